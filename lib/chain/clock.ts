@@ -1,0 +1,45 @@
+/**
+ * The one source of time. Nothing in muster reads the system's clock or starts a timer but through a
+ * {@linkcode Clock}, so the simulator can let forty minutes of waiting pass in milliseconds.
+ *
+ * @module
+ */
+
+/** A source of time: the machine's own, or a simulated one. */
+export interface Clock {
+  /** The time now, in milliseconds since 1970-01-01T00:00:00Z. */
+  now(): number;
+  /**
+   * Resolves after `ms` milliseconds of this clock.
+   *
+   * @param ms How long; zero or less resolves in the next turn of the event loop.
+   * @param signal Rejects with its reason, and forgets the timer, when aborted.
+   */
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Runs work that takes real time (a signature, a file). A virtual clock stands still until it has ended;
+   * the system's clock just runs it.
+   */
+  hold<T>(work: () => Promise<T>): Promise<T>;
+}
+
+/** The machine's own clock. */
+export const systemClock: Clock = {
+  now: () => Date.now(),
+  sleep(ms, signal) {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal!.reason);
+      };
+      // 2^31 - 1 ms is the longest a timer can be; a longer one would fire at once.
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      }, Math.min(Math.max(ms, 0), 2 ** 31 - 1));
+      signal?.addEventListener("abort", stop, { once: true });
+    });
+  },
+  hold: (work) => work(),
+};

@@ -1,0 +1,88 @@
+/**
+ * What the engine asks of a provider: somewhere to send requests to, and a clock.
+ *
+ * @module
+ */
+import type { Clock } from "./clock.ts";
+
+/** One request to an API, before signing. */
+export interface ApiRequest {
+  method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
+  /** Path below the endpoint's base, starting with `/`, its segments already percent-encoded. */
+  path: string;
+  /** Query parameters; undefined values are left out, arrays repeat the key. */
+  query?: Record<string, string | number | boolean | readonly string[] | undefined>;
+  /** Sent as JSON. */
+  body?: unknown;
+  headers?: Record<string, string>;
+  /**
+   * Whether it may be sent again when its answer was lost. Default: true for GET and HEAD, else false. A request
+   * that is not idempotent is never repeated by the transport: a lost answer is a
+   * {@linkcode TransportError} with `sent: "unknown"`, and the caller checks before repeating.
+   */
+  idempotent?: boolean;
+  /** Statuses of 400 and above to hand back instead of throwing, such as 404 where "gone" is an answer. */
+  accept?: readonly number[];
+  /** The server's rate-limit bucket this draws on. Default `""`. */
+  group?: string;
+  /** `"poll"` requests give way to the others when the rate is short. Default `"action"`. */
+  priority?: "action" | "poll";
+}
+
+/** The server's answer. */
+export interface ApiResponse {
+  status: number;
+  headers: Headers;
+  /** The parsed JSON; the text where it was not JSON; undefined where it was empty. */
+  body: unknown;
+}
+
+/** Something that happened to a request on the wire. */
+export type WireEvent =
+  /** About to be sent, for the `attempt`th time (from 1). */
+  | { type: "send"; method: string; path: string; attempt: number; at: number }
+  /** Answered. */
+  | { type: "answer"; method: string; path: string; status: number; ms: number; at: number }
+  /** Failed or refused, and to be sent again in `delay` ms. `reason` is a short phrase. */
+  | { type: "retry"; method: string; path: string; reason: string; delay: number; at: number }
+  /** The server refused for too many requests. `rate` is the requests per second now kept to. */
+  | { type: "throttled"; group: string; rate: number | undefined; at: number };
+
+/** Per-call options of {@linkcode Endpoint.send}. */
+export interface SendOptions {
+  /** Nothing is sent once aborted. A request in flight is let end unless `cut` is set. */
+  signal?: AbortSignal | undefined;
+  /** Told what happens on the wire. */
+  on?: ((event: WireEvent) => void) | undefined;
+}
+
+/** A server with its credentials: what a chain runs against. */
+export interface Endpoint {
+  /** Equal for two endpoints that are the same server and account: they share a watcher and a rate limit. */
+  readonly key: string;
+  /** How it is named to people: `us-east-1`. */
+  readonly name: string;
+  readonly clock: Clock;
+  /** Aborts whatever runs on this endpoint. */
+  readonly signal?: AbortSignal | undefined;
+  /** Requests under way at most. */
+  readonly concurrency: number;
+  /** What is known of the rate limit now, for the plan and the views. */
+  rate(group: string): RateFacts;
+  /**
+   * Signs, sends, retries what may be retried, and parses.
+   *
+   * @throws {ApiError} for a status of 400 or more that is not in `request.accept`.
+   * @throws {ThrottledError} when refused for too long.
+   * @throws {TransportError} when the network failed; see its `sent`.
+   */
+  send(request: ApiRequest, options?: SendOptions): Promise<ApiResponse>;
+}
+
+/** What is known of a server's rate limit. */
+export interface RateFacts {
+  /** Requests per second; undefined while no limit was met. */
+  perSecond: number | undefined;
+  /** Whether it was learned from a refusal, was set, or is unknown. */
+  source: "learned" | "set" | "unknown";
+}
