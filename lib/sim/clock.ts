@@ -1,0 +1,163 @@
+/**
+ * Clocks for the simulator: one that jumps from sleeper to sleeper, and one that is real time, only faster.
+ *
+ * @module
+ */
+import type { Clock } from "../chain/clock.ts";
+import { SleeperHeap } from "./sleeper_heap.ts";
+
+/** How a {@linkcode VirtualClock} starts and when it jumps. */
+export interface VirtualClockOptions {
+  /** The first instant, in milliseconds since 1970. Default 2026-01-15T12:00:00Z. */
+  start?: number;
+  /** Quiet turns of the event loop to see before time jumps. Default 5. */
+  quietTurns?: number;
+}
+
+/** The instant a virtual clock starts at, unless told otherwise. */
+export const VIRTUAL_START: number = Date.UTC(2026, 0, 15, 12);
+
+/**
+ * A clock on which waiting takes no time.
+ *
+ * Time stands still while anything goes on, and jumps to the earliest sleeper's instant when nothing does:
+ * when for several turns of the event loop nobody began to sleep and no {@linkcode VirtualClock.hold} was in
+ * progress. Sleepers of one instant wake together, in the order in which they fell asleep. Without sleepers
+ * nothing is scheduled, so an idle clock neither keeps a process alive nor counts as a leak.
+ *
+ * ```ts
+ * import { VirtualClock } from "./clock.ts";
+ *
+ * const clock = new VirtualClock({ start: 0 });
+ * await clock.sleep(40 * 60_000);
+ * if (clock.now() !== 2_400_000) throw new Error("forty minutes have passed");
+ * ```
+ */
+export class VirtualClock implements Clock {
+  readonly #sleepers = new SleeperHeap();
+  readonly #quietTurns: number;
+  #now: number;
+  #holds = 0;
+  #activity = 0;
+  #ticking = false;
+
+  constructor(options: VirtualClockOptions = {}) {
+    this.#now = options.start ?? VIRTUAL_START;
+    this.#quietTurns = options.quietTurns ?? 5;
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  /** How many sleep at this moment. */
+  get sleeping(): number {
+    return this.#sleepers.size;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      this.#activity++;
+      const delay = ms > 0 ? ms : 0; // NaN too: never a sleeper that cannot wake
+      if (delay === 0 && signal === undefined) return void setImmediate(resolve);
+      if (delay === Infinity) return reject(new RangeError("Cannot sleep as the time has no end: Infinity"));
+      const stop = () => {
+        this.#sleepers.remove(sleeper);
+        reject(signal!.reason);
+      };
+      const sleeper = this.#sleepers.add(this.#now + delay, () => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      });
+      signal?.addEventListener("abort", stop, { once: true });
+      this.#tick();
+    });
+  }
+
+  async hold<T>(work: () => Promise<T>): Promise<T> {
+    this.#holds++;
+    try {
+      return await work();
+    } finally {
+      this.#holds--;
+      this.#activity++;
+      this.#tick();
+    }
+  }
+
+  /** Moves time on by hand, waking who is due on the way. For tests of what happens without a sleeper. */
+  advance(ms: number): void {
+    const until = this.#now + ms;
+    for (let at = this.#sleepers.earliest; at !== undefined && at <= until; at = this.#sleepers.earliest) {
+      this.#wake(at);
+    }
+    this.#now = until;
+    this.#activity++;
+  }
+
+  #wake(at: number): void {
+    this.#now = Math.max(this.#now, at);
+    for (const wake of this.#sleepers.take(at)) wake();
+  }
+
+  #tick(): void {
+    if (this.#ticking || this.#holds > 0 || this.#sleepers.size === 0) return;
+    this.#ticking = true;
+    let seen = this.#activity;
+    let quiet = 0;
+    const turn = () => {
+      if (this.#holds > 0 || this.#sleepers.size === 0) {
+        this.#ticking = false; // the end of the hold, or the next sleeper, starts it again
+        return;
+      }
+      if (this.#activity !== seen) {
+        seen = this.#activity;
+        quiet = 0;
+      } else if (++quiet >= this.#quietTurns) {
+        this.#wake(this.#sleepers.earliest!);
+        quiet = 0;
+      }
+      setImmediate(turn);
+    };
+    setImmediate(turn);
+  }
+}
+
+/**
+ * Real time multiplied: with a speed of 20, a minute passes in three seconds. For a simulator that people
+ * talk to over real HTTP.
+ */
+export class ScaledClock implements Clock {
+  readonly #speed: number;
+  readonly #began = Date.now();
+
+  /** @param speed Simulated seconds in a real one; above zero. */
+  constructor(speed: number) {
+    if (!(speed > 0)) throw new RangeError(`Cannot make a clock as its speed is not above zero: ${speed}`);
+    this.#speed = speed;
+  }
+
+  now(): number {
+    return this.#began + (Date.now() - this.#began) * this.#speed;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal!.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      }, Math.min(Math.max(ms, 0) / this.#speed, 2 ** 31 - 1));
+      signal?.addEventListener("abort", stop, { once: true });
+    });
+  }
+
+  hold<T>(work: () => Promise<T>): Promise<T> {
+    return work();
+  }
+}
