@@ -43,6 +43,8 @@ export class Pace {
   readonly #random: () => number;
   /** Whether the server itself said the rate. */
   #named = false;
+  /** Whether an unnamed rate was measured between two refusals; until then it is a guess, to be corrected soon. */
+  #measured = false;
   #share = SHARE;
   #capacity = 1;
   #tokens = 1;
@@ -106,7 +108,7 @@ export class Pace {
     } else {
       // Only while the rate is what holds us up: otherwise nothing is learned about it.
       if (quiet < this.#probeAfter || this.#tokens > this.#capacity / 2) return;
-      this.#rate = Math.min(this.#rate * 1.03, this.#set ?? Infinity);
+      this.#rate = Math.min(this.#rate * (this.#measured ? 1.03 : 1.25), this.#set ?? Infinity);
     }
     this.#changedAt = now;
   }
@@ -159,6 +161,7 @@ export class Pace {
       // The server's bucket was empty at the last refusal and is empty now, so what it let through between is
       // what it filled: that is its rate, measured.
       const measured = this.#accepted >= 3 ? this.#accepted / seconds : 0;
+      this.#measured = this.#measured || measured > 0;
       this.#rate = Math.min(before * 0.97, Math.max(measured, before / 2));
     }
     this.#rate = Math.max(SLOWEST, Math.min(this.#rate!, this.#set ?? Infinity));
@@ -169,7 +172,7 @@ export class Pace {
       : Math.max(1, this.#capacity / 2);
     if (this.#source !== "learned") this.#share = SHARE;
     this.#source = "learned";
-    this.#probeAfter = Math.min(600_000, Math.max(IDLE, seconds * 10_000));
+    this.#probeAfter = this.#measured ? Math.min(600_000, Math.max(IDLE, seconds * 10_000)) : 1000;
     this.#accepted = 0;
     this.#markAt = this.#changedAt = now;
   }
