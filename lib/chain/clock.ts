@@ -5,6 +5,8 @@
  * @module
  */
 
+import { onAbort } from "./cancel.ts";
+
 /** A source of time: the machine's own, or a simulated one. */
 export interface Clock {
   /** The time now, in milliseconds since 1970-01-01T00:00:00Z. */
@@ -29,16 +31,15 @@ export const systemClock: Clock = {
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const stop = () => {
-        clearTimeout(timer);
-        reject(signal!.reason);
-      };
       // 2^31 - 1 ms is the longest a timer can be; a longer one would fire at once.
       const timer = setTimeout(() => {
-        signal?.removeEventListener("abort", stop);
+        forget?.();
         resolve();
       }, Math.min(Math.max(ms, 0), 2 ** 31 - 1));
-      signal?.addEventListener("abort", stop, { once: true });
+      const forget = signal && onAbort(signal, () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
     });
   },
   hold: (work) => work(),

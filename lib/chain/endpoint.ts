@@ -27,6 +27,8 @@ export interface ApiRequest {
   group?: string;
   /** `"poll"` requests give way to the others when the rate is short. Default `"action"`. */
   priority?: "action" | "poll";
+  /** Milliseconds one attempt may take, for requests that are known to take long. Default the endpoint's. */
+  timeout?: number;
 }
 
 /** The server's answer. */
@@ -35,6 +37,11 @@ export interface ApiResponse {
   headers: Headers;
   /** The parsed JSON; the text where it was not JSON; undefined where it was empty. */
   body: unknown;
+  /**
+   * Why `body` is missing although there was one: set where a write was carried out but what came back of its answer
+   * could not be read. The write must not be repeated for it.
+   */
+  note?: string;
 }
 
 /** Something that happened to a request on the wire. */
@@ -50,7 +57,7 @@ export type WireEvent =
 
 /** Per-call options of {@linkcode Endpoint.send}. */
 export interface SendOptions {
-  /** Nothing is sent once aborted. A request in flight is let end unless `cut` is set. */
+  /** Nothing is sent once aborted. Of requests under way a write is let end, as its result counts; a read is cut. */
   signal?: AbortSignal | undefined;
   /** Told what happens on the wire. */
   on?: ((event: WireEvent) => void) | undefined;

@@ -1,0 +1,222 @@
+/**
+ * Sending one action to one member: never twice, and never without knowing that it is needed.
+ *
+ * @module
+ */
+import type { AnyAction } from "./describe.ts";
+import { ApiError, MusterError, TransportError } from "./errors.ts";
+import { tookEffect } from "./judge.ts";
+import type { Member } from "./member.ts";
+import { alreadySo, verdictOf } from "./predict.ts";
+import { readOne } from "./read.ts";
+import type { RunContext } from "./context.ts";
+import { type ActionStep, labelOf } from "./steps.ts";
+
+/** A write is sent at most so often, each repeat only after the member showed that the one before did not take. */
+const ATTEMPTS = 3;
+/** How long a member is looked at for signs of a write whose answer was lost, ms. */
+export const DOUBT = 30_000;
+
+/** Whether a look can tell that the action was carried out. */
+function isProvable(action: AnyAction): boolean {
+  return Boolean(action.enters !== undefined || action.done || action.happened);
+}
+
+/** Does an action step for a member. Resolves when the API has accepted it, or when it is not needed. */
+export async function act(run: RunContext, member: Member, step: ActionStep, index: number): Promise<void> {
+  const { resource } = run.plan;
+  const action = resource.actions[step.name]!;
+  const about = { member: member.ref(), step: index };
+  let doubt = index === member.planned.startAt ? member.planned.doubt : undefined;
+  const resumed = doubt !== undefined;
+
+  if (!doubt) {
+    const so = alreadySo(action, member.record, step.args);
+    const { verdict, why } = verdictOf(resource, step.name, member.state, so);
+    if (verdict === "skip") {
+      member.skips.push(why);
+      run.emit({ type: "skipped", action: step.name, why, ...about });
+      return await run.after(member, index, "skipped");
+    }
+    if (verdict === "refuse") {
+      throw new MusterError(`Cannot ${labelOf(step)} ${resource.kind} ${member.name} as ${why}`);
+    }
+  }
+
+  const before = doubt ?? member.before();
+  let lost: Error = new MusterError("the run before ended without knowing");
+  for (let attempt = 1;; attempt++) {
+    if (doubt) {
+      if (!isProvable(action)) {
+        throw new TransportError(
+          `Cannot tell whether ${step.name} was done to ${resource.kind} ${member.name} as its answer was lost, and ` +
+            `nothing in the ${resource.kind} shows it: look, and repeat it by hand if it was not`,
+          "unknown",
+          { cause: lost },
+        );
+      }
+      if (await took(run, member, step, before)) {
+        run.emit({ type: "accepted", action: step.name, checked: true, ...about });
+        break;
+      }
+      if (attempt > ATTEMPTS) {
+        throw new TransportError(
+          `Cannot ${
+            labelOf(step)
+          } ${resource.kind} ${member.name} as its answer was lost ${ATTEMPTS} times and it ` +
+            `did not take: ${lost.message}`,
+          "unknown",
+          { cause: lost },
+        );
+      }
+      if (!resumed || attempt > 1) {
+        run.emit({
+          type: "retried",
+          action: step.name,
+          reason: "answer lost, and not done",
+          delay: 0,
+          ...about,
+        });
+      }
+      // The look may have shown something else than expected: the action must still be allowed from there.
+      const { verdict, why } = verdictOf(resource, step.name, member.state, false);
+      if (verdict !== "send") {
+        throw new MusterError(`Cannot ${labelOf(step)} ${resource.kind} ${member.name} as ${why}`);
+      }
+    }
+    run.signal.throwIfAborted();
+    await run.before(member, index, before);
+    run.emit({ type: "sent", action: step.name, attempt, ...about });
+    try {
+      const request = action.request(
+        { id: member.id, record: member.record as never },
+        ...step.args as never[],
+      );
+      await run.plan.endpoint.send(request, { signal: run.signal, on: run.wire(member, about) });
+      run.emit({ type: "accepted", action: step.name, checked: false, ...about });
+      break;
+    } catch (error) {
+      if (error instanceof TransportError && error.sent === "unknown") {
+        doubt = before;
+        lost = error;
+        run.emit({ type: "doubted", action: step.name, reason: error.message, ...about });
+        continue;
+      }
+      // Somebody else was faster: gone is where this action leads.
+      if (
+        action.enters === resource.gone.state && error instanceof ApiError &&
+        resource.gone.statuses.includes(error.status)
+      ) {
+        member.saw({ state: resource.gone.state, record: undefined, at: run.clock.now() });
+        const why = `already ${resource.gone.state}`;
+        member.skips.push(why);
+        run.emit({ type: "skipped", action: step.name, why, ...about });
+        return await run.after(member, index, "skipped");
+      }
+      await run.after(member, index, "refused");
+      throw error;
+    }
+  }
+  member.changes++;
+  member.last = { name: step.name, args: step.args, before, seen: false };
+  if (action.enters !== undefined) member.state = action.enters;
+  await run.after(member, index, "accepted");
+}
+
+/** Whether a write whose answer was lost was carried out: the member is looked at until it shows, or for long enough. */
+async function took(
+  run: RunContext,
+  member: Member,
+  step: ActionStep,
+  before: { state: string; mark: string | number | undefined },
+): Promise<boolean> {
+  const last = { name: step.name, args: step.args, before, seen: false };
+  const ending = await run.watch(member, {
+    timeout: DOUBT,
+    every: undefined,
+    see: (look) => {
+      run.saw(member, look);
+      return tookEffect(run.plan.resource, last, look);
+    },
+  });
+  return ending === "seen";
+}
+
+/** Makes a member that did not exist, by its name. */
+export async function make(run: RunContext, member: Member, index: number): Promise<void> {
+  const { resource, endpoint } = run.plan;
+  const creation = resource.create!;
+  const spec = member.planned.record;
+  const about = { member: member.ref(), step: index };
+  let doubtful = index === member.planned.startAt && member.planned.doubt !== undefined;
+  let lost: Error | undefined;
+  let record: object | undefined;
+  for (let attempt = 1; !record; attempt++) {
+    if (doubtful) {
+      record = await found(run, member, spec, DOUBT);
+      if (record) {
+        run.emit({ type: "accepted", action: "create", checked: true, ...about });
+        break;
+      }
+      if (attempt > ATTEMPTS) {
+        throw new TransportError(
+          `Cannot create ${resource.kind} ${member.name} as its answer was lost ${ATTEMPTS} times and none was made`,
+          "unknown",
+          { cause: lost },
+        );
+      }
+    }
+    run.signal.throwIfAborted();
+    await run.before(member, index, { state: member.state, mark: undefined });
+    run.emit({ type: "sent", action: "create", attempt, ...about });
+    try {
+      const answer = await endpoint.send(creation.request(spec, member.name), {
+        signal: run.signal,
+        on: run.wire(member, about),
+      });
+      // Made, but the answer's body may have been cut off: then it is found by its name.
+      record = isRecord(answer.body) ? resource.read(answer.body) : await found(run, member, spec, DOUBT);
+      if (!record) {
+        throw new MusterError(
+          `Cannot tell the id of the new ${resource.kind} ${member.name} as the server's answer was no record and none ` +
+            `of this name is listed: look for it before creating it again`,
+        );
+      }
+      run.emit({ type: "accepted", action: "create", checked: false, ...about });
+    } catch (error) {
+      if (error instanceof TransportError && error.sent === "unknown") {
+        doubtful = true;
+        lost = error;
+        run.emit({ type: "doubted", action: "create", reason: error.message, ...about });
+        continue;
+      }
+      await run.after(member, index, "refused");
+      throw error;
+    }
+  }
+  member.id = resource.id(record);
+  member.changes++;
+  run.saw(member, { state: resource.state(record), record, at: run.clock.now() });
+  await run.after(member, index, "accepted");
+}
+
+const isRecord = (body: unknown): body is object => typeof body === "object" && body !== null;
+
+/** The member of this name, looked for until it shows or for long enough. */
+async function found(
+  run: RunContext,
+  member: Member,
+  spec: unknown,
+  patience: number,
+): Promise<object | undefined> {
+  const { resource, endpoint } = run.plan;
+  const until = run.clock.now() + patience;
+  for (let pause = 500;; pause = Math.min(5_000, pause * 2)) {
+    const record = await resource.create!.find(endpoint, member.name, spec);
+    if (record) {
+      return await readOne({ resource, endpoint, signal: run.signal, on: undefined }, resource.id(record));
+    }
+    if (run.clock.now() + pause > until) return undefined;
+    await run.clock.sleep(pause, run.signal);
+  }
+}

@@ -1,0 +1,46 @@
+/**
+ * Chains of several handles as one.
+ *
+ * @module
+ */
+import { stateOf } from "./chain.ts";
+import { MusterError } from "./errors.ts";
+import { makePlan, type Plan, showChain } from "./plan.ts";
+import type { Report } from "./report.ts";
+import { runChains, type RunOptions } from "./run.ts";
+
+/** Several chains, run together: one confirmation, one report. */
+export interface Together extends PromiseLike<Report> {
+  /** Does them all; memoised like a chain's own `run`. */
+  run(options?: RunOptions): Promise<Report>;
+  /** What a run would do, one plan for each chain. */
+  plan(options?: RunOptions): Promise<Plan[]>;
+}
+
+/**
+ * Runs chains of several datacenters or database services as one, with one merged report.
+ *
+ * Rails look at every plan before the first write of any.
+ *
+ * @throws {MusterError} when nothing, or something that is no chain, was given.
+ */
+export function all(...chains: readonly object[]): Together {
+  if (chains.length === 0) throw new MusterError("Cannot run all() as no chain was given");
+  const states = chains.map(stateOf);
+  let memo: Promise<Report> | undefined;
+  const together: Together = {
+    run(options = {}) {
+      if (!memo || options.again) memo = runChains(states, options);
+      return memo;
+    },
+    plan: (options = {}) => Promise.all(states.map((state) => makePlan(state, { signal: options.signal }))),
+    // deno-lint-ignore no-thenable
+    then: (done, failed) => together.run().then(done, failed),
+  };
+  return Object.freeze({
+    ...together,
+    [Symbol.for("Deno.customInspect")]: () =>
+      `all(\n${states.map((state) => `  ${showChain(state)}`).join(",\n")}\n)`,
+    toString: () => `all(${states.map((state) => showChain(state)).join(", ")})`,
+  });
+}

@@ -1,0 +1,280 @@
+/**
+ * The chain: a frozen recorder of what is to be done. Building one sends nothing, reads no key, opens no socket.
+ *
+ * @module
+ */
+import { type AnyResource, DEFAULT_WAIT } from "./describe.ts";
+import { milliseconds } from "./duration.ts";
+import { MusterError, SelectionError } from "./errors.ts";
+import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
+import { checkCount } from "./rails.ts";
+import { isUnbounded, read, type Source } from "./read.ts";
+import type { Report } from "./report.ts";
+import { runChains, type RunOptions } from "./run.ts";
+import { checkConditions } from "./select.ts";
+import type { Step } from "./steps.ts";
+import type { Chain, One, Selection, WaitOptions } from "./surface.ts";
+import { built, used } from "./unrun.ts";
+
+/** The state of a chain object; for the engine's own neighbours, not for users. */
+export function stateOf(chain: object): ChainState {
+  if (!(chain instanceof Recorder)) {
+    throw new MusterError(`Cannot use this as a chain as it is none: ${Deno.inspect(chain, { depth: 1 })}`);
+  }
+  used(chain);
+  return chain.state;
+}
+
+/** Whether a value is a chain or a selection. */
+export function isChain(value: unknown): boolean {
+  return value instanceof Recorder;
+}
+
+class Recorder {
+  readonly #state: ChainState;
+  // Private fields stay writable in a frozen object: what it did is kept here.
+  #running: Promise<Report> | undefined;
+  #reading: Promise<unknown> | undefined;
+
+  constructor(state: ChainState, from?: Recorder) {
+    this.#state = state;
+    if (from) {
+      if (state.steps.length > 0) built(this, () => showChain(state), from);
+      else used(from);
+    }
+    Object.freeze(this);
+  }
+  get state(): ChainState {
+    return this.#state;
+  }
+
+  /** A new chain like this one but for some parts. */
+  with(change: Partial<ChainState>): this {
+    const { constructor } = this as unknown as {
+      constructor: new (state: ChainState, from: Recorder) => unknown;
+    };
+    return new constructor({ ...this.#state, ...change }, this) as this;
+  }
+  step(step: Step): this {
+    return this.with({ steps: [...this.#state.steps, Object.freeze(step)] });
+  }
+
+  where(where: Record<string, unknown>): this {
+    checkConditions("where()", where);
+    const { conditions } = this.#state;
+    return this.with({ conditions: { ...conditions, where: [...conditions.where, where] } });
+  }
+  protect(where: Record<string, unknown>): this {
+    checkConditions("protect()", where);
+    return this.with({ protect: [...this.#state.protect, where] });
+  }
+  max(count: number): this {
+    checkCount("max()", count, 1);
+    return this.with({ rails: { ...this.#state.rails, max: count } });
+  }
+  expect(count: number): this {
+    checkCount("expect()", count, 0);
+    return this.with({ rails: { ...this.#state.rails, expect: count } });
+  }
+  all(): this {
+    return this.with({ rails: { ...this.#state.rails, all: true } });
+  }
+
+  waitUntil(target: string | readonly string[], options?: WaitOptions): this {
+    return this.#wait(true, target, options);
+  }
+  waitWhile(target: string | readonly string[], options?: WaitOptions): this {
+    return this.#wait(false, target, options);
+  }
+  #wait(until: boolean, target: string | readonly string[], options: WaitOptions = {}): this {
+    const { resource } = this.#state;
+    const targets = typeof target === "string" ? [target] : [...target];
+    const method = until ? "waitUntil" : "waitWhile";
+    if (targets.length === 0) throw new MusterError(`Cannot ${method} as no state was given`);
+    for (const one of targets) {
+      if (resource.states.includes(one) || Object.hasOwn(resource.sets ?? {}, one)) continue;
+      throw new MusterError(
+        `Cannot ${method} ${JSON.stringify(one)} as a ${resource.kind} has no such state: it has ${
+          [...resource.states, ...Object.keys(resource.sets ?? {})].join(", ")
+        }`,
+      );
+    }
+    return this.step({
+      kind: "wait",
+      until,
+      targets: Object.freeze(targets),
+      timeout: options.timeout === undefined
+        ? resource.timeout ?? DEFAULT_WAIT
+        : milliseconds(options.timeout, "timeout"),
+      every: options.every === undefined ? undefined : milliseconds(options.every, "every"),
+    });
+  }
+  barrier(options: { ifFailed?: "hold" | "continue" } = {}): this {
+    const ifFailed = options.ifFailed ?? "hold";
+    if (ifFailed !== "hold" && ifFailed !== "continue") {
+      throw new MusterError(
+        `Cannot make a barrier as ifFailed is neither "hold" nor "continue": ${ifFailed}`,
+      );
+    }
+    return this.step({ kind: "barrier", ifFailed });
+  }
+
+  plan(options: RunOptions = {}): Promise<Plan> {
+    used(this);
+    return makePlan(this.#state, { signal: options.signal });
+  }
+
+  run(options: RunOptions = {}): Promise<Report> {
+    used(this);
+    if (!this.#running || options.again) this.#running = runChains([this.#state], options);
+    return this.#running;
+  }
+
+  async count(): Promise<number> {
+    let total = 0;
+    for await (const page of this.#pages()) total += page.length;
+    return total;
+  }
+
+  async *#pages(): AsyncGenerator<object[]> {
+    const { resource, source, conditions } = this.#state;
+    const endpoint = await this.#state.endpoint();
+    yield* read({ resource, endpoint, source, conditions });
+  }
+
+  async #records(): Promise<unknown> {
+    const records: object[] = [];
+    for await (const page of this.#pages()) records.push(...page);
+    if (this.#state.source.kind !== "one") return records;
+    if (records.length === 0) {
+      throw new SelectionError(`Cannot read ${showChain(this.#state)} as it does not satisfy its conditions`);
+    }
+    return records[0];
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<object> {
+    if (this.#state.steps.length > 0) {
+      throw new MusterError(
+        `Cannot iterate over a chain with steps as they would not be done: await it instead`,
+      );
+    }
+    for await (const page of this.#pages()) yield* page;
+  }
+
+  then(done?: (value: unknown) => unknown, failed?: (reason: unknown) => unknown): Promise<unknown> {
+    used(this);
+    if (this.#state.steps.length > 0 || this.#state.source.kind === "create") {
+      return this.run().then(done, failed);
+    }
+    return (this.#reading ??= this.#records()).then(done, failed);
+  }
+
+  toString(): string {
+    return showChain(this.#state);
+  }
+  [Symbol.for("Deno.customInspect")](): string {
+    return outline(this.#state);
+  }
+  /** The chain for a notebook cell: its outline, with nothing sent. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/plain": outline(this.#state) };
+  }
+}
+
+/** A chain as its steps, one a line. */
+function outline(state: ChainState): string {
+  const { steps } = state;
+  const limits =
+    state.source.kind === "create" || !isUnbounded(state.source, state.conditions) || state.rails.all
+      ? ""
+      : steps.length > 0
+      ? "  (everything: a run needs .all())"
+      : "";
+  if (steps.length === 0) return `${showChain(state)}${limits}  — a selection; await it to read`;
+  return `${showChain(state)}${limits}  — not run; await it, or .plan() to see what it would do`;
+}
+
+const classes = new WeakMap<AnyResource, typeof Recorder>();
+
+/** The chain class of a resource: the recorder with one method for each action and step. */
+function classOf(resource: AnyResource): typeof Recorder {
+  let made = classes.get(resource);
+  if (made) return made;
+  made = class extends Recorder {};
+  const methods: Record<string, (this: Recorder, ...args: never[]) => Recorder> = {};
+  for (const [name, action] of Object.entries(resource.actions)) {
+    methods[name] = function (...args) {
+      action.check?.(...args);
+      return this.step({ kind: "action", name, args: Object.freeze(args) });
+    };
+  }
+  for (const [name, maker] of Object.entries(resource.steps ?? {})) {
+    methods[name] = function (...args) {
+      return this.step({ kind: "perform", performance: maker(...args) });
+    };
+  }
+  for (const [name, value] of Object.entries(methods)) {
+    if (name in Recorder.prototype) {
+      throw new MusterError(
+        `Cannot describe ${resource.kind} as an action has the name of a chain's own method: ${name}`,
+      );
+    }
+    Object.defineProperty(made.prototype, name, { value });
+  }
+  classes.set(resource, made);
+  return made;
+}
+
+/** What a handle gives a chain to begin with. */
+export interface Beginning {
+  readonly resource: AnyResource;
+  readonly endpoint: ChainState["endpoint"];
+  readonly handle: string;
+  readonly source: Source;
+  readonly tags?: Readonly<Record<string, unknown>>;
+}
+
+function begin(beginning: Beginning): Recorder {
+  const { tags = {}, ...rest } = beginning;
+  return new (classOf(beginning.resource))({
+    ...rest,
+    conditions: { tags, where: [] },
+    protect: [],
+    rails: {},
+    steps: [],
+  });
+}
+
+/**
+ * A selection of many.
+ *
+ * @throws {SelectionError} when a tag's value is undefined or empty.
+ */
+export function select<R extends AnyResource>(resource: R, from: Omit<Beginning, "resource">): Selection<R> {
+  checkConditions("tags", from.tags ?? {});
+  return begin({ ...from, resource }) as unknown as Selection<R>;
+}
+
+/** A selection of one, by id or name. */
+export function selectOne<R extends AnyResource>(
+  resource: R,
+  which: string,
+  from: Omit<Beginning, "resource" | "source">,
+): One<R> {
+  if (typeof which !== "string" || which === "") {
+    throw new SelectionError(
+      `Cannot select a ${resource.kind} as its id or name is ${which === "" ? "empty" : which}`,
+    );
+  }
+  return begin({ ...from, resource, source: { kind: "one", which } }) as unknown as One<R>;
+}
+
+/** A chain that begins with members yet to be made. */
+export function creation<R extends AnyResource, Now extends string>(
+  resource: R,
+  from: Omit<Beginning, "resource">,
+): Chain<R, Now> {
+  const chain = begin({ ...from, resource });
+  built(chain, () => showChain(chain.state), chain);
+  return chain as unknown as Chain<R, Now>;
+}

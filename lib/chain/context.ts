@@ -1,0 +1,135 @@
+/**
+ * What the steps of a run share: its plan, its events, its counts, its cancellation.
+ *
+ * @module
+ */
+import type { Clock } from "./clock.ts";
+import type { Before } from "./describe.ts";
+import type { SendOptions } from "./endpoint.ts";
+import type { Happening } from "./events.ts";
+import type { Journal, Outcome } from "./journal.ts";
+import type { Look } from "./judge.ts";
+import type { Member } from "./member.ts";
+import type { Plan } from "./plan.ts";
+import { type Ending, watcherOf } from "./watcher.ts";
+
+/** Counts of a run's requests, as they grow. */
+export interface Counting {
+  total: number;
+  writes: number;
+  polls: number;
+  retried: number;
+  refused: number;
+}
+
+/** Listens on the wire and counts. */
+export function counter(
+  counts: Counting,
+  emit: (event: Happening) => void,
+  endpoint: () => string,
+  poll: boolean,
+) {
+  return (event: import("./endpoint.ts").WireEvent) => {
+    if (event.type === "send") {
+      counts.total++;
+      if (poll) counts.polls++;
+      else if (event.method !== "GET" && event.method !== "HEAD") counts.writes++;
+      if (event.attempt > 1) counts.retried++;
+    } else if (event.type === "throttled") {
+      counts.refused++;
+      emit({ type: "throttled", endpoint: endpoint(), rate: event.rate });
+    }
+  };
+}
+
+/** One plan being done. */
+export class RunContext {
+  readonly plan: Plan;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly emit: (event: Happening) => void;
+  readonly #counts: Counting;
+  readonly #journal: Journal | undefined;
+  readonly #number: number;
+  readonly #polls: NonNullable<SendOptions["on"]>;
+  readonly #unknown = new Set<string>();
+
+  constructor(
+    plan: Plan,
+    number: number,
+    shared: {
+      signal: AbortSignal;
+      emit: (event: Happening) => void;
+      counts: Counting;
+      journal: Journal | undefined;
+    },
+  ) {
+    this.plan = plan;
+    this.clock = plan.endpoint.clock;
+    this.signal = shared.signal;
+    this.emit = shared.emit;
+    this.#counts = shared.counts;
+    this.#journal = shared.journal;
+    this.#number = number;
+    this.#polls = counter(shared.counts, shared.emit, () => plan.endpoint.name, true);
+  }
+
+  /** Counts and tells what happens to one member's requests. */
+  wire(member: Member, about: { member: Member["ref"] extends () => infer Ref ? Ref : never; step: number }) {
+    const count = counter(this.#counts, this.emit, () => this.plan.endpoint.name, false);
+    return (event: import("./endpoint.ts").WireEvent) => {
+      count(event);
+      if (event.type === "send") member.requests++;
+      if (event.type === "retry") {
+        const step = this.plan.steps[about.step]!;
+        this.emit({
+          type: "retried",
+          action: "name" in step ? step.name : step.kind,
+          reason: event.reason,
+          delay: event.delay,
+          ...about,
+        });
+      }
+    };
+  }
+
+  /** Takes a look at a member in, and tells of what changed. */
+  saw(member: Member, look: Look): void {
+    const change = member.saw(look);
+    if (!change) return;
+    this.emit({ type: "state", member: member.ref(), from: change.from, to: look.state });
+    if (!this.plan.resource.states.includes(look.state) && !this.#unknown.has(look.state)) {
+      this.#unknown.add(look.state);
+      this.emit({ type: "unknownState", member: member.ref(), state: look.state });
+    }
+  }
+
+  /** Watches a member until `see` is content or the time is up. */
+  watch(
+    member: Member,
+    wait: { timeout: number; every: number | undefined; see: (look: Look) => boolean },
+  ): Promise<Ending> {
+    const { endpoint, resource, query, pages } = this.plan;
+    return watcherOf(endpoint, resource).watch({
+      id: member.id,
+      see: wait.see,
+      deadline: this.clock.now() + wait.timeout,
+      every: wait.every,
+      query,
+      pages,
+      signal: this.signal,
+      news: (news) => this.emit({ endpoint: endpoint.name, ...news }),
+      on: this.#polls,
+      run: this,
+    });
+  }
+
+  /** A write is about to be sent: it is in the journal before it is on the wire. */
+  async before(member: Member, step: number, before: Before): Promise<void> {
+    await this.#journal?.before({ plan: this.#number, member: member.index, step }, before);
+  }
+  /** A step has ended. */
+  async after(member: Member, step: number, outcome: Outcome): Promise<void> {
+    await this.#journal?.after({ plan: this.#number, member: member.index, step }, outcome, member.id);
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * A resource as data: what the engine must know of a kind of thing an API has.
+ *
+ * @module
+ */
+import type { ApiRequest, Endpoint } from "./endpoint.ts";
+import type { Performance } from "./steps.ts";
+import { MusterError } from "./errors.ts";
+
+/** What is kept of a member from before an action, to tell later whether the action happened. */
+export interface Before {
+  /** Its state then. */
+  state: string;
+  /** What {@linkcode Definition.mark} gave then, such as the time of its last change. */
+  mark: string | number | undefined;
+}
+
+/** Which member an action's request is for. */
+export interface Target<Rec> {
+  id: string;
+  record: Rec;
+}
+
+/** One request that changes a member. */
+export interface Action<Rec, S extends string = string, Args extends readonly never[] = readonly never[]> {
+  /** The states in which the API takes it. */
+  readonly from: readonly S[];
+  /** The state it puts the member in once accepted; absent where the state stays as it is. */
+  readonly enters?: S;
+  /** States that may be seen on the way from `from` to what follows, besides those the graph drifts through. */
+  readonly via?: readonly S[];
+  /** Whether it cannot be undone. Rails guard it. Default false. */
+  readonly destructive?: boolean;
+  /** Whether it is done even where the member already is where it leads, as a reboot is. Default false. */
+  readonly always?: boolean;
+  /** The action that undoes it. */
+  readonly inverse?: string;
+  /** The request. */
+  request(target: Target<Rec>, ...args: Args): ApiRequest;
+  /** Refuses arguments that make no sense, when the chain is built. */
+  check?(...args: Args): void;
+  /** Turns what people give (names) into what the API takes (ids). Reads only; once per run, before the plan. */
+  prepare?(endpoint: Endpoint, ...args: Args): Promise<Args>;
+  /** Whether a record already is as the action would make it; for actions that change a field, not the state. */
+  done?(record: Rec, ...args: Args): boolean;
+  /** Evidence that it was carried out, where the state alone does not tell: a reboot ends where it began. */
+  happened?(before: Before, record: Rec, ...args: Args): boolean;
+}
+
+/** A named set of states, possibly with a condition on the record: Trove's "ready". */
+export interface StateSet<Rec, S extends string = string> {
+  readonly states: readonly S[];
+  /** What else must hold of the record. */
+  holds?(record: Rec): boolean;
+  /** States in which a wait for this set fails at once. */
+  readonly fails?: readonly S[];
+}
+
+/** How members that do not exist yet are made. */
+export interface Creation<Rec, Spec, S extends string = string> {
+  /** The state a new member is in. */
+  readonly enters: S;
+  /** The request that makes one. */
+  request(spec: Spec, name: string): ApiRequest;
+  /** Turns names in the specification into ids. Reads only; once per run, before the plan. */
+  prepare?(endpoint: Endpoint, spec: Spec): Promise<Spec>;
+  /** The member that an earlier request of this name made, if any; asked when an answer was lost. */
+  find(endpoint: Endpoint, name: string, spec: Spec): Promise<Rec | undefined>;
+}
+
+/** What a selection asks for, as far as a server could filter it. */
+export interface Wanted {
+  tags: Readonly<Record<string, unknown>>;
+  /** Only the literal attributes. */
+  attributes: Readonly<Record<string, unknown>>;
+}
+
+/** How a resource is listed. */
+export interface Listing<Rec> {
+  /** Records a page holds at most. */
+  readonly pageSize: number;
+  /** The query by which the server narrows the list; what it cannot filter is left out. */
+  query?(wanted: Wanted): ApiRequest["query"];
+  /** All pages, in order. */
+  pages(
+    endpoint: Endpoint,
+    query: ApiRequest["query"],
+    options: { priority: "action" | "poll"; signal?: AbortSignal | undefined; on?: WireListener | undefined },
+  ): AsyncIterable<readonly Rec[]>;
+}
+
+/** Told what happens on the wire. */
+export type WireListener = (event: import("./endpoint.ts").WireEvent) => void;
+
+/** Steps that are no API requests: a command over SSH. */
+export type StepMaker<Rec> = (...args: never[]) => Performance<Rec>;
+
+/** A resource as its provider writes it down. */
+export interface Definition<
+  Rec extends object,
+  S extends string,
+  D extends { readonly [K in S]?: readonly S[] },
+  A extends Record<string, Action<Rec, S>>,
+  Sets extends Record<string, StateSet<Rec, S>>,
+  Steps extends Record<string, StepMaker<Rec>>,
+> {
+  /** What it is called: `machine`. */
+  readonly kind: string;
+  /** Several of them: `machines`. Default: kind + "s". */
+  readonly plural?: string;
+  /** The API's own names for where a member can be. */
+  readonly states: readonly S[];
+  /** Where a member goes from a state by itself. */
+  readonly drift: D;
+  /** States that hide where the member is (unreachable host); a wait sits them out. */
+  readonly opaque?: readonly S[];
+  /** A record's state. */
+  state(record: Rec): string;
+  /** A record's identity. */
+  id(record: Rec): string;
+  /** What people call it. */
+  name(record: Rec): string;
+  /** A record's tags, where the API has tags. */
+  tags?(record: Rec): Record<string, unknown>;
+  /** Something that changes whenever the member does, such as its `updated` time. */
+  mark?(record: Rec): string | number | undefined;
+  /** Why a member is in a bad state, in the API's words. */
+  fault?(record: Rec): string | undefined;
+  /** What gone means: the state's name, and the statuses of a GET that say so. */
+  readonly gone: { readonly state: S; readonly statuses: readonly number[] };
+  readonly list: Listing<Rec>;
+  /** The request for one member. */
+  get(id: string): ApiRequest;
+  /** The record in the body of a GET. */
+  read(body: unknown): Rec;
+  /** Whether a text is an id rather than a name. Default: whether it is a UUID. */
+  isId?(text: string): boolean;
+  readonly actions: A;
+  readonly sets?: Sets;
+  readonly steps?: Steps;
+  // deno-lint-ignore no-explicit-any
+  readonly create?: Creation<Rec, any, S>;
+  /** A wait's time limit in ms where none is given. Default 10 minutes. */
+  readonly timeout?: number;
+}
+
+/** A described resource. */
+export type Resource<
+  Rec extends object,
+  S extends string,
+  D extends { readonly [K in S]?: readonly S[] },
+  A extends Record<string, Action<Rec, S>>,
+  Sets extends Record<string, StateSet<Rec, S>>,
+  Steps extends Record<string, StepMaker<Rec>>,
+> = Definition<Rec, S, D, A, Sets, Steps>;
+
+/** Any described resource, as the engine sees it: nothing of the provider's types is left. */
+export interface AnyResource {
+  readonly kind: string;
+  readonly plural?: string;
+  readonly states: readonly string[];
+  readonly drift: { readonly [state: string]: readonly string[] | undefined };
+  readonly opaque?: readonly string[];
+  // deno-lint-ignore no-explicit-any
+  state(record: any): string;
+  // deno-lint-ignore no-explicit-any
+  id(record: any): string;
+  // deno-lint-ignore no-explicit-any
+  name(record: any): string;
+  // deno-lint-ignore no-explicit-any
+  tags?(record: any): Record<string, unknown>;
+  // deno-lint-ignore no-explicit-any
+  mark?(record: any): string | number | undefined;
+  // deno-lint-ignore no-explicit-any
+  fault?(record: any): string | undefined;
+  readonly gone: { readonly state: string; readonly statuses: readonly number[] };
+  // deno-lint-ignore no-explicit-any
+  readonly list: Listing<any>;
+  get(id: string): ApiRequest;
+  read(body: unknown): object;
+  isId?(text: string): boolean;
+  readonly actions: Readonly<Record<string, AnyAction>>;
+  // deno-lint-ignore no-explicit-any
+  readonly sets?: Readonly<Record<string, StateSet<any>>>;
+  // deno-lint-ignore no-explicit-any
+  readonly steps?: Readonly<Record<string, StepMaker<any>>>;
+  // deno-lint-ignore no-explicit-any
+  readonly create?: Creation<any, any>;
+  readonly timeout?: number;
+}
+
+/** Any action, as the engine sees it. */
+// deno-lint-ignore no-explicit-any
+export type AnyAction = Action<any, string, any>;
+
+/** A wait's time limit in ms where neither the wait nor the resource says one. */
+export const DEFAULT_WAIT = 600_000;
+
+/**
+ * Checks a resource's description and freezes it.
+ *
+ * @throws {MusterError} where the graph names a state that is not among `states`.
+ */
+export function describe<
+  Rec extends object,
+  const S extends string,
+  const D extends { readonly [K in S]?: readonly S[] },
+  const A extends Record<string, Action<Rec, S>>,
+  const Sets extends Record<string, StateSet<Rec, S>> = Record<never, never>,
+  const Steps extends Record<string, StepMaker<Rec>> = Record<never, never>,
+>(definition: Definition<Rec, S, D, A, Sets, Steps>): Resource<Rec, S, D, A, Sets, Steps> {
+  const known = new Set<string>(definition.states);
+  const check = (where: string, states: readonly string[]) => {
+    for (const state of states) {
+      if (!known.has(state)) {
+        throw new MusterError(
+          `Cannot describe ${definition.kind} as ${where} names an unknown state: ${JSON.stringify(state)}`,
+        );
+      }
+    }
+  };
+  for (const [state, next] of Object.entries(definition.drift)) {
+    check("drift", [state, ...(next as readonly string[])]);
+  }
+  check("opaque", definition.opaque ?? []);
+  check("gone", [definition.gone.state]);
+  for (const [name, action] of Object.entries<Action<Rec, S>>(definition.actions)) {
+    check(`action ${name}`, [
+      ...action.from,
+      ...(action.via ?? []),
+      ...(action.enters ? [action.enters] : []),
+    ]);
+    if (action.inverse && !(action.inverse in definition.actions)) {
+      throw new MusterError(
+        `Cannot describe ${definition.kind} as ${name} has an unknown inverse: ${action.inverse}`,
+      );
+    }
+  }
+  for (const [name, set] of Object.entries<StateSet<Rec, S>>(definition.sets ?? {})) {
+    check(`set ${name}`, [...set.states, ...(set.fails ?? [])]);
+    if (known.has(name)) {
+      throw new MusterError(`Cannot describe ${definition.kind} as a set is named like a state: ${name}`);
+    }
+  }
+  if (definition.create) check("create", [definition.create.enters]);
+  return Object.freeze(definition);
+}
+
+/** Several members of a resource, counted: `1 machine`, `3 machines`. */
+export function counted(resource: Pick<AnyResource, "kind" | "plural">, count: number): string {
+  return `${count} ${count === 1 ? resource.kind : resource.plural ?? `${resource.kind}s`}`;
+}

@@ -1,0 +1,93 @@
+/**
+ * Whether a wait is over: reached, still possible, or impossible.
+ *
+ * @module
+ */
+import type { AnyResource, Before } from "./describe.ts";
+import { anyWay, passed, reachable, statesOf } from "./graph.ts";
+import type { WaitStep } from "./steps.ts";
+
+/** One look at a member. */
+export interface Look {
+  readonly state: string;
+  /** Undefined when the member is gone. */
+  readonly record: object | undefined;
+  readonly at: number;
+}
+
+/** The last action that was sent to the member in this chain, as far as a wait must know it. */
+export interface LastAction {
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly before: Before;
+  /** Set as soon as a look showed that it took. */
+  seen: boolean;
+}
+
+/** How a wait stands. */
+export type Standing = "reached" | "pending" | { readonly doomed: string };
+
+/** Whether a look shows that an action was carried out. */
+export function tookEffect(resource: AnyResource, last: LastAction, look: Look): boolean {
+  const action = resource.actions[last.name]!;
+  if (look.record === undefined) {
+    return action.enters === resource.gone.state;
+  }
+  if (action.happened) return action.happened(last.before, look.record as never, ...last.args as never[]);
+  if (action.done) return action.done(look.record as never, ...last.args as never[]);
+  if (action.enters === undefined || look.state === last.before.state) return false;
+  return (action.via ?? []).includes(look.state) || reachable(resource.drift, action.enters).has(look.state);
+}
+
+/**
+ * How a wait stands after a look.
+ *
+ * @param start The state the member was in when the wait began (after an action: the one it enters).
+ * @param moved Whether it has been seen in another state than `start` since.
+ */
+export function judgeWait(
+  resource: AnyResource,
+  wait: Pick<WaitStep, "until" | "targets">,
+  look: Look,
+  start: string,
+  last: LastAction | undefined,
+): Standing {
+  const { state } = look;
+  const states = statesOf(resource, wait.targets);
+  const action = last && resource.actions[last.name];
+  if (last && !last.seen) last.seen = tookEffect(resource, last, look);
+
+  // Until the action is seen to have taken, the member may still look as it did before it, or as it does on the way.
+  const lagging = last !== undefined && !last.seen &&
+    (state === last.before.state || (action?.via ?? []).includes(state) || state === action?.enters);
+  const provable = action !== undefined &&
+    (action.enters !== undefined || action.done !== undefined || action.happened !== undefined);
+  if (lagging && provable) return "pending";
+
+  const holds = wait.targets.some((target) => {
+    const set = resource.sets?.[target];
+    if (!set) return target === state;
+    return set.states.includes(state) && (look.record === undefined || (set.holds?.(look.record) ?? true));
+  });
+  if (!wait.until) {
+    return holds ? (state === resource.gone.state ? { doomed: "it is gone" } : "pending") : "reached";
+  }
+  if (holds) return "reached";
+  if (wait.targets.some((target) => resource.sets?.[target]?.fails?.includes(state))) {
+    return { doomed: `it is ${state}` };
+  }
+  if (state === resource.gone.state) return { doomed: "it is gone" };
+  if (
+    wait.targets.some((target) => !resource.sets?.[target] && passed(resource.drift, start, state, target))
+  ) {
+    return "reached";
+  }
+  if (resource.opaque?.includes(state) || !resource.states.includes(state)) return "pending";
+  if (action?.via?.includes(state)) return "pending";
+  // After an action of ours only the drift leads on. Without one, somebody else's action may be waited for.
+  const ways = reachable(last ? resource.drift : anyWay(resource), state);
+  if (states.some((target) => ways.has(target))) return "pending";
+  return {
+    doomed: `a ${resource.kind} that is ${state} does not become ${wait.targets.join(" or ")} by itself`,
+  };
+}

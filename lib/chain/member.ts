@@ -1,0 +1,94 @@
+/**
+ * One member on its way through a run.
+ *
+ * @module
+ */
+import type { AnyResource, Before } from "./describe.ts";
+import type { MemberRef } from "./events.ts";
+import type { LastAction, Look } from "./judge.ts";
+import type { PlannedMember } from "./plan.ts";
+import type { Fate, MemberReport, Seen } from "./report.ts";
+
+/** What is known of a member while its pipeline runs. */
+export class Member implements MemberRef {
+  readonly planned: PlannedMember;
+  readonly index: number;
+  readonly #resource: AnyResource;
+  id: string;
+  name: string;
+  record: object;
+  /** Where it is as last seen, or where its last accepted action puts it. */
+  state: string;
+  readonly path: Seen[] = [];
+  /** The last action sent to it, for the next wait. */
+  last: LastAction | undefined;
+  requests = 0;
+  /** Steps that changed something. */
+  changes = 0;
+  skips: string[] = [];
+  step = 0;
+  readonly output: unknown[] = [];
+  readonly startedAt: number;
+  endedAt = 0;
+  fate: Fate | undefined;
+  error: Error | undefined;
+
+  constructor(resource: AnyResource, planned: PlannedMember, index: number, now: number) {
+    this.#resource = resource;
+    this.planned = planned;
+    this.index = index;
+    this.id = planned.id;
+    this.name = planned.name;
+    this.record = planned.record;
+    this.state = planned.state;
+    this.startedAt = now;
+    if (planned.id) this.path.push({ state: planned.state, at: now });
+  }
+
+  /** What is kept of it from before an action. */
+  before(): Before {
+    return { state: this.state, mark: this.#resource.mark?.(this.record) };
+  }
+
+  /** Takes a look in; returns the state before when it has changed. */
+  saw(look: Look): { from: string | undefined } | undefined {
+    if (look.record) {
+      this.record = look.record;
+      this.name = this.#resource.name(look.record);
+    }
+    this.state = look.state;
+    const from = this.path.at(-1)?.state;
+    if (from === look.state) return undefined;
+    this.path.push({ state: look.state, at: look.at });
+    return { from };
+  }
+
+  /** The states it was seen in, as people read them: `running → stopping`. */
+  way(): string {
+    return this.path.map((seen) => seen.state).join(" → ");
+  }
+
+  /** For events: a small value, not the member itself. */
+  ref(): MemberRef {
+    return { id: this.id, name: this.name, index: this.index };
+  }
+
+  report(stepLabel: (index: number) => string): MemberReport {
+    const fate = this.fate ?? "interrupted";
+    return {
+      id: this.id,
+      name: this.name,
+      fate,
+      why: fate === "skipped" ? this.skips.join("; ") : this.error?.message ?? "",
+      state: this.state,
+      path: this.path,
+      requests: this.requests,
+      step: fate === "failed" || fate === "interrupted" ? stepLabel(this.step) : undefined,
+      error: this.error,
+      record: this.record,
+      output: this.output,
+      startedAt: this.startedAt,
+      endedAt: this.endedAt,
+    };
+  }
+}

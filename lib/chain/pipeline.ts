@@ -1,0 +1,196 @@
+/**
+ * Doing a plan: a pipeline for each member, each at its own pace.
+ *
+ * @module
+ */
+import { act, make } from "./act.ts";
+import { Barrier } from "./barrier.ts";
+import { type Counting, RunContext } from "./context.ts";
+import { showDuration } from "./duration.ts";
+import { MusterError, UnreachableStateError, WaitTimeoutError } from "./errors.ts";
+import type { Happening } from "./events.ts";
+import type { Journal } from "./journal.ts";
+import { judgeWait } from "./judge.ts";
+import { Member } from "./member.ts";
+import type { Plan } from "./plan.ts";
+import { readOne } from "./read.ts";
+import { Report } from "./report.ts";
+import { labelOf, type PerformStep, type WaitStep } from "./steps.ts";
+import { onAbort } from "./cancel.ts";
+
+/** What the plans of one run share. */
+export interface Shared {
+  signal: AbortSignal;
+  emit: (event: Happening) => void;
+  counts: Counting;
+  journal: Journal | undefined;
+}
+
+/** Does one plan; resolves when every member has its fate. Never rejects for a member's failure. */
+export async function doPlan(plan: Plan, number: number, shared: Shared): Promise<Report> {
+  const run = new RunContext(plan, number, shared);
+  const startedAt = run.clock.now();
+  const members = plan.members.map((planned, index) => new Member(plan.resource, planned, index, startedAt));
+  const barriers = plan.steps.map((step, index) =>
+    step.kind === "barrier"
+      ? new Barrier(members.filter((member) => (member.planned.startAt ?? 0) <= index).length, step.ifFailed)
+      : undefined
+  );
+  try {
+    await Promise.all(members.map((member) => go(run, member, barriers)));
+  } finally {
+    for (const step of plan.steps) if (step.kind === "perform") await step.performance.close?.();
+  }
+  return new Report({
+    endpoints: [plan.endpoint.name],
+    chain: plan.chain,
+    members: members.map((member) => member.report((index) => labelOf(plan.steps[index]!))),
+    requests: { ...shared.counts },
+    startedAt,
+    endedAt: run.clock.now(),
+    cancelled: undefined,
+  });
+}
+
+/** One member's way through all steps, to exactly one fate. */
+async function go(
+  run: RunContext,
+  member: Member,
+  barriers: readonly (Barrier | undefined)[],
+): Promise<void> {
+  const { steps } = run.plan;
+  let index = member.planned.startAt ?? 0;
+  try {
+    for (; index < steps.length; index++) {
+      member.step = index;
+      run.signal.throwIfAborted();
+      const step = steps[index]!;
+      switch (step.kind) {
+        case "action":
+          await act(run, member, step, index);
+          break;
+        case "create":
+          await make(run, member, index);
+          break;
+        case "wait":
+          await wait(run, member, step, index);
+          break;
+        case "perform":
+          await perform(run, member, step, index);
+          break;
+        case "barrier":
+          await meet(run, member, barriers[index]!, index);
+          break;
+      }
+    }
+    // Nothing was sent to it though the chain acts: it was all done before.
+    member.fate = member.changes === 0 && member.skips.length > 0 ? "skipped" : "succeeded";
+    member.endedAt = run.clock.now();
+    run.emit({ type: "done", member: member.ref(), fate: member.fate });
+  } catch (thrown) {
+    member.endedAt = run.clock.now();
+    const error = thrown instanceof Error ? thrown : new MusterError(String(thrown));
+    member.error = error;
+    const about = { member: member.ref(), step: index };
+    if (run.signal.aborted && (error === run.signal.reason || error.name === "AbortError")) {
+      member.fate = "interrupted";
+      run.emit({ type: "interrupted", ...about });
+    } else {
+      member.fate = "failed";
+      run.emit({ type: "failed", error, ...about });
+    }
+    const before = index + (steps[index]?.kind === "barrier" ? 1 : 0);
+    for (const barrier of barriers.slice(before)) barrier?.leave(member.fate === "failed");
+  }
+}
+
+/** Waits for a member to be, or no longer to be, somewhere. */
+async function wait(run: RunContext, member: Member, step: WaitStep, index: number): Promise<void> {
+  const { resource } = run.plan;
+  const about = { member: member.ref(), step: index };
+  const { last } = member;
+  const start = member.state;
+  const began = run.clock.now();
+  const reached = (look: Parameters<typeof judgeWait>[2]) => {
+    const standing = judgeWait(resource, step, look, start, last);
+    if (typeof standing !== "object") return standing === "reached";
+    const fault = look.record && resource.fault?.(look.record);
+    throw new UnreachableStateError(
+      `Cannot ${
+        labelOf(step)
+      } ${resource.kind} ${member.name} as ${standing.doomed}: it went ${member.way()}` +
+        (fault ? `; ${fault}` : ""),
+      member.path.map((seen) => seen.state),
+    );
+  };
+  const done = async () => {
+    run.emit({ type: "waited", state: member.state, ms: run.clock.now() - began, ...about });
+    await run.after(member, index, "reached");
+  };
+  // What the plan or the wait before has just read need not be read again, unless an action was sent since.
+  const known = { state: member.state, record: member.record, at: began };
+  if ((!last || last.seen) && reached(known)) return await done();
+
+  run.emit({ type: "waiting", targets: step.targets, timeout: step.timeout, ...about });
+  const ending = await run.watch(member, {
+    timeout: step.timeout,
+    every: step.every,
+    see: (look) => {
+      run.saw(member, look);
+      return reached(look);
+    },
+  });
+  if (ending === "seen") return await done();
+  throw new WaitTimeoutError(
+    `Cannot ${labelOf(step)} ${resource.kind} ${member.name} any longer as the limit of ${
+      showDuration(step.timeout)
+    } passed: it went ${member.way()}; give ${
+      step.until ? "waitUntil" : "waitWhile"
+    } a longer { timeout } if it only needs time`,
+    member.path.map((seen) => seen.state),
+  );
+}
+
+/** Does work that is no API request. */
+async function perform(run: RunContext, member: Member, step: PerformStep, index: number): Promise<void> {
+  const { resource, endpoint } = run.plan;
+  const about = { member: member.ref(), step: index };
+  const { performance } = step;
+  await run.before(member, index, member.before());
+  run.emit({ type: "sent", action: performance.name, attempt: 1, ...about });
+  member.changes++;
+  const output = await performance.perform({
+    record: member.record,
+    member: { id: member.id, name: member.name },
+    clock: run.clock,
+    signal: run.signal,
+    refresh: async () => {
+      const record = await readOne(
+        { resource, endpoint, signal: run.signal, on: run.wire(member, about) },
+        member.id,
+      );
+      if (!record) throw new MusterError(`Cannot read ${resource.kind} ${member.name} as it is gone`);
+      run.saw(member, { state: resource.state(record), record, at: run.clock.now() });
+      return record;
+    },
+    line: (text, stream) => run.emit({ type: "line", stream, text, ...about }),
+  });
+  member.output.push(output);
+  run.emit({ type: "accepted", action: performance.name, checked: false, ...about });
+  await run.after(member, index, "performed");
+}
+
+/** Meets the others. */
+async function meet(run: RunContext, member: Member, barrier: Barrier, index: number): Promise<void> {
+  run.emit({ type: "barrier", open: barrier.isLast, member: member.ref(), step: index });
+  let forget = () => {};
+  try {
+    await Promise.race([
+      barrier.arrive(),
+      new Promise<never>((_, reject) => forget = onAbort(run.signal, () => reject(run.signal.reason))),
+    ]);
+  } finally {
+    forget();
+  }
+  await run.after(member, index, "met");
+}

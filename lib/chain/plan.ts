@@ -1,0 +1,291 @@
+/**
+ * A plan: what a run of a chain would do, member by member, with nothing sent but reads.
+ *
+ * @module
+ */
+import type { AnyResource, WireListener } from "./describe.ts";
+import type { Endpoint, RateFacts } from "./endpoint.ts";
+import { alreadySo, predict, type Prediction } from "./predict.ts";
+import type { RailSettings } from "./rails.ts";
+import { isUnbounded, read, showSource, type Source } from "./read.ts";
+import { type Conditions, matches, wanted } from "./select.ts";
+import { showPlan } from "./show.ts";
+import type { Before } from "./describe.ts";
+import { labelOf, limitOf, type Step } from "./steps.ts";
+
+/** A chain, as data. */
+export interface ChainState {
+  readonly resource: AnyResource;
+  /** Resolves the endpoint; called when the chain is run, planned or read, never before. */
+  readonly endpoint: () => Promise<Endpoint>;
+  /** How the handle reads: `dc("us-east-1")`. */
+  readonly handle: string;
+  readonly source: Source;
+  readonly conditions: Conditions;
+  readonly protect: readonly Readonly<Record<string, unknown>>[];
+  readonly rails: RailSettings;
+  readonly steps: readonly Step[];
+}
+
+/** One member, and what would be done to it. */
+export interface PlannedMember {
+  /** Its id; empty while it is yet to be made. */
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly record: object;
+  /** One for each step, as far as the member is expected to get. */
+  readonly predictions: readonly Prediction[];
+  /** The step to begin at: above 0 only when a run is resumed. */
+  readonly startAt?: number;
+  /** What it was before the write at `startAt` whose answer is not known: that write is checked, not repeated. */
+  readonly doubt?: Before;
+}
+
+/** What the plan expects to cost. */
+export interface Estimate {
+  /** Requests that change something. */
+  readonly writes: number;
+  /** Requests the selection took. */
+  readonly reads: number;
+  /** The least time the writes take at the known rate limit, ms; undefined while no limit is known. */
+  readonly atLeast: number | undefined;
+}
+
+/** State of a member that is yet to be made. */
+export const UNMADE = "(new)";
+
+/** What a run would do. */
+export class Plan {
+  readonly endpoint: Endpoint;
+  readonly resource: AnyResource;
+  /** The chain's text. */
+  readonly chain: string;
+  /** The selection's text. */
+  readonly selection: string;
+  readonly steps: readonly Step[];
+  readonly members: readonly PlannedMember[];
+  /** Members left out by `.protect()`. */
+  readonly protected: readonly { readonly id: string; readonly name: string }[];
+  readonly rails: RailSettings;
+  /** Whether the selection means everything there is. */
+  readonly unbounded: boolean;
+  readonly rate: RateFacts;
+  readonly estimate: Estimate;
+  /** When it was made, ms, the endpoint's clock. */
+  readonly at: number;
+  /** The query that narrowed the list, by which later looks are narrowed too. */
+  readonly query: Parameters<AnyResource["list"]["pages"]>[1];
+  /** Pages the list had. */
+  readonly pages: number;
+  /** Members that would be destroyed. */
+  readonly destroyed: number;
+
+  constructor(
+    facts: Pick<
+      Plan,
+      | "endpoint"
+      | "resource"
+      | "chain"
+      | "selection"
+      | "steps"
+      | "members"
+      | "protected"
+      | "rails"
+      | "unbounded"
+      | "rate"
+      | "at"
+      | "query"
+      | "pages"
+    >,
+  ) {
+    Object.assign(this, facts);
+    this.endpoint = facts.endpoint;
+    this.resource = facts.resource;
+    this.chain = facts.chain;
+    this.selection = facts.selection;
+    this.steps = facts.steps;
+    this.members = facts.members;
+    this.protected = facts.protected;
+    this.rails = facts.rails;
+    this.unbounded = facts.unbounded;
+    this.rate = facts.rate;
+    this.at = facts.at;
+    this.query = facts.query;
+    this.pages = facts.pages;
+    let writes = 0, destroyed = 0;
+    for (const { predictions } of facts.members) {
+      let destroys = false;
+      for (const [index, { verdict }] of predictions.entries()) {
+        if (verdict !== "send" && verdict !== "perform") continue;
+        writes++;
+        destroys ||= this.#isDestructive(facts.steps[index]!);
+      }
+      if (destroys) destroyed++;
+    }
+    this.destroyed = destroyed;
+    this.estimate = {
+      writes,
+      reads: facts.pages,
+      atLeast: facts.rate.perSecond === undefined ? undefined : (writes / facts.rate.perSecond) * 1000,
+    };
+  }
+
+  #isDestructive(step: Step): boolean {
+    return step.kind === "action" && this.resource.actions[step.name]?.destructive === true;
+  }
+  /** How many requests and performances would change something. */
+  get writes(): number {
+    return this.estimate.writes;
+  }
+  /** The names of the steps that cannot be undone. */
+  get irreversible(): string[] {
+    return [
+      ...new Set(
+        this.steps.filter((step) => this.#isDestructive(step)).map((step) => (step as { name: string }).name),
+      ),
+    ];
+  }
+  /** How many members each step would do what to. */
+  tally(step: number): Map<Prediction["verdict"] | "unreached", number> {
+    const counts = new Map<Prediction["verdict"] | "unreached", number>();
+    for (const { predictions } of this.members) {
+      const verdict = predictions[step]?.verdict ?? "unreached";
+      counts.set(verdict, (counts.get(verdict) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** The request an action would send, as `POST /path?query`; undefined where nothing is sent. */
+  requestText(member: PlannedMember, index: number): string | undefined {
+    const step = this.steps[index]!;
+    if (member.predictions[index]?.verdict !== "send") return undefined;
+    if (step.kind !== "action" && step.kind !== "create") return undefined;
+    const request = step.kind === "create"
+      ? { method: "POST", path: `/${this.resource.plural ?? `${this.resource.kind}s`}`, query: undefined }
+      : this.resource.actions[step.name]!.request(
+        { id: member.id || "(new)", record: member.record },
+        ...step.args as never[],
+      );
+    const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined)
+      .map(([key, value]) => `${key}=${value}`).join("&");
+    return `${request.method} ${request.path}${query ? `?${query}` : ""}`;
+  }
+
+  /** The plan as plain data. */
+  toJSON(): Record<string, unknown> {
+    return {
+      endpoint: this.endpoint.name,
+      kind: this.resource.kind,
+      chain: this.chain,
+      selection: this.selection,
+      at: new Date(this.at).toISOString(),
+      steps: this.steps.map((step) => ({ step: labelOf(step), limit: limitOf(step) || undefined })),
+      members: this.members.map((member) => ({
+        id: member.id,
+        name: member.name,
+        state: member.state,
+        steps: member.predictions.map((prediction, index) => ({
+          step: labelOf(this.steps[index]!),
+          verdict: prediction.verdict,
+          ...(prediction.why ? { why: prediction.why } : {}),
+          ...(prediction.verdict === "send" ? { request: this.requestText(member, index) } : {}),
+        })),
+      })),
+      protected: this.protected,
+      rails: { ...this.rails, unbounded: this.unbounded, destroyed: this.destroyed },
+      rate: this.rate,
+      concurrency: this.endpoint.concurrency,
+      estimate: this.estimate,
+    };
+  }
+  [Symbol.for("Deno.customInspect")](_inspect: unknown, options?: { colors?: boolean }): string {
+    return showPlan(this, options?.colors ?? false);
+  }
+  /** The plan for a notebook cell. */
+  [Symbol.for("Jupyter.display")](): Record<string, string> {
+    return { "text/plain": showPlan(this, false) };
+  }
+  toString(): string {
+    return showPlan(this, false);
+  }
+}
+
+/** A chain as people write it. */
+export function showChain(state: ChainState, from = 0): string {
+  const steps = state.steps.slice(from).map((step) => `.${labelOf(step)}`).join("");
+  const rails = [
+    state.rails.all ? ".all()" : "",
+    state.rails.expect === undefined ? "" : `.expect(${state.rails.expect})`,
+    state.rails.max === undefined ? "" : `.max(${state.rails.max})`,
+  ].join("");
+  return `${state.handle}.${showSource(state.resource, state.source, state.conditions)}${rails}${steps}`;
+}
+
+/** Turns the names in a chain's steps into what the API takes: reads only. */
+async function prepared(state: ChainState, endpoint: Endpoint): Promise<Step[]> {
+  const steps = await Promise.all(state.steps.map(async (step): Promise<Step> => {
+    if (step.kind !== "action") return step;
+    const action = state.resource.actions[step.name]!;
+    return action.prepare ? { ...step, args: await action.prepare(endpoint, ...step.args as never[]) } : step;
+  }));
+  return state.source.kind === "create" ? [{ kind: "create" }, ...steps] : steps;
+}
+
+/** Makes a plan: reads the selection, predicts every step for every member. Sends nothing but reads. */
+export async function makePlan(
+  state: ChainState,
+  options: { signal?: AbortSignal | undefined; on?: WireListener | undefined } = {},
+): Promise<Plan> {
+  const { resource, conditions } = state;
+  const endpoint = await state.endpoint();
+  options.signal?.throwIfAborted();
+  const steps = await prepared(state, endpoint);
+  const source = state.source.kind === "create" && resource.create?.prepare
+    ? { ...state.source, spec: await resource.create.prepare(endpoint, state.source.spec) }
+    : state.source;
+  const shared = new Map<string, readonly Prediction[]>();
+  const members: PlannedMember[] = [];
+  const kept: { id: string; name: string }[] = [];
+  const add = (id: string, name: string, at: string, record: object) => {
+    const so = steps.map((step) =>
+      step.kind === "action" && source.kind !== "create" &&
+      alreadySo(resource.actions[step.name]!, record, step.args)
+    );
+    const key = `${at}|${so}`;
+    let predictions = shared.get(key);
+    if (!predictions) shared.set(key, predictions = predict(resource, steps, at, so));
+    members.push({ id, name, state: at, record, predictions });
+  };
+  let pages = 0;
+  if (source.kind === "create") {
+    for (const name of source.names) add("", name, UNMADE, source.spec as object);
+  }
+  for await (const page of read({ resource, endpoint, source, conditions, ...options })) {
+    pages++;
+    for (const record of page) {
+      const [id, name] = [resource.id(record), resource.name(record)];
+      if (state.protect.some((where) => matches(resource, record, { tags: {}, where: [where] }))) {
+        kept.push({ id, name });
+      } else add(id, name, resource.state(record), record);
+    }
+  }
+  return new Plan({
+    endpoint,
+    resource,
+    chain: showChain(state),
+    selection: `${state.handle}.${showSource(resource, source, conditions)}`,
+    steps,
+    members,
+    protected: kept,
+    rails: state.rails,
+    unbounded: isUnbounded(source, conditions),
+    rate: endpoint.rate(resource.get("x").group ?? ""),
+    at: endpoint.clock.now(),
+    query: source.kind === "list"
+      // Tags only: an attribute such as the state changes while the members are waited for.
+      ? resource.list.query?.(wanted({ tags: conditions.tags, where: [] }))
+      : undefined,
+    pages,
+  });
+}

@@ -1,0 +1,154 @@
+/**
+ * Reading a selection: all its pages, each record tested here, every member once.
+ *
+ * @module
+ */
+import type { AnyResource, WireListener } from "./describe.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { ApiError, SelectionError } from "./errors.ts";
+import { type Conditions, matches, saysSomething, showConditions, wanted } from "./select.ts";
+
+/** Where a chain's members come from. */
+export type Source =
+  /** The API's list. */
+  | { readonly kind: "list" }
+  /** One member, by id or name. */
+  | { readonly kind: "one"; readonly which: string }
+  /** These ids and no others. */
+  | { readonly kind: "ids"; readonly ids: readonly string[] }
+  /** Members yet to be made: one for each name. */
+  | { readonly kind: "create"; readonly spec: unknown; readonly names: readonly string[] };
+
+/** What reading needs. */
+export interface Reading {
+  readonly resource: AnyResource;
+  readonly endpoint: Endpoint;
+  readonly source: Source;
+  readonly conditions: Conditions;
+  readonly signal?: AbortSignal | undefined;
+  readonly on?: WireListener | undefined;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** From how many ids on the list is read instead of each member. */
+const GET_AT_MOST = 20;
+
+/** One member's record, or undefined when it is gone. */
+export async function readOne(
+  { resource, endpoint, signal, on }: Pick<Reading, "resource" | "endpoint" | "signal" | "on">,
+  id: string,
+  priority: "action" | "poll" = "action",
+): Promise<object | undefined> {
+  const request = resource.get(id);
+  const answer = await endpoint.send(
+    { ...request, priority, accept: [...(request.accept ?? []), ...resource.gone.statuses] },
+    { signal, on },
+  );
+  // A body may come with the "gone" status (CloudAPI's 410 carries the machine), but gone it is.
+  if (resource.gone.statuses.includes(answer.status)) return undefined;
+  return resource.read(answer.body);
+}
+
+/** The records of a selection, page by page, each once. */
+export async function* read(reading: Reading): AsyncGenerator<object[]> {
+  const { resource, endpoint, source, conditions } = reading;
+  const fits = (record: object) => matches(resource, record, conditions);
+  if (source.kind === "create") return;
+  if (source.kind === "one") {
+    yield [await readNamed(reading, source.which)].filter(fits);
+    return;
+  }
+  if (source.kind === "ids" && source.ids.length <= GET_AT_MOST) {
+    const records = await Promise.all(source.ids.map((id) => readOne(reading, id)));
+    yield records.filter((record) => record !== undefined).filter(fits);
+    return;
+  }
+  const only = source.kind === "ids" ? new Set(source.ids) : undefined;
+  const query = only ? undefined : resource.list.query?.(wanted(conditions));
+  const seen = new Set<string>();
+  const pages = resource.list.pages(endpoint, query, {
+    priority: "action",
+    signal: reading.signal,
+    on: reading.on,
+  });
+  for await (const page of pages) {
+    const fresh: object[] = [];
+    for (const record of page) {
+      const id = resource.id(record);
+      if (seen.has(id) || (only && !only.has(id))) continue;
+      seen.add(id);
+      if (fits(record)) fresh.push(record);
+    }
+    yield fresh;
+  }
+  // A list leaves out what a GET still shows, such as a failed machine.
+  const missing = only ? [...only].filter((id) => !seen.has(id)) : [];
+  if (missing.length > 0) {
+    const records = await Promise.all(missing.map((id) => readOne(reading, id)));
+    yield records.filter((record) => record !== undefined).filter(fits);
+  }
+}
+
+/** The one member of an id or a name. */
+async function readNamed(reading: Reading, which: string): Promise<object> {
+  const { resource, endpoint } = reading;
+  if ((resource.isId ?? ((text) => UUID.test(text)))(which)) {
+    try {
+      const record = await readOne(reading, which);
+      if (record) return record;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    }
+    throw new SelectionError(
+      `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this id: ${which}`,
+    );
+  }
+  const query = resource.list.query?.({ tags: {}, attributes: { name: which } });
+  const found: object[] = [];
+  const near: string[] = [];
+  for await (
+    const page of resource.list.pages(endpoint, query, {
+      priority: "action",
+      signal: reading.signal,
+      on: reading.on,
+    })
+  ) {
+    for (const record of page) {
+      if (resource.name(record) === which) found.push(record);
+      else if (near.length < 3) near.push(resource.name(record));
+    }
+  }
+  const [record] = found;
+  if (record && found.length === 1) return record;
+  throw new SelectionError(
+    found.length === 0
+      ? `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this name: ${
+        JSON.stringify(which)
+      }`
+      : `Cannot tell which ${resource.kind} in ${endpoint.name} is meant as ${found.length} have the name ` +
+        `${JSON.stringify(which)}: ${found.map((one) => resource.id(one)).join(", ")}`,
+  );
+}
+
+/** A selection as people write it. */
+export function showSource(resource: AnyResource, source: Source, conditions: Conditions): string {
+  const plural = resource.plural ?? `${resource.kind}s`;
+  const where = conditions.where.map((one) => `.where(${showConditions(one)})`).join("");
+  switch (source.kind) {
+    case "one":
+      return `${resource.kind}(${JSON.stringify(source.which)})${where}`;
+    case "ids":
+      return `${plural} of ${source.ids.length} ids${where}`;
+    case "create":
+      return `create ${source.names.length === 1 ? source.names[0] : `${source.names.length} ${plural}`}`;
+    case "list":
+      return `${plural}(${
+        Object.keys(conditions.tags).length ? showConditions(conditions.tags) : ""
+      })${where}`;
+  }
+}
+
+/** Whether the selection means everything there is. */
+export function isUnbounded(source: Source, conditions: Conditions): boolean {
+  return source.kind === "list" && !saysSomething(conditions);
+}

@@ -1,0 +1,174 @@
+/**
+ * Doing chains and plans: cancellation, rails, and the report at the end.
+ *
+ * @module
+ */
+import { anySignal, onAbort } from "./cancel.ts";
+import type { Clock } from "./clock.ts";
+import { counter, type Counting } from "./context.ts";
+import { defaults } from "./defaults.ts";
+import { counted } from "./describe.ts";
+import { type Duration, milliseconds, showDuration } from "./duration.ts";
+import { ChainError, MusterError } from "./errors.ts";
+import type { Happening, Listener } from "./events.ts";
+import type { Journal } from "./journal.ts";
+import { doPlan } from "./pipeline.ts";
+import { type ChainState, makePlan, type Plan } from "./plan.ts";
+import { pass, type RailOptions } from "./rails.ts";
+import { Report } from "./report.ts";
+
+/** How a run is done. */
+export interface RunOptions extends RailOptions {
+  /** Runs a chain that was run before once more. Default false: the first run's report is given. */
+  again?: boolean;
+  /** Whether a failed member makes the run reject with a {@linkcode ChainError}. Default true. */
+  throwOnError?: boolean;
+  /** Stops the run: no new requests are sent, those in flight are let end, every member is accounted for. */
+  signal?: AbortSignal | undefined;
+  /** Stops the run after this time, like `signal`. Default: none; each wait has its own. */
+  timeout?: Duration;
+  /** Told of everything that happens. */
+  on?: Listener | undefined;
+  /** Whether the run is shown as the process shows runs. Default true. */
+  view?: boolean;
+  /** Written before and after each write. */
+  journal?: Journal | undefined;
+}
+
+/** Plans chains, asks where it must, and does them as one. */
+export function runChains(states: readonly ChainState[], options: RunOptions = {}): Promise<Report> {
+  return inSession(options, async (session) => {
+    const count = counter(session.counts, session.emit, () => states[0]!.handle, false);
+    const plans = await Promise.all(
+      states.map((state) => makePlan(state, { signal: session.signal, on: count })),
+    );
+    return await doPlans(plans, session, options);
+  });
+}
+
+/** Does plans that were made before, such as saved ones. */
+export function runPlans(plans: readonly Plan[], options: RunOptions = {}): Promise<Report> {
+  return inSession(options, (session) => doPlans(plans, session, options));
+}
+
+/** What the plans of one run share. */
+interface Session {
+  readonly signal: AbortSignal;
+  readonly counts: Counting;
+  readonly emit: (event: Happening) => void;
+  /** Events are timed by this clock from the moment a plan is there. */
+  clock: Clock | undefined;
+  cancelled: string | undefined;
+  cancel(reason: string): void;
+}
+
+async function inSession(options: RunOptions, work: (session: Session) => Promise<Report>): Promise<Report> {
+  const stop = new AbortController();
+  const listeners: Listener[] = [];
+  if (options.on) listeners.push(options.on);
+  if (options.view !== false && defaults.view) listeners.push(defaults.view());
+  let broken: unknown;
+  const session: Session = {
+    signal: stop.signal,
+    counts: { total: 0, writes: 0, polls: 0, retried: 0, refused: 0 },
+    clock: undefined,
+    cancelled: undefined,
+    emit(happening) {
+      const event = { ...happening, at: session.clock?.now() ?? 0 };
+      for (const listener of listeners) {
+        try {
+          listener(event);
+        } catch (error) {
+          // A view that breaks must not stop a run half way; it is told of once, at the end.
+          broken ??= error;
+        }
+      }
+    },
+    cancel(reason) {
+      if (stop.signal.aborted) return;
+      session.cancelled = reason;
+      session.emit({ type: "cancelled", reason });
+      stop.abort(new DOMException(reason, "AbortError"));
+    },
+  };
+  const { signal } = options;
+  const undo = [
+    signal ? onAbort(signal, () => session.cancel(reasonOf(signal))) : () => {},
+    defaults.interrupts?.((reason) => session.cancel(reason)) ?? (() => {}),
+  ];
+  try {
+    if (signal?.aborted) throw signal.reason;
+    return await work(session);
+  } finally {
+    for (const one of undo) one();
+    if (broken) defaults.notice(`a listener failed: ${broken instanceof Error ? broken.message : broken}`);
+  }
+}
+
+const reasonOf = (signal: AbortSignal) =>
+  signal.reason instanceof Error ? signal.reason.message : String(signal.reason ?? "aborted");
+
+async function doPlans(plans: readonly Plan[], session: Session, options: RunOptions): Promise<Report> {
+  session.clock = plans[0]?.endpoint.clock;
+  for (const plan of plans) session.emit({ type: "planned", plan });
+  for (const { members, selection } of plans) {
+    if (members.length === 0) defaults.notice(`nothing matches ${selection}`);
+  }
+  await pass(plans, { ...options, confirm: options.confirm ?? defaults.confirm });
+  session.signal.throwIfAborted();
+  const undo = [
+    ...plans.map(({ endpoint }) =>
+      endpoint.signal ? onAbort(endpoint.signal, () => session.cancel(reasonOf(endpoint.signal!))) : () => {}
+    ),
+    limitTime(session, options),
+  ];
+  await options.journal?.planned(plans);
+  let report: Report;
+  try {
+    report = Report.merge(
+      await Promise.all(plans.map((plan, number) =>
+        doPlan(plan, number, {
+          signal: session.signal,
+          emit: session.emit,
+          counts: session.counts,
+          journal: options.journal,
+        })
+      )),
+    );
+  } finally {
+    for (const one of undo) one();
+  }
+  report = new Report({ ...report, requests: { ...session.counts }, cancelled: session.cancelled });
+  await options.journal?.ended(report);
+  session.emit({ type: "finished", report });
+  const bad = [...report.failed, ...report.interrupted];
+  if (bad.length > 0 && options.throwOnError !== false) throw failure(plans, report);
+  return report;
+}
+
+/** Cancels the session when the run's time is up. */
+function limitTime(session: Session, options: RunOptions): () => void {
+  if (options.timeout === undefined || !session.clock) return () => {};
+  const limit = milliseconds(options.timeout, "the run's timeout");
+  const ended = new AbortController();
+  session.clock.sleep(limit, anySignal(session.signal, ended.signal)).then(
+    () => session.cancel(`the run's time limit of ${showDuration(limit)} passed`),
+    () => {},
+  );
+  return () => ended.abort();
+}
+
+/** The error that carries the report of a run in which some members did not finish. */
+function failure(plans: readonly Plan[], report: Report): ChainError {
+  const bad = [...report.failed, ...report.interrupted];
+  const resource = plans[0]!.resource;
+  const causes = bad.map((member) => member.error ?? new MusterError(`${member.name} was not finished`));
+  const shown = bad.slice(0, 3).map((member) => `${member.name}: ${member.why || "not finished"}`);
+  if (bad.length > 3) shown.push(`and ${bad.length - 3} more (see the error's report)`);
+  const what = report.cancelled === undefined
+    ? `${bad.length} of ${counted(resource, report.members.length)} failed`
+    : `the run was stopped (${report.cancelled}) with ${bad.length} of ${
+      counted(resource, report.members.length)
+    } not done`;
+  return new ChainError(`Cannot finish ${report.chain} as ${what}: ${shown.join("; ")}`, causes, report);
+}

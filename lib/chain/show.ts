@@ -1,0 +1,154 @@
+/**
+ * Plans and reports as text: aligned, and coloured where asked.
+ *
+ * @module
+ */
+import { counted } from "./describe.ts";
+import { showDuration } from "./duration.ts";
+import type { Plan } from "./plan.ts";
+import type { Report } from "./report.ts";
+import { labelOf, limitOf } from "./steps.ts";
+
+/** Members named one by one in a text; more are counted. */
+const NAMED = 10;
+
+const paint = (on: boolean) => ({
+  bold: (text: string) => on ? `\x1b[1m${text}\x1b[22m` : text,
+  dim: (text: string) => on ? `\x1b[2m${text}\x1b[22m` : text,
+  red: (text: string) => on ? `\x1b[31m${text}\x1b[39m` : text,
+  green: (text: string) => on ? `\x1b[32m${text}\x1b[39m` : text,
+  yellow: (text: string) => on ? `\x1b[33m${text}\x1b[39m` : text,
+});
+
+/** Text that a terminal would obey is shown, not obeyed: names and messages come from outside. */
+export function plainText(text: string): string {
+  // deno-lint-ignore no-control-regex
+  return text.replace(
+    /[\x00-\x08\x0b-\x1f\x7f-\x9f]/g,
+    (char) => `\\x${char.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
+}
+
+/** Rows with their columns aligned. */
+function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
+  const widths: number[] = [];
+  for (const row of rows) {
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+  }
+  return rows.map((row) =>
+    indent + row.map((cell, index) => cell.padEnd(widths[index]!)).join("  ").trimEnd()
+  );
+}
+
+const VERDICTS: Record<string, string> = {
+  send: "sent",
+  skip: "skipped",
+  wait: "waited for",
+  there: "already there",
+  perform: "done",
+  meet: "meet",
+  refuse: "REFUSED",
+  unreached: "not reached",
+};
+
+/** A plan as text. */
+export function showPlan(plan: Plan, colors: boolean): string {
+  const { bold, dim, red, yellow } = paint(colors);
+  const lines = [
+    bold(`plan: ${plainText(plan.chain)}`),
+    `  ${counted(plan.resource, plan.members.length)} in ${plan.endpoint.name}` +
+    (plan.protected.length ? `, ${plan.protected.length} protected and left out` : "") +
+    "; nothing has been changed",
+  ];
+  const steps = plan.steps.map((step, index) => {
+    const tally = [...plan.tally(index)].filter(([verdict]) => verdict !== "unreached")
+      .map(([verdict, count]) => `${count} ${VERDICTS[verdict]}`).join(", ");
+    const destroys = step.kind === "action" && plan.resource.actions[step.name]?.destructive;
+    return [
+      `${index + 1}.`,
+      labelOf(step),
+      tally,
+      [limitOf(step), destroys ? "cannot be undone" : ""].filter(Boolean).join(", "),
+    ];
+  });
+  for (const [index, row] of table(steps).entries()) {
+    lines.push(steps[index]![3]?.includes("cannot") ? yellow(row) : row);
+  }
+  if (plan.members.length > 0) lines.push(dim("  members"));
+  lines.push(
+    ...table(
+      plan.members.slice(0, NAMED).map((member) => [
+        plainText(member.name),
+        member.id.slice(0, 8),
+        plainText(member.state),
+        member.predictions.map((prediction, index) =>
+          prediction.why
+            ? `${labelOf(plan.steps[index]!)}: ${VERDICTS[prediction.verdict]} (${prediction.why})`
+            : labelOf(plan.steps[index]!)
+        ).join(" → "),
+      ]),
+      "    ",
+    ).map((row) => row.includes("REFUSED") ? red(row) : row),
+  );
+  if (plan.members.length > NAMED) lines.push(dim(`    … and ${plan.members.length - NAMED} more`));
+  if (plan.protected.length > 0) {
+    lines.push(
+      dim(`  protected: ${plan.protected.slice(0, NAMED).map((one) => plainText(one.name)).join(", ")}`),
+    );
+  }
+  const { rate, estimate } = plan;
+  const rated = rate.perSecond === undefined
+    ? "no rate limit known yet"
+    : `${rate.perSecond} requests/s (${rate.source})`;
+  lines.push(
+    dim(
+      `  ${estimate.writes} ${estimate.writes === 1 ? "write" : "writes"}, ${estimate.reads} ${
+        estimate.reads === 1 ? "read" : "reads"
+      } so far; ${rated}, ${plan.endpoint.concurrency} at once` +
+        (estimate.atLeast === undefined ? "" : `; at least ${showDuration(estimate.atLeast)}`),
+    ),
+  );
+  return lines.join("\n");
+}
+
+/** A report as text that fits a screen. */
+export function showReport(report: Report, colors: boolean): string {
+  const { bold, dim, red, green, yellow } = paint(colors);
+  const counts = [
+    [report.succeeded.length, "succeeded", green],
+    [report.skipped.length, "skipped", dim],
+    [report.failed.length, "failed", red],
+    [report.interrupted.length, "interrupted", yellow],
+  ] as const;
+  const lines = [
+    bold(`${plainText(report.chain)}`),
+    `  ${
+      counts.filter(([count]) => count > 0).map(([count, word, ink]) => ink(`${count} ${word}`)).join(", ") ||
+      "no members"
+    }` +
+    ` in ${showDuration(report.duration)}, ${report.requests.total} requests` +
+    dim(
+      ` (${report.requests.writes} writes, ${report.requests.polls} looks` +
+        (report.requests.retried ? `, ${report.requests.retried} retried` : "") +
+        (report.requests.refused ? `, ${report.requests.refused} refused` : "") + ")",
+    ),
+  ];
+  if (report.cancelled !== undefined) lines.push(yellow(`  stopped: ${plainText(report.cancelled)}`));
+  const bad = [...report.failed, ...report.interrupted];
+  const shown = (bad.length > 0 ? bad : report.members).slice(0, NAMED);
+  lines.push(
+    ...table(
+      shown.map((member) => [
+        plainText(member.name),
+        member.id.slice(0, 8),
+        member.fate,
+        member.path.map((seen) => plainText(seen.state)).join(" → ") +
+        (member.path.at(-1)?.state === member.state ? "" : ` → ${plainText(member.state)}`),
+        member.fate === "succeeded" ? "" : plainText(member.why),
+      ]),
+    ),
+  );
+  const left = (bad.length > 0 ? bad : report.members).length - shown.length;
+  if (left > 0) lines.push(dim(`  … and ${left} more`));
+  return lines.join("\n");
+}

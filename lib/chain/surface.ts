@@ -1,0 +1,219 @@
+/**
+ * The typed surface of chains: which methods a chain has, what they take, and which mistakes the compiler finds.
+ *
+ * @module
+ */
+import type { AnyResource } from "./describe.ts";
+import type { Duration } from "./duration.ts";
+import type { Plan } from "./plan.ts";
+import type { Report } from "./report.ts";
+import type { RunOptions } from "./run.ts";
+
+/** A mistake the compiler found; its name is a sentence that says which. */
+export interface Mistake<Sentence extends string> {
+  /** Never there: the sentence is in the type. */
+  readonly mistake: Sentence;
+}
+
+/** A resource's record. */
+export type RecordOf<R extends AnyResource> = R extends { read(body: unknown): infer Rec extends object }
+  ? Rec
+  : never;
+/** A resource's states. */
+export type StateOf<R extends AnyResource> = R["states"][number];
+/** The names of a resource's sets of states. */
+export type SetOf<R extends AnyResource> = R extends { sets?: infer Sets } ? keyof NonNullable<Sets> & string
+  : never;
+
+/** A state, and all that can follow it. */
+type Reach<R extends AnyResource, State, Seen = never> = State extends Seen ? never
+  :
+    | State
+    | (State extends keyof R["drift"]
+      ? R["drift"][State] extends readonly (infer Next)[] ? Reach<R, Next, Seen | State> : never
+      : never);
+
+/** States in which the member may be without anything being known of where it goes. */
+type Opaque<R extends AnyResource> = R extends { opaque?: infer O }
+  ? NonNullable<O> extends readonly (infer State)[] ? State : never
+  : never;
+
+/** The states a target stands for: itself, or those of a named set. */
+type Meant<R extends AnyResource, T> = T extends SetOf<R>
+  ? R extends { sets?: infer Sets }
+    ? T extends keyof NonNullable<Sets>
+      ? NonNullable<Sets>[T] extends { states: readonly (infer State)[] } ? State : never
+    : never
+  : never
+  : T;
+
+type Listed<States extends readonly string[], Text extends string = ""> = States extends
+  readonly [infer First extends string, ...infer Rest extends readonly string[]]
+  ? Listed<Rest, Text extends "" ? First : `${Text}, ${First}`>
+  : Text;
+
+type CheckTarget<R extends AnyResource, Now, T> = T extends StateOf<R> | SetOf<R>
+  ? [Meant<R, T> & (Reach<R, Now> | Opaque<R>)] extends [never]
+    ? `Cannot wait until ${T & string} as this ${R[
+      "kind"
+    ]} does not become ${T & string} by itself after the steps before: it is ${
+      & Now
+      & string}`
+  : T
+  : `Cannot wait until ${T & string} as a ${R["kind"]} has no such state: it has ${Listed<R["states"]>}`;
+
+type CheckTargets<R extends AnyResource, Now, T> = T extends string ? CheckTarget<R, Now, T>
+  : T extends readonly string[] ? { readonly [I in keyof T]: CheckTarget<R, Now, T[I]> }
+  : StateOf<R> | SetOf<R>;
+
+type CheckState<R extends AnyResource, T> = T extends string ? T extends StateOf<R> | SetOf<R> ? T
+  : `Cannot wait while ${T} as a ${R["kind"]} has no such state: it has ${Listed<R["states"]>}`
+  : T extends readonly string[] ? { readonly [I in keyof T]: CheckState<R, T[I]> }
+  : StateOf<R> | SetOf<R>;
+
+type Flat<T> = T extends readonly (infer One)[] ? One : T;
+
+/** The state after an action: the one it enters, or the one before. */
+type Enters<A, Now> = A extends { enters: infer State extends string } ? State : Now;
+
+type From<A> = A extends { from: readonly (infer State)[] } ? State : never;
+
+// deno-lint-ignore no-explicit-any
+type ArgsOf<A> = A extends { request: (target: any, ...args: infer Args) => unknown } ? Args : never;
+
+type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [Now & From<A>] extends [never]
+  ? Mistake<
+    `Cannot ${Name & string} a ${R["kind"]} that is ${Now}: wait until it is ${
+      & From<A>
+      & Reach<R, Now>
+      & string} first`
+  >
+  : (...args: ArgsOf<A>) => Chain<R, Enters<A, Now> & string>;
+
+/** One method for each action of the resource. */
+type ActionMethods<R extends AnyResource, Now extends string> = {
+  readonly [Name in keyof R["actions"]]: ActionMethod<R, Now, Name, R["actions"][Name]>;
+};
+
+// deno-lint-ignore no-explicit-any
+type StepMethods<R extends AnyResource, Now extends string> = R extends { steps?: infer Steps } ? {
+    readonly [Name in keyof NonNullable<Steps>]: NonNullable<Steps>[Name] extends
+      (...args: infer Args) => unknown ? (...args: Args) => Chain<R, Now>
+      : never;
+  }
+  : unknown;
+
+/** How long a wait may take, and how often it looks. */
+export interface WaitOptions {
+  /** Time limit. Default: the resource's own, 10 minutes where it says none. */
+  timeout?: Duration;
+  /** Time between two looks. Default: adapted to how long the wait has lasted. */
+  every?: Duration;
+}
+
+/** A condition on an attribute: its value, a pattern for its text, one of several, or a test. */
+export type Condition<Value> =
+  | Value
+  | RegExp
+  | readonly Value[]
+  | ((value: Value) => boolean);
+
+/** Conditions on a record's attributes, all of which must hold. */
+export type Where<Rec> = { readonly [Key in keyof Rec]?: Condition<NonNullable<Rec[Key]>> };
+
+interface Rails<Rec, Self> {
+  /**
+   * Consents to destroying up to `count` members, instead of 20.
+   *
+   * @param count A whole number above zero.
+   */
+  max(count: number): Self;
+  /** Refuses to do anything unless the selection has exactly `count` members; if it has, that is consent. */
+  expect(count: number): Self;
+  /** Consents to a selection that says nothing: every member there is. */
+  all(): Self;
+  /** Leaves out members with these attributes or tags, whatever is selected. */
+  protect(where: Where<Rec> & { readonly tags?: Readonly<Record<string, unknown>> }): Self;
+}
+
+interface Inspect<Rec> {
+  /** What a run would do, member by member. Sends nothing but reads. */
+  plan(options?: RunOptions): Promise<Plan>;
+  /** The chain as a person reads it, with nothing sent. */
+  toString(): string;
+}
+
+interface Waits<R extends AnyResource, Now extends string> {
+  /**
+   * Waits for each member to be in a state, each for itself.
+   *
+   * A member that can no longer get there fails at once, with the path it took.
+   *
+   * @param target A state, a named set of states, or several of either.
+   */
+  waitUntil<const T extends string | readonly string[]>(
+    target: CheckTargets<R, Now, T>,
+    options?: WaitOptions,
+  ): Chain<R, Meant<R, Flat<T>> & string>;
+  /** Waits for each member to leave a state. */
+  waitWhile<const T extends string | readonly string[]>(
+    target: CheckState<R, T>,
+    options?: WaitOptions,
+  ): Chain<R, Exclude<Reach<R, Now>, Meant<R, Flat<T>>> & string>;
+  /**
+   * Makes all members meet before the next step.
+   *
+   * @param options `ifFailed` says what becomes of the others when some failed before: `"hold"` (default) ends
+   * them there, `"continue"` lets them go on.
+   */
+  barrier(options?: { ifFailed?: "hold" | "continue" }): Chain<R, Now>;
+}
+
+interface ChainBase<R extends AnyResource, Now extends string>
+  extends
+    Waits<R, Now>,
+    Rails<RecordOf<R>, Chain<R, Now>>,
+    Inspect<RecordOf<R>>,
+    PromiseLike<Report<RecordOf<R>>> {
+  /**
+   * Does the chain: makes the plan, asks where it must, then does that plan.
+   *
+   * Memoised: the second call gives the first one's report, unless `again` is set.
+   *
+   * @throws {ChainError} when a member failed and `throwOnError` is not false.
+   * @throws {ConfirmationRequiredError} when rails want an answer and nobody is there. Nothing was sent.
+   * @throws {SelectionError} when the selection is empty but for `.all()`, or is not what `.expect()` said.
+   */
+  run(options?: RunOptions): Promise<Report<RecordOf<R>>>;
+}
+
+interface SelectionBase<R extends AnyResource, Now extends string, Result>
+  extends
+    Waits<R, Now>,
+    Rails<RecordOf<R>, Selection<R, Now>>,
+    Inspect<RecordOf<R>>,
+    PromiseLike<Result>,
+    AsyncIterable<RecordOf<R>> {
+  /** Narrows the selection by attributes; every record that comes back is tested here, whatever the server did. */
+  where(where: Where<RecordOf<R>>): Selection<R, Now>;
+  /** How many members match now. */
+  count(): Promise<number>;
+}
+
+/** A selection with steps: frozen, nothing done until it is awaited or `run()`. */
+export type Chain<R extends AnyResource, Now extends string = StateOf<R>> =
+  & ChainBase<R, Now>
+  & ActionMethods<R, Now>
+  & StepMethods<R, Now>;
+
+/** A lazy description of which members; awaiting it gives their records, a step makes it a chain. */
+export type Selection<R extends AnyResource, Now extends string = StateOf<R>> =
+  & SelectionBase<R, Now, RecordOf<R>[]>
+  & ActionMethods<R, Now>
+  & StepMethods<R, Now>;
+
+/** A selection of exactly one member; awaiting it gives its record. */
+export type One<R extends AnyResource, Now extends string = StateOf<R>> =
+  & SelectionBase<R, Now, RecordOf<R>>
+  & ActionMethods<R, Now>
+  & StepMethods<R, Now>;
