@@ -1,0 +1,34 @@
+/** Bytes as Web Crypto takes them. @module */
+
+/** Bytes in a buffer of their own: what Web Crypto accepts. */
+export type Bytes = Uint8Array<ArrayBuffer>;
+
+/** All the parts in a row. */
+export function concat(...parts: readonly Uint8Array[]): Bytes {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}
+
+/** Whether both hold the same bytes. Not for secrets: it stops at the first difference. */
+export function same(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, index) => byte === b[index]);
+}
+
+/** A big-endian number without its leading zero bytes. */
+export function trimZeros(bytes: Bytes): Bytes {
+  let start = 0;
+  while (start < bytes.length - 1 && bytes[start] === 0) start++;
+  return bytes.subarray(start);
+}
+
+/** A big-endian number in exactly `length` bytes; undefined where it does not fit. */
+export function padTo(bytes: Bytes, length: number): Bytes | undefined {
+  const short = trimZeros(bytes);
+  if (short.length > length) return undefined;
+  return concat(new Uint8Array(length - short.length), short);
+}

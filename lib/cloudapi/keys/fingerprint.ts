@@ -1,0 +1,22 @@
+/** The names a public key has from its content. @module */
+import type { Bytes } from "./bytes.ts";
+import { md5 } from "./md5.ts";
+
+/** Both fingerprints of one key. */
+export interface Fingerprints {
+  /** Sixteen hexadecimal pairs with colons, without a prefix: the form CloudAPI takes. */
+  md5: string;
+  /** Base64 without `=`, without the prefix `SHA256:`. */
+  sha256: string;
+}
+
+/** The MD5 fingerprint of a public key in SSH wire form. */
+export function md5Fingerprint(blob: Uint8Array): string {
+  return md5(blob).toHex().replace(/..(?=.)/g, "$&:");
+}
+
+/** Both fingerprints of a public key in SSH wire form. */
+export async function fingerprints(blob: Bytes): Promise<Fingerprints> {
+  const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", blob));
+  return { md5: md5Fingerprint(blob), sha256: sha256.toBase64({ omitPadding: true }) };
+}
