@@ -34,7 +34,6 @@ export function all(...chains: readonly object[]): Together {
       return memo;
     },
     plan: (options = {}) => Promise.all(states.map((state) => makePlan(state, { signal: options.signal }))),
-    // deno-lint-ignore no-thenable
     then: (done, failed) => together.run().then(done, failed),
   };
   return Object.freeze({

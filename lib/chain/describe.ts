@@ -97,6 +97,7 @@ export type StepMaker<Rec> = (...args: never[]) => Performance<Rec>;
 
 /** A resource as its provider writes it down. */
 export interface Definition<
+  Kind extends string,
   Rec extends object,
   S extends string,
   D extends { readonly [K in S]?: readonly S[] },
@@ -105,7 +106,7 @@ export interface Definition<
   Steps extends Record<string, StepMaker<Rec>>,
 > {
   /** What it is called: `machine`. */
-  readonly kind: string;
+  readonly kind: Kind;
   /** Several of them: `machines`. Default: kind + "s". */
   readonly plural?: string;
   /** The API's own names for where a member can be. */
@@ -146,13 +147,14 @@ export interface Definition<
 
 /** A described resource. */
 export type Resource<
+  Kind extends string,
   Rec extends object,
   S extends string,
   D extends { readonly [K in S]?: readonly S[] },
   A extends Record<string, Action<Rec, S>>,
   Sets extends Record<string, StateSet<Rec, S>>,
   Steps extends Record<string, StepMaker<Rec>>,
-> = Definition<Rec, S, D, A, Sets, Steps>;
+> = Definition<Kind, Rec, S, D, A, Sets, Steps>;
 
 /** Any described resource, as the engine sees it: nothing of the provider's types is left. */
 export interface AnyResource {
@@ -202,13 +204,14 @@ export const DEFAULT_WAIT = 600_000;
  * @throws {MusterError} where the graph names a state that is not among `states`.
  */
 export function describe<
+  const Kind extends string,
   Rec extends object,
   const S extends string,
   const D extends { readonly [K in S]?: readonly S[] },
   const A extends Record<string, Action<Rec, S>>,
   const Sets extends Record<string, StateSet<Rec, S>> = Record<never, never>,
   const Steps extends Record<string, StepMaker<Rec>> = Record<never, never>,
->(definition: Definition<Rec, S, D, A, Sets, Steps>): Resource<Rec, S, D, A, Sets, Steps> {
+>(definition: Definition<Kind, Rec, S, D, A, Sets, Steps>): Resource<Kind, Rec, S, D, A, Sets, Steps> {
   const known = new Set<string>(definition.states);
   const check = (where: string, states: readonly string[]) => {
     for (const state of states) {

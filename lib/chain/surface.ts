@@ -95,7 +95,6 @@ type ActionMethods<R extends AnyResource, Now extends string> = {
   readonly [Name in keyof R["actions"]]: ActionMethod<R, Now, Name, R["actions"][Name]>;
 };
 
-// deno-lint-ignore no-explicit-any
 type StepMethods<R extends AnyResource, Now extends string> = R extends { steps?: infer Steps } ? {
     readonly [Name in keyof NonNullable<Steps>]: NonNullable<Steps>[Name] extends
       (...args: infer Args) => unknown ? (...args: Args) => Chain<R, Now>

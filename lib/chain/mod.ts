@@ -1,0 +1,41 @@
+/**
+ * The chain engine, provider-free: what a provider needs to describe its resources and to make handles.
+ *
+ * @module
+ */
+export { all, type Together } from "./all.ts";
+export { type Beginning, creation, isChain, select, selectOne, stateOf } from "./chain.ts";
+export { type Clock, systemClock } from "./clock.ts";
+export {
+  type Action,
+  type AnyResource,
+  type Before,
+  counted,
+  type Creation,
+  type Definition,
+  describe,
+  type Listing,
+  type StateSet,
+  type Target,
+} from "./describe.ts";
+export { type Duration, milliseconds, showDuration } from "./duration.ts";
+export type { ApiRequest, ApiResponse, Endpoint, RateFacts, SendOptions, WireEvent } from "./endpoint.ts";
+export * from "./errors.ts";
+export type { Happening, Listener, MemberRef, RunEvent } from "./events.ts";
+export { type Estimate, Plan, type PlannedMember } from "./plan.ts";
+export type { Prediction } from "./predict.ts";
+export type { Confirm, Question } from "./rails.ts";
+export { type Fate, type MemberReport, Report, type RequestCounts, type Seen } from "./report.ts";
+export type { RunOptions } from "./run.ts";
+export type { Performance, PerformContext, Step } from "./steps.ts";
+export type {
+  Chain,
+  Condition,
+  Mistake,
+  One,
+  RecordOf,
+  Selection,
+  StateOf,
+  WaitOptions,
+  Where,
+} from "./surface.ts";
