@@ -12,9 +12,27 @@ export function mix32(x: number): number {
   return (x ^ (x >>> 15)) >>> 0;
 }
 
+/** The number that {@linkcode mix32} makes `x` of. */
+export function unmix32(x: number): number {
+  x ^= (x >>> 15) ^ (x >>> 30);
+  x = Math.imul(x, inverse32(0x297a2d39));
+  x ^= (x >>> 12) ^ (x >>> 24);
+  x = Math.imul(x, inverse32(0x2c1b3c6d));
+  return (x ^ (x >>> 15) ^ (x >>> 30)) >>> 0;
+}
+
+/** The number whose product with odd `n` is 1, modulo 2^32; Newton's iteration doubles the right bits. */
+function inverse32(n: number): number {
+  let guess = n;
+  for (let i = 0; i < 5; i++) guess = Math.imul(guess, 2 - Math.imul(n, guess));
+  return guess;
+}
+
 /** The 32-bit number at place `n` of stream `stream` of world `seed`. */
 export function at32(seed: number, stream: number, n: number): number {
-  return mix32(mix32(mix32(seed + 0x9e3779b9) + Math.imul(stream, 0x85ebca6b) | 0) + Math.imul(n, 0xc2b2ae35) | 0);
+  return mix32(
+    mix32(mix32(seed + 0x9e3779b9) + Math.imul(stream, 0x85ebca6b) | 0) + Math.imul(n, 0xc2b2ae35) | 0,
+  );
 }
 
 /** A stream of repeatable numbers. */

@@ -1,0 +1,225 @@
+/**
+ * The simulated CloudAPI: a function from requests to answers, and a window into what goes on behind it.
+ *
+ * @module
+ */
+import type { Clock } from "../../chain/clock.ts";
+import { VirtualClock } from "../clock.ts";
+import { connectionReset, type Fault, Faults } from "../faults.ts";
+import { md5Base64 } from "../md5.ts";
+import { Random } from "../random.ts";
+import type { MachineSeeds } from "../seed.ts";
+import { type Account, type AccountSpec, addAccount } from "./accounts.ts";
+import type { Reply } from "./call.ts";
+import { SimControl } from "./control.ts";
+import { dispatch, type Server } from "./dispatch.ts";
+import { Problem } from "./problem.ts";
+import { Router } from "./router.ts";
+import { routes } from "./routes.ts";
+import { Throttle, type ThrottleOptions } from "./throttle.ts";
+import { Verifier } from "./verify.ts";
+import { type Settings, World } from "./world.ts";
+
+/** How to make a simulated CloudAPI; all times are milliseconds of its clock. */
+export interface CloudApiOptions extends Partial<Settings> {
+  /** Default: a new {@linkcode VirtualClock}. */
+  clock?: Clock;
+  /** Equal seeds give equal worlds. Default 1. */
+  seed?: number;
+  /** The login. Default `sim`. */
+  account?: string;
+  /** OpenSSH public key lines that may sign for it. More can be added later with `addKey`. */
+  keys?: readonly string[];
+  /** Default 0. */
+  machines?: MachineSeeds;
+  /** Default: 30 at once and 10 per second, as the real server is set up. False for none. */
+  throttle?: ThrottleOptions | false;
+  /** False takes every signature on trust, once it is well-formed and its key is known. Default true. */
+  verify?: boolean;
+  /** Closed for maintenance: writes are answered with 503. */
+  readOnly?: { eta?: string | Date } | false;
+}
+
+const DEFAULTS: Settings = {
+  datacenter: "sim-1",
+  transition: { min: 10_000, max: 30_000 },
+  updates: { min: 300, max: 2000 },
+  lag: { min: 0, max: 500 },
+  slowness: (_, dice) => dice < 0.05 ? 5 : 1,
+  purgeAfter: 3_600_000,
+  pageLimit: 1000,
+  stateChecks: "api",
+  dnsSuffix: "sim.invalid",
+};
+
+/** A simulated CloudAPI. */
+export class CloudApiSim extends SimControl {
+  readonly #server: Server;
+  readonly #requestIds: Random;
+
+  constructor(options: CloudApiOptions = {}) {
+    const seed = options.seed ?? 1;
+    const settings = { ...DEFAULTS };
+    for (const key of Object.keys(DEFAULTS) as (keyof Settings)[]) {
+      if (options[key] !== undefined) Object.assign(settings, { [key]: options[key] });
+    }
+    const world = new World(options.clock ?? new VirtualClock(), seed, settings);
+    const account = addAccount(world, {
+      login: options.account ?? "sim",
+      keys: options.keys ?? [],
+      machines: options.machines ?? 0,
+    });
+    const chance = new Random(seed, 3);
+    super(world, account, new Faults(() => chance.next()));
+    this.#requestIds = new Random(seed, 2);
+    this.#server = {
+      world,
+      router: new Router(routes),
+      throttle: new Throttle(options.throttle ?? { burst: 30, rate: 10 }),
+      verifier: options.verify === false ? undefined : new Verifier(),
+      readOnly: options.readOnly ?? false,
+    };
+  }
+
+  /** The rate limit; to be changed at any time. */
+  get throttle(): ThrottleOptions | false {
+    return this.#server.throttle.options;
+  }
+  set throttle(options: ThrottleOptions | false) {
+    this.#server.throttle.options = options;
+  }
+
+  /** Set while the datacenter is closed for maintenance; to be changed at any time. */
+  get readOnly(): { eta?: string | Date } | false {
+    return this.#server.readOnly;
+  }
+  set readOnly(state: { eta?: string | Date } | false) {
+    this.#server.readOnly = state;
+  }
+
+  /** How many signatures were really verified; the rest were known already. */
+  get signaturesVerified(): number {
+    return this.#server.verifier?.verified ?? 0;
+  }
+
+  /** Adds another account. */
+  addAccount(spec: AccountSpec): Account {
+    return addAccount(this.world, spec);
+  }
+
+  /**
+   * Answers a request; to be used wherever a `fetch` is wanted. Rejects as `fetch` does: with the signal's reason
+   * when aborted, with a TypeError when a fault kills the connection.
+   */
+  readonly fetch = (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
+    const request = input instanceof Request && init === undefined ? input : new Request(input, init);
+    return this.#travel(request, "127.0.0.1");
+  };
+
+  /** The same, for a server that knows the client's address. */
+  answer(request: Request, ip: string): Promise<Response> {
+    return this.#travel(request, ip);
+  }
+
+  async #travel(request: Request, ip: string): Promise<Response> {
+    const { signal } = request;
+    signal.throwIfAborted();
+    const { clock } = this.world;
+    const { fault, delay } = this.faults.strike(request);
+    if (delay > 0) await clock.sleep(delay / 2, signal);
+    const entry = this.requests.arrived(request.method, new URL(request.url), clock.now());
+    if (fault?.do === "drop-before") throw connectionReset(request.url);
+    if (fault?.do === "black-hole") return await untilAborted(signal);
+
+    let route = "";
+    const arrived = clock.now();
+    const reply = fault?.do === "status" ? faultReply(fault) : await clock.hold(async () => {
+      try {
+        this.world.agenda.settle();
+        return await dispatch(this.#server, request, ip, (found) => {
+          route = found.name;
+        });
+      } catch (error) {
+        return refusal(error);
+      }
+    });
+    // What the operation itself takes; an answer that is waited for is not taken back by giving up on it.
+    if (reply.delay !== undefined) await clock.sleep(reply.delay);
+    const answer = fault?.do === "status-after" ? faultReply(fault) : reply;
+    const response = this.#respond(request, answer, clock.now() - arrived, fault);
+    this.requests.answered(entry, route, response.status);
+    if (fault?.do === "black-hole-after") return await untilAborted(signal);
+    if (fault?.do === "drop-after") throw connectionReset(request.url);
+    if (delay > 0) await clock.sleep(delay / 2, signal);
+    signal.throwIfAborted();
+    return response;
+  }
+
+  #respond(request: Request, reply: Reply, took: number, fault: Fault | undefined): Response {
+    const status = reply.status ?? 200;
+    let text = reply.json ?? (reply.body === undefined ? "" : JSON.stringify(reply.body));
+    if (fault?.do === "malform") text = fault.text ?? "<html><body><h1>502 Bad Gateway</h1></body></html>";
+    const headers: Record<string, string> = {
+      "date": new Date(this.world.clock.now()).toUTCString(),
+      "server": "cloudapi/9.20.0",
+      "api-version": "9.0.0",
+      "request-id": this.#requestIds.uuid(),
+      "response-time": String(Math.round(took)),
+      "access-control-allow-origin": "*",
+      "access-control-allow-headers":
+        "Accept, Accept-Version, Content-Length, Content-MD5, Content-Type, Date, Api-Version, Response-Time",
+      "access-control-allow-methods": "GET, HEAD, POST, PUT, DELETE",
+      "access-control-expose-headers": "Api-Version, Request-Id, Response-Time",
+      ...reply.headers,
+    };
+    const empty = status === 204 || status === 304;
+    if (!empty && text !== "") headers["content-type"] = "application/json";
+    // Over large bodies the digest would cost more than all the rest; no client is known to ask for it.
+    if (text.length < 4096) headers["content-md5"] = md5Base64(new TextEncoder().encode(text));
+    if (fault?.do === "truncate") return new Response(cutOff(text), { status, headers });
+    const body = request.method === "HEAD" || empty || text === "" ? null : text;
+    return new Response(body, { status, headers });
+  }
+}
+
+/** Makes a simulated CloudAPI. */
+export function createCloudApi(options: CloudApiOptions = {}): CloudApiSim {
+  return new CloudApiSim(options);
+}
+
+function refusal(error: unknown): Reply {
+  if (error instanceof Problem) return { status: error.status, headers: error.headers, body: error.body };
+  throw error; // a mistake in the simulator, which no test should take for the server's behaviour
+}
+
+function faultReply(fault: Extract<Fault, { do: "status" | "status-after" }>): Reply {
+  const body = fault.body ?? STATUS_BODIES[fault.status] ??
+    { code: "InternalError", message: "Internal Error" };
+  return { status: fault.status, body, ...(fault.headers === undefined ? {} : { headers: fault.headers }) };
+}
+
+const STATUS_BODIES: Record<number, unknown> = {
+  400: { BadHTTPRequest: "The request could not be understood" },
+  408: { IdleClientError: "Your browser didn't send a complete request in time." },
+  503: { code: "ServiceUnavailable", message: "No server is available to handle this request" },
+};
+
+function untilAborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    if (signal.aborted) return reject(signal.reason);
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+}
+
+/** Half a body, and then the error with which Deno reports that the rest never came. */
+function cutOff(text: string): ReadableStream<Uint8Array> {
+  const bytes = new TextEncoder().encode(text);
+  let sent = false;
+  return new ReadableStream({
+    pull(controller) {
+      if (sent) return controller.error(new TypeError("error reading a body from connection"));
+      sent = true;
+      controller.enqueue(bytes.subarray(0, Math.floor(bytes.length / 2)));
+    },
+  });
+}

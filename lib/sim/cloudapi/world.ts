@@ -1,0 +1,129 @@
+/**
+ * Everything there is in one simulated datacenter.
+ *
+ * @module
+ */
+import type { Clock } from "../../chain/clock.ts";
+import { Random } from "../random.ts";
+import { expandSeeds, type MachineSeeds, type MachineSpec } from "../seed.ts";
+import type { Account } from "./accounts.ts";
+import { Agenda } from "./agenda.ts";
+import { ChangeFeed } from "./change_feed.ts";
+import { imageCatalog, type Img } from "./image_catalog.ts";
+import type { JsonMemory, Machine } from "./machine.ts";
+import { Workshop } from "./machine_jobs.ts";
+import { machineOf, releaseNics } from "./machine_seed.ts";
+import { machineId, MachineStore } from "./machine_store.ts";
+import { type Net, networkCatalog } from "./network_catalog.ts";
+import { packageCatalog, type Pkg } from "./package_catalog.ts";
+
+/** A span of milliseconds to choose from. */
+export interface Span {
+  min: number;
+  max: number;
+}
+
+/** How the datacenter behaves. All times in milliseconds of its clock. */
+export interface Settings {
+  datacenter: string;
+  /** How long a start, stop, reboot, delete or provision takes. */
+  transition: Span;
+  /** How long a rename, a change of tags and the like take. */
+  updates: Span;
+  /** From the answer of an action to the first visible change of state. */
+  lag: Span;
+  /** How many times as long as the others one machine takes; `dice` is its own number from 0 to 1. */
+  slowness: (machineId: string, dice: number) => number;
+  /** How long a deleted machine is still answered with 410. */
+  purgeAfter: number;
+  /** The most items of a page, and the default. */
+  pageLimit: number;
+  /**
+   * Who refuses an action that does not fit the state: `"api"` answers 409 InvalidState, as is documented;
+   * `"job"` accepts it, and the job fails, as backends of recent years do.
+   */
+  stateChecks: "api" | "job";
+  /** Whether DNS names are handed out, as with CNS. */
+  dnsSuffix: string;
+}
+
+/** One write that took effect. */
+export interface Execution {
+  machine: string;
+  /** The audit's name: `stop`, `destroy`, `set_tags`. */
+  action: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** One simulated datacenter. */
+export class World {
+  readonly clock: Clock;
+  readonly seed: number;
+  readonly settings: Settings;
+  /** When it began, in milliseconds since 1970. */
+  readonly began: number;
+  readonly agenda: Agenda;
+  readonly feed: ChangeFeed;
+  readonly workshop: Workshop;
+  readonly ids: Random;
+  readonly images: Img[] = imageCatalog();
+  readonly packages: Pkg[] = packageCatalog();
+  readonly networks: Net[] = networkCatalog();
+  readonly accounts: Map<string, Account> = new Map();
+  readonly executions: Execution[] = [];
+  readonly jsonMemory: JsonMemory = { left: 25_000 };
+  /** The serial number of the next NIC added to a machine. */
+  nextNic = 0xc00000;
+  #serial = 0;
+
+  constructor(clock: Clock, seed: number, settings: Settings) {
+    this.clock = clock;
+    this.seed = seed;
+    this.settings = settings;
+    this.began = clock.now();
+    this.agenda = new Agenda(clock);
+    this.feed = new ChangeFeed(() => this.agenda.now);
+    this.workshop = new Workshop(this);
+    this.ids = new Random(seed, 1);
+  }
+
+  /** The store for an account's machines, with some to begin with. */
+  machineStore(owner: string, seeds: MachineSeeds): MachineStore {
+    const { count, each } = expandSeeds(seeds, this.seed);
+    const first = this.#serial;
+    this.#serial += count;
+    const store = new MachineStore(this.seed, first, count, (id, serial, index) => {
+      return machineOf(this, owner, each(index), id, serial);
+    });
+    return store;
+  }
+
+  /** A new machine's serial number and id; the id's first eight digits are no other machine's. */
+  nextMachine(): { id: string; serial: number } {
+    const serial = this.#serial++;
+    return { id: machineId(this.seed, serial), serial };
+  }
+
+  /** Adds a machine from outside, not by provisioning. */
+  addMachine(account: Account, spec: MachineSpec): Machine {
+    const { id, serial } = this.nextMachine();
+    const machine = machineOf(this, account.id, spec, spec.id ?? id, serial);
+    account.machines.add(machine);
+    this.feed.publish(machine, ["state", "alias", "tags", "nics"]);
+    return machine;
+  }
+
+  /** Notes a write that took effect on a machine. */
+  executed(machine: Machine, action: string): void {
+    this.executions.push({ machine: machine.id, action, at: this.agenda.now });
+  }
+
+  /** A machine has come to its end: its addresses are free, and after a while it is forgotten. */
+  buried(machine: Machine): void {
+    releaseNics(this, machine);
+    machine.nics = [];
+    const owner = [...this.accounts.values()].find(({ id }) => id === machine.owner);
+    this.agenda.after(this.settings.purgeAfter, () => owner?.machines.remove(machine.id));
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * Trouble made to order: what the network and the server do to some requests.
+ *
+ * @module
+ */
+
+/** What happens to a request. */
+export type Fault =
+  /** The connection dies before the server did anything. */
+  | { do: "drop-before" }
+  /** The server did what was asked, and the connection dies before the answer arrives. */
+  | { do: "drop-after" }
+  /** Nothing ever comes back; ends only when the caller gives up. The server does nothing. */
+  | { do: "black-hole" }
+  /** As above, but the server did what was asked. */
+  | { do: "black-hole-after" }
+  /** An error answer instead of doing anything. The default body is what a load balancer sends. */
+  | { do: "status"; status: number; body?: unknown; headers?: Record<string, string> }
+  /** The server did what was asked, and answers with an error all the same. */
+  | { do: "status-after"; status: number; body?: unknown; headers?: Record<string, string> }
+  /** The answer's body ends in the middle. */
+  | { do: "truncate" }
+  /** The answer's body is no JSON. */
+  | { do: "malform"; text?: string }
+  /** Takes so much longer. */
+  | { do: "delay"; ms: number };
+
+/** A fault and whom it befalls. */
+export type FaultRule = Fault & {
+  /** Which requests; default all. */
+  when?: (request: Request) => boolean;
+  /** How many of them; default all, until taken back. */
+  times?: number;
+  /** How likely it is for each of them, from 0 to 1; default certain. */
+  rate?: number;
+};
+
+/** The faults in force. To be changed at any time. */
+export class Faults {
+  readonly #rules: { rule: FaultRule; left: number }[] = [];
+  readonly #random: () => number;
+  /** Milliseconds that every request takes on the network, half of them each way. Default 0. */
+  latency: number | ((request: Request) => number) = 0;
+  /** How often each kind of fault has struck. */
+  readonly struck: Record<string, number> = {};
+
+  constructor(random: () => number) {
+    this.#random = random;
+  }
+
+  /** Puts a rule in force; the answer takes it back. Earlier rules come first. */
+  add(rule: FaultRule): () => void {
+    const entry = { rule, left: rule.times ?? Infinity };
+    this.#rules.push(entry);
+    return () => {
+      entry.left = 0;
+      const place = this.#rules.indexOf(entry);
+      if (place >= 0) this.#rules.splice(place, 1);
+    };
+  }
+
+  /** Takes back everything. */
+  clear(): void {
+    this.#rules.length = 0;
+    this.latency = 0;
+  }
+
+  /** What befalls this request: at most one fault that is no delay, and all delays. */
+  strike(request: Request): { fault: Fault | undefined; delay: number } {
+    let delay = typeof this.latency === "function" ? this.latency(request) : this.latency;
+    let fault: Fault | undefined;
+    for (const entry of [...this.#rules]) {
+      const { rule } = entry;
+      if (fault !== undefined && rule.do !== "delay") continue;
+      if (rule.when !== undefined && !rule.when(request)) continue;
+      if (rule.rate !== undefined && this.#random() >= rule.rate) continue;
+      this.struck[rule.do] = (this.struck[rule.do] ?? 0) + 1;
+      if (--entry.left <= 0) this.#rules.splice(this.#rules.indexOf(entry), 1);
+      if (rule.do === "delay") delay += rule.ms;
+      else fault = rule;
+    }
+    return { fault, delay };
+  }
+}
+
+/** The error with which Deno's fetch reports a connection that died. */
+export function connectionReset(url: string): TypeError {
+  const { origin, pathname } = new URL(url);
+  const cause = new Error("connection error: Connection reset by peer (os error 104)");
+  return new TypeError(`error sending request for url (${origin}${pathname}): connection reset by peer`, {
+    cause,
+  });
+}
