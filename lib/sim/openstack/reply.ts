@@ -1,0 +1,102 @@
+/**
+ * Answers before they are HTTP, and the shapes in which Trove, Keystone and the layers in front of them refuse.
+ *
+ * @module
+ */
+import { type Json, stringifyExact } from "./exact_json.ts";
+
+/** An answer. Without `json` and `html` its body is empty. */
+export interface Reply {
+  status: number;
+  json?: Json;
+  html?: string;
+  headers?: Record<string, string>;
+}
+
+/** The request is refused with this answer. Thrown by whatever finds the reason. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly reply: Reply;
+  /** Whether the refused write leaves its message as the instance's `fault`, as most do. */
+  readonly leavesFault: boolean;
+  constructor(message: string, reply: Reply, leavesFault = true) {
+    super(message);
+    this.reply = reply;
+    this.leavesFault = leavesFault;
+  }
+}
+
+/** The statuses Trove's controllers refuse with, and what each is called in the body. */
+const FAULT_NAMES = {
+  400: "badRequest",
+  401: "unauthorized",
+  403: "forbidden",
+  404: "itemNotFound",
+  409: "conflict",
+  413: "overLimit",
+  422: "unprocessableEntity",
+  500: "instanceFault",
+  501: "notImplemented",
+  503: "serviceUnavailable",
+} as const;
+
+/** A status of {@linkcode FAULT_NAMES}. */
+export type FaultStatus = keyof typeof FAULT_NAMES;
+
+/** Trove's own shape: the fault's name around `code` and `message`. */
+export function fault(status: FaultStatus, message: string, leavesFault = true): Refusal {
+  const json = { [FAULT_NAMES[status]]: { code: status, message } };
+  return new Refusal(message, { status, json }, leavesFault);
+}
+
+/** Nothing under this path, or not with this method: Trove never says 405. */
+export function noRoute(): Refusal {
+  return fault(404, "The resource could not be found.", false);
+}
+
+/** A Python exception nobody caught. The id is what an operator would search the server's log for. */
+export function crash(id: string): Refusal {
+  const message = "Internal Server Error. Please keep this ID to help us figure out what went wrong: " +
+    `(${id}).`;
+  return fault(500, message, false);
+}
+
+/** The shape of what sits in front of the controllers: `code` is text, and the message holds HTML. */
+export function layerFault(status: 400 | 403, message: string): Refusal {
+  const title = status === 400 ? "Bad Request" : "Forbidden";
+  const json = { message, code: `${status} ${title}`, title };
+  return new Refusal(message, { status, json }, false);
+}
+
+/** Keystone's shape, also that of the token check in front of Trove. */
+export function identityFault(status: 400 | 401 | 403 | 404 | 409, message: string): Refusal {
+  const titles = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+  };
+  return new Refusal(message, { status, json: { error: { code: status, message, title: titles[status] } } });
+}
+
+/** An HTML page, as the frameworks below give when nothing of the API was reached. */
+export function page(status: number, title: string, text: string): Refusal {
+  const html =
+    `<!doctype html>\n<html lang=en>\n<title>${status} ${title}</title>\n<h1>${title}</h1>\n<p>${text}</p>\n`;
+  return new Refusal(text, { status, html });
+}
+
+/** The answer as HTTP. An empty answer still says that it is JSON, as Trove's do; only HEAD and 204 lack a body. */
+export function toResponse(reply: Reply, method: string): Response {
+  const text = reply.html ?? (reply.json === undefined ? "" : stringifyExact(reply.json));
+  const headers = new Headers({
+    "content-type": reply.html === undefined ? "application/json" : "text/html; charset=utf-8",
+    "content-length": String(new TextEncoder().encode(text).length),
+  });
+  for (const [name, value] of Object.entries(reply.headers ?? {})) headers.set(name, value);
+  return new Response(method === "HEAD" || reply.status === 204 ? null : text, {
+    status: reply.status,
+    headers,
+  });
+}

@@ -1,0 +1,36 @@
+/**
+ * Instances a simulator starts with, in the words of a test.
+ *
+ * @module
+ */
+
+/** An instance to be there. Everything but the name has a default. */
+export interface InstanceSeed {
+  name: string;
+  /** Default: made from the simulator's seed. */
+  id?: string;
+  /** A project's name. Default `demo`. */
+  project?: string;
+  /** Default: the first region. */
+  region?: string;
+  /** Default `ACTIVE`. A busy status never ends by itself. */
+  status?: string;
+  /** Default `HEALTHY` when `ACTIVE`, else empty. */
+  operatingStatus?: string;
+  /** A fault's message, as an instance in ERROR has it. */
+  fault?: string;
+  /** Default `mysql`. */
+  datastore?: string;
+  /** Default: the datastore's own. */
+  version?: string;
+  /** A flavor's id. Default `"1"`. */
+  flavor?: string;
+  /** GB. Default 1. */
+  volume?: number;
+  databases?: readonly string[];
+  /** Users by name, with the password `secret-of-<name>`. */
+  users?: readonly string[];
+  /** The name of an instance seeded or added before. */
+  replicaOf?: string;
+  public?: boolean;
+}
