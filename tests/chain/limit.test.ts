@@ -156,16 +156,16 @@ Deno.test("a server that does not name its rate is measured", async () => {
   for (const perSecond of [3, 10, 50]) {
     const { clock, limiter } = setUp();
     const server = new BucketServer(clock, 3 * perSecond, perSecond, 20);
-    const n = 40 * perSecond;
-    await Promise.all(Array.from({ length: n }, () => send(limiter, server, "action", {})));
+    const start = clock.now();
+    await Promise.all(Array.from({ length: 40 * perSecond }, () => send(limiter, server, "action", {})));
+    const seconds = (clock.now() - start) / 1000;
+    assert.ok(seconds < 37 * 1.3, `${perSecond}/s: ${seconds} s`);
     const facts = limiter.facts();
     assert.equal(facts.source, "learned");
+    const share = facts.perSecond! / perSecond;
+    assert.ok(share > 0.8 && share < 1.1, `${perSecond}/s learned as ${facts.perSecond}`);
     assert.ok(
-      facts.perSecond! > perSecond * 0.15 && facts.perSecond! < perSecond * 1.1,
-      `${facts.perSecond}`,
-    );
-    assert.ok(
-      server.refused <= server.arrived * 0.1,
+      server.refused <= server.arrived * 0.05,
       `${perSecond}/s: ${server.refused} of ${server.arrived}`,
     );
   }

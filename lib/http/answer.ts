@@ -1,0 +1,51 @@
+/**
+ * From an answer's text to its value.
+ *
+ * @module
+ */
+import { MusterError } from "../chain/errors.ts";
+import type { Answer } from "./attempt.ts";
+
+/** A body, or why there is none. */
+export interface ReadBody {
+  /** The parsed JSON; the text where it is none; undefined where it is empty or broken. */
+  body: unknown;
+  /** What is wrong with it, for `… as <broken>`. */
+  broken?: string;
+  cause?: unknown;
+}
+
+/** Reads a body. Text that says it is JSON and is not counts as broken, like text that was cut off. */
+export function readBody(answer: Answer, parse: (text: string) => unknown): ReadBody {
+  const { text } = answer;
+  if (answer.cut !== undefined) {
+    return { body: undefined, broken: `its answer was cut off, as ${answer.cut}`, cause: answer.cause };
+  }
+  if (text === "") return { body: undefined };
+  if (!/[/+]json\b|x-json/i.test(answer.headers.get("content-type") ?? "")) return { body: text };
+  try {
+    return { body: parse(text) };
+  } catch (cause) {
+    return {
+      body: undefined,
+      broken: `its answer is not the JSON it says: ${text.length} characters`,
+      cause,
+    };
+  }
+}
+
+/** The JSON of a request's body. */
+export function encodeBody(request: { method: string; path: string; body?: unknown }): string | undefined {
+  if (request.body === undefined) return undefined;
+  let cause: unknown;
+  try {
+    const text = JSON.stringify(request.body);
+    if (text !== undefined) return text;
+  } catch (error) {
+    cause = error;
+  }
+  throw new MusterError(
+    `Cannot ${request.method} ${request.path} as its body cannot be written as JSON: ${typeof request.body}`,
+    { cause },
+  );
+}

@@ -1,0 +1,119 @@
+/**
+ * One attempt at a request: sent once, its whole answer read, within a time limit.
+ *
+ * @module
+ */
+import type { Clock } from "../chain/clock.ts";
+import { type Failure, readFailure } from "./failure.ts";
+
+/** A request about to be sent. Authorizing it means adding to its headers. */
+export interface Draft {
+  method: string;
+  url: URL;
+  /** Path and query, byte for byte as sent. */
+  target: string;
+  headers: Headers;
+  /** Whether it may change something: any method but GET and HEAD. */
+  write: boolean;
+}
+
+/** An answer as it came. */
+export interface Answer {
+  status: number;
+  headers: Headers;
+  /** The body as text, `""` where there was none. */
+  text: string;
+  /** Why the body is not all there; undefined when it is. */
+  cut?: string;
+  /** What {@linkcode Answer.cut} was made of. */
+  cause?: unknown;
+}
+
+/** What an attempt came to. */
+export type Received = { answer: Answer } | { lost: Failure; cause: unknown };
+
+/** Where and how long. */
+export interface AttemptOptions {
+  fetch: (url: string, init: RequestInit) => Promise<Response>;
+  clock: Clock;
+  /** Milliseconds for the whole of it, headers and body. */
+  timeout: number;
+  /** Ends it at once, rejecting with its reason. For reads only: a write's answer always counts. */
+  cut?: AbortSignal | undefined;
+}
+
+/** Sends `draft` once. Rejects only for `cut`; whatever the network does is in what it resolves to. */
+export async function attempt(
+  draft: Draft,
+  body: string | undefined,
+  options: AttemptOptions,
+): Promise<Received> {
+  const { cut, clock, timeout } = options;
+  const over = new AbortController();
+  const timer = new AbortController();
+  let head: { status: number; headers: Headers } | undefined;
+
+  const work = async (): Promise<Received> => {
+    let response: Response;
+    try {
+      response = await options.fetch(draft.url.href, {
+        method: draft.method,
+        headers: draft.headers,
+        // A redirect followed would carry the credentials to wherever it points.
+        redirect: "manual",
+        signal: over.signal,
+        ...(body === undefined ? {} : { body }),
+      });
+    } catch (cause) {
+      return { lost: readFailure(cause, draft.url.host), cause };
+    }
+    head = { status: response.status, headers: response.headers };
+    if (over.signal.aborted) { // too late, and from a fetch that does not listen to its signal
+      response.body?.cancel().catch(() => {});
+      return cutOff("nobody waits for it any more", undefined);
+    }
+    try {
+      return { answer: { ...head, text: await response.text() } };
+    } catch (cause) {
+      return cutOff(readFailure(cause, draft.url.host).reason, cause);
+    }
+  };
+  const cutOff = (reason: string, cause: unknown): Received => ({
+    answer: { ...head!, text: "", cut: reason, cause },
+  });
+  const late = (): Received => {
+    const seconds = timeout / 1000;
+    if (head !== undefined) return cutOff(`it was not complete within ${seconds} s`, undefined);
+    return {
+      lost: {
+        sent: "unknown",
+        again: true,
+        reason: `no answer came within ${seconds} s: ${draft.url.host}`,
+        advice: "Check the network, or allow more time with timeout",
+      },
+      cause: undefined,
+    };
+  };
+  let stop = () => {};
+  try {
+    const racers: Promise<Received>[] = [
+      work(),
+      // The timer is only ever ended when the race is over; what it then says interests nobody.
+      clock.sleep(timeout, timer.signal).then(late, late),
+    ];
+    if (cut !== undefined) {
+      racers.push(
+        new Promise((_, reject) => {
+          stop = () => reject(cut.reason);
+          if (cut.aborted) stop();
+          else cut.addEventListener("abort", stop, { once: true });
+        }),
+      );
+    }
+    return await Promise.race(racers);
+  } finally {
+    cut?.removeEventListener("abort", stop);
+    timer.abort();
+    over.abort(new DOMException("The request is over", "AbortError"));
+  }
+}

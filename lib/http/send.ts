@@ -1,0 +1,320 @@
+/**
+ * The one way to a server: addressed, limited, authorized, sent, retried where that is safe, and read.
+ *
+ * What may be sent again is decided here and nowhere below. Reads and other idempotent requests: after network
+ * errors, 408, 429 and 5xx. Writes: only when the server certainly did not carry them out. A write whose answer was
+ * lost is the caller's to look after: it gets a {@linkcode TransportError} with `sent: "unknown"`.
+ *
+ * @module
+ */
+import type { Clock } from "../chain/clock.ts";
+import type { ApiRequest, ApiResponse, SendOptions } from "../chain/endpoint.ts";
+import { type Lease, type Limiter, type Outcome, RateClosedError } from "../chain/limit.ts";
+import { encodeBody, readBody } from "./answer.ts";
+import { type Answer, attempt, type Draft, type Received } from "./attempt.ts";
+import { httpClient } from "./client.ts";
+import { echoLine } from "./echo.ts";
+import { insecureFetch } from "./insecure.ts";
+import { apiError, closedUntil, type Explained, lost, rateClosed } from "./refusal.ts";
+import { type Refused, stillClosed, stillThrottled, unclear } from "./refusal.ts";
+import { backoff, retryAfter } from "./retry_after.ts";
+import { targetOf } from "./target.ts";
+
+export type { Draft } from "./attempt.ts";
+export type { Explained } from "./refusal.ts";
+
+/** What a {@linkcode Send} hands to the provider's readers. */
+export interface RawResponse {
+  status: number;
+  headers: Headers;
+  /** Parsed JSON, text, or undefined where it was empty or broken. */
+  body: unknown;
+}
+
+/** How a provider's server is spoken to. */
+export interface SendConfig {
+  /** Address every path is put behind; asked for before each request when it is a function. */
+  baseUrl: string | (() => Promise<string>);
+  clock: Clock;
+  /** The limiter of a request's rate-limit group. */
+  limiter(group: string): Limiter;
+  /** Replaces the platform's fetch, for reads and writes. */
+  fetch?: typeof fetch | undefined;
+  /** Between 0 and 1, for jitter. */
+  random: () => number;
+  /** Milliseconds one attempt may take. Default 30,000. */
+  timeout?: number | undefined;
+  /** How often a request is sent again after a failure; refusals for the rate are not counted. Default 4. */
+  retries?: number | undefined;
+  /** Milliseconds a request may be refused for the rate or for maintenance before it fails. Default 120,000. */
+  maxThrottleWait?: number | undefined;
+  userAgent: string;
+  /** Headers of every request. */
+  headers?: (() => Record<string, string>) | undefined;
+  /**
+   * Adds the authorization to a draft's headers; called anew for each attempt. It holds a place of the request's
+   * limiter meanwhile, so it must not send through the same one.
+   */
+  authorize?: ((draft: Draft) => Promise<void>) | undefined;
+  /**
+   * Told of each answer of 400 and above. `"resend"` says that the request was not carried out and would do better now,
+   * as a token was renewed or the server's time taken over. Heeded once for each request.
+   */
+  refused?: ((response: RawResponse, draft: Draft) => Promise<"resend" | undefined>) | undefined;
+  /** The provider's reading of an error answer. */
+  explain(response: RawResponse): Explained;
+  /** The header that holds the server's id of a request. */
+  requestIdHeader: string;
+  /** Told a line about each attempt. */
+  debug?: ((line: string) => void) | undefined;
+  /** Trust any certificate. Warns on stderr once for each host. */
+  insecure?: boolean | undefined;
+  /** Certificates of further authorities to trust, in PEM. */
+  caCerts?: readonly string[] | undefined;
+  /** Reads JSON text. Default `JSON.parse`. */
+  parse?: ((text: string) => unknown) | undefined;
+  /** Aborts whatever is sent. */
+  signal?: AbortSignal | undefined;
+}
+
+/** Sends a request and gives its answer; see {@linkcode Endpoint.send} for what it throws. */
+export type Send = (request: ApiRequest, options?: SendOptions) => Promise<ApiResponse>;
+
+/** Makes a {@linkcode Send}. Nothing is opened or read before the first request. */
+export function createSend(config: SendConfig): Send {
+  return (request, options = {}) => new Exchange(config, request, options).run();
+}
+
+/** What to do after an attempt. */
+type Verdict =
+  | { done: ApiResponse }
+  | { fail: Error }
+  | { again: string; delay: number; front?: boolean; throttled?: boolean };
+
+/** One request with all its attempts. */
+class Exchange {
+  readonly #config: SendConfig;
+  readonly #request: ApiRequest;
+  readonly #on: NonNullable<SendOptions["on"]>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #write: boolean;
+  readonly #idempotent: boolean;
+  readonly #maxWait: number;
+  #attempts = 0;
+  #retries = 0;
+  #refusals = 0;
+  #refusedAt: number | undefined;
+  #resent = false;
+
+  constructor(config: SendConfig, request: ApiRequest, options: SendOptions) {
+    this.#config = config;
+    this.#request = request;
+    this.#on = options.on ?? (() => {});
+    const signals = [config.signal, options.signal].filter((signal) => signal !== undefined);
+    this.#signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
+    this.#write = request.method !== "GET" && request.method !== "HEAD";
+    this.#idempotent = request.idempotent ?? !this.#write;
+    this.#maxWait = config.maxThrottleWait ?? 120_000;
+  }
+
+  async run(): Promise<ApiResponse> {
+    const { baseUrl, clock } = this.#config;
+    const { method, path, group = "" } = this.#request;
+    this.#signal?.throwIfAborted();
+    const body = encodeBody(this.#request);
+    const target = targetOf(typeof baseUrl === "string" ? baseUrl : await baseUrl(), this.#request);
+    const limiter = this.#config.limiter(group);
+    let front = false;
+    for (;;) {
+      const lease = await this.#acquire(limiter, front);
+      const verdict = await this.#once(lease, target, body);
+      if ("done" in verdict) return verdict.done;
+      if ("fail" in verdict) throw verdict.fail;
+      const { again, delay } = verdict;
+      front = verdict.front ?? false;
+      if (verdict.throttled) {
+        this.#on({ type: "throttled", group, rate: limiter.facts().perSecond, at: clock.now() });
+      }
+      this.#on({ type: "retry", method, path, reason: again, delay, at: clock.now() });
+      if (delay > 0) await clock.sleep(delay, this.#signal);
+    }
+  }
+
+  async #acquire(limiter: Limiter, front: boolean): Promise<Lease> {
+    try {
+      const { priority = "action" } = this.#request;
+      return await limiter.acquire(priority, this.#signal, front ? "front" : "back");
+    } catch (error) {
+      if (error instanceof RateClosedError) throw rateClosed(this.#request, error.until, error);
+      throw error;
+    }
+  }
+
+  /** One attempt, under its lease. */
+  async #once(
+    lease: Lease,
+    target: { url: URL; target: string },
+    body: string | undefined,
+  ): Promise<Verdict> {
+    const { clock, debug } = this.#config;
+    const { method, path } = this.#request;
+    let outcome: Outcome = "failed";
+    try {
+      const draft = await this.#draft(target, body);
+      this.#signal?.throwIfAborted(); // the last moment at which it can be taken back
+      this.#attempts++;
+      const start = clock.now();
+      this.#on({ type: "send", method, path, attempt: this.#attempts, at: start });
+      const received = await attempt(draft, body, {
+        fetch: this.#fetch(),
+        clock,
+        timeout: this.#request.timeout ?? this.#config.timeout ?? 30_000,
+        cut: this.#write ? undefined : this.#signal,
+      });
+      const at = clock.now();
+      const answer = "answer" in received ? received.answer : undefined;
+      if (answer) this.#on({ type: "answer", method, path, status: answer.status, ms: at - start, at });
+      const judged = await this.#judge(received, draft);
+      outcome = judged.outcome;
+      debug?.(echoLine({
+        method,
+        url: draft.url,
+        ms: at - start,
+        status: answer?.status,
+        requestId: answer?.headers.get(this.#config.requestIdHeader) ?? undefined,
+        remark: remarkOn(judged.verdict, received),
+      }));
+      return judged.verdict;
+    } finally {
+      lease.release(outcome);
+    }
+  }
+
+  async #draft(target: { url: URL; target: string }, body: string | undefined): Promise<Draft> {
+    const headers = new Headers({ accept: "application/json", "user-agent": this.#config.userAgent });
+    if (body !== undefined) headers.set("content-type", "application/json");
+    for (const more of [this.#config.headers?.(), this.#request.headers]) {
+      for (const [name, value] of Object.entries(more ?? {})) headers.set(name, value);
+    }
+    const draft: Draft = { method: this.#request.method, ...target, headers, write: this.#write };
+    await this.#config.authorize?.(draft);
+    return draft;
+  }
+
+  #fetch(): (url: string, init: RequestInit) => Promise<Response> {
+    const { fetch: injected, insecure, caCerts } = this.#config;
+    if (injected !== undefined) return injected;
+    if (insecure) return insecureFetch;
+    // A read that must not be repeated may not ride on a reused connection either: the platform would repeat it.
+    const client = httpClient(this.#write || !this.#idempotent ? "write" : "read", { caCerts });
+    return (url, init) => fetch(url, { ...init, client });
+  }
+
+  async #judge(received: Received, draft: Draft): Promise<{ verdict: Verdict; outcome: Outcome }> {
+    if ("lost" in received) {
+      const { lost: failure, cause } = received;
+      return { outcome: "failed", verdict: this.#lost(failure, cause) };
+    }
+    const { answer } = received;
+    const { status, headers } = answer;
+    const { body, broken, cause } = readBody(answer, this.#config.parse ?? JSON.parse);
+    const raw: RawResponse = {
+      status,
+      headers,
+      body: broken === undefined ? body : answer.text || undefined,
+    };
+    if (status >= 400 && !this.#resent && await this.#config.refused?.(raw, draft) === "resend") {
+      this.#resent = true;
+      return {
+        outcome: "ok",
+        verdict: { again: `refused with ${status}, and put right`, delay: 0, front: true },
+      };
+    }
+    const accepted = this.#request.accept?.includes(status) ?? false;
+    if ((status >= 200 && status < 300) || (accepted && status !== 429 && status !== 420)) {
+      if (broken === undefined) return { outcome: "ok", verdict: { done: { status, headers, body } } };
+      // It was answered, so a write has happened, and repeating it for the sake of its answer would do it twice.
+      if (this.#write) {
+        const note = `The request was carried out, but ${broken}`;
+        return { outcome: "ok", verdict: { done: { status, headers, body: undefined, note } } };
+      }
+      const failure = { sent: "unknown", again: true, reason: broken, advice: "" } as const;
+      return { outcome: "failed", verdict: this.#lost(failure, cause) };
+    }
+    return this.#refuse(answer, raw, accepted);
+  }
+
+  #lost(failure: Parameters<typeof lost>[1], cause: unknown): Verdict {
+    const harmless = this.#idempotent || failure.sent === "no";
+    if (harmless && failure.again && this.#retries < this.#limit) return this.#retry(failure.reason);
+    return { fail: lost({ ...this.#request, write: this.#write }, failure, this.#attempts, cause) };
+  }
+
+  #refuse(answer: Answer, raw: RawResponse, accepted: boolean): { verdict: Verdict; outcome: Outcome } {
+    const { status, headers } = answer;
+    const now = this.#config.clock.now();
+    const explained = this.#config.explain(raw);
+    const refused: Refused = {
+      method: this.#request.method,
+      path: this.#request.path,
+      status,
+      requestId: headers.get(this.#config.requestIdHeader) ?? undefined,
+      explained,
+    };
+    const after = explained.throttle?.retryAfter ?? retryAfter(headers, now);
+    const throttle = explained.throttle ?? (status === 429 || status === 420 ? {} : undefined);
+    if (throttle !== undefined) {
+      const outcome: Outcome = { throttled: { perSecond: throttle.perSecond, retryAfter: after } };
+      if (accepted) return { outcome, verdict: { done: raw } };
+      return { outcome, verdict: this.#throttled(refused, now, after) };
+    }
+    const outcome: Outcome = status >= 500 ? "failed" : "ok";
+    return { outcome, verdict: this.#failed(refused, now, after) };
+  }
+
+  /** Refused for too many requests: it goes to the front of the queue, and the limiter says when. */
+  #throttled(refused: Refused, now: number, after: number | undefined): Verdict {
+    this.#refusedAt ??= now;
+    const waited = now - this.#refusedAt;
+    if (waited + (after ?? 0) > this.#maxWait) {
+      return { fail: after ? closedUntil(refused, now + after) : stillThrottled(refused, waited) };
+    }
+    // The limiter's pace is enough of a pause but where a server goes on refusing without reason.
+    this.#refusals++;
+    const delay = this.#refusals < 3 ? 0 : backoff(this.#refusals - 2, this.#config.random);
+    return { again: `too many requests: ${refused.status}`, delay, front: true, throttled: true };
+  }
+
+  #failed(refused: Refused, now: number, after: number | undefined): Verdict {
+    const { status, explained } = refused;
+    const passing = status === 408 || (status >= 500 && status !== 501 && status !== 505);
+    if (!passing) return { fail: apiError(refused) };
+    const untouched = explained.executed === false;
+    if (!this.#idempotent && !untouched) return { fail: unclear(refused) };
+    if (after !== undefined) {
+      this.#refusedAt ??= now;
+      if (now - this.#refusedAt + after > this.#maxWait) return { fail: closedUntil(refused, now + after) };
+    }
+    if (this.#retries < this.#limit) return this.#retry(`the server failed: ${status}`, after);
+    return { fail: untouched && status === 503 ? stillClosed(refused, this.#attempts) : apiError(refused) };
+  }
+
+  get #limit(): number {
+    return this.#config.retries ?? 4;
+  }
+
+  #retry(reason: string, after?: number): Verdict {
+    this.#retries++;
+    const pause = backoff(this.#retries, this.#config.random);
+    // After a time the server named, a little is added, so that not all who heard it come back at once.
+    return { again: reason, delay: after === undefined ? pause : after + Math.min(pause, 1000) };
+  }
+}
+
+function remarkOn(verdict: Verdict, received: Received): string | undefined {
+  if ("again" in verdict) {
+    return `${verdict.again}; again ${verdict.delay > 0 ? `in ${verdict.delay} ms` : "at once"}`;
+  }
+  if ("lost" in received) return received.lost.reason;
+  return "done" in verdict ? verdict.done.note : undefined;
+}

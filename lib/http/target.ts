@@ -1,0 +1,89 @@
+/**
+ * From a base address, a path and a query to the one address that is signed and sent.
+ *
+ * @module
+ */
+import type { ApiRequest } from "../chain/endpoint.ts";
+import { MusterError } from "../chain/errors.ts";
+
+/** An address, and the part of it that goes into the request line and into signatures. */
+export interface Target {
+  url: URL;
+  /** Path and query, byte for byte as sent. */
+  target: string;
+}
+
+/**
+ * Builds the address. What the platform would quietly rewrite (`..`, a backslash, a blank) is refused, as the server
+ * would be asked for something else than was written.
+ *
+ * @throws {MusterError} for a base or path that cannot be sent as it is.
+ */
+export function targetOf(base: string, request: Pick<ApiRequest, "method" | "path" | "query">): Target {
+  const { method, path } = request;
+  const cannot = (reason: string): MusterError =>
+    new MusterError(
+      `Cannot ${method} ${JSON.stringify(path)} as ${reason}. Percent-encode each part of a path, and put ` +
+        `parameters into the query.`,
+    );
+  if (!path.startsWith("/")) throw cannot("its path must start with: /");
+  if (path.includes("//")) throw cannot("a part of its path is empty: //");
+  // Everything but what RFC 3986 lets a path hold; so no ?, #, \, blank or control character gets through.
+  const odd = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]|%(?![0-9A-Fa-f]{2})/.exec(path);
+  if (odd !== null) throw cannot(`its path holds what must be percent-encoded: ${JSON.stringify(odd[0])}`);
+  for (const part of path.split("/")) {
+    const dots = part.replace(/%2e/gi, ".");
+    if (dots === "." || dots === "..") throw cannot(`its path would lead elsewhere: ${part}`);
+  }
+  const at = baseOf(base);
+  const target = `${at.pathname.replace(/\/$/, "")}${path}${queryOf(request.query)}`;
+  const url = new URL(target, at.origin);
+  if (url.pathname + url.search !== target) {
+    throw cannot(`it would be sent as something else: ${url.pathname + url.search}`);
+  }
+  return { url, target };
+}
+
+/** RFC 3986 encoding: `%20` for a blank, and nothing left bare that some server or signer reads differently. */
+export function encodePart(text: string): string {
+  return encodeURIComponent(text).replace(
+    /[!'()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}
+
+function queryOf(query: ApiRequest["query"]): string {
+  const pairs: string[] = [];
+  for (const [key, value] of Object.entries(query ?? {})) {
+    if (value === undefined) continue;
+    for (const one of Array.isArray(value) ? value : [value]) {
+      pairs.push(`${encodePart(key)}=${encodePart(String(one))}`);
+    }
+  }
+  return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
+}
+
+function baseOf(base: string): URL {
+  let url: URL;
+  try {
+    url = new URL(base);
+  } catch (cause) {
+    throw new MusterError(`Cannot reach the server as its address is not a URL: ${JSON.stringify(base)}`, {
+      cause,
+    });
+  }
+  if (url.username !== "" || url.password !== "") {
+    // The address itself is not shown: it holds a password.
+    throw new MusterError(
+      `Cannot reach the server as its address must not hold a user or password: ${url.host}. ` +
+        `Give the credentials on their own.`,
+    );
+  }
+  if (url.protocol !== "https:" && url.protocol !== "http:") {
+    throw new MusterError(`Cannot reach the server as its address is neither https nor http: ${base}`);
+  }
+  if (url.search !== "" || url.hash !== "") {
+    throw new MusterError(`Cannot reach the server as its address must end before any ? or #: ${base}`);
+  }
+  return url;
+}
