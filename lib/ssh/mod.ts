@@ -1,0 +1,28 @@
+/**
+ * Commands and files over SSH. Importing this loads nothing but itself; `npm:ssh2` is loaded (and, the first time,
+ * downloaded) by connecting.
+ *
+ * ```ts
+ * import { connect } from "./mod.ts";
+ *
+ * await using web = await connect({ host: "192.0.2.7", user: "admin" }, { key: "/home/me/.ssh/id_ed25519" });
+ * const { stdout } = await web.run("uptime");
+ * ```
+ *
+ * Permissions: `--allow-net=HOST:PORT`; `--allow-read` of the key and of known_hosts; `--allow-write` of known_hosts
+ * for `accept: "new"`; `--allow-env=HOME` where known_hosts is not named; for an agent `--allow-env=SSH_AUTH_SOCK
+ * --allow-net=unix:PATH --allow-read=PATH --allow-write=PATH`.
+ *
+ * @module
+ */
+export { type AddressChoice, type Addressed, chooseAddress, isPrivateAddress } from "./address.ts";
+export type { CommandResult, RunOptions } from "./command.ts";
+export { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys.ts";
+export { KnownHosts } from "./known_hosts_files.ts";
+export type { HostVerdict, KnownHostLine } from "./known_hosts.ts";
+export { createSshPool, SshPool, type SshPoolOptions } from "./pool.ts";
+export { quote } from "./quote.ts";
+export type { ScriptOptions } from "./script.ts";
+export { connect, type SshOptions, SshSession } from "./session.ts";
+export type { SshTarget } from "./target.ts";
+export type { TransferOptions, UploadOptions } from "./transfer.ts";

@@ -1,0 +1,49 @@
+/**
+ * What a failed connection means, and what to do about it.
+ *
+ * @module
+ */
+import { codeOf, portOf, type SshTarget, textOf } from "./target.ts";
+
+/**
+ * The "as …" of a connection's failure.
+ *
+ * @param tried What was offered for logging in.
+ * @param noAgent Why no agent was asked.
+ */
+export function connectReason(
+  error: unknown,
+  target: SshTarget,
+  tried: readonly string[],
+  noAgent: string | undefined,
+): string {
+  const text = error === undefined ? "the server closed the connection" : textOf(error);
+  const level = (error as { level?: string } | undefined)?.level;
+  if (level === "client-authentication" || /too many authentication failures/i.test(text)) {
+    const offered = [...tried, ...(noAgent ? [noAgent] : [])].join("; ") || "nothing was offered";
+    return `the login was refused: ${offered}. ` +
+      `Check that ${target.user} is the right user and that its authorized_keys has one of these keys`;
+  }
+  const address = `${target.host}:${portOf(target)}`;
+  switch (codeOf(error)) {
+    case "ECONNREFUSED":
+      return `the connection was refused: nothing listens at ${address}. Check that sshd runs, and the port`;
+    case "ENOTFOUND":
+    case "EAI_AGAIN":
+    case "EAI_NONAME":
+      return `the host name was not found: ${target.host}. Check its spelling`;
+    case "EHOSTUNREACH":
+    case "ENETUNREACH":
+      return `there is no way to it: ${address} cannot be reached from here. A private address takes a jump host`;
+    case "ETIMEDOUT":
+      return `there was no answer: ${address}. Check that it is up, and the firewall`;
+  }
+  if (/Connection lost before handshake|ECONNRESET|reset/i.test(text + codeOf(error))) {
+    return `the server closed the connection before it logged anybody in: ${text}. ` +
+      "It may be starting, no SSH server, or over its limit of new connections (MaxStartups)";
+  }
+  if (/no matching/i.test(text)) {
+    return `no common algorithm was found: ${text}. The server is too old or too strict`;
+  }
+  return `it failed: ${text}`;
+}

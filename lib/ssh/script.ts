@@ -1,0 +1,30 @@
+/**
+ * Scripts: a text for an interpreter on the other side.
+ *
+ * @module
+ */
+import type { RunOptions } from "./command.ts";
+import { exportsOf, quote } from "./quote.ts";
+
+/** How to run a script. */
+export interface ScriptOptions extends Omit<RunOptions, "stdin"> {
+  /** Default `sh`. May have arguments of its own: `bash -eu`. */
+  interpreter?: string | undefined;
+  /** The script's arguments, `$1` and so on. */
+  args?: readonly (string | number)[] | undefined;
+}
+
+/** The command that runs a script, and what goes to its standard input. */
+export function scriptCommand(
+  text: string,
+  options: ScriptOptions,
+): { command: string; stdin: string; rest: RunOptions } {
+  const { interpreter = "sh", args = [], env, ...rest } = options;
+  const shell = /^(\S*\/)?(a|ba|da|k|mk|z)?sh(\s|$)/.test(interpreter);
+  const words = args.length === 0 ? "" : ` ${quote(...args)}`;
+  // A shell takes its script from standard input with -s, other interpreters with `-`.
+  const command = `${interpreter} ${shell ? "-s --" : "-"}${words}`;
+  if (!shell || !env) return { command, stdin: text, rest: env ? { ...rest, env } : rest };
+  // Within the script they do not show in the process list.
+  return { command, stdin: `${exportsOf(env)}\n${text}`, rest };
+}

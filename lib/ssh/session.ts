@@ -1,0 +1,229 @@
+/**
+ * A connection to one host, and what can be done over it.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../chain/clock.ts";
+import { findAgent } from "./agent.ts";
+import { type CommandResult, runCommand, type RunOptions } from "./command.ts";
+import { deadline, span } from "./deadline.ts";
+import { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys.ts";
+import { KnownHosts } from "./known_hosts_files.ts";
+import { Link, type LinkOptions, openLink } from "./link.ts";
+import { scriptCommand, type ScriptOptions } from "./script.ts";
+import { loadSsh2, type Socket } from "./ssh2.ts";
+import { failure, nameOf, portOf, type SshTarget, textOf } from "./target.ts";
+import { download, type TransferOptions, upload, type UploadOptions } from "./transfer.ts";
+
+/** How to connect. */
+export interface SshOptions {
+  /** Private keys, tried in this order before the agent's. */
+  key?: KeySource | SshKey | readonly (KeySource | SshKey)[] | undefined;
+  /** The agent's socket. Default: `SSH_AUTH_SOCK`, where the script may read it. `false`: no agent. */
+  agent?: string | false | undefined;
+  /** Opens encrypted keys. */
+  passphrase?: Passphrase | undefined;
+  /**
+   * `"known"` (default) refuses hosts that known_hosts does not have; `"new"` accepts them and writes them down.
+   * A changed or revoked key is refused always.
+   */
+  accept?: "known" | "new" | undefined;
+  /** The known_hosts files, or ones already loaded. Default: `~/.ssh/known_hosts`. New hosts go to the first. */
+  knownHosts?: string | readonly string[] | KnownHosts | undefined;
+  /** Hosts to go through, the nearest first. Keys, agent and known_hosts are the same for all. */
+  jump?: SshTarget | readonly SshTarget[] | undefined;
+  /** Milliseconds for connecting and logging in, for every host on the way. Default 15,000. */
+  connectTimeout?: number | undefined;
+  /** A question every so many milliseconds; after `count` unanswered ones the connection is lost. Default 10,000 and 3. */
+  keepalive?: { every?: number; count?: number } | undefined;
+  clock?: Clock | undefined;
+  /** Ends connecting, and the session with all that runs on it. */
+  signal?: AbortSignal | undefined;
+}
+
+/** An open session. Close it, or let `await using` do so: an open one keeps the process alive. */
+export class SshSession implements AsyncDisposable {
+  readonly target: SshTarget;
+  readonly #links: readonly Link[];
+  readonly #signal: AbortSignal | undefined;
+  readonly #abort = () => void this.close();
+
+  /** @internal */
+  constructor(links: readonly Link[], signal: AbortSignal | undefined) {
+    this.#links = links;
+    this.target = this.#link.target;
+    this.#signal = signal;
+    signal?.addEventListener("abort", this.#abort, { once: true });
+    this.#link.onClosed(() => {
+      signal?.removeEventListener("abort", this.#abort);
+      // Nothing goes through the hosts on the way any more.
+      for (const link of links) if (link !== this.#link) void link.close();
+    });
+  }
+
+  get #link(): Link {
+    return this.#links[this.#links.length - 1]!;
+  }
+
+  /** How messages name it: `web-1 (admin@192.0.2.7:22)`. */
+  get name(): string {
+    return this.#link.name;
+  }
+
+  /** False once the connection is gone. */
+  get open(): boolean {
+    return this.#link.open;
+  }
+
+  /** Resolves when the connection is gone, whoever ended it. */
+  get closed(): Promise<void> {
+    return this.#link.closed;
+  }
+
+  /**
+   * Runs a command in the user's login shell.
+   *
+   * @returns Also for an exit code other than 0: the caller decides what that means.
+   * @throws {SshError} if it did not end by itself: time limit, cancelled, connection lost.
+   */
+  run(command: string, options: RunOptions = {}): Promise<CommandResult> {
+    return runCommand(this.#link, command, { ...options, signal: this.#joined(options.signal) });
+  }
+
+  /**
+   * Runs a script, handed to its interpreter's standard input: nothing of it needs quoting. It therefore must not
+   * read its standard input itself.
+   *
+   * @throws {SshError} like {@linkcode run}.
+   */
+  script(text: string, options: ScriptOptions = {}): Promise<CommandResult> {
+    const { command, stdin, rest } = scriptCommand(text, options);
+    return this.run(command, { ...rest, stdin });
+  }
+
+  /**
+   * Writes a remote file.
+   *
+   * @param from The path of a local file, or bytes.
+   * @returns How many bytes it has.
+   * @throws {SshError} naming the file and what is wrong; what was written so far stays there.
+   */
+  upload(from: string | Uint8Array, to: string, options: UploadOptions = {}): Promise<number> {
+    return upload(this.#link, from, to, { ...options, signal: this.#joined(options.signal) });
+  }
+
+  /**
+   * Reads a remote file into memory, 256 MB at most.
+   *
+   * @throws {SshError} naming the file and what is wrong.
+   */
+  download(from: string, to?: undefined, options?: TransferOptions): Promise<Uint8Array<ArrayBuffer>>;
+  /**
+   * Copies a remote file to a local path, which is replaced only once all of it has come.
+   *
+   * @returns How many bytes it has.
+   * @throws {SshError} naming the file and what is wrong; the local path is as before.
+   */
+  download(from: string, to: string, options?: TransferOptions): Promise<number>;
+  download(
+    from: string,
+    to?: string,
+    options: TransferOptions = {},
+  ): Promise<Uint8Array<ArrayBuffer> | number> {
+    return download(this.#link, from, to, { ...options, signal: this.#joined(options.signal) });
+  }
+
+  /** Closes the connection and those it goes through. Never rejects; calling it again does no harm. */
+  async close(): Promise<void> {
+    this.#signal?.removeEventListener("abort", this.#abort);
+    for (const link of this.#links.toReversed()) await link.close();
+    // One that went through a host that no longer answered is gone only now.
+    for (const link of this.#links) await link.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+
+  #joined(signal: AbortSignal | undefined): AbortSignal | undefined {
+    if (!signal || !this.#signal || signal === this.#signal) return signal ?? this.#signal;
+    return AbortSignal.any([signal, this.#signal]);
+  }
+}
+
+/**
+ * Connects to a host and logs in.
+ *
+ * @throws {SshError} saying what happened and what to do; nothing is left open.
+ */
+export async function connect(target: SshTarget, options: SshOptions = {}): Promise<SshSession> {
+  const what = `connect to ${nameOf(target)}`;
+  const sources = options.key === undefined ? [] : [options.key].flat() as readonly (KeySource | SshKey)[];
+  const ssh2 = await loadSsh2().catch((error) => {
+    const why = `npm:ssh2 could not be loaded: ${
+      textOf(error).split("\n")[0]
+    }. The first use takes the network`;
+    throw failure(what, why, error);
+  });
+  const keys: SshKey[] = [];
+  for (const key of sources) {
+    keys.push(typeof key === "object" ? key : await loadSshKey(key, options.passphrase));
+  }
+  const hosts = options.knownHosts instanceof KnownHosts
+    ? options.knownHosts
+    : await KnownHosts.load(options.knownHosts);
+  const settings: LinkOptions = {
+    ssh2,
+    keys,
+    agent: await findAgent(options.agent),
+    hosts,
+    accept: options.accept ?? "known",
+    connectTimeout: options.connectTimeout ?? 15_000,
+    keepalive: { every: options.keepalive?.every ?? 10_000, count: options.keepalive?.count ?? 3 },
+    clock: options.clock ?? systemClock,
+    signal: options.signal,
+  };
+  if (keys.length === 0 && settings.agent.path === undefined) {
+    throw failure(what, `there is nothing to log in with: no key was given, and ${settings.agent.why}`);
+  }
+  const route = [
+    ...(options.jump === undefined ? [] : [options.jump].flat() as readonly SshTarget[]),
+    target,
+  ];
+  const links: Link[] = [];
+  try {
+    for (const hop of route) {
+      const last = links[links.length - 1];
+      links.push(await openLink(hop, settings, last && await forward(last, hop, settings)));
+    }
+    return new SshSession(links, options.signal);
+  } catch (error) {
+    for (const link of links.reverse()) await link.close();
+    throw error;
+  }
+}
+
+/** A stream from a jump host to the next. */
+async function forward(jump: Link, to: SshTarget, options: LinkOptions): Promise<Socket> {
+  const what = `connect to ${nameOf(to)} through ${jump.name}`;
+  const limit = deadline(options.clock, options.connectTimeout, options.signal);
+  let late = false;
+  try {
+    const stream = new Promise<Socket>((resolve, reject) => {
+      jump.onClosed(() => reject(failure(what, jump.lostReason(), jump.lost)));
+      jump.client.forwardOut("127.0.0.1", 0, to.host, portOf(to), (error, socket) => {
+        if (late) return void socket?.destroy();
+        if (socket) return resolve(socket);
+        reject(failure(what, `the jump host could not or may not reach it: ${textOf(error)}`, error));
+      });
+    });
+    const outcome = await Promise.race([stream, limit.over]);
+    if (typeof outcome === "object") return outcome;
+    stream.catch(() => {});
+    if (outcome === "aborted") throw failure(what, "it was cancelled", options.signal?.reason);
+    throw failure(what, `the jump host did not answer within ${span(options.connectTimeout)}`);
+  } finally {
+    late = true;
+    limit.clear();
+  }
+}

@@ -1,0 +1,182 @@
+/**
+ * The one file that knows the `ssh2` package: loads it when the first connection is made, never before, and says
+ * in types how much of it is used.
+ *
+ * @module
+ */
+
+/** Bytes as ssh2 wants them: Node's `Buffer`. */
+export type NodeBuffer = Uint8Array & { readonly __buffer: never };
+
+type Listener = (...args: never[]) => void;
+
+/** A Node event emitter, as far as it is used. */
+interface Emitter {
+  on(event: string, listener: Listener): this;
+  once(event: string, listener: Listener): this;
+  off(event: string, listener: Listener): this;
+}
+
+/** A TCP socket, or the stream of a forwarded connection. */
+export interface Socket extends Emitter {
+  destroy(error?: Error): unknown;
+  readonly destroyed?: boolean;
+  setNoDelay?(on: boolean): unknown;
+}
+
+/** A key ssh2 has read. */
+export interface ParsedKey {
+  readonly type: string;
+  getPublicSSH(): NodeBuffer;
+  isPrivateKey(): boolean;
+}
+
+/** What ssh2 asks of an agent. */
+export interface Agent {
+  getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void;
+  sign(
+    key: ParsedKey,
+    data: NodeBuffer,
+    options: { hash?: "sha256" | "sha512" },
+    done: (error: Error | undefined, signature?: NodeBuffer) => void,
+  ): void;
+}
+
+/** One way to log in. */
+export type AuthMethod =
+  | { type: "publickey"; username: string; key: ParsedKey }
+  | { type: "agent"; username: string; agent: Agent }
+  | { type: "none"; username: string };
+
+/** How a client is connected. */
+export interface ClientConfig {
+  sock: Socket;
+  username: string;
+  readyTimeout: number;
+  keepaliveInterval: number;
+  keepaliveCountMax: number;
+  algorithms: { serverHostKey: string[] };
+  hostVerifier: (key: NodeBuffer, verdict: (accepted: boolean) => void) => void;
+  authHandler: (left: string[] | null, partial: boolean | null) => AuthMethod | false;
+}
+
+/** A running command: its standard output is read from it, its standard input written to it. */
+export interface Channel extends Emitter {
+  readonly stderr: Emitter;
+  readonly outgoing: { id: number };
+  write(data: NodeBuffer): boolean;
+  end(): void;
+  close(): void;
+  destroy(): unknown;
+}
+
+/** Size and mode of a remote file. */
+export interface Attributes {
+  size: number;
+  mode: number;
+  isDirectory(): boolean;
+}
+
+type Done<T> = (error: (Error & { code?: number | string }) | undefined, value?: T) => void;
+
+/** An SFTP channel. */
+export interface Sftp extends Emitter {
+  open(path: string, flags: "r" | "w", attributes: { mode?: number }, done: Done<NodeBuffer>): void;
+  close(handle: NodeBuffer, done: Done<void>): void;
+  read(
+    handle: NodeBuffer,
+    into: NodeBuffer,
+    at: number,
+    length: number,
+    position: number,
+    done: Done<number>,
+  ): void;
+  write(
+    handle: NodeBuffer,
+    from: NodeBuffer,
+    at: number,
+    length: number,
+    position: number,
+    done: Done<void>,
+  ): void;
+  fstat(handle: NodeBuffer, done: Done<Attributes>): void;
+  fchmod(handle: NodeBuffer, mode: number, done: Done<void>): void;
+  end(): void;
+}
+
+/** A connection. */
+export interface Client extends Emitter {
+  connect(config: ClientConfig): this;
+  exec(command: string, done: Done<Channel>): this;
+  sftp(done: Done<Sftp>): this;
+  forwardOut(fromHost: string, fromPort: number, host: string, port: number, done: Done<Socket>): this;
+  end(): this;
+}
+
+/** Everything that is used of ssh2, and of the Node modules it stands on. */
+export interface Ssh2 {
+  createClient(): Client;
+  parseKey(data: string | NodeBuffer, passphrase?: string): ParsedKey | ParsedKey[] | Error;
+  createAgent(calls: Agent): Agent;
+  /** Opens a TCP connection. A failure is its `error` event. */
+  dial(host: string, port: number): Socket;
+  buffer(bytes: Uint8Array): NodeBuffer;
+  allocate(length: number): NodeBuffer;
+  /** Sends a signal to a running command. */
+  signal(client: Client, channel: Channel, name: string): void;
+}
+
+interface Package {
+  Client: new () => Client;
+  BaseAgent: new () => object;
+  utils: { parseKey: Ssh2["parseKey"] };
+}
+
+// Not literals in the import() calls: Deno would download a literal one at the first run of any script.
+const SSH2 = "npm:ssh2@1.17.0";
+const NET = "node:net";
+const BUFFER = "node:buffer";
+
+let loading: Promise<Ssh2> | undefined;
+
+/**
+ * Loads ssh2: about 100 ms the first time, and a download where it is not in the cache.
+ *
+ * @throws What the import threw, such as no network and nothing in the cache.
+ */
+export function loadSsh2(): Promise<Ssh2> {
+  return loading ??= load().catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+}
+
+async function load(): Promise<Ssh2> {
+  const [ssh2, net, buffer] = await Promise.all([
+    import(SSH2) as Promise<{ default: Package }>,
+    import(NET) as Promise<{ connect(to: { host: string; port: number }): Socket }>,
+    import(BUFFER) as Promise<{
+      Buffer: {
+        from(bytes: ArrayBufferLike, at: number, length: number): NodeBuffer;
+        allocUnsafe(n: number): NodeBuffer;
+      };
+    }>,
+  ]);
+  const { Client, BaseAgent, utils } = ssh2.default;
+  const { Buffer } = buffer;
+  return {
+    createClient: () => new Client(),
+    parseKey: utils.parseKey,
+    createAgent: (calls) => Object.assign(new BaseAgent(), calls),
+    dial: (host, port) => net.connect({ host, port }),
+    buffer: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
+    allocate: (length) => Buffer.allocUnsafe(length),
+    signal(client, channel, name) {
+      // channel.signal() says nothing once standard input has ended, so the packet is sent by its layer below.
+      const inner = client as unknown as { _protocol?: { signal?(id: number, name: string): void } };
+      try {
+        inner._protocol?.signal?.(channel.outgoing.id, name);
+      } catch { /* The connection broke meanwhile; that is told elsewhere. */ }
+    },
+  };
+}

@@ -1,0 +1,65 @@
+/**
+ * Where to connect, and how that is said to people.
+ *
+ * @module
+ */
+import { SshError } from "../chain/errors.ts";
+
+/** A host to connect to. */
+export interface SshTarget {
+  /** Name or address. */
+  host: string;
+  /** Default 22. */
+  port?: number | undefined;
+  /** Who to log in as. */
+  user: string;
+  /** How messages name it, such as the machine's name. Default: the host. */
+  name?: string | undefined;
+}
+
+/** The port a target means. */
+export function portOf(target: SshTarget): number {
+  return target.port ?? 22;
+}
+
+/** `web-1 (admin@192.0.2.7:22)`. */
+export function nameOf(target: SshTarget): string {
+  const host = target.host.includes(":") ? `[${target.host}]` : target.host;
+  const address = `${target.user}@${host}:${portOf(target)}`;
+  return target.name === undefined || target.name === target.host ? address : `${target.name} (${address})`;
+}
+
+/** What the operating system or ssh2 called an error. */
+export function codeOf(error: unknown): string {
+  const code = (error as { code?: unknown } | undefined)?.code;
+  return typeof code === "string" ? code : "";
+}
+
+/** The message of anything thrown. */
+export function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/**
+ * An {@linkcode SshError} that reads "Cannot <what> as <why>".
+ *
+ * @param what What was tried, naming the target.
+ * @param why The reason and the fact, and after a full stop what to do.
+ */
+export function failure(what: string, why: string, cause?: unknown): SshError {
+  return new SshError(`Cannot ${what} as ${why}`, undefined, cause === undefined ? undefined : { cause });
+}
+
+/** Why a local file could not be read or written, and what to do. */
+export function fileReason(path: string, error: unknown, access: "read" | "write"): string {
+  if (error instanceof Deno.errors.NotCapable) {
+    return `this script may not ${access} it: ${path}. Run it with --allow-${access}=${path}`;
+  }
+  if (error instanceof Deno.errors.NotFound) return `there is no such file or folder: ${path}`;
+  if (error instanceof Deno.errors.PermissionDenied) return `the permission was denied: ${path}`;
+  if (error instanceof Deno.errors.IsADirectory || codeOf(error) === "EISDIR") {
+    return `it is a folder: ${path}`;
+  }
+  if (codeOf(error) === "ENOSPC") return `the disk is full: ${path}. Make room and try again`;
+  return `it failed: ${path}: ${textOf(error)}`;
+}
