@@ -1,0 +1,52 @@
+/**
+ * What this process may read, asked without making Deno ask the user: settings and keys are looked for in many
+ * places, and a question for each, or an exception, would help nobody.
+ *
+ * @module
+ */
+
+const granted = (descriptor: Deno.PermissionDescriptor) =>
+  Deno.permissions.querySync(descriptor).state === "granted";
+
+/** Whether a file or folder may be read. */
+export function mayRead(path: string): boolean {
+  return granted({ name: "read", path });
+}
+
+/** Whether an environment variable may be read. */
+export function mayReadVariable(variable: string): boolean {
+  return granted({ name: "env", variable });
+}
+
+/** Whether a unix socket may be connected to. Deno wants three permissions for that. */
+export function mayConnect(path: string): boolean {
+  return granted({ name: "net", host: `unix:${path}` }) && mayRead(path) && granted({ name: "write", path });
+}
+
+/** The environment as far as it may be read. */
+export interface Environment {
+  /** Undefined for a variable that is not set, empty, or must not be read. */
+  get(name: string): string | undefined;
+  /** The variables asked for that must not be read. */
+  readonly denied: ReadonlySet<string>;
+}
+
+/** The environment of this process. */
+export function processEnvironment(): Environment {
+  const denied = new Set<string>();
+  return {
+    denied,
+    get(name) {
+      if (!mayReadVariable(name)) {
+        denied.add(name);
+        return undefined;
+      }
+      return Deno.env.get(name) || undefined;
+    },
+  };
+}
+
+/** An environment of these variables only. */
+export function fixedEnvironment(variables: Record<string, string | undefined>): Environment {
+  return { denied: new Set(), get: (name) => variables[name] || undefined };
+}
