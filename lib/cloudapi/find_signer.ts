@@ -32,8 +32,8 @@ export interface KeyWish {
   keyId?: string | undefined;
   /** The private key's file. `~` is the user's folder. */
   keyPath?: string | undefined;
-  /** The private key itself, as the text of a PEM or OpenSSH file. */
-  keyMaterial?: string | undefined;
+  /** Gives the private key itself, as the text of a PEM or OpenSSH file. A function, so that no log prints it. */
+  keyMaterial?: (() => string) | undefined;
 }
 
 type Found = Awaited<ReturnType<Candidate["take"]>>;
@@ -58,7 +58,7 @@ export async function findSigner(wish: KeyWish, options: SearchOptions): Promise
   const out = ({ prints, signer }: Found) => signer(serverKeyId(wish, prints.md5));
 
   if (wish.keyMaterial !== undefined) {
-    const data = new TextEncoder().encode(wish.keyMaterial);
+    const data = new TextEncoder().encode(wish.keyMaterial());
     const found = await takeKey(await readPrivateKey(data, "given as `keyMaterial`", options));
     return out(checked(found, wanted, "given as `keyMaterial`"));
   }
