@@ -40,7 +40,7 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
   /** Refuses arguments that make no sense, when the chain is built. */
   check?(...args: Args): void;
   /** Turns what people give (names) into what the API takes (ids). Reads only; once per run, before the plan. */
-  prepare?(endpoint: Endpoint, ...args: Args): Promise<Args>;
+  prepare?(endpoint: Endpoint, ...args: Args): Promise<readonly unknown[]>;
   /** Whether a record already is as the action would make it; for actions that change a field, not the state. */
   done?(record: Rec, ...args: Args): boolean;
   /** Evidence that it was carried out, where the state alone does not tell: a reboot ends where it began. */
@@ -73,6 +73,15 @@ export interface Wanted {
   tags: Readonly<Record<string, unknown>>;
   /** Only the literal attributes. */
   attributes: Readonly<Record<string, unknown>>;
+  /** Whether the conditions on an attribute let a value through; undefined where there are none on it. */
+  allows(attribute: string, value: unknown): boolean | undefined;
+}
+
+/** For whom a list is read. */
+export interface ListingOptions {
+  priority: "action" | "poll";
+  signal?: AbortSignal | undefined;
+  on?: WireListener | undefined;
 }
 
 /** How a resource is listed. */
@@ -85,7 +94,7 @@ export interface Listing<Rec> {
   pages(
     endpoint: Endpoint,
     query: ApiRequest["query"],
-    options: { priority: "action" | "poll"; signal?: AbortSignal | undefined; on?: WireListener | undefined },
+    options: ListingOptions,
   ): AsyncIterable<readonly Rec[]>;
 }
 

@@ -74,8 +74,8 @@ export interface Endpoint {
   readonly signal?: AbortSignal | undefined;
   /** Requests under way at most. */
   readonly concurrency: number;
-  /** What is known of the rate limit now, for the plan and the views. */
-  rate(group: string): RateFacts;
+  /** What is known now of the rate limit that a request draws on, for the plan and the views. */
+  rate(request: Pick<ApiRequest, "path" | "group">): RateFacts;
   /**
    * Signs, sends, retries what may be retried, and parses.
    *

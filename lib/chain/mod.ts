@@ -15,8 +15,10 @@ export {
   type Definition,
   describe,
   type Listing,
+  type ListingOptions,
   type StateSet,
   type Target,
+  type Wanted,
 } from "./describe.ts";
 export { type Duration, milliseconds, showDuration } from "./duration.ts";
 export type { ApiRequest, ApiResponse, Endpoint, RateFacts, SendOptions, WireEvent } from "./endpoint.ts";

@@ -280,7 +280,7 @@ export async function makePlan(
     protected: kept,
     rails: state.rails,
     unbounded: isUnbounded(source, conditions),
-    rate: endpoint.rate(resource.get("x").group ?? ""),
+    rate: endpoint.rate(resource.get("x")),
     at: endpoint.clock.now(),
     query: source.kind === "list"
       // Tags only: an attribute such as the state changes while the members are waited for.

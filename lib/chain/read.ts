@@ -103,7 +103,7 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
       `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this id: ${which}`,
     );
   }
-  const query = resource.list.query?.({ tags: {}, attributes: { name: which } });
+  const query = resource.list.query?.(wanted({ tags: {}, where: [{ name: which }] }));
   const found: object[] = [];
   const near: string[] = [];
   for await (

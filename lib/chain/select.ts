@@ -63,7 +63,11 @@ export function wanted(conditions: Conditions): Wanted {
   for (const where of conditions.where) {
     for (const [key, value] of Object.entries(where)) if (isLiteral(value)) attributes[key] = value;
   }
-  return { tags, attributes };
+  const allows = (attribute: string, value: unknown) => {
+    const on = conditions.where.filter((where) => attribute in where);
+    return on.length === 0 ? undefined : on.every((where) => satisfies(value, where[attribute]));
+  };
+  return { tags, attributes, allows };
 }
 
 /**

@@ -1,0 +1,131 @@
+/**
+ * From a datacenter's options to an endpoint that signs and sends.
+ *
+ * @module
+ */
+import { type Endpoint, milliseconds, MusterError, systemClock } from "../chain/mod.ts";
+import { createLimiter, type Limiter, limiterFor } from "../chain/limit.ts";
+import { createSend } from "../http/send.ts";
+import { explain } from "./explain.ts";
+import type { DatacenterOptions } from "./options.ts";
+import { createAuthorizer, type Signer, skewFrom } from "./sign.ts";
+import { notice } from "./notice.ts";
+
+/** Requests under way at most, where nothing is said. */
+const CONCURRENCY = 32;
+
+/** A server and who asks. */
+export interface Connection {
+  /** How the datacenter is called in plans and reports. */
+  name: string;
+  url: string;
+  /** Whose resources: the login, or `my` for the signing account's own. */
+  account: string;
+  signer: () => Promise<Signer>;
+  roles?: readonly string[] | undefined;
+  insecure?: boolean | undefined;
+}
+
+const fetches = new WeakMap<typeof fetch, number>();
+let counted = 0;
+
+/** Tells injected fetches apart: two simulators are two servers, whatever their address. */
+function numberOf(given: typeof fetch | undefined): number {
+  if (!given) return 0;
+  let number = fetches.get(given);
+  if (number === undefined) fetches.set(given, number = ++counted);
+  return number;
+}
+
+/**
+ * The rate-limit bucket of a path: the server has one table for each of these groups of routes
+ * (sdc-cloudapi `mount()`).
+ */
+export function groupOf(path: string): string {
+  const [, first = "", , third] = path.split("/");
+  if (first === "fwrules" || first === "migrations" || first === "machines") {
+    return third === "nics" ? "nics" : "machines";
+  }
+  return first === "fabrics" ? "networks" : first === "" ? "account" : first;
+}
+
+/** Opens nothing: the endpoint is only what requests are sent with. */
+export function endpointOf(connection: Connection, options: DatacenterOptions): Endpoint {
+  const { fetch, clock = systemClock, concurrency = CONCURRENCY, rate } = options;
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new MusterError(`Cannot use ${concurrency} as concurrency as it is no whole number above zero`);
+  }
+  if (rate !== undefined && !(rate > 0 && Number.isFinite(rate))) {
+    throw new MusterError(`Cannot use ${rate} as rate as it is no number of requests per second above zero`);
+  }
+  const key = `cloudapi ${numberOf(fetch)} ${connection.url} ${connection.account} ${connection.roles ?? ""}`;
+  // Jitter only: nothing depends on these numbers being hard to guess.
+  const random = () => Math.random();
+  const limiter = (group: string): Limiter =>
+    limiterFor(
+      `${key} ${group} ${concurrency} ${rate ?? ""}`,
+      () => createLimiter({ clock, concurrency, random, perSecond: rate }),
+    );
+  const authorizer = createAuthorizer({ signer: connection.signer, clock });
+  let told = false;
+  const send = createSend({
+    baseUrl: `${connection.url.replace(/\/+$/, "")}/${encodeURIComponent(connection.account)}`,
+    clock,
+    limiter,
+    fetch,
+    random,
+    timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
+    userAgent: "muster/0.1.0 (https://github.com/muster/muster)",
+    headers: () => ({ accept: "application/json", "accept-version": "~9||~8" }),
+    async authorize({ method, target, headers, write }) {
+      const { date, authorization } = await authorizer(method, target, write);
+      headers.set("date", date);
+      headers.set("authorization", authorization);
+    },
+    refused(response) {
+      const skew = skewFrom(response, clock.now());
+      if (skew === undefined) return Promise.resolve(undefined);
+      authorizer.skew = skew;
+      if (!told) {
+        told = true;
+        notice(
+          `this machine's clock is ${Math.abs(Math.round(skew / 1000))} s ${
+            skew > 0 ? "behind" : "ahead of"
+          } that of ` +
+            `${connection.name}; its time is used for signing: set this clock right`,
+        );
+      }
+      return Promise.resolve("resend");
+    },
+    explain,
+    requestIdHeader: "request-id",
+    debug: options.debug ? notice : undefined,
+    insecure: connection.insecure,
+  });
+  return {
+    key,
+    name: connection.name,
+    clock,
+    signal: options.signal,
+    concurrency,
+    rate: ({ path, group }) => limiter(group ?? groupOf(path)).facts(),
+    send(request, sending) {
+      const group = request.group ?? groupOf(request.path);
+      return send(withRoles({ ...request, group }, connection.roles), {
+        ...sending,
+        signal: sending?.signal ?? options.signal,
+      });
+    },
+  };
+}
+
+/**
+ * Adds the roles to act with. Not to writes of tags and metadata: the server makes a tag of every parameter it does
+ * not know, `as-role` included.
+ */
+function withRoles(request: Parameters<Endpoint["send"]>[0], roles: readonly string[] | undefined) {
+  if (!roles?.length) return request;
+  const writes = request.method !== "GET" && request.method !== "HEAD";
+  if (writes && /^\/machines\/[^/]+\/(tags|metadata)(\/|$)/.test(request.path)) return request;
+  return { ...request, query: { ...request.query, "as-role": roles.join(",") } };
+}

@@ -1,0 +1,148 @@
+/**
+ * Making machines.
+ *
+ * @module
+ */
+import { type ApiRequest, type Creation, MusterError } from "../chain/mod.ts";
+import { imageOf, type ImageRef, resolveImage } from "./image.ts";
+import type { Machine, MachineState } from "./machine.ts";
+import { packageOf, type PackageRef } from "./package.ts";
+import { namesOf } from "./machine_name.ts";
+
+/** What new machines are like. */
+export interface MachineSpec {
+  /** Their name, or a pattern with `{n}` for the number: `web-{n}`. Default: a random one. */
+  name?: string;
+  /** How many. Default 1. */
+  count?: number;
+  /** The image's id, name or `name@version`, or its record; of several with one name the newest. */
+  image: ImageRef;
+  /** The package's id or name, or its record. */
+  package: PackageRef;
+  /** Networks by id, or their records. Default: the account's own. */
+  networks?: readonly (string | { id: string } | Record<string, unknown>)[];
+  tags?: Readonly<Record<string, string | number | boolean>>;
+  metadata?: Readonly<Record<string, string>>;
+  /** Run at first boot: the script itself, or `{ file }` to read it from. */
+  script?: string | { file: string | URL };
+  /** Whether the firewall is on from the start. Default false. */
+  firewall?: boolean;
+  /** Whether the machines cannot be deleted until that is taken back. Default false. */
+  deletionProtection?: boolean;
+  /** Where to place them relative to others: `"instance!=db-1"`. */
+  affinity?: readonly string[];
+  brand?: "kvm" | "bhyve";
+  disks?: readonly Record<string, unknown>[];
+  volumes?: readonly Record<string, unknown>[];
+  allowSharedImages?: boolean;
+  delegateDataset?: boolean;
+  encrypted?: boolean;
+}
+
+/** The largest body the server takes (sdc-cloudapi: 413 above it). */
+const MAX_BODY = 100_000;
+
+const KNOWN = new Set([
+  "name",
+  "count",
+  "image",
+  "package",
+  "networks",
+  "tags",
+  "metadata",
+  "script",
+  "firewall",
+  "deletionProtection",
+  "affinity",
+  "brand",
+  "disks",
+  "volumes",
+  "allowSharedImages",
+  "delegateDataset",
+  "encrypted",
+]);
+
+/**
+ * Checks a specification and gives the new machines' names.
+ *
+ * @throws {MusterError} for unknown keys, missing ones, and names the API does not take.
+ */
+export function checkSpec(spec: MachineSpec): string[] {
+  if (typeof spec !== "object" || spec === null) {
+    throw new MusterError(`Cannot create a machine as there is no specification: ${JSON.stringify(spec)}`);
+  }
+  for (const key of Object.keys(spec)) {
+    if (!KNOWN.has(key)) {
+      throw new MusterError(
+        `Cannot create a machine as there is no such option: ${key}; there are ${[...KNOWN].join(", ")}`,
+      );
+    }
+  }
+  imageOf(spec.image);
+  packageOf(spec.package);
+  const { count = 1 } = spec;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new MusterError(`Cannot create machines as count is no whole number above zero: ${count}`);
+  }
+  return namesOf(spec.name, count);
+}
+
+/** The request's body. Tags and metadata are dotted keys: nested objects are silently ignored by the server. */
+function bodyOf(spec: MachineSpec, name: string): Record<string, unknown> {
+  const body: Record<string, unknown> = {
+    name,
+    image: imageOf(spec.image),
+    package: packageOf(spec.package),
+    networks: spec.networks?.map((one) => typeof one === "object" && "id" in one ? one.id : one),
+    firewall_enabled: spec.firewall,
+    deletion_protection: spec.deletionProtection,
+    affinity: spec.affinity,
+    brand: spec.brand,
+    disks: spec.disks,
+    volumes: spec.volumes,
+    allow_shared_images: spec.allowSharedImages,
+    // The documentation says delegated_dataset; the server reads this.
+    delegate_dataset: spec.delegateDataset,
+    encrypted: spec.encrypted,
+  };
+  for (const [key, value] of Object.entries(spec.tags ?? {})) body[`tag.${key}`] = value;
+  for (const [key, value] of Object.entries(spec.metadata ?? {})) body[`metadata.${key}`] = value;
+  if (typeof spec.script === "string") body["metadata.user-script"] = spec.script;
+  return body;
+}
+
+/** How CloudAPI makes machines. */
+export const creation: Creation<Machine, MachineSpec, MachineState> = {
+  enters: "provisioning",
+  request(spec, name): ApiRequest {
+    return { method: "POST", path: "/machines", body: bodyOf(spec, name) };
+  },
+  async prepare(endpoint, spec) {
+    const image = await resolveImage(endpoint, imageOf(spec.image));
+    const script = typeof spec.script === "object" ? await readScript(spec.script.file) : spec.script;
+    const ready: MachineSpec = { ...spec, image, ...(script === undefined ? {} : { script }) };
+    const size = new TextEncoder().encode(JSON.stringify(bodyOf(ready, "x".repeat(189)))).length;
+    if (size > MAX_BODY) {
+      throw new MusterError(
+        `Cannot create machines as the request would be ${size} bytes and the server takes ${MAX_BODY}: ` +
+          `shorten the script or the metadata, or let the script fetch the rest`,
+      );
+    }
+    return ready;
+  },
+  async find(endpoint, name) {
+    // Names are unique among an account's active machines.
+    const { body } = await endpoint.send({ method: "GET", path: "/machines", query: { name } });
+    return (body as Machine[]).find((machine) => machine.name === name);
+  },
+};
+
+async function readScript(file: string | URL): Promise<string> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (error) {
+    throw new MusterError(`Cannot read the boot script as ${(error as Error).message}: ${file}`, {
+      cause: error,
+    });
+  }
+}

@@ -1,0 +1,196 @@
+/**
+ * CloudAPI's machines, described for the chain engine.
+ *
+ * Wire facts are those of sdc-cloudapi 9.20: states as `translateState` names them, actions of `UpdateMachine`,
+ * filters as `ListMachines` really honours them.
+ *
+ * @module
+ */
+import { type Action, describe } from "../chain/mod.ts";
+import { creation } from "./create_machine.ts";
+import { filters, machinePages } from "./list_machines.ts";
+import { checkName } from "./machine_name.ts";
+import { packageOf, type PackageRef, resolvePackage } from "./package.ts";
+
+/** A network interface of a machine. */
+export interface Nic {
+  ip: string;
+  mac: string;
+  primary: boolean;
+  netmask?: string;
+  gateway?: string;
+  network?: string;
+  state?: string;
+}
+
+/** A machine, as CloudAPI describes it. */
+export interface Machine {
+  /** UUID. */
+  id: string;
+  name: string;
+  /** `smartmachine` or `virtualmachine`. */
+  type: string;
+  /** `joyent`, `joyent-minimal`, `lx`, `kvm`, `bhyve`. */
+  brand: string;
+  state: MachineState;
+  /** The image's UUID. */
+  image: string;
+  /** MiB. */
+  memory: number;
+  /** MiB. */
+  disk: number;
+  metadata: Record<string, unknown>;
+  tags: Record<string, string | number | boolean>;
+  /** ISO 8601, UTC. */
+  created: string;
+  /** ISO 8601, UTC. */
+  updated: string;
+  ips: string[];
+  networks?: string[];
+  nics?: Nic[];
+  /** The address by which the machine is reached from outside, where it has one. */
+  primaryIp?: string;
+  firewall_enabled?: boolean;
+  deletion_protection?: boolean;
+  /** UUID of the server it runs on. */
+  compute_node?: string;
+  /** The package's name. */
+  package: string;
+  docker?: boolean;
+  dns_names?: string[];
+}
+
+/** Where a machine can be. `ready` is seen only while it boots; `offline` when its server cannot be reached. */
+export type MachineState =
+  | "provisioning"
+  | "ready"
+  | "running"
+  | "stopping"
+  | "stopped"
+  | "offline"
+  | "deleted"
+  | "failed"
+  | "unknown";
+
+const path = (id: string, rest = "") => `/machines/${encodeURIComponent(id)}${rest}`;
+
+/** `POST /machines/:id?action=…`, with what the action needs in the body. */
+const update = (id: string, action: string, body?: Record<string, unknown>) => ({
+  method: "POST" as const,
+  path: path(id),
+  query: { action },
+  ...(body ? { body } : {}),
+});
+
+/** A name, or a function that makes one of the machine's record. */
+export type NewName = string | ((machine: Machine) => string);
+
+const nameFor = (machine: Machine, name: NewName) => {
+  const made = typeof name === "function" ? name(machine) : name;
+  checkName(made);
+  return made;
+};
+
+/** An action that switches a field of the machine on or off. */
+const toggle = (action: string, field: "firewall_enabled" | "deletion_protection", on: boolean) => ({
+  from: ["running", "stopped", "provisioning", "ready", "stopping"],
+  done: (machine: Machine) => (machine[field] ?? false) === on,
+  request: ({ id }: { id: string }) => update(id, action),
+} satisfies Action<Machine, MachineState, []>);
+
+const description = describe({
+  kind: "machine",
+  states: [
+    "provisioning",
+    "ready",
+    "running",
+    "stopping",
+    "stopped",
+    "offline",
+    "deleted",
+    "failed",
+    "unknown",
+  ],
+  drift: { provisioning: ["running", "failed"], ready: ["running"], stopping: ["stopped"] },
+  opaque: ["offline", "unknown"],
+  state: (machine: Machine) => machine.state,
+  id: (machine) => machine.id,
+  name: (machine) => machine.name,
+  tags: (machine) => machine.tags,
+  mark: (machine) => machine.updated,
+  // A deleted machine is 410 while its history is kept, with the machine as the body, and 404 later.
+  gone: { state: "deleted", statuses: [404, 410] },
+  list: { pageSize: 1000, query: filters, pages: machinePages },
+  get: (id) => ({ method: "GET", path: path(id) }),
+  read: (body) => body as Machine,
+  create: creation,
+  actions: {
+    /** Shuts the machine down. */
+    stop: {
+      from: ["running"],
+      enters: "stopping",
+      inverse: "start",
+      request: ({ id }) => update(id, "stop"),
+    },
+    /** Boots the machine. */
+    start: {
+      from: ["stopped"],
+      enters: "ready",
+      inverse: "stop",
+      request: ({ id }) => update(id, "start"),
+    },
+    /** Shuts the machine down and boots it. A wait after it waits for the reboot to have happened. */
+    reboot: {
+      from: ["running"],
+      enters: "ready",
+      via: ["stopping", "stopped"],
+      always: true,
+      happened: (before, machine) => machine.state !== before.state || machine.updated !== before.mark,
+      request: ({ id }) => update(id, "reboot"),
+    },
+    /** Gives the machine another name: a text, or a function of its record. */
+    rename: {
+      from: ["running", "stopped"],
+      check: (name: NewName) => typeof name === "function" || checkName(name),
+      done: (machine, name: NewName) => machine.name === nameFor(machine, name),
+      request: ({ id, record }, name: NewName) => update(id, "rename", { name: nameFor(record, name) }),
+    },
+    /** Gives the machine another package: its id, its name, or its record. */
+    resize: {
+      from: ["running", "stopped"],
+      check: (wanted: PackageRef) => void packageOf(wanted),
+      prepare: async (endpoint, wanted: PackageRef) => [await resolvePackage(endpoint, packageOf(wanted))],
+      done: (machine, wanted: PackageRef) =>
+        typeof wanted === "object" && "name" in wanted && machine.package === wanted.name,
+      request: ({ id }, wanted: PackageRef) => update(id, "resize", { package: packageOf(wanted) }),
+    },
+    /** Switches the machine's firewall on. */
+    enableFirewall: { ...toggle("enable_firewall", "firewall_enabled", true), inverse: "disableFirewall" },
+    /** Switches the machine's firewall off. */
+    disableFirewall: { ...toggle("disable_firewall", "firewall_enabled", false), inverse: "enableFirewall" },
+    /** Protects the machine from being deleted. */
+    enableDeletionProtection: {
+      ...toggle("enable_deletion_protection", "deletion_protection", true),
+      inverse: "disableDeletionProtection",
+    },
+    /** Lets the machine be deleted again. */
+    disableDeletionProtection: {
+      ...toggle("disable_deletion_protection", "deletion_protection", false),
+      inverse: "enableDeletionProtection",
+    },
+    /** Destroys the machine and all that is on it. */
+    delete: {
+      from: ["stopped", "failed", "running"],
+      enters: "deleted",
+      via: ["stopping"],
+      destructive: true,
+      request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+    },
+  },
+});
+
+type Description = typeof description;
+/** The machine resource. */
+export interface Machines extends Description {}
+/** Machines, described. */
+export const machine: Machines = description;
