@@ -21,7 +21,7 @@ export interface Failure {
 }
 
 const PATTERNS: readonly [pattern: RegExp, failure: Failure][] = [
-  [/requires net access|NotCapable|PermissionDenied/i, {
+  [/requires net access/i, {
     sent: "no",
     again: false,
     reason: "this process may not open connections to",
@@ -76,6 +76,14 @@ export function readFailure(error: unknown, host: string): Failure {
     .test(text);
   if (before) {
     const known = PATTERNS.find(([pattern]) => pattern.test(text))?.[1];
+    if (error instanceof Deno.errors.NotCapable && !/net access/i.test(text)) {
+      return {
+        sent: "no",
+        again: false,
+        reason: `this process lacks a permission: ${error.message}`,
+        advice: "",
+      };
+    }
     if (known !== undefined) return { ...known, reason: `${known.reason}: ${host}` };
     return {
       sent: "no",

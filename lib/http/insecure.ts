@@ -31,6 +31,7 @@ export async function insecureFetch(href: string, init: RequestInit): Promise<Re
       method: init.method ?? "GET",
       headers: Object.fromEntries(new Headers(init.headers)),
       rejectUnauthorized: false,
+      ca: [], // else Deno reads the system's authorities, and wants --allow-sys for it
       agent: false,
     }, (incoming) => resolve(answerOf(incoming, init.method ?? "GET")));
     sent.on("socket", (socket) => socket.once("secureConnect", () => connected = true));
