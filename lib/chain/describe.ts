@@ -108,22 +108,23 @@ export type StepMaker<Rec> = (...args: never[]) => Performance<Rec>;
 export interface Definition<
   Kind extends string,
   Rec extends object,
-  S extends string,
-  D extends { readonly [K in S]?: readonly S[] },
-  A extends Record<string, Action<Rec, S>>,
-  Sets extends Record<string, StateSet<Rec, S>>,
+  States extends readonly string[],
+  D extends { readonly [K in States[number]]?: readonly States[number][] },
+  A extends Record<string, Action<Rec, States[number]>>,
+  Sets extends Record<string, StateSet<Rec, States[number]>>,
   Steps extends Record<string, StepMaker<Rec>>,
+  Opaque extends States[number],
 > {
   /** What it is called: `machine`. */
   readonly kind: Kind;
   /** Several of them: `machines`. Default: kind + "s". */
   readonly plural?: string;
   /** The API's own names for where a member can be. */
-  readonly states: readonly S[];
+  readonly states: States;
   /** Where a member goes from a state by itself. */
   readonly drift: D;
   /** States that hide where the member is (unreachable host); a wait sits them out. */
-  readonly opaque?: readonly S[];
+  readonly opaque?: readonly Opaque[];
   /** A record's state. */
   state(record: Rec): string;
   /** A record's identity. */
@@ -137,7 +138,7 @@ export interface Definition<
   /** Why a member is in a bad state, in the API's words. */
   fault?(record: Rec): string | undefined;
   /** What gone means: the state's name, and the statuses of a GET that say so. */
-  readonly gone: { readonly state: S; readonly statuses: readonly number[] };
+  readonly gone: { readonly state: States[number]; readonly statuses: readonly number[] };
   readonly list: Listing<Rec>;
   /** The request for one member. */
   get(id: string): ApiRequest;
@@ -149,7 +150,7 @@ export interface Definition<
   readonly sets?: Sets;
   readonly steps?: Steps;
   // deno-lint-ignore no-explicit-any
-  readonly create?: Creation<Rec, any, S>;
+  readonly create?: Creation<Rec, any, States[number]>;
   /** A wait's time limit in ms where none is given. Default 10 minutes. */
   readonly timeout?: number;
 }
@@ -158,12 +159,13 @@ export interface Definition<
 export type Resource<
   Kind extends string,
   Rec extends object,
-  S extends string,
-  D extends { readonly [K in S]?: readonly S[] },
-  A extends Record<string, Action<Rec, S>>,
-  Sets extends Record<string, StateSet<Rec, S>>,
+  States extends readonly string[],
+  D extends { readonly [K in States[number]]?: readonly States[number][] },
+  A extends Record<string, Action<Rec, States[number]>>,
+  Sets extends Record<string, StateSet<Rec, States[number]>>,
   Steps extends Record<string, StepMaker<Rec>>,
-> = Definition<Kind, Rec, S, D, A, Sets, Steps>;
+  Opaque extends States[number],
+> = Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque>;
 
 /** Any described resource, as the engine sees it: nothing of the provider's types is left. */
 export interface AnyResource {
@@ -215,12 +217,15 @@ export const DEFAULT_WAIT = 600_000;
 export function describe<
   const Kind extends string,
   Rec extends object,
-  const S extends string,
-  const D extends { readonly [K in S]?: readonly S[] },
-  const A extends Record<string, Action<Rec, S>>,
-  const Sets extends Record<string, StateSet<Rec, S>> = Record<never, never>,
+  const States extends readonly string[],
+  const D extends { readonly [K in States[number]]?: readonly States[number][] },
+  const A extends Record<string, Action<Rec, States[number]>>,
+  const Sets extends Record<string, StateSet<Rec, States[number]>> = Record<never, never>,
   const Steps extends Record<string, StepMaker<Rec>> = Record<never, never>,
->(definition: Definition<Kind, Rec, S, D, A, Sets, Steps>): Resource<Kind, Rec, S, D, A, Sets, Steps> {
+  const Opaque extends States[number] = never,
+>(
+  definition: Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque>,
+): Resource<Kind, Rec, States, D, A, Sets, Steps, Opaque> {
   const known = new Set<string>(definition.states);
   const check = (where: string, states: readonly string[]) => {
     for (const state of states) {
@@ -236,7 +241,7 @@ export function describe<
   }
   check("opaque", definition.opaque ?? []);
   check("gone", [definition.gone.state]);
-  for (const [name, action] of Object.entries<Action<Rec, S>>(definition.actions)) {
+  for (const [name, action] of Object.entries<Action<Rec>>(definition.actions)) {
     check(`action ${name}`, [
       ...action.from,
       ...(action.via ?? []),
@@ -248,7 +253,7 @@ export function describe<
       );
     }
   }
-  for (const [name, set] of Object.entries<StateSet<Rec, S>>(definition.sets ?? {})) {
+  for (const [name, set] of Object.entries<StateSet<Rec>>(definition.sets ?? {})) {
     check(`set ${name}`, [...set.states, ...(set.fails ?? [])]);
     if (known.has(name)) {
       throw new MusterError(`Cannot describe ${definition.kind} as a set is named like a state: ${name}`);
