@@ -1,0 +1,168 @@
+/**
+ * Which cloud, with which settings: from arguments, `OS_*` variables and `clouds.yaml`, as OpenStack's users expect,
+ * and each setting with where it came from.
+ *
+ * @module
+ */
+import { CredentialsError } from "../chain/errors.ts";
+import { askSecret, systemTerminal } from "./ask_secret.ts";
+import { type Environment, readEnvironment, systemEnvironment } from "./clouds_env.ts";
+import { type CloudFiles, type CloudsInFiles, readCloudFiles, systemFiles } from "./clouds_files.ts";
+import { type Layer, layer, overlay, without } from "./clouds_layer.ts";
+import { argumentsOf, type CloudOptions, isWholeLogin } from "./clouds_options.ts";
+import { missingIn, settingsOf } from "./clouds_settings.ts";
+import type { Settings } from "./settings.ts";
+
+export type { CloudOptions } from "./clouds_options.ts";
+
+/** A cloud found, and how. */
+export interface ResolvedCloud {
+  /** The cloud's name in `clouds.yaml`; `envvars` (or `OS_CLOUD_NAME`) for the variables; `arguments`. */
+  name: string;
+  settings: Settings;
+  /** Each setting that counts, by its key in `clouds.yaml`, with where it is from. Holds no values. */
+  origins: Readonly<Record<string, string>>;
+  /** The clouds there are. */
+  clouds: readonly string[];
+}
+
+/** What a cloud is resolved with, where it is not this process's own. */
+export interface CloudSources {
+  env?: Environment;
+  files?: CloudFiles;
+  /** Asks for a password; undefined when nobody answers. */
+  ask?: (question: string) => Promise<string | undefined>;
+}
+
+/**
+ * Finds a cloud's settings. The cloud is the one named in the arguments, else `OS_CLOUD`, else the one the variables
+ * describe, else the only one in `clouds.yaml`; a name that is no cloud's is a region of that one. Arguments lie over
+ * the cloud's settings, but a password is never taken along to another server or another user.
+ *
+ * @param options What the user gave: a name, or settings.
+ * @throws {CredentialsError} when there is no such cloud, or something is missing: the message says what, and where it
+ * was looked for.
+ */
+export async function resolveCloud(
+  options: string | CloudOptions = {},
+  sources: CloudSources = {},
+): Promise<ResolvedCloud> {
+  const { env = systemEnvironment(), files = systemFiles() } = sources;
+  const asked = typeof options === "string" ? { name: options } : options;
+  const given = argumentsOf(asked);
+  if (isWholeLogin(given)) return finish("arguments", given, [], undefined, sources.ask);
+
+  const environment = readEnvironment(env);
+  const found = await readCloudFiles(env, files);
+  const names = environment.cloud ? [...new Set([...found.names, environment.name])] : [...found.names];
+  const region = given.get("region_name")?.value;
+  const byName = (name: string): Layer | undefined =>
+    found.cloud(name, region) ?? (name === environment.name ? environment.cloud : undefined);
+  const unknown = (name: string, from: string): CredentialsError =>
+    new CredentialsError(
+      `Cannot use cloud ${JSON.stringify(name)} (${from}) as there is none of that name: ` +
+        `${inventory(names, found, environment.hidden)}`,
+    );
+
+  const named = asked.cloud ?? (asked.name !== undefined && byName(asked.name) ? asked.name : undefined);
+  if (named !== undefined) {
+    const base = byName(named);
+    if (!base) throw unknown(named, "arguments");
+    return finish(named, withArguments(base, given), names, undefined, sources.ask);
+  }
+  const current = environment.chosen ??
+    (environment.cloud ? environment.name : found.names.length === 1 ? found.names[0]! : undefined);
+  if (current === undefined) throw nothingChosen(asked.name, given, names, found, environment.hidden);
+  const wanted = region ?? asked.name ?? environment.choices.get("region_name")?.value;
+  const base = found.cloud(current, wanted) ?? (current === environment.name ? environment.cloud : undefined);
+  if (!base) throw unknown(current, "OS_CLOUD");
+  const word = layer([["region_name", asked.name]], "arguments");
+  const all = withArguments(overlay(base, environment.choices, word), given);
+  return finish(current, all, names, asked.name === undefined ? undefined : names, sources.ask);
+}
+
+/** The arguments over a cloud's settings. What belongs to another server or user is left behind. */
+function withArguments(base: Layer, given: Layer): Layer {
+  const differs = (keys: readonly string[]) =>
+    keys.some((key) => given.has(key) && given.get(key)!.value !== base.get(key)?.value);
+  const secrets = ["password", "passcode", "token", "api_key", "application_credential_secret"];
+  const identity = ["user_id", "username", "application_credential_id", "application_credential_name"];
+  let kept = base;
+  if (differs(["auth_url"])) kept = without(kept, [...secrets, ...identity]);
+  if (differs(identity)) kept = without(kept, [...secrets, ...identity, "auth_type"]);
+  // A login given as an argument is the one meant, whatever the cloud's own method.
+  if (secrets.some((key) => given.has(key)) && !given.has("auth_type")) {
+    kept = without(kept, ["auth_type", ...secrets]);
+  }
+  return overlay(kept, given);
+}
+
+async function finish(
+  name: string,
+  all: Layer,
+  clouds: readonly string[],
+  asked: readonly string[] | undefined,
+  ask: CloudSources["ask"],
+): Promise<ResolvedCloud> {
+  let complete = all;
+  const { method, keys } = missingIn(all);
+  if (keys.length === 1 && keys[0] === "password") {
+    const who = all.get("username")?.value ?? all.get("user_id")?.value;
+    const question = `Password of ${who} at ${new URL(all.get("auth_url")!.value).host}`;
+    const typed = await (ask ?? ((text) => askSecret(text, systemTerminal())))(question);
+    if (typed !== undefined) complete = overlay(all, layer([["password", typed]], "terminal"));
+  }
+  const missing = missingIn(complete).keys;
+  if (missing.length > 0) {
+    const lacks = missing.map((key) =>
+      key.split("|").map((one) => `${one} (OS_${one.toUpperCase()})`).join(" or ")
+    );
+    const has = [...new Set([...complete.values()].map((setting) => setting.from))];
+    throw new CredentialsError(
+      `Cannot log in to cloud ${JSON.stringify(name)} by ${method} as it lacks ${lacks.join(", and ")}` +
+        `${has.length ? `: it is described by ${has.join(", ")}` : ""}`,
+    );
+  }
+  const boundTo = complete.get("project_name") ?? complete.get("project_id");
+  if (method === "application-credential" && boundTo?.from === "arguments") {
+    throw new CredentialsError(
+      `Cannot use project ${
+        JSON.stringify(boundTo.value)
+      } as an application credential is bound to its own project: ` +
+        "leave project out, or log in with a password",
+    );
+  }
+  const origins = Object.fromEntries([...complete].map(([key, { from }]) => [key, from]));
+  return { name, settings: settingsOf(complete, asked), origins, clouds };
+}
+
+function nothingChosen(
+  name: string | undefined,
+  given: Layer,
+  names: readonly string[],
+  found: CloudsInFiles,
+  hidden: boolean,
+): CredentialsError {
+  const what = name === undefined ? "choose a cloud" : `find ${JSON.stringify(name)}`;
+  const why = name === undefined
+    ? names.length > 1 ? "there are several" : "none is described"
+    : "it is no cloud, and there is no current cloud whose region it could be";
+  const partly = given.size > 0
+    ? `; the arguments alone (${[...given.keys()].join(", ")}) are not enough`
+    : "";
+  return new CredentialsError(`Cannot ${what} as ${why}: ${inventory(names, found, hidden)}${partly}`);
+}
+
+/** What there is to choose from, and what could not be looked at. */
+function inventory(names: readonly string[], found: CloudsInFiles, hidden: boolean): string {
+  const there = names.length > 0
+    ? `there are ${names.join(", ")}; OS_CLOUD chooses one`
+    : `${found.path ? `${found.path} has none` : "no clouds.yaml was found"} and OS_AUTH_URL is not set`;
+  // The folders' files are alike: the first of them says enough.
+  const unread = found.unread.length > 0
+    ? `. ${found.unread[0]!.path} could not be read: ${found.unread[0]!.why}`
+    : "";
+  const env = hidden ? ". Not all OS_ variables may be read: run with --allow-env" : "";
+  const sim = names.length > 0 ? "" : `. To try things out there is dbaas("sim")`;
+  return there + unread + env + sim;
+}

@@ -1,0 +1,105 @@
+/**
+ * A cloud's settings as arguments.
+ *
+ * @module
+ */
+import { type Layer, layer } from "./clouds_layer.ts";
+import { Secret } from "./secret.ts";
+
+/** Something with a domain by name, or by id. */
+export type DomainOption = string | { id: string };
+
+/** What `dbaas({ … })` takes to find and log in to a cloud. Whatever is left out comes from the cloud's own settings. */
+export interface CloudOptions {
+  /** A cloud's name, else a region of the current cloud. */
+  name?: string | undefined;
+  /** A cloud's name in `clouds.yaml`. */
+  cloud?: string | undefined;
+  region?: string | undefined;
+  /** Keystone's address, with or without its version. */
+  authUrl?: string | undefined;
+  username?: string | undefined;
+  userId?: string | undefined;
+  /** Better left out of programs: from the environment, `secure.yaml` or the terminal. */
+  password?: string | Secret | undefined;
+  /** A one-time code. */
+  passcode?: string | Secret | undefined;
+  /** Default: the domain with the id `default`. */
+  userDomain?: DomainOption | undefined;
+  /** The project's name. */
+  project?: string | undefined;
+  projectId?: string | undefined;
+  /** Default: the domain with the id `default`. */
+  projectDomain?: DomainOption | undefined;
+  /** By id, or by name (then with `username` or `userId`). */
+  applicationCredential?: { id?: string; name?: string; secret: string | Secret } | undefined;
+  /** Rackspace's API key, with `username`. */
+  apiKey?: string | Secret | undefined;
+  /** A token got elsewhere: with `authUrl` Keystone is asked for a catalogue, with `endpoint` alone it is not asked. */
+  token?: string | Secret | undefined;
+  /** The databases' address, instead of the catalogue's. May hold `%(project_id)s`. */
+  endpoint?: string | undefined;
+  /** Default `"public"`. */
+  interface?: "public" | "internal" | "admin" | undefined;
+  /** Default `database`. */
+  serviceType?: string | undefined;
+  serviceName?: string | undefined;
+  /** `"3"` or `"2.0"`. Default: what the address says, else what the server has. */
+  identityVersion?: string | undefined;
+  /** Path of a file of certificates to trust. */
+  caCert?: string | undefined;
+  /** Does not check the server's certificate. */
+  insecure?: boolean | undefined;
+}
+
+/** The arguments as a layer. */
+export function argumentsOf(options: CloudOptions): Layer {
+  const { applicationCredential: credential, userDomain, projectDomain } = options;
+  return layer([
+    ["region_name", options.region],
+    ["auth_url", options.authUrl],
+    ["username", options.username],
+    ["user_id", options.userId],
+    ["password", open(options.password)],
+    ["passcode", open(options.passcode)],
+    ["user_domain_id", idOf(userDomain)],
+    ["user_domain_name", nameOf(userDomain)],
+    ["project_name", options.project],
+    ["project_id", options.projectId],
+    ["project_domain_id", idOf(projectDomain)],
+    ["project_domain_name", nameOf(projectDomain)],
+    ["application_credential_id", credential?.id],
+    ["application_credential_name", credential?.name],
+    ["application_credential_secret", open(credential?.secret)],
+    ["api_key", open(options.apiKey)],
+    ["token", open(options.token)],
+    ["endpoint", options.authUrl === undefined && options.token !== undefined ? options.endpoint : undefined],
+    ["database_endpoint_override", options.endpoint],
+    ["interface", options.interface],
+    ["database_service_type", options.serviceType],
+    ["database_service_name", options.serviceName],
+    ["identity_api_version", options.identityVersion],
+    ["cacert", options.caCert],
+    ["insecure", options.insecure === undefined ? undefined : String(options.insecure)],
+  ], "arguments");
+}
+
+/** Whether the arguments alone say where to log in as whom, so that nothing else is looked at. */
+export function isWholeLogin(given: Layer): boolean {
+  const has = (key: string) => given.has(key);
+  if (has("token") && has("database_endpoint_override")) return true;
+  const identity = has("username") || has("user_id") || has("token") || has("application_credential_id");
+  return has("auth_url") && identity;
+}
+
+function open(value: string | Secret | undefined): string | undefined {
+  return value instanceof Secret ? value.reveal() : value;
+}
+
+function idOf(domain: DomainOption | undefined): string | undefined {
+  return typeof domain === "object" ? domain.id : undefined;
+}
+
+function nameOf(domain: DomainOption | undefined): string | undefined {
+  return typeof domain === "string" ? domain : undefined;
+}

@@ -1,0 +1,75 @@
+/**
+ * One request to Keystone and its answer: the one place where Keystone's requests leave.
+ *
+ * @module
+ */
+import type { Clock } from "../chain/clock.ts";
+import { TransportError } from "../chain/errors.ts";
+import { createLimiter } from "../chain/limit.ts";
+import { createSend, type SendConfig } from "../http/send.ts";
+import { explain } from "./explain.ts";
+import type { LoginAnswer } from "./token.ts";
+
+/** A request to Keystone. */
+export interface KeystoneRequest {
+  method: "GET" | "POST";
+  /** Where this Keystone is, without a version. */
+  root: string;
+  /** Below the root, with the version. */
+  path: string;
+  headers?: Record<string, string> | undefined;
+  body?: unknown;
+}
+
+/**
+ * Sends one request and gives its answer, an error of the client's (300 to 417) as well: those the login explains.
+ *
+ * @throws {ApiError} for a server that goes on failing.
+ * @throws {TransportError} for one that cannot be reached.
+ */
+export type KeystoneSend = (request: KeystoneRequest, signal?: AbortSignal) => Promise<LoginAnswer>;
+
+/** How Keystone's server is spoken to; see {@linkcode SendConfig}. */
+export interface KeystoneTransport {
+  clock: Clock;
+  random: () => number;
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Milliseconds for one attempt. Default 30,000. */
+  timeout?: number | undefined;
+  /** Default `"muster"`. */
+  userAgent?: string | undefined;
+  insecure?: boolean | undefined;
+  caCerts?: readonly string[] | undefined;
+  debug?: ((line: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** 413 is not among them: it is a rate limit. */
+const ANSWERS = [300, 301, 302, 303, 305, 307, 308, 400, 401, 403, 404, 405, 406, 409, 410, 411, 415];
+
+/** Makes the sender of Keystone's requests, which have a rate of their own. A login may be repeated: it changes nothing. */
+export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
+  const { clock, random, userAgent = "muster" } = transport;
+  const limiter = createLimiter({ clock, random, concurrency: 4 });
+  const config: Omit<SendConfig, "baseUrl"> = {
+    ...transport,
+    limiter: () => limiter,
+    retries: 2,
+    userAgent,
+    explain,
+    requestIdHeader: "x-openstack-request-id",
+  };
+  return async ({ method, root, path, headers, body }, signal) => {
+    try {
+      return await createSend({ ...config, baseUrl: root })(
+        { method, path, body, idempotent: true, accept: ANSWERS, ...(headers && { headers }) },
+        { signal },
+      );
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      const reason = error.message.replace(/^Cannot .*? as /, "");
+      const message = `Cannot reach Keystone at ${root} as ${reason} The auth URL is OS_AUTH_URL or authUrl.`;
+      throw new TransportError(message, error.sent, { cause: error });
+    }
+  };
+}
