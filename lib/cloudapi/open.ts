@@ -3,44 +3,70 @@
  *
  * @module
  */
-import { CredentialsError, type Endpoint } from "../chain/mod.ts";
-import { endpointOf } from "./connect.ts";
+import type { Endpoint } from "../chain/mod.ts";
+import { type Connection, endpointOf } from "./connect.ts";
 import type { DatacenterOptions } from "./options.ts";
 
-/** The endpoint that options lead to. */
+/**
+ * The endpoint that options lead to. Reads the environment and profiles; the key itself only when it first signs.
+ *
+ * @throws {CredentialsError} when the options lead to no server or account; it names `dc("sim")` as the way to try.
+ */
 export async function open(options: DatacenterOptions): Promise<Endpoint> {
   if (options.name === "sim" && options.url === undefined) return await openSimulator(options);
-  if (options.signer && options.url) {
-    return endpointOf({
-      name: options.name ?? new URL(options.url).host,
-      url: options.url,
-      account: options.actAs ?? "my",
-      signer: () => Promise.resolve(options.signer!),
-      roles: options.roles,
-      insecure: options.insecure,
-    }, options);
+  const { signer } = options;
+  if (signer && options.url !== undefined) {
+    return endpointOf(
+      connectionOf(options, { ...options, url: options.url, signer: () => Promise.resolve(signer) }),
+      options,
+    );
   }
-  throw new CredentialsError("Cannot connect as there are no credentials");
+  // Loaded only now: a handle that is never used reads nothing, and the simulator needs none of it.
+  const { credentialsOf } = await import("./credentials.ts");
+  return endpointOf(connectionOf(options, await credentialsOf(options)), options);
 }
 
-let simulated: Promise<Endpoint> | undefined;
+/** What the settings of a connection come to. */
+function connectionOf(
+  options: DatacenterOptions,
+  found: Omit<Connection, "name" | "account"> & { name?: string; actAs?: string | undefined },
+): Connection {
+  const { url, signer, roles, insecure } = found;
+  return {
+    name: options.name ?? found.name ?? new URL(url).host,
+    url,
+    // `my` is the account that signs; for a sub-user, the one it belongs to.
+    account: found.actAs ?? "my",
+    signer,
+    roles,
+    insecure,
+  };
+}
+
+let simulated: Promise<{ connection: Connection; fetch: typeof fetch; clock: Endpoint["clock"] }> | undefined;
 
 /** The process's one simulated datacenter; it is imported when first used, and by this name alone. */
-function openSimulator(options: DatacenterOptions): Promise<Endpoint> {
-  return simulated ??= (async () => {
-    const [{ simulatedDatacenter }, { notice }] = await Promise.all([
-      import("../sim/mod.ts"),
-      import("./notice.ts"),
-    ]);
-    const { fetch, clock, account, keyId, privateKey, url } = await simulatedDatacenter();
-    notice(`dc("sim") is the built-in simulator: nothing real is touched`);
-    const signer = {
-      keyId: `/${account}/keys/${keyId}`,
-      algorithm: "ed25519-sha512",
-      sign: async (data: Uint8Array<ArrayBuffer>) =>
-        new Uint8Array(await crypto.subtle.sign("Ed25519", privateKey, data)),
-    };
-    const connection = { name: "sim", url, account: "my", signer: () => Promise.resolve(signer) };
-    return endpointOf(connection, { ...options, fetch: fetch as typeof globalThis.fetch, clock });
-  })();
+async function openSimulator(options: DatacenterOptions): Promise<Endpoint> {
+  const { connection, fetch, clock } = await (simulated ??= simulate());
+  return endpointOf(connection, { ...options, fetch, clock });
+}
+
+async function simulate() {
+  const [{ simulatedDatacenter }, { notice }] = await Promise.all([
+    import("../sim/mod.ts"),
+    import("./notice.ts"),
+  ]);
+  const { fetch, clock, account, keyId, privateKey, url } = await simulatedDatacenter();
+  notice(`dc("sim") is the built-in simulator: nothing real is touched`);
+  const signer = {
+    keyId: `/${account}/keys/${keyId}`,
+    algorithm: "ed25519-sha512",
+    sign: async (data: Uint8Array<ArrayBuffer>) =>
+      new Uint8Array(await crypto.subtle.sign("Ed25519", privateKey, data)),
+  };
+  return {
+    connection: { name: "sim", url, account: "my", signer: () => Promise.resolve(signer) },
+    fetch: fetch as typeof globalThis.fetch,
+    clock,
+  };
 }
