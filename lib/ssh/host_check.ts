@@ -4,7 +4,7 @@
  * @module
  */
 import { fingerprintOf } from "./keys.ts";
-import { hostPattern, type HostVerdict } from "./known_hosts.ts";
+import { hostPattern, type HostVerdict, judge, type KnownHostLine } from "./known_hosts.ts";
 import type { KnownHosts } from "./known_hosts_files.ts";
 import { failure, nameOf, portOf, type SshTarget } from "./target.ts";
 import type { SshError } from "../chain/errors.ts";
@@ -24,49 +24,54 @@ const ALGORITHMS = [
 export class HostCheck {
   /** Host key algorithms in the order to ask for them: first those of the keys known for the host. */
   readonly algorithms: string[];
-  /** Why the server was refused. */
-  refused: SshError | undefined;
   /** Whether the server showed a key. */
   seen = false;
   readonly #target: SshTarget;
   readonly #hosts: KnownHosts;
   readonly #accept: "known" | "new";
-  #key: string | undefined;
-  #type = "";
-  #print = "";
-  #unknown = false;
+  readonly #lines: readonly KnownHostLine[];
+  #key = "";
+  #blob = new Uint8Array();
+  #verdict: HostVerdict = { verdict: "unknown" };
 
   private constructor(
     target: SshTarget,
     hosts: KnownHosts,
     accept: "known" | "new",
-    known: readonly string[],
+    lines: readonly KnownHostLine[],
   ) {
     this.#target = target;
     this.#hosts = hosts;
     this.#accept = accept;
+    this.#lines = lines;
+    const known = lines.filter((line) => line.marker === undefined).map((line) => line.type);
     const first = ALGORITHMS.filter((name) => known.includes(name.startsWith("rsa-") ? "ssh-rsa" : name));
     this.algorithms = [...first, ...ALGORITHMS.filter((name) => !first.includes(name))];
   }
 
   static async make(target: SshTarget, hosts: KnownHosts, accept: "known" | "new"): Promise<HostCheck> {
-    return new HostCheck(target, hosts, accept, await hosts.types(target.host, portOf(target)));
+    return new HostCheck(target, hosts, accept, await hosts.linesFor(target.host, portOf(target)));
   }
 
-  /** Called by ssh2 with the server's key, also when keys are exchanged anew. */
+  /**
+   * Called by ssh2 with the server's key, also when keys are exchanged anew. It decides at once: when the verdict
+   * comes later than the server's next packet, ssh2 1.17 never finishes the key exchange.
+   */
   readonly verify = (blob: Uint8Array, verdict: (accepted: boolean) => void): void => {
-    this.#decide(new Uint8Array(blob)).catch((error) => {
-      this.refused = failure(
-        `connect to ${nameOf(this.#target)}`,
-        "its host key could not be checked",
-        error,
-      );
-    }).then(() => {
-      try {
-        verdict(this.refused === undefined);
-      } catch { /* The connection ended meanwhile; that is told elsewhere. */ }
-    });
+    this.seen = true;
+    this.#blob = new Uint8Array(blob);
+    let binary = "";
+    for (const byte of this.#blob) binary += String.fromCharCode(byte);
+    const key = btoa(binary);
+    if (key !== this.#key) this.#verdict = judge(this.#lines, key);
+    this.#key = key;
+    verdict(this.#accepts(this.#verdict));
   };
+
+  /** Why the server was refused; undefined if it was not. */
+  async refusal(): Promise<SshError | undefined> {
+    return this.seen && !this.#accepts(this.#verdict) ? await this.#refuse(this.#verdict) : undefined;
+  }
 
   /**
    * Writes the key of a new host down. Only to be called when the server has proved that it owns the key.
@@ -74,35 +79,27 @@ export class HostCheck {
    * @throws {SshError} if that fails, or another connection just met another key there.
    */
   async remember(): Promise<void> {
-    if (!this.#unknown) return;
-    const before = await this.#hosts.accept(this.#target.host, portOf(this.#target), this.#type, this.#key!);
-    const refused = this.#judge(before);
-    if (refused) throw refused;
+    if (this.#verdict.verdict !== "unknown") return;
+    const before = await this.#hosts.accept(this.#target.host, portOf(this.#target), this.#type, this.#key);
+    if (!this.#accepts(before)) throw await this.#refuse(before);
   }
 
-  async #decide(blob: Uint8Array<ArrayBuffer>): Promise<void> {
-    let key = "";
-    for (const byte of blob) key += String.fromCharCode(byte);
-    key = btoa(key);
-    if (this.#key === key) return;
-    this.seen = true;
-    this.#key = key;
-    const length = new DataView(blob.buffer).getUint32(0);
-    this.#type = new TextDecoder().decode(blob.subarray(4, 4 + Math.min(length, 64)));
-    this.#print = await fingerprintOf(blob);
-    const verdict = await this.#hosts.judge(this.#target.host, portOf(this.#target), key);
-    this.#unknown = verdict.verdict === "unknown";
-    this.refused = this.#judge(verdict);
+  #accepts({ verdict }: HostVerdict): boolean {
+    return verdict === "match" || (verdict === "unknown" && this.#accept === "new");
   }
 
-  #judge(verdict: HostVerdict): SshError | undefined {
+  /** The key's type: the first string in it. */
+  get #type(): string {
+    const length = new DataView(this.#blob.buffer).getUint32(0);
+    return new TextDecoder().decode(this.#blob.subarray(4, 4 + Math.min(length, 64)));
+  }
+
+  async #refuse(verdict: HostVerdict): Promise<SshError> {
     const what = `connect to ${nameOf(this.#target)}`;
-    const shown = `${this.#type} ${this.#print}`;
+    const shown = `${this.#type} ${await fingerprintOf(this.#blob)}`;
     switch (verdict.verdict) {
       case "match":
-        return undefined;
       case "unknown":
-        if (this.#accept === "new") return undefined;
         return failure(
           what,
           `its host key is not known: ${shown} is not in ${this.#hosts.paths.join(", ")}. ` +

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mendSigning } from "./ecdsa_signing.ts";
 import { toOpenSsh } from "./openssh_key.ts";
 import { failure, fileReason, textOf } from "./target.ts";
 import { loadSsh2, type ParsedKey } from "./ssh2.ts";
@@ -60,6 +61,7 @@ export async function loadSshKey(source: KeySource, passphrase?: Passphrase): Pr
   if (parsed === undefined || parsed instanceof Error) {
     throw cannot(encrypted ? wrong(parsed) : unreadable(parsed), parsed);
   }
+  await mendSigning(parsed);
   return { parsed, type: parsed.type, fingerprint: await fingerprintOf(parsed.getPublicSSH()) };
 }
 

@@ -57,10 +57,9 @@ export class KnownHosts {
     return judge(await this.#of(host, port), key);
   }
 
-  /** The key types known for a host, in the order of the files. */
-  async types(host: string, port: number): Promise<string[]> {
-    const lines = await this.#of(host, port);
-    return [...new Set(lines.filter((line) => line.marker === undefined).map((line) => line.type))];
+  /** The lines that mean a host, in the order of the files. */
+  linesFor(host: string, port: number): Promise<readonly KnownHostLine[]> {
+    return this.#of(host, port);
   }
 
   /**

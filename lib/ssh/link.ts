@@ -129,8 +129,10 @@ export async function openLink(target: SshTarget, options: LinkOptions, through?
       link.client.on("error", (error: Error & { level?: string }) => {
         // One key or agent that failed is noted; the next is tried.
         const passing = error.level === "agent" || error.message.startsWith("Error signing data");
-        if (passing) link.lost = undefined;
-        else resolve("failed");
+        if (passing) {
+          link.lost = undefined;
+          if (error.level !== "agent") tried.push(`signing with it failed (${error.message})`);
+        } else resolve("failed");
       });
       link.onClosed(() => resolve("failed"));
     });
@@ -145,7 +147,8 @@ export async function openLink(target: SshTarget, options: LinkOptions, through?
       authHandler: logins(target, options, tried, ended.signal),
     });
     const outcome = await Promise.race([ready, failed, limit.over]);
-    if (check.refused) throw check.refused;
+    const refusal = await check.refusal();
+    if (refusal) throw refusal;
     if (outcome === "aborted") throw failure(what, "it was cancelled", options.signal?.reason);
     if (outcome === "timeout") {
       const within = span(options.connectTimeout);

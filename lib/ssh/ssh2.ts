@@ -29,6 +29,8 @@ export interface ParsedKey {
   readonly type: string;
   getPublicSSH(): NodeBuffer;
   isPrivateKey(): boolean;
+  getPrivatePEM(): string | null;
+  sign(data: NodeBuffer, hash?: string): NodeBuffer | Error;
 }
 
 /** What ssh2 asks of an agent. */

@@ -92,7 +92,7 @@ Deno.test({ name: "commands, scripts and their ends", ignore }, async (t) => {
     const onLine = () => {
       throw new Error("my bug");
     };
-    await assert.rejects(session.run("echo a; sleep 20", { onLine }), (error) => {
+    await assert.rejects(session.run("echo a; sleep 20", { onLine, killAfter: 200 }), (error) => {
       assert.ok(error instanceof SshError);
       assert.match(error.message, /receiver of its output failed: my bug/);
       return true;
@@ -137,7 +137,7 @@ Deno.test({ name: "commands, scripts and their ends", ignore }, async (t) => {
 
   await t.step("a command beyond its time limit is ended by TERM", async () => {
     const started = Date.now();
-    await assert.rejects(session.run("sleep 30", { timeout: 150 }), (error) => {
+    await assert.rejects(session.run("sleep 30", { timeout: 150, killAfter: 200 }), (error) => {
       assert.ok(error instanceof SshError);
       assert.match(
         error.message,
@@ -150,7 +150,7 @@ Deno.test({ name: "commands, scripts and their ends", ignore }, async (t) => {
 
   await t.step("one that ignores TERM is ended by KILL, also when it reads no input", async () => {
     const command = `trap "" TERM; echo $$ > ${server.dir}/pid; while :; do sleep 0.05; done`;
-    await assert.rejects(session.run(command, { timeout: 150, killAfter: 100 }), /ended by KILL/);
+    await assert.rejects(session.run(command, { timeout: 150, killAfter: 200 }), /ended by KILL/);
     const pid = Number(await Deno.readTextFile(`${server.dir}/pid`));
     await assert.rejects(Deno.stat(`/proc/${pid}`), Deno.errors.NotFound);
   });
