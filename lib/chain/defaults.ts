@@ -6,17 +6,26 @@
  */
 import type { Confirm } from "./rails.ts";
 import type { Listener } from "./events.ts";
+import type { Plan } from "./plan.ts";
+import type { Report } from "./report.ts";
 
 /** What `mod.ts` wires in. */
 export interface Defaults {
   /** Asks a person, where there is one to ask; undefined result: nobody is there. */
   confirm: Confirm | undefined;
-  /** Makes a listener for one run; called when a run that was given no `on` begins. */
+  /** Makes a listener for one run; called when a run begins whose options do not say `view: false`. */
   view: (() => Listener) | undefined;
-  /** Runs `stop` at the first Ctrl-C; returns what takes that back. */
-  interrupts: ((stop: (reason: string) => void) => () => void) | undefined;
+  /**
+   * Runs `stop` at the first Ctrl-C; returns what takes that back. A listener given to `follow` is told of the run's
+   * events, so that it can be said where each member is.
+   */
+  interrupts:
+    | ((stop: (reason: string) => void, follow: (listener: Listener) => void) => () => void)
+    | undefined;
   /** Where one-line notices go. */
   notice: (line: string) => void;
+  /** Plans and reports as HTML, for notebooks; without it they are shown as text. */
+  html?: { readonly report: (report: Report) => string; readonly plan: (plan: Plan) => string };
 }
 
 /** The defaults of this process. */

@@ -13,6 +13,8 @@ export interface MemberRef {
   readonly name: string;
   /** Position in the plan, from 0. Different chains of one `all()` have different plans. */
   readonly index: number;
+  /** Which of the run's plans, in the order of their `planned` events, from 0. */
+  readonly plan: number;
 }
 
 interface About {
@@ -69,11 +71,16 @@ export type Happening =
   | { readonly type: "pollFailed"; readonly endpoint: string; readonly error: Error; readonly delay: number }
   /** The run was told to stop: no new requests, those in flight are let end. */
   | { readonly type: "cancelled"; readonly reason: string }
-  /** The run has ended. */
-  | { readonly type: "finished"; readonly report: Report };
+  /** The run has ended. The last event of a run is this one or `abandoned`. */
+  | { readonly type: "finished"; readonly report: Report }
+  /** The run ended without a report: its selection failed, or a rail refused it. */
+  | { readonly type: "abandoned"; readonly error: Error };
 
-/** One event: what happened, and when (ms, the run's clock). */
-export type RunEvent = Happening & { readonly at: number };
+/**
+ * One event: what happened, when (ms, the run's clock; 0 before there is a plan), and how many requests the run had
+ * sent by then.
+ */
+export type RunEvent = Happening & { readonly at: number; readonly requests: number };
 
 /** Consumes a run's events. It must not throw; if it does, the run goes on and the first error is reported at its end. */
 export type Listener = (event: RunEvent) => void;

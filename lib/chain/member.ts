@@ -13,6 +13,7 @@ import type { Fate, MemberReport, Seen } from "./report.ts";
 export class Member implements MemberRef {
   readonly planned: PlannedMember;
   readonly index: number;
+  readonly plan: number;
   readonly #resource: AnyResource;
   id: string;
   name: string;
@@ -33,10 +34,11 @@ export class Member implements MemberRef {
   fate: Fate | undefined;
   error: Error | undefined;
 
-  constructor(resource: AnyResource, planned: PlannedMember, index: number, now: number) {
+  constructor(resource: AnyResource, planned: PlannedMember, index: number, plan: number, now: number) {
     this.#resource = resource;
     this.planned = planned;
     this.index = index;
+    this.plan = plan;
     this.id = planned.id;
     this.name = planned.name;
     this.record = planned.record;
@@ -70,7 +72,7 @@ export class Member implements MemberRef {
 
   /** For events: a small value, not the member itself. */
   ref(): MemberRef {
-    return { id: this.id, name: this.name, index: this.index };
+    return { id: this.id, name: this.name, index: this.index, plan: this.plan };
   }
 
   report(stepLabel: (index: number) => string): MemberReport {

@@ -30,7 +30,9 @@ export interface Shared {
 export async function doPlan(plan: Plan, number: number, shared: Shared): Promise<Report> {
   const run = new RunContext(plan, number, shared);
   const startedAt = run.clock.now();
-  const members = plan.members.map((planned, index) => new Member(plan.resource, planned, index, startedAt));
+  const members = plan.members.map((planned, index) =>
+    new Member(plan.resource, planned, index, number, startedAt)
+  );
   const barriers = plan.steps.map((step, index) =>
     step.kind === "barrier"
       ? new Barrier(members.filter((member) => (member.planned.startAt ?? 0) <= index).length, step.ifFailed)

@@ -4,6 +4,7 @@
  * @module
  */
 import type { AnyResource, WireListener } from "./describe.ts";
+import { defaults } from "./defaults.ts";
 import type { Endpoint, RateFacts } from "./endpoint.ts";
 import { alreadySo, predict, type Prediction } from "./predict.ts";
 import type { RailSettings } from "./rails.ts";
@@ -204,7 +205,8 @@ export class Plan {
   }
   /** The plan for a notebook cell. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": showPlan(this, false) };
+    const text = { "text/plain": showPlan(this, false) };
+    return defaults.html ? { ...text, "text/html": defaults.html.plan(this) } : text;
   }
   toString(): string {
     return showPlan(this, false);

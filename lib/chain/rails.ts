@@ -35,8 +35,8 @@ export interface Question {
   readonly typeCount: boolean;
 }
 
-/** Asks a person. Resolves to undefined when nobody is there to ask. */
-export type Confirm = (question: Question) => Promise<boolean | undefined>;
+/** Asks a person. Resolves to undefined when nobody is there to ask, to false when `signal` aborts meanwhile. */
+export type Confirm = (question: Question, signal?: AbortSignal) => Promise<boolean | undefined>;
 
 /** From how many members on a person has to type the count. */
 export const TYPE_COUNT = 100;

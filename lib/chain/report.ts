@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { defaults } from "./defaults.ts";
 import { showReport } from "./show.ts";
 
 /** How it ended for one member. Every member has exactly one. */
@@ -137,7 +138,8 @@ export class Report<Rec = object> {
   }
   /** The report for a notebook cell. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": showReport(this as Report, false) };
+    const text = { "text/plain": showReport(this as Report, false) };
+    return defaults.html ? { ...text, "text/html": defaults.html.report(this as Report) } : text;
   }
   toString(): string {
     return showReport(this as Report, false);

@@ -59,6 +59,8 @@ interface Session {
   /** Events are timed by this clock from the moment a plan is there. */
   clock: Clock | undefined;
   cancelled: string | undefined;
+  /** Whether the run has ended with a report. */
+  reported: boolean;
   cancel(reason: string): void;
 }
 
@@ -73,8 +75,9 @@ async function inSession(options: RunOptions, work: (session: Session) => Promis
     counts: { total: 0, writes: 0, polls: 0, retried: 0, refused: 0 },
     clock: undefined,
     cancelled: undefined,
+    reported: false,
     emit(happening) {
-      const event = { ...happening, at: session.clock?.now() ?? 0 };
+      const event = { ...happening, at: session.clock?.now() ?? 0, requests: session.counts.total };
       for (const listener of listeners) {
         try {
           listener(event);
@@ -94,11 +97,15 @@ async function inSession(options: RunOptions, work: (session: Session) => Promis
   const { signal } = options;
   const undo = [
     signal ? onAbort(signal, () => session.cancel(reasonOf(signal))) : () => {},
-    defaults.interrupts?.((reason) => session.cancel(reason)) ?? (() => {}),
+    defaults.interrupts?.((reason) => session.cancel(reason), (listener) => listeners.push(listener)) ??
+      (() => {}),
   ];
   try {
     if (signal?.aborted) throw signal.reason;
     return await work(session);
+  } catch (error) {
+    if (!session.reported) session.emit({ type: "abandoned", error: error as Error });
+    throw error;
   } finally {
     for (const one of undo) one();
     if (broken) defaults.notice(`a listener failed: ${broken instanceof Error ? broken.message : broken}`);
@@ -114,7 +121,8 @@ async function doPlans(plans: readonly Plan[], session: Session, options: RunOpt
   for (const { members, selection } of plans) {
     if (members.length === 0) defaults.notice(`nothing matches ${selection}`);
   }
-  await pass(plans, { ...options, confirm: options.confirm ?? defaults.confirm });
+  const ask = options.confirm ?? defaults.confirm;
+  await pass(plans, { ...options, confirm: ask && ((question) => ask(question, session.signal)) });
   session.signal.throwIfAborted();
   const undo = [
     ...plans.map(({ endpoint }) =>
@@ -140,6 +148,7 @@ async function doPlans(plans: readonly Plan[], session: Session, options: RunOpt
   }
   report = new Report({ ...report, requests: { ...session.counts }, cancelled: session.cancelled });
   await options.journal?.ended(report);
+  session.reported = true;
   session.emit({ type: "finished", report });
   const bad = [...report.failed, ...report.interrupted];
   if (bad.length > 0 && options.throwOnError !== false) throw failure(plans, report);
