@@ -6,8 +6,9 @@
  */
 import { CredentialsError } from "../../chain/errors.ts";
 import type { Environment } from "../permitted.ts";
+import type { Bytes } from "./bytes.ts";
 import { type Envelope, openEnvelope } from "./envelope.ts";
-import { KeyFault, refusal, WrongPassphrase } from "./fault.ts";
+import { damaged, KeyFault, refusal, WrongPassphrase } from "./fault.ts";
 import type { PrivateKey } from "./private_key.ts";
 import { askHidden, processTerminal, type Terminal } from "./prompt.ts";
 
@@ -38,24 +39,27 @@ const opened = new Map<string, Promise<PrivateKey>>();
  * @throws {CredentialsError} with one sentence on what is wrong with the key or its passphrase.
  */
 export async function readPrivateKey(
-  data: Uint8Array<ArrayBuffer>,
+  data: Bytes,
   where: string,
   options: UnlockOptions,
 ): Promise<PrivateKey> {
-  try {
-    return await unlock(openEnvelope(data), data, where, options);
-  } catch (error) {
+  const refuse = (error: unknown): never => {
     throw error instanceof KeyFault ? refusal(where, error) : error;
-  }
+  };
+  const key = await unlock(data, where, options).catch(refuse);
+  // Deno's Web Crypto looks into a key only when it is to sign; what it then says is not for people.
+  const refuseLate = (error: unknown) => refuse(error instanceof KeyFault ? error : damaged(NOT_FITTING));
+  return { ...key, sign: (bytes, hash) => key.sign(bytes, hash).catch(refuseLate) };
 }
 
-/** Opens what {@linkcode openEnvelope} gave. Throws {@linkcode KeyFault}s too. */
-export async function unlock(
-  envelope: Envelope,
-  data: Uint8Array<ArrayBuffer>,
+const NOT_FITTING = "its numbers do not fit together";
+
+async function unlock(
+  data: Bytes,
   where: string,
   options: UnlockOptions,
 ): Promise<PrivateKey> {
+  const envelope = openEnvelope(data);
   if (!envelope.encrypted) return await envelope.open("");
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data)).toHex();
   const before = opened.get(digest);

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+
+/** Which folders of lib a folder may import from, besides its own. */
+const MAY: Record<string, readonly string[]> = {
+  chain: [],
+  http: ["chain"],
+  cloudapi: ["chain", "http"],
+  trove: ["chain", "http"],
+  ssh: ["chain", "http"],
+  view: ["chain"],
+  task: ["chain", "cloudapi", "trove", "ssh", "view"],
+  sim: ["chain"],
+  lint: [],
+};
+/** The lazy ones: dc("sim") and dbaas("sim") are the only ways to the simulator, a chain's ssh step the way to ssh. */
+const LAZY: Record<string, readonly string[]> = {
+  cloudapi: ["sim", "ssh"],
+  trove: ["sim"],
+  task: ["sim"],
+};
+
+async function* sources(folder: URL): AsyncGenerator<URL> {
+  for await (const entry of Deno.readDir(folder)) {
+    const at = new URL(entry.isDirectory ? `${entry.name}/` : entry.name, folder);
+    if (entry.isDirectory) yield* sources(at);
+    else if (entry.name.endsWith(".ts")) yield at;
+  }
+}
+
+Deno.test("each layer imports only from the layers below it", async () => {
+  const lib = new URL("../lib/", import.meta.url);
+  const wrong: string[] = [];
+  for await (const file of sources(lib)) {
+    const [layer = ""] = file.href.slice(lib.href.length).split("/");
+    const text = await Deno.readTextFile(file);
+    for (const [, lazy, specifier] of text.matchAll(/(?:from|(import)\s*\()\s*"(\.[^"]+)"/g)) {
+      const target = new URL(specifier!, file);
+      if (!target.href.startsWith(lib.href)) {
+        wrong.push(`${file.pathname} imports ${specifier}`);
+        continue;
+      }
+      const [to = ""] = target.href.slice(lib.href.length).split("/");
+      const allowed = [...MAY[layer] ?? [], ...(lazy ? LAZY[layer] ?? [] : [])];
+      if (to !== layer && !allowed.includes(to)) wrong.push(`lib/${layer} imports ${to}: ${file.pathname}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});

@@ -1,0 +1,91 @@
+/**
+ * What always holds of a run, whatever the members, their states, the faults and the interleaving:
+ *
+ * 1. no write is executed twice on a member;
+ * 2. no write reaches a member that was not selected;
+ * 3. every member has exactly one fate, and the counts add up;
+ * 4. every run ends, and within its waits' limits;
+ * 5. a member that succeeded really is where the chain leads.
+ */
+import assert from "node:assert/strict";
+import fc from "npm:fast-check@4";
+import { ApiError, TransportError } from "../../lib/chain/mod.ts";
+import { Farm } from "../chain/farm.ts";
+import { jobs } from "../chain/job.ts";
+
+const phases = ["working", "paused", "pausing", "queued", "broken", "lost"] as const;
+const fates = ["succeeded", "skipped", "failed", "interrupted"] as const;
+
+const member = fc.record({
+  phase: fc.constantFrom(...phases),
+  pool: fc.constantFrom("blue", "red"),
+  takes: fc.integer({ min: 0, max: 200_000 }),
+});
+const fault = fc.constantFrom("none", "none", "none", "lose", "drop", "refuse", "gone", "sick");
+
+Deno.test("whatever happens, no write is doubled, strays or is unaccounted for, and every run ends", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(member, { minLength: 0, maxLength: 12 }),
+      fc.infiniteStream(fault),
+      fc.integer({ min: 0, max: 8_000 }),
+      fc.option(fc.integer({ min: 1, max: 300_000 }), { nil: undefined }),
+      fc.boolean(),
+      async (members, faults, lag, cancelAfter, barrier) => {
+        const farm = new Farm(0, {
+          lag,
+          takes: (n) => members[n]?.takes ?? 1000,
+          fault(request, job) {
+            const what = faults.next().value;
+            if (what === "gone" && job) farm.jobs.delete(job.id);
+            if (what === "sick") throw new TransportError("Cannot connect as the farm refused", "no");
+            if (what === "refuse" && request.method !== "GET") {
+              throw new ApiError("Cannot as the farm is busy", { status: 409, code: "Busy", request: "x" });
+            }
+            // A lost read is the transport's to repeat; only writes come back as doubtful.
+            if ((what === "lose" || what === "drop") && request.method !== "GET") return what;
+          },
+        });
+        members.forEach((one, n) => farm.add({ id: `j${n}`, phase: one.phase, pool: one.pool }));
+        const stop = new AbortController();
+        if (cancelAfter !== undefined) {
+          farm.clock.sleep(cancelAfter).then(() => stop.abort(new Error("enough")));
+        }
+        const selected = members.flatMap((one, n) => one.pool === "blue" ? [`j${n}`] : []);
+
+        const paused = jobs(farm.handle, { pool: "blue" }).pause().waitUntil(["idle"]);
+        const chain = (barrier ? paused.barrier({ ifFailed: "continue" }) : paused).remove();
+        const report = await chain.run({ signal: stop.signal, throwOnError: false }).catch((error) => {
+          // The selection itself could not be read, or the run was cancelled before it began.
+          assert.equal(farm.executed.size, 0);
+          assert.match(String(error), /refused|enough/);
+        });
+
+        for (const [id, done] of farm.executed) {
+          assert.ok(selected.includes(id), `${id} was not selected`);
+          const accepted = done.filter((action) => action === "pause");
+          // The farm counts what arrived, also what it then refused by the member's state.
+          assert.ok(
+            accepted.length <= 1 && done.filter((action) => action === "remove").length <= 1,
+            `${id}: ${done}`,
+          );
+        }
+        if (!report) return;
+        assert.equal(report.members.length, new Set(report.members.map((one) => one.id)).size);
+        assert.equal(report.members.length, fates.reduce((sum, fate) => sum + report[fate].length, 0));
+        assert.ok(
+          report.duration <= 120_000 + 4 * 31_000 + 60_000 || cancelAfter !== undefined,
+          `${report.duration} ms`,
+        );
+        for (const one of report.succeeded) {
+          assert.ok(
+            !farm.jobs.has(one.id) || farm.executed.get(one.id)?.includes("remove"),
+            `${one.id} succeeded`,
+          );
+        }
+        for (const one of report.failed) assert.ok(one.error instanceof Error && one.why.length > 0);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
