@@ -84,10 +84,11 @@ export class Faults {
 }
 
 /** The error with which Deno's fetch reports a connection that died. */
-export function connectionReset(url: string): TypeError {
-  const { origin, pathname } = new URL(url);
-  const cause = new Error("connection error: Connection reset by peer (os error 104)");
-  return new TypeError(`error sending request for url (${origin}${pathname}): connection reset by peer`, {
-    cause,
-  });
+export class ConnectionFault extends TypeError {
+  constructor(url: string) {
+    const { origin, pathname } = new URL(url);
+    super(`error sending request for url (${origin}${pathname}): connection reset by peer`, {
+      cause: new Error("connection error: Connection reset by peer (os error 104)"),
+    });
+  }
 }

@@ -46,6 +46,10 @@ export interface Reply {
   json?: string;
   /** Answered so many milliseconds later. */
   delay?: number;
+  /** Never answered: the server lost track of the request. */
+  never?: boolean;
+  /** To be upgraded to a websocket that is told of the changes of this account's machines. */
+  feedOf?: string;
 }
 
 /** The machine of the call; only for routes with a machine in the path. */

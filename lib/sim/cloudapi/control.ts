@@ -101,6 +101,12 @@ export class SimControl {
     troublesOf(this.#find(id)).hang = true;
   }
 
+  /** From now on the machines created with such names, or the next so many, fail to come up. */
+  failProvisions(which: number | ((name: string) => boolean)): void {
+    let left = typeof which === "number" ? which : 0;
+    this.world.provisionFails = typeof which === "number" ? () => left-- > 0 : which;
+  }
+
   /** Undoes {@linkcode SimControl.hang}: the job ends now. */
   release(id: string): void {
     this.world.workshop.resume(this.#find(id));

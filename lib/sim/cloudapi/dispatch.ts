@@ -11,6 +11,7 @@ import { loadMachine } from "./machine_routes.ts";
 import { mergeParams, parseQuery, readBody } from "./params.ts";
 import { presignedSender } from "./presigned.ts";
 import { Problem } from "./problem.ts";
+import { roleTagsOf, tagCreated } from "./role_tags.ts";
 import type { Route, Router } from "./router.ts";
 import type { Throttle } from "./throttle.ts";
 import type { Verifier } from "./verify.ts";
@@ -85,7 +86,13 @@ export async function dispatch(
     });
   }
   if (!call.signer.operator) server.throttle.take(call.account.login, route.group, world.clock.now());
-  return await route.handle(call);
+  const reply = await route.handle(call);
+  if (reply.status === 201 && reply.headers?.location !== undefined) tagCreated(call, reply.headers.location);
+  if (method === "GET" || method === "HEAD") {
+    const roles = roleTagsOf(call);
+    if (roles.length > 0) reply.headers = { ...reply.headers, "role-tag": roles.join() };
+  }
+  return reply;
 }
 
 function checkAccept(accept: string | null): void {

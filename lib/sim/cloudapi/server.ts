@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../chain/clock.ts";
 import { VirtualClock } from "../clock.ts";
-import { connectionReset, type Fault, Faults } from "../faults.ts";
+import { ConnectionFault, type Fault, Faults } from "../faults.ts";
 import { md5Base64 } from "../md5.ts";
 import { Random } from "../random.ts";
 import type { MachineSeeds } from "../seed.ts";
@@ -56,6 +56,7 @@ const DEFAULTS: Settings = {
 export class CloudApiSim extends SimControl {
   readonly #server: Server;
   readonly #requestIds: Random;
+  readonly #upgrades = new WeakMap<Response, string>();
 
   constructor(options: CloudApiOptions = {}) {
     const seed = options.seed ?? 1;
@@ -121,6 +122,11 @@ export class CloudApiSim extends SimControl {
     return this.#travel(request, ip);
   }
 
+  /** For an answer that is to be upgraded to a websocket: whose machines it is to tell of. */
+  feedOf(response: Response): string | undefined {
+    return this.#upgrades.get(response);
+  }
+
   async #travel(request: Request, ip: string): Promise<Response> {
     const { signal } = request;
     signal.throwIfAborted();
@@ -128,7 +134,7 @@ export class CloudApiSim extends SimControl {
     const { fault, delay } = this.faults.strike(request);
     if (delay > 0) await clock.sleep(delay / 2, signal);
     const entry = this.requests.arrived(request.method, new URL(request.url), clock.now());
-    if (fault?.do === "drop-before") throw connectionReset(request.url);
+    if (fault?.do === "drop-before") throw new ConnectionFault(request.url);
     if (fault?.do === "black-hole") return await untilAborted(signal);
 
     let route = "";
@@ -143,19 +149,25 @@ export class CloudApiSim extends SimControl {
         return refusal(error);
       }
     });
+    if (reply.never) return await untilAborted(signal);
     // What the operation itself takes; an answer that is waited for is not taken back by giving up on it.
     if (reply.delay !== undefined) await clock.sleep(reply.delay);
     const answer = fault?.do === "status-after" ? faultReply(fault) : reply;
     const response = this.#respond(request, answer, clock.now() - arrived, fault);
     this.requests.answered(entry, route, response.status);
     if (fault?.do === "black-hole-after") return await untilAborted(signal);
-    if (fault?.do === "drop-after") throw connectionReset(request.url);
+    if (fault?.do === "drop-after") throw new ConnectionFault(request.url);
     if (delay > 0) await clock.sleep(delay / 2, signal);
     signal.throwIfAborted();
     return response;
   }
 
   #respond(request: Request, reply: Reply, took: number, fault: Fault | undefined): Response {
+    if (reply.feedOf !== undefined) {
+      const upgrade = new Response(null); // no Response can have a status of 101
+      this.#upgrades.set(upgrade, reply.feedOf);
+      return upgrade;
+    }
     const status = reply.status ?? 200;
     let text = reply.json ?? (reply.body === undefined ? "" : JSON.stringify(reply.body));
     if (fault?.do === "malform") text = fault.text ?? "<html><body><h1>502 Bad Gateway</h1></body></html>";

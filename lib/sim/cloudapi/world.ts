@@ -16,6 +16,7 @@ import { machineOf, releaseNics } from "./machine_seed.ts";
 import { machineId, MachineStore } from "./machine_store.ts";
 import { type Net, networkCatalog } from "./network_catalog.ts";
 import { packageCatalog, type Pkg } from "./package_catalog.ts";
+import type { Volume } from "./volumes.ts";
 
 /** A span of milliseconds to choose from. */
 export interface Span {
@@ -70,11 +71,14 @@ export class World {
   readonly images: Img[] = imageCatalog();
   readonly packages: Pkg[] = packageCatalog();
   readonly networks: Net[] = networkCatalog();
+  volumes: Volume[] = [];
   readonly accounts: Map<string, Account> = new Map();
   readonly executions: Execution[] = [];
   readonly jsonMemory: JsonMemory = { left: 25_000 };
   /** The serial number of the next NIC added to a machine. */
   nextNic = 0xc00000;
+  /** Whether a machine of some name fails to come up. To be replaced at will. */
+  provisionFails: (name: string) => boolean = () => false;
   #serial = 0;
 
   constructor(clock: Clock, seed: number, settings: Settings) {
