@@ -4,6 +4,7 @@
  * @module
  */
 import { VirtualClock } from "../clock.ts";
+import type { LoggedRequest } from "../cloudapi/inspection.ts";
 import { Faults } from "../faults.ts";
 import { Random } from "../random.ts";
 import { destinationOf, inventedAddresses } from "./addresses.ts";
@@ -63,19 +64,18 @@ export class OpenStackSim extends OpenStackControl {
    */
   readonly fetch = (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init);
-    return travel(request, this.clock, this.faults, (instead) => this.#answer(request, instead));
-  };
-
-  async #answer(request: Request, instead: Response | undefined): Promise<Response> {
     const url = new URL(request.url);
-    const now = this.clock.now();
-    const entry = this.requests.arrived(request.method, url, now);
-    const text = await request.text();
-    const [route, response] = instead === undefined ? this.#serve(request, url, text, now) : ["", instead];
-    this.requests.answered(entry, route, response.status);
-    response.headers.set("date", new Date(now).toUTCString());
-    return response;
-  }
+    let entry: LoggedRequest | undefined;
+    const arrived = () => void (entry = this.requests.arrived(request.method, url, this.clock.now()));
+    return travel(request, this.clock, this.faults, arrived, async (instead) => {
+      const text = await request.text();
+      const now = this.clock.now();
+      const [route, response] = instead === undefined ? this.#serve(request, url, text, now) : ["", instead];
+      if (entry !== undefined) this.requests.answered(entry, route, response.status);
+      response.headers.set("date", new Date(now).toUTCString());
+      return response;
+    });
+  };
 
   #serve(request: Request, url: URL, text: string, now: number): [route: string, Response] {
     const { method, headers } = request;

@@ -4,7 +4,7 @@
  * @module
  */
 import { isObject, type Json, type JsonObject } from "../exact_json.ts";
-import { identityFault, type Refusal } from "../reply.ts";
+import { identityFault, Refusal } from "../reply.ts";
 import { DEFAULT_DOMAIN, type Identity, isAdmin, type Project, type User } from "./identity.ts";
 import type { Scope, Token, Tokens } from "./tokens.ts";
 
@@ -90,9 +90,10 @@ export function authenticate(identity: Identity, tokens: Tokens, body: Json, now
   if (method === "application_credential") {
     const found = findCredential(identity, proof);
     if (auth.scope !== undefined) {
-      throw unauthorized(
-        "Error authenticating with application credential: Application credentials cannot request a scope.",
-      );
+      const message = "Error authenticating with application credential: " +
+        "Application credentials cannot request a scope.";
+      const error = { code: 401, identity: {}, message, title: "Unauthorized" };
+      throw new Refusal(message, { status: 401, json: { error } });
     }
     const { user, project } = found;
     const scope: Scope = { kind: "project", project };

@@ -40,6 +40,8 @@ export class Call {
   readonly touched: Instance[] = [];
   /** The word for the change, where the route has several. */
   action: string | undefined;
+  /** Set by a handler that changed nothing although it was a POST. */
+  onlyRead = false;
 
   constructor(facts: CallFacts) {
     this.facts = facts;

@@ -23,8 +23,8 @@ function next(call: Call, marker: string): { links: Json } {
 }
 
 /**
- * A page of what is sorted by a key, after the marker's. `limit` below 1, or no number, is a crash as in the real
- * server where `strict`, and else falls back to a whole page.
+ * A page of what is sorted by a key, after the marker's. `limit` below 1, or no number, is a crash as
+ * in the real server.
  *
  * @param toMarker The key as the marker has it; default: the key itself.
  */

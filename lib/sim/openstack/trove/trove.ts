@@ -109,7 +109,7 @@ function carryOut(request: DatabaseRequest, token: Caller, project: Project, fou
   const writes = request.method !== "GET";
   try {
     const reply = found.handler(call);
-    if (writes) record(call, found.route);
+    if (writes && !call.onlyRead) record(call, found.route);
     return reply;
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
