@@ -69,15 +69,10 @@ export async function download(
     return size;
   }
   const parts: Uint8Array[] = [];
-  let held = 0;
   const size = await fetchFile(link, what, from, options, (chunk) => {
-    held += chunk.length;
-    if (held > LARGEST_IN_MEMORY) {
-      throw new LocalError("it is larger than the 256 MB that are read into memory. Give a local path");
-    }
     parts.push(chunk);
     return Promise.resolve();
-  });
+  }, LARGEST_IN_MEMORY);
   const whole = new Uint8Array(size);
   let at = 0;
   for (const part of parts) {
@@ -93,10 +88,17 @@ async function fetchFile(
   from: string,
   options: TransferOptions,
   take: (chunk: Uint8Array) => Promise<void>,
+  most = Infinity,
 ): Promise<number> {
+  const bounded = (size: number) => {
+    if (size > most) {
+      throw new LocalError("it is larger than the 256 MB that are read into memory. Give a local path");
+    }
+  };
   return await FileChannel.use(link, what, options.stall, options.signal, async (channel) => {
     const handle = await channel.open(from, "r");
     const size = await channel.size(handle);
+    bounded(size);
     let got = 0;
     // A size of 0 is what the kernel says of files it makes up as they are read: those are read to their end.
     const known = size > 0;
@@ -112,6 +114,7 @@ async function fetchFile(
       const { length, read } = queue.shift()!;
       const chunk = await read;
       got += chunk.length;
+      bounded(got);
       if (known && chunk.length < length) {
         throw new LocalError(`it ended after ${got} of ${size} bytes: it changed meanwhile`);
       }

@@ -47,9 +47,9 @@ export interface Sshd extends AsyncDisposable {
   target: { host: string; port: number; user: string; name: string };
 }
 
-/** Starts a server. `extra` lines go before the rest of its configuration, so they win. */
+/** Starts a server. */
 export async function startSshd(
-  options: { extra?: string[]; hostKeys?: string[]; name?: string } = {},
+  options: { sftp?: string; hostKeys?: string[]; name?: string } = {},
 ): Promise<Sshd> {
   const dir = await Deno.makeTempDir({ prefix: "muster-sshd-" });
   const port = freePort();
@@ -59,7 +59,6 @@ export async function startSshd(
   await Deno.copyFile(`${dir}/login.pub`, `${dir}/authorized_keys`);
   if (Deno.uid() === 0) await Deno.mkdir("/run/sshd", { recursive: true });
   const config = [
-    ...options.extra ?? [],
     `Port ${port}`,
     "ListenAddress 127.0.0.1",
     ...types.map((type) => `HostKey ${dir}/host_${type}`),
@@ -74,7 +73,7 @@ export async function startSshd(
     "KbdInteractiveAuthentication no",
     "UseDNS no",
     "SetEnv SHLVL=5", // Else bash reads ~/.bashrc for every command, whatever that costs here.
-    "Subsystem sftp internal-sftp",
+    `Subsystem sftp ${options.sftp ?? "internal-sftp"}`,
   ];
   await Deno.writeTextFile(`${dir}/config`, config.join("\n") + "\n");
   const args = ["-D", "-e", "-f", `${dir}/config`];

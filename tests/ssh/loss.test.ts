@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { connect } from "../../lib/ssh/mod.ts";
+import { SshError } from "../../lib/chain/errors.ts";
+import { noSshd, type Sshd, startSshd } from "./sshd.ts";
+
+const ignore = noSshd !== undefined;
+const login = (server: Sshd) => ({ key: server.key, knownHosts: server.knownHosts, agent: false as const });
+
+/** Starts a command and waits for its first line. */
+async function begun(server: Sshd, options: Parameters<typeof connect>[1] = {}) {
+  const session = await connect(server.target, { ...login(server), ...options });
+  let told = () => {};
+  const first = new Promise<void>((resolve) => told = resolve);
+  const lines: string[] = [];
+  const running = session.run("printf 'half\\nout'; sleep 30", {
+    killAfter: 100,
+    onLine: (line) => {
+      lines.push(line);
+      told();
+    },
+  });
+  running.catch(() => {});
+  await first;
+  return { session, running, lines };
+}
+
+Deno.test(
+  { name: "a session killed in mid-command fails it at once, with the half output told", ignore },
+  async () => {
+    await using server = await startSshd();
+    const { session, running, lines } = await begun(server);
+    for (const pid of await server.sessions()) Deno.kill(pid, "SIGKILL");
+    await assert.rejects(running, (error) => {
+      assert.ok(error instanceof SshError);
+      assert.match(
+        error.message,
+        /on box .* as the connection was lost.*Whether it has done its work is not known/,
+      );
+      return true;
+    });
+    assert.deepEqual(lines, ["half", "out"]);
+    await session.closed;
+    assert.equal(session.open, false);
+    await assert.rejects(session.run("true"), /connection was lost/);
+    await assert.rejects(session.download("/etc/hostname"), /connection was lost/);
+    await session.close();
+  },
+);
+
+Deno.test(
+  { name: "a stopped server is noticed by keepalive, and closing it does not hang", ignore },
+  async () => {
+    await using server = await startSshd();
+    const { session, running } = await begun(server, { keepalive: { every: 80, count: 3 } });
+    const started = Date.now();
+    for (const pid of await server.sessions()) Deno.kill(pid, "SIGSTOP");
+    await assert.rejects(running, /as the connection was lost: the server no longer answers/);
+    assert.ok(Date.now() - started < 2000);
+    await session.close();
+  },
+);
+
+Deno.test({ name: "without keepalive a stopped server is left at the command's limit", ignore }, async () => {
+  await using server = await startSshd();
+  await using session = await connect(server.target, { ...login(server), keepalive: { every: 60_000 } });
+  for (const pid of await server.sessions()) Deno.kill(pid, "SIGSTOP");
+  await assert.rejects(session.run("true", { timeout: 100, killAfter: 50 }), /did not end within 100 ms/);
+  await assert.rejects(
+    session.download("/etc/hostname", undefined, { stall: 100 }),
+    /nothing moved for 100 ms/,
+  );
+  await assert.rejects(
+    session.upload(new Uint8Array(9), "/tmp/never", { stall: 100 }),
+    /nothing moved for 100 ms/,
+  );
+});
+
+Deno.test(
+  { name: "a command whose own process is killed is told from a lost connection", ignore },
+  async () => {
+    await using server = await startSshd();
+    await using session = await connect(server.target, login(server));
+    const result = await session.run("kill -TERM $$; sleep 5");
+    assert.equal(result.signal, "SIGTERM");
+    assert.equal((await session.run("echo still here")).stdout, "still here\n");
+  },
+);
+
+Deno.test({ name: "a stopped jump host ends what goes through it", ignore }, async () => {
+  await using jump = await startSshd({ name: "bastion" });
+  await using server = await startSshd({ name: "inner" });
+  await Deno.copyFile(`${jump.dir}/authorized_keys`, `${server.dir}/authorized_keys`);
+  const { session, running } = await begun(server, {
+    key: jump.key,
+    knownHosts: [jump.knownHosts, server.knownHosts],
+    jump: jump.target,
+    keepalive: { every: 80, count: 3 },
+  });
+  for (const pid of await jump.sessions()) Deno.kill(pid, "SIGSTOP");
+  await assert.rejects(running, /connection was lost/);
+  await session.close();
+  await session.closed;
+});
+
+Deno.test(
+  { name: "a closed listener does not end sessions, a whole killed sshd ends them all", ignore },
+  async () => {
+    await using server = await startSshd();
+    const all = await Promise.all(Array.from({ length: 5 }, () => begun(server)));
+    for (const pid of await server.sessions()) Deno.kill(pid, "SIGKILL");
+    const ends = await Promise.allSettled(all.map(({ running }) => running));
+    assert.ok(ends.every((end) => end.status === "rejected" && end.reason instanceof SshError));
+    for (const { session } of all) await session.close();
+  },
+);
