@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { RateFacts } from "./endpoint.ts";
 import { MusterError } from "./errors.ts";
 import { Pace, type RateHint, type Refusal } from "./pace.ts";
+import { Queue } from "./queue.ts";
 
 /** How a request ended, as far as the rate is concerned. `"ok"` is any answer but a refusal for its number. */
 export type Outcome = "ok" | "failed" | { throttled: Refusal };
@@ -92,7 +93,7 @@ export function limiterFor(key: string, make: () => Limiter): Limiter {
 
 interface Waiter {
   priority: "action" | "poll";
-  queue: Queue;
+  queue: Queue<Waiter>;
   since: number;
   live: boolean;
   signal: AbortSignal | undefined;
@@ -107,7 +108,10 @@ class SharedLimiter implements Limiter {
   readonly #patience: number;
   readonly #pace: Pace;
   /** For each priority: refused ones that come first, then the others. */
-  readonly #queues = { action: [new Queue(), new Queue()], poll: [new Queue(), new Queue()] } as const;
+  readonly #queues = {
+    action: [new Queue<Waiter>(), new Queue<Waiter>()],
+    poll: [new Queue<Waiter>(), new Queue<Waiter>()],
+  } as const;
   readonly #bySignal = new Map<AbortSignal, { waiters: Set<Waiter>; stop: () => void }>();
   #inFlight = 0;
   /** Grows with each refusal that teaches something; a lease of an earlier age teaches nothing new. */
@@ -322,40 +326,11 @@ class SharedLimiter implements Limiter {
   }
 
   #drop(waiter: Waiter): void {
-    waiter.live = false;
-    waiter.queue.live--;
+    waiter.queue.drop(waiter);
     if (waiter.signal === undefined) return;
     const entry = this.#bySignal.get(waiter.signal);
     if (entry === undefined || !entry.waiters.delete(waiter) || entry.waiters.size > 0) return;
     waiter.signal.removeEventListener("abort", entry.stop);
     this.#bySignal.delete(waiter.signal);
-  }
-}
-
-/** First in, first out; who left early is passed over when his turn comes. */
-class Queue {
-  #items: (Waiter | undefined)[] = [];
-  #head = 0;
-  /** How many still wait. */
-  live = 0;
-
-  push(waiter: Waiter): void {
-    this.#items.push(waiter);
-    this.live++;
-  }
-
-  first(): Waiter | undefined {
-    if (this.live === 0) {
-      this.#items = [];
-      this.#head = 0;
-      return undefined;
-    }
-    while (!this.#items[this.#head]!.live) this.#items[this.#head++] = undefined;
-    // Cutting off the front only when it is the larger half keeps the cost of a request constant.
-    if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
-      this.#items = this.#items.slice(this.#head);
-      this.#head = 0;
-    }
-    return this.#items[this.#head];
   }
 }
