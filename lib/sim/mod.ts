@@ -8,3 +8,13 @@ export { type CloudApiOptions, CloudApiSim, createCloudApi } from "./cloudapi/se
 export { type Fault, type FaultRule, Faults } from "./faults.ts";
 export type { MachineSeeds, MachineSpec } from "./seed.ts";
 export { type SimulatedDatacenter, simulatedDatacenter } from "./datacenter.ts";
+export { serve, type ServedCloudApi, type ServeOptions } from "./serve.ts";
+export { makeScratchHome, type ScratchHome } from "./scratch_home.ts";
+export { ConnectionFault } from "./faults.ts";
+export { type AccountSpec } from "./cloudapi/accounts.ts";
+export type { Change } from "./cloudapi/change_feed.ts";
+export type { MachineView } from "./cloudapi/control.ts";
+export type { LoggedRequest, RequestLog } from "./cloudapi/inspection.ts";
+export { md5, md5Colons } from "./md5.ts";
+export { showcase } from "./seed.ts";
+export { parsePublicKey, privateKeyFile, publicKeyLine, type SshPublicKey } from "./ssh_key.ts";

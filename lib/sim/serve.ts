@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { ScaledClock } from "./clock.ts";
+import { systemClock } from "../chain/clock.ts";
 import { type CloudApiOptions, type CloudApiSim, createCloudApi } from "./cloudapi/server.ts";
 import { ConnectionFault } from "./faults.ts";
 import { serveFeed } from "./feed_socket.ts";
@@ -13,7 +13,10 @@ import { type Killer, startKiller } from "./killer.ts";
 export interface ServeOptions extends CloudApiOptions {
   /** Default 0: any free one. */
   port?: number;
-  /** Simulated seconds in a real one, where no clock is given. Default 1. */
+  /**
+   * How many times as fast machines change as they otherwise would. The clock itself, by which clients sign and
+   * are throttled, stays the real one. Default 1.
+   */
   speed?: number;
   /** Puts a proxy in front that can really cut connections, as the dropping faults need. Default false. */
   killable?: boolean;
@@ -30,13 +33,19 @@ export interface ServedCloudApi {
   close(): Promise<void>;
 }
 
-/** Serves a simulated CloudAPI on 127.0.0.1, by default with a clock that runs in real time. */
+/** Serves a simulated CloudAPI on 127.0.0.1, by default by the machine's own clock. */
 export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
   const { port = 0, speed = 1, killable = false, signal, ...rest } = options;
-  const sim = createCloudApi({ ...rest, clock: rest.clock ?? new ScaledClock(speed) });
+  if (!(speed > 0)) throw new RangeError(`Cannot serve as the speed is not above zero: ${speed}`);
+  const sim = createCloudApi({ ...rest, clock: rest.clock ?? systemClock });
+  const { settings } = sim.world;
+  for (const name of ["transition", "updates", "lag"] as const) {
+    settings[name] = { min: settings[name].min / speed, max: settings[name].max / speed };
+  }
+  settings.purgeAfter /= speed;
   const sockets = new Set<WebSocket>();
   const stopping = new AbortController();
-  let killer: Killer | undefined;
+  const connections: { killer?: Killer } = {};
 
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: killable ? 0 : port, signal: stopping.signal, onListen: () => {} },
@@ -56,22 +65,26 @@ export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
           if (request.signal.aborted) return new Response(null, { status: 499 }); // nobody is there to read it
           throw error;
         }
-        if (killer?.kill(from)) return new Response(null, { status: 499 });
+        if (connections.killer?.kill(from)) return new Response(null, { status: 499 });
         throw new Error("Cannot cut a connection as the server was started without killable: true", {
           cause: error,
         });
       }
     },
   );
-  killer = killable ? startKiller(server.addr.port, port) : undefined;
+  if (killable) connections.killer = startKiller(server.addr.port, port);
   let closed: Promise<void> | undefined;
   const close = () =>
     closed ??= (async () => {
       for (const socket of sockets) socket.close();
-      await killer?.close();
+      await connections.killer?.close();
       stopping.abort();
       await server.finished;
     })();
   signal?.addEventListener("abort", () => void close(), { once: true });
-  return Promise.resolve({ url: `http://127.0.0.1:${killer?.port ?? server.addr.port}`, sim, close });
+  return Promise.resolve({
+    url: `http://127.0.0.1:${connections.killer?.port ?? server.addr.port}`,
+    sim,
+    close,
+  });
 }

@@ -1,0 +1,115 @@
+#!/usr/bin/env -S deno run --allow-net=127.0.0.1 --allow-read --allow-write
+/**
+ * `deno task sim`: a simulated CloudAPI on a port, until Ctrl-C. What clients need to know is printed on stdout
+ * as shell commands, so `eval "$(…)"` in another terminal will do; the talk is on stderr.
+ *
+ * @module
+ */
+import { parseArgs } from "node:util";
+import { makeScratchHome } from "./scratch_home.ts";
+import { showcase } from "./seed.ts";
+import { serve } from "./serve.ts";
+
+const HELP = `Serves a simulated Triton datacenter on 127.0.0.1 until Ctrl-C.
+
+Options:
+  --port N         port to listen on (default: any free one)
+  --machines N     how many machines there are (default: about 60 of all sorts)
+  --seed N         equal seeds give equal datacenters (default: 1)
+  --speed N        machines change N times as fast (default: 1; a stop takes 10 to 30 s)
+  --throttle B/R   rate limit: B requests at once, R per second (default: 30/10)
+  --no-throttle    no rate limit
+  --rsa            an RSA-2048 key instead of an Ed25519 one
+  --help           this text
+`;
+
+const write = (stream: { writeSync(bytes: Uint8Array): number }, text: string) =>
+  void stream.writeSync(new TextEncoder().encode(text));
+
+function fail(message: string): never {
+  write(Deno.stderr, `${message}\nTry --help.\n`);
+  Deno.exit(2);
+}
+
+function number(name: string, text: string | undefined, low: number): number | undefined {
+  if (text === undefined) return undefined;
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= low)) {
+    fail(`Cannot start as --${name} must be a number from ${low}: ${text}`);
+  }
+  return value;
+}
+
+function parse(args: string[]) {
+  const text = { type: "string" } as const;
+  const flag = { type: "boolean" } as const;
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: text,
+        machines: text,
+        seed: text,
+        speed: text,
+        throttle: text,
+        "no-throttle": flag,
+        rsa: flag,
+        help: flag,
+      },
+    }).values;
+  } catch (error) {
+    fail(`Cannot start as an option is wrong: ${(error as Error).message}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const options = parse(Deno.args);
+  if (options.help) return write(Deno.stdout, HELP);
+  const [burst, rate] = (options.throttle ?? "30/10").split("/").map(Number);
+  if (!(burst! >= 1 && rate! > 0)) fail(`Cannot start as --throttle must be like 30/10: ${options.throttle}`);
+  const port = number("port", options.port, 0) ?? 0;
+  const machines = number("machines", options.machines, 0) ?? showcase();
+  const seed = number("seed", options.seed, 0) ?? 1;
+  const speed = number("speed", options.speed, 0.001) ?? 1;
+
+  const home = await makeScratchHome(options.rsa ? "rsa" : "ed25519");
+  try {
+    const server = await serve({
+      port,
+      machines,
+      seed,
+      speed,
+      account: "sim",
+      keys: [home.publicKey],
+      throttle: options["no-throttle"] ? false : { burst: burst!, rate: rate! },
+    });
+    write(
+      Deno.stdout,
+      `export TRITON_URL=${server.url}\nexport TRITON_ACCOUNT=sim\n` +
+        `export TRITON_KEY_ID=${home.keyId}\nexport TRITON_KEY_PATH=${home.keyPath}\n`,
+    );
+    write(
+      Deno.stderr,
+      `A simulated datacenter is at ${server.url}. For clients that look for keys in ~/.ssh: HOME=${home.path}\n` +
+        "Ctrl-C ends it.\n",
+    );
+    await interrupted();
+    await server.close();
+  } finally {
+    await home.remove();
+  }
+}
+
+function interrupted(): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = () => {
+      Deno.removeSignalListener("SIGINT", stop);
+      Deno.removeSignalListener("SIGTERM", stop);
+      resolve();
+    };
+    Deno.addSignalListener("SIGINT", stop);
+    Deno.addSignalListener("SIGTERM", stop);
+  });
+}
+
+if (import.meta.main) await main();
