@@ -28,9 +28,10 @@ const [CTRL_C, CTRL_D, BACKSPACE, CTRL_U, DELETE] = [3, 4, 8, 21, 127];
 export async function askHidden(question: string, terminal: Terminal): Promise<string> {
   const buffer = new Uint8Array(1024);
   let typed: number[] = [];
-  terminal.write(question);
+  // Before the question, so that not even a fast typist's first letter shows.
   terminal.raw(true);
   try {
+    terminal.write(question);
     while (true) {
       const count = await terminal.read(buffer);
       if (count === null) {
