@@ -50,9 +50,12 @@ export async function resolveCloud(
   const { env = systemEnvironment(), files = systemFiles() } = sources;
   const asked = typeof options === "string" ? { name: options } : options;
   const given = argumentsOf(asked);
-  if (isWholeLogin(given)) return finish("arguments", given, [], undefined, sources.ask);
-
   const environment = readEnvironment(env);
+  if (isWholeLogin(given)) {
+    // Only the secret may be left to a variable.
+    const secrets = new Map([...environment.cloud ?? []].filter(([key]) => IDENTITY.has(key)));
+    return finish("arguments", withArguments(secrets, given), [], undefined, sources.ask);
+  }
   const found = await readCloudFiles(env, files);
   const names = environment.cloud ? [...new Set([...found.names, environment.name])] : [...found.names];
   const region = given.get("region_name")?.value;
@@ -68,6 +71,7 @@ export async function resolveCloud(
   if (named !== undefined) {
     const base = byName(named);
     if (!base) throw unknown(named, "arguments");
+    if (!given.has("database_endpoint_override")) checkRegion(base, region);
     return finish(named, withArguments(base, given), names, undefined, sources.ask);
   }
   const current = environment.chosen ??
@@ -76,25 +80,47 @@ export async function resolveCloud(
   const wanted = region ?? asked.name ?? environment.choices.get("region_name")?.value;
   const base = found.cloud(current, wanted) ?? (current === environment.name ? environment.cloud : undefined);
   if (!base) throw unknown(current, "OS_CLOUD");
-  const word = layer([["region_name", asked.name]], "arguments");
-  const all = withArguments(overlay(base, environment.choices, word), given);
+  const chosen = overlay(base, environment.choices);
+  if (!given.has("database_endpoint_override")) checkRegion(chosen, region ?? asked.name);
+  const all = withArguments(chosen, overlay(layer([["region_name", asked.name]], "arguments"), given));
   return finish(current, all, names, asked.name === undefined ? undefined : names, sources.ask);
 }
+
+const SECRETS = ["password", "passcode", "token", "api_key", "application_credential_secret"];
+const NAMES = ["user_id", "username", "application_credential_id", "application_credential_name"];
+const IDENTITY: ReadonlySet<string> = new Set(["auth_url", ...SECRETS, ...NAMES]);
 
 /** The arguments over a cloud's settings. What belongs to another server or user is left behind. */
 function withArguments(base: Layer, given: Layer): Layer {
   const differs = (keys: readonly string[]) =>
-    keys.some((key) => given.has(key) && given.get(key)!.value !== base.get(key)?.value);
-  const secrets = ["password", "passcode", "token", "api_key", "application_credential_secret"];
-  const identity = ["user_id", "username", "application_credential_id", "application_credential_name"];
+    keys.some((key) => base.has(key)) &&
+    keys.some((key) => given.has(key) && bare(given.get(key)!.value) !== bare(base.get(key)?.value ?? ""));
   let kept = base;
-  if (differs(["auth_url"])) kept = without(kept, [...secrets, ...identity]);
-  if (differs(identity)) kept = without(kept, [...secrets, ...identity, "auth_type"]);
-  // A login given as an argument is the one meant, whatever the cloud's own method.
-  if (secrets.some((key) => given.has(key)) && !given.has("auth_type")) {
-    kept = without(kept, ["auth_type", ...secrets]);
-  }
+  if (differs(["auth_url"])) kept = new Map();
+  else if (differs(NAMES)) kept = without(kept, [...SECRETS, ...NAMES, "auth_type"]);
+  // A secret given as an argument is the one meant, whatever the cloud's own way of logging in.
+  if (SECRETS.some((key) => given.has(key))) kept = without(kept, [...SECRETS, "auth_type"]);
+  // And so is a choice, before the one made for databases alone.
+  if (given.has("region_name")) kept = without(kept, ["database_region_name"]);
+  if (given.has("interface")) kept = without(kept, ["database_interface"]);
   return overlay(kept, given);
+}
+
+function bare(url: string): string {
+  return url.replace(/\/+$/, "");
+}
+
+/** A fixed address is in one region, and asking for another must not lead to it. */
+function checkRegion(base: Layer, asked: string | undefined): void {
+  const fixed = base.get("database_endpoint_override") ?? base.get("endpoint");
+  const own = base.get("database_region_name") ?? base.get("region_name");
+  if (asked === undefined || fixed === undefined || asked === own?.value) return;
+  throw new CredentialsError(
+    `Cannot use region ${
+      JSON.stringify(asked)
+    } as the databases' address is fixed by ${fixed.from}: ${fixed.value}. ` +
+      "Leave one of them out",
+  );
 }
 
 async function finish(
@@ -108,7 +134,7 @@ async function finish(
   const { method, keys } = missingIn(all);
   if (keys.length === 1 && keys[0] === "password") {
     const who = all.get("username")?.value ?? all.get("user_id")?.value;
-    const question = `Password of ${who} at ${new URL(all.get("auth_url")!.value).host}`;
+    const question = `Password of ${who} at ${URL.parse(all.get("auth_url")!.value)?.host ?? "Keystone"}`;
     const typed = await (ask ?? ((text) => askSecret(text, systemTerminal())))(question);
     if (typed !== undefined) complete = overlay(all, layer([["password", typed]], "terminal"));
   }
@@ -158,10 +184,7 @@ function inventory(names: readonly string[], found: CloudsInFiles, hidden: boole
   const there = names.length > 0
     ? `there are ${names.join(", ")}; OS_CLOUD chooses one`
     : `${found.path ? `${found.path} has none` : "no clouds.yaml was found"} and OS_AUTH_URL is not set`;
-  // The folders' files are alike: the first of them says enough.
-  const unread = found.unread.length > 0
-    ? `. ${found.unread[0]!.path} could not be read: ${found.unread[0]!.why}`
-    : "";
+  const unread = found.unread.map((sentence) => `. Also, ${sentence}`).join("");
   const env = hidden ? ". Not all OS_ variables may be read: run with --allow-env" : "";
   const sim = names.length > 0 ? "" : `. To try things out there is dbaas("sim")`;
   return there + unread + env + sim;

@@ -18,6 +18,12 @@ export interface CloudFiles {
 /** A file is or may be there, and may not be read. */
 export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
+  /** Whether it is this process that was not allowed to, and not the user. */
+  readonly permission: boolean;
+  constructor(message: string, permission: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.permission = permission;
+  }
 }
 
 /** The file system. Never asks for permission. */
@@ -26,7 +32,7 @@ export function systemFiles(): CloudFiles {
     os: Deno.build.os,
     async read(path) {
       const { state } = Deno.permissions.querySync({ name: "read", path });
-      if (state !== "granted") throw new UnreadableError(`run with --allow-read=${path}`);
+      if (state !== "granted") throw new UnreadableError(`run with --allow-read=${path}`, true);
       try {
         return await Deno.readTextFile(path);
       } catch (error) {
@@ -34,7 +40,9 @@ export function systemFiles(): CloudFiles {
           return undefined;
         }
         if (error instanceof Deno.errors.IsADirectory) return undefined;
-        throw new UnreadableError(error instanceof Error ? error.message : String(error), { cause: error });
+        throw new UnreadableError(error instanceof Error ? error.message : String(error), false, {
+          cause: error,
+        });
       }
     },
   };
@@ -48,8 +56,8 @@ export interface CloudsInFiles {
   cloud(name: string, region: string | undefined): Layer | undefined;
   /** The file the clouds are from; undefined when none was found. */
   path: string | undefined;
-  /** Files that could not be read, and why. */
-  unread: readonly { path: string; why: string }[];
+  /** Sentences about what could not be looked at, and what to do. */
+  unread: readonly string[];
 }
 
 /** What is used of the YAML library. */
@@ -76,8 +84,11 @@ const VENDORS: Tree = {
  * @throws {CredentialsError} when a file is no valid YAML, or one that a variable names cannot be read.
  */
 export async function readCloudFiles(env: Environment, files: CloudFiles): Promise<CloudsInFiles> {
-  const folders = foldersOf(env, files.os);
-  const unread: { path: string; why: string }[] = [];
+  const { folders, homeless } = foldersOf(env, files.os);
+  const unread = new Set<string>();
+  if (homeless) {
+    unread.add("the home folder is not known, as HOME may not be read (--allow-env=HOME) or is not set");
+  }
   const first = async (
     stem: string,
     variable?: string,
@@ -98,7 +109,11 @@ export async function readCloudFiles(env: Environment, files: CloudFiles): Promi
             `Cannot read ${path} (${variable}) as it is not readable: ${error.message}`,
           );
         }
-        unread.push({ path, why: error.message });
+        unread.add(
+          error.permission
+            ? `clouds.yaml may not be looked for: run with --allow-read=${folders.join(",")}`
+            : `${path} could not be read: ${error.message}`,
+        );
       }
     }
   };
@@ -110,7 +125,7 @@ export async function readCloudFiles(env: Environment, files: CloudFiles): Promi
   return {
     names: Object.keys(clouds).sort(),
     path: main?.path,
-    unread,
+    unread: [...unread],
     cloud(name, region) {
       if (!main || !Object.hasOwn(clouds, name)) return undefined;
       const own = flatten(tree(clouds[name]), main.path, region);
@@ -129,7 +144,7 @@ export async function readCloudFiles(env: Environment, files: CloudFiles): Promi
   };
 }
 
-function foldersOf(env: Environment, os: string): string[] {
+function foldersOf(env: Environment, os: string): { folders: string[]; homeless: boolean } {
   const home = env.get("HOME") ?? env.get("USERPROFILE");
   const config = env.get("XDG_CONFIG_HOME") || (home && `${home}/.config`);
   const local = env.get("LOCALAPPDATA");
@@ -138,11 +153,8 @@ function foldersOf(env: Environment, os: string): string[] {
     : os === "windows"
     ? [local && `${local}/OpenStack/openstack`]
     : [config && `${config}/openstack`];
-  return [
-    ".",
-    ...user.filter((folder) => folder !== undefined && folder !== ""),
-    "/etc/openstack",
-  ] as string[];
+  const own = user.filter((folder): folder is string => Boolean(folder));
+  return { folders: [".", ...own, "/etc/openstack"], homeless: own.length === 0 };
 }
 
 /** A cloud's entry as one layer: `auth` on the level of the rest, the wanted region's own values on top. */

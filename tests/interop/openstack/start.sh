@@ -7,7 +7,8 @@
 # by side on ports of their own. Everything listens on 127.0.0.1 only. With FAKEAUTH_PORT the same Trove also answers
 # there behind Trove's own fake Keystone filter, for which a token is a project's name.
 # Environment: TOKEN_SECONDS (3600) how long a token lives; RATE (100000) requests a minute; MAX_INSTANCES (55);
-# PACE (4) how fast the stand-ins are; SERVICES (keystone trove) which of the two to start.
+# PACE (4) how fast the stand-ins are; SERVICES (keystone trove) which of the two to start; OWNER_PID (none) the process
+# with which both end, however it ends.
 set -euo pipefail
 umask 077
 here=$(cd "$(dirname "$0")" && pwd)
