@@ -13,7 +13,7 @@ import type { RunContext } from "./context.ts";
 import { type ActionStep, labelOf } from "./steps.ts";
 
 /** A write is sent at most so often, each repeat only after the member showed that the one before did not take. */
-const ATTEMPTS = 3;
+const ATTEMPTS = 5;
 /** How long a member is looked at for signs of a write whose answer was lost, ms. */
 export const DOUBT = 30_000;
 
@@ -31,7 +31,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
   const resumed = doubt !== undefined;
 
   if (!doubt) {
-    const so = alreadySo(action, member.record, step.args);
+    const so = !member.stale && alreadySo(action, member.record, step.args);
     const { verdict, why } = verdictOf(resource, step.name, member.state, so);
     if (verdict === "skip") {
       member.skips.push(why);
@@ -44,7 +44,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
   }
 
   const before = doubt ?? member.before();
-  let lost: Error = new MusterError("the run before ended without knowing");
+  let lost: Error | undefined;
   for (let attempt = 1;; attempt++) {
     if (doubt) {
       if (!isProvable(action)) {
@@ -64,7 +64,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
           `Cannot ${
             labelOf(step)
           } ${resource.kind} ${member.name} as its answer was lost ${ATTEMPTS} times and it ` +
-            `did not take: ${lost.message}`,
+            `did not take: ${lost?.message}`,
           "unknown",
           { cause: lost },
         );
@@ -118,8 +118,13 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
     }
   }
   member.changes++;
-  member.last = { name: step.name, args: step.args, before, seen: false };
-  if (action.enters !== undefined) member.state = action.enters;
+  const last = { name: step.name, args: step.args, before, seen: false };
+  if (action.enters !== undefined) {
+    member.last = last;
+    member.acted = true;
+    member.state = action.enters;
+  } else if (isProvable(action)) member.unproven.push(last);
+  else member.stale = true;
   await run.after(member, index, "accepted");
 }
 
@@ -148,16 +153,15 @@ export async function make(run: RunContext, member: Member, index: number): Prom
   const creation = resource.create!;
   const spec = member.planned.record;
   const about = { member: member.ref(), step: index };
+  let checked = false;
   let doubtful = index === member.planned.startAt && member.planned.doubt !== undefined;
   let lost: Error | undefined;
   let record: object | undefined;
   for (let attempt = 1; !record; attempt++) {
     if (doubtful) {
       record = await found(run, member, spec, DOUBT);
-      if (record) {
-        run.emit({ type: "accepted", action: "create", checked: true, ...about });
-        break;
-      }
+      checked = record !== undefined;
+      if (record) break;
       if (attempt > ATTEMPTS) {
         throw new TransportError(
           `Cannot create ${resource.kind} ${member.name} as its answer was lost ${ATTEMPTS} times and none was made`,
@@ -182,7 +186,6 @@ export async function make(run: RunContext, member: Member, index: number): Prom
             `of this name is listed: look for it before creating it again`,
         );
       }
-      run.emit({ type: "accepted", action: "create", checked: false, ...about });
     } catch (error) {
       if (error instanceof TransportError && error.sent === "unknown") {
         doubtful = true;
@@ -195,7 +198,9 @@ export async function make(run: RunContext, member: Member, index: number): Prom
     }
   }
   member.id = resource.id(record);
+  member.acted = true;
   member.changes++;
+  run.emit({ type: "accepted", action: "create", checked, member: member.ref(), step: index });
   run.saw(member, { state: resource.state(record), record, at: run.clock.now() });
   await run.after(member, index, "accepted");
 }

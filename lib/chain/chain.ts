@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { type AnyResource, DEFAULT_WAIT } from "./describe.ts";
+import { type AnyResource, DEFAULT_WAIT, type Reader } from "./describe.ts";
 import { milliseconds } from "./duration.ts";
 import { MusterError, SelectionError } from "./errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
 import { checkCount } from "./rails.ts";
-import { isUnbounded, read, type Source } from "./read.ts";
+import { isId, isUnbounded, read, type Source } from "./read.ts";
+import { resolved } from "./resolve.ts";
 import type { Report } from "./report.ts";
 import { runChains, type RunOptions } from "./run.ts";
 import { checkConditions } from "./select.ts";
@@ -137,9 +138,33 @@ class Recorder {
   }
 
   async *#pages(): AsyncGenerator<object[]> {
-    const { resource, source, conditions } = this.#state;
+    const { resource, source } = this.#state;
     const endpoint = await this.#state.endpoint();
+    const { conditions } = await resolved(this.#state, endpoint);
     yield* read({ resource, endpoint, source, conditions });
+  }
+
+  /** Whether it is one member, with nothing to be done to it. */
+  get isOne(): boolean {
+    return this.#state.source.kind === "one" && this.#state.steps.length === 0;
+  }
+  /** Reads something of the one member. */
+  async ask(name: string, reader: Reader<object>, args: readonly never[]): Promise<unknown> {
+    used(this);
+    const { resource, source } = this.#state;
+    if (!this.isOne || source.kind !== "one") {
+      throw new MusterError(
+        `Cannot read ${name}() as it is said of one ${resource.kind} without steps: ${
+          showChain(this.#state)
+        }`,
+      );
+    }
+    const endpoint = await this.#state.endpoint();
+    let known: Promise<object> | undefined;
+    const record = () => known ??= this.#records() as Promise<object>;
+    const byId = isId(resource, source.which) && this.#state.conditions.where.length === 0;
+    const id = byId ? source.which : resource.id(await record());
+    return await reader({ endpoint, id, record }, ...args);
   }
 
   async #records(): Promise<unknown> {
@@ -201,16 +226,31 @@ function classOf(resource: AnyResource): typeof Recorder {
   let made = classes.get(resource);
   if (made) return made;
   made = class extends Recorder {};
-  const methods: Record<string, (this: Recorder, ...args: never[]) => Recorder> = {};
+  const methods: Record<string, (this: Recorder, ...args: never[]) => unknown> = {};
   for (const [name, action] of Object.entries(resource.actions)) {
     methods[name] = function (...args) {
       action.check?.(...args);
-      return this.step({ kind: "action", name, args: Object.freeze(args) });
+      const label = action.label?.(...args);
+      return this.step({
+        kind: "action",
+        name,
+        args: Object.freeze(args),
+        ...(label === undefined ? {} : { label }),
+      });
     };
   }
   for (const [name, maker] of Object.entries(resource.steps ?? {})) {
     methods[name] = function (...args) {
       return this.step({ kind: "perform", performance: maker(...args) });
+    };
+  }
+  for (const [name, reader] of Object.entries(resource.reads ?? {})) {
+    const step = methods[name];
+    methods[name] = function (...args) {
+      // What is both a step and something to be read is a step as soon as it is told anything.
+      return step && (args.length > 0 || !this.isOne)
+        ? step.call(this, ...args)
+        : this.ask(name, reader, args);
     };
   }
   for (const [name, value] of Object.entries(methods)) {

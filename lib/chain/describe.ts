@@ -37,6 +37,8 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
   readonly inverse?: string;
   /** The request. */
   request(target: Target<Rec>, ...args: Args): ApiRequest;
+  /** How it reads in plans and reports, where its arguments may hold secrets or much text: `script(…)`. */
+  label?(...args: Args): string;
   /** Refuses arguments that make no sense, when the chain is built. */
   check?(...args: Args): void;
   /** Turns what people give (names) into what the API takes (ids). Reads only; once per run, before the plan. */
@@ -101,6 +103,17 @@ export interface Listing<Rec> {
 /** Told what happens on the wire. */
 export type WireListener = (event: import("./endpoint.ts").WireEvent) => void;
 
+/** One member, for a {@linkcode Reader}. */
+export interface Subject<Rec> {
+  readonly endpoint: Endpoint;
+  readonly id: string;
+  /** Its record: read when first asked for, once. */
+  record(): Promise<Rec>;
+}
+
+/** Something that can be read of one member besides its record: a machine's snapshots. */
+export type Reader<Rec> = (subject: Subject<Rec>, ...args: never[]) => Promise<unknown>;
+
 /** Steps that are no API requests: a command over SSH. */
 export type StepMaker<Rec> = (...args: never[]) => Performance<Rec>;
 
@@ -114,6 +127,7 @@ export interface Definition<
   Sets extends Record<string, StateSet<Rec, States[number]>>,
   Steps extends Record<string, StepMaker<Rec>>,
   Opaque extends States[number],
+  Reads extends Record<string, Reader<Rec>>,
 > {
   /** What it is called: `machine`. */
   readonly kind: Kind;
@@ -131,6 +145,10 @@ export interface Definition<
   id(record: Rec): string;
   /** What people call it. */
   name(record: Rec): string;
+  /** Everything people may call it by, where that is more than its name: `name@version`. */
+  names?(record: Rec): readonly string[];
+  /** Of several of one name the one that is meant where it is only read: the newest. Default: none, it is an error. */
+  prefer?(found: readonly Rec[]): Rec | undefined;
   /** A record's tags, where the API has tags. */
   tags?(record: Rec): Record<string, unknown>;
   /** Something that changes whenever the member does, such as its `updated` time. */
@@ -149,6 +167,16 @@ export interface Definition<
   readonly actions: A;
   readonly sets?: Sets;
   readonly steps?: Steps;
+  /** What can be read of one member; a method of the selection of one. */
+  readonly reads?: Reads;
+  /**
+   * Turns what people give in the conditions on attributes (another thing's name) into what records hold (its id).
+   * Reads only; once per run, before the selection is read.
+   */
+  conditions?(
+    endpoint: Endpoint,
+    where: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>>>;
   // deno-lint-ignore no-explicit-any
   readonly create?: Creation<Rec, any, States[number]>;
   /** A wait's time limit in ms where none is given. Default 10 minutes. */
@@ -165,7 +193,8 @@ export type Resource<
   Sets extends Record<string, StateSet<Rec, States[number]>>,
   Steps extends Record<string, StepMaker<Rec>>,
   Opaque extends States[number],
-> = Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque>;
+  Reads extends Record<string, Reader<Rec>>,
+> = Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>;
 
 /** Any described resource, as the engine sees it: nothing of the provider's types is left. */
 export interface AnyResource {
@@ -180,6 +209,10 @@ export interface AnyResource {
   id(record: any): string;
   // deno-lint-ignore no-explicit-any
   name(record: any): string;
+  // deno-lint-ignore no-explicit-any
+  names?(record: any): readonly string[];
+  // deno-lint-ignore no-explicit-any
+  prefer?(found: readonly any[]): object | undefined;
   // deno-lint-ignore no-explicit-any
   tags?(record: any): Record<string, unknown>;
   // deno-lint-ignore no-explicit-any
@@ -197,6 +230,12 @@ export interface AnyResource {
   readonly sets?: Readonly<Record<string, StateSet<any>>>;
   // deno-lint-ignore no-explicit-any
   readonly steps?: Readonly<Record<string, StepMaker<any>>>;
+  // deno-lint-ignore no-explicit-any
+  readonly reads?: Readonly<Record<string, Reader<any>>>;
+  conditions?(
+    endpoint: Endpoint,
+    where: Readonly<Record<string, unknown>>,
+  ): Promise<Readonly<Record<string, unknown>>>;
   // deno-lint-ignore no-explicit-any
   readonly create?: Creation<any, any>;
   readonly timeout?: number;
@@ -223,9 +262,10 @@ export function describe<
   const Sets extends Record<string, StateSet<Rec, States[number]>> = Record<never, never>,
   const Steps extends Record<string, StepMaker<Rec>> = Record<never, never>,
   const Opaque extends States[number] = never,
+  const Reads extends Record<string, Reader<Rec>> = Record<never, never>,
 >(
-  definition: Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque>,
-): Resource<Kind, Rec, States, D, A, Sets, Steps, Opaque> {
+  definition: Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>,
+): Resource<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads> {
   const known = new Set<string>(definition.states);
   const check = (where: string, states: readonly string[]) => {
     for (const state of states) {

@@ -43,7 +43,8 @@ export function tookEffect(resource: AnyResource, last: LastAction, look: Look):
  * How a wait stands after a look.
  *
  * @param start The state the member was in when the wait began (after an action: the one it enters).
- * @param moved Whether it has been seen in another state than `start` since.
+ * @param last The last action that changed its state in this chain.
+ * @param acted Whether this chain changed or made it; if not, somebody else's action may be waited for.
  */
 export function judgeWait(
   resource: AnyResource,
@@ -51,6 +52,7 @@ export function judgeWait(
   look: Look,
   start: string,
   last: LastAction | undefined,
+  acted: boolean,
 ): Standing {
   const { state } = look;
   const states = statesOf(resource, wait.targets);
@@ -85,7 +87,7 @@ export function judgeWait(
   if (resource.opaque?.includes(state) || !resource.states.includes(state)) return "pending";
   if (action?.via?.includes(state)) return "pending";
   // After an action of ours only the drift leads on. Without one, somebody else's action may be waited for.
-  const ways = reachable(last ? resource.drift : anyWay(resource), state);
+  const ways = reachable(acted ? resource.drift : anyWay(resource), state);
   if (states.some((target) => ways.has(target))) return "pending";
   return {
     doomed: `a ${resource.kind} that is ${state} does not become ${wait.targets.join(" or ")} by itself`,

@@ -16,7 +16,9 @@ export {
   describe,
   type Listing,
   type ListingOptions,
+  type Reader,
   type StateSet,
+  type Subject,
   type Target,
   type Wanted,
 } from "./describe.ts";

@@ -10,7 +10,7 @@ import { showDuration } from "./duration.ts";
 import { MusterError, UnreachableStateError, WaitTimeoutError } from "./errors.ts";
 import type { Happening } from "./events.ts";
 import type { Journal } from "./journal.ts";
-import { judgeWait } from "./judge.ts";
+import { judgeWait, tookEffect } from "./judge.ts";
 import { Member } from "./member.ts";
 import type { Plan } from "./plan.ts";
 import { readOne } from "./read.ts";
@@ -114,8 +114,9 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   const start = member.state;
   const began = run.clock.now();
   const reached = (look: Parameters<typeof judgeWait>[2]) => {
-    const standing = judgeWait(resource, step, look, start, last);
-    if (typeof standing !== "object") return standing === "reached";
+    const standing = judgeWait(resource, step, look, start, last, member.acted);
+    member.unproven = member.unproven.filter((one) => !tookEffect(resource, one, look));
+    if (typeof standing !== "object") return standing === "reached" && member.unproven.length === 0;
     const fault = look.record && resource.fault?.(look.record);
     throw new UnreachableStateError(
       `Cannot ${
@@ -126,12 +127,13 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
     );
   };
   const done = async () => {
+    if (!last || last.seen) member.stale = false;
     run.emit({ type: "waited", state: member.state, ms: run.clock.now() - began, ...about });
     await run.after(member, index, "reached");
   };
   // What the plan or the wait before has just read need not be read again, unless an action was sent since.
   const known = { state: member.state, record: member.record, at: began };
-  if ((!last || last.seen) && reached(known)) return await done();
+  if ((!last || last.seen) && member.unproven.length === 0 && reached(known)) return await done();
 
   run.emit({ type: "waiting", targets: step.targets, timeout: step.timeout, ...about });
   const ending = await run.watch(member, {
@@ -160,12 +162,15 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
   const { performance } = step;
   await run.before(member, index, member.before());
   run.emit({ type: "sent", action: performance.name, attempt: 1, ...about });
-  member.changes++;
+  let skipped: string | undefined;
   const output = await performance.perform({
     record: member.record,
     member: { id: member.id, name: member.name },
     clock: run.clock,
     signal: run.signal,
+    doubt: index === member.planned.startAt && member.planned.doubt !== undefined,
+    send: (request) => endpoint.send(request, { signal: run.signal, on: run.wire(member, about) }),
+    skip: (why) => skipped = why,
     refresh: async () => {
       const record = await readOne(
         { resource, endpoint, signal: run.signal, on: run.wire(member, about) },
@@ -177,6 +182,12 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
     },
     line: (text, stream) => run.emit({ type: "line", stream, text, ...about }),
   });
+  if (skipped !== undefined) {
+    member.skips.push(skipped);
+    run.emit({ type: "skipped", action: performance.name, why: skipped, ...about });
+    return await run.after(member, index, "skipped");
+  }
+  member.changes++;
   member.output.push(output);
   run.emit({ type: "accepted", action: performance.name, checked: false, ...about });
   await run.after(member, index, "performed");

@@ -9,6 +9,7 @@ import type { Endpoint, RateFacts } from "./endpoint.ts";
 import { alreadySo, predict, type Prediction } from "./predict.ts";
 import type { RailSettings } from "./rails.ts";
 import { isUnbounded, read, showSource, type Source } from "./read.ts";
+import { asking, resolved } from "./resolve.ts";
 import { type Conditions, matches, wanted } from "./select.ts";
 import { showPlan } from "./show.ts";
 import type { Before } from "./describe.ts";
@@ -133,6 +134,7 @@ export class Plan {
   }
 
   #isDestructive(step: Step): boolean {
+    if (step.kind === "perform") return step.performance.destructive === true;
     return step.kind === "action" && this.resource.actions[step.name]?.destructive === true;
   }
   /** How many requests and performances would change something. */
@@ -143,7 +145,9 @@ export class Plan {
   get irreversible(): string[] {
     return [
       ...new Set(
-        this.steps.filter((step) => this.#isDestructive(step)).map((step) => (step as { name: string }).name),
+        this.steps.filter((step) => this.#isDestructive(step)).map((step) =>
+          step.kind === "perform" ? step.performance.name : (step as { name: string }).name
+        ),
       ),
     ];
   }
@@ -239,12 +243,16 @@ export async function makePlan(
   state: ChainState,
   options: { signal?: AbortSignal | undefined; on?: WireListener | undefined } = {},
 ): Promise<Plan> {
-  const { resource, conditions } = state;
+  const { resource } = state;
   const endpoint = await state.endpoint();
   options.signal?.throwIfAborted();
-  const steps = await prepared(state, endpoint);
+  const names = asking(endpoint, options);
+  const [steps, { conditions, protect }] = await Promise.all([
+    prepared(state, names),
+    resolved(state, names),
+  ]);
   const source = state.source.kind === "create" && resource.create?.prepare
-    ? { ...state.source, spec: await resource.create.prepare(endpoint, state.source.spec) }
+    ? { ...state.source, spec: await resource.create.prepare(names, state.source.spec) }
     : state.source;
   const shared = new Map<string, readonly Prediction[]>();
   const members: PlannedMember[] = [];
@@ -263,11 +271,12 @@ export async function makePlan(
   if (source.kind === "create") {
     for (const name of source.names) add("", name, UNMADE, source.spec as object);
   }
-  for await (const page of read({ resource, endpoint, source, conditions, ...options })) {
+  const acting = steps.some((step) => step.kind === "action" || step.kind === "perform");
+  for await (const page of read({ resource, endpoint, source, conditions, acting, ...options })) {
     pages++;
     for (const record of page) {
       const [id, name] = [resource.id(record), resource.name(record)];
-      if (state.protect.some((where) => matches(resource, record, { tags: {}, where: [where] }))) {
+      if (protect.some((where) => matches(resource, record, { tags: {}, where: [where] }))) {
         kept.push({ id, name });
       } else add(id, name, resource.state(record), record);
     }
@@ -276,7 +285,7 @@ export async function makePlan(
     endpoint,
     resource,
     chain: showChain(state),
-    selection: `${state.handle}.${showSource(resource, source, conditions)}`,
+    selection: `${state.handle}.${showSource(resource, source, state.conditions)}`,
     steps,
     members,
     protected: kept,

@@ -64,6 +64,8 @@ export function predict(
   const predictions: Prediction[] = [];
   let state = start;
   let acted = false;
+  // Once an action has changed a field, the record no longer tells whether a later one is needed.
+  let stale = false;
   for (const [index, step] of steps.entries()) {
     if (step.kind === "create") {
       state = resource.create!.enters;
@@ -74,8 +76,9 @@ export function predict(
     } else if (step.kind === "barrier") {
       predictions.push({ verdict: "meet", why: "", state });
     } else if (step.kind === "action") {
-      const { verdict, why } = verdictOf(resource, step.name, state, so[index] ?? false);
+      const { verdict, why } = verdictOf(resource, step.name, state, !stale && (so[index] ?? false));
       if (verdict === "send") {
+        stale ||= resource.actions[step.name]!.enters === undefined;
         state = resource.actions[step.name]!.enters ?? state;
         acted = true;
       }

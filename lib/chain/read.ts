@@ -27,6 +27,8 @@ export interface Reading {
   readonly conditions: Conditions;
   readonly signal?: AbortSignal | undefined;
   readonly on?: WireListener | undefined;
+  /** Whether something is to be done to the members: then a name must be one member's only. */
+  readonly acting?: boolean;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -89,10 +91,15 @@ export async function* read(reading: Reading): AsyncGenerator<object[]> {
   }
 }
 
+/** Whether a text is an id of a resource rather than a name. */
+export function isId(resource: AnyResource, text: string): boolean {
+  return (resource.isId ?? ((one) => UUID.test(one)))(text);
+}
+
 /** The one member of an id or a name. */
 async function readNamed(reading: Reading, which: string): Promise<object> {
   const { resource, endpoint } = reading;
-  if ((resource.isId ?? ((text) => UUID.test(text)))(which)) {
+  if (isId(resource, which)) {
     try {
       const record = await readOne(reading, which);
       if (record) return record;
@@ -103,31 +110,56 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
       `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this id: ${which}`,
     );
   }
-  const query = resource.list.query?.(wanted({ tags: {}, where: [{ name: which }] }));
-  const found: object[] = [];
-  const near: string[] = [];
-  for await (
-    const page of resource.list.pages(endpoint, query, {
-      priority: "action",
-      signal: reading.signal,
-      on: reading.on,
-    })
-  ) {
-    for (const record of page) {
-      if (resource.name(record) === which) found.push(record);
-      else if (near.length < 3) near.push(resource.name(record));
-    }
-  }
+  const listed = await named(reading, which, {});
+  // A list may leave out what is in a bad state, and that is what one often wants to get at by its name.
+  const found = listed.found.length > 0
+    ? listed.found
+    : (await named(reading, which, { state: (state: string) => state !== resource.gone.state }, listed.query))
+      .found;
   const [record] = found;
   if (record && found.length === 1) return record;
+  const meant = reading.acting || found.length === 0 ? undefined : resource.prefer?.(found);
+  if (meant) return meant;
+  const several = found.slice(0, 5).map((one) => {
+    const names = resource.names?.(one) ?? [];
+    return names.length > 1 ? `${names[1]} (${resource.id(one)})` : resource.id(one);
+  });
   throw new SelectionError(
     found.length === 0
       ? `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this name: ${
         JSON.stringify(which)
-      }`
+      }` + (listed.near.length > 0 ? `; there are ${listed.near.join(", ")}` : "")
       : `Cannot tell which ${resource.kind} in ${endpoint.name} is meant as ${found.length} have the name ` +
-        `${JSON.stringify(which)}: ${found.map((one) => resource.id(one)).join(", ")}`,
+        `${JSON.stringify(which)}: ${several.join(", ")}${found.length > 5 ? ", …" : ""}`,
   );
+}
+
+/** The members of a name; with `where`, those the server only lists when asked for. Never lists the same twice. */
+async function named(
+  reading: Reading,
+  which: string,
+  where: Readonly<Record<string, unknown>>,
+  before?: unknown,
+): Promise<{ found: object[]; near: string[]; query: unknown }> {
+  const { resource, endpoint, signal, on } = reading;
+  const query = resource.list.query?.(wanted({ tags: {}, where: [{ name: which, ...where }] }));
+  const found: object[] = [];
+  const near: string[] = [];
+  if (before !== undefined && JSON.stringify(before) === JSON.stringify(query)) return { found, near, query };
+  for await (const page of resource.list.pages(endpoint, query, { priority: "action", signal, on })) {
+    for (const record of page) {
+      if (resource.state(record) === resource.gone.state) continue;
+      const names = resource.names?.(record) ?? [resource.name(record)];
+      if (names.includes(which)) found.push(record);
+      else if (near.length < 5 && alike(resource.name(record), which)) near.push(resource.name(record));
+    }
+  }
+  return { found, near: [...new Set(near)], query };
+}
+
+/** Whether a name may be a slip of another. */
+function alike(name: string, wanted: string): boolean {
+  return name.toLowerCase().startsWith(wanted.slice(0, Math.max(3, wanted.length >> 1)).toLowerCase());
 }
 
 /** A selection as people write it. */

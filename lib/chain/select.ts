@@ -28,7 +28,15 @@ function satisfies(value: unknown, condition: unknown): boolean {
   if (isLiteral(condition) && isLiteral(value)) {
     return value === condition || String(value) === String(condition);
   }
+  // The record of another thing stands for its id.
+  if (typeof condition === "object" && condition !== null && "id" in condition) return value === condition.id;
   return value === condition;
+}
+
+/** An attribute's value; a thing that goes by several names has them all. */
+function attributeOf(resource: AnyResource, record: object, key: string): unknown {
+  if (key === "name" && resource.names) return resource.names(record);
+  return (record as Record<string, unknown>)[key];
 }
 
 /** Whether a record satisfies every condition. */
@@ -44,7 +52,7 @@ export function matches(resource: AnyResource, record: object, conditions: Condi
         ? Object.entries(condition).every(([tag, wanted]) =>
           Object.hasOwn(tags, tag) && satisfies(tags[tag], wanted)
         )
-        : satisfies((record as Record<string, unknown>)[key], condition)
+        : satisfies(attributeOf(resource, record, key), condition)
     )
   );
 }
@@ -100,6 +108,12 @@ export function checkConditions(
   }
 }
 
+/** A record's name, or else its id. */
+function named(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("id" in value)) return undefined;
+  return String("name" in value ? value.name : value.id);
+}
+
 /** Conditions as people wrote them: `{ type: "test", name: /^web/ }`. */
 export function showConditions(conditions: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(conditions).map(([key, value]) => {
@@ -108,9 +122,11 @@ export function showConditions(conditions: Readonly<Record<string, unknown>>): s
       : typeof value === "function"
       ? "…"
       : Array.isArray(value)
-      ? `[${value.map((one) => one instanceof RegExp ? String(one) : JSON.stringify(one)).join(", ")}]`
+      ? `[${
+        value.map((one) => one instanceof RegExp ? String(one) : JSON.stringify(named(one) ?? one)).join(", ")
+      }]`
       : typeof value === "object" && value !== null
-      ? showConditions(value as Record<string, unknown>)
+      ? named(value) ?? showConditions(value as Record<string, unknown>)
       : JSON.stringify(value);
     return `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${shown}`;
   });

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "./clock.ts";
+import type { ApiRequest, ApiResponse } from "./endpoint.ts";
 import { showDuration } from "./duration.ts";
 
 /** Changes each member by one request. */
@@ -11,6 +12,8 @@ export interface ActionStep {
   readonly kind: "action";
   readonly name: string;
   readonly args: readonly unknown[];
+  /** How it reads, where that is not made of its arguments. */
+  readonly label?: string | undefined;
 }
 
 /** Waits for each member to be, or no longer to be, in one of `targets`: states or named sets. */
@@ -52,6 +55,12 @@ export interface PerformContext<Rec> {
   member: { id: string; name: string };
   clock: Clock;
   signal: AbortSignal;
+  /** Whether an earlier run may have done it already: then look before doing it. */
+  doubt: boolean;
+  /** Sends a request of the member's own to the API; counted and cancelled like the rest. */
+  send(request: ApiRequest): Promise<ApiResponse>;
+  /** Says that nothing had to be done, and why. */
+  skip(why: string): void;
   /** Reads the record anew, where the step needs what a change made (a new address). */
   refresh(): Promise<Rec>;
   /** Shows a line of output as it comes. */
@@ -64,6 +73,8 @@ export interface Performance<Rec> {
   readonly name: string;
   /** How it reads in a plan: `ssh "uptime"`. */
   readonly label: string;
+  /** Whether it cannot be undone. Rails guard it. Default false. */
+  readonly destructive?: boolean;
   /** Does it for one member; what it resolves to is that member's output in the report. */
   perform(context: PerformContext<Rec>): Promise<unknown>;
   /** Called once when the run has ended, whatever happened. */
@@ -80,7 +91,7 @@ const quoted = (value: unknown): string => {
 export function labelOf(step: Step): string {
   switch (step.kind) {
     case "action":
-      return `${step.name}(${step.args.map(quoted).join(", ")})`;
+      return step.label ?? `${step.name}(${step.args.map(quoted).join(", ")})`;
     case "wait":
       return `${step.until ? "waitUntil" : "waitWhile"}(${step.targets.map(quoted).join(", ")})`;
     case "barrier":

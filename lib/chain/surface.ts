@@ -102,6 +102,17 @@ type StepMethods<R extends AnyResource, Now extends string> = R extends { steps?
   }
   : unknown;
 
+/** One method for each thing that can be read of a single member. */
+type ReadMethods<R extends AnyResource> = R extends { reads?: infer Reads } ? {
+    readonly [
+      // deno-lint-ignore no-explicit-any
+      Name in keyof NonNullable<Reads>
+    ]: NonNullable<Reads>[Name] extends (subject: any, ...args: infer Args) => infer Result
+      ? (...args: Args) => Result
+      : never;
+  }
+  : unknown;
+
 /** How long a wait may take, and how often it looks. */
 export interface WaitOptions {
   /** Time limit. Default: the resource's own, 10 minutes where it says none. */
@@ -110,11 +121,18 @@ export interface WaitOptions {
   every?: Duration;
 }
 
+/** What an attribute may be compared with: its value, or where it names another thing, that thing's record. */
+type Comparable<Value> =
+  | Value
+  | (Value extends string | readonly string[]
+    ? string | { readonly id: string; readonly name?: string | undefined }
+    : never);
+
 /** A condition on an attribute: its value, a pattern for its text, one of several, or a test. */
 export type Condition<Value> =
-  | Value
+  | Comparable<Value>
   | RegExp
-  | readonly Value[]
+  | readonly (Comparable<Value> | RegExp)[]
   | ((value: Value) => boolean);
 
 /** Conditions on a record's attributes, all of which must hold. */
@@ -215,4 +233,5 @@ export type Selection<R extends AnyResource, Now extends string = StateOf<R>> =
 export type One<R extends AnyResource, Now extends string = StateOf<R>> =
   & SelectionBase<R, Now, RecordOf<R>>
   & ActionMethods<R, Now>
-  & StepMethods<R, Now>;
+  & StepMethods<R, Now>
+  & ReadMethods<R>;

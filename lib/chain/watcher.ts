@@ -48,8 +48,12 @@ interface Entry {
 
 /** Shortest and longest time between two looks, ms. */
 const SOONEST = 250, LATEST = 15_000;
-/** Before the first wait is over, a look follows after this part of the time waited so far; afterwards after that. */
-const BEFORE = 6, AFTER = 24;
+/**
+ * Before the first wait is over, a look follows after a sixth of the time waited so far; afterwards after a part that
+ * is the smaller the more members share the look: from an eighth, for a few, to a twenty-fourth.
+ */
+const BEFORE = 6;
+const after = (members: number) => Math.min(24, 8 + members / 12);
 /** So many waits should end with each request spent on looking: at two writes a member that is 2 % of all requests. */
 const WORTH = 25;
 
@@ -82,6 +86,8 @@ export class Watcher {
   #found = 0;
   #gap = 0;
   #foundAny = false;
+  /** The most members waited for at once. */
+  #peak = 0;
   #lastLook: number | undefined;
   readonly #pagesOf = new Map<string, number>();
 
@@ -117,6 +123,7 @@ export class Watcher {
     if (!same) this.#entries.set(watch.id, same = new Set());
     same.add(entry);
     this.#count++;
+    this.#peak = Math.max(this.#peak, this.#entries.size);
     if (!this.#pagesOf.has(key)) this.#pagesOf.set(key, watch.pages);
     this.#schedule(this.#endpoint.clock.now() + (watch.every ?? this.#soonest()), watch.deadline);
     if (!this.#running) void this.#run();
@@ -151,7 +158,7 @@ export class Watcher {
     lasted /= Math.max(1, this.#count);
     const soonest = this.#soonest(pages);
     const paying = this.#found > 0 ? WORTH * pages * this.#gap / this.#found : Infinity;
-    const fair = lasted / (this.#foundAny ? AFTER : BEFORE);
+    const fair = lasted / (this.#foundAny ? after(this.#peak) : BEFORE);
     // Evenly spread over ±10 %, so that processes started together do not stay together.
     this.#jitter = (this.#jitter + 0.618) % 1;
     const interval = Math.max(soonest, Math.min(paying, fair)) * (0.9 + 0.2 * this.#jitter);
@@ -183,7 +190,7 @@ export class Watcher {
       this.#running = false;
       this.#due = this.#deadline = Infinity;
       this.#foundAny = false;
-      this.#found = 0;
+      this.#found = this.#peak = 0;
       this.#lastLook = undefined;
       if (this.#count > 0) void this.#run();
       else this.#idle();
