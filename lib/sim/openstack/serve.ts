@@ -1,0 +1,104 @@
+/**
+ * The simulated OpenStack on a port of this machine, for clients that speak real HTTP.
+ *
+ * @module
+ */
+import { ScaledClock } from "../clock.ts";
+import { ConnectionFault } from "../faults.ts";
+import { type Killer, startKiller } from "../killer.ts";
+import { addressesAt } from "./addresses.ts";
+import type { OpenStackOptions } from "./options.ts";
+import { showcaseInstances } from "./showcase.ts";
+import { createOpenStack, type OpenStackSim } from "./simulator.ts";
+
+/** How to serve, besides how the cloud is to be. */
+export interface ServeOpenStackOptions extends Omit<OpenStackOptions, "addresses"> {
+  /** Default 0: any free one. */
+  port?: number;
+  /** Simulated seconds in a real one, where no clock is given. Default 1. */
+  speed?: number;
+  /** Puts a proxy in front that can really cut connections, as the dropping faults need. Default false. */
+  killable?: boolean;
+  /** Stops serving when aborted. */
+  signal?: AbortSignal;
+}
+
+/** A simulated OpenStack that is being served. */
+export interface ServedOpenStack {
+  /** `http://127.0.0.1:<port>`: Trove's versions. */
+  url: string;
+  /** Keystone's, with `/v3`: what `OS_AUTH_URL` wants. */
+  authUrl: string;
+  port: number;
+  sim: OpenStackSim;
+  /** The `OS_*` variables with which the user `demo` talks to it. */
+  environment: Record<string, string>;
+  /** Stops serving, and cuts what connections there are. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves a simulated OpenStack on 127.0.0.1: Keystone at `/identity/v3`, Trove at `/v1.0`, by default with the
+ * instances of `dbaas("sim")` and a clock that runs in real time.
+ */
+export function serveOpenStack(options: ServeOpenStackOptions = {}): Promise<ServedOpenStack> {
+  const { port = 0, speed = 1, killable = false, signal, ...rest } = options;
+  const stopping = new AbortController();
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: killable ? 0 : port, signal: stopping.signal, onListen: () => {} },
+    async (request, info) => {
+      try {
+        return await sim.fetch(request);
+      } catch (error) {
+        if (!(error instanceof ConnectionFault)) {
+          if (request.signal.aborted) return new Response(null, { status: 499 }); // nobody is there to read it
+          throw error;
+        }
+        if (killer?.kill((info.remoteAddr as Deno.NetAddr).port)) return new Response(null, { status: 499 });
+        throw new Error("Cannot cut a connection as the server was started without killable: true", {
+          cause: error,
+        });
+      }
+    },
+  );
+  const killer: Killer | undefined = killable ? startKiller(server.addr.port, port) : undefined;
+  const outerPort = killer?.port ?? server.addr.port;
+  const url = `http://127.0.0.1:${outerPort}`;
+  const regions = options.regions ?? ["RegionOne", "RegionTwo"];
+  const sim = createOpenStack({
+    instances: showcaseInstances(),
+    maxVolumeSize: 500,
+    ...rest,
+    clock: rest.clock ?? new ScaledClock(speed),
+    addresses: addressesAt(url, regions),
+  });
+  let closed: Promise<void> | undefined;
+  const close = () =>
+    closed ??= (async () => {
+      await killer?.close();
+      stopping.abort();
+      await server.finished;
+    })();
+  signal?.addEventListener("abort", () => void close(), { once: true });
+  const authUrl = `${url}/identity/v3`;
+  const environment = environmentOf(sim, authUrl);
+  return Promise.resolve({ url, authUrl, port: outerPort, sim, environment, close });
+}
+
+function environmentOf(sim: OpenStackSim, authUrl: string): Record<string, string> {
+  const { users } = sim.keystone.identity;
+  const user = users.find((one) => one.name === "demo") ?? users[0];
+  if (user === undefined) throw new RangeError("Cannot serve the simulator as it has no users");
+  return {
+    OS_AUTH_TYPE: "password",
+    OS_AUTH_URL: authUrl,
+    OS_IDENTITY_API_VERSION: "3",
+    OS_USERNAME: user.name,
+    OS_PASSWORD: user.password,
+    OS_USER_DOMAIN_NAME: "Default",
+    OS_PROJECT_NAME: user.defaultProject.name,
+    OS_PROJECT_DOMAIN_NAME: "Default",
+    OS_REGION_NAME: sim.region().name,
+    OS_INTERFACE: "public",
+  };
+}
