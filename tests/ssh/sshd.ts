@@ -95,8 +95,18 @@ export async function startSshd(
     lines.push(`[127.0.0.1]:${port} ${kind} ${key}\n`);
   }
   await Deno.writeTextFile(`${dir}/known_hosts`, lines.join(""));
-  const sessions = async () =>
-    (await tool("pgrep", "-P", String(child.pid)).catch(() => "")).split("\n").filter(Boolean).map(Number);
+  // A session is one process for root and two for others; none of them is the shell that it started.
+  const sessions = async () => {
+    const rows = (await tool("ps", "-A", "-o", "pid=", "-o", "ppid=", "-o", "comm=")).split("\n")
+      .map((row) => row.trim().split(/\s+/));
+    const found: number[] = [];
+    for (let parents = [String(child.pid)]; parents.length > 0;) {
+      const next = rows.filter(([, parent, name]) => parents.includes(parent!) && name!.startsWith("sshd"));
+      parents = next.map(([pid]) => pid!);
+      found.push(...parents.map(Number));
+    }
+    return found;
+  };
   return {
     port,
     dir,
