@@ -77,7 +77,7 @@ async function parse(path: string, files: LocalFiles): Promise<Document> {
       `Cannot use ${path} as it is not valid YAML: ${reason ?? "unknown"} in line ${(mark?.line ?? 0) + 1}`,
     );
   }
-  const { current, profiles } = isMapping(whole) ? whole : { profiles: null };
+  const { current, profiles = {} } = isMapping(whole) ? whole : { profiles: "none" };
   if (!isMapping(profiles ?? {}) || !["string", "undefined"].includes(typeof current)) {
     throw new CredentialsError(
       `Cannot use ${path} as it must have \`profiles\`, a mapping of names to settings, and may have \`current\`, a name`,
