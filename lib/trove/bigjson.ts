@@ -37,3 +37,13 @@ export function stringifyExact(value: unknown, space?: number): string {
   const replace = (_key: string, part: unknown) => typeof part === "bigint" ? rawJSON(String(part)) : part;
   return JSON.stringify(value, replace, space);
 }
+
+/**
+ * The value in a form that plain `JSON.stringify` writes exactly, for a sender of requests that knows no `bigint`.
+ */
+export function exactly(value: unknown): unknown {
+  if (typeof value === "bigint") return rawJSON(String(value));
+  if (Array.isArray(value)) return value.map(exactly);
+  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, exactly(part)]));
+}

@@ -67,7 +67,11 @@ export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
       );
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      const reason = error.message.replace(/^Cannot .*? as /, "");
+      // A login changes nothing, so there is nothing to look for before the next.
+      const reason = error.message.replace(/^Cannot .*? as /, "").replace(
+        " Look before sending it again.",
+        "",
+      );
       const message = `Cannot reach Keystone at ${root} as ${reason} The auth URL is OS_AUTH_URL or authUrl.`;
       throw new TransportError(message, error.sent, { cause: error });
     }
