@@ -49,7 +49,7 @@ export interface Sshd extends AsyncDisposable {
 
 /** Starts a server. */
 export async function startSshd(
-  options: { sftp?: string; hostKeys?: string[]; name?: string } = {},
+  options: { sftp?: string; extra?: string[]; hostKeys?: string[]; name?: string } = {},
 ): Promise<Sshd> {
   const dir = await Deno.makeTempDir({ prefix: "muster-sshd-" });
   const port = freePort();
@@ -74,6 +74,7 @@ export async function startSshd(
     "UseDNS no",
     "SetEnv SHLVL=5", // Else bash reads ~/.bashrc for every command, whatever that costs here.
     `Subsystem sftp ${options.sftp ?? "internal-sftp"}`,
+    ...options.extra ?? [],
   ];
   await Deno.writeTextFile(`${dir}/config`, config.join("\n") + "\n");
   const args = ["-D", "-e", "-f", `${dir}/config`];

@@ -121,3 +121,14 @@ Deno.test({ name: "a server without sftp says so", ignore }, async () => {
   await using session = await connect(server.target, options);
   await assert.rejects(session.download("/etc/hostname"), /offers no file transfer/);
 });
+
+Deno.test({ name: "keys exchanged anew in mid-transfer change nothing", ignore }, async () => {
+  await using server = await startSshd({ extra: ["RekeyLimit 300K"] });
+  const options = { key: server.key, knownHosts: server.knownHosts, agent: false as const };
+  await using session = await connect(server.target, options);
+  const bytes = pattern(3_000_000);
+  await session.upload(bytes, `${server.dir}/file`);
+  assert.deepEqual(await session.download(`${server.dir}/file`), bytes);
+  const { stdout } = await session.run("head -c 3000000 /dev/zero | tr '\\0' x");
+  assert.equal(stdout.length, 3_000_000);
+});
