@@ -7,7 +7,7 @@ import type { AnyAction } from "./describe.ts";
 import { ApiError, MusterError, TransportError } from "./errors.ts";
 import { tookEffect } from "./judge.ts";
 import type { Member } from "./member.ts";
-import { alreadySo, verdictOf } from "./predict.ts";
+import { alreadySo, partOf, verdictOf } from "./predict.ts";
 import { readOne } from "./read.ts";
 import type { RunContext } from "./context.ts";
 import { type ActionStep, labelOf } from "./steps.ts";
@@ -31,7 +31,9 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
   const resumed = doubt !== undefined;
 
   if (!doubt) {
-    const so = !member.stale && alreadySo(action, member.record, step.args);
+    const part = partOf(resource, step.name);
+    const changed = member.unproven.some((one) => partOf(resource, one.name) === part);
+    const so = !changed && alreadySo(action, member.record, step.args);
     const { verdict, why } = verdictOf(resource, step.name, member.state, so);
     if (verdict === "skip") {
       member.skips.push(why);
@@ -123,8 +125,11 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
     member.last = last;
     member.acted = true;
     member.state = action.enters;
-  } else if (isProvable(action)) member.unproven.push(last);
-  else member.stale = true;
+  } else if (isProvable(action)) {
+    const part = partOf(resource, step.name);
+    member.unproven = member.unproven.filter((one) => partOf(resource, one.name) !== part);
+    member.unproven.push(last);
+  }
   await run.after(member, index, "accepted");
 }
 

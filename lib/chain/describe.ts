@@ -35,6 +35,11 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
   readonly always?: boolean;
   /** The action that undoes it. */
   readonly inverse?: string;
+  /**
+   * Which part of the member it changes, where it does not change the state: of several actions on one part the last
+   * one counts. Default: a part of its own.
+   */
+  readonly part?: string;
   /** The request. */
   request(target: Target<Rec>, ...args: Args): ApiRequest;
   /** How it reads in plans and reports, where its arguments may hold secrets or much text: `script(…)`. */

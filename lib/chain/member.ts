@@ -23,8 +23,6 @@ export class Member implements MemberRef {
   readonly path: Seen[] = [];
   /** The last action sent to it, for the next wait. */
   last: LastAction | undefined;
-  /** Whether an action has changed a field of it since its record was read. */
-  stale = false;
   /** Whether this chain has changed its state: from then on only the drift leads further. */
   acted = false;
   /** Actions that change a field and have not been seen to have taken; a wait waits for them too. */

@@ -127,7 +127,6 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
     );
   };
   const done = async () => {
-    if (!last || last.seen) member.stale = false;
     run.emit({ type: "waited", state: member.state, ms: run.clock.now() - began, ...about });
     await run.after(member, index, "reached");
   };

@@ -49,6 +49,11 @@ export function verdictOf(
   return { verdict: "refuse", why: `its state is ${state}, and ${name} needs ${action.from.join(" or ")}` };
 }
 
+/** The part of a member that an action changes. */
+export function partOf(resource: AnyResource, name: string): string {
+  return resource.actions[name]!.part ?? name;
+}
+
 /** Whether a record already is as the action would make it. */
 export function alreadySo(action: AnyAction, record: object, args: readonly unknown[]): boolean {
   return action.done?.(record, ...args as never[]) ?? false;
@@ -64,8 +69,8 @@ export function predict(
   const predictions: Prediction[] = [];
   let state = start;
   let acted = false;
-  // Once an action has changed a field, the record no longer tells whether a later one is needed.
-  let stale = false;
+  // Once an action has changed a part, the record no longer tells whether a later action on it is needed.
+  const changed = new Set<string>();
   for (const [index, step] of steps.entries()) {
     if (step.kind === "create") {
       state = resource.create!.enters;
@@ -76,9 +81,15 @@ export function predict(
     } else if (step.kind === "barrier") {
       predictions.push({ verdict: "meet", why: "", state });
     } else if (step.kind === "action") {
-      const { verdict, why } = verdictOf(resource, step.name, state, !stale && (so[index] ?? false));
+      const part = partOf(resource, step.name);
+      const { verdict, why } = verdictOf(
+        resource,
+        step.name,
+        state,
+        !changed.has(part) && (so[index] ?? false),
+      );
       if (verdict === "send") {
-        stale ||= resource.actions[step.name]!.enters === undefined;
+        changed.add(part);
         state = resource.actions[step.name]!.enters ?? state;
         acted = true;
       }

@@ -139,11 +139,12 @@ Deno.test("reading of many, or in the middle of a chain, is refused", async () =
 });
 
 Deno.test("a change taken back in the same chain is sent, though the record read before looks like it", async () => {
-  const farm = new Farm(1);
-  const chain = jobs(farm.handle, { pool: "blue" }).promote(5).promote(1);
+  const farm = new Farm(1, { lag: 3000 });
+  const chain = jobs(farm.handle, { pool: "blue" }).promote(5).promote(1).waitUntil("working");
   const plan = await chain.plan();
-  assert.deepEqual(plan.members[0]!.predictions.map((one) => one.verdict), ["send", "send"]);
-  await chain;
+  assert.deepEqual(plan.members[0]!.predictions.map((one) => one.verdict), ["send", "send", "wait"]);
+  const report = await chain;
+  assert.ok(report.duration < 20_000, "the wait ends though nobody ever sees the first of the two");
   assert.deepEqual(farm.executed.get("j0"), ["promote", "promote"]);
   assert.equal(farm.jobs.get("j0")!.priority, 1);
   const again = await jobs(farm.handle, { pool: "blue" }).promote(1);
