@@ -80,7 +80,7 @@ export type Happening =
  * One event: what happened, when (ms, the run's clock; 0 before there is a plan), and how many requests the run had
  * sent by then.
  */
-export type RunEvent = Happening & { readonly at: number; readonly requests: number };
+export type RunEvent = Happening & { readonly at: number; readonly sent: number };
 
 /** Consumes a run's events. It must not throw; if it does, the run goes on and the first error is reported at its end. */
 export type Listener = (event: RunEvent) => void;

@@ -77,7 +77,7 @@ async function inSession(options: RunOptions, work: (session: Session) => Promis
     cancelled: undefined,
     reported: false,
     emit(happening) {
-      const event = { ...happening, at: session.clock?.now() ?? 0, requests: session.counts.total };
+      const event = { ...happening, at: session.clock?.now() ?? 0, sent: session.counts.total };
       for (const listener of listeners) {
         try {
           listener(event);

@@ -1,0 +1,89 @@
+/**
+ * Asks the person at the terminal before many members are destroyed.
+ *
+ * @module
+ */
+import type { Question } from "../chain/rails.ts";
+import { type Device, stderrDevice } from "./device.ts";
+import { inkOf, number } from "./ink.ts";
+import { type Keyboard, readLine, stdinKeyboard, type Typed } from "./keyboard.ts";
+import { areaOf } from "./live_area.ts";
+import { fit, flow, oneLine } from "./width.ts";
+
+/** What asking needs of the process. */
+export interface Asking {
+  readonly keyboard: Keyboard;
+  readonly device: Device;
+  /** Told of a Ctrl-C at the question. */
+  interrupt(): void;
+}
+
+/** Wrong counts that may be typed before the answer is taken for a no. */
+const TRIES = 3;
+
+/** Questions of several runs come one after the other. */
+let turn: Promise<unknown> = Promise.resolve();
+
+/**
+ * Asks a question on the terminal.
+ *
+ * @returns Undefined when stdin or stderr is no terminal, so that nobody could read or answer; false for everything
+ * but a clear yes; Ctrl-C and a stopped run are a no.
+ */
+export function confirmOn(
+  question: Question,
+  signal: AbortSignal | undefined,
+  asking: Partial<Asking> = {},
+): Promise<boolean | undefined> {
+  const { keyboard = stdinKeyboard, device = stderrDevice, interrupt = () => {} } = asking;
+  if (!keyboard.terminal || !device.terminal) return Promise.resolve(undefined);
+  const answer = turn.then(() =>
+    signal?.aborted ? false : ask(question, signal, { keyboard, device, interrupt })
+  );
+  turn = answer.catch(() => {});
+  return answer;
+}
+
+async function ask(question: Question, signal: AbortSignal | undefined, asking: Asking): Promise<boolean> {
+  const { keyboard, device, interrupt } = asking;
+  const resume = areaOf(device).pause();
+  try {
+    for (const line of questionLines(question, device.size().columns, device.colors)) {
+      device.write(`${line}\n`);
+    }
+    for (let tries = 1;; tries++) {
+      device.write(
+        question.typeCount ? `Type ${question.count} to go on, anything else to leave it: ` : "Go on? y/N: ",
+      );
+      const typed: Typed = await readLine(keyboard, (text) => device.write(text), signal);
+      if ("ended" in typed) {
+        if (typed.ended === "Ctrl-C") interrupt();
+        return false;
+      }
+      const text = typed.text.trim();
+      if (!question.typeCount) return /^y(es)?$/i.test(text);
+      if (text === String(question.count) || text === number(question.count)) return true;
+      if (!/^[yY]/.test(text) && !/^\d/.test(text) || tries === TRIES) return false;
+      device.write(`That is not the count.\n`);
+    }
+  } finally {
+    resume();
+  }
+}
+
+/** The question as it is shown above the place for the answer. */
+export function questionLines(question: Question, columns: number, colors: boolean): string[] {
+  const { bold, yellow } = inkOf(colors);
+  const { names, count, irreversible } = question;
+  const wrapped = (text: string) =>
+    flow(text.split(" "), " ", Math.max(20, columns)).map((words) => words.join(" "));
+  const list = names.map((name) => fit(oneLine(name), 40)).join(", ");
+  const rest = count > names.length ? `, and ${number(count - names.length)} more` : "";
+  return [
+    ...wrapped(`muster is about to ${oneLine(question.text)}:`).map(bold),
+    ...wrapped(`  ${list}${rest}`),
+    ...(irreversible.length > 0
+      ? wrapped(`${irreversible.map((name) => oneLine(name)).join(" and ")} cannot be undone.`).map(yellow)
+      : []),
+  ];
+}

@@ -1,0 +1,140 @@
+/**
+ * Plans and reports as small pieces of HTML that need nothing else, for notebooks and mails.
+ *
+ * @module
+ */
+import { counted } from "../chain/describe.ts";
+import { showDuration } from "../chain/duration.ts";
+import type { Plan } from "../chain/plan.ts";
+import type { Fate, Report } from "../chain/report.ts";
+import { labelOf, limitOf } from "../chain/steps.ts";
+import { causesOf } from "./causes.ts";
+import { many, number } from "./ink.ts";
+import { oneLine } from "./width.ts";
+
+/** Members listed; the others are counted. */
+const ROWS = 50;
+
+const ESCAPES: Record<string, string> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
+const escape = (text: unknown): string => oneLine(String(text)).replace(/[&<>"']/g, (sign) => ESCAPES[sign]!);
+
+/** HTML that is not escaped again. */
+class Html {
+  constructor(readonly text: string) {}
+}
+/** HTML with everything put into it escaped. */
+function html(parts: TemplateStringsArray, ...values: (string | number | Html | readonly Html[])[]): Html {
+  const shown = values.map((value) =>
+    value instanceof Html
+      ? value.text
+      : Array.isArray(value)
+      ? value.map((one: Html) => one.text).join("")
+      : escape(value)
+  );
+  return new Html(parts.map((part, index) => part + (shown[index] ?? "")).join(""));
+}
+
+const CELL = "text-align:left;padding:2px 12px 2px 0;vertical-align:top";
+const COLOURS: Record<Fate, string> = {
+  succeeded: "#1a7f37",
+  skipped: "#6e7781",
+  failed: "#cf222e",
+  interrupted: "#9a6700",
+};
+
+function table(heads: readonly string[], rows: readonly (readonly (string | Html)[])[]): Html {
+  const cells = (row: readonly (string | Html)[]) =>
+    row.map((cell) => html`<td style="${CELL}">${cell}</td>`);
+  return html`
+    <table style="border-collapse:collapse">
+      <thead>
+        <tr>${heads.map((head) => html`<th style="${CELL}">${head}</th>`)}</tr>
+      </thead>
+      <tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody>
+    </table>
+  `;
+}
+const more = (all: number): Html => all > ROWS ? html`<div>… and ${number(all - ROWS)} more</div>` : html``;
+const frame = (chain: string, ...inside: Html[]): string =>
+  html`
+    <div
+      style="font-family:system-ui,sans-serif;font-size:13px"><code style="font-weight:600">${chain}</code>${inside}</div>
+  `
+    .text;
+const fateOf = (fate: Fate, text: string = fate): Html =>
+  html`<span style="color:${COLOURS[fate]}">${text}</span>`;
+
+/** A report as HTML: the counts, the causes of failures, and up to 50 members, those that failed first. */
+export function reportHtml(report: Report): string {
+  const { total, writes, polls, retried, refused } = report.requests;
+  const fates = (["succeeded", "skipped", "failed", "interrupted"] as const)
+    .filter((fate) => report[fate].length > 0)
+    .map((fate) =>
+      html`
+        ${fateOf(fate, `${number(report[fate].length)} ${fate}`)}
+      `
+    );
+  const causes = causesOf(report.failed).slice(0, 10).map((cause) =>
+    html`<li>${cause.text}${cause.members.length > 1 ? ` (${many(cause.members.length, "member")})` : ""}${
+      cause.advice ? ` → ${cause.advice}` : ""
+    }</li>`
+  );
+  const members = [...report.failed, ...report.interrupted, ...report.succeeded, ...report.skipped];
+  return frame(
+    report.chain,
+    html`<div>${fates}in ${showDuration(report.duration)}, ${many(total, "request")} (${
+      many(writes, "write")
+    }, ${many(polls, "look")}${retried ? `, ${number(retried)} retried` : ""}${
+      refused ? `, ${number(refused)} refused` : ""
+    })</div>`,
+    ...(report.cancelled === undefined ? [] : [html`<div>stopped: ${report.cancelled}</div>`]),
+    ...(causes.length > 0 ? [html`<ul>${causes}</ul>`] : []),
+    table(
+      ["member", "id", "fate", "path", "took"],
+      members.slice(0, ROWS).map((member) => [
+        member.name,
+        member.id.slice(0, 8),
+        fateOf(member.fate),
+        member.path.map((seen) => seen.state).join(" → "),
+        showDuration(Math.max(0, member.endedAt - member.startedAt)),
+      ]),
+    ),
+    more(members.length),
+  );
+}
+
+/** A plan as HTML: the steps with what they would do, and up to 50 members. */
+export function planHtml(plan: Plan): string {
+  const steps = plan.steps.map((step, index) => {
+    const tally = [...plan.tally(index)].filter(([verdict]) => verdict !== "unreached");
+    const destroys = step.kind === "action" && plan.irreversible.includes(step.name);
+    return [
+      labelOf(step),
+      tally.map(([verdict, count]) => `${number(count)} ${verdict}`).join(", "),
+      [limitOf(step), destroys ? "cannot be undone" : ""].filter(Boolean).join(", "),
+    ];
+  });
+  const whys = (member: Plan["members"][number]) =>
+    member.predictions.flatMap((one, index) => one.why ? [`${labelOf(plan.steps[index]!)}: ${one.why}`] : [])
+      .join("; ");
+  return frame(
+    plan.chain,
+    html`<div>${counted(plan.resource, plan.members.length)} in ${plan.endpoint.name}${
+      plan.protected.length ? `, ${number(plan.protected.length)} protected and left out` : ""
+    }; nothing has been changed; ${many(plan.estimate.writes, "write")}</div>`,
+    table(["step", "members", "limits"], steps),
+    table(
+      ["member", "id", "state", "remarks"],
+      plan.members.slice(0, ROWS).map((
+        member,
+      ) => [member.name, member.id.slice(0, 8), member.state, whys(member)]),
+    ),
+    more(plan.members.length),
+  );
+}

@@ -1,0 +1,62 @@
+/**
+ * Where each member of a run is, for whoever stops it.
+ *
+ * @module
+ */
+import type { RunEvent } from "../chain/events.ts";
+import { counted } from "../chain/describe.ts";
+import { number } from "./ink.ts";
+import { type Entry, Tally } from "./tally.ts";
+import { fit, oneLine, widthOf } from "./width.ts";
+
+/** At most so many lines; the rest is counted. */
+const GROUPS = 12;
+
+/** Follows one run. */
+export class Whereabouts {
+  readonly #tally = new Tally();
+
+  take(event: RunEvent): void {
+    this.#tally.take(event);
+  }
+  /** Whether the run has a plan, so that there are members. */
+  get began(): boolean {
+    return this.#tally.plans.length > 0;
+  }
+  /** Members without a fate. */
+  get unfinished(): number {
+    return this.#tally.total - this.#tally.done;
+  }
+
+  /** Where the members are that did not get to their end, grouped by state and by what was being done. */
+  lines(columns: number): string[] {
+    const tally = this.#tally;
+    if (tally.plans.length === 0 || tally.total === 0) return [];
+    const groups = new Map<string, Entry[]>();
+    let left = 0;
+    for (const entry of tally.entries.flat()) {
+      if (entry.fate && entry.fate !== "interrupted") continue;
+      left++;
+      const doing = entry.fate ? "" : entry.doing.startsWith("until ") ? "" : entry.doing;
+      const key = entry.state + (doing ? `, ${doing} not answered` : "");
+      const group = groups.get(key);
+      if (group) group.push(entry);
+      else groups.set(key, [entry]);
+    }
+    const whole = tally.plans.length === 1
+      ? counted(tally.plans[0]!.resource, tally.total)
+      : `${tally.total} members`;
+    if (left === 0) return [`muster: all ${whole} had come to their end`];
+    const rows = [...groups].sort(([, a], [, b]) => b.length - a.length);
+    const lines = [`muster: ${number(left)} of ${whole} did not come to their end; as last known:`];
+    for (const [key, entries] of rows.slice(0, GROUPS)) {
+      const head = `  ${number(entries.length)} ${oneLine(key)}: `;
+      const names = entries.slice(0, 20).map((entry) => oneLine(entry.name)).join(", ");
+      lines.push(
+        head + fit(names + (entries.length > 20 ? ", …" : ""), Math.max(20, columns - widthOf(head))),
+      );
+    }
+    if (rows.length > GROUPS) lines.push(`  … and ${rows.length - GROUPS} other states`);
+    return lines;
+  }
+}
