@@ -7,9 +7,13 @@ import { SshError } from "../chain/errors.ts";
 
 /** A record that has addresses, such as a CloudAPI machine. */
 export interface Addressed {
+  /** The address the provider puts first. */
   primaryIp?: string | undefined;
+  /** All its addresses. */
   ips?: readonly string[] | undefined;
+  /** For messages. */
   name?: string | undefined;
+  /** For messages, where it has no name. */
   id?: string | undefined;
 }
 

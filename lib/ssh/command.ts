@@ -39,10 +39,13 @@ export interface CommandResult {
   exitCode: number | null;
   /** The signal that ended it, such as `SIGKILL`. */
   signal?: string;
+  /** Standard output, as far as it was kept. */
   stdout: string;
+  /** Standard error, as far as it was kept. */
   stderr: string;
   /** Bytes of each that were not kept, as they were more than `maxOutput`. */
   cut: { stdout: number; stderr: number };
+  /** From the request to the end, in milliseconds. */
   durationMs: number;
 }
 

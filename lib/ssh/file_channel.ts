@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SshError } from "../chain/errors.ts";
 import { cancelled, span, stalled } from "./deadline.ts";
 import type { Link } from "./link.ts";
 import type { NodeBuffer, Sftp } from "./ssh2.ts";
@@ -70,7 +71,7 @@ export class FileChannel {
       throw failure(what, `nothing moved for ${span(stall)}: the server is stuck or the network is`);
     } catch (error) {
       if (error instanceof LocalError) throw failure(what, error.message, error.cause);
-      if ((error as Error).name === "SshError") throw error;
+      if (error instanceof SshError) throw error;
       throw failure(what, link.open ? remoteReason(error, sftp === undefined) : link.lostReason(), error);
     } finally {
       over = true;

@@ -6,6 +6,7 @@
 
 /** One usable line. */
 export interface KnownHostLine {
+  /** `revoked`: the key must never be trusted. */
   marker: "revoked" | undefined;
   /** The host patterns as written: `a,b*,!c`, or `|1|salt|hash`. */
   hosts: string;

@@ -5,13 +5,14 @@
  */
 import type { Clock } from "../chain/clock.ts";
 import { agentFor } from "./agent.ts";
+import { SshError } from "../chain/errors.ts";
 import { deadline, span } from "./deadline.ts";
 import { HostCheck } from "./host_check.ts";
 import type { KnownHosts } from "./known_hosts_files.ts";
 import type { SshKey } from "./keys.ts";
 import { connectReason } from "./refusal.ts";
 import type { AuthMethod, Client, Socket, Ssh2 } from "./ssh2.ts";
-import { failure, nameOf, portOf, type SshTarget } from "./target.ts";
+import { failure, nameOf, portOf, type SshTarget, textOf } from "./target.ts";
 
 /** How long a server may take to say goodbye. */
 const FAREWELL = 500;
@@ -163,7 +164,8 @@ export async function openLink(target: SshTarget, options: LinkOptions, through?
   } catch (error) {
     link.cut();
     await link.close();
-    throw error;
+    if (error instanceof SshError) throw error;
+    throw failure(what, `it failed: ${textOf(error)}`, error);
   } finally {
     limit.clear();
     ended.abort();

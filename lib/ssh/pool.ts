@@ -50,7 +50,8 @@ export class SshPool implements AsyncDisposable {
   }
 
   /**
-   * Does work on a session of the pool, which goes back to it afterwards.
+   * Does work on a session of the pool, which goes back to it afterwards. Sessions are shared by those who ask for
+   * the same user, host, port and name by the same way.
    *
    * @param options Override the pool's, such as `jump` or `accept`. Keys and known_hosts are the pool's.
    * @throws {SshError} if it cannot connect; or what `work` threw.
@@ -76,6 +77,7 @@ export class SshPool implements AsyncDisposable {
     await Promise.all([...this.#closing]);
   }
 
+  /** The same as {@linkcode close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -36,6 +36,7 @@ export interface SshOptions {
   connectTimeout?: number | undefined;
   /** A question every so many milliseconds; after `count` unanswered ones the connection is lost. Default 10,000 and 3. */
   keepalive?: { every?: number; count?: number } | undefined;
+  /** Times the limits. Default: the system's. Connections are real: a virtual clock would end them too early. */
   clock?: Clock | undefined;
   /** Ends connecting, and the session with all that runs on it. */
   signal?: AbortSignal | undefined;
@@ -43,6 +44,7 @@ export interface SshOptions {
 
 /** An open session. Close it, or let `await using` do so: an open one keeps the process alive. */
 export class SshSession implements AsyncDisposable {
+  /** Where it is connected to. */
   readonly target: SshTarget;
   readonly #links: readonly Link[];
   readonly #signal: AbortSignal | undefined;
@@ -141,6 +143,7 @@ export class SshSession implements AsyncDisposable {
     for (const link of this.#links) await link.close();
   }
 
+  /** The same as {@linkcode close}. */
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
   }

@@ -11,6 +11,7 @@ import { failure, fileReason } from "./target.ts";
 export interface TransferOptions {
   /** Milliseconds in which something must have moved. The whole may take any time. Default 60,000. */
   stall?: number | undefined;
+  /** Ends the transfer. */
   signal?: AbortSignal | undefined;
 }
 

@@ -73,6 +73,8 @@ Deno.test({ name: "without keepalive a stopped server is left at the command's l
     session.upload(new Uint8Array(9), "/tmp/never", { stall: 100 }),
     /nothing moved for 100 ms/,
   );
+  await session.close();
+  assert.equal(session.open, false, "closed on our side, though the server never said goodbye");
 });
 
 Deno.test(
