@@ -9,6 +9,8 @@
  *
  * @module
  */
+import { wireDefaults } from "./lib/view/defaults.ts";
+
 export * from "./lib/chain/errors.ts";
 export { all, type Together } from "./lib/chain/all.ts";
 export type { Clock } from "./lib/chain/clock.ts";
@@ -27,3 +29,5 @@ export type { Image, ImageRef } from "./lib/cloudapi/image.ts";
 export type { Machine, Machines, MachineState, Nic } from "./lib/cloudapi/machine.ts";
 export type { Package, PackageRef } from "./lib/cloudapi/package.ts";
 export type { Signer } from "./lib/cloudapi/sign.ts";
+
+wireDefaults();
