@@ -116,6 +116,20 @@ Deno.test("an agent that says nothing is given up after its time, and the next r
   });
 });
 
+Deno.test("an answer that comes too late is never taken for the next request's", async () => {
+  let first = true;
+  await withFake(() => {
+    const late = first;
+    first = false;
+    return late ? undefined : identities([RSA, "me@here"]);
+  }, async (path, seen) => {
+    const agent = openAgent(path, { clock: hurried });
+    const both = await Promise.allSettled([agent.identities(), agent.identities()]);
+    assert.deepEqual(both.map(({ status }) => status), ["rejected", "fulfilled"]);
+    assert.equal(seen.connections, 2);
+  });
+});
+
 const BAD: [string, Bytes | "close", RegExp][] = [
   ["refuses", wireString(new Uint8Array([5])), /as it refused$/],
   ["closes the connection", "close", /as it closed the connection$/],

@@ -311,6 +311,14 @@ Deno.test("an unknown profile is refused with those there are", async () => {
   );
 });
 
+Deno.test("a profile's name leads to no file outside its folder", async () => {
+  const tree = {
+    ...TRITON,
+    "/home/me/.triton/profiles.d/../secret.json": '{"url":"https://x.example.com","account":"a"}',
+  };
+  assert.match(await refused(resolve({ name: "../secret" }, {}, tree)), /there is no profile "\.\.\/secret"/);
+});
+
 const BROKEN: [string, Tree, RegExp][] = [
   [
     "YAML",

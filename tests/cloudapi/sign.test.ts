@@ -163,13 +163,38 @@ Deno.test("other refusals are not taken for clock skew", () => {
   );
 });
 
-Deno.test("signing loads neither Node's modules nor npm's", async () => {
-  const output = await new Deno.Command(Deno.execPath(), {
-    args: ["info", "--json", new URL("../../lib/cloudapi/sign.ts", import.meta.url).pathname],
-  }).output();
-  const { modules } = JSON.parse(new TextDecoder().decode(output.stdout)) as {
-    modules: { specifier: string }[];
-  };
-  assert.ok(modules.some(({ specifier }) => specifier.endsWith("/sign.ts")));
-  for (const { specifier } of modules) assert.match(specifier, /^file:/, specifier);
+/** What Deno says it loads when a new process, with nothing cached and no permissions, imports a module. */
+async function importLog(specifier: string): Promise<string> {
+  const folder = await Deno.makeTempDir({ prefix: "muster-import-" });
+  try {
+    await Deno.writeTextFile(
+      `${folder}/script.ts`,
+      `import ${JSON.stringify(specifier)}; console.log("loaded");`,
+    );
+    const args = [
+      "run",
+      "--no-config",
+      "--no-remote",
+      "--no-npm",
+      "--log-level=debug",
+      `${folder}/script.ts`,
+    ];
+    const output = await new Deno.Command(Deno.execPath(), { args, env: { DENO_DIR: folder } }).output();
+    assert.match(new TextDecoder().decode(output.stdout), /loaded/);
+    return new TextDecoder().decode(output.stderr);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+for (const name of ["sign", "find_signer", "datacenter_name"]) {
+  Deno.test(`importing ${name}.ts loads neither Node's modules nor npm's`, async () => {
+    const log = await importLog(new URL(`../../lib/cloudapi/${name}.ts`, import.meta.url).href);
+    assert.match(log, new RegExp(`${name}\\.ts`));
+    assert.doesNotMatch(log, /\b(npm|node):[a-z]/);
+  });
+}
+
+Deno.test("such an import would show", async () => {
+  assert.match(await importLog("node:crypto"), /\bnode:[a-z]/);
 });
