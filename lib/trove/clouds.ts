@@ -54,7 +54,7 @@ export async function resolveCloud(
   if (isWholeLogin(given)) {
     // Only the secret may be left to a variable.
     const secrets = new Map([...environment.cloud ?? []].filter(([key]) => IDENTITY.has(key)));
-    return finish("arguments", withArguments(secrets, given), [], undefined, sources.ask);
+    return finish({ name: "arguments", all: withArguments(secrets, given), clouds: [] }, env, sources.ask);
   }
   const found = await readCloudFiles(env, files);
   const names = environment.cloud ? [...new Set([...found.names, environment.name])] : [...found.names];
@@ -72,18 +72,33 @@ export async function resolveCloud(
     const base = byName(named);
     if (!base) throw unknown(named, "arguments");
     if (!given.has("database_endpoint_override")) checkRegion(base, region);
-    return finish(named, withArguments(base, given), names, undefined, sources.ask);
+    return finish({ name: named, all: withArguments(base, given), clouds: names }, env, sources.ask);
   }
+  if (asked.name !== undefined && region !== undefined) throw unknown(asked.name, "arguments");
   const current = environment.chosen ??
     (environment.cloud ? environment.name : found.names.length === 1 ? found.names[0]! : undefined);
   if (current === undefined) throw nothingChosen(asked.name, given, names, found, environment.hidden);
   const wanted = region ?? asked.name ?? environment.choices.get("region_name")?.value;
   const base = found.cloud(current, wanted) ?? (current === environment.name ? environment.cloud : undefined);
   if (!base) throw unknown(current, "OS_CLOUD");
-  const chosen = overlay(base, environment.choices);
-  if (!given.has("database_endpoint_override")) checkRegion(chosen, region ?? asked.name);
+  const asRegion = region ?? asked.name;
+  const choices = asRegion === undefined
+    ? environment.choices
+    : without(environment.choices, ["region_name", "database_region_name"]);
+  const chosen = overlay(base, choices);
+  if (!given.has("database_endpoint_override")) checkRegion(chosen, asRegion);
   const all = withArguments(chosen, overlay(layer([["region_name", asked.name]], "arguments"), given));
-  return finish(current, all, names, asked.name === undefined ? undefined : names, sources.ask);
+  const word = asked.name === undefined ? {} : { word: names };
+  return finish({ name: current, all, clouds: names, ...word }, env, sources.ask);
+}
+
+/** A cloud found, before it is known whether anything is missing. */
+interface Candidate {
+  name: string;
+  all: Layer;
+  clouds: readonly string[];
+  /** The clouds, where the region is a word that might have meant one of them. */
+  word?: readonly string[];
 }
 
 const SECRETS = ["password", "passcode", "token", "api_key", "application_credential_secret"];
@@ -124,31 +139,21 @@ function checkRegion(base: Layer, asked: string | undefined): void {
 }
 
 async function finish(
-  name: string,
-  all: Layer,
-  clouds: readonly string[],
-  asked: readonly string[] | undefined,
-  ask: CloudSources["ask"],
+  { name, all, clouds, word }: Candidate,
+  env: Environment,
+  ask: CloudSources["ask"] = (text) => askSecret(text, systemTerminal()),
 ): Promise<ResolvedCloud> {
   let complete = all;
   const { method, keys } = missingIn(all);
   if (keys.length === 1 && keys[0] === "password") {
     const who = all.get("username")?.value ?? all.get("user_id")?.value;
-    const question = `Password of ${who} at ${URL.parse(all.get("auth_url")!.value)?.host ?? "Keystone"}`;
-    const typed = await (ask ?? ((text) => askSecret(text, systemTerminal())))(question);
+    const typed = await ask(
+      `Password of ${who} at ${URL.parse(all.get("auth_url")!.value)?.host ?? "Keystone"}`,
+    );
     if (typed !== undefined) complete = overlay(all, layer([["password", typed]], "terminal"));
   }
   const missing = missingIn(complete).keys;
-  if (missing.length > 0) {
-    const lacks = missing.map((key) =>
-      key.split("|").map((one) => `${one} (OS_${one.toUpperCase()})`).join(" or ")
-    );
-    const has = [...new Set([...complete.values()].map((setting) => setting.from))];
-    throw new CredentialsError(
-      `Cannot log in to cloud ${JSON.stringify(name)} by ${method} as it lacks ${lacks.join(", and ")}` +
-        `${has.length ? `: it is described by ${has.join(", ")}` : ""}`,
-    );
-  }
+  if (missing.length > 0) throw lacking(name, method, missing, complete, env);
   const boundTo = complete.get("project_name") ?? complete.get("project_id");
   if (method === "application-credential" && boundTo?.from === "arguments") {
     throw new CredentialsError(
@@ -159,7 +164,25 @@ async function finish(
     );
   }
   const origins = Object.fromEntries([...complete].map(([key, { from }]) => [key, from]));
-  return { name, settings: settingsOf(complete, asked), origins, clouds };
+  return { name, settings: settingsOf(complete, word), origins, clouds };
+}
+
+function lacking(
+  name: string,
+  method: string,
+  keys: readonly string[],
+  all: Layer,
+  env: Environment,
+): CredentialsError {
+  const variable = (key: string) => `OS_${key.toUpperCase()}`;
+  const lacks = keys.map((key) => key.split("|").map((one) => `${one} (${variable(one)})`).join(" or "));
+  const from = [...new Set([...all.values()].map((setting) => setting.from))];
+  const hidden = keys.flatMap((key) => key.split("|")).map(variable).filter((one) => !env.readable(one));
+  return new CredentialsError(
+    `Cannot log in to cloud ${JSON.stringify(name)} by ${method} as it lacks ${lacks.join(", and ")}` +
+      (from.length > 0 ? `: what is known is from ${from.join(", ")}` : "") +
+      (hidden.length > 0 ? `. Variables may not be read: run with --allow-env=${hidden.join(",")}` : ""),
+  );
 }
 
 function nothingChosen(

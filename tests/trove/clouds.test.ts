@@ -201,6 +201,9 @@ Deno.test("a name that is no cloud's is a region of the current cloud", async ()
   assert.equal(name, "staging");
   assert.deepEqual(settings.service.clouds, ["prod", "staging"]);
   assert.deepEqual([settings.service.region, settings.endpoint], ["South", "http://south.test/South"]);
+  const beside = await resolve("South", { OS_CLOUD: "staging", OS_REGION_NAME: "North" }, { [HOME]: CLOUDS });
+  assert.equal(beside.settings.service.region, "South");
+  await assert.rejects(resolve({ name: "x", region: "y" }, OPENRC), /cloud "x" \(arguments\)/);
   const env = await resolve("West", OPENRC);
   assert.equal(env.settings.service.region, "West");
   await assert.rejects(
