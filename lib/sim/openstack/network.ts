@@ -9,31 +9,33 @@ import { ConnectionFault, type Fault, type Faults } from "../faults.ts";
 /**
  * Carries a request to the server and its answer back, with whatever befalls them on the way.
  *
+ * @param signal The caller's. A server passes none, as asking a served request for its signal has Deno print a
+ *   warning; only a black hole needs it, and takes the request's own.
  * @param arrived Told that it was sent, even where the server will never see it whole.
  * @param handle Answers, or takes the answer that a fault puts in place of the server's.
  */
 export async function travel(
   request: Request,
+  signal: AbortSignal | undefined,
   clock: Clock,
   faults: Faults,
   arrived: () => void,
   handle: (instead: Response | undefined) => Promise<Response>,
 ): Promise<Response> {
-  const { signal } = request;
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const { fault, delay } = faults.strike(request);
   if (delay > 0) await clock.sleep(delay / 2, signal);
   arrived();
   if (fault?.do === "drop-before") throw new ConnectionFault(request.url);
-  if (fault?.do === "black-hole") return await untilAborted(signal);
+  if (fault?.do === "black-hole") return await untilAborted(request.signal);
   let response = await clock.hold(() => handle(fault?.do === "status" ? errorPage(fault) : undefined));
-  if (fault?.do === "black-hole-after") return await untilAborted(signal);
+  if (fault?.do === "black-hole-after") return await untilAborted(request.signal);
   if (fault?.do === "drop-after") throw new ConnectionFault(request.url);
   if (fault?.do === "status-after") response = errorPage(fault);
   if (fault?.do === "malform") response = await malformed(response, fault.text);
   if (fault?.do === "truncate") response = await truncated(response);
   if (delay > 0) await clock.sleep(delay / 2, signal);
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   return response;
 }
 

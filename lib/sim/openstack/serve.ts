@@ -48,7 +48,7 @@ export function serveOpenStack(options: ServeOpenStackOptions = {}): Promise<Ser
     { hostname: "127.0.0.1", port: killable ? 0 : port, signal: stopping.signal, onListen: () => {} },
     async (request, info) => {
       try {
-        return await sim.fetch(request);
+        return await sim.answer(request);
       } catch (error) {
         if (!(error instanceof ConnectionFault)) {
           if (request.signal.aborted) return new Response(null, { status: 499 }); // nobody is there to read it

@@ -64,10 +64,19 @@ export class OpenStackSim extends OpenStackControl {
    */
   readonly fetch = (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init);
+    return this.#travel(request, request.signal);
+  };
+
+  /** The same for a server, which hears of an aborted request by itself. */
+  answer(request: Request): Promise<Response> {
+    return this.#travel(request, undefined);
+  }
+
+  #travel(request: Request, signal: AbortSignal | undefined): Promise<Response> {
     const url = new URL(request.url);
     let entry: LoggedRequest | undefined;
     const arrived = () => void (entry = this.requests.arrived(request.method, url, this.clock.now()));
-    return travel(request, this.clock, this.faults, arrived, async (instead) => {
+    return travel(request, signal, this.clock, this.faults, arrived, async (instead) => {
       const text = await request.text();
       const now = this.clock.now();
       const [route, response] = instead === undefined ? this.#serve(request, url, text, now) : ["", instead];
@@ -75,7 +84,7 @@ export class OpenStackSim extends OpenStackControl {
       response.headers.set("date", new Date(now).toUTCString());
       return response;
     });
-  };
+  }
 
   #serve(request: Request, url: URL, text: string, now: number): [route: string, Response] {
     const { method, headers } = request;

@@ -54,12 +54,15 @@ const NIC: Schema = {
   },
 };
 
+/** Clients send null for what they were not told. */
+const NULLABLE: Schema = { anyOf: [{ type: "string" }, { type: "null" }] };
+
 const CREATE: Schema = {
   required: ["name"],
   properties: {
     name: NAME,
     flavorRef: FLAVOR_REF,
-    volume: { type: "object", required: ["size"], properties: { size: SIZE, type: { type: "string" } } },
+    volume: { type: "object", required: ["size"], properties: { size: SIZE, type: NULLABLE } },
     databases: { type: "array", items: DATABASE },
     users: { type: "array", items: USER },
     datastore: {
