@@ -77,7 +77,11 @@ export function createAuthorizer({ signer, clock }: AuthorizerOptions): Authoriz
     if (headers === undefined) {
       headers = headersOf(key, text, date, write ? "(request-target) date" : "date");
       kept.set(text, headers);
-      headers.catch(() => kept.delete(text));
+      headers.catch(() => {
+        kept.delete(text);
+        // The agent may have gone: another, or a file, may have the key.
+        finding = undefined;
+      });
     }
     return await headers;
   };
