@@ -143,6 +143,11 @@ Deno.test("secure.yaml lies over clouds.yaml, and the first file found of each k
   });
   assert.deepEqual([origins.application_credential_secret, origins.auth_url], ["./secure.yml", HOME]);
   assert.deepEqual([settings.service.interface, settings.tls.insecure], ["internal", true]);
+  const both = await resolve("staging", {}, {
+    [HOME]: CLOUDS,
+    "./secure.yaml": "clouds: { staging: { auth: { password: kept-apart } } }",
+  });
+  assert.equal(opened(both.login).password, "kept-apart");
   const named = await resolve("only", { OS_CLIENT_CONFIG_FILE: "/x.yaml" }, {
     [HOME]: CLOUDS,
     "/x.yaml": "clouds: { only: { auth: { auth_url: http://x, username: u, password: p } } }",
@@ -244,6 +249,8 @@ Deno.test("arguments lie over a cloud's settings", async () => {
   assert.deepEqual(opened(login).scope, { project: { id: "p9" } });
   assert.equal(opened(login).password, "other");
   assert.deepEqual([settings.service.interface, settings.endpoint], ["admin", "http://t"]);
+  const byName = await resolve({ project: "mine" }, { ...OPENRC, OS_PROJECT_NAME: "", OS_PROJECT_ID: "p1" });
+  assert.deepEqual(opened(byName.login).scope, { project: { name: "mine", domain: { id: "default" } } });
   const token = await resolve({ cloud: "staging", token: "t" }, {}, files);
   assert.equal(token.login.method, "token");
   const secret = { secret: "s", id: "abc" };
