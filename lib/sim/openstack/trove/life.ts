@@ -120,6 +120,6 @@ export function force(
   else if (status === "ERROR") Object.assign(instance, { server: "ERROR", service: "FAILED" });
   else if (status === "RESTART_REQUIRED") instance.service = "RESTART_REQUIRED";
   else if (status === "ACTIVE") instance.service = operating ?? "HEALTHY";
-  else instance.forced = { status, operating: operating ?? status };
+  else instance.forced = { status, operating: operating ?? (status === "BACKUP" ? "HEALTHY" : status) };
   if (operating !== undefined && status !== "ACTIVE") instance.forced = { status, operating };
 }
