@@ -52,7 +52,7 @@ export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
     async (request, info) => {
       const { hostname, port: from } = info.remoteAddr as Deno.NetAddr;
       try {
-        const response = await sim.answer(request, hostname);
+        const response = await sim.answer(request, hostname, stopping.signal);
         const owner = sim.feedOf(response);
         if (owner === undefined) return response;
         const { socket, response: upgraded } = Deno.upgradeWebSocket(request);
@@ -62,7 +62,7 @@ export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
         return upgraded;
       } catch (error) {
         if (!(error instanceof ConnectionFault)) {
-          if (request.signal.aborted) return new Response(null, { status: 499 }); // nobody is there to read it
+          if (stopping.signal.aborted) return new Response(null, { status: 499 }); // nobody is there to read it
           throw error;
         }
         if (connections.killer?.kill(from)) return new Response(null, { status: 499 });

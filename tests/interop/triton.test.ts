@@ -66,18 +66,22 @@ const TRITON: Step[] = [
   triton("inst nic ls two", "192.168.128."),
   triton("inst nic get two 90:b8:d0:c0:00:02", "192.168.128."),
   triton("inst nic delete -f two 90:b8:d0:c0:00:02", "Deleted NIC"),
-  triton("inst disk ls db-00", "102400"),
+  triton("inst disk ls db-00", "0:4:0"),
+  triton("inst disk get db-00 DISK", '"boot": false'),
   triton("inst disable-deletion-protection -w db-00"),
   triton("inst stop -w db-00"),
-  triton("inst rm -w -f db-00", "Deleted instance db-00"),
+  triton("inst disk delete -w -f db-00 DISK"),
+  triton("inst disk add -w db-00 1024"),
+  triton("inst disk resize -w db-00 DISK 2048"),
+  triton("inst rm -w -f db-00", "Delete instance db-00"),
   triton("img ls", "base-64-lts"),
   triton("img ls -a name=base-64-lts", "21.4.1"),
   triton("img get base-64-lts", "23.4.0"),
   triton("inst stop -w two"),
-  triton("img create -w two custom 1.0.0", "Created image custom"),
+  triton("img create -w two custom 1.0.0", "Created image"),
   triton("img update custom homepage=http://example.com", "Updated image"),
   triton("img tag custom role=mine", "role"),
-  triton("img delete -f custom", "Deleted image custom"),
+  triton("img delete -f custom", "Deleted image"),
   triton("pkg ls", "g4-highcpu-1G"),
   triton("pkg ls name=g4-highcpu-1G", "g4-highcpu-1G"),
   triton("pkg get g4-highcpu-1G", '"memory": 1024'),
@@ -89,10 +93,13 @@ const TRITON: Step[] = [
   triton("vlan ls", "My-Fabric-VLAN"),
   triton("vlan create -n lab 7", "Created vlan"),
   triton("vlan get 7", '"name": "lab"'),
-  triton("network create -n labnet -s 10.50.0.0/24 -S 10.50.0.10 -E 10.50.0.200 7", "Created network labnet"),
+  triton(
+    "network create -n labnet -s 10.50.0.0/24 -S 10.50.0.10 -E 10.50.0.200 -x 7",
+    "Created network labnet",
+  ),
   triton("vlan networks 7", "labnet"),
-  triton("network delete -f labnet", "Deleted network labnet"),
-  triton("vlan delete -f 7", "Deleted vlan 7"),
+  triton("network delete labnet", "Deleted network labnet"),
+  triton("vlan delete 7", "Deleted vlan 7"),
   triton("network get-default", '"id"'),
   triton("key ls", "muster-sim"),
   triton("key get muster-sim", "ssh-rsa"),
@@ -110,16 +117,16 @@ const TRITON: Step[] = [
   triton("fwrule enable RULE", "Enabled firewall rule"),
   triton("fwrule update RULE description=bye", "Updated firewall rule"),
   triton("fwrule delete -f RULE", "Deleted rule"),
-  triton("volume sizes", "10240"),
-  triton("volume create -w -n vol1 -t tritonnfs -s 10G", "creating volume vol1"),
+  triton("volume sizes", "10G"),
+  triton("volume create -w -n vol1 -t tritonnfs -s 10G", "Created volume vol1"),
   triton("volume ls", /vol1.*ready/),
   triton("volume get vol1", "tritonnfs"),
-  triton("volume delete -w -f vol1", "Deleting volume vol1"),
+  triton("volume delete -w -f vol1", "Deleted volume vol1"),
   triton("rbac info", "users"),
   triton("rbac users"),
   triton("cloudapi /my/machines?limit=1", '"id"'),
-  triton("inst rm -w -f two", "Deleted instance two"),
-  refused("inst get two", "was deleted"),
+  triton("inst rm -w -f two", "Delete instance two"),
+  refused("inst get two", "no instance with name"),
 ];
 
 const smartdc = (line: string, expect?: string | RegExp): Step => ({
@@ -129,7 +136,7 @@ const smartdc = (line: string, expect?: string | RegExp): Step => ({
 
 const SMARTDC: Step[] = [
   smartdc("getaccount", '"login": "sim"'),
-  smartdc("info", "cloudapi"),
+  smartdc("info /sim/machines"),
   smartdc("listdatacenters", "sim-1"),
   smartdc("listmachines", "bastion"),
   smartdc("listimages", "base-64-lts"),
@@ -151,8 +158,8 @@ const SMARTDC: Step[] = [
   smartdc("listmachinetags MACHINE", '"role": "web"'),
   smartdc("addmachinetags --tag=x=y MACHINE", '"x": "y"'),
   { line: "wait settled" },
-  smartdc("getmachinetag MACHINE x", "y"),
-  smartdc("deletemachinetag MACHINE x"),
+  smartdc("getmachinetag --tag=x MACHINE", "y"),
+  smartdc("deletemachinetag --tag=x MACHINE"),
   smartdc("updatemachinemetadata --metadata=k=v MACHINE", '"k": "v"'),
   { line: "wait settled" },
   smartdc("getmachinemetadata --metadata=k MACHINE", "v"),
@@ -226,7 +233,8 @@ async function play(steps: Step[], title: string, t: Deno.TestContext): Promise<
       const pkg = (name: string) => sim.world.packages.find((each) => each.name === name)!.id;
       const [name, ...args] = words(step.line).map((word) =>
         word.replace("RULETEXT", 'FROM any TO tag "type" = "web" ALLOW tcp PORT 80')
-          .replace("KEYFILE", `${another.keyPath}.pub`).replace("RULE", rule).replace("MACHINE", machine)
+          .replace("DISK", diskOf(sim)).replace("KEYFILE", `${another.keyPath}.pub`).replace("RULE", rule)
+          .replace("MACHINE", machine)
           .replace("IMAGE", named("base-64-lts")).replace("PACKAGE2", pkg("sample-2G"))
           .replace("PACKAGE", pkg("g4-highcpu-1G")).replace("NETWORK", sim.world.networks[0]!.id)
       );
@@ -272,6 +280,11 @@ async function play(steps: Step[], title: string, t: Deno.TestContext): Promise<
 }
 
 type Sim = Awaited<ReturnType<typeof serve>>["sim"];
+
+/** The last disk of the bhyve machine that the commands are about. */
+function diskOf(sim: Sim): string {
+  return [...sim.account.machines.all()].find(({ name }) => name === "db-00")?.disks.at(-1)?.id ?? "";
+}
 
 function settled(sim: Sim, id: string, state: string): boolean {
   const machine = sim.account.machines.get(id);

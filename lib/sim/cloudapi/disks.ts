@@ -7,7 +7,7 @@ import { type Call, machineOfCall, type Reply } from "./call.ts";
 import type { Disk, Machine } from "./machine.ts";
 import { begin } from "./machine_actions.ts";
 import { diskId } from "./machine_seed.ts";
-import { invalidArgument, missingParameter, notFound } from "./problem.ts";
+import { invalidArgument, missingParameter, notFound, Problem } from "./problem.ts";
 import type { Route } from "./router.ts";
 import { SINCE_72 } from "./version.ts";
 
@@ -40,6 +40,9 @@ function createDisk(call: Call): Reply {
     throw invalidArgument("remaining is only supported for VMs created with flexible_disk_size packages");
   }
   const used = machine.disks.reduce((sum, disk) => sum + disk.size, 0);
+  if (machine.pkg.flexible && size !== "remaining" && used + Number(size) > machine.pkg.disk) {
+    throw new Problem(409, "InsufficientDiskSpace", "VM does not have sufficient free disk");
+  }
   const free = ["0", "1", "2", "3", "4", "5", "6", "7"].map((n) => `0:4:${n}`)
     .find((each) => !machine.disks.some((disk) => disk.pci_slot === each))!;
   const disk: Disk = {

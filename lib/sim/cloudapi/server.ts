@@ -114,12 +114,15 @@ export class CloudApiSim extends SimControl {
    */
   readonly fetch = (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init);
-    return this.#travel(request, "127.0.0.1");
+    return this.#travel(request, "127.0.0.1", request.signal);
   };
 
-  /** The same, for a server that knows the client's address. */
-  answer(request: Request, ip: string): Promise<Response> {
-    return this.#travel(request, ip);
+  /**
+   * The same, for a server that knows the client's address. Such a server's requests go on to their end whether
+   * the client is still there or not; `signal` is for when the server itself ends.
+   */
+  answer(request: Request, ip: string, signal: AbortSignal): Promise<Response> {
+    return this.#travel(request, ip, signal);
   }
 
   /** For an answer that is to be upgraded to a websocket: whose machines it is to tell of. */
@@ -127,8 +130,7 @@ export class CloudApiSim extends SimControl {
     return this.#upgrades.get(response);
   }
 
-  async #travel(request: Request, ip: string): Promise<Response> {
-    const { signal } = request;
+  async #travel(request: Request, ip: string, signal: AbortSignal): Promise<Response> {
     signal.throwIfAborted();
     const { clock } = this.world;
     const { fault, delay } = this.faults.strike(request);
