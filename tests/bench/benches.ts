@@ -1,0 +1,270 @@
+/**
+ * The benchmarks.
+ */
+import { ed25519, median, output, rsa, runClient, scratch, startServer } from "./world.ts";
+
+/** One measured figure; smaller is better. */
+export interface Figure {
+  what: string;
+  measured: number;
+  bar: number;
+  unit?: string;
+  note?: string;
+}
+
+interface Bench {
+  name: string;
+  run(): Promise<Figure[]>;
+}
+
+const T = { min: 1500, max: 4500 };
+
+/** The line on `count` machines; what the client and what the server saw. */
+async function line(count: number, keyPath: string, options: Record<string, unknown> = {}) {
+  const server = await startServer({ count, transition: T, ...options });
+  try {
+    const client = await runClient({ url: server.url, keyPath, what: "line", count });
+    const arrived = await server.arrived();
+    if (client.succeeded !== count || client.ids !== count || arrived.left !== 0 || arrived.doubled !== 0) {
+      throw new Error(`not every machine was done once: ${JSON.stringify({ ...client, ...arrived })}`);
+    }
+    return { client, arrived };
+  } finally {
+    await server.stop();
+  }
+}
+
+const mod = new URL("../../mod.ts", import.meta.url).href;
+
+/** Paired times of two commands, A B A B, in ms. */
+async function paired(runs: number, a: () => Promise<unknown>, b: () => Promise<unknown>) {
+  const times: [number[], number[]] = [[], []];
+  for (let run = 0; run <= runs; run++) {
+    for (const [side, one] of [a, b].entries()) {
+      const began = performance.now();
+      await one();
+      if (run > 0) times[side]!.push(performance.now() - began); // the first is a warm-up
+    }
+  }
+  return times;
+}
+
+export const benches: readonly Bench[] = [
+  {
+    name: "line",
+    async run() {
+      const { client, arrived } = await line(1000, ed25519.path);
+      return [
+        {
+          what: "1,000 machines, stop, wait, delete: requests",
+          measured: arrived.requests,
+          bar: Math.floor(2001 * 1.02),
+        },
+        {
+          what: "the same with an Ed25519 key: time over the slowest machine's own",
+          measured: client.ms / arrived.slowest,
+          bar: 1.15,
+          unit: " ×",
+        },
+      ];
+    },
+  },
+  {
+    name: "rsa",
+    async run() {
+      const { client, arrived } = await line(1000, rsa.path);
+      return [{
+        what: "the same with RSA-2048, each write's signature bound to its target",
+        measured: client.ms / arrived.slowest,
+        bar: 1.35,
+        unit: " ×",
+      }];
+    },
+  },
+  {
+    name: "throttled",
+    async run() {
+      const { client, arrived } = await line(200, ed25519.path, { throttle: { burst: 30, rate: 10 } });
+      return [
+        {
+          what: "200 machines at 30, then 10 a second: refused of all requests",
+          measured: (100 * arrived.refused) / arrived.requests,
+          bar: 1,
+          unit: " %",
+        },
+        {
+          what: "the same: time over (2N + 1 - 30) / 10 s",
+          measured: client.ms / ((401 - 30) * 100),
+          bar: 1.05,
+          unit: " ×",
+        },
+      ];
+    },
+  },
+  {
+    name: "stragglers",
+    async run() {
+      const { client, arrived } = await line(200, ed25519.path, { long: 0.05, times: 5 });
+      return [{
+        what: "5 % of 200 machines five times slower: time over the slowest's own",
+        measured: client.ms / arrived.slowest,
+        bar: 1.05,
+        unit: " ×",
+      }];
+    },
+  },
+  {
+    name: "many",
+    async run() {
+      const server = await startServer({ count: 100_000, transition: T });
+      try {
+        const client = await runClient({ url: server.url, keyPath: ed25519.path, what: "plan" });
+        if (client.members !== 100_000) throw new Error(`${client.members} members planned`);
+        return [{
+          what: "100,000 machines listed, selected and planned: peak memory",
+          measured: client.peak,
+          bar: 600,
+          unit: " MB",
+        }];
+      } finally {
+        await server.stop();
+      }
+    },
+  },
+  {
+    name: "ten-thousand",
+    async run() {
+      const { arrived } = await line(10_000, ed25519.path);
+      return [{
+        what: "10,000 machines end to end, none twice: requests over 2N + 10",
+        measured: arrived.requests / 20_010,
+        bar: 1.02,
+        unit: " ×",
+      }];
+    },
+  },
+  {
+    name: "import",
+    async run() {
+      await Deno.writeTextFile(`${scratch}/empty.ts`, "");
+      await Deno.writeTextFile(`${scratch}/import.ts`, `import ${JSON.stringify(mod)};`);
+      const [with_, without] = await paired(
+        15,
+        () => output(["run", "--no-check", `${scratch}/import.ts`]),
+        () => output(["run", "--no-check", `${scratch}/empty.ts`]),
+      );
+      return [{
+        what: "import of mod.ts over an empty script",
+        measured: Math.min(...with_) - Math.min(...without),
+        bar: 25,
+        unit: " ms",
+        note: `minimum of 15; medians ${median(with_).toFixed(0)} and ${median(without).toFixed(0)} ms`,
+      }];
+    },
+  },
+  {
+    name: "first-request",
+    async run() {
+      const server = await startServer({ count: 3, transition: T });
+      const list = `import { dc } from ${JSON.stringify(mod)};
+        for (const m of await dc({ url: ${JSON.stringify(server.url)}, account: "sim", keyPath: ${
+        JSON.stringify(ed25519.path)
+      } }).machines()) console.log(m.name);`;
+      const bare = `const r = await fetch(${
+        JSON.stringify(`${server.url}/--ping`)
+      }); console.log(await r.json());`;
+      await Deno.writeTextFile(`${scratch}/list.ts`, list);
+      await Deno.writeTextFile(`${scratch}/bare.ts`, bare);
+      try {
+        const [ours, theirs] = await paired(
+          15,
+          () =>
+            output(["run", "--no-check", "--allow-net", "--allow-read", "--allow-env", `${scratch}/list.ts`]),
+          () => output(["run", "--no-check", "--allow-net", `${scratch}/bare.ts`]),
+        );
+        return [{
+          what: "a script that prints the machine list, over a bare Deno fetch script",
+          measured: Math.min(...ours) / Math.min(...theirs),
+          bar: 1.5,
+          unit: " ×",
+          note: `minimum of 15; medians ${median(ours).toFixed(0)} and ${median(theirs).toFixed(0)} ms`,
+        }];
+      } finally {
+        await server.stop();
+      }
+    },
+  },
+  {
+    name: "signing",
+    async run() {
+      const text = await output([
+        "run",
+        "--no-check",
+        "--allow-all",
+        new URL("./signing.ts", import.meta.url).pathname,
+        rsa.path,
+      ]);
+      const { signed, unsigned } = JSON.parse(text);
+      return [{
+        what: "1,000 signed GETs with RSA-2048: CPU over unsigned",
+        measured: 100 * (median(signed) / median(unsigned) - 1),
+        bar: 5,
+        unit: " %",
+        note: `median of ${signed.length} rounds`,
+      }];
+    },
+  },
+  {
+    name: "lost",
+    async run() {
+      const server = await startServer({ count: 500, transition: T, killable: true, drop: 0.5 });
+      try {
+        const client = await runClient({ url: server.url, keyPath: ed25519.path, what: "stop" });
+        const arrived = await server.arrived();
+        if (client.succeeded !== 500) throw new Error(`${client.succeeded} of 500 stopped`);
+        return [
+          {
+            what: "connections killed after half of 500 writes arrived: doubled",
+            measured: arrived.doubled,
+            bar: 0,
+          },
+          { what: "the same: writes executed", measured: arrived.writes, bar: 500 },
+        ];
+      } finally {
+        await server.stop();
+      }
+    },
+  },
+  {
+    name: "types",
+    async run() {
+      const chains = Array.from(
+        { length: 200 },
+        (_, n) =>
+          `export const c${n} = dc("d${
+            n % 7
+          }").machines({ type: "t${n}" }).where({ name: /x${n}/ }).stop().waitUntil("stopped")` +
+          `.start().waitUntil("running", { timeout: "${n + 1}m" }).rename("m-${n}").barrier().delete();`,
+      );
+      const head = `import { dc } from ${JSON.stringify(mod)};\n`;
+      let turn = 0;
+      const check = async (body: string) => {
+        // A new file each time: an unchanged one is not checked again.
+        const file = `${scratch}/check_${turn++}.ts`;
+        await Deno.writeTextFile(file, `${head}// ${crypto.randomUUID()}\n${body}`);
+        await output(["check", "--quiet", file]);
+      };
+      const [many, trivial] = await paired(
+        3,
+        () => check(chains.join("\n")),
+        () => check(`export const d = dc("x");`),
+      );
+      return [{
+        what: "type check of a file with 200 chains over one that only imports",
+        measured: median(many) / median(trivial),
+        bar: 2,
+        unit: " ×",
+      }];
+    },
+  },
+];

@@ -1,0 +1,57 @@
+/**
+ * CPU of 1,000 GETs through the same client, signed with RSA-2048 and not signed at all, in turn.
+ */
+import { readFile } from "node:fs/promises";
+import { cpuUsage } from "node:process";
+import { createLimiter } from "../../lib/chain/limit.ts";
+import { systemClock } from "../../lib/chain/clock.ts";
+import { explain } from "../../lib/cloudapi/explain.ts";
+import { findSigner } from "../../lib/cloudapi/find_signer.ts";
+import { localFiles } from "../../lib/cloudapi/local_files.ts";
+import { fixedEnvironment } from "../../lib/cloudapi/permitted.ts";
+import { createAuthorizer } from "../../lib/cloudapi/sign.ts";
+import { closeHttpClients } from "../../lib/http/client.ts";
+import { createSend } from "../../lib/http/send.ts";
+
+const env = fixedEnvironment({});
+const signer = await findSigner(
+  { account: "sim", keyMaterial: await readFile(Deno.args[0]!, "utf8").then((text) => () => text) },
+  { env, files: localFiles(), notice: () => {} },
+);
+const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, () => Response.json([]));
+const random = () => 0.5;
+const limiter = createLimiter({ clock: systemClock, random });
+const sendWith = (authorizer: ReturnType<typeof createAuthorizer> | undefined) =>
+  createSend({
+    baseUrl: `http://127.0.0.1:${server.addr.port}/my`,
+    clock: systemClock,
+    limiter: () => limiter,
+    random,
+    userAgent: "bench",
+    explain,
+    requestIdHeader: "request-id",
+    async authorize({ method, target, headers, write }) {
+      if (!authorizer) return;
+      const { date, authorization } = await authorizer(method, target, write);
+      headers.set("date", date);
+      headers.set("authorization", authorization);
+    },
+  });
+const both = {
+  signed: sendWith(createAuthorizer({ signer: () => Promise.resolve(signer), clock: systemClock })),
+  unsigned: sendWith(undefined),
+};
+const used = { signed: [] as number[], unsigned: [] as number[] };
+for (let round = 0; round < 9; round++) {
+  for (const side of ["signed", "unsigned"] as const) {
+    const before = cpuUsage();
+    for (let n = 0; n < 1000; n += 20) {
+      await Promise.all(Array.from({ length: 20 }, () => both[side]({ method: "GET", path: "/machines" })));
+    }
+    const { user, system } = cpuUsage(before);
+    if (round > 0) used[side].push((user + system) / 1000);
+  }
+}
+await server.shutdown();
+closeHttpClients();
+console.log(JSON.stringify(used));
