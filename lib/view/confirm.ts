@@ -8,7 +8,7 @@ import { type Device, stderrDevice } from "./device.ts";
 import { inkOf, number } from "./ink.ts";
 import { type Keyboard, readLine, stdinKeyboard, type Typed } from "./keyboard.ts";
 import { areaOf } from "./live_area.ts";
-import { fit, flow, oneLine } from "./width.ts";
+import { fit, oneLine, wrap } from "./width.ts";
 
 /** What asking needs of the process. */
 export interface Asking {
@@ -75,15 +75,13 @@ async function ask(question: Question, signal: AbortSignal | undefined, asking: 
 export function questionLines(question: Question, columns: number, colors: boolean): string[] {
   const { bold, yellow } = inkOf(colors);
   const { names, count, irreversible } = question;
-  const wrapped = (text: string) =>
-    flow(text.split(" "), " ", Math.max(20, columns)).map((words) => words.join(" "));
   const list = names.map((name) => fit(oneLine(name), 40)).join(", ");
   const rest = count > names.length ? `, and ${number(count - names.length)} more` : "";
   return [
-    ...wrapped(`muster is about to ${oneLine(question.text)}:`).map(bold),
-    ...wrapped(`  ${list}${rest}`),
+    ...wrap(`muster is about to ${oneLine(question.text)}:`, "", columns).map(bold),
+    ...wrap(list + rest, "  ", columns),
     ...(irreversible.length > 0
-      ? wrapped(`${irreversible.map((name) => oneLine(name)).join(" and ")} cannot be undone.`).map(yellow)
+      ? wrap(`${irreversible.map(oneLine).join(" and ")} cannot be undone.`, "  ", columns).map(yellow)
       : []),
   ];
 }

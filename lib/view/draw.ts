@@ -7,7 +7,7 @@ import { showDuration } from "../chain/duration.ts";
 import { type Ink, inkOf, number } from "./ink.ts";
 import type { Line } from "./live_area.ts";
 import { chainOf, membersOf, speedOf } from "./progress.ts";
-import type { RateMeter } from "./rate.ts";
+import type { Speed } from "./rate.ts";
 import type { Entry, Tally } from "./tally.ts";
 import { fit, flow, oneLine, pad, widthOf } from "./width.ts";
 
@@ -25,7 +25,7 @@ export interface Drawing {
   readonly colors: boolean;
   /** Counts the drawings, for the spinner. */
   readonly frame: number;
-  readonly meter: RateMeter;
+  readonly speed: Speed;
 }
 
 /** Whether each member has a line. */
@@ -36,7 +36,7 @@ export function drawRun(tally: Tally, drawing: Drawing): Line[] {
   const { columns, rows } = drawing;
   const ink = inkOf(drawing.colors);
   const head = line(fit(chainOf(tally), columns), ink.bold);
-  const speed = flow(speedOf(tally, drawing.meter), " · ", columns)
+  const speed = flow(speedOf(tally, drawing.speed), " · ", columns)
     .map((pieces) => line(fit(pieces.join(" · "), columns), ink.dim));
   if (isFew(tally, rows)) return [head, ...memberLines(tally, drawing, ink), ...speed];
   const counts = [bar(tally, columns, ink), ...countLines(tally, columns, ink), ...speed];
@@ -74,7 +74,7 @@ function memberLines(tally: Tally, { columns, frame }: Drawing, ink: Ink): Line[
       return row([mark, paint], [` ${name} `], [fit(oneLine(entry.why), room), ink.red]);
     }
     const long = entry.fate || !entry.doing ? "" : showDuration(Math.max(0, now - entry.since));
-    const doing = entry.doing ? ` ${oneLine(entry.doing)}${long ? ` ${long}` : ""}` : "";
+    const doing = entry.doing ? ` (${oneLine(entry.doing)}${long ? `, ${long}` : ""})` : "";
     const path = way(entry.path.map(oneLine), Math.max(8, room - widthOf(doing)));
     return row([mark, paint], [` ${name} `], [fit(path, room)], [fit(doing, room - widthOf(path)), ink.dim]);
   });
@@ -97,10 +97,14 @@ function way(states: readonly string[], columns: number): string {
   return fit(states.at(-1) ?? "", columns);
 }
 
+const doneOf = (tally: Tally) => `${number(tally.done)} of ${membersOf(tally)} done`;
+/** Whether there is room for the count beside the bar; else it has a line of its own. */
+const isBeside = (label: string, columns: number) => columns - widthOf(label) >= 20;
+
 function bar(tally: Tally, columns: number, ink: Ink): Line {
   const { fates, total, done, begun } = tally;
-  const label = ` ${number(done)} of ${membersOf(tally)} done`;
-  const beside = columns - widthOf(label) >= 20;
+  const label = ` ${doneOf(tally)}`;
+  const beside = isBeside(label, columns);
   const width = Math.min(BAR, beside ? columns - widthOf(label) : columns);
   const parts: [number, string, (text: string) => string][] = [
     [fates.succeeded + fates.skipped, "█", ink.green],
@@ -124,6 +128,9 @@ function bar(tally: Tally, columns: number, ink: Ink): Line {
 function countLines(tally: Tally, columns: number, ink: Ink): Line[] {
   const { fates } = tally;
   const pieces: [string, (text: string) => string][] = [
+    ...(isBeside(` ${doneOf(tally)}`, columns)
+      ? []
+      : [[doneOf(tally), ink.bold] as [string, typeof ink.bold]]),
     ...[...tally.states].sort(([, a], [, b]) => b - a).map(([state, count]) =>
       [`${oneLine(state)} ${number(count)}`, (text: string) => text] as [string, (text: string) => string]
     ),
@@ -136,8 +143,8 @@ function countLines(tally: Tally, columns: number, ink: Ink): Line[] {
   add(fates.failed, "failed", ink.red);
   add(fates.interrupted, "interrupted", ink.yellow);
   const paints = new Map(pieces);
-  // At most two lines of counts: a server with dozens of states must not push the rest out.
-  return flow(pieces.map(([text]) => fit(text, columns)), " · ", columns).slice(0, 2).map((texts) =>
+  // At most three lines of counts: a server with dozens of states must not push the rest out.
+  return flow(pieces.map(([text]) => fit(text, columns)), " · ", columns).slice(0, 3).map((texts) =>
     row(...texts.flatMap((text, index) => {
       const piece = [text, paints.get(text) ?? ((plain: string) => plain)] as const;
       return index === 0 ? [piece] : [[" · ", ink.dim] as const, piece];

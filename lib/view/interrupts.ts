@@ -7,6 +7,7 @@ import type { Listener } from "../chain/events.ts";
 import { areaOf } from "./live_area.ts";
 import { type Device, stderrDevice } from "./device.ts";
 import { many } from "./ink.ts";
+import { wrap } from "./width.ts";
 import { realWall, type Wall } from "./wall.ts";
 import { Whereabouts } from "./whereabouts.ts";
 
@@ -62,7 +63,7 @@ export class Interrupts {
       if (!this.#runs.delete(run)) return;
       if (this.#runs.size === 0) {
         this.#signals.remove(this.interrupt);
-        this.#tell();
+        this.#telling?.();
         this.#stopping = false;
       }
       if (this.#stopped.includes(run)) this.#print(run.where.lines(this.#device.size().columns));
@@ -73,28 +74,23 @@ export class Interrupts {
   interrupt = (): void => {
     const runs = [...this.#runs];
     if (this.#stopping) {
-      this.#tell();
+      this.#telling?.();
       for (const run of runs) this.#print(run.where.lines(this.#device.size().columns));
       return this.#signals.exit(INTERRUPTED);
     }
     this.#stopping = true;
     this.#stopped = runs.filter((run) => run.where.began);
     for (const run of runs) run.stop("Ctrl-C");
-    // Members whose request was only queued end at once; those left after that are in flight.
+    // Members whose request was only queued end at once, and often the run with them; those left then are in flight.
     this.#telling = this.#wall.after(SETTLING, () => this.#tell());
   };
 
   #tell() {
-    if (!this.#telling) return;
-    this.#telling();
-    this.#telling = undefined;
     const flying = this.#stopped.reduce((sum, run) => sum + run.where.unfinished, 0);
-    this.#print([
-      flying === 0
-        ? "muster: stopping: no new requests, and none is in flight"
-        : `muster: stopping: no new requests, waiting for ${many(flying, "member")} in flight; ` +
-          "Ctrl-C again leaves at once",
-    ]);
+    if (flying === 0) return;
+    const text = `muster: stopping: no new requests, waiting for ${many(flying, "member")} in flight; ` +
+      "Ctrl-C again leaves at once";
+    this.#print(wrap(text, "", this.#device.size().columns));
   }
   #print(lines: readonly string[]) {
     if (lines.length > 0) areaOf(this.#device).print(lines.join("\n"));

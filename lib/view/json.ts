@@ -46,7 +46,13 @@ export function jsonEvent(event: RunEvent, plans: readonly Plan[]): JsonEvent {
     case "accepted":
       return { ...base, ...about(event), action: event.action, checked: event.checked };
     case "retried":
-      return { ...base, ...about(event), action: event.action, reason: event.reason, delayMs: Math.round(event.delay) };
+      return {
+        ...base,
+        ...about(event),
+        action: event.action,
+        reason: event.reason,
+        delayMs: Math.round(event.delay),
+      };
     case "doubted":
       return { ...base, ...about(event), action: event.action, reason: event.reason };
     case "skipped":
@@ -74,7 +80,12 @@ export function jsonEvent(event: RunEvent, plans: readonly Plan[]): JsonEvent {
     case "polled":
       return { ...base, endpoint: event.endpoint, polls: event.requests };
     case "pollFailed":
-      return { ...base, endpoint: event.endpoint, error: errorFacts(event.error), delayMs: Math.round(event.delay) };
+      return {
+        ...base,
+        endpoint: event.endpoint,
+        error: errorFacts(event.error),
+        delayMs: Math.round(event.delay),
+      };
     case "cancelled":
       return { ...base, reason: event.reason };
     case "finished":

@@ -129,20 +129,24 @@ export class LiveArea {
       room -= some.length;
       if (room <= 0) break;
     }
-    const text = lines.map((line) => `${line.ink}\x1b[K`).join("\n");
-    if (text === this.#shown && this.#drawn.length > 0) return;
-    // Without wrapping, a line measured wrongly is cut off instead of pushing the others down.
-    this.#device.write(`${this.#home()}\x1b[?7l${text}\x1b[?7h\x1b[J`);
+    const text = lines.map((line) => line.ink).join("\n");
+    if (text === this.#shown || lines.length === 0) return;
+    // Without wrapping, a line measured wrongly is cut off instead of pushing the others down. Erasing comes first, as
+    // after a full line it would take its last column.
+    this.#device.write(`${this.#home()}\x1b[J\x1b[?7l${text}\x1b[?7h\n`);
     this.#drawn = lines.map((line) => widthOf(line.text));
     this.#shown = text;
     this.draws++;
   }
 
-  /** What takes the cursor to the start of the area, also when the terminal has wrapped it in a narrower window. */
+  /**
+   * What takes the cursor to the start of the area, also when the terminal has wrapped it in a narrower window. The
+   * cursor is kept below the area, where an echoed `^C` or the message of a crash does no harm.
+   */
   #home(): string {
     const { columns } = this.#device.size();
     const rows = this.#drawn.reduce((sum, width) => sum + Math.max(1, Math.ceil(width / columns)), 0);
-    return rows > 1 ? `\r\x1b[${rows - 1}A` : "\r";
+    return rows > 0 ? `\r\x1b[${rows}A` : "\r";
   }
   #erase() {
     if (this.#drawn.length === 0) return;

@@ -9,7 +9,7 @@ import { showDuration } from "../chain/duration.ts";
 import { type Device, stderrDevice } from "./device.ts";
 import { perSecond } from "./ink.ts";
 import { progressLine } from "./progress.ts";
-import { RateMeter } from "./rate.ts";
+import { Speed } from "./rate.ts";
 import { recap } from "./recap.ts";
 import { Tally } from "./tally.ts";
 import { realWall, type Wall } from "./wall.ts";
@@ -30,7 +30,7 @@ export interface PlainOptions {
 /** A listener that writes one run as lines. */
 export function plainView(device: Device = stderrDevice, options: PlainOptions = {}): Listener {
   const tally = new Tally();
-  const meter = new RateMeter();
+  const speed = new Speed();
   let progress = () => {};
   let failures = 0;
   const write = (at: number, text: string) => device.write(`${timeOf(at)}${text}\n`);
@@ -51,7 +51,7 @@ export function plainView(device: Device = stderrDevice, options: PlainOptions =
           progress = every(
             EVERY,
             options.wall ?? realWall,
-            () => write(tally.now(), progressLine(tally, meter)),
+            () => write(tally.now(), progressLine(tally, speed)),
           );
         }
         return;
@@ -81,12 +81,12 @@ const LOG = { columns: 120, rows: 200 };
 /** Progress now and then, for scripts whose stderr is no terminal: nothing for short runs, and no recap. */
 export function progressView(device: Device, every_: number, wall: Wall = realWall): Listener {
   const tally = new Tally();
-  const meter = new RateMeter();
+  const speed = new Speed();
   let stop: (() => void) | undefined;
   return (event) => {
     tally.take(event);
     if (event.type === "planned") {
-      stop ??= every(every_, wall, () => device.write(`muster: ${progressLine(tally, meter)}\n`));
+      stop ??= every(every_, wall, () => device.write(`muster: ${progressLine(tally, speed)}\n`));
     } else if (event.type === "finished" || event.type === "abandoned") stop?.();
   };
 }

@@ -6,7 +6,7 @@
 import { counted } from "../chain/describe.ts";
 import { showDuration } from "../chain/duration.ts";
 import { many, number, perSecond } from "./ink.ts";
-import { type RateMeter, timeLeft } from "./rate.ts";
+import type { Speed } from "./rate.ts";
 import type { Tally } from "./tally.ts";
 import { oneLine } from "./width.ts";
 
@@ -14,7 +14,8 @@ import { oneLine } from "./width.ts";
 export function membersOf(tally: Tally): string {
   const kinds = new Set(tally.plans.map((plan) => plan.resource.kind));
   const one = tally.plans[0];
-  return one && kinds.size === 1 ? counted(one.resource, tally.total) : many(tally.total, "member");
+  if (!one || kinds.size > 1) return many(tally.total, "member");
+  return `${number(tally.total)}${counted(one.resource, tally.total).replace(/^\d+/, "")}`;
 }
 
 /** The chain, or how many there are. */
@@ -25,23 +26,26 @@ export function chainOf(tally: Tally): string {
 }
 
 /** Time, requests, rate and what is left, as pieces. */
-export function speedOf(tally: Tally, meter: RateMeter): string[] {
+export function speedOf(tally: Tally, speed: Speed): string[] {
   const now = tally.now();
-  const rate = meter.read(now, tally.requests);
+  const { requests, left } = speed.read(tally, now);
   const limit = Math.min(...tally.rates.values());
-  const left = timeLeft(tally, now);
   return [
-    showDuration(Math.max(0, now - tally.startedAt)),
+    showDuration(Math.max(0, now - (tally.startedAt ?? now))),
     many(tally.requests, "request"),
-    ...(rate === undefined ? [] : [`${perSecond(rate)}/s`]),
+    ...(requests === undefined ? [] : [`${perSecond(requests)}/s`]),
     ...(Number.isFinite(limit) ? [`limited to ${perSecond(limit)}/s`] : []),
     ...(tally.cancelled !== undefined ? [`stopping: ${oneLine(tally.cancelled)}`] : []),
-    ...(left === undefined ? [] : [`about ${showDuration(left)} left`]),
+    ...(left === undefined ? [] : [`about ${wholeSeconds(left.ms)} left${left.forMost ? " for most" : ""}`]),
   ];
 }
 
+/** A guess is not told to the tenth of a second. */
+const wholeSeconds = (ms: number) =>
+  ms < 10_000 ? `${Math.max(1, Math.ceil(ms / 1000))} s` : showDuration(ms);
+
 /** Everything in one line, for logs. */
-export function progressLine(tally: Tally, meter: RateMeter): string {
+export function progressLine(tally: Tally, speed: Speed): string {
   const { failed, skipped } = tally.fates;
   const states = [...tally.states].sort(([, a], [, b]) => b - a).slice(0, 4)
     .map(([state, count]) => `${number(count)} ${oneLine(state)}`);
@@ -50,6 +54,6 @@ export function progressLine(tally: Tally, meter: RateMeter): string {
     ...(failed ? [`${number(failed)} failed`] : []),
     ...(skipped ? [`${number(skipped)} skipped`] : []),
     ...states,
-    ...speedOf(tally, meter),
+    ...speedOf(tally, speed),
   ].join(", ");
 }

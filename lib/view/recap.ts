@@ -9,7 +9,7 @@ import { causesOf } from "./causes.ts";
 import type { Device } from "./device.ts";
 import { type Ink, inkOf, many, number, perSecond } from "./ink.ts";
 import type { RunFacts } from "./tally.ts";
-import { fit, flow, oneLine, widthOf } from "./width.ts";
+import { fit, flow, oneLine, widthOf, wrap } from "./width.ts";
 
 /** Causes shown; the others are counted. */
 const CAUSES = 10;
@@ -26,10 +26,6 @@ export interface RecapOptions {
 export function recap(report: Report, options: RecapOptions = {}): string {
   const { columns, rows } = options.device?.size() ?? { columns: 80, rows: 24 };
   const ink = inkOf(options.device?.colors ?? false);
-  const wrap = (text: string, indent = "") =>
-    flow(text.split(" "), " ", Math.max(20, columns - indent.length)).map((words) =>
-      indent + fit(words.join(" "), columns - indent.length)
-    );
   const chains = report.chain.split("\n");
   const lines = [
     ink.bold(fit(oneLine(chains[0]!), columns)),
@@ -37,13 +33,17 @@ export function recap(report: Report, options: RecapOptions = {}): string {
     ...flow(counts(report), ", ", columns - 2).map((pieces) =>
       `  ${pieces.map((one) => tint(one, ink)).join(", ")}`
     ),
-    ...wrap(requests(report, options.facts), "  "),
+    ...wrap(requests(report, options.facts, false), "  ", columns),
   ];
-  for (const [endpoint, rate] of options.facts?.rates ?? []) {
-    lines.push(...wrap(`${oneLine(endpoint)} was found to allow ${perSecond(rate)} requests a second`, "  "));
+  const rates = [...options.facts?.rates ?? []];
+  const known = rates.filter(([endpoint]) => report.endpoints.includes(endpoint));
+  for (const [endpoint, rate] of known.length > 0 ? known : rates) {
+    lines.push(
+      ...wrap(`${oneLine(endpoint)} was found to allow ${perSecond(rate)} requests a second`, "  ", columns),
+    );
   }
   if (report.cancelled !== undefined) {
-    lines.push(...wrap(`stopped: ${oneLine(report.cancelled)}`, "  ").map(ink.yellow));
+    lines.push(...wrap(`stopped: ${oneLine(report.cancelled)}`, "  ", columns).map(ink.yellow));
     // Whoever pressed Ctrl-C is told where everything is by what handles it.
     if (report.cancelled !== "Ctrl-C") lines.push(...left(report.interrupted, columns));
   }
@@ -54,7 +54,7 @@ export function recap(report: Report, options: RecapOptions = {}): string {
 export function recapLine(report: Report, options: RecapOptions = {}): string {
   const { columns } = options.device?.size() ?? { columns: 80 };
   const ink = inkOf(options.device?.colors ?? false);
-  const text = `muster: ${counts(report).join(", ")}, ${requests(report, options.facts)}`;
+  const text = `muster: ${counts(report).join(", ")}, ${requests(report, options.facts, true)}`;
   const paint = report.failed.length > 0 ? ink.red : report.interrupted.length > 0 ? ink.yellow : ink.green;
   return flow(text.split(" "), " ", columns).map((words) => words.join(" ")).join("\n").replace(
     "muster:",
@@ -78,16 +78,17 @@ function tint(piece: string, ink: Ink): string {
   return piece.includes("interrupted") ? ink.yellow(piece) : piece;
 }
 
-/** The requests, and what asking each machine once a second would have taken. */
-function requests(report: Report, facts: RunFacts | undefined): string {
+/** The requests, and how many asking each member once a second would have taken. */
+function requests(report: Report, facts: RunFacts | undefined, brief: boolean): string {
   const { total, polls, retried, refused } = report.requests;
-  const lone = (facts?.lonePolls ?? 0) + total - polls;
-  return many(total, "request") +
-    (retried ? `, ${number(retried)} repeated` : "") +
-    (refused ? `, ${number(refused)} refused for their rate` : "") +
-    (facts && facts.lonePolls > 0
-      ? `; asking for each member once a second would have taken ${number(lone)} (computed)`
-      : "");
+  let text = many(total, "request");
+  if (retried && !brief) text += `, ${number(retried)} repeated`;
+  if (refused && !brief) text += `, ${number(refused)} refused for their rate`;
+  if (!facts || facts.lonePolls === 0) return text;
+  const lone = number(facts.lonePolls + total - polls);
+  return brief
+    ? `${text} (polling each: ${lone}, computed)`
+    : `${text}; polling each member once a second would have taken ${lone} (computed)`;
 }
 
 /** Members not finished, by the state they were left in. */

@@ -51,7 +51,10 @@ export class Tally implements RunFacts {
   begun = 0;
   requests = 0;
   lonePolls = 0;
-  startedAt = 0;
+  /** When the first member's first step began; a person may have been asked before. */
+  startedAt: number | undefined;
+  /** The longest wait that came to its end, ms. */
+  longestWait = 0;
   /** When the first and the last member so far ended. */
   firstDoneAt = 0;
   lastDoneAt = 0;
@@ -92,6 +95,7 @@ export class Tally implements RunFacts {
     }
     const entry = this.entries[event.member.plan]?.[event.member.index];
     if (!entry) return;
+    this.startedAt ??= event.at;
     entry.name = event.member.name;
     switch (event.type) {
       case "sent":
@@ -132,6 +136,7 @@ export class Tally implements RunFacts {
         this.busy.add(entry);
         break;
       case "waited":
+        this.longestWait = Math.max(this.longestWait, event.ms);
         this.#waited(entry, event.ms);
         entry.doing = "";
         break;
@@ -150,7 +155,6 @@ export class Tally implements RunFacts {
   }
 
   #planned(plan: Plan, at: number) {
-    if (this.plans.length === 0) this.startedAt = at;
     this.plans.push(plan);
     this.total += plan.members.length;
     this.entries.push(plan.members.map(({ id, name, state }) => {

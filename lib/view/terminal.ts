@@ -7,7 +7,7 @@ import type { Listener } from "../chain/events.ts";
 import { type Device, stderrDevice } from "./device.ts";
 import { drawRun, FEW, isFew } from "./draw.ts";
 import { areaOf, type Line } from "./live_area.ts";
-import { RateMeter } from "./rate.ts";
+import { Speed } from "./rate.ts";
 import { recap, recapLine } from "./recap.ts";
 import { Tally } from "./tally.ts";
 import { realWall, type Wall } from "./wall.ts";
@@ -30,7 +30,7 @@ export function terminalView(device: Device = stderrDevice, options: TerminalOpt
   const { delay = 0, ending = "screen", wall = realWall } = options;
   const area = areaOf(device, wall);
   const tally = new Tally();
-  const meter = new RateMeter();
+  const speed = new Speed();
   const kept: string[] = [];
   let frame = 0;
   let shown = false;
@@ -40,7 +40,7 @@ export function terminalView(device: Device = stderrDevice, options: TerminalOpt
     lines: (columns: number, rows: number): readonly Line[] =>
       tally.total === 0
         ? []
-        : drawRun(tally, { columns, rows, colors: device.colors, frame: frame++, meter }),
+        : drawRun(tally, { columns, rows, colors: device.colors, frame: frame++, speed }),
     get lively() {
       return tally.total <= FEW && isFew(tally, device.size().rows - 1);
     },

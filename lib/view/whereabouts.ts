@@ -4,10 +4,10 @@
  * @module
  */
 import type { RunEvent } from "../chain/events.ts";
-import { counted } from "../chain/describe.ts";
 import { number } from "./ink.ts";
+import { membersOf } from "./progress.ts";
 import { type Entry, Tally } from "./tally.ts";
-import { fit, oneLine, widthOf } from "./width.ts";
+import { fit, oneLine, widthOf, wrap } from "./width.ts";
 
 /** At most so many lines; the rest is counted. */
 const GROUPS = 12;
@@ -19,9 +19,9 @@ export class Whereabouts {
   take(event: RunEvent): void {
     this.#tally.take(event);
   }
-  /** Whether the run has a plan, so that there are members. */
+  /** Whether the run has begun its first step; before, nothing has been changed. */
   get began(): boolean {
-    return this.#tally.plans.length > 0;
+    return this.#tally.startedAt !== undefined;
   }
   /** Members without a fate. */
   get unfinished(): number {
@@ -31,7 +31,7 @@ export class Whereabouts {
   /** Where the members are that did not get to their end, grouped by state and by what was being done. */
   lines(columns: number): string[] {
     const tally = this.#tally;
-    if (tally.plans.length === 0 || tally.total === 0) return [];
+    if (!this.began) return [];
     const groups = new Map<string, Entry[]>();
     let left = 0;
     for (const entry of tally.entries.flat()) {
@@ -43,12 +43,14 @@ export class Whereabouts {
       if (group) group.push(entry);
       else groups.set(key, [entry]);
     }
-    const whole = tally.plans.length === 1
-      ? counted(tally.plans[0]!.resource, tally.total)
-      : `${tally.total} members`;
+    const whole = membersOf(tally);
     if (left === 0) return [`muster: all ${whole} had come to their end`];
     const rows = [...groups].sort(([, a], [, b]) => b.length - a.length);
-    const lines = [`muster: ${number(left)} of ${whole} did not come to their end; as last known:`];
+    const lines = wrap(
+      `muster: ${number(left)} of ${whole} did not come to their end; as last known:`,
+      "",
+      columns,
+    );
     for (const [key, entries] of rows.slice(0, GROUPS)) {
       const head = `  ${number(entries.length)} ${oneLine(key)}: `;
       const names = entries.slice(0, 20).map((entry) => oneLine(entry.name)).join(", ");

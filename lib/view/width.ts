@@ -73,6 +73,12 @@ export function flow(pieces: readonly string[], separator: string, columns: numb
   return lines;
 }
 
+/** Words broken into lines that fit, each with an indent. */
+export function wrap(text: string, indent: string, columns: number): string[] {
+  const room = Math.max(16, columns - indent.length);
+  return flow(text.split(" "), " ", room).map((words) => indent + fit(words.join(" "), room));
+}
+
 /** Text from outside on one line, with nothing in it that a terminal would obey. */
 export function oneLine(text: string): string {
   return plainText(text).replaceAll("\n", "\\n");
