@@ -44,7 +44,7 @@ packages() {
     grep -Evx 'python3-(apt|minimal|distutils|lib2to3|sphinx|alabaster|snowballstemmer|imagesize|docker|diskimage-builder|flake8|pyflakes|pycodestyle|mccabe|gevent|psycopg2|confluent-kafka|networkx|roman|docutils|dbus|gi|brotli|numpy|scipy|matplotlib)' || true
   printf '%s\n' trove-common pycadf-common python-babel-localedata
   apt-get install -s --no-install-recommends $wanted 2>>"$log" |
-    awk '$1 == "Inst" && $2 ~ /^lib(ldap|sasl2|xmlsec|xml2|xslt|icu|yaml|ffi|sodium)/ { print $2 }'
+    awk '$1 == "Inst" && $2 ~ /^lib(ldap|sasl2|xmlsec|xml2|xslt|icu|yaml|ffi|sodium)/ { print $2 }' || true
 }
 
 if [ ! -e "$base/unpacked" ]; then

@@ -1,0 +1,130 @@
+/**
+ * Finding out what a database service's options mean: the simulator, or a real cloud with somebody's login.
+ *
+ * @module
+ */
+import { CredentialsError, type Endpoint } from "../chain/mod.ts";
+import { type Connection, endpointOf, transportOf } from "./connect.ts";
+import type { Tokens } from "./keystone.ts";
+import type { DatabaseServiceOptions } from "./options.ts";
+import type { Settings } from "./settings.ts";
+
+const fetches = new WeakMap<typeof fetch, number>();
+let counted = 0;
+
+/** Tells injected fetches apart: two simulators are two servers, whatever their address. */
+function numberOf(given: typeof fetch | undefined): number {
+  if (!given) return 0;
+  let number = fetches.get(given);
+  if (number === undefined) fetches.set(given, number = ++counted);
+  return number;
+}
+
+/** Whether the options mean the simulator: its name, and no address of anything else. */
+export function isSimulator({ name, cloud, authUrl, endpoint }: DatabaseServiceOptions): boolean {
+  return name === "sim" && cloud === undefined && authUrl === undefined && endpoint === undefined;
+}
+
+/**
+ * The endpoint that options lead to. Reads the environment and `clouds.yaml`, and logs in.
+ *
+ * @throws {CredentialsError} when the options lead to no cloud, or Keystone refuses the login.
+ */
+export async function open(options: DatabaseServiceOptions): Promise<Endpoint> {
+  if (isSimulator(options)) {
+    const { settings, fetch, clock } = await simulated(options);
+    return await connect("sim", settings, { ...options, fetch, clock });
+  }
+  // Loaded only now: a handle that is never used reads nothing, and the simulator needs none of it.
+  const { resolveCloud } = await import("./clouds.ts");
+  const { name, settings } = await resolveCloud(options);
+  const { region } = settings.service;
+  const cloud = options.cloud ?? options.name;
+  const called = cloud === undefined
+    ? region ?? name
+    : region === undefined || region === cloud
+    ? cloud
+    : `${cloud}/${region}`;
+  return await connect(called, settings, options);
+}
+
+async function connect(
+  name: string,
+  settings: Settings,
+  options: DatabaseServiceOptions,
+): Promise<Endpoint> {
+  const { tls } = settings;
+  if (tls.cert !== undefined || tls.key !== undefined) {
+    throw new CredentialsError(
+      `Cannot connect to ${name} as client certificates are not supported: ${tls.cert ?? tls.key}`,
+    );
+  }
+  const trust = {
+    insecure: tls.insecure,
+    caCerts: tls.caCert === undefined ? undefined : [await certificates(tls.caCert)],
+  };
+  const tokens = await tokensFor(settings, options, trust);
+  const { user, project } = await tokens.get({ signal: options.signal });
+  const url = await tokens.endpoint({ signal: options.signal });
+  const account = user?.id ?? `anonymous ${++counted}`;
+  const key = `trove ${numberOf(options.fetch)} ${url} ${project?.id ?? ""} ${account}`;
+  return endpointOf({ name, url, key, tokens, ...trust }, options);
+}
+
+const shared = new Map<string, Tokens>();
+
+/** The tokens of a login: the same for all handles that log in alike, so that `dbaas()` may be written often. */
+async function tokensFor(
+  settings: Settings,
+  options: DatabaseServiceOptions,
+  trust: Pick<Connection, "insecure" | "caCerts">,
+): Promise<Tokens> {
+  const { createTokens } = await import("./keystone.ts");
+  const { fingerprintOf } = await import("./fingerprint.ts");
+  const key = `${numberOf(options.fetch)} ${await fingerprintOf({ settings, trust })}`;
+  let tokens = shared.get(key);
+  if (!tokens) {
+    tokens = createTokens({ settings, ...transportOf(options), ...trust });
+    shared.set(key, tokens);
+  }
+  return tokens;
+}
+
+async function certificates(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    throw new CredentialsError(`Cannot read the certificates as ${(error as Error).message}: ${path}`, {
+      cause: error,
+    });
+  }
+}
+
+type Simulator = Awaited<ReturnType<typeof import("../sim/openstack/mod.ts").simulatedDatabases>>;
+let simulator: Promise<Simulator> | undefined;
+
+/** The process's one simulated database service; it is imported when first used, and by this name alone. */
+async function simulated(options: DatabaseServiceOptions) {
+  const { fetch, clock, authUrl, username, password, project, domain, region } = await (simulator ??= (async () => {
+    const [{ simulatedDatabases }, { notice }] = await Promise.all([
+      import("../sim/openstack/mod.ts"),
+      import("./notice.ts"),
+    ]);
+    const made = await simulatedDatabases();
+    notice(`dbaas("sim") is the built-in simulator: nothing real is touched`);
+    return made;
+  })());
+  const { secret } = await import("./secret.ts");
+  const settings: Settings = {
+    login: {
+      method: "password",
+      authUrl,
+      user: { name: options.username ?? username, domain: { name: domain } },
+      password: secret(options.password ?? password),
+      scope: { project: { name: options.project ?? project, domain: { name: domain } } },
+    },
+    service: { region: options.region ?? region },
+    tls: {},
+  };
+  return { settings, fetch: fetch as typeof globalThis.fetch, clock };
+}
