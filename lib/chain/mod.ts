@@ -31,6 +31,7 @@ export type { Prediction } from "./predict.ts";
 export type { Confirm, Question } from "./rails.ts";
 export { type Fate, type MemberReport, Report, type RequestCounts, type Seen } from "./report.ts";
 export type { RunOptions } from "./run.ts";
+export { checkConditions, matches } from "./select.ts";
 export type { Performance, PerformContext, Step } from "./steps.ts";
 export type {
   Chain,

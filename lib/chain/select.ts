@@ -34,13 +34,17 @@ function satisfies(value: unknown, condition: unknown): boolean {
 }
 
 /** An attribute's value; a thing that goes by several names has them all. */
-function attributeOf(resource: AnyResource, record: object, key: string): unknown {
+function attributeOf(resource: Pick<AnyResource, "names">, record: object, key: string): unknown {
   if (key === "name" && resource.names) return resource.names(record);
   return (record as Record<string, unknown>)[key];
 }
 
 /** Whether a record satisfies every condition. */
-export function matches(resource: AnyResource, record: object, conditions: Conditions): boolean {
+export function matches(
+  resource: Pick<AnyResource, "tags" | "names">,
+  record: object,
+  conditions: Conditions,
+): boolean {
   const tags = resource.tags?.(record) ?? {};
   for (const [tag, condition] of Object.entries(conditions.tags)) {
     if (!Object.hasOwn(tags, tag) || !satisfies(tags[tag], condition)) return false;

@@ -26,6 +26,18 @@ export interface Connection {
   insecure?: boolean | undefined;
 }
 
+/** From an endpoint to the same account elsewhere. */
+const siblings = new WeakMap<Endpoint, (name: string, url: string) => Endpoint>();
+
+/**
+ * The endpoint of another datacenter with the same credentials and options.
+ *
+ * @throws {MusterError} where that would send over an open line what was sent over a protected one.
+ */
+export function siblingOf(endpoint: Endpoint, name: string, url: string): Endpoint {
+  return siblings.get(endpoint)!(name, url);
+}
+
 const fetches = new WeakMap<typeof fetch, number>();
 let counted = 0;
 
@@ -102,7 +114,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     debug: options.debug ? notice : undefined,
     insecure: connection.insecure,
   });
-  return {
+  const endpoint: Endpoint = {
     key,
     name: connection.name,
     clock,
@@ -117,6 +129,13 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
       });
     },
   };
+  siblings.set(endpoint, (name, url) => {
+    if (connection.url.startsWith("https:") && !url.startsWith("https:")) {
+      throw new MusterError(`Cannot go on to ${name} as its address is not https, as this one's is: ${url}`);
+    }
+    return endpointOf({ ...connection, name, url }, options);
+  });
+  return endpoint;
 }
 
 /**

@@ -3,11 +3,17 @@
  *
  * @module
  */
-import { type ApiRequest, type Creation, MusterError } from "../chain/mod.ts";
-import { imageOf, type ImageRef, resolveImage } from "./image.ts";
+import { type ApiRequest, type Creation, type Endpoint, MusterError } from "../chain/mod.ts";
+import { checkSize } from "./body_limit.ts";
+import { type BootScript, checkScript, scriptText } from "./boot_script.ts";
+import type { ImageRef } from "./image.ts";
 import type { Machine, MachineState } from "./machine.ts";
-import { packageOf, type PackageRef } from "./package.ts";
 import { namesOf } from "./machine_name.ts";
+import { checkMetadata } from "./metadata.ts";
+import type { NetworkRef } from "./network.ts";
+import type { PackageRef } from "./package.ts";
+import { refOf, resolveImage, resolveNetwork } from "./resolve.ts";
+import { checkTags } from "./tags.ts";
 
 /** What new machines are like. */
 export interface MachineSpec {
@@ -19,12 +25,12 @@ export interface MachineSpec {
   image: ImageRef;
   /** The package's id or name, or its record. */
   package: PackageRef;
-  /** Networks by id, or their records. Default: the account's own. */
-  networks?: readonly (string | { id: string } | Record<string, unknown>)[];
+  /** Networks by id or name, their records, or `{ ipv4_uuid, ipv4_ips, primary }`. Default: the account's own. */
+  networks?: readonly (NetworkRef | { readonly ipv4_uuid: string; readonly [more: string]: unknown })[];
   tags?: Readonly<Record<string, string | number | boolean>>;
   metadata?: Readonly<Record<string, string>>;
   /** Run at first boot: the script itself, or `{ file }` to read it from. */
-  script?: string | { file: string | URL };
+  script?: BootScript;
   /** Whether the firewall is on from the start. Default false. */
   firewall?: boolean;
   /** Whether the machines cannot be deleted until that is taken back. Default false. */
@@ -38,9 +44,6 @@ export interface MachineSpec {
   delegateDataset?: boolean;
   encrypted?: boolean;
 }
-
-/** The largest body the server takes (sdc-cloudapi: 413 above it). */
-const MAX_BODY = 100_000;
 
 const KNOWN = new Set([
   "name",
@@ -78,8 +81,12 @@ export function checkSpec(spec: MachineSpec): string[] {
       );
     }
   }
-  imageOf(spec.image);
-  packageOf(spec.package);
+  refOf("an image", spec.image);
+  refOf("a package", spec.package);
+  for (const network of spec.networks ?? []) if (!isInterface(network)) refOf("a network", network);
+  if (spec.tags !== undefined) checkTags(spec.tags, 0);
+  if (spec.metadata !== undefined && Object.keys(spec.metadata).length > 0) checkMetadata(spec.metadata);
+  if (spec.script !== undefined) checkScript(spec.script);
   const { count = 1 } = spec;
   if (!Number.isInteger(count) || count < 1) {
     throw new MusterError(`Cannot create machines as count is no whole number above zero: ${count}`);
@@ -87,13 +94,17 @@ export function checkSpec(spec: MachineSpec): string[] {
   return namesOf(spec.name, count);
 }
 
+/** Whether something describes an interface rather than naming a network. */
+const isInterface = (network: NonNullable<MachineSpec["networks"]>[number]) =>
+  typeof network === "object" && network !== null && "ipv4_uuid" in network;
+
 /** The request's body. Tags and metadata are dotted keys: nested objects are silently ignored by the server. */
 function bodyOf(spec: MachineSpec, name: string): Record<string, unknown> {
   const body: Record<string, unknown> = {
     name,
-    image: imageOf(spec.image),
-    package: packageOf(spec.package),
-    networks: spec.networks?.map((one) => typeof one === "object" && "id" in one ? one.id : one),
+    image: refOf("an image", spec.image),
+    package: refOf("a package", spec.package),
+    networks: spec.networks,
     firewall_enabled: spec.firewall,
     deletion_protection: spec.deletionProtection,
     affinity: spec.affinity,
@@ -118,16 +129,20 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
     return { method: "POST", path: "/machines", body: bodyOf(spec, name) };
   },
   async prepare(endpoint, spec) {
-    const image = await resolveImage(endpoint, imageOf(spec.image));
-    const script = typeof spec.script === "object" ? await readScript(spec.script.file) : spec.script;
-    const ready: MachineSpec = { ...spec, image, ...(script === undefined ? {} : { script }) };
-    const size = new TextEncoder().encode(JSON.stringify(bodyOf(ready, "x".repeat(189)))).length;
-    if (size > MAX_BODY) {
-      throw new MusterError(
-        `Cannot create machines as the request would be ${size} bytes and the server takes ${MAX_BODY}: ` +
-          `shorten the script or the metadata, or let the script fetch the rest`,
-      );
+    const [image, networks] = await Promise.all([
+      resolveImage(endpoint, spec.image),
+      spec.networks && Promise.all(spec.networks.map((one) => networkOf(endpoint, one))),
+    ]);
+    const ready: MachineSpec = { ...spec, image, ...(networks ? { networks } : {}) };
+    if (spec.script !== undefined) {
+      ready.script = await scriptText(spec.script, endpoint.clock);
+      checkScript(ready.script);
     }
+    checkSize(
+      "create machines",
+      bodyOf(ready, "x".repeat(189)),
+      "shorten the script or the metadata, or let the script fetch the rest",
+    );
     return ready;
   },
   async find(endpoint, name) {
@@ -137,12 +152,6 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
   },
 };
 
-async function readScript(file: string | URL): Promise<string> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
-    throw new MusterError(`Cannot read the boot script as ${(error as Error).message}: ${file}`, {
-      cause: error,
-    });
-  }
+async function networkOf(endpoint: Endpoint, network: NonNullable<MachineSpec["networks"]>[number]) {
+  return isInterface(network) ? network : await resolveNetwork(endpoint, network as NetworkRef);
 }

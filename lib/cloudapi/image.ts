@@ -1,72 +1,141 @@
 /**
- * Images: what a machine is made from.
+ * CloudAPI's images, described for the chain engine.
  *
  * @module
  */
-import { type Endpoint, MusterError, SelectionError } from "../chain/mod.ts";
-import { compareVersions } from "./package.ts";
+import { type Action, type ApiRequest, describe, MusterError, type Wanted } from "../chain/mod.ts";
+import { checkSize } from "./body_limit.ts";
+import { imageCreation } from "./create_image.ts";
+import { type Image, imageNames, type ImageState } from "./image_record.ts";
+import { listIn } from "./pick.ts";
+import { compareVersions } from "./resolve.ts";
 
-/** An image. */
-export interface Image {
-  /** UUID. */
-  id: string;
-  name: string;
-  version: string;
-  os: string;
-  type: string;
-  state: string;
-  /** ISO 8601, UTC. */
-  published_at: string;
-  owner?: string;
-  public?: boolean;
-  description?: string;
-  tags?: Record<string, string>;
-  requirements?: Record<string, unknown>;
-}
+export type { Image, ImageState } from "./image_record.ts";
 
 /** An image, or its id, its name, or `name@version`. */
-export type ImageRef = string | { id: string };
+export type ImageRef = string | { readonly id: string; readonly name?: string | undefined };
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+/** What of an image its owner may change. */
+export interface ImageChanges {
+  name?: string;
+  version?: string;
+  description?: string;
+  homepage?: string;
+  eula?: string;
+  /** Accounts to share it with, by UUID; all of them, not only those to add. */
+  acl?: readonly string[];
+  tags?: Readonly<Record<string, unknown>>;
+}
 
-/**
- * What a reference names: the id of a record, or the text itself.
- *
- * @throws {MusterError} when it is neither.
- */
-export function imageOf(wanted: ImageRef): string {
-  const text = typeof wanted === "object" && wanted !== null ? wanted.id : wanted;
-  if (typeof text !== "string" || text === "") {
-    throw new MusterError(
-      `Cannot use this as an image as it has no id and no name: ${JSON.stringify(wanted)}`,
-    );
+const CHANGEABLE = ["name", "version", "description", "homepage", "eula", "acl", "tags"];
+
+function checkChanges(changes: ImageChanges): void {
+  const entries = Object.entries(changes ?? {});
+  if (entries.length === 0) throw new MusterError("Cannot update images as no change is given: {}");
+  for (const [key, value] of entries) {
+    if (!CHANGEABLE.includes(key)) {
+      throw new MusterError(
+        `Cannot update images as there is no such attribute: ${key}; there are ${CHANGEABLE.join(", ")}`,
+      );
+    }
+    if (value === undefined) throw new MusterError(`Cannot update images as a value is undefined: ${key}`);
   }
-  return text;
+  checkSize("update images", changes, "shorten the texts");
 }
 
-/**
- * The id of the image meant. The server takes ids only; of several with one name the newest is meant.
- *
- * @throws {SelectionError} when there is none; names those that come near.
- */
-export async function resolveImage(endpoint: Endpoint, wanted: string): Promise<string> {
-  if (UUID.test(wanted)) return wanted;
-  const at = wanted.lastIndexOf("@");
-  const [name, version] = at > 0 ? [wanted.slice(0, at), wanted.slice(at + 1)] : [wanted, undefined];
-  const answer = await endpoint.send({ method: "GET", path: "/images", group: "images" });
-  const images = answer.body as Image[];
-  const found = images.filter((image) =>
-    image.name === name && (version === undefined || image.version === version) && image.state === "active"
-  ).sort((a, b) =>
-    Date.parse(b.published_at) - Date.parse(a.published_at) || compareVersions(b.version, a.version)
-  );
-  if (found[0]) return found[0].id;
-  const near = [...new Set(images.map((image) => image.name).filter((one) => one.includes(name.slice(0, 4))))]
-    .slice(0, 5);
-  throw new SelectionError(
-    `Cannot find the image in ${endpoint.name} as there is no active one of this name: ${
-      JSON.stringify(wanted)
-    }` +
-      (near.length ? `; there are ${near.join(", ")}` : ""),
-  );
+const path = (id: string) => `/images/${encodeURIComponent(id)}`;
+const post = (id: string, action: string, body?: unknown): ApiRequest => ({
+  method: "POST",
+  path: path(id),
+  query: { action },
+  ...(body === undefined ? {} : { body }),
+});
+
+/** Attributes by which the server filters. It lists only active images unless told otherwise. */
+function filters({ attributes, allows }: Wanted): NonNullable<ApiRequest["query"]> {
+  const query: Record<string, string | number | boolean> = {};
+  for (const key of ["name", "os", "version", "type", "owner", "public"]) {
+    const value = attributes[key];
+    // `name@version` is not a name to the server, and a leading ~ means something else to it.
+    if (value === undefined || /[@:]|^~/.test(String(value))) continue;
+    query[key] = value as string;
+  }
+  const others: ImageState[] = ["unactivated", "disabled", "creating", "failed"];
+  if (others.some((state) => allows("state", state))) query.state = "all";
+  return query;
 }
+
+/** The newer one first; one that is still being made is the newest. */
+const byAge = (a: Image, b: Image) =>
+  (Date.parse(b.published_at) || Infinity) - (Date.parse(a.published_at) || Infinity) ||
+  compareVersions(b.version, a.version);
+
+const SETTLED = ["active", "unactivated", "disabled", "failed"] as const;
+
+const description = describe({
+  kind: "image",
+  states: ["active", "unactivated", "disabled", "creating", "failed", "deleted"],
+  drift: { creating: ["unactivated", "active", "failed"], unactivated: ["active"] },
+  // Servers before CloudAPI 7.1 told no state, and listed active images only.
+  state: (image: Image) => image.state ?? "active",
+  id: (image) => image.id,
+  name: (image) => image.name,
+  names: (image) => imageNames(image),
+  prefer: (found: readonly Image[]) => found.toSorted(byAge)[0],
+  tags: (image) => image.tags ?? {},
+  fault: (image) => image.error && `${image.error.code}: ${image.error.message}`,
+  gone: { state: "deleted", statuses: [404] },
+  list: {
+    pageSize: Infinity,
+    query: filters,
+    // The server has no pages here: one answer holds all.
+    async *pages(endpoint, query, { priority, signal, on }) {
+      const request: ApiRequest = { method: "GET", path: "/images", query: query ?? {}, priority };
+      yield listIn<Image>("images", (await endpoint.send(request, { signal, on })).body);
+    },
+  },
+  get: (id) => ({ method: "GET", path: path(id) }),
+  read: (body) => body as Image,
+  create: imageCreation,
+  // An image of many gigabytes takes its time.
+  timeout: 3_600_000,
+  actions: {
+    /** Changes what is written about the image, or with whom it is shared. */
+    update: {
+      from: SETTLED,
+      check: checkChanges,
+      done: (image, changes: ImageChanges) =>
+        Object.entries(changes).every(([key, value]) =>
+          JSON.stringify(image[key as keyof Image]) === JSON.stringify(value)
+        ),
+      request: ({ id }, changes: ImageChanges) => post(id, "update", changes),
+    } satisfies Action<Image, ImageState>,
+    /** Makes an independent copy of an image that was shared with the account. */
+    clone: { from: ["active"], always: true, request: ({ id }) => post(id, "clone") },
+    /** Writes the image and its manifest to Manta, below this path. */
+    export: {
+      from: ["active"],
+      always: true,
+      check(mantaPath: string) {
+        if (typeof mantaPath === "string" && mantaPath.startsWith("/")) return;
+        throw new MusterError(
+          `Cannot export images as the Manta path does not start with /: ${JSON.stringify(mantaPath)}`,
+        );
+      },
+      request: ({ id }, mantaPath: string) => post(id, "export", { manta_path: mantaPath }),
+    } satisfies Action<Image, ImageState>,
+    /** Deletes the image. Machines made from it stay. */
+    delete: {
+      from: SETTLED,
+      enters: "deleted",
+      destructive: true,
+      request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+    },
+  },
+});
+
+type Description = typeof description;
+/** The image resource. */
+export interface Images extends Description {}
+/** Images, described. */
+export const image: Images = description;

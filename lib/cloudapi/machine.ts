@@ -10,7 +10,20 @@ import { type Action, describe } from "../chain/mod.ts";
 import { creation } from "./create_machine.ts";
 import { filters, machinePages } from "./list_machines.ts";
 import { checkName } from "./machine_name.ts";
-import { packageOf, type PackageRef, resolvePackage } from "./package.ts";
+import { machineConditions } from "./machine_conditions.ts";
+import { machineReads } from "./machine_reads.ts";
+import { metadataActions } from "./metadata.ts";
+import type { PackageRef } from "./package.ts";
+import { refOf, resolvePackage } from "./resolve.ts";
+import {
+  checkSnapshotName,
+  type SnapshotName,
+  snapshotName,
+  snapshotsPath,
+  snapshotSteps,
+} from "./snapshots.ts";
+import { sshSteps } from "./ssh_steps.ts";
+import { tagActions } from "./tags.ts";
 
 /** A network interface of a machine. */
 export interface Nic {
@@ -94,6 +107,7 @@ const nameFor = (machine: Machine, name: NewName) => {
 /** An action that switches a field of the machine on or off. */
 const toggle = (action: string, field: "firewall_enabled" | "deletion_protection", on: boolean) => ({
   from: ["running", "stopped", "provisioning", "ready", "stopping"],
+  part: field,
   done: (machine: Machine) => (machine[field] ?? false) === on,
   request: ({ id }: { id: string }) => update(id, action),
 } satisfies Action<Machine, MachineState, []>);
@@ -124,6 +138,9 @@ const description = describe({
   get: (id) => ({ method: "GET", path: path(id) }),
   read: (body) => body as Machine,
   create: creation,
+  conditions: machineConditions,
+  reads: machineReads,
+  steps: { ...snapshotSteps, ...sshSteps },
   actions: {
     /** Shuts the machine down. */
     stop: {
@@ -158,11 +175,24 @@ const description = describe({
     /** Gives the machine another package: its id, its name, or its record. */
     resize: {
       from: ["running", "stopped"],
-      check: (wanted: PackageRef) => void packageOf(wanted),
-      prepare: async (endpoint, wanted: PackageRef) => [await resolvePackage(endpoint, packageOf(wanted))],
+      check: (wanted: PackageRef) => void refOf("a package", wanted),
+      prepare: async (endpoint, wanted: PackageRef) => [await resolvePackage(endpoint, wanted)],
       done: (machine, wanted: PackageRef) =>
         typeof wanted === "object" && "name" in wanted && machine.package === wanted.name,
-      request: ({ id }, wanted: PackageRef) => update(id, "resize", { package: packageOf(wanted) }),
+      request: ({ id }, wanted: PackageRef) => update(id, "resize", { package: refOf("a package", wanted) }),
+    },
+    ...tagActions,
+    ...metadataActions,
+    /** Takes a stopped machine back to a snapshot and boots it; what was written since is lost. */
+    startFromSnapshot: {
+      from: ["stopped"],
+      enters: "ready",
+      destructive: true,
+      check: (name: SnapshotName) => typeof name === "function" || checkSnapshotName(name),
+      request: ({ id, record }, name: SnapshotName) => ({
+        method: "POST",
+        path: snapshotsPath(id, snapshotName(record, name)),
+      }),
     },
     /** Switches the machine's firewall on. */
     enableFirewall: { ...toggle("enable_firewall", "firewall_enabled", true), inverse: "disableFirewall" },

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Endpoint, MusterError, SelectionError } from "../chain/mod.ts";
+import { type Endpoint, SelectionError } from "../chain/mod.ts";
+import { listIn, pick, type Picked } from "./pick.ts";
 
 /** A package. */
 export interface Package {
@@ -17,57 +18,41 @@ export interface Package {
   /** MiB. */
   swap: number;
   vcpus: number;
+  /** Threads at most. */
   lwps: number;
   version: string;
   group?: string;
   description?: string;
+  /** Whether it is the datacenter's choice where none is named; always false since CloudAPI 8. */
   default?: boolean;
   brand?: string;
   flexible_disk?: boolean;
 }
 
 /** A package, or its id or name. */
-export type PackageRef = string | { id: string; name?: string };
+export type PackageRef = string | { readonly id: string; readonly name?: string | undefined };
 
-/**
- * What a reference names: the id of a record, or the text itself.
- *
- * @throws {MusterError} when it is neither.
- */
-export function packageOf(wanted: PackageRef): string {
-  const text = typeof wanted === "object" && wanted !== null ? wanted.id : wanted;
-  if (typeof text !== "string" || text === "") {
-    throw new MusterError(
-      `Cannot use this as a package as it has no id and no name: ${JSON.stringify(wanted)}`,
-    );
-  }
-  return text;
+/** The packages of a name, a pattern or some attributes. */
+export async function packages(endpoint: Endpoint, wanted?: Picked<Package>): Promise<Package[]> {
+  const { body } = await endpoint.send({ method: "GET", path: "/packages" });
+  return pick("packages()", listIn<Package>("packages", body), wanted, (one) => [one.name]);
 }
 
 /**
- * The package of an id or a name. Of several with one name the newest version is meant, as the server means it.
+ * The package the datacenter chooses where none is named.
  *
- * @throws {SelectionError} when there is none; names those that come near.
+ * @throws {SelectionError} where it has none or several; names the smallest.
  */
-export async function resolvePackage(endpoint: Endpoint, wanted: string): Promise<Package> {
-  const answer = await endpoint.send({ method: "GET", path: "/packages", group: "packages" });
-  const packages = answer.body as Package[];
-  const found = packages.filter((one) => one.id === wanted || one.name === wanted)
-    .sort((a, b) => compareVersions(b.version ?? "", a.version ?? ""));
-  if (found[0]) return found[0];
-  const near = packages.map((one) => one.name).filter((name) => name.includes(wanted.slice(0, 4))).slice(
-    0,
-    5,
-  );
+export async function defaultPackage(endpoint: Endpoint): Promise<Package> {
+  const all = await packages(endpoint);
+  // Old servers say it in words.
+  const chosen = all.filter((one) => String(one.default) === "true");
+  if (chosen.length === 1) return chosen[0]!;
+  const among = chosen.length > 1 ? chosen : all.toSorted((a, b) => a.memory - b.memory || a.disk - b.disk);
+  const named = among.slice(0, 3).map((one) => `${one.name} (${one.memory} MiB)`).join(", ");
   throw new SelectionError(
-    `Cannot find the package in ${endpoint.name} as there is none of this id or name: ${
-      JSON.stringify(wanted)
-    }` +
-      (near.length ? `; there are ${near.join(", ")}` : ""),
+    `Cannot choose a package in ${endpoint.name} as it has ${
+      chosen.length > 1 ? `${chosen.length} defaults` : "no default"
+    }: name one of its ${all.length} packages, such as ${named}`,
   );
-}
-
-/** Orders dotted versions by their numbers, so that 1.10 is newer than 1.9. */
-export function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, "en", { numeric: true });
 }

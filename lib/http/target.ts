@@ -36,7 +36,9 @@ export function targetOf(base: string, request: Pick<ApiRequest, "method" | "pat
     if (dots === "." || dots === "..") throw cannot(`its path would lead elsewhere: ${part}`);
   }
   const at = baseOf(base);
-  const target = `${at.pathname.replace(/\/$/, "")}${path}${queryOf(request.query)}`;
+  const prefix = at.pathname.replace(/\/$/, "");
+  // The base itself is asked for without a slash at its end: to a server that is another address.
+  const target = `${prefix}${path === "/" && prefix !== "" ? "" : path}${queryOf(request.query)}`;
   const url = new URL(target, at.origin);
   if (url.pathname + url.search !== target) {
     throw cannot(`it would be sent as something else: ${url.pathname + url.search}`);

@@ -1,0 +1,36 @@
+/**
+ * Passwords that do not show themselves.
+ *
+ * @module
+ */
+
+/** The passwords of a machine's users. Printing, inspecting and `JSON.stringify` show the users only. */
+export class Credentials {
+  readonly #passwords: ReadonlyMap<string, string>;
+
+  /** @param passwords Passwords by user. */
+  constructor(passwords: Readonly<Record<string, string>>) {
+    this.#passwords = new Map(Object.entries(passwords));
+    Object.freeze(this);
+  }
+
+  /** The users for whom there is a password, such as `root` and `admin`. */
+  get users(): string[] {
+    return [...this.#passwords.keys()];
+  }
+  /** A user's password; undefined where there is none. */
+  password(user: string): string | undefined {
+    return this.#passwords.get(user);
+  }
+
+  /** The users, for JSON. */
+  toJSON(): { users: string[] } {
+    return { users: this.users };
+  }
+  toString(): string {
+    return `passwords of ${this.users.join(", ") || "nobody"}`;
+  }
+  [Symbol.for("Deno.customInspect")](): string {
+    return String(this);
+  }
+}
