@@ -23,7 +23,9 @@ export const VIRTUAL_START: number = Date.UTC(2026, 0, 15, 12);
  * Time stands still while anything goes on, and jumps to the earliest sleeper's instant when nothing does:
  * when for several turns of the event loop nobody began to sleep and no {@linkcode VirtualClock.hold} was in
  * progress. Sleepers of one instant wake together, in the order in which they fell asleep. Without sleepers
- * nothing is scheduled, so an idle clock neither keeps a process alive nor counts as a leak.
+ * nothing is scheduled, so an idle clock neither keeps a process alive nor counts as a leak. Held work must not
+ * itself sleep on the clock, which stands still until the work has ended. Real work that is not held (timers,
+ * sockets, cryptography) is not seen, and time may jump while it goes on.
  *
  * ```ts
  * import { VirtualClock } from "./clock.ts";

@@ -66,9 +66,8 @@ export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
           throw error;
         }
         if (connections.killer?.kill(from)) return new Response(null, { status: 499 });
-        throw new Error("Cannot cut a connection as the server was started without killable: true", {
-          cause: error,
-        });
+        const message = "Cannot cut the connection as the simulator is served without `killable: true`";
+        return Response.json({ message }, { status: 500 });
       }
     },
   );

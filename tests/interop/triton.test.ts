@@ -70,7 +70,7 @@ const TRITON: Step[] = [
   triton("inst disk get db-00 DISK", '"boot": false'),
   triton("inst disable-deletion-protection -w db-00"),
   triton("inst stop -w db-00"),
-  triton("inst disk delete -w -f db-00 DISK"),
+  triton("inst disk delete -w db-00 DISK"),
   triton("inst disk add -w db-00 1024"),
   triton("inst disk resize -w db-00 DISK 2048"),
   triton("inst rm -w -f db-00", "Delete instance db-00"),
@@ -302,6 +302,53 @@ async function until(test: () => boolean, what: string): Promise<void> {
   throw new Error(`timed out: ${what}`);
 }
 
+async function watchChanges(): Promise<void> {
+  const clients = await foreignClients();
+  if (typeof clients === "string") return;
+  const home = await makeScratchHome();
+  const { url, sim, close } = await serve({
+    account: "sim",
+    keys: [home.publicKey],
+    speed: 40,
+    machines: [{ name: "watched" }],
+  });
+  const child = new Deno.Command(`${clients.bin}/triton`, {
+    args: ["changefeed"],
+    clearEnv: true,
+    env: {
+      PATH: Deno.env.get("PATH")!,
+      HOME: home.path,
+      TRITON_URL: url,
+      TRITON_ACCOUNT: "sim",
+      TRITON_KEY_ID: home.keyId,
+    },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  let text = "";
+  const reading = (async () => {
+    for await (const chunk of child.stdout.pipeThrough(new TextDecoderStream())) text += chunk;
+  })();
+  try {
+    await until(() => sim.requests.byRoute.changefeed === 1, "the subscription");
+    const id = sim.machines()[0]!.id;
+    // The subscription is a frame of its own, which may take a moment.
+    await until(() => {
+      sim.change(id, { tags: { touched: String(text.length) } });
+      return text.includes(id) && text.includes("touched");
+    }, "a pushed change");
+  } finally {
+    child.kill();
+    await child.status;
+    await reading;
+    await close();
+    await home.remove();
+    await clients.remove();
+  }
+}
+
+Deno.test("`triton changefeed` is told of changes", watchChanges);
 Deno.test("the official command line `triton` gets along with the simulator", (t) =>
   play(TRITON, "triton", t));
 Deno.test("the older official command lines `sdc-*` get along with the simulator", (t) =>

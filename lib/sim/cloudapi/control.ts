@@ -130,7 +130,9 @@ export class SimControl {
     changes: { name?: string; tags?: Record<string, unknown>; metadata?: Record<string, unknown> },
   ) {
     const machine = this.#find(id);
-    Object.assign(machine, changes);
+    const { name, ...others } = changes;
+    if (name !== undefined) this.account.machines.rename(machine, name);
+    Object.assign(machine, others);
     this.world.workshop.touch(machine, ["alias", "tags", "customer_metadata"]);
   }
 

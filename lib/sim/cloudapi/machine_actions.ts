@@ -96,7 +96,7 @@ const UPDATES: Record<string, (call: Call, machine: Machine) => Plan | undefined
       pace: "update",
       changes: ["alias"],
       finally: () => {
-        machine.name = name;
+        call.account.machines.rename(machine, name);
       },
     };
   },

@@ -14,10 +14,8 @@ export function nameProblem(account: Account, name: string): FieldProblem | unde
   if (!ALIAS.test(name) || name.length > 189) {
     return { field: "alias", code: "Invalid", message: "String does not match regexp: " + ALIAS };
   }
-  for (const machine of account.machines.all()) {
-    if (machine.name === name && isActive(machine)) {
-      return { field: "alias", code: "Duplicate", message: "Already exists for this owner_uuid" };
-    }
+  if (account.machines.named(name).some(isActive)) {
+    return { field: "alias", code: "Duplicate", message: "Already exists for this owner_uuid" };
   }
   return undefined;
 }

@@ -105,7 +105,9 @@ function listMachines(call: Call): Reply {
     const limit = pageNumber(call, "limit", pageLimit, 1, pageLimit);
     let skip = pageNumber(call, "offset", 0, 0, Infinity);
     headers["x-query-limit"] = String(limit);
-    for (const machine of call.account.machines.all()) {
+    const name = textParam(call, "name");
+    const candidates = name === undefined ? call.account.machines.all() : call.account.machines.named(name);
+    for (const machine of candidates) {
       if (!tests.every((test) => test(machine))) continue;
       if (skip-- > 0) continue;
       found.push(machineJson(machine, context));

@@ -9,8 +9,14 @@
 import { at32, mix32, unmix32, uuidFrom } from "../random.ts";
 import type { Machine } from "./machine.ts";
 
-/** Makes the machine with a serial number: its place among the seeds of the account is `index`. */
-export type Materialise = (id: string, serial: number, index: number) => Machine;
+/** The machines of the beginning: how many, and what each is, by its place among them. */
+export interface Seeds {
+  count: number;
+  /** Makes one. */
+  make: (id: string, serial: number, index: number) => Machine;
+  /** Its name, where it has one of its own. */
+  nameOf: (index: number) => string | undefined;
+}
 
 /** The id with which a world of some seed names its machine number `serial`. */
 export function machineId(seed: number, serial: number): string {
@@ -26,19 +32,19 @@ const headIn = (id: string) => Number.parseInt(id.slice(0, 8), 16);
 export class MachineStore {
   readonly #seed: number;
   readonly #first: number;
-  readonly #count: number;
-  readonly #materialise: Materialise;
+  readonly #seeds: Seeds;
   readonly #made = new Map<number, Machine>();
+  /** Heads by name; made when somebody first asks for a name. */
+  #names: Map<string, number[]> | undefined;
   /** The first 32 bits of every machine's id, largest first. No two are equal. */
   #heads: number[];
 
-  /** @param first The serial number of the first of `count` seeded machines. */
-  constructor(seed: number, first: number, count: number, materialise: Materialise) {
+  /** @param first The serial number of the first seeded machine. */
+  constructor(seed: number, first: number, seeds: Seeds) {
     this.#seed = seed;
     this.#first = first;
-    this.#count = count;
-    this.#materialise = materialise;
-    const heads = Uint32Array.from({ length: count }, (_, i) => headOf(seed, first + i));
+    this.#seeds = seeds;
+    const heads = Uint32Array.from({ length: seeds.count }, (_, i) => headOf(seed, first + i));
     this.#heads = Array.from(heads.sort().reverse());
   }
 
@@ -68,14 +74,50 @@ export class MachineStore {
     }
     this.#heads.splice(place, 0, head);
     this.#made.set(head, machine);
+    this.#index(machine.name, head);
+  }
+
+  /** All machines of a name, deleted ones included. */
+  named(name: string): Machine[] {
+    if (this.#names === undefined) {
+      this.#names = new Map();
+      for (const head of this.#heads) this.#index(this.#nameOf(head), head);
+    }
+    return (this.#names.get(name) ?? []).map((head) => this.#at(head));
+  }
+
+  /** Gives a machine another name. */
+  rename(machine: Machine, name: string): void {
+    const head = headIn(machine.id);
+    this.#forget(machine.name, head);
+    machine.name = name;
+    this.#index(name, head);
   }
 
   remove(id: string): void {
     const head = headIn(id);
     const place = this.#place(head);
     if (this.#heads[place] !== head) return;
+    this.#forget(this.#nameOf(head), head);
     this.#heads.splice(place, 1);
     this.#made.delete(head);
+  }
+
+  #index(name: string, head: number): void {
+    const heads = this.#names?.get(name);
+    if (heads === undefined) this.#names?.set(name, [head]);
+    else heads.push(head);
+  }
+
+  #forget(name: string, head: number): void {
+    const left = this.#names?.get(name)?.filter((each) => each !== head);
+    if (left?.length === 0) this.#names?.delete(name);
+    else if (left !== undefined) this.#names?.set(name, left);
+  }
+
+  #nameOf(head: number): string {
+    const index = serialOf(this.#seed, head) - this.#first;
+    return this.#made.get(head)?.name ?? this.#seeds.nameOf(index) ?? head.toString(16).padStart(8, "0");
   }
 
   #at(head: number): Machine {
@@ -83,8 +125,8 @@ export class MachineStore {
     if (known !== undefined) return known;
     const serial = serialOf(this.#seed, head);
     const index = serial - this.#first;
-    if (index < 0 || index >= this.#count) throw new Error(`no machine has serial ${serial}`);
-    const machine = this.#materialise(machineId(this.#seed, serial), serial, index);
+    if (index < 0 || index >= this.#seeds.count) throw new Error(`no machine has serial ${serial}`);
+    const machine = this.#seeds.make(machineId(this.#seed, serial), serial, index);
     this.#made.set(head, machine);
     return machine;
   }

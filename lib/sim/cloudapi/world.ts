@@ -74,6 +74,7 @@ export class World {
   volumes: Volume[] = [];
   readonly accounts: Map<string, Account> = new Map();
   readonly executions: Execution[] = [];
+  readonly executionsOf: Map<string, Execution[]> = new Map();
   readonly jsonMemory: JsonMemory = { left: 25_000 };
   /** The serial number of the next NIC added to a machine. */
   nextNic = 0xc00000;
@@ -97,10 +98,11 @@ export class World {
     const { count, each } = expandSeeds(seeds, this.seed);
     const first = this.#serial;
     this.#serial += count;
-    const store = new MachineStore(this.seed, first, count, (id, serial, index) => {
-      return machineOf(this, owner, each(index), id, serial);
+    return new MachineStore(this.seed, first, {
+      count,
+      make: (id, serial, index) => machineOf(this, owner, each(index), id, serial),
+      nameOf: (index) => each(index).name,
     });
-    return store;
   }
 
   /** A new machine's serial number and id; the id's first eight digits are no other machine's. */
@@ -120,7 +122,11 @@ export class World {
 
   /** Notes a write that took effect on a machine. */
   executed(machine: Machine, action: string): void {
-    this.executions.push({ machine: machine.id, action, at: this.agenda.now });
+    const execution = { machine: machine.id, action, at: this.agenda.now };
+    this.executions.push(execution);
+    const same = this.executionsOf.get(machine.id);
+    if (same === undefined) this.executionsOf.set(machine.id, [execution]);
+    else same.push(execution);
   }
 
   /** A machine has come to its end: its addresses are free, and after a while it is forgotten. */
