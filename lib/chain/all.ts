@@ -5,9 +5,10 @@
  */
 import { stateOf } from "./chain.ts";
 import { MusterError } from "./errors.ts";
-import { makePlan, type Plan, showChain } from "./plan.ts";
+import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
 import type { Report } from "./report.ts";
-import { runChains, type RunOptions } from "./run.ts";
+import { lazy } from "./lazy.ts";
+import type { RunOptions } from "./run.ts";
 
 /** Several chains, run together: one confirmation, one report. */
 export interface Together extends PromiseLike<Report> {
@@ -30,7 +31,7 @@ export function all(...chains: readonly object[]): Together {
   let memo: Promise<Report> | undefined;
   const together: Together = {
     run(options = {}) {
-      if (!memo || options.again) memo = runChains(states, options);
+      if (!memo || options.again) memo = runTogether(states, options);
       return memo;
     },
     plan: (options = {}) => Promise.all(states.map((state) => makePlan(state, { signal: options.signal }))),
@@ -42,4 +43,9 @@ export function all(...chains: readonly object[]): Together {
       `all(\n${states.map((state) => `  ${showChain(state)}`).join(",\n")}\n)`,
     toString: () => `all(${states.map((state) => showChain(state)).join(", ")})`,
   });
+}
+
+async function runTogether(states: readonly ChainState[], options: RunOptions): Promise<Report> {
+  const { runChains } = await lazy<typeof import("./run.ts")>("./run.ts", import.meta.url);
+  return await runChains(states, options);
 }

@@ -11,24 +11,27 @@ import { checkCount } from "./rails.ts";
 import { isId, isUnbounded, read, type Source } from "./read.ts";
 import { resolved } from "./resolve.ts";
 import type { Report } from "./report.ts";
-import { runChains, type RunOptions } from "./run.ts";
+import { lazy } from "./lazy.ts";
+import type { RunOptions } from "./run.ts";
 import { checkConditions } from "./select.ts";
 import type { Step } from "./steps.ts";
 import type { Chain, One, Selection, WaitOptions } from "./surface.ts";
 import { built, used } from "./unrun.ts";
 
+/** Where a chain keeps its state: a name that chains of another copy of this library have too. */
+const STATE: unique symbol = Symbol.for("muster.chain.1");
+
 /** The state of a chain object; for the engine's own neighbours, not for users. */
 export function stateOf(chain: object): ChainState {
-  if (!(chain instanceof Recorder)) {
+  if (!isChain(chain)) {
     throw new MusterError(`Cannot use this as a chain as it is none: ${Deno.inspect(chain, { depth: 1 })}`);
   }
-  used(chain);
-  return chain.state;
+  return chain[STATE];
 }
 
 /** Whether a value is a chain or a selection. */
-export function isChain(value: unknown): boolean {
-  return value instanceof Recorder;
+export function isChain(value: unknown): value is { readonly [STATE]: ChainState } {
+  return typeof value === "object" && value !== null && STATE in value;
 }
 
 class Recorder {
@@ -45,7 +48,8 @@ class Recorder {
     }
     Object.freeze(this);
   }
-  get state(): ChainState {
+  get [STATE](): ChainState {
+    used(this);
     return this.#state;
   }
 
@@ -127,7 +131,7 @@ class Recorder {
 
   run(options: RunOptions = {}): Promise<Report> {
     used(this);
-    if (!this.#running || options.again) this.#running = runChains([this.#state], options);
+    if (!this.#running || options.again) this.#running = runChain(this.#state, options);
     return this.#running;
   }
 
@@ -206,6 +210,12 @@ class Recorder {
   }
 }
 
+/** What does chains is loaded by the first that is run; a script that only reads does without. */
+async function runChain(state: ChainState, options: RunOptions): Promise<Report> {
+  const { runChains } = await lazy<typeof import("./run.ts")>("./run.ts", import.meta.url);
+  return await runChains([state], options);
+}
+
 /** A chain as its steps, one a line. */
 function outline(state: ChainState): string {
   const { steps } = state;
@@ -241,7 +251,7 @@ function classOf(resource: AnyResource): typeof Recorder {
   }
   for (const [name, maker] of Object.entries(resource.steps ?? {})) {
     methods[name] = function (...args) {
-      return this.step({ kind: "perform", performance: maker(...args) });
+      return this.step({ kind: "perform", performance: maker(...args), name, args: Object.freeze(args) });
     };
   }
   for (const [name, reader] of Object.entries(resource.reads ?? {})) {
@@ -315,6 +325,7 @@ export function creation<R extends AnyResource, Now extends string>(
   from: Omit<Beginning, "resource">,
 ): Chain<R, Now> {
   const chain = begin({ ...from, resource });
-  built(chain, () => showChain(chain.state), chain);
+  const text = showChain(chain[STATE]);
+  built(chain, () => text, chain);
   return chain as unknown as Chain<R, Now>;
 }

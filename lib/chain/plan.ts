@@ -61,6 +61,8 @@ export const UNMADE = "(new)";
 export class Plan {
   readonly endpoint: Endpoint;
   readonly resource: AnyResource;
+  /** How the handle reads: `dc("us-east-1")`. */
+  readonly handle: string;
   /** The chain's text. */
   readonly chain: string;
   /** The selection's text. */
@@ -88,6 +90,7 @@ export class Plan {
       Plan,
       | "endpoint"
       | "resource"
+      | "handle"
       | "chain"
       | "selection"
       | "steps"
@@ -104,6 +107,7 @@ export class Plan {
     Object.assign(this, facts);
     this.endpoint = facts.endpoint;
     this.resource = facts.resource;
+    this.handle = facts.handle;
     this.chain = facts.chain;
     this.selection = facts.selection;
     this.steps = facts.steps;
@@ -284,6 +288,7 @@ export async function makePlan(
   return new Plan({
     endpoint,
     resource,
+    handle: state.handle,
     chain: showChain(state),
     selection: `${state.handle}.${showSource(resource, source, state.conditions)}`,
     steps,

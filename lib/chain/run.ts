@@ -15,7 +15,9 @@ import type { Journal } from "./journal.ts";
 import { doPlan } from "./pipeline.ts";
 import { type ChainState, makePlan, type Plan } from "./plan.ts";
 import { pass, type RailOptions } from "./rails.ts";
+import { rehearse } from "./rehearse.ts";
 import { Report } from "./report.ts";
+import { session as outer } from "./session.ts";
 
 /** How a run is done. */
 export interface RunOptions extends RailOptions {
@@ -36,7 +38,8 @@ export interface RunOptions extends RailOptions {
 }
 
 /** Plans chains, asks where it must, and does them as one. */
-export function runChains(states: readonly ChainState[], options: RunOptions = {}): Promise<Report> {
+export function runChains(states: readonly ChainState[], asked: RunOptions = {}): Promise<Report> {
+  const options = overruled(asked);
   return inSession(options, async (session) => {
     const count = counter(session.counts, session.emit, () => states[0]!.handle, false);
     const plans = await Promise.all(
@@ -47,8 +50,18 @@ export function runChains(states: readonly ChainState[], options: RunOptions = {
 }
 
 /** Does plans that were made before, such as saved ones. */
-export function runPlans(plans: readonly Plan[], options: RunOptions = {}): Promise<Report> {
+export function runPlans(plans: readonly Plan[], asked: RunOptions = {}): Promise<Report> {
+  const options = overruled(asked);
   return inSession(options, (session) => doPlans(plans, session, options));
+}
+
+/** What a run says of itself, but for what the program around it says of every run. */
+function overruled(options: RunOptions): RunOptions {
+  const over = outer();
+  if (!over) return options;
+  const { yes, max, expect, confirm, timeout } = over;
+  const said = Object.entries({ yes, max, expect, confirm, timeout }).filter(([, value]) => value !== undefined);
+  return { ...options, ...Object.fromEntries(said) };
 }
 
 /** What the plans of one run share. */
@@ -68,7 +81,8 @@ async function inSession(options: RunOptions, work: (session: Session) => Promis
   const stop = new AbortController();
   const listeners: Listener[] = [];
   if (options.on) listeners.push(options.on);
-  if (options.view !== false && defaults.view) listeners.push(defaults.view());
+  const view = outer()?.view ?? defaults.view;
+  if (options.view !== false && view) listeners.push(view());
   let broken: unknown;
   const session: Session = {
     signal: stop.signal,
@@ -94,14 +108,14 @@ async function inSession(options: RunOptions, work: (session: Session) => Promis
       stop.abort(new DOMException(reason, "AbortError"));
     },
   };
-  const { signal } = options;
+  const signals = [options.signal, outer()?.signal].filter((signal) => signal !== undefined);
   const undo = [
-    signal ? onAbort(signal, () => session.cancel(reasonOf(signal))) : () => {},
+    ...signals.map((signal) => onAbort(signal, () => session.cancel(reasonOf(signal)))),
     defaults.interrupts?.((reason) => session.cancel(reason), (listener) => listeners.push(listener)) ??
       (() => {}),
   ];
   try {
-    if (signal?.aborted) throw signal.reason;
+    for (const signal of signals) signal.throwIfAborted();
     return await work(session);
   } catch (error) {
     if (!session.reported) session.emit({ type: "abandoned", error: error as Error });
@@ -121,6 +135,10 @@ async function doPlans(plans: readonly Plan[], session: Session, options: RunOpt
   for (const { members, selection } of plans) {
     if (members.length === 0) defaults.notice(`nothing matches ${selection}`);
   }
+  const { planOnly, review } = outer() ?? {};
+  await review?.(plans, session.signal);
+  session.signal.throwIfAborted();
+  if (planOnly) return finish(Report.merge(plans.map(rehearse)), plans, session, options);
   const ask = options.confirm ?? defaults.confirm;
   await pass(plans, { ...options, confirm: ask && ((question) => ask(question, session.signal)) });
   session.signal.throwIfAborted();
@@ -130,16 +148,17 @@ async function doPlans(plans: readonly Plan[], session: Session, options: RunOpt
     ),
     limitTime(session, options),
   ];
-  await options.journal?.planned(plans);
+  const journal = options.journal ?? outer()?.journal?.();
   let report: Report;
   try {
+    await journal?.planned(plans);
     report = Report.merge(
       await Promise.all(plans.map((plan, number) =>
         doPlan(plan, number, {
           signal: session.signal,
           emit: session.emit,
           counts: session.counts,
-          journal: options.journal,
+          journal,
         })
       )),
     );
@@ -147,9 +166,15 @@ async function doPlans(plans: readonly Plan[], session: Session, options: RunOpt
     for (const one of undo) one();
   }
   report = new Report({ ...report, requests: { ...session.counts }, cancelled: session.cancelled });
-  await options.journal?.ended(report);
+  await journal?.ended(report);
+  return finish(report, plans, session, options);
+}
+
+/** Tells of a report, and gives it or throws it. */
+function finish(report: Report, plans: readonly Plan[], session: Session, options: RunOptions): Report {
   session.reported = true;
   session.emit({ type: "finished", report });
+  outer()?.ended?.(report, plans);
   const bad = [...report.failed, ...report.interrupted];
   if (bad.length > 0 && options.throwOnError !== false) throw failure(plans, report);
   return report;

@@ -44,6 +44,9 @@ export interface PerformStep {
   readonly kind: "perform";
   // deno-lint-ignore no-explicit-any
   readonly performance: Performance<any>;
+  /** Of which step of the resource it is, and what that was given: enough to make it anew. */
+  readonly name?: string;
+  readonly args?: readonly unknown[];
 }
 
 /** One link of a chain. */

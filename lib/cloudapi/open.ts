@@ -4,7 +4,8 @@
  * @module
  */
 import type { Endpoint } from "../chain/mod.ts";
-import { type Connection, endpointOf } from "./connect.ts";
+import { lazy } from "../chain/lazy.ts";
+import type { Connection } from "./connect.ts";
 import type { DatacenterOptions } from "./options.ts";
 
 /**
@@ -14,6 +15,7 @@ import type { DatacenterOptions } from "./options.ts";
  */
 export async function open(options: DatacenterOptions): Promise<Endpoint> {
   if (options.name === "sim" && options.url === undefined) return await openSimulator(options);
+  const { endpointOf } = await connecting();
   const { signer } = options;
   if (signer && options.url !== undefined) {
     return endpointOf(
@@ -22,9 +24,15 @@ export async function open(options: DatacenterOptions): Promise<Endpoint> {
     );
   }
   // Loaded only now: a handle that is never used reads nothing, and the simulator needs none of it.
-  const { credentialsOf } = await import("./credentials.ts");
+  const { credentialsOf } = await lazy<typeof import("./credentials.ts")>(
+    "./credentials.ts",
+    import.meta.url,
+  );
   return endpointOf(connectionOf(options, await credentialsOf(options)), options);
 }
+
+/** What sends and signs; a script that only builds chains does without. */
+const connecting = () => lazy<typeof import("./connect.ts")>("./connect.ts", import.meta.url);
 
 /** What the settings of a connection come to. */
 function connectionOf(
@@ -47,14 +55,15 @@ let simulated: Promise<{ connection: Connection; fetch: typeof fetch; clock: End
 
 /** The process's one simulated datacenter; it is imported when first used, and by this name alone. */
 async function openSimulator(options: DatacenterOptions): Promise<Endpoint> {
+  const { endpointOf } = await connecting();
   const { connection, fetch, clock } = await (simulated ??= simulate());
   return endpointOf(connection, { ...options, fetch, clock });
 }
 
 async function simulate() {
   const [{ simulatedDatacenter }, { notice }] = await Promise.all([
-    import("../sim/mod.ts"),
-    import("./notice.ts"),
+    lazy<typeof import("../sim/mod.ts")>("../sim/mod.ts", import.meta.url),
+    lazy<typeof import("./notice.ts")>("./notice.ts", import.meta.url),
   ]);
   const { fetch, clock, account, keyId, privateKey, url } = await simulatedDatacenter();
   notice(`dc("sim") is the built-in simulator: nothing real is touched`);

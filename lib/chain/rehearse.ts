@@ -1,0 +1,46 @@
+/**
+ * The report a run is expected to give, made of its plan alone.
+ *
+ * @module
+ */
+import { MusterError } from "./errors.ts";
+import type { Plan } from "./plan.ts";
+import { Report } from "./report.ts";
+import { labelOf } from "./steps.ts";
+
+/** What a plan's run is expected to report. Nothing was sent, and nothing is known of what the server would say. */
+export function rehearse(plan: Plan): Report {
+  const now = plan.endpoint.clock.now();
+  return new Report({
+    endpoints: [plan.endpoint.name],
+    chain: plan.chain,
+    members: plan.members.map((member) => {
+      const { predictions } = member;
+      const refused = predictions.findIndex(({ verdict }) => verdict === "refuse");
+      const skips = predictions.filter(({ verdict }) => verdict === "skip");
+      const changes = predictions.some(({ verdict }) => verdict === "send" || verdict === "perform");
+      const why = refused < 0 ? "" : `Cannot ${labelOf(plan.steps[refused]!)} ${plan.resource.kind} ` +
+        `${member.name} as ${predictions[refused]!.why}`;
+      const fate = refused >= 0 ? "failed" : !changes && skips.length > 0 ? "skipped" : "succeeded";
+      return {
+        id: member.id,
+        name: member.name,
+        fate,
+        why: fate === "skipped" ? skips.map((one) => one.why).join("; ") : why,
+        state: predictions.at(-1)?.state ?? member.state,
+        path: [{ state: member.state, at: now }],
+        requests: 0,
+        step: refused < 0 ? undefined : labelOf(plan.steps[refused]!),
+        error: refused < 0 ? undefined : new MusterError(why),
+        record: member.record,
+        output: [],
+        startedAt: now,
+        endedAt: now,
+      } as const;
+    }),
+    requests: { total: 0, writes: 0, polls: 0, retried: 0, refused: 0 },
+    startedAt: now,
+    endedAt: now,
+    cancelled: undefined,
+  });
+}

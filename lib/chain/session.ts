@@ -1,0 +1,72 @@
+/**
+ * What a program that runs other people's chains, such as the command line, says about every run of its process.
+ *
+ * It is kept on the global object: a task file may import another copy of this library than the program did, and
+ * a plan must send nothing through that one either.
+ *
+ * @module
+ */
+import type { ApiRequest } from "./endpoint.ts";
+import { MusterError } from "./errors.ts";
+import type { Listener } from "./events.ts";
+import type { Journal } from "./journal.ts";
+import type { Plan } from "./plan.ts";
+import type { Confirm } from "./rails.ts";
+import type { Report } from "./report.ts";
+
+/** What holds for every run while it is set. It goes before what the run itself says. */
+export interface Session {
+  /** Runs make their plans and give a report of what is predicted; no endpoint sends anything but reads. */
+  readonly planOnly?: boolean;
+  readonly yes?: boolean | undefined;
+  readonly max?: number | undefined;
+  readonly expect?: number | undefined;
+  readonly confirm?: Confirm | undefined;
+  /** Milliseconds a run may take. */
+  readonly timeout?: number | undefined;
+  /** Requests under way at most, of every endpoint. */
+  readonly concurrency?: number | undefined;
+  /** Whether every request is echoed on stderr. */
+  readonly debug?: boolean | undefined;
+  /** Stops every run, and lets no other begin. */
+  readonly signal?: AbortSignal | undefined;
+  /** Makes a listener for a run, instead of the process's usual one; a run's `view: false` is heeded. */
+  readonly view?: (() => Listener) | undefined;
+  /** Makes a journal for a run that brings none. */
+  readonly journal?: (() => Journal | undefined) | undefined;
+  /** Sees the plans of a run before the rails do; what it rejects with ends the run with nothing sent. */
+  readonly review?: ((plans: readonly Plan[], signal: AbortSignal) => Promise<void>) | undefined;
+  /** Told of each run's report, predicted ones included. */
+  readonly ended?: ((report: Report, plans: readonly Plan[]) => void) | undefined;
+}
+
+const KEY: unique symbol = Symbol.for("muster.session.1");
+const place = globalThis as { [KEY]?: Session | undefined };
+
+/** The session that is set; undefined in a script of its own. */
+export function session(): Session | undefined {
+  return place[KEY];
+}
+
+/**
+ * Sets the session until what it returns is called.
+ *
+ * @throws {MusterError} when there is one already.
+ */
+export function beginSession(session: Session): () => void {
+  if (place[KEY]) throw new MusterError("Cannot begin a session as there is one already");
+  place[KEY] = session;
+  return () => void (place[KEY] = undefined);
+}
+
+/**
+ * Refuses a request that changes something while only plans are made. Endpoints ask before they send.
+ *
+ * @throws {MusterError}
+ */
+export function checkSending({ method, path }: Pick<ApiRequest, "method" | "path">): void {
+  if (method === "GET" || method === "HEAD" || !session()?.planOnly) return;
+  throw new MusterError(
+    `Cannot send ${method} ${path} as only a plan is made, and that changes nothing`,
+  );
+}
