@@ -187,7 +187,7 @@ Deno.test("rename, resize, firewall and deletion protection; what is so already 
     dc.machine("b").delete().run(),
     /deletion protection|Deletion Protection|CannotDestroy/i,
   );
-  await assert.rejects(dc.machine("b").resize("huge").run(), /none of this id or name: "huge"/);
+  await assert.rejects(dc.machine("b").resize("huge").run(), /none of this name: "huge"/);
   assert.throws(() => dc.machine("b").rename("é"), MusterError);
   assert.equal([...sim.machines()].length, 1);
 });
