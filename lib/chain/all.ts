@@ -10,6 +10,16 @@ import type { Report } from "./report.ts";
 import { lazy } from "./lazy.ts";
 import type { RunOptions } from "./run.ts";
 
+/** Where several chains as one keep theirs; see `stateOf`. */
+const STATES: unique symbol = Symbol.for("muster.chains.1");
+
+/** The chains of an `all()`, as data; undefined for any other value. */
+export function statesOf(value: unknown): readonly ChainState[] | undefined {
+  return typeof value === "object" && value !== null && STATES in value
+    ? value[STATES] as readonly ChainState[]
+    : undefined;
+}
+
 /** Several chains, run together: one confirmation, one report. */
 export interface Together extends PromiseLike<Report> {
   /** Does them all; memoised like a chain's own `run`. */
@@ -39,6 +49,7 @@ export function all(...chains: readonly object[]): Together {
   };
   return Object.freeze({
     ...together,
+    [STATES]: states,
     [Symbol.for("Deno.customInspect")]: () =>
       `all(\n${states.map((state) => `  ${showChain(state)}`).join(",\n")}\n)`,
     toString: () => `all(${states.map((state) => showChain(state)).join(", ")})`,

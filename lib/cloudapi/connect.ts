@@ -5,6 +5,7 @@
  */
 import { type Endpoint, milliseconds, MusterError, systemClock } from "../chain/mod.ts";
 import { createLimiter, type Limiter, limiterFor } from "../chain/limit.ts";
+import { checkSending, session } from "../chain/session.ts";
 import { createSend } from "../http/send.ts";
 import { explain } from "./explain.ts";
 import type { DatacenterOptions } from "./options.ts";
@@ -63,7 +64,8 @@ export function groupOf(path: string): string {
 
 /** Opens nothing: the endpoint is only what requests are sent with. */
 export function endpointOf(connection: Connection, options: DatacenterOptions): Endpoint {
-  const { fetch, clock = systemClock, concurrency = CONCURRENCY, rate } = options;
+  const { fetch, clock = systemClock, rate } = options;
+  const concurrency = session()?.concurrency ?? options.concurrency ?? CONCURRENCY;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new MusterError(`Cannot use ${concurrency} as concurrency as it is no whole number above zero`);
   }
@@ -111,7 +113,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     },
     explain,
     requestIdHeader: "request-id",
-    debug: options.debug ? notice : undefined,
+    debug: session()?.debug ?? options.debug ? notice : undefined,
     insecure: connection.insecure,
   });
   const endpoint: Endpoint = {
@@ -121,9 +123,10 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     signal: options.signal,
     concurrency,
     rate: ({ path, group }) => limiter(group ?? groupOf(path)).facts(),
-    send(request, sending) {
+    async send(request, sending) {
+      checkSending(request);
       const group = request.group ?? groupOf(request.path);
-      return send(withRoles({ ...request, group }, connection.roles), {
+      return await send(withRoles({ ...request, group }, connection.roles), {
         ...sending,
         signal: sending?.signal ?? options.signal,
       });

@@ -5,6 +5,7 @@
  */
 import { type ApiRequest, type Endpoint, milliseconds, MusterError, systemClock } from "../chain/mod.ts";
 import { createLimiter, type Limiter, limiterFor } from "../chain/limit.ts";
+import { checkSending, session } from "../chain/session.ts";
 import { createSend } from "../http/send.ts";
 import { authorizedBy } from "./authorize.ts";
 import { exactly, parseExact } from "./bigjson.ts";
@@ -38,7 +39,7 @@ export function transportOf(options: DatabaseServiceOptions) {
     random: () => Math.random(),
     timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
     userAgent: "muster/0.1.0 (https://github.com/muster/muster)",
-    debug: options.debug ? notice : undefined,
+    debug: session()?.debug ?? options.debug ? notice : undefined,
   };
 }
 
@@ -49,7 +50,8 @@ export function groupOf({ method, path }: Pick<ApiRequest, "method" | "path">): 
 
 /** Opens nothing: the endpoint is only what requests are sent with. */
 export function endpointOf(connection: Connection, options: DatabaseServiceOptions): Endpoint {
-  const { concurrency = CONCURRENCY, rate } = options;
+  const { rate } = options;
+  const concurrency = session()?.concurrency ?? options.concurrency ?? CONCURRENCY;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
     throw new MusterError(`Cannot use ${concurrency} as concurrency as it is no whole number above zero`);
   }
@@ -83,10 +85,11 @@ export function endpointOf(connection: Connection, options: DatabaseServiceOptio
     concurrency,
     // What a plan wants to know is how fast it may act, and actions are POSTs.
     rate: ({ group }) => limiter(group ?? "POST").facts(),
-    send(request, sending) {
+    async send(request, sending) {
+      checkSending(request);
       const sent = { ...request, group: request.group ?? groupOf(request) };
       if (request.body !== undefined) sent.body = exactly(request.body);
-      return send(sent, { ...sending, signal: sending?.signal ?? options.signal });
+      return await send(sent, { ...sending, signal: sending?.signal ?? options.signal });
     },
   };
 }
