@@ -40,5 +40,10 @@ export type { Tags } from "./lib/cloudapi/tags.ts";
 export type { Machine, Machines, MachineState, Nic } from "./lib/cloudapi/machine.ts";
 export type { Package, PackageRef } from "./lib/cloudapi/package.ts";
 export type { Signer } from "./lib/cloudapi/sign.ts";
+export { DatabaseService, dbaas } from "./lib/trove/dbaas.ts";
+export type { DatabaseServiceOptions } from "./lib/trove/options.ts";
+export type { InstanceSpec } from "./lib/trove/create_instance.ts";
+export type { Instances } from "./lib/trove/instance.ts";
+export type { Instance, InstanceStatus } from "./lib/trove/instance_record.ts";
 
 wireDefaults();

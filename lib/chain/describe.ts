@@ -50,7 +50,10 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
   prepare?(endpoint: Endpoint, ...args: Args): Promise<readonly unknown[]>;
   /** Whether a record already is as the action would make it; for actions that change a field, not the state. */
   done?(record: Rec, ...args: Args): boolean;
-  /** Evidence that it was carried out, where the state alone does not tell: a reboot ends where it began. */
+  /**
+   * Evidence that it was carried out, where the state alone does not tell: a reboot ends where it began. Where there is
+   * `done` besides, a member that is back without being so has failed: the action was carried out and taken back.
+   */
   happened?(before: Before, record: Rec, ...args: Args): boolean;
 }
 
@@ -61,6 +64,8 @@ export interface StateSet<Rec, S extends string = string> {
   holds?(record: Rec): boolean;
   /** States in which a wait for this set fails at once. */
   readonly fails?: readonly S[];
+  /** Why a member in one of `states` will not come to hold any more, if so: then a wait fails at once as well. */
+  stuck?(record: Rec): string | undefined;
 }
 
 /** How members that do not exist yet are made. */

@@ -74,7 +74,12 @@ export function judgeWait(
   if (!wait.until) {
     return holds ? (state === resource.gone.state ? { doomed: "it is gone" } : "pending") : "reached";
   }
-  if (holds) return "reached";
+  if (holds) return reverted(resource, last, look) ?? "reached";
+  for (const target of wait.targets) {
+    const set = resource.sets?.[target];
+    const why = set?.states.includes(state) && look.record !== undefined && set.stuck?.(look.record);
+    if (why) return { doomed: why };
+  }
   if (wait.targets.some((target) => resource.sets?.[target]?.fails?.includes(state))) {
     return { doomed: `it is ${state}` };
   }
@@ -92,4 +97,16 @@ export function judgeWait(
   return {
     doomed: `a ${resource.kind} that is ${state} does not become ${wait.targets.join(" or ")} by itself`,
   };
+}
+
+/** An action that was carried out and shows where it began: taken back, as a resize that found no room. */
+function reverted(
+  resource: AnyResource,
+  last: LastAction | undefined,
+  { state, record }: Look,
+): { readonly doomed: string } | undefined {
+  const action = last?.seen ? resource.actions[last.name] : undefined;
+  if (!action?.happened || !action.done || record === undefined || state !== last!.before.state) return;
+  if (action.done(record as never, ...last!.args as never[])) return;
+  return { doomed: `${last!.name} did not take` };
 }

@@ -9,14 +9,14 @@ import type { Tokens } from "./keystone.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
 import type { Settings } from "./settings.ts";
 
-const fetches = new WeakMap<typeof fetch, number>();
+const numbers = new WeakMap<object, number>();
 let counted = 0;
 
-/** Tells injected fetches apart: two simulators are two servers, whatever their address. */
-function numberOf(given: typeof fetch | undefined): number {
+/** Tells injected fetches and clocks apart: two simulators are two servers, whatever their address. */
+function numberOf(given: object | undefined): number {
   if (!given) return 0;
-  let number = fetches.get(given);
-  if (number === undefined) fetches.set(given, number = ++counted);
+  let number = numbers.get(given);
+  if (number === undefined) numbers.set(given, number = ++counted);
   return number;
 }
 
@@ -81,7 +81,8 @@ async function tokensFor(
 ): Promise<Tokens> {
   const { createTokens } = await import("./keystone.ts");
   const { fingerprintOf } = await import("./fingerprint.ts");
-  const key = `${numberOf(options.fetch)} ${await fingerprintOf({ settings, trust })}`;
+  const { fetch, clock } = options;
+  const key = `${numberOf(fetch)} ${numberOf(clock)} ${await fingerprintOf({ settings, trust })}`;
   let tokens = shared.get(key);
   if (!tokens) {
     tokens = createTokens({ settings, ...transportOf(options), ...trust });
@@ -105,15 +106,16 @@ let simulator: Promise<Simulator> | undefined;
 
 /** The process's one simulated database service; it is imported when first used, and by this name alone. */
 async function simulated(options: DatabaseServiceOptions) {
-  const { fetch, clock, authUrl, username, password, project, domain, region } = await (simulator ??= (async () => {
-    const [{ simulatedDatabases }, { notice }] = await Promise.all([
-      import("../sim/openstack/mod.ts"),
-      import("./notice.ts"),
-    ]);
-    const made = await simulatedDatabases();
-    notice(`dbaas("sim") is the built-in simulator: nothing real is touched`);
-    return made;
-  })());
+  const { fetch, clock, authUrl, username, password, project, domain, region } =
+    await (simulator ??= (async () => {
+      const [{ simulatedDatabases }, { notice }] = await Promise.all([
+        import("../sim/openstack/mod.ts"),
+        import("./notice.ts"),
+      ]);
+      const made = await simulatedDatabases();
+      notice(`dbaas("sim") is the built-in simulator: nothing real is touched`);
+      return made;
+    })());
   const { secret } = await import("./secret.ts");
   const settings: Settings = {
     login: {

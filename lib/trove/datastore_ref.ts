@@ -1,0 +1,80 @@
+/**
+ * Datastores and their versions by name.
+ *
+ * @module
+ */
+import { type Endpoint, MusterError } from "../chain/mod.ts";
+import { pick } from "./reference.ts";
+
+/** A datastore, as in `mysql`, with a version, as in `mysql@5.7.29`, or in parts; each by name or id. */
+export type DatastoreRef = string | { type: string; version?: string; versionNumber?: string };
+
+/** A version of a datastore. */
+export interface DatastoreVersion {
+  id: string;
+  name: string;
+  /** Its number, where that is not its name. */
+  version?: string;
+  /** The datastore's id. */
+  datastore?: string;
+  /** For administrators. */
+  active?: boolean;
+  packages?: string;
+  image?: string;
+  image_tags?: string[];
+}
+
+/** Something that stores data: MySQL, PostgreSQL, … */
+export interface Datastore {
+  id: string;
+  name: string;
+  versions: DatastoreVersion[];
+  /** A version's id. */
+  default_version?: string;
+}
+
+/** What the API takes of a datastore. */
+export interface DatastoreBody {
+  type: string;
+  version?: string;
+  version_number?: string;
+}
+
+const facts = ({ id, name }: { id: string; name: string }) => ({ ids: [id], name });
+
+/** All datastores. */
+export async function listDatastores(endpoint: Endpoint): Promise<Datastore[]> {
+  const { body } = await endpoint.send({ method: "GET", path: "/datastores" });
+  return (body as { datastores: Datastore[] }).datastores;
+}
+
+/** Takes `mysql@5.7.29` apart. */
+export function partsOf(wanted: DatastoreRef): { type: string; version?: string; versionNumber?: string } {
+  if (typeof wanted === "object" && wanted !== null) return wanted;
+  const at = typeof wanted === "string" ? wanted.lastIndexOf("@") : -1;
+  if (typeof wanted !== "string" || wanted === "") {
+    throw new MusterError(`Cannot use this as a datastore as it is no name: ${JSON.stringify(wanted)}`);
+  }
+  return at > 0 ? { type: wanted.slice(0, at), version: wanted.slice(at + 1) } : { type: wanted };
+}
+
+/**
+ * The datastore and version meant, as the API takes them.
+ *
+ * @throws {SelectionError} when there is none; it names those there are.
+ */
+export async function resolveDatastore(endpoint: Endpoint, wanted: DatastoreRef): Promise<DatastoreBody> {
+  const { type, version, versionNumber } = partsOf(wanted);
+  const datastore = pick("datastore", endpoint, await listDatastores(endpoint), type, facts);
+  if (version !== undefined && versionNumber === undefined) {
+    pick(`version of ${datastore.name}`, endpoint, datastore.versions, version, (one) => ({
+      ids: [one.id],
+      name: one.name,
+    }));
+  }
+  return {
+    type,
+    ...(version === undefined ? {} : { version }),
+    ...(versionNumber === undefined ? {} : { version_number: versionNumber }),
+  };
+}

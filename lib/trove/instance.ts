@@ -1,0 +1,238 @@
+/**
+ * Trove's instances, described for the chain engine.
+ *
+ * Wire facts are those of Trove 18.0.0, looked at from outside: what is taken in which status, what follows, and what
+ * shows that it did.
+ *
+ * @module
+ */
+import { type Before, describe, MusterError } from "../chain/mod.ts";
+import { creation } from "./create_instance.ts";
+import { type ConfigurationRef, resolveConfiguration } from "./configuration_ref.ts";
+import { type FlavorRef, resolveFlavor } from "./flavors.ts";
+import { type Access, accessBody, checkAccess, hasAccess } from "./instance_access.ts";
+import { checkName } from "./instance_name.ts";
+import { faultOf, illness, type Instance, isSettled, readInstance } from "./instance_record.ts";
+import { reads } from "./instance_reads.ts";
+import { steps } from "./instance_steps.ts";
+import { filters, instancePages } from "./list_instances.ts";
+import { PAGE_SIZE } from "./list_pages.ts";
+import { textOf } from "./reference.ts";
+
+const path = (id: string, rest = "") => `/instances/${encodeURIComponent(id)}${rest}`;
+
+const act = (id: string, action: string, said: Record<string, unknown> = {}) => ({
+  method: "POST" as const,
+  path: path(id, "/action"),
+  // An object even where there is nothing to say: null is refused.
+  body: { [action]: said },
+});
+
+/** One change at a time: the server refuses two. */
+const change = (id: string, said: Record<string, unknown>) => ({
+  method: "PUT" as const,
+  path: path(id),
+  body: { instance: said },
+});
+
+/** A name, or a function that makes one of the instance's record. */
+export type NewInstanceName = string | ((instance: Instance) => string);
+
+const nameFor = (instance: Instance, name: NewInstanceName) => {
+  const made = typeof name === "function" ? name(instance) : name;
+  checkName(made);
+  return made;
+};
+
+/** Whether its status or the time of its last change shows that something was done to it. */
+const changed = (before: Before, instance: Instance) =>
+  instance.status !== before.state || (before.mark !== undefined && instance.updated !== before.mark);
+
+/** Statuses in which nothing is being done to an instance, so that something may be. */
+const IDLE = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED"] as const;
+/** Statuses in which something is being done to it. */
+const BUSY = ["BACKUP", "REBOOT", "RESIZE", "PROMOTE", "EJECT", "DETACH", "UPGRADE", "LOGGING"] as const;
+const BROKEN = ["ERROR", "FAILED", "BLOCKED", "UNKNOWN"] as const;
+/** Where an instance can be when something that was done to it is over. */
+const OVER = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED", "ERROR", "FAILED"] as const;
+
+const description = describe({
+  kind: "instance",
+  states: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN", "DELETED"],
+  drift: {
+    NEW: ["BUILD", "ERROR"],
+    BUILD: OVER,
+    BACKUP: OVER,
+    REBOOT: OVER,
+    RESIZE: OVER,
+    PROMOTE: OVER,
+    EJECT: OVER,
+    DETACH: OVER,
+    UPGRADE: OVER,
+    LOGGING: OVER,
+    BLOCKED: OVER,
+    ACTIVE: ["RESTART_REQUIRED"],
+    SHUTDOWN: ["DELETED", "ERROR"],
+  },
+  opaque: ["UNKNOWN"],
+  state: (instance: Instance) => instance.status,
+  id: (instance) => instance.id,
+  name: (instance) => instance.name,
+  mark: (instance) => instance.updated,
+  fault: faultOf,
+  gone: { state: "DELETED", statuses: [404] },
+  list: { pageSize: PAGE_SIZE, query: filters, pages: instancePages },
+  get: (id) => ({ method: "GET", path: path(id) }),
+  read: readInstance,
+  create: creation,
+  // A volume's resize or a large restore takes long.
+  timeout: 30 * 60_000,
+  sets: {
+    /** It takes connections and requests: up, and its database has reported so. */
+    ready: {
+      states: ["ACTIVE", "HEALTHY"],
+      holds: isSettled,
+      stuck: illness,
+      fails: ["ERROR", "FAILED", "RESTART_REQUIRED"],
+    },
+    /** It answers 404. */
+    gone: { states: ["DELETED"] },
+  },
+  actions: {
+    /** Restarts the database. A wait after it waits for the restart to have happened. */
+    restart: {
+      from: IDLE,
+      enters: "REBOOT",
+      always: true,
+      happened: changed,
+      request: ({ id }) => act(id, "restart"),
+    },
+    /** Gives the instance another name: a text, or a function of its record. */
+    rename: {
+      from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN],
+      check: (name: NewInstanceName) => typeof name === "function" || checkName(name),
+      done: (instance, name: NewInstanceName) => instance.name === nameFor(instance, name),
+      request: ({ id, record }, name: NewInstanceName) => change(id, { name: nameFor(record, name) }),
+    },
+    /** Gives the instance another flavor: its id, its name, its address or its record. */
+    resizeFlavor: {
+      from: IDLE,
+      enters: "RESIZE",
+      always: true,
+      check: (flavor: FlavorRef) => void textOf("flavor", flavor),
+      prepare: async (endpoint, flavor: FlavorRef) => [await resolveFlavor(endpoint, flavor)],
+      done: (instance, flavor: FlavorRef) => instance.flavor.id === textOf("flavor", flavor),
+      happened: (_before, instance, flavor: FlavorRef) =>
+        instance.status === "RESIZE" || instance.flavor.id === textOf("flavor", flavor),
+      request: ({ id }, flavor: FlavorRef) => act(id, "resize", { flavorRef: textOf("flavor", flavor) }),
+    },
+    /** Makes the instance's volume larger: its new size in GB. */
+    resizeVolume: {
+      from: IDLE,
+      enters: "RESIZE",
+      always: true,
+      check: checkSize,
+      done: (instance, size: number) => instance.volume?.size === size,
+      happened: (_before, instance, size: number) =>
+        instance.status === "RESIZE" || instance.volume?.size === size,
+      request: ({ id }, size: number) => act(id, "resize", { volume: { size } }),
+    },
+    /** Gives the instance the parameters of a configuration: its id, its name or its record. */
+    attachConfiguration: {
+      from: IDLE,
+      part: "configuration",
+      inverse: "detachConfiguration",
+      check: (configuration: ConfigurationRef) => void textOf("configuration", configuration),
+      prepare: async (endpoint, wanted: ConfigurationRef) => [await resolveConfiguration(endpoint, wanted)],
+      done: (instance, wanted: ConfigurationRef) =>
+        instance.configuration?.id === textOf("configuration", wanted),
+      request: ({ id }, wanted: ConfigurationRef) =>
+        change(id, { configuration: textOf("configuration", wanted) }),
+    },
+    /** Takes its configuration's parameters from the instance. */
+    detachConfiguration: {
+      from: IDLE,
+      part: "configuration",
+      done: (instance) => instance.configuration === undefined || instance.configuration === null,
+      request: ({ id }) => change(id, { configuration: null }),
+    },
+    /** Moves the instance to another version of its datastore, by the version's name. */
+    upgrade: {
+      from: IDLE,
+      enters: "UPGRADE",
+      always: true,
+      check: (version: string) => void textOf("datastore version", version),
+      done: (instance, version: string) => instance.datastore.version === version,
+      happened: (_before, instance, version: string) =>
+        instance.status === "UPGRADE" || instance.datastore.version === version,
+      request: ({ id }, version: string) => change(id, { datastore_version: version }),
+    },
+    /** Makes a replica the source, and its source a replica. */
+    promote: {
+      from: IDLE,
+      enters: "PROMOTE",
+      always: true,
+      done: (instance) => !instance.replica_of,
+      happened: (_before, instance) => instance.status === "PROMOTE" || !instance.replica_of,
+      request: ({ id }) => act(id, "promote_to_replica_source"),
+    },
+    /** Casts out a source that no longer reports; its newest replica takes its place. */
+    eject: {
+      from: [...IDLE, ...BROKEN],
+      enters: "EJECT",
+      always: true,
+      happened: changed,
+      request: ({ id }) => act(id, "eject_replica_source"),
+    },
+    /** Makes a replica an instance of its own. */
+    detachReplica: {
+      from: IDLE,
+      enters: "DETACH",
+      always: true,
+      done: (instance) => !instance.replica_of,
+      happened: (_before, instance) => instance.status === "DETACH" || !instance.replica_of,
+      request: ({ id }) => change(id, { replica_of: "" }),
+    },
+    /** Says from where the instance can be reached. */
+    access: {
+      from: ["ACTIVE", "HEALTHY"],
+      check: (access: Access) => checkAccess(access),
+      done: (instance, access: Access) => hasAccess(instance, access),
+      request: ({ id }, access: Access) => change(id, { access: accessBody(access) }),
+    },
+    /**
+     * Gives up whatever is under way, for administrators: it is an `ERROR` from then on, which can be deleted. An
+     * instance that is well stays as it is.
+     */
+    resetStatus: {
+      from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
+      enters: "ERROR",
+      done: (instance) =>
+        instance.status === "ERROR" ||
+        (instance.status === "ACTIVE" && instance.operating_status === "HEALTHY"),
+      request: ({ id }) => act(id, "reset_status"),
+    },
+    /** Destroys the instance and all that is in it. Its backups stay. Not while it is built, nor while it has replicas. */
+    delete: {
+      from: [...IDLE, ...BUSY, ...BROKEN],
+      enters: "DELETED",
+      via: ["SHUTDOWN"],
+      destructive: true,
+      done: (instance) => instance.status === "SHUTDOWN",
+      request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+    },
+  },
+  steps,
+  reads,
+});
+
+function checkSize(size: number): void {
+  if (Number.isInteger(size) && size > 0) return;
+  throw new MusterError(`Cannot resize a volume to ${size} as its size is a whole number of GB above zero`);
+}
+
+type Description = typeof description;
+/** The instance resource. */
+export interface Instances extends Description {}
+/** Instances, described. */
+export const instance: Instances = description;

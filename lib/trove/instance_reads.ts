@@ -1,0 +1,2 @@
+/** What can be read of one instance. @module */
+export const reads = {};

@@ -1,0 +1,112 @@
+/**
+ * A database instance, as Trove describes it.
+ *
+ * @module
+ */
+import { Secret } from "./secret.ts";
+
+/** Where an instance can be. `DELETED` is ours, for one that answers 404: the API has no name for it. */
+export type InstanceStatus =
+  | "NEW"
+  | "BUILD"
+  | "ACTIVE"
+  | "HEALTHY"
+  | "BACKUP"
+  | "REBOOT"
+  | "RESIZE"
+  | "RESTART_REQUIRED"
+  | "PROMOTE"
+  | "EJECT"
+  | "DETACH"
+  | "UPGRADE"
+  | "LOGGING"
+  | "BLOCKED"
+  | "SHUTDOWN"
+  | "ERROR"
+  | "FAILED"
+  | "UNKNOWN"
+  | "DELETED";
+
+/** Another thing, by its id. */
+export interface Link {
+  id: string;
+  name?: string;
+}
+
+/** A database instance. */
+export interface Instance {
+  /** UUID. */
+  id: string;
+  name: string;
+  status: InstanceStatus;
+  /** What the database itself last reported: `HEALTHY`; empty while something is done to the instance. */
+  operating_status?: string;
+  flavor: Link;
+  datastore: { type: string; version: string; version_number?: string };
+  region: string;
+  /** Who may connect; empty while it is built. */
+  access?: { is_public?: boolean; allowed_cidrs?: string[] };
+  /** GB; `used` only where one instance is asked for. */
+  volume?: { size: number; type?: string; used?: number };
+  /** Missing while it is built. */
+  ip?: string[];
+  addresses?: { address: string; type: "private" | "public"; network?: string }[];
+  /** Instead of addresses, where the cloud has DNS. */
+  hostname?: string;
+  replica_of?: Link;
+  replicas?: Link[];
+  /** UTC, without a zone: `2026-11-22T06:53:26`. */
+  created: string;
+  /** UTC, without a zone. */
+  updated: string;
+  /** When the database last reported; UTC, without a zone. */
+  service_status_updated?: string;
+  /** The last request that failed, even one that did no harm: says why only where the status is `ERROR`. */
+  fault?: { message: string; created: string; details?: string | null };
+  configuration?: Link;
+  locality?: string;
+  cluster_id?: string;
+  shard_id?: string | null;
+  local_storage?: { used?: number };
+  /** The root user's, in the answer to a create, where the cloud enables root at once. */
+  password?: Secret;
+  /** The project's id; for administrators. */
+  tenant_id?: string;
+  server_id?: string;
+  volume_id?: string;
+}
+
+/** The instance in the body of an answer, its password put away. */
+export function readInstance(body: unknown): Instance {
+  const { instance } = body as { instance: Instance & { password?: unknown } };
+  return typeof instance.password === "string"
+    ? { ...instance, password: new Secret(instance.password) }
+    : instance;
+}
+
+/** What the database reports when all is well; releases before 14 report nothing at all. */
+const WELL = ["HEALTHY", "ACTIVE", "RUNNING"];
+/** What it reports when it will not be well again by itself. */
+const ILL = ["FAILED", "ERROR", "CRASHED"];
+
+/** Whether the database itself has settled: right after an action the status is back before the database is. */
+export function isSettled({ operating_status }: Instance): boolean {
+  return operating_status === undefined || WELL.includes(operating_status);
+}
+
+/** Why the database does not settle any more, if so. */
+export function illness({ operating_status }: Instance): string | undefined {
+  return operating_status !== undefined && ILL.includes(operating_status)
+    ? `its database is ${operating_status}`
+    : undefined;
+}
+
+/** Why it is in a bad state. A fault is left by any request that failed, so alone it says nothing. */
+export function faultOf({ status, fault, operating_status }: Instance): string | undefined {
+  if (status === "ERROR" || status === "FAILED") return fault?.message;
+  if (status === "RESTART_REQUIRED") return "changed parameters need a restart: restart() it";
+  if (status === "SHUTDOWN") return "it is being deleted";
+  return isSettled({ operating_status } as Instance) || operating_status === ""
+    ? undefined
+    : `its database is ${operating_status}`;
+}

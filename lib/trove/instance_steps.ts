@@ -1,0 +1,2 @@
+/** Steps on instances that are no actions. @module */
+export const steps = {};

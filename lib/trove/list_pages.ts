@@ -1,0 +1,41 @@
+/**
+ * Lists of Trove: pages of at most 20, each naming the marker of the next.
+ *
+ * @module
+ */
+import type { ApiRequest, Endpoint, ListingOptions } from "../chain/mod.ts";
+import { markerPages } from "../http/page.ts";
+
+/** Records in a page: the server's own number, which is also the most it gives (`*_page_size`). */
+export const PAGE_SIZE = 20;
+
+/** Where a list is, and under which key its records are. */
+export interface ListOf<T> {
+  path: string;
+  items: string;
+  query?: ApiRequest["query"];
+  /** What tells records apart, where the marker is a position (backups) and the list may shift. */
+  id?: (record: T) => string;
+}
+
+/** All pages of a list. No `limit` is sent: some of its values crash the server, and none makes pages larger. */
+export function listPages<T>(
+  endpoint: Endpoint,
+  { path, items, query, id }: ListOf<T>,
+  options: Partial<ListingOptions> = {},
+): AsyncIterable<T[]> {
+  const { priority = "action", signal, on } = options;
+  return markerPages<T>({
+    send: (request) => endpoint.send(request, { signal, on }),
+    request: { method: "GET", path, query: query ?? {}, priority },
+    items,
+    ...(id ? { id } : {}),
+  });
+}
+
+/** The whole of a list. */
+export async function listAll<T>(endpoint: Endpoint, list: ListOf<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of listPages(endpoint, list)) all.push(...page);
+  return all;
+}
