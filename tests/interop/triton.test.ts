@@ -313,7 +313,7 @@ async function watchChanges(): Promise<void> {
     machines: [{ name: "watched" }],
   });
   const child = new Deno.Command(`${clients.bin}/triton`, {
-    args: ["changefeed"],
+    args: ["changefeed", "-j"],
     clearEnv: true,
     env: {
       PATH: Deno.env.get("PATH")!,

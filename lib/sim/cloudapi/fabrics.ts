@@ -5,7 +5,7 @@
  */
 import type { Vlan } from "./accounts.ts";
 import { type Call, type Reply, textParam } from "./call.ts";
-import { isIp, type Net, network, range } from "./network_catalog.ts";
+import { ipNumber, isIp, type Net, network, range } from "./network_catalog.ts";
 import { showNetwork } from "./networks.ts";
 import { invalidArgument, missingParameter, notFound, Problem } from "./problem.ts";
 import type { Route } from "./router.ts";
@@ -134,13 +134,14 @@ function networkOf(call: Call): Net {
 function updateNetwork(call: Call): Reply {
   const net = networkOf(call);
   const { subnet: _subnet, gateway: _gateway, ...changed } = changes(call);
-  Object.assign(net, changed);
+  Object.assign(net, changed, { first: ipNumber(changed.provisionStart ?? net.provisionStart) });
+  net.last = ipNumber(net.provisionEnd);
   return { body: showNetwork(call, net) };
 }
 
 function deleteNetwork(call: Call): Reply {
   const net = networkOf(call);
-  if ([...net.taken.values()].some(({ machine }) => machine !== undefined)) {
+  if (net.holders.size > 0) {
     throw new Problem(409, "InUseError", "network must have no NICs provisioned");
   }
   call.world.networks.splice(call.world.networks.indexOf(net), 1);

@@ -9,7 +9,7 @@ import { stableId } from "./stable_id.ts";
 import type { Img } from "./image_catalog.ts";
 import type { Pkg } from "./package_catalog.ts";
 import { type Disk, isVirtual, type Machine, type Nic, vmState } from "./machine.ts";
-import { ipNumber, ipText, type Net, releaseAddress, takeAddress } from "./network_catalog.ts";
+import { ipNumber, type Net, releaseAddress, takeAddress } from "./network_catalog.ts";
 import { atLeast } from "./version.ts";
 import type { World } from "./world.ts";
 
@@ -70,7 +70,7 @@ export function machineOf(
 
 /** The compute node a machine is on. */
 export function serverOf(world: World, serial: number): string {
-  return stableId(`server ${world.settings.datacenter} ${at32(world.seed, 32, serial) % 24}`);
+  return world.servers[at32(world.seed, 32, serial) % world.servers.length]!;
 }
 
 /** The brand that an image and a package agree on by default. */
@@ -113,7 +113,7 @@ export function newNic(
   machine: string,
   options: { primary: boolean; ip?: string; state: Nic["state"] },
 ): Nic | undefined {
-  const ip = takeAddress(net, machine, options.ip);
+  const ip = takeAddress(net, machine, options.ip === undefined ? undefined : ipNumber(options.ip));
   if (ip === undefined) return undefined;
   const serial = world.nextNic++;
   return nicAt(net, ip, serial, options.primary, options.state);
@@ -127,9 +127,9 @@ function nicAt(net: Net, ip: string, serial: number, primary: boolean, state: Ni
 
 /** Seeded machines have addresses by their serial, so that it does not matter who is looked at first. */
 function seededNic(net: Net, machine: Machine, serial: number, nth: number): Nic {
-  const wanted = ipNumber(net.provisionStart) + serial;
-  const fits = wanted <= ipNumber(net.provisionEnd) && !net.taken.has(wanted);
-  const ip = takeAddress(net, machine.id, fits ? ipText(wanted) : undefined) ?? net.gateway;
+  const wanted = net.first + serial;
+  const fits = wanted <= net.last && !net.holders.has(wanted);
+  const ip = takeAddress(net, machine.id, fits ? wanted : undefined) ?? net.gateway;
   const state = machine.state === "stopped" ? "stopped" : "running";
   return nicAt(net, ip, serial * 4 + nth, nth === 0, state);
 }

@@ -21,8 +21,13 @@ export interface Net {
   routes?: Record<string, string> | undefined;
   vlan?: number;
   nat: boolean;
-  /** Addresses given out or reserved: who has them. */
-  taken: Map<number, { machine?: string; reserved: boolean }>;
+  /** Addresses given out, and the machine that has them. */
+  holders: Map<number, string>;
+  /** Addresses that are not given out by themselves. */
+  reserved: Set<number>;
+  /** The range given out, as numbers. */
+  first: number;
+  last: number;
   /** Where the search for a free address goes on. */
   next: number;
 }
@@ -30,8 +35,7 @@ export interface Net {
 /** An IPv4 address as a number, and back. */
 export const ipNumber = (ip: string): number =>
   ip.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-export const ipText = (n: number): string =>
-  [24, 16, 8, 0].map((shift) => Math.floor(n / 2 ** shift) % 256).join(".");
+export const ipText = (n: number): string => `${n >>> 24}.${(n >>> 16) & 255}.${(n >>> 8) & 255}.${n & 255}`;
 
 /** Whether some text is an IPv4 address. */
 export function isIp(text: unknown): text is string {
@@ -54,17 +58,21 @@ export function range(cidr: string): { first: number; last: number; netmask: str
 export function network(facts: Partial<Net> & { name: string; subnet: string }): Net {
   const { first, last, netmask } = range(facts.subnet)!;
   const start = facts.provisionStart ?? ipText(first + 10);
+  const end = facts.provisionEnd ?? ipText(last - 1);
   return {
     id: stableId(`network ${facts.name}`),
     public: false,
     fabric: false,
     gateway: ipText(first + 1),
     provisionStart: start,
-    provisionEnd: ipText(last - 1),
+    provisionEnd: end,
     resolvers: ["8.8.8.8", "8.8.4.4"],
     nat: true,
     netmask,
-    taken: new Map(),
+    holders: new Map(),
+    reserved: new Set(),
+    first: ipNumber(start),
+    last: ipNumber(end),
     next: ipNumber(start),
     ...facts,
   };
@@ -81,19 +89,17 @@ export function networkCatalog(): Net[] {
 }
 
 /** Takes the next free address of a network, or a given one; undefined when there is none. */
-export function takeAddress(net: Net, machine: string, wanted?: string): string | undefined {
-  const end = ipNumber(net.provisionEnd);
+export function takeAddress(net: Net, machine: string, wanted?: number): string | undefined {
   if (wanted !== undefined) {
-    const n = ipNumber(wanted);
-    if (net.taken.get(n)?.machine !== undefined) return undefined;
-    net.taken.set(n, { machine, reserved: net.taken.get(n)?.reserved ?? false });
-    return wanted;
+    if (net.holders.has(wanted)) return undefined;
+    net.holders.set(wanted, machine);
+    return ipText(wanted);
   }
-  for (let tries = 0; tries <= end - ipNumber(net.provisionStart); tries++) {
-    if (net.next > end) net.next = ipNumber(net.provisionStart);
+  for (let tries = 0; tries <= net.last - net.first; tries++) {
+    if (net.next > net.last) net.next = net.first;
     const n = net.next++;
-    if (net.taken.has(n)) continue;
-    net.taken.set(n, { machine, reserved: false });
+    if (net.holders.has(n) || net.reserved.has(n)) continue;
+    net.holders.set(n, machine);
     return ipText(n);
   }
   return undefined;
@@ -101,7 +107,5 @@ export function takeAddress(net: Net, machine: string, wanted?: string): string 
 
 /** Gives an address back. */
 export function releaseAddress(net: Net, ip: string): void {
-  const n = ipNumber(ip);
-  if (net.taken.get(n)?.reserved) net.taken.set(n, { reserved: true });
-  else net.taken.delete(n);
+  net.holders.delete(ipNumber(ip));
 }

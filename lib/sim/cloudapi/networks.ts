@@ -52,10 +52,10 @@ function listNetworks(call: Call): Reply {
 
 function showIp(call: Call, net: Net, n: number): Record<string, unknown> {
   if (n === ipNumber(net.gateway)) return { ip: ipText(n), reserved: true, managed: true };
-  const { machine, reserved = false } = net.taken.get(n) ?? {};
+  const machine = net.holders.get(n);
   return {
     ip: ipText(n),
-    reserved,
+    reserved: net.reserved.has(n),
     managed: false,
     ...(machine === undefined ? {} : { owner_uuid: call.account.id, belongs_to_uuid: machine }),
   };
@@ -66,7 +66,12 @@ function listIps(call: Call): Reply {
   const limit = page(call, "limit", 1000, 1, 1000);
   const offset = page(call, "offset", 0, 0, Infinity);
   for (const machine of call.account.machines.all()) void machine; // every seeded machine has its address now
-  const numbers = [...net.taken.keys(), ...(net.public ? [] : [ipNumber(net.gateway)])].sort((a, b) => a - b);
+  const known = new Set([
+    ...net.holders.keys(),
+    ...net.reserved,
+    ...(net.public ? [] : [ipNumber(net.gateway)]),
+  ]);
+  const numbers = [...known].sort((a, b) => a - b);
   const ips = numbers.slice(offset, offset + limit).map((n) => showIp(call, net, n));
   return { headers: { "x-query-limit": String(limit), "x-resource-count": String(ips.length) }, body: ips };
 }
@@ -95,7 +100,7 @@ function getIp(call: Call): Reply {
   const net = networkOf(call, "id");
   for (const machine of call.account.machines.all()) void machine;
   const n = addressOf(call, net);
-  if (net.public && net.taken.get(n) === undefined) throw notFound(`${ipText(n)} not found`);
+  if (net.public && !net.holders.has(n)) throw notFound(`${ipText(n)} not found`);
   return { body: showIp(call, net, n) };
 }
 
@@ -109,10 +114,8 @@ function updateIp(call: Call): Reply {
   if (net.public) throw invalidArgument(`cannot update an IP on a public network: ${net.id}`);
   const n = addressOf(call, net);
   if (n === ipNumber(net.gateway)) throw invalidArgument(`cannot update managed IP: ${ipText(n)}`);
-  const entry = net.taken.get(n) ?? { reserved: false };
-  entry.reserved = String(reserved) === "true";
-  if (entry.reserved || entry.machine !== undefined) net.taken.set(n, entry);
-  else net.taken.delete(n);
+  if (String(reserved) === "true") net.reserved.add(n);
+  else net.reserved.delete(n);
   return { body: showIp(call, net, n) };
 }
 

@@ -16,6 +16,7 @@ import { machineOf, releaseNics } from "./machine_seed.ts";
 import { machineId, MachineStore } from "./machine_store.ts";
 import { type Net, networkCatalog } from "./network_catalog.ts";
 import { packageCatalog, type Pkg } from "./package_catalog.ts";
+import { stableId } from "./stable_id.ts";
 import type { Volume } from "./volumes.ts";
 
 /** A span of milliseconds to choose from. */
@@ -71,6 +72,8 @@ export class World {
   readonly images: Img[] = imageCatalog();
   readonly packages: Pkg[] = packageCatalog();
   readonly networks: Net[] = networkCatalog();
+  /** The ids of the compute nodes. */
+  readonly servers: readonly string[];
   volumes: Volume[] = [];
   readonly accounts: Map<string, Account> = new Map();
   readonly executions: Execution[] = [];
@@ -91,6 +94,7 @@ export class World {
     this.feed = new ChangeFeed(() => this.agenda.now);
     this.workshop = new Workshop(this);
     this.ids = new Random(seed, 1);
+    this.servers = Array.from({ length: 24 }, (_, i) => stableId(`server ${settings.datacenter} ${i}`));
   }
 
   /** The store for an account's machines, with some to begin with. */
