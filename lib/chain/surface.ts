@@ -102,15 +102,14 @@ type StepMethods<R extends AnyResource, Now extends string> = R extends { steps?
   }
   : unknown;
 
+/** A reader as a method: what it is read of comes by itself. */
+// deno-lint-ignore no-explicit-any
+type Reading<F> = F extends (subject: any, ...args: infer Args) => infer Result ? (...args: Args) => Result
+  : never;
+
 /** One method for each thing that can be read of a single member. */
-type ReadMethods<R extends AnyResource> = R extends { reads?: infer Reads } ? {
-    readonly [
-      // deno-lint-ignore no-explicit-any
-      Name in keyof NonNullable<Reads>
-    ]: NonNullable<Reads>[Name] extends (subject: any, ...args: infer Args) => infer Result
-      ? (...args: Args) => Result
-      : never;
-  }
+type ReadMethods<R extends AnyResource> = R extends { reads?: infer Reads }
+  ? { readonly [Name in keyof NonNullable<Reads>]: Reading<NonNullable<Reads>[Name]> }
   : unknown;
 
 /** How long a wait may take, and how often it looks. */
