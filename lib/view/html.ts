@@ -28,8 +28,8 @@ const escape = (text: unknown): string => oneLine(String(text)).replace(/[&<>"']
 class Html {
   constructor(readonly text: string) {}
 }
-/** HTML with everything put into it escaped. */
-function html(parts: TemplateStringsArray, ...values: (string | number | Html | readonly Html[])[]): Html {
+/** HTML with everything put into it escaped. Not called html, as formatters break the lines of such templates. */
+function markup(parts: TemplateStringsArray, ...values: (string | number | Html | readonly Html[])[]): Html {
   const shown = values.map((value) =>
     value instanceof Html
       ? value.text
@@ -50,25 +50,18 @@ const COLOURS: Record<Fate, string> = {
 
 function table(heads: readonly string[], rows: readonly (readonly (string | Html)[])[]): Html {
   const cells = (row: readonly (string | Html)[]) =>
-    row.map((cell) => html`<td style="${CELL}">${cell}</td>`);
-  return html`
-    <table style="border-collapse:collapse">
-      <thead>
-        <tr>${heads.map((head) => html`<th style="${CELL}">${head}</th>`)}</tr>
-      </thead>
-      <tbody>${rows.map((row) => html`<tr>${cells(row)}</tr>`)}</tbody>
-    </table>
-  `;
+    row.map((cell) => markup`<td style="${CELL}">${cell}</td>`);
+  return markup`<table style="border-collapse:collapse"><thead><tr>${
+    heads.map((head) => markup`<th style="${CELL}">${head}</th>`)
+  }</tr></thead><tbody>${rows.map((row) => markup`<tr>${cells(row)}</tr>`)}</tbody></table>`;
 }
-const more = (all: number): Html => all > ROWS ? html`<div>… and ${number(all - ROWS)} more</div>` : html``;
+const more = (all: number): Html =>
+  all > ROWS ? markup`<div>… and ${number(all - ROWS)} more</div>` : markup``;
 const frame = (chain: string, ...inside: Html[]): string =>
-  html`
-    <div
-      style="font-family:system-ui,sans-serif;font-size:13px"><code style="font-weight:600">${chain}</code>${inside}</div>
-  `
+  markup`<div style="font-family:system-ui,sans-serif;font-size:13px"><code style="font-weight:600">${chain}</code>${inside}</div>`
     .text;
 const fateOf = (fate: Fate, text: string = fate): Html =>
-  html`<span style="color:${COLOURS[fate]}">${text}</span>`;
+  markup`<span style="color:${COLOURS[fate]}">${text}</span>`;
 
 /** A report as HTML: the counts, the causes of failures, and up to 50 members, those that failed first. */
 export function reportHtml(report: Report): string {
@@ -76,25 +69,25 @@ export function reportHtml(report: Report): string {
   const fates = (["succeeded", "skipped", "failed", "interrupted"] as const)
     .filter((fate) => report[fate].length > 0)
     .map((fate) =>
-      html`
+      markup`
         ${fateOf(fate, `${number(report[fate].length)} ${fate}`)}
       `
     );
   const causes = causesOf(report.failed).slice(0, 10).map((cause) =>
-    html`<li>${cause.text}${cause.members.length > 1 ? ` (${many(cause.members.length, "member")})` : ""}${
+    markup`<li>${cause.text}${cause.members.length > 1 ? ` (${many(cause.members.length, "member")})` : ""}${
       cause.advice ? ` → ${cause.advice}` : ""
     }</li>`
   );
   const members = [...report.failed, ...report.interrupted, ...report.succeeded, ...report.skipped];
   return frame(
     report.chain,
-    html`<div>${fates}in ${showDuration(report.duration)}, ${many(total, "request")} (${
+    markup`<div>${fates}in ${showDuration(report.duration)}, ${many(total, "request")} (${
       many(writes, "write")
     }, ${many(polls, "look")}${retried ? `, ${number(retried)} retried` : ""}${
       refused ? `, ${number(refused)} refused` : ""
     })</div>`,
-    ...(report.cancelled === undefined ? [] : [html`<div>stopped: ${report.cancelled}</div>`]),
-    ...(causes.length > 0 ? [html`<ul>${causes}</ul>`] : []),
+    ...(report.cancelled === undefined ? [] : [markup`<div>stopped: ${report.cancelled}</div>`]),
+    ...(causes.length > 0 ? [markup`<ul>${causes}</ul>`] : []),
     table(
       ["member", "id", "fate", "path", "took"],
       members.slice(0, ROWS).map((member) => [
@@ -125,7 +118,7 @@ export function planHtml(plan: Plan): string {
       .join("; ");
   return frame(
     plan.chain,
-    html`<div>${counted(plan.resource, plan.members.length)} in ${plan.endpoint.name}${
+    markup`<div>${counted(plan.resource, plan.members.length)} in ${plan.endpoint.name}${
       plan.protected.length ? `, ${number(plan.protected.length)} protected and left out` : ""
     }; nothing has been changed; ${many(plan.estimate.writes, "write")}</div>`,
     table(["step", "members", "limits"], steps),

@@ -33,7 +33,7 @@ export function speedOf(tally: Tally, speed: Speed): string[] {
   return [
     showDuration(Math.max(0, now - (tally.startedAt ?? now))),
     many(tally.requests, "request"),
-    ...(requests === undefined ? [] : [`${perSecond(requests)}/s`]),
+    ...(requests ? [`${perSecond(requests)}/s`] : []),
     ...(Number.isFinite(limit) ? [`limited to ${perSecond(limit)}/s`] : []),
     ...(tally.cancelled !== undefined ? [`stopping: ${oneLine(tally.cancelled)}`] : []),
     ...(left === undefined ? [] : [`about ${wholeSeconds(left.ms)} left${left.forMost ? " for most" : ""}`]),

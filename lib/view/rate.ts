@@ -45,8 +45,7 @@ export class Speed {
 }
 
 /**
- * The time left, from the pace at which members have come to their end: the slower of that of late and that since
- * the first did.
+ * The time left, from the pace at which members have come to their end of late.
  *
  * Undefined while it would be a guess: when too few have come to their end, or too few are left, whose own time then
  * counts and not the pace; or when of late they come so much more slowly that the rest is unlike those before.
@@ -56,11 +55,11 @@ function timeLeft(tally: Tally, now: number, late: number | undefined): TimeLeft
   const { done, total, firstDoneAt } = tally;
   const left = total - done;
   const spent = now - firstDoneAt;
-  if (left < 5 || done < Math.max(5, total * 0.05) || spent < 2000 || late === undefined) return undefined;
+  if (left < 5 || done < Math.max(5, total * 0.05) || spent < WINDOW || late === undefined) return undefined;
   const whole = (done - 1) * 1000 / spent;
   if (late < whole / 3) return undefined;
   const [first] = tally.busy;
   const forMost = first !== undefined && now - first.since > tally.longestWait * 1.25;
   if (forMost && left < total * 0.05) return undefined;
-  return { ms: left * 1000 / Math.min(late, whole), forMost };
+  return { ms: left * 1000 / late, forMost };
 }

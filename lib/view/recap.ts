@@ -118,9 +118,8 @@ function failures(report: Report, ink: Ink, columns: number, rows: number): stri
     if (cause.advice) text.push(`    ${fit(`→ ${oneLine(cause.advice)}`, columns - 4)}`);
     if (index === CAUSES || (index > 0 && lines.length + text.length > rows)) {
       const rest = causes.slice(index).reduce((sum, one) => sum + one.members.length, 0);
-      lines.push(
-        `  … and ${many(causes.length - index, "other cause")} at ${many(rest, "member")} (see the report)`,
-      );
+      const text = `  … and ${many(causes.length - index, "other cause")} at ${many(rest, "member")}`;
+      lines.push(fit(`${text} (see the report)`, columns));
       break;
     }
     lines.push(...text);

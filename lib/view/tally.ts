@@ -6,7 +6,7 @@
  */
 import type { RunEvent } from "../chain/events.ts";
 import type { Plan } from "../chain/plan.ts";
-import type { Fate, Report } from "../chain/report.ts";
+import type { Fate } from "../chain/report.ts";
 
 /** Up to so many members their paths are kept. */
 const PATHS = 200;
@@ -24,6 +24,8 @@ export interface Entry {
   since: number;
   /** Whether anything has happened to it yet. */
   begun: boolean;
+  /** Whether it is being waited for. */
+  waiting: boolean;
   fate: Fate | undefined;
   /** Why it failed. */
   why: string;
@@ -61,7 +63,7 @@ export class Tally implements RunFacts {
   /** The member that failed last. */
   failure: Entry | undefined;
   cancelled: string | undefined;
-  report: Report | undefined;
+  readonly #untils = new Map<readonly string[], string>();
 
   /** Members that have their fate. */
   get done(): number {
@@ -86,8 +88,6 @@ export class Tally implements RunFacts {
         if (event.rate !== undefined) this.rates.set(event.endpoint, event.rate);
         return;
       case "finished":
-        this.report = event.report;
-        return;
       case "polled":
       case "pollFailed":
       case "abandoned":
@@ -132,7 +132,8 @@ export class Tally implements RunFacts {
         break;
       case "waiting":
         this.#begins(entry);
-        this.#does(entry, `until ${event.targets.join(" or ")}`, event.at);
+        this.#does(entry, this.#until(event.targets), event.at);
+        entry.waiting = true;
         this.busy.add(entry);
         break;
       case "waited":
@@ -160,7 +161,18 @@ export class Tally implements RunFacts {
     this.entries.push(plan.members.map(({ id, name, state }) => {
       this.#count(state, 1);
       const path = [state];
-      return { id, name, state, path, doing: "", since: at, begun: false, fate: undefined, why: "" };
+      return {
+        id,
+        name,
+        state,
+        path,
+        doing: "",
+        since: at,
+        begun: false,
+        waiting: false,
+        fate: undefined,
+        why: "",
+      };
     }));
   }
   #isPerform(plan: number, step: number): boolean {
@@ -190,12 +202,20 @@ export class Tally implements RunFacts {
     if (this.total <= PATHS) entry.path.push(state);
     else entry.path[0] = state;
   }
+  /** All members of a step wait for the same: the text is made once. */
+  #until(targets: readonly string[]): string {
+    let text = this.#untils.get(targets);
+    if (text === undefined) this.#untils.set(targets, text = `until ${targets.join(" or ")}`);
+    return text;
+  }
   #waited(entry: Entry, ms: number) {
-    if (this.busy.delete(entry)) this.lonePolls += Math.max(1, Math.ceil(ms / 1000));
+    if (!this.busy.delete(entry)) return; // it was there already, and nobody waited
+    entry.waiting = false;
+    this.lonePolls += Math.max(1, Math.ceil(ms / 1000));
   }
   #ends(entry: Entry, fate: Fate, at: number) {
     if (entry.fate) return;
-    if (entry.doing.startsWith("until ")) this.#waited(entry, at - entry.since);
+    if (entry.waiting) this.#waited(entry, at - entry.since);
     this.busy.delete(entry);
     this.#begins(entry);
     this.#count(entry.state, -1);

@@ -37,7 +37,7 @@ export class Whereabouts {
     for (const entry of tally.entries.flat()) {
       if (entry.fate && entry.fate !== "interrupted") continue;
       left++;
-      const doing = entry.fate ? "" : entry.doing.startsWith("until ") ? "" : entry.doing;
+      const doing = entry.fate || entry.waiting ? "" : entry.doing;
       const key = entry.state + (doing ? `, ${doing} not answered` : "");
       const group = groups.get(key);
       if (group) group.push(entry);
