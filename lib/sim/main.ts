@@ -1,4 +1,4 @@
-#!/usr/bin/env -S deno run --allow-net=127.0.0.1 --allow-read --allow-write
+#!/usr/bin/env -S deno run --allow-net=127.0.0.1 --allow-write
 /**
  * `deno task sim`: a simulated CloudAPI on a port, until Ctrl-C. What clients need to know is printed on stdout
  * as shell commands, so `eval "$(…)"` in another terminal will do; the talk is on stderr.

@@ -44,6 +44,31 @@ Deno.test("time stands still while work is held", async () => {
   assert.equal(clock.now(), 100);
 });
 
+const turns = async (n: number) => {
+  for (let i = 0; i < n; i++) await new Promise((resolve) => setImmediate(resolve));
+};
+
+Deno.test("time does not jump while a few turns of the event loop are still needed", async () => {
+  const clock = new VirtualClock({ start: 0 });
+  const far = clock.sleep(1000);
+  await clock.sleep(10);
+  await turns(3);
+  assert.equal(clock.now(), 10);
+  await far;
+});
+
+Deno.test("time does not jump as long as somebody keeps falling asleep", async () => {
+  const clock = new VirtualClock({ start: 0 });
+  const naps = [];
+  for (let i = 0; i < 10; i++) {
+    naps.push(clock.sleep(1000));
+    await turns(3);
+    assert.equal(clock.now(), 0);
+  }
+  await Promise.all(naps);
+  assert.equal(clock.now(), 1000);
+});
+
 Deno.test("a held work's failure is passed on, and time goes on after it", async () => {
   const clock = new VirtualClock({ start: 0 });
   await assert.rejects(clock.hold(() => Promise.reject(new Error("no"))), /no/);

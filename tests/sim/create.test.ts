@@ -99,6 +99,20 @@ Deno.test("a name that an active machine has is 409 ValidationFailed on the alia
   assert.equal(c.sim.writes.length, 1, "refused ones made nothing");
 });
 
+Deno.test("a name is free again once its machine is gone or has another", async () => {
+  const c = await client({ machines: [{ name: "seeded" }] });
+  const first = (await create(c, { name: "again" })).body.id;
+  c.sim.remove(first);
+  const second = (await create(c, { name: "again" })).body.id;
+  c.sim.change(second, { name: "other" });
+  assert.equal((await create(c, { name: "again" })).status, 201);
+  assert.equal((await create(c, { name: "other" })).status, 409);
+  c.sim.setState(second, "deleted");
+  assert.equal((await create(c, { name: "other" })).status, 201);
+  c.sim.remove(c.sim.machines().find(({ name }) => name === "seeded")!.id);
+  assert.equal((await create(c, { name: "seeded" })).status, 201);
+});
+
 Deno.test("an account without keys cannot make machines, one that is not approved neither", async () => {
   const c = await client();
   c.sim.account.approved = false;

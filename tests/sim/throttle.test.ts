@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { client } from "./signer.ts";
+import { client, makeKey, send } from "./signer.ts";
 
 Deno.test("30 requests pass at once, the next is 429 and names the rate, without Retry-After", async () => {
   const { sim, call } = await client({ throttle: { burst: 30, rate: 10 } });
@@ -60,4 +60,13 @@ Deno.test("the rate can be changed while it is running", async () => {
   assert.equal((await call("GET", "/my/keys")).status, 429);
   sim.throttle = false;
   assert.equal((await call("GET", "/my/keys")).status, 200);
+});
+
+Deno.test("operators are not throttled", async () => {
+  const { sim } = await client({ throttle: { burst: 1, rate: 1 } });
+  const key = await makeKey();
+  sim.addAccount({ login: "boss", keys: [key.line], operator: true });
+  for (let i = 0; i < 5; i++) {
+    assert.equal((await send(sim, key, `/boss/keys/${key.keyId}`, "GET", "/my/keys")).status, 200);
+  }
 });
