@@ -74,7 +74,7 @@ function memberLines(tally: Tally, { columns, frame }: Drawing, ink: Ink): Line[
       return row([mark, paint], [` ${name} `], [fit(oneLine(entry.why), room), ink.red]);
     }
     const long = entry.fate || !entry.doing ? "" : showDuration(Math.max(0, now - entry.since));
-    const doing = entry.doing ? ` (${oneLine(entry.doing)}${long ? `, ${long}` : ""})` : "";
+    const doing = entry.doing ? ` (${long ? `${long}, ` : ""}${oneLine(entry.doing)})` : "";
     const path = way(entry.path.map(oneLine), Math.max(8, room - widthOf(doing)));
     return row([mark, paint], [` ${name} `], [fit(path, room)], [fit(doing, room - widthOf(path)), ink.dim]);
   });
