@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AnyAction } from "./describe.ts";
+import type { AnyAction, Before } from "./describe.ts";
 import { ApiError, MusterError, TransportError } from "./errors.ts";
 import { tookEffect } from "./judge.ts";
 import type { Member } from "./member.ts";
@@ -57,7 +57,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
           { cause: lost },
         );
       }
-      if (await took(run, member, step, before)) {
+      if (await took(run, member, step, before, resumed && attempt === 1)) {
         run.emit({ type: "accepted", action: step.name, checked: true, ...about });
         break;
       }
@@ -119,18 +119,37 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
       throw error;
     }
   }
+  accepted(run, member, step, before, false);
+  if (action.enters !== undefined) member.state = action.enters;
+  await run.after(member, index, "accepted");
+}
+
+/** Keeps of an accepted action what later steps must know. */
+function accepted(run: RunContext, member: Member, step: ActionStep, before: Before, seen: boolean): void {
+  const { resource } = run.plan;
+  const action = resource.actions[step.name]!;
   member.changes++;
-  const last = { name: step.name, args: step.args, before, seen: false };
+  const last = { name: step.name, args: step.args, before, seen };
   if (action.enters !== undefined) {
     member.last = last;
     member.acted = true;
-    member.state = action.enters;
   } else if (isProvable(action)) {
     const part = partOf(resource, step.name);
     member.unproven = member.unproven.filter((one) => partOf(resource, one.name) !== part);
-    member.unproven.push(last);
+    if (!seen) member.unproven.push(last);
   }
-  await run.after(member, index, "accepted");
+}
+
+/** What a member must know of the run it is taken up from. */
+export function recall(run: RunContext, member: Member): void {
+  for (const { step, before, seen } of member.planned.earlier ?? []) {
+    const done = run.plan.steps[step]!;
+    if (done.kind === "action") accepted(run, member, done, before, seen);
+    else {
+      member.changes++;
+      if (done.kind === "create") member.acted = true;
+    }
+  }
 }
 
 /** Whether a write whose answer was lost was carried out: the member is looked at until it shows, or for long enough. */
@@ -138,11 +157,21 @@ async function took(
   run: RunContext,
   member: Member,
   step: ActionStep,
-  before: { state: string; mark: string | number | undefined },
+  before: Before,
+  resumed: boolean,
 ): Promise<boolean> {
   const last = { name: step.name, args: step.args, before, seen: false };
+  const patience = resumed ? patienceOf(run, member) : DOUBT;
+  if (resumed) {
+    const gone = member.state === run.plan.resource.gone.state;
+    const record = gone ? undefined : member.record;
+    if (tookEffect(run.plan.resource, last, { state: member.state, record, at: run.clock.now() })) {
+      return true;
+    }
+    if (patience === 0) return false;
+  }
   const ending = await run.watch(member, {
-    timeout: DOUBT,
+    timeout: patience,
     every: undefined,
     see: (look) => {
       run.saw(member, look);
@@ -150,6 +179,12 @@ async function took(
     },
   });
   return ending === "seen";
+}
+
+/** How long a write of a run that ended may still show, ms: the time since then counts. */
+function patienceOf(run: RunContext, member: Member): number {
+  const { doubtSince } = member.planned;
+  return doubtSince === undefined ? DOUBT : Math.max(0, DOUBT - Math.max(0, run.clock.now() - doubtSince));
 }
 
 /** Makes a member that did not exist, by its name. */
@@ -164,7 +199,7 @@ export async function make(run: RunContext, member: Member, index: number): Prom
   let record: object | undefined;
   for (let attempt = 1; !record; attempt++) {
     if (doubtful) {
-      record = await found(run, member, spec, DOUBT);
+      record = await found(run, member, spec, attempt === 1 ? patienceOf(run, member) : DOUBT);
       checked = record !== undefined;
       if (record) break;
       if (attempt > ATTEMPTS) {

@@ -7,7 +7,6 @@ import { stateOf } from "./chain.ts";
 import { MusterError } from "./errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
 import type { Report } from "./report.ts";
-import { lazy } from "./lazy.ts";
 import type { RunOptions } from "./run.ts";
 
 /** Where several chains as one keep theirs; see `stateOf`. */
@@ -57,6 +56,6 @@ export function all(...chains: readonly object[]): Together {
 }
 
 async function runTogether(states: readonly ChainState[], options: RunOptions): Promise<Report> {
-  const { runChains } = await lazy<typeof import("./run.ts")>("./run.ts", import.meta.url);
+  const { runChains } = await import("./run.ts");
   return await runChains(states, options);
 }

@@ -7,11 +7,11 @@ import { type AnyResource, DEFAULT_WAIT, type Reader } from "./describe.ts";
 import { milliseconds } from "./duration.ts";
 import { MusterError, SelectionError } from "./errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
+import { showOutline } from "./outline.ts";
 import { checkCount } from "./rails.ts";
 import { isId, isUnbounded, read, type Source } from "./read.ts";
 import { resolved } from "./resolve.ts";
 import type { Report } from "./report.ts";
-import { lazy } from "./lazy.ts";
 import type { RunOptions } from "./run.ts";
 import { checkConditions } from "./select.ts";
 import type { Step } from "./steps.ts";
@@ -201,32 +201,19 @@ class Recorder {
   toString(): string {
     return showChain(this.#state);
   }
-  [Symbol.for("Deno.customInspect")](): string {
-    return outline(this.#state);
+  [Symbol.for("Deno.customInspect")](_inspect: unknown, options?: { colors?: boolean }): string {
+    return showOutline(this.#state, options?.colors ?? false);
   }
   /** The chain for a notebook cell: its outline, with nothing sent. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": outline(this.#state) };
+    return { "text/plain": showOutline(this.#state, false) };
   }
 }
 
 /** What does chains is loaded by the first that is run; a script that only reads does without. */
 async function runChain(state: ChainState, options: RunOptions): Promise<Report> {
-  const { runChains } = await lazy<typeof import("./run.ts")>("./run.ts", import.meta.url);
+  const { runChains } = await import("./run.ts");
   return await runChains([state], options);
-}
-
-/** A chain as its steps, one a line. */
-function outline(state: ChainState): string {
-  const { steps } = state;
-  const limits =
-    state.source.kind === "create" || !isUnbounded(state.source, state.conditions) || state.rails.all
-      ? ""
-      : steps.length > 0
-      ? "  (everything: a run needs .all())"
-      : "";
-  if (steps.length === 0) return `${showChain(state)}${limits}  — a selection; await it to read`;
-  return `${showChain(state)}${limits}  — not run; await it, or .plan() to see what it would do`;
 }
 
 const classes = new WeakMap<AnyResource, typeof Recorder>();

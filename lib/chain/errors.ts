@@ -124,6 +124,11 @@ export class TaskError extends MusterError {
   override readonly name = "TaskError";
 }
 
+/** A journal or a saved plan cannot be written, read, or taken up again. */
+export class JournalError extends MusterError {
+  override readonly name = "JournalError";
+}
+
 /** At least one member of a run failed. `report` has every member's fate; `errors` the failed ones' causes. */
 export class ChainError extends AggregateError {
   override readonly name = "ChainError";

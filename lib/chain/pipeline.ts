@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { act, make } from "./act.ts";
+import { act, make, recall } from "./act.ts";
 import { Barrier } from "./barrier.ts";
 import { type Counting, RunContext } from "./context.ts";
 import { showDuration } from "./duration.ts";
-import { MusterError, UnreachableStateError, WaitTimeoutError } from "./errors.ts";
+import { MusterError, SshError, UnreachableStateError, WaitTimeoutError } from "./errors.ts";
 import type { Happening } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import { judgeWait, tookEffect } from "./judge.ts";
@@ -62,6 +62,7 @@ async function go(
 ): Promise<void> {
   const { steps } = run.plan;
   let index = member.planned.startAt ?? 0;
+  recall(run, member);
   try {
     for (; index < steps.length; index++) {
       member.step = index;
@@ -162,7 +163,7 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
   await run.before(member, index, member.before());
   run.emit({ type: "sent", action: performance.name, attempt: 1, ...about });
   let skipped: string | undefined;
-  const output = await performance.perform({
+  const work = performance.perform({
     record: member.record,
     member: { id: member.id, name: member.name },
     clock: run.clock,
@@ -181,6 +182,14 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
     },
     line: (text, stream) => run.emit({ type: "line", stream, text, ...about }),
   });
+  let output: unknown;
+  try {
+    output = await work;
+  } catch (error) {
+    // A command that ran and failed: a run that is taken up again runs it anew instead of wondering.
+    if (error instanceof SshError && error.exitCode !== undefined) await run.after(member, index, "refused");
+    throw error;
+  }
   if (skipped !== undefined) {
     member.skips.push(skipped);
     run.emit({ type: "skipped", action: performance.name, why: skipped, ...about });

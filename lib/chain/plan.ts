@@ -42,6 +42,10 @@ export interface PlannedMember {
   readonly startAt?: number;
   /** What it was before the write at `startAt` whose answer is not known: that write is checked, not repeated. */
   readonly doubt?: Before;
+  /** When that write was about to be sent, ms. */
+  readonly doubtSince?: number;
+  /** The actions of steps before `startAt` that were accepted; `seen` where a later wait showed that they took. */
+  readonly earlier?: readonly { readonly step: number; readonly before: Before; readonly seen: boolean }[];
 }
 
 /** What the plan expects to cost. */

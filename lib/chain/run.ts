@@ -60,7 +60,9 @@ function overruled(options: RunOptions): RunOptions {
   const over = outer();
   if (!over) return options;
   const { yes, max, expect, confirm, timeout } = over;
-  const said = Object.entries({ yes, max, expect, confirm, timeout }).filter(([, value]) => value !== undefined);
+  const said = Object.entries({ yes, max, expect, confirm, timeout }).filter(([, value]) =>
+    value !== undefined
+  );
   return { ...options, ...Object.fromEntries(said) };
 }
 

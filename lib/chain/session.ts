@@ -36,6 +36,8 @@ export interface Session {
   readonly journal?: (() => Journal | undefined) | undefined;
   /** Sees the plans of a run before the rails do; what it rejects with ends the run with nothing sent. */
   readonly review?: ((plans: readonly Plan[], signal: AbortSignal) => Promise<void>) | undefined;
+  /** Texts that must be in no journal, saved plan or title. */
+  readonly secrets?: ReadonlySet<string> | undefined;
   /** Told of each run's report, predicted ones included. */
   readonly ended?: ((report: Report, plans: readonly Plan[]) => void) | undefined;
 }
@@ -69,4 +71,10 @@ export function checkSending({ method, path }: Pick<ApiRequest, "method" | "path
   throw new MusterError(
     `Cannot send ${method} ${path} as only a plan is made, and that changes nothing`,
   );
+}
+
+/** A text without the session's secrets. */
+export function concealed(text: string): string {
+  for (const secret of session()?.secrets ?? []) if (secret !== "") text = text.replaceAll(secret, "…");
+  return text;
 }

@@ -12,7 +12,8 @@ import { labelOf, limitOf } from "./steps.ts";
 /** Members named one by one in a text; more are counted. */
 const NAMED = 10;
 
-const paint = (on: boolean) => ({
+/** Colours, or none. */
+export const paint = (on: boolean) => ({
   bold: (text: string) => on ? `\x1b[1m${text}\x1b[22m` : text,
   dim: (text: string) => on ? `\x1b[2m${text}\x1b[22m` : text,
   red: (text: string) => on ? `\x1b[31m${text}\x1b[39m` : text,
@@ -29,7 +30,7 @@ export function plainText(text: string): string {
 }
 
 /** Rows with their columns aligned. */
-function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
+export function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
   const widths: number[] = [];
   for (const row of rows) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);

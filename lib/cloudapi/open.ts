@@ -4,7 +4,6 @@
  * @module
  */
 import type { Endpoint } from "../chain/mod.ts";
-import { lazy } from "../chain/lazy.ts";
 import type { Connection } from "./connect.ts";
 import type { DatacenterOptions } from "./options.ts";
 
@@ -24,15 +23,12 @@ export async function open(options: DatacenterOptions): Promise<Endpoint> {
     );
   }
   // Loaded only now: a handle that is never used reads nothing, and the simulator needs none of it.
-  const { credentialsOf } = await lazy<typeof import("./credentials.ts")>(
-    "./credentials.ts",
-    import.meta.url,
-  );
+  const { credentialsOf } = await import("./credentials.ts");
   return endpointOf(connectionOf(options, await credentialsOf(options)), options);
 }
 
 /** What sends and signs; a script that only builds chains does without. */
-const connecting = () => lazy<typeof import("./connect.ts")>("./connect.ts", import.meta.url);
+const connecting = () => import("./connect.ts");
 
 /** What the settings of a connection come to. */
 function connectionOf(
@@ -62,8 +58,8 @@ async function openSimulator(options: DatacenterOptions): Promise<Endpoint> {
 
 async function simulate() {
   const [{ simulatedDatacenter }, { notice }] = await Promise.all([
-    lazy<typeof import("../sim/mod.ts")>("../sim/mod.ts", import.meta.url),
-    lazy<typeof import("./notice.ts")>("./notice.ts", import.meta.url),
+    import("../sim/mod.ts"),
+    import("./notice.ts"),
   ]);
   const { fetch, clock, account, keyId, privateKey, url } = await simulatedDatacenter();
   notice(`dc("sim") is the built-in simulator: nothing real is touched`);

@@ -11,7 +11,6 @@ import {
   type PerformContext,
   SshError,
 } from "../chain/mod.ts";
-import { lazy } from "../chain/lazy.ts";
 import { systemClock } from "../chain/clock.ts";
 import type {
   AddressChoice,
@@ -83,7 +82,7 @@ class Sessions {
   }
 
   async use<T>(context: PerformContext<Machine>, work: (session: SshSession) => Promise<T>): Promise<T> {
-    const ssh = await lazy<typeof import("../ssh/mod.ts")>("../ssh/mod.ts", import.meta.url);
+    const ssh = await import("../ssh/mod.ts");
     const { port, accept, jump, address } = this.#options;
     this.#pool ??= Promise.resolve(ssh.createSshPool(this.#poolOptions()));
     let { record } = context;

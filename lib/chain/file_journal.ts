@@ -1,0 +1,215 @@
+/**
+ * A journal in a file: append-only, one JSON object a line, each on disk before what it announces is sent.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "./clock.ts";
+import { defaults } from "./defaults.ts";
+import type { Before } from "./describe.ts";
+import { JournalError } from "./errors.ts";
+import type { Journal, Outcome, Spot } from "./journal.ts";
+import { cannotWrite, JournalLines, type LineFile } from "./journal_lines.ts";
+import type { Plan } from "./plan.ts";
+import type { Report } from "./report.ts";
+import { lostSteps, savePlan } from "./saved_plan.ts";
+import { concealed } from "./session.ts";
+
+/** The version of the format. Journals of a higher one are refused. */
+export const VERSION = 1;
+
+/** An open file that can be locked. */
+export interface JournalFile extends LineFile {
+  tryLock(exclusive: boolean): Promise<boolean>;
+  truncate(length: number): Promise<void>;
+}
+
+/** What a file journal may be told. */
+export interface FileJournalOptions {
+  /** What is kept in its first line: the task's name, and whatever else is to be found there. JSON. */
+  about?: Readonly<Record<string, unknown>>;
+  /** Opens a file for appending; `fresh` makes it and fails where there is one. */
+  open?: (path: string, fresh: boolean) => Promise<JournalFile>;
+}
+
+const openFile = async (path: string, fresh: boolean): Promise<JournalFile> =>
+  await Deno.open(path, { append: true, ...(fresh ? { createNew: true, mode: 0o600 } : {}) });
+
+/**
+ * A journal in a file of its own, for one run: `chain.run({ journal: fileJournal("nightly.jsonl") })`.
+ *
+ * The file is made when the plan is there, and must not exist. `resume()` takes the run up again.
+ *
+ * @param path The file. Needs `--allow-write` for it, and `--allow-read` to be resumed.
+ * @throws {JournalError} by the run, before anything is sent, when the file exists or cannot be written.
+ */
+export function fileJournal(path: string | URL, options: FileJournalOptions = {}): Journal {
+  const name = path instanceof URL ? decodeURIComponent(path.pathname) : path;
+  return new FileJournal(name, options);
+}
+
+class FileJournal implements Journal {
+  readonly #path: string;
+  readonly #options: FileJournalOptions;
+  #clock: Clock = systemClock;
+  #lines: JournalLines | undefined;
+
+  constructor(path: string, options: FileJournalOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  async planned(plans: readonly Plan[]): Promise<void> {
+    this.#clock = plans[0]?.endpoint.clock ?? systemClock;
+    const saved = plans.map(savePlan);
+    for (const lost of saved.flatMap(lostSteps)) {
+      defaults.notice(`this run cannot be resumed from before this step, as its journal does not keep it: ${lost}`);
+    }
+    this.#lines = await this.#clock.hold(() =>
+      openLines(this.#path, true, this.#options.open ?? openFile, this.#clock)
+    );
+    try {
+      await this.#lines.append({
+        muster: "journal",
+        version: VERSION,
+        at: new Date(this.#clock.now()).toISOString(),
+        about: this.#options.about ?? {},
+        chain: concealed(plans.map((plan) => plan.chain).join("\n")),
+        members: plans.reduce((sum, plan) => sum + plan.members.length, 0),
+        writes: plans.reduce((sum, plan) => sum + plan.writes, 0),
+      });
+      await this.#lines.append({ plans: saved });
+    } catch (error) {
+      this.#lines.close();
+      throw error;
+    }
+  }
+  before(spot: Spot, before: Before): Promise<void> {
+    return this.#lines!.append(beforeLine(spot, before, this.#clock.now()));
+  }
+  after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+    return this.#lines!.append(afterLine(spot, outcome, id, this.#clock.now()));
+  }
+  ended(report: Report): Promise<void> {
+    return endLines(this.#lines!, report, this.#clock.now());
+  }
+}
+
+/** A journal that goes on with one that is there; see `resume.ts`. */
+export class ContinuedJournal implements Journal {
+  readonly #lines: JournalLines;
+  readonly #clock: Clock;
+  readonly #members: readonly (readonly number[])[];
+  readonly #plans: readonly number[];
+
+  /**
+   * @param plans For each plan of the run that goes on, its number in the journal.
+   * @param members For each of those plans, the numbers its members have there.
+   */
+  constructor(
+    lines: JournalLines,
+    clock: Clock,
+    plans: readonly number[],
+    members: readonly (readonly number[])[],
+  ) {
+    this.#lines = lines;
+    this.#clock = clock;
+    this.#plans = plans;
+    this.#members = members;
+  }
+  #spot({ plan, member, step }: Spot): Spot {
+    return { plan: this.#plans[plan]!, member: this.#members[plan]![member]!, step };
+  }
+  planned(): Promise<void> {
+    return this.#lines.append({ resumed: this.#clock.now() });
+  }
+  before(spot: Spot, before: Before): Promise<void> {
+    return this.#lines.append(beforeLine(this.#spot(spot), before, this.#clock.now()));
+  }
+  after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+    return this.#lines.append(afterLine(this.#spot(spot), outcome, id, this.#clock.now()));
+  }
+  ended(report: Report): Promise<void> {
+    return endLines(this.#lines, report, this.#clock.now());
+  }
+}
+
+/** Opens a journal that is there, for going on with it: locked, and with its torn end cut off. */
+export async function continueLines(
+  path: string,
+  length: number,
+  clock: Clock,
+  open: NonNullable<FileJournalOptions["open"]> = openFile,
+): Promise<JournalLines> {
+  return await openLines(path, false, open, clock, length);
+}
+
+const beforeLine = ({ plan, member, step }: Spot, { state, mark }: Before, at: number) => ({
+  before: [plan, member, step],
+  at,
+  state,
+  ...(mark === undefined ? {} : { mark }),
+});
+const afterLine = ({ plan, member, step }: Spot, how: Outcome, id: string, at: number) => ({
+  after: [plan, member, step],
+  at,
+  how,
+  id,
+});
+
+/** The last line. A journal that could not be written has been told of: its end is no error of its own. */
+async function endLines(lines: JournalLines, report: Report, at: number): Promise<void> {
+  try {
+    if (lines.broken) return;
+    await lines.append({
+      ended: at,
+      succeeded: report.succeeded.length,
+      skipped: report.skipped.length,
+      failed: report.failed.length,
+      interrupted: report.interrupted.length,
+      ...(report.cancelled === undefined ? {} : { cancelled: report.cancelled }),
+    });
+  } catch (error) {
+    defaults.notice((error as Error).message);
+  } finally {
+    lines.close();
+  }
+}
+
+async function openLines(
+  path: string,
+  fresh: boolean,
+  open: NonNullable<FileJournalOptions["open"]>,
+  clock: Clock,
+  length?: number,
+): Promise<JournalLines> {
+  let file: JournalFile;
+  try {
+    file = await open(path, fresh);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new JournalError(
+        `Cannot begin a journal as there is a file already: ${path}. Resume that run, or name another file`,
+        { cause: error },
+      );
+    }
+    if (error instanceof Deno.errors.NotFound) {
+      throw new JournalError(`Cannot write the journal as its folder does not exist: ${path}`, { cause: error });
+    }
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new JournalError(`Cannot write the journal as --allow-write=${path} is missing`, { cause: error });
+    }
+    throw cannotWrite(path, error);
+  }
+  try {
+    if (!await file.tryLock(true)) {
+      throw new JournalError(
+        `Cannot go on with a run as another process is doing it: ${path}. Wait until that one has ended`,
+      );
+    }
+    if (length !== undefined) await file.truncate(length);
+  } catch (error) {
+    file.close();
+    throw error instanceof JournalError ? error : cannotWrite(path, error);
+  }
+  return new JournalLines(file, path, clock);
+}

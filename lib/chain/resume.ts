@@ -1,0 +1,170 @@
+/**
+ * Taking a run up again: the truth is read anew, and only what is missing is done.
+ *
+ * @module
+ */
+import type { Before } from "./describe.ts";
+import { JournalError } from "./errors.ts";
+import { ContinuedJournal, continueLines, type FileJournalOptions } from "./file_journal.ts";
+import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
+import { alreadySo, predict, type Prediction } from "./predict.ts";
+import { read } from "./read.ts";
+import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts";
+import { Report } from "./report.ts";
+import { runPlans, type RunOptions } from "./run.ts";
+import { checkPlace, type Place, restorePlan, restoreSteps, type SavedMember, type SavedPlan } from "./saved_plan.ts";
+import type { Step } from "./steps.ts";
+
+/** Finds where a saved plan's chain ran. */
+export type FindPlace = (saved: SavedPlan) => Promise<Place>;
+
+/** Members of a plan in one look, by id. */
+export async function readMembers(
+  place: Place,
+  members: readonly { readonly id: string }[],
+  signal?: AbortSignal,
+): Promise<Map<string, object>> {
+  const ids = members.map((member) => member.id).filter((id) => id !== "");
+  const found = new Map<string, object>();
+  if (ids.length === 0) return found;
+  const pages = read({
+    ...place,
+    source: { kind: "ids", ids },
+    conditions: { tags: {}, where: [] },
+    signal,
+  });
+  for await (const page of pages) for (const record of page) found.set(place.resource.id(record), record);
+  return found;
+}
+
+/**
+ * Goes on with the run of a journal, and writes to the same one.
+ *
+ * Members that are done are left alone. The others are read anew and go on where they were; a write that may or may
+ * not have been carried out is checked before it is sent again.
+ *
+ * @throws {JournalError} when there is nothing left to do, or the run cannot be taken up.
+ */
+export async function resumeJournal(
+  path: string,
+  find: FindPlace,
+  options: RunOptions & Pick<FileJournalOptions, "open"> = {},
+): Promise<Report> {
+  const { open, ...run } = options;
+  const before = await readJournal(path);
+  const wanted = unfinished(before);
+  if (wanted.every((members) => members.length === 0)) {
+    throw new JournalError(`Cannot resume the run as every member is done: ${path}`);
+  }
+  for (const [number, members] of wanted.entries()) checkSteps(before, number, members);
+  const numbers = wanted.flatMap((members, number) => members.length > 0 ? [number] : []);
+  const places = await Promise.all(numbers.map(async (number) => {
+    const saved = before.plans[number]!;
+    const place = await find(saved);
+    checkPlace(saved, place);
+    return place;
+  }));
+  const { clock } = places[0]!.endpoint;
+  // Locked from here on. What was read before may have been another run's: it is read again.
+  const lines = await clock.hold(() => continueLines(path, before.length, clock, open));
+  let begun = false;
+  try {
+    const facts = await readJournal(path);
+    if (facts.length !== before.length) {
+      throw new JournalError(`Cannot resume the run as another process has just done so: ${path}`);
+    }
+    const plans = await Promise.all(
+      numbers.map((number, at) => resumedPlan(facts, number, wanted[number]!, places[at]!, options.signal)),
+    );
+    const journal = new ContinuedJournal(lines, clock, numbers, numbers.map((number) => wanted[number]!));
+    begun = true;
+    // What was consented to when it began need not be asked again: it is the same members, or fewer.
+    return await runPlans(plans, { yes: true, ...run, journal: closing(journal, lines) });
+  } finally {
+    if (begun === false || !lines.broken) lines.close();
+  }
+}
+
+/** A journal of which the file's owner closes the file. */
+const closing = (journal: ContinuedJournal, _lines: unknown) => journal;
+
+/** For each plan, the members that have steps left. */
+export function unfinished({ plans, progress }: JournalFacts): number[][] {
+  return plans.map(({ steps }, number) =>
+    progress[number]!.flatMap((one, member) => one.next < steps.length ? [member] : [])
+  );
+}
+
+/** Refuses a run of which a step that is still to be done was not kept. */
+function checkSteps(facts: JournalFacts, number: number, members: readonly number[]): void {
+  const saved = facts.plans[number]!;
+  for (const [index, step] of saved.steps.entries()) {
+    if (step.do !== "lost") continue;
+    const before = members.filter((member) => facts.progress[number]![member]!.next <= index);
+    if (before.length === 0) continue;
+    throw new JournalError(
+      `Cannot resume ${saved.chain} as ${step.label} is still to be done for ${before.length} of its members and its ` +
+        `arguments were not kept (${step.lost}): run it again instead; what is already so is skipped`,
+    );
+  }
+}
+
+async function resumedPlan(
+  facts: JournalFacts,
+  number: number,
+  wanted: readonly number[],
+  place: Place,
+  signal: AbortSignal | undefined,
+): Promise<Plan> {
+  const saved = facts.plans[number]!;
+  const steps = restoreSteps(saved, place.resource);
+  const known = wanted.map((index) => {
+    const member = saved.members[index]!;
+    const progress = facts.progress[number]![index]!;
+    return { member: { ...member, id: progress.id || member.id }, progress };
+  });
+  const records = await readMembers(place, known.map(({ member }) => member), signal);
+  return restorePlan(
+    saved,
+    place,
+    steps,
+    known.map(({ member, progress }) => resumedMember(saved, place, steps, member, progress, records.get(member.id))),
+  );
+}
+
+function resumedMember(
+  saved: SavedPlan,
+  { resource }: Place,
+  steps: readonly Step[],
+  member: SavedMember,
+  progress: Progress,
+  found: object | undefined,
+): PlannedMember {
+  const unmade = member.id === "";
+  const created = saved.steps[0];
+  const record = found ?? (unmade && created?.do === "create"
+    ? created.spec as object
+    : { id: member.id, name: member.name });
+  const state = unmade ? UNMADE : found ? resource.state(found) : resource.gone.state;
+  const rest = steps.slice(progress.next);
+  const so = rest.map((step) =>
+    step.kind === "action" && found !== undefined && alreadySo(resource.actions[step.name]!, found, step.args)
+  );
+  const passed: Prediction = { verdict: "there", why: "done before", state };
+  const { doubt } = progress;
+  return {
+    id: member.id,
+    name: member.name,
+    state,
+    record,
+    predictions: [...Array(progress.next).fill(passed), ...predict(resource, rest, state, so)],
+    startAt: progress.next,
+    ...(doubt ? { doubt: { state: doubt.state, mark: doubt.mark }, doubtSince: doubt.since } : {}),
+    earlier: [...progress.done].map(([step, before]) => ({ step, before: before as Before, seen: wasSeen(step) })),
+  };
+
+  /** Whether a wait after the step was over before the run ended. */
+  function wasSeen(step: number): boolean {
+    return saved.steps.some((one, index) => index > step && one.do === "wait" && index < progress.next);
+  }
+}
