@@ -10,7 +10,7 @@ import { alreadySo, predict, type Prediction } from "./predict.ts";
 import type { RailSettings } from "./rails.ts";
 import { isUnbounded, read, showSource, type Source } from "./read.ts";
 import { asking, resolved } from "./resolve.ts";
-import { type Conditions, matches, wanted } from "./select.ts";
+import { type Conditions, matches, showConditions, wanted } from "./select.ts";
 import { showPlan } from "./show.ts";
 import type { Before } from "./describe.ts";
 import { labelOf, limitOf, type Step } from "./steps.ts";
@@ -229,6 +229,7 @@ export class Plan {
 export function showChain(state: ChainState, from = 0): string {
   const steps = state.steps.slice(from).map((step) => `.${labelOf(step)}`).join("");
   const rails = [
+    ...state.protect.map((where) => `.protect(${showConditions(where)})`),
     state.rails.all ? ".all()" : "",
     state.rails.expect === undefined ? "" : `.expect(${state.rails.expect})`,
     state.rails.max === undefined ? "" : `.max(${state.rails.max})`,
