@@ -7,7 +7,7 @@ import { type Endpoint, SelectionError } from "../chain/mod.ts";
 import { type Image, imageNames } from "./image_record.ts";
 import type { Network } from "./network.ts";
 import { listIn } from "./pick.ts";
-import { isUuid, resolvePackage } from "./resolve.ts";
+import { isUuid, refOf, resolvePackage } from "./resolve.ts";
 
 type Conditions = Readonly<Record<string, unknown>>;
 
@@ -56,7 +56,7 @@ async function ids(condition: unknown, what: string, list: () => Promise<Known[]
         return part.test(name);
       };
       found.push(...(await list()).filter((one) => one.names.some(fits)).map((one) => one.id));
-    } else found.push(isRecord(part) ? part.id : part);
+    } else found.push(isRecord(part) ? refOf(`the ${what} to select by`, part) : part);
   }
   // A single id is something the server can filter by.
   return found.length === 1 ? found[0] : found;

@@ -95,6 +95,7 @@ Deno.test("machines are selected by the name of their image, package and network
   sim.requests.reset();
   await assert.rejects(named({ image: "base-64-ltss" }), /there are base-64-lts/);
   await assert.rejects(named({ networks: "nowhere" }), SelectionError);
+  await assert.rejects(named({ image: { id: undefined as unknown as string } }), /no id and no name/);
   assert.equal(sim.requests.byRoute.ListMachines, undefined);
 });
 
