@@ -4,17 +4,17 @@
  * @module
  */
 import { type Creation, type Endpoint, MusterError } from "../chain/mod.ts";
-import { type ConfigurationRef, resolveConfiguration } from "./configuration_ref.ts";
 import { type DatastoreRef, resolveDatastore } from "./datastore_ref.ts";
+import { findId } from "./find_id.ts";
 import { type FlavorRef, resolveFlavor } from "./flavors.ts";
 import { databasesBody, type DatabaseSpec, sealedUsers, usersBody, type UserSpec } from "./guest_specs.ts";
 import { type Access, accessBody, checkAccess } from "./instance_access.ts";
 import { namesOf } from "./instance_name.ts";
 import type { Instance, InstanceStatus } from "./instance_record.ts";
 import { instancePages } from "./list_instances.ts";
-import { listAll } from "./list_pages.ts";
 import { type Known, known, made } from "./made.ts";
-import { isUuid, pick, type Ref, textOf } from "./reference.ts";
+import { networkBody, type NetworkRef } from "./network_ref.ts";
+import { type Ref, textOf } from "./reference.ts";
 
 /** What new instances are like. */
 export interface InstanceSpec {
@@ -33,10 +33,10 @@ export interface InstanceSpec {
   /** Users to make in it. */
   users?: readonly UserSpec[];
   /** The network it is in: its id, or in detail. At most one. */
-  network?: string | { id: string; subnet?: string; ip?: string };
+  network?: NetworkRef;
   availabilityZone?: string;
   /** A configuration: its id, its name or its record. */
-  configuration?: ConfigurationRef;
+  configuration?: Ref;
   /** A backup to begin with: its id, its name or its record. */
   restore?: Ref;
   /** The instance whose replicas they are to be: its id, its name or its record. */
@@ -117,15 +117,6 @@ export function checkSpec(spec: InstanceSpec): { spec: InstanceSpec; names: stri
 
 const wrap = (volume: InstanceSpec["volume"]) => typeof volume === "number" ? { size: volume } : volume;
 
-function networkBody(network: NonNullable<InstanceSpec["network"]>) {
-  const { id, subnet, ip } = typeof network === "string" ? { id: network } as never : network;
-  return [{
-    "net-id": id,
-    ...(subnet === undefined ? {} : { subnet_id: subnet }),
-    ...(ip === undefined ? {} : { ip_address: ip }),
-  }];
-}
-
 function bodyOf(spec: InstanceSpec, name: string): Record<string, unknown> {
   return {
     name,
@@ -146,22 +137,6 @@ function bodyOf(spec: InstanceSpec, name: string): Record<string, unknown> {
   };
 }
 
-const facts = ({ id, name }: { id: string; name: string }) => ({ ids: [id], name });
-
-/** The id of something that is listed under a name. */
-async function idIn(
-  endpoint: Endpoint,
-  kind: string,
-  path: string,
-  items: string,
-  wanted: Ref,
-): Promise<string> {
-  const text = textOf(kind, wanted);
-  if (isUuid(text)) return text;
-  const all = await listAll<{ id: string; name: string }>(endpoint, { path, items });
-  return pick(kind, endpoint, all, text, facts).id;
-}
-
 /** How Trove makes instances. */
 export const creation: Creation<Instance, InstanceSpec & Known, InstanceStatus> = {
   enters: "BUILD",
@@ -175,10 +150,10 @@ export const creation: Creation<Instance, InstanceSpec & Known, InstanceStatus> 
     const [flavorId, version, configurationId, backup, source, applied, there] = await Promise.all([
       flavor === undefined ? undefined : resolveFlavor(endpoint, flavor),
       datastore === undefined ? undefined : resolveDatastore(endpoint, datastore),
-      configuration === undefined ? undefined : resolveConfiguration(endpoint, configuration),
-      restore === undefined ? undefined : idIn(endpoint, "backup", "/backups", "backups", restore),
-      replicaOf === undefined ? undefined : idIn(endpoint, "instance", "/instances", "instances", replicaOf),
-      modules && Promise.all(modules.map((one) => idIn(endpoint, "module", "/modules", "modules", one))),
+      configuration === undefined ? undefined : findId(endpoint, "configuration", configuration),
+      restore === undefined ? undefined : findId(endpoint, "backup", restore),
+      replicaOf === undefined ? undefined : findId(endpoint, "instance", replicaOf),
+      modules && Promise.all(modules.map((one) => findId(endpoint, "module", one))),
       known(instancePages(endpoint, {})),
     ]);
     const ready = { ...spec, ...there };

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Endpoint, MusterError } from "../chain/mod.ts";
-import { pick } from "./reference.ts";
+import { isUuid, pick } from "./reference.ts";
 
 /** A datastore, as in `mysql`, with a version, as in `mysql@5.7.29`, or in parts; each by name or id. */
 export type DatastoreRef = string | { type: string; version?: string; versionNumber?: string };
@@ -61,9 +61,14 @@ export function partsOf(wanted: DatastoreRef): { type: string; version?: string;
 /**
  * The datastore and version meant, as the API takes them.
  *
+ * @param needed Whether a version must be said: then it is the default one, where none is wanted.
  * @throws {SelectionError} when there is none; it names those there are.
  */
-export async function resolveDatastore(endpoint: Endpoint, wanted: DatastoreRef): Promise<DatastoreBody> {
+export async function resolveDatastore(
+  endpoint: Endpoint,
+  wanted: DatastoreRef,
+  needed = false,
+): Promise<DatastoreBody> {
   const { type, version, versionNumber } = partsOf(wanted);
   const datastore = pick("datastore", endpoint, await listDatastores(endpoint), type, facts);
   if (version !== undefined && versionNumber === undefined) {
@@ -72,9 +77,32 @@ export async function resolveDatastore(endpoint: Endpoint, wanted: DatastoreRef)
       name: one.name,
     }));
   }
+  if (needed && version === undefined) {
+    // Said by us, as the server wants one here and does not take its own default.
+    const own = datastore.versions.find(({ id }) => id === datastore.default_version);
+    return { type, ...(own ? { version: own.name } : {}) };
+  }
   return {
     type,
     ...(version === undefined ? {} : { version }),
     ...(versionNumber === undefined ? {} : { version_number: versionNumber }),
   };
+}
+
+/**
+ * The id of the version meant: of `mysql@5.7.29`, of a datastore's default version, or the id itself.
+ *
+ * @throws {SelectionError} when there is none; it names those there are.
+ */
+export async function resolveVersion(endpoint: Endpoint, wanted: DatastoreRef): Promise<string> {
+  if (typeof wanted === "string" && isUuid(wanted)) return wanted;
+  const { type, version } = partsOf(wanted);
+  const datastore = pick("datastore", endpoint, await listDatastores(endpoint), type, facts);
+  const meant = version ?? datastore.default_version;
+  if (meant === undefined) {
+    throw new MusterError(
+      `Cannot tell which version of ${type} is meant as it has no default: say ${type}@version`,
+    );
+  }
+  return pick(`version of ${datastore.name}`, endpoint, datastore.versions, meant, facts).id;
 }

@@ -8,7 +8,7 @@
  */
 import { type Before, describe, MusterError } from "../chain/mod.ts";
 import { creation } from "./create_instance.ts";
-import { type ConfigurationRef, resolveConfiguration } from "./configuration_ref.ts";
+import { findId } from "./find_id.ts";
 import { type FlavorRef, resolveFlavor } from "./flavors.ts";
 import { type Access, accessBody, checkAccess, hasAccess } from "./instance_access.ts";
 import { checkName } from "./instance_name.ts";
@@ -17,7 +17,7 @@ import { reads } from "./instance_reads.ts";
 import { steps } from "./instance_steps.ts";
 import { filters, instancePages } from "./list_instances.ts";
 import { PAGE_SIZE } from "./list_pages.ts";
-import { textOf } from "./reference.ts";
+import { type Ref, textOf } from "./reference.ts";
 
 const path = (id: string, rest = "") => `/instances/${encodeURIComponent(id)}${rest}`;
 
@@ -142,12 +142,10 @@ const description = describe({
       from: IDLE,
       part: "configuration",
       inverse: "detachConfiguration",
-      check: (configuration: ConfigurationRef) => void textOf("configuration", configuration),
-      prepare: async (endpoint, wanted: ConfigurationRef) => [await resolveConfiguration(endpoint, wanted)],
-      done: (instance, wanted: ConfigurationRef) =>
-        instance.configuration?.id === textOf("configuration", wanted),
-      request: ({ id }, wanted: ConfigurationRef) =>
-        change(id, { configuration: textOf("configuration", wanted) }),
+      check: (configuration: Ref) => void textOf("configuration", configuration),
+      prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
+      done: (instance, wanted: Ref) => instance.configuration?.id === textOf("configuration", wanted),
+      request: ({ id }, wanted: Ref) => change(id, { configuration: textOf("configuration", wanted) }),
     },
     /** Takes its configuration's parameters from the instance. */
     detachConfiguration: {

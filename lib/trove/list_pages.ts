@@ -3,11 +3,16 @@
  *
  * @module
  */
-import type { ApiRequest, Endpoint, ListingOptions } from "../chain/mod.ts";
+import type { ApiRequest, ApiResponse, ListingOptions, SendOptions } from "../chain/mod.ts";
 import { markerPages } from "../http/page.ts";
 
 /** Records in a page: the server's own number, which is also the most it gives (`*_page_size`). */
 export const PAGE_SIZE = 20;
+
+/** What can send: an endpoint, or a step that was given a way to. */
+export interface Sender {
+  send(request: ApiRequest, options?: SendOptions): Promise<ApiResponse>;
+}
 
 /** Where a list is, and under which key its records are. */
 export interface ListOf<T> {
@@ -20,13 +25,13 @@ export interface ListOf<T> {
 
 /** All pages of a list. No `limit` is sent: some of its values crash the server, and none makes pages larger. */
 export function listPages<T>(
-  endpoint: Endpoint,
+  sender: Sender,
   { path, items, query, id }: ListOf<T>,
   options: Partial<ListingOptions> = {},
 ): AsyncIterable<T[]> {
   const { priority = "action", signal, on } = options;
   return markerPages<T>({
-    send: (request) => endpoint.send(request, { signal, on }),
+    send: (request) => sender.send(request, { signal, on }),
     request: { method: "GET", path, query: query ?? {}, priority },
     items,
     ...(id ? { id } : {}),
@@ -34,8 +39,8 @@ export function listPages<T>(
 }
 
 /** The whole of a list. */
-export async function listAll<T>(endpoint: Endpoint, list: ListOf<T>): Promise<T[]> {
+export async function listAll<T>(sender: Sender, list: ListOf<T>): Promise<T[]> {
   const all: T[] = [];
-  for await (const page of listPages(endpoint, list)) all.push(...page);
+  for await (const page of listPages(sender, list)) all.push(...page);
   return all;
 }

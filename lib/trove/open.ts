@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { CredentialsError, type Endpoint } from "../chain/mod.ts";
+import type { Endpoint } from "../chain/mod.ts";
 import { type Connection, endpointOf, transportOf } from "./connect.ts";
 import type { Tokens } from "./keystone.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
@@ -54,15 +54,8 @@ async function connect(
   options: DatabaseServiceOptions,
 ): Promise<Endpoint> {
   const { tls } = settings;
-  if (tls.cert !== undefined || tls.key !== undefined) {
-    throw new CredentialsError(
-      `Cannot connect to ${name} as client certificates are not supported: ${tls.cert ?? tls.key}`,
-    );
-  }
-  const trust = {
-    insecure: tls.insecure,
-    caCerts: tls.caCert === undefined ? undefined : [await certificates(tls.caCert)],
-  };
+  const { readTrusted } = await import("./clouds_tls.ts");
+  const trust = { insecure: tls.insecure, caCerts: await readTrusted(tls) };
   const tokens = await tokensFor(settings, options, trust);
   const { user, project } = await tokens.get({ signal: options.signal });
   const url = await tokens.endpoint({ signal: options.signal });
@@ -89,16 +82,6 @@ async function tokensFor(
     shared.set(key, tokens);
   }
   return tokens;
-}
-
-async function certificates(path: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(path);
-  } catch (error) {
-    throw new CredentialsError(`Cannot read the certificates as ${(error as Error).message}: ${path}`, {
-      cause: error,
-    });
-  }
 }
 
 type Simulator = Awaited<ReturnType<typeof import("../sim/openstack/mod.ts").simulatedDatabases>>;

@@ -1,0 +1,61 @@
+/**
+ * Taking a backup of each member of a chain.
+ *
+ * @module
+ */
+import type { Performance } from "../chain/mod.ts";
+import type { Backup } from "./backup_record.ts";
+import { type BackupOptions, checkBackupOptions, takeBody } from "./backup_options.ts";
+import { instancePath } from "./guest_path.ts";
+import { checkName } from "./instance_name.ts";
+import type { Instance } from "./instance_record.ts";
+import { listAll, type Sender } from "./list_pages.ts";
+import { sendOnce } from "./lost_answer.ts";
+
+/** A backup's name, or a function that makes one of the instance's record. */
+export type BackupName = string | ((instance: Instance) => string);
+
+/** All backups of an instance. */
+export function backupsOf(sender: Sender, id: string): Promise<Backup[]> {
+  return listAll<Backup>(sender, {
+    path: instancePath(id, "/backups"),
+    items: "backups",
+    id: (backup) => backup.id,
+  });
+}
+
+/** The step that takes backups. */
+export const backupSteps = {
+  /**
+   * Takes a backup of the instance. The step is done when the backup has begun, and its output is the backup; a
+   * `waitUntil("ready")` after it waits until the instance is no longer busy with it.
+   */
+  backup(name: BackupName, options: BackupOptions = {}): Performance<Instance> {
+    if (typeof name !== "function") checkName(name);
+    checkBackupOptions(options);
+    return {
+      name: "backup",
+      label: `backup(${typeof name === "function" ? "…" : JSON.stringify(name)})`,
+      async perform(context): Promise<Backup | undefined> {
+        const { record, member, doubt, skip } = context;
+        const called = typeof name === "function" ? name(record) : name;
+        checkName(called);
+        const named = async () => (await backupsOf(context, member.id)).filter((one) => one.name === called);
+        // Names are not unique: only what is new is what was made here.
+        const before = new Set((await named()).map(({ id }) => id));
+        if (doubt && before.size > 0) {
+          skip(`it has a backup ${called}`);
+          return;
+        }
+        const done = await sendOnce(
+          context,
+          { method: "POST", path: "/backups", body: takeBody(called, member.id, options) },
+          async () => (await named()).find((one) => !before.has(one.id)),
+        );
+        // The instance is busy from now on, which a wait must know.
+        await context.refresh();
+        return "found" in done ? done.found : (done.answer.body as { backup: Backup }).backup;
+      },
+    };
+  },
+};

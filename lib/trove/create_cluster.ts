@@ -1,0 +1,150 @@
+/**
+ * Making clusters.
+ *
+ * @module
+ */
+import { type Creation, type Endpoint, MusterError } from "../chain/mod.ts";
+import type { Cluster, ClusterTask } from "./cluster_record.ts";
+import { type DatastoreRef, partsOf, resolveDatastore } from "./datastore_ref.ts";
+import { findId } from "./find_id.ts";
+import { type FlavorRef, resolveFlavor } from "./flavors.ts";
+import { namesOf } from "./instance_name.ts";
+import { listPages } from "./list_pages.ts";
+import { type Known, known, made } from "./made.ts";
+import { networkBody, type NetworkRef } from "./network_ref.ts";
+import { type Ref, textOf } from "./reference.ts";
+
+/** An instance of a cluster that is to be. */
+export interface ClusterMemberSpec {
+  /** The flavor's id, name or address, or its record. */
+  flavor: FlavorRef;
+  /** The volume: its size in GB, and its type where there are several. */
+  volume?: number | { size: number; type?: string };
+  name?: string;
+  /** What it is in the cluster, where the datastore has several kinds. */
+  type?: string;
+  network?: NetworkRef;
+  availabilityZone?: string;
+  /** Modules to apply: their ids, names or records. */
+  modules?: readonly Ref[];
+  region?: string;
+}
+
+/** What a new cluster is like. */
+export interface ClusterSpec {
+  /** Default: a random one. */
+  name?: string;
+  /** `cassandra@4.0`, or in parts. */
+  datastore: DatastoreRef;
+  instances: readonly ClusterMemberSpec[];
+  locality?: "affinity" | "anti-affinity";
+  /** What only this datastore has, as the API calls it: `num_configsvr`. */
+  extendedProperties?: Readonly<Record<string, unknown>>;
+  /** A configuration: its id, its name or its record. */
+  configuration?: Ref;
+}
+
+const KNOWN = ["name", "datastore", "instances", "locality", "extendedProperties", "configuration"];
+const MEMBER = ["flavor", "volume", "name", "type", "network", "availabilityZone", "modules", "region"];
+
+/** Refuses members that cannot be meant. */
+export function checkMembers(members: readonly ClusterMemberSpec[]): void {
+  if (!Array.isArray(members) || members.length === 0) {
+    throw new MusterError(`Cannot make instances of a cluster as none is described`);
+  }
+  for (const member of members as readonly ClusterMemberSpec[]) {
+    const unknown = Object.keys(member).find((key) => !MEMBER.includes(key));
+    if (unknown !== undefined) {
+      throw new MusterError(
+        `Cannot make an instance of a cluster as there is no such option: ${unknown}; there are ${
+          MEMBER.join(", ")
+        }`,
+      );
+    }
+    textOf("flavor", member.flavor);
+  }
+}
+
+/**
+ * Checks a specification and gives the new cluster's name.
+ *
+ * @throws {MusterError} for options that are unknown or missing.
+ */
+export function checkCluster(spec: ClusterSpec): string[] {
+  const unknown = Object.keys(spec).find((key) => !KNOWN.includes(key));
+  if (unknown !== undefined) {
+    throw new MusterError(
+      `Cannot create a cluster as there is no such option: ${unknown}; there are ${KNOWN.join(", ")}`,
+    );
+  }
+  partsOf(spec.datastore);
+  checkMembers(spec.instances);
+  return namesOf(spec.name, 1, "cluster");
+}
+
+/** Members with ids in place of names. */
+export async function resolveMembers(
+  endpoint: Endpoint,
+  members: readonly ClusterMemberSpec[],
+): Promise<ClusterMemberSpec[]> {
+  return await Promise.all(members.map(async (member) => ({
+    ...member,
+    flavor: await resolveFlavor(endpoint, member.flavor),
+    ...(member.modules
+      ? { modules: await Promise.all(member.modules.map((one) => findId(endpoint, "module", one))) }
+      : {}),
+  })));
+}
+
+/** Members as the API takes them. */
+export function membersBody(members: readonly ClusterMemberSpec[]): Record<string, unknown>[] {
+  return members.map(({ flavor, volume, name, type, network, availabilityZone, modules, region }) => ({
+    flavorRef: textOf("flavor", flavor),
+    volume: typeof volume === "number" ? { size: volume } : volume,
+    name,
+    type,
+    nics: network === undefined ? undefined : networkBody(network),
+    availability_zone: availabilityZone,
+    modules: modules?.map((id) => ({ id })),
+    region_name: region,
+  }));
+}
+
+const pages = (endpoint: Endpoint) => listPages<Cluster>(endpoint, { path: "/clusters", items: "clusters" });
+
+/** How Trove makes clusters. */
+export const creation: Creation<Cluster, ClusterSpec & Known, ClusterTask> = {
+  enters: "BUILDING",
+  request: ({ datastore, instances, locality, extendedProperties, configuration }, name) => ({
+    method: "POST",
+    path: "/clusters",
+    body: {
+      cluster: {
+        name,
+        datastore,
+        instances: membersBody(instances),
+        locality,
+        extended_properties: extendedProperties,
+        configuration,
+      },
+    },
+  }),
+  async prepare(endpoint, spec) {
+    const { configuration } = spec;
+    const [datastore, instances, there] = await Promise.all([
+      resolveDatastore(endpoint, spec.datastore, true),
+      resolveMembers(endpoint, spec.instances),
+      known(pages(endpoint)),
+    ]);
+    return {
+      ...spec,
+      ...there,
+      datastore: datastore as DatastoreRef,
+      instances,
+      ...(configuration === undefined
+        ? {}
+        : { configuration: await findId(endpoint, "configuration", configuration) }),
+    };
+  },
+  find: (endpoint, name, spec) => made("cluster", pages(endpoint), name, spec),
+};
