@@ -37,6 +37,7 @@ export type { Metadata } from "./lib/cloudapi/metadata.ts";
 export type { Network, NetworkRef } from "./lib/cloudapi/network.ts";
 export type { Snapshot, SnapshotName, SnapshotOptions } from "./lib/cloudapi/snapshots.ts";
 export type { Tags } from "./lib/cloudapi/tags.ts";
+export type { Volume } from "./lib/cloudapi/volume.ts";
 export type { Machine, Machines, MachineState, Nic } from "./lib/cloudapi/machine.ts";
 export type { Package, PackageRef } from "./lib/cloudapi/package.ts";
 export type { Signer } from "./lib/cloudapi/sign.ts";

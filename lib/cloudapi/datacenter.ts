@@ -28,6 +28,7 @@ import { open } from "./open.ts";
 import type { DatacenterOptions } from "./options.ts";
 import type { Package, PackageRef } from "./package.ts";
 import { isUuid, newestImage, type Ref, refOf, resolveNetwork, resolvePackage } from "./resolve.ts";
+import type { Volume } from "./volume.ts";
 
 /** How a handle that is made from another one finds its endpoint, and how it reads. */
 interface Origin {
@@ -206,6 +207,11 @@ export class Datacenter {
   /** The account's firewall rules. */
   async fwrules(): Promise<FirewallRule[]> {
     return (await import("./firewall.ts")).firewallRules(await this.endpoint());
+  }
+
+  /** Shared volumes: of a name, a pattern for names, or attributes. Where the datacenter offers them. */
+  async volumes(wanted?: string | RegExp | Where<Volume>): Promise<Volume[]> {
+    return (await import("./volume.ts")).volumes(await this.endpoint(), wanted);
   }
 
   /** The account. */

@@ -128,3 +128,11 @@ Deno.test("firewall rules are read", async () => {
   const [rule] = await dc.fwrules();
   assert.equal(rule!.enabled, true);
 });
+
+Deno.test("volumes are read", async () => {
+  const { dc } = await world();
+  await dc.request("POST", "/volumes", { body: { name: "data", type: "tritonnfs", size: 10_240 } });
+  const [volume] = await dc.volumes(/^da/);
+  assert.equal(volume!.name, "data");
+  assert.deepEqual(await dc.volumes("other"), []);
+});
