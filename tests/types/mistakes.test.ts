@@ -20,7 +20,10 @@ Deno.test("mistakes in a chain are compile errors whose text is a sentence a per
   });
   assert.ok(expected.size >= 9);
   for (const [line, sentence] of expected) {
-    assert.ok(found.get(line)?.includes(sentence), `line ${line}: expected "${sentence}", got ${found.get(line)}`);
+    assert.ok(
+      found.get(line)?.includes(sentence),
+      `line ${line}: expected "${sentence}", got ${found.get(line)}`,
+    );
   }
   assert.deepEqual([...found.keys()].sort((a, b) => a - b), [...expected.keys()]);
 });

@@ -31,11 +31,26 @@ machines.where({ nmae: "web" });
 // expect: Property 'explode' does not exist
 machines.explode();
 
+// expect: Cannot startFromSnapshot a machine that is stopping: wait until it is stopped first
+machines.stop().startFromSnapshot("before");
+
+// expect: Property 'snapshots' does not exist
+machines.snapshots();
+
+// expect: Expected 1 arguments, but got 0
+machines.metadata();
+
 machines.stop().waitUntil("stopped").delete().waitUntil("deleted");
+machines.tag({ owner: "ops" }).snapshot("before").stop().waitUntil("stopped").startFromSnapshot("before").waitUntil("running");
+machines.where({ image: { id: "x", name: "y" }, networks: ["backend", { id: "x" }] }).script({ file: "boot.sh" });
+dc("sim").machine("web").snapshots().then((all) => all.map((one) => one.created));
+dc("sim").machine("web").metadata().then((all) => all["user-script"]);
+dc("sim").machine("web").metadata({ colour: "blue" }).waitUntil("running");
 // expect: Type 'Chain<Machines, "stopping">' is not assignable to type 'number'
 export const hovered: number = machines.stop();
 
 machines.stop().waitUntil(["stopped"]).barrier().start().waitUntil("running").reboot().waitUntil("running");
-machines.waitWhile("provisioning").rename("web-1").resize("g4-highcpu-1G").stop().waitWhile("stopping").delete();
+machines.waitWhile("provisioning").rename("web-1").resize("g4-highcpu-1G").stop().waitWhile("stopping")
+  .delete();
 machines.stop().waitUntil("offline");
 machines.where({ name: /^web/, memory: (mib: number) => mib > 1024, state: ["running", "stopped"] });
