@@ -1,6 +1,6 @@
 #!/usr/bin/env -S deno run --allow-net=127.0.0.1 --allow-write
 /**
- * `deno task sim`: a simulated CloudAPI on a port, until Ctrl-C. What clients need to know is printed on stdout
+ * `deno task sim`: a simulated CloudAPI, Keystone and Trove on ports, until Ctrl-C. What clients need to know is printed on stdout
  * as shell commands, so `eval "$(…)"` in another terminal will do; the talk is on stderr.
  *
  * @module
@@ -8,12 +8,14 @@
 import { parseArgs } from "node:util";
 import { makeScratchHome } from "./scratch_home.ts";
 import { showcase } from "./seed.ts";
+import { serveOpenStack } from "./openstack/mod.ts";
 import { serve } from "./serve.ts";
 
-const HELP = `Serves a simulated Triton datacenter on 127.0.0.1 until Ctrl-C.
+const HELP = `Serves a simulated Triton datacenter, and a simulated Keystone and Trove, on 127.0.0.1 until Ctrl-C.
 
 Options:
-  --port N         port to listen on (default: any free one)
+  --port N         port of the datacenter (default: any free one)
+  --os-port N      port of Keystone and Trove (default: any free one)
   --machines N     how many machines there are (default: about 60 of all sorts)
   --seed N         equal seeds give equal datacenters (default: 1)
   --speed N        machines change N times as fast (default: 1; a stop takes 10 to 30 s)
@@ -48,6 +50,7 @@ function parse(args: string[]) {
       args,
       options: {
         port: text,
+        "os-port": text,
         machines: text,
         seed: text,
         speed: text,
@@ -68,6 +71,7 @@ async function main(): Promise<void> {
   const [burst, rate] = (options.throttle ?? "30/10").split("/").map(Number);
   if (!(burst! >= 1 && rate! > 0)) fail(`Cannot start as --throttle must be like 30/10: ${options.throttle}`);
   const port = number("port", options.port, 0) ?? 0;
+  const databasesPort = number("os-port", options["os-port"], 0) ?? 0;
   const machines = number("machines", options.machines, 0) ?? showcase();
   const seed = number("seed", options.seed, 0) ?? 1;
   const speed = number("speed", options.speed, 0.001) ?? 1;
@@ -83,18 +87,20 @@ async function main(): Promise<void> {
       keys: [home.publicKey],
       throttle: options["no-throttle"] ? false : { burst: burst!, rate: rate! },
     });
+    const databases = await serveOpenStack({ port: databasesPort, speed, seed });
     write(
       Deno.stdout,
       `export TRITON_URL=${server.url}\nexport TRITON_ACCOUNT=sim\n` +
-        `export TRITON_KEY_ID=${home.keyId}\nexport TRITON_KEY_PATH=${home.keyPath}\n`,
+        `export TRITON_KEY_ID=${home.keyId}\nexport MUSTER_KEY_PATH=${home.keyPath}\n` +
+        Object.entries(databases.environment).map(([name, value]) => `export ${name}=${value}\n`).join(""),
     );
     write(
       Deno.stderr,
       `A simulated datacenter is at ${server.url}. For clients that look for keys in ~/.ssh: HOME=${home.path}\n` +
-        "Ctrl-C ends it.\n",
+        `A simulated Keystone is at ${databases.authUrl}.\nCtrl-C ends both.\n`,
     );
     await interrupted();
-    await server.close();
+    await Promise.all([server.close(), databases.close()]);
   } finally {
     await home.remove();
   }

@@ -39,22 +39,22 @@ for (const [option, type] of [[undefined, "ed25519"], ["--rsa", "rsa"]] as const
     assert.match(exported.TRITON_KEY_ID, /^([0-9a-f]{2}:){15}[0-9a-f]{2}$/);
     const ping = await fetch(`${exported.TRITON_URL}/--ping`);
     assert.equal((await ping.json()).ping, "pong");
-    const key = await Deno.stat(exported.TRITON_KEY_PATH);
+    const key = await Deno.stat(exported.MUSTER_KEY_PATH);
     assert.equal(key.mode! & 0o777, 0o600);
     // OpenSSH's own tool reads the file and finds the same fingerprint.
     const keygen = await new Deno.Command("ssh-keygen", {
-      args: ["-l", "-E", "md5", "-f", exported.TRITON_KEY_PATH],
+      args: ["-l", "-E", "md5", "-f", exported.MUSTER_KEY_PATH],
     }).output();
     assert.match(new TextDecoder().decode(keygen.stdout), new RegExp(`MD5:${exported.TRITON_KEY_ID} `));
-    const derived = await new Deno.Command("ssh-keygen", { args: ["-y", "-f", exported.TRITON_KEY_PATH] })
+    const derived = await new Deno.Command("ssh-keygen", { args: ["-y", "-f", exported.MUSTER_KEY_PATH] })
       .output();
-    const line = await Deno.readTextFile(`${exported.TRITON_KEY_PATH}.pub`);
+    const line = await Deno.readTextFile(`${exported.MUSTER_KEY_PATH}.pub`);
     assert.equal(new TextDecoder().decode(derived.stdout).split(" ")[1]!.trim(), line.split(" ")[1]);
     child.kill("SIGINT");
     assert.equal((await child.status).code, 0);
     await reader.cancel();
     assert.match(await stderr, /Ctrl-C ends it/);
-    await assert.rejects(Deno.stat(exported.TRITON_KEY_PATH), Deno.errors.NotFound);
+    await assert.rejects(Deno.stat(exported.MUSTER_KEY_PATH), Deno.errors.NotFound);
   });
 }
 
