@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { MusterError, WaitTimeoutError } from "../../mod.ts";
+import { snapshotSteps } from "../../lib/cloudapi/snapshots.ts";
 import { machines, world } from "./world.ts";
 
 const posts = (request: Request) => request.method === "POST" && request.url.endsWith("/snapshots");
@@ -128,4 +129,27 @@ Deno.test("a name that no snapshot can have is refused before anything is sent",
   const report = await test.snapshot(() => "a/b").run({ throwOnError: false });
   assert.match(report.failed[0]!.why, /Cannot use "a\/b"/);
   assert.equal(sim.writes.length, 0);
+});
+
+Deno.test("a resumed run takes no second snapshot where the first run may have asked for one", async () => {
+  const { dc, sim, clock } = await world({ machines: machines(2) });
+  const endpoint = await dc.endpoint();
+  for (const wait of [0, 60_000]) {
+    const record = await dc.machine(wait ? "test-1" : "test-0");
+    await dc.request("POST", `/machines/${record.id}/snapshots`, { body: { name: "before" } });
+    await clock.sleep(wait); // still being made, and made long ago
+    const made = await snapshotSteps.snapshot("before").perform({
+      record,
+      member: record,
+      clock,
+      signal: new AbortController().signal,
+      doubt: true,
+      send: (request) => endpoint.send(request),
+      skip: () => assert.fail("not skipped"),
+      refresh: () => Promise.resolve(record),
+      line: () => {},
+    });
+    assert.equal((made as { state: string }).state, "created");
+    assert.equal(sim.executions(record.id).length, 1);
+  }
 });
