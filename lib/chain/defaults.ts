@@ -25,7 +25,12 @@ export interface Defaults {
   /** Where one-line notices go. */
   notice: (line: string) => void;
   /** Plans and reports as HTML, for notebooks; without it they are shown as text. */
-  html?: { readonly report: (report: Report) => string; readonly plan: (plan: Plan) => string };
+  html?: {
+    readonly report: (report: Report) => Promise<string>;
+    readonly plan: (plan: Plan) => Promise<string>;
+  };
+  /** Loads what `view` and `interrupts` need; awaited before a run calls them. */
+  load?: () => Promise<void>;
 }
 
 /** The defaults of this process. */

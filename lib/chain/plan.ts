@@ -216,9 +216,9 @@ export class Plan {
     return showPlan(this, options?.colors ?? false);
   }
   /** The plan for a notebook cell. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
     const text = { "text/plain": showPlan(this, false) };
-    return defaults.html ? { ...text, "text/html": defaults.html.plan(this) } : text;
+    return defaults.html ? { ...text, "text/html": await defaults.html.plan(this) } : text;
   }
   toString(): string {
     return showPlan(this, false);

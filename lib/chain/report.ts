@@ -137,9 +137,9 @@ export class Report<Rec = object> {
     return showReport(this as Report, options?.colors ?? false);
   }
   /** The report for a notebook cell. */
-  [Symbol.for("Jupyter.display")](): Record<string, string> {
+  async [Symbol.for("Jupyter.display")](): Promise<Record<string, string>> {
     const text = { "text/plain": showReport(this as Report, false) };
-    return defaults.html ? { ...text, "text/html": defaults.html.report(this as Report) } : text;
+    return defaults.html ? { ...text, "text/html": await defaults.html.report(this as Report) } : text;
   }
   toString(): string {
     return showReport(this as Report, false);

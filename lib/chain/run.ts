@@ -80,6 +80,7 @@ interface Session {
 }
 
 async function inSession(options: RunOptions, work: (session: Session) => Promise<Report>): Promise<Report> {
+  await defaults.load?.();
   const stop = new AbortController();
   const listeners: Listener[] = [];
   if (options.on) listeners.push(options.on);

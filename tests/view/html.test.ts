@@ -6,7 +6,7 @@ import { Farm } from "../chain/farm.ts";
 import { jobs } from "../chain/job.ts";
 
 const displayed = (shown: object) =>
-  (shown as Record<symbol, () => Record<string, string>>)[Symbol.for("Jupyter.display")]!();
+  (shown as Record<symbol, () => Promise<Record<string, string>>>)[Symbol.for("Jupyter.display")]!();
 
 async function made() {
   const farm = new Farm(60);
@@ -35,12 +35,13 @@ Deno.test("a notebook shows HTML once the defaults are wired, and text before", 
   const before = { ...defaults };
   try {
     delete defaults.html;
-    for (const shown of [plan, report]) assert.deepEqual(Object.keys(displayed(shown)), ["text/plain"]);
+    for (const shown of [plan, report]) assert.deepEqual(Object.keys(await displayed(shown)), ["text/plain"]);
     wireDefaults();
     assert.ok(defaults.confirm && defaults.interrupts && defaults.view);
-    for (const shown of [plan, report]) assert.match(displayed(shown)["text/html"]!, /^<div/);
+    for (const shown of [plan, report]) assert.match((await displayed(shown))["text/html"]!, /^<div/);
   } finally {
     Object.assign(defaults, before);
     if (!before.html) delete defaults.html;
+    delete defaults.load;
   }
 });

@@ -3,7 +3,7 @@ import { ApiError, type RunEvent } from "../../lib/chain/mod.ts";
 import { jsonEvent, jsonView } from "../../lib/view/json.ts";
 import { plainView } from "../../lib/view/plain.ts";
 import { viewFor, type ViewKind } from "../../lib/view/view_for.ts";
-import { scriptView } from "../../lib/view/defaults.ts";
+import { scriptView } from "../../lib/view/script.ts";
 import { Farm } from "../chain/farm.ts";
 import { jobs } from "../chain/job.ts";
 import { FakeTerminal, wallOf } from "./fake_terminal.ts";

@@ -1,0 +1,38 @@
+/**
+ * What a script's runs need of this process: a view, its Ctrl-C, its keyboard. Loaded at the first run.
+ *
+ * @module
+ */
+import type { Listener } from "../chain/events.ts";
+import type { Confirm } from "../chain/rails.ts";
+import { confirmOn } from "./confirm.ts";
+import { type Device, stderrDevice } from "./device.ts";
+import { Interrupts } from "./interrupts.ts";
+import { progressView } from "./plain.ts";
+import { terminalView } from "./terminal.ts";
+import { realWall, type Wall } from "./wall.ts";
+
+/** A run on a terminal is shown once it has lasted so long, ms. */
+export const SHOWN_AFTER = 1000;
+/** Without a terminal a line of progress is written so often, ms. */
+export const PROGRESS_EVERY = 10_000;
+
+/**
+ * What a bare script shows of a run.
+ *
+ * On a terminal the live view, on stderr, once the run has lasted a second, and one line when it has ended; a
+ * shorter run shows nothing. Without a terminal a line of progress every ten seconds and nothing at the end, as scripts
+ * print their own reports.
+ */
+export function scriptView(device: Device = stderrDevice, wall: Wall = realWall): Listener {
+  return device.terminal
+    ? terminalView(device, { delay: SHOWN_AFTER, ending: "line", wall })
+    : progressView(device, PROGRESS_EVERY, wall);
+}
+
+/** The process's Ctrl-C, shared by all its runs. */
+export const interrupts: Interrupts = new Interrupts();
+
+/** Asks at the process's terminal; Ctrl-C there stops the runs too. */
+export const confirm: Confirm = (question, signal) =>
+  confirmOn(question, signal, { interrupt: interrupts.interrupt });
