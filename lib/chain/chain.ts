@@ -9,7 +9,7 @@ import { MusterError, SelectionError } from "./errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
 import { showOutline } from "./outline.ts";
 import { checkCount } from "./rails.ts";
-import { isId, isUnbounded, read, type Source } from "./read.ts";
+import { isId, read, type Source } from "./read.ts";
 import { resolved } from "./resolve.ts";
 import type { Report } from "./report.ts";
 import type { RunOptions } from "./run.ts";

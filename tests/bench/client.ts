@@ -34,4 +34,4 @@ if (what === "line") {
   }
 }
 const ms = performance.now() - began;
-console.log(JSON.stringify({ ...result, ms, peak: peak() }));
+Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify({ ...result, ms, peak: peak() })));

@@ -53,4 +53,4 @@ for (let round = 0; round < 9; round++) {
   }
 }
 closeHttpClients();
-console.log(JSON.stringify(used));
+Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(used)));

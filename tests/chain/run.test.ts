@@ -22,7 +22,7 @@ Deno.test("building, inspecting and printing a chain sends nothing", async () =>
   const farm = new Farm(3);
   const chain = jobs(farm.handle).all().pause();
   assert.match(String(chain), /jobs\(\)\.all\(\)\.pause\(\)/);
-  assert.match(Deno.inspect(chain), /not run/);
+  assert.match(Deno.inspect(chain), /Not run/);
   assert.equal(farm.requests.length, 0);
   await chain.plan();
   assert.equal(farm.count("POST"), 0);
