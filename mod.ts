@@ -43,8 +43,50 @@ export type { Package, PackageRef } from "./lib/cloudapi/package.ts";
 export type { Signer } from "./lib/cloudapi/sign.ts";
 export { DatabaseService, dbaas } from "./lib/trove/dbaas.ts";
 export type { DatabaseServiceOptions } from "./lib/trove/options.ts";
+export type { BackupName } from "./lib/trove/backup_step.ts";
+export type { BackupOptions } from "./lib/trove/backup_options.ts";
+export type { Backup, BackupStatus } from "./lib/trove/backup_record.ts";
+export type { BackupStrategies, BackupStrategy, StrategyOf } from "./lib/trove/backup_strategies.ts";
+export type { Backups } from "./lib/trove/backup.ts";
+export type { Clusters } from "./lib/trove/cluster.ts";
+export type { Cluster, ClusterMember, ClusterTask } from "./lib/trove/cluster_record.ts";
+export type { Configuration, Configurations, ConfigurationSpec, Values } from "./lib/trove/configurations.ts";
+export type { BackupSpec } from "./lib/trove/create_backup.ts";
+export type { ClusterMemberSpec, ClusterSpec } from "./lib/trove/create_cluster.ts";
 export type { InstanceSpec } from "./lib/trove/create_instance.ts";
-export type { Instances } from "./lib/trove/instance.ts";
+export type { Database } from "./lib/trove/databases.ts";
+export type { Datastore, DatastoreRef, DatastoreVersion } from "./lib/trove/datastore_ref.ts";
+export type { Datastores, Parameter, VersionRef, VolumeType } from "./lib/trove/datastores.ts";
+export type { Flavors } from "./lib/trove/flavor_group.ts";
+export type { Flavor, FlavorRef } from "./lib/trove/flavors.ts";
+export type { UserRef } from "./lib/trove/guest_path.ts";
+export type { DatabaseSpec, UserSpec } from "./lib/trove/guest_specs.ts";
+export type { Instances, NewInstanceName } from "./lib/trove/instance.ts";
+export type { Access } from "./lib/trove/instance_access.ts";
+export type { AppliedModule, AppliedModulesOptions } from "./lib/trove/instance_modules.ts";
+export type { AbsoluteLimits, Limits, Quota, RateLimit } from "./lib/trove/limits.ts";
+export type { InstanceLog } from "./lib/trove/logs.ts";
+export type {
+  Diagnostics,
+  ManagedFilter,
+  ManagedInstance,
+  Management,
+  RootHistory,
+} from "./lib/trove/management.ts";
+export type {
+  ManagedParameter,
+  ManagedVersion,
+  ManagedVersions,
+  ParameterSpec,
+  VersionChanges,
+  VersionSpec,
+} from "./lib/trove/management_versions.ts";
+export type { Module, ModuleChanges, Modules, ModuleSpec, Reapply } from "./lib/trove/modules.ts";
+export type { InstanceNetwork } from "./lib/trove/instance_network.ts";
+export type { RootUser } from "./lib/trove/root.ts";
+export type { Secret } from "./lib/trove/secret.ts";
+export type { DatabaseUser, UserChanges } from "./lib/trove/users.ts";
+export type { ApiVersion } from "./lib/trove/versions.ts";
 export type { Instance, InstanceStatus } from "./lib/trove/instance_record.ts";
 
 wireDefaults();

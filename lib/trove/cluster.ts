@@ -163,7 +163,7 @@ const description = describe({
   },
   steps: {
     /** Enables the root user, with this password or a new one; the step's output holds it. */
-    enableRoot(password?: string | Secret): Performance<Cluster> {
+    enableRoot({ password }: { password?: string | Secret } = {}): Performance<Cluster> {
       const sealed = password === undefined ? undefined : secret(password);
       return {
         name: "enableRoot",

@@ -23,6 +23,8 @@ export interface Connection {
   name: string;
   /** Trove's address, which usually ends in the project's id. */
   url: string;
+  /** The project logged in to, where it is known. */
+  projectId?: string | undefined;
   /** Tells this account of this server from others. */
   key: string;
   tokens: Tokens;
@@ -48,8 +50,14 @@ export function groupOf({ method, path }: Pick<ApiRequest, "method" | "path">): 
   return method === "POST" && path.startsWith("/mgmt/") ? "MGMT_POST" : method;
 }
 
+/** An endpoint of a project. */
+export interface ProjectEndpoint extends Endpoint {
+  /** The project's id; undefined where requests go with a token nobody knows anything of. */
+  readonly projectId: string | undefined;
+}
+
 /** Opens nothing: the endpoint is only what requests are sent with. */
-export function endpointOf(connection: Connection, options: DatabaseServiceOptions): Endpoint {
+export function endpointOf(connection: Connection, options: DatabaseServiceOptions): ProjectEndpoint {
   const { rate } = options;
   const concurrency = session()?.concurrency ?? options.concurrency ?? CONCURRENCY;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
@@ -80,6 +88,7 @@ export function endpointOf(connection: Connection, options: DatabaseServiceOptio
   return {
     key,
     name,
+    projectId: connection.projectId,
     clock,
     signal: options.signal,
     concurrency,

@@ -11,7 +11,7 @@ import { type FlavorRef, resolveFlavor } from "./flavors.ts";
 import { namesOf } from "./instance_name.ts";
 import { listPages } from "./list_pages.ts";
 import { type Known, known, made } from "./made.ts";
-import { networkBody, type NetworkRef } from "./network_ref.ts";
+import { type InstanceNetwork, networkBody } from "./instance_network.ts";
 import { type Ref, textOf } from "./reference.ts";
 
 /** An instance of a cluster that is to be. */
@@ -23,7 +23,7 @@ export interface ClusterMemberSpec {
   name?: string;
   /** What it is in the cluster, where the datastore has several kinds. */
   type?: string;
-  network?: NetworkRef;
+  network?: InstanceNetwork;
   availabilityZone?: string;
   /** Modules to apply: their ids, names or records. */
   modules?: readonly Ref[];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Creation, type Endpoint, MusterError } from "../chain/mod.ts";
+import { type Creation, MusterError } from "../chain/mod.ts";
 import { type DatastoreRef, resolveDatastore } from "./datastore_ref.ts";
 import { findId } from "./find_id.ts";
 import { type FlavorRef, resolveFlavor } from "./flavors.ts";
@@ -13,7 +13,7 @@ import { namesOf } from "./instance_name.ts";
 import type { Instance, InstanceStatus } from "./instance_record.ts";
 import { instancePages } from "./list_instances.ts";
 import { type Known, known, made } from "./made.ts";
-import { networkBody, type NetworkRef } from "./network_ref.ts";
+import { type InstanceNetwork, networkBody } from "./instance_network.ts";
 import { type Ref, textOf } from "./reference.ts";
 
 /** What new instances are like. */
@@ -33,7 +33,7 @@ export interface InstanceSpec {
   /** Users to make in it. */
   users?: readonly UserSpec[];
   /** The network it is in: its id, or in detail. At most one. */
-  network?: NetworkRef;
+  network?: InstanceNetwork;
   availabilityZone?: string;
   /** A configuration: its id, its name or its record. */
   configuration?: Ref;

@@ -8,22 +8,35 @@ import {
   type ApiResponse,
   type Chain,
   creation,
-  type Endpoint,
+  CredentialsError,
   MusterError,
   type One,
   select,
   type Selection,
   selectOne,
 } from "../chain/mod.ts";
+import { backup, type Backups } from "./backup.ts";
+import { BackupStrategies } from "./backup_strategies.ts";
+import { cluster, type Clusters } from "./cluster.ts";
+import type { ProjectEndpoint } from "./connect.ts";
+import { Configurations } from "./configurations.ts";
+import { type BackupSpec, checkBackup } from "./create_backup.ts";
+import { checkCluster, type ClusterSpec } from "./create_cluster.ts";
 import { checkSpec, type InstanceSpec } from "./create_instance.ts";
+import { Datastores } from "./datastores.ts";
+import { Flavors } from "./flavor_group.ts";
 import { instance, type Instances } from "./instance.ts";
+import { type Limits, type Quota, readLimits, readQuotas, writeQuotas } from "./limits.ts";
+import { Management } from "./management.ts";
+import { Modules } from "./modules.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
 import { type Ref, textOf } from "./reference.ts";
+import type { ApiVersion } from "./versions.ts";
 
 /** One Trove and the credentials for it. Lazy: nothing is read or opened before the first request. */
 export class DatabaseService {
   readonly #options: DatabaseServiceOptions;
-  #endpoint: Promise<Endpoint> | undefined;
+  #endpoint: Promise<ProjectEndpoint> | undefined;
 
   /** Use {@linkcode dbaas}. */
   constructor(options: DatabaseServiceOptions) {
@@ -32,7 +45,7 @@ export class DatabaseService {
   }
 
   /** What requests are sent with; finds the credentials and logs in at the first call. */
-  endpoint(): Promise<Endpoint> {
+  endpoint(): Promise<ProjectEndpoint> {
     // Loaded only now: a handle that is never used costs nothing.
     return this.#endpoint ??= import("./open.ts").then(({ open }) => open(this.#options)).catch((error) => {
       this.#endpoint = undefined; // the next request looks again: a variable may have been set meanwhile
@@ -67,6 +80,136 @@ export class DatabaseService {
   createInstance(spec: InstanceSpec): Chain<Instances, "BUILD"> {
     const { spec: sealed, names } = checkSpec(spec);
     return creation(instance, { ...this.#from(), source: { kind: "create", spec: sealed, names } });
+  }
+
+  /** The backups of the project, of all its instances; `where({ instance_id })` is asked of the server. */
+  backups(): Selection<Backups> {
+    return select(backup, { ...this.#from(), source: { kind: "list" } });
+  }
+
+  /**
+   * One backup. Awaiting it gives its record.
+   *
+   * @param which Its id, its exact name, or its record.
+   */
+  backup(which: Ref): One<Backups> {
+    return selectOne(backup, textOf("backup", which), this.#from());
+  }
+
+  /**
+   * A new backup of one instance, as a chain that begins with taking it. Of many instances: `instances().backup(name)`.
+   *
+   * @throws {MusterError} for a specification that cannot be right.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const nightly = { instance: "prod-billing", name: "nightly" };
+   * await dbaas("sim").createBackup(nightly).waitUntil("COMPLETED");
+   * ```
+   */
+  createBackup(spec: BackupSpec): Chain<Backups, "NEW"> {
+    checkBackup(spec);
+    return creation(backup, { ...this.#from(), source: { kind: "create", spec, names: [spec.name] } });
+  }
+
+  /** The clusters of the project. */
+  clusters(): Selection<Clusters> {
+    return select(cluster, { ...this.#from(), source: { kind: "list" } });
+  }
+
+  /**
+   * One cluster. Awaiting it gives its record.
+   *
+   * @param which Its id, its exact name, or its record.
+   */
+  cluster(which: Ref): One<Clusters> {
+    return selectOne(cluster, textOf("cluster", which), this.#from());
+  }
+
+  /**
+   * A new cluster, as a chain that begins with making it.
+   *
+   * @throws {MusterError} for a specification that cannot be right.
+   */
+  createCluster(spec: ClusterSpec): Chain<Clusters, "BUILDING"> {
+    const names = checkCluster(spec);
+    return creation(cluster, { ...this.#from(), source: { kind: "create", spec, names } });
+  }
+
+  /** Configurations: listed, shown, made, changed, deleted. */
+  get configurations(): Configurations {
+    return new Configurations(() => this.endpoint());
+  }
+  /** Datastores, their versions, and the parameters a configuration may set. */
+  get datastores(): Datastores {
+    return new Datastores(() => this.endpoint());
+  }
+  /** Flavors: listed and shown. */
+  get flavors(): Flavors {
+    return new Flavors(() => this.endpoint());
+  }
+  /** Where backups go. */
+  get backupStrategies(): BackupStrategies {
+    return new BackupStrategies(() => this.endpoint());
+  }
+  /** Modules: listed, shown, made, changed, deleted, applied anew. */
+  get modules(): Modules {
+    return new Modules(() => this.endpoint());
+  }
+  /** What only a cloud's operator may do. */
+  get management(): Management {
+    return new Management(() => this.endpoint());
+  }
+
+  /** What the project may have, and how often it may ask. */
+  async limits(): Promise<Limits> {
+    return await readLimits(await this.endpoint());
+  }
+
+  /**
+   * What a project may have and has.
+   *
+   * @param project Its id; another's needs an administrator. Default: the project logged in to.
+   */
+  async quotas(project?: string): Promise<Quota[]> {
+    return await readQuotas(await this.endpoint(), project ?? await this.projectId());
+  }
+
+  /**
+   * Sets some of what a project may have; for administrators.
+   *
+   * @param project Its id.
+   * @param quotas Such as `{ instances: 60 }`; -1 is without limit.
+   */
+  async setQuotas(
+    project: string,
+    quotas: Readonly<Record<string, number>>,
+  ): Promise<Record<string, number>> {
+    return await writeQuotas(await this.endpoint(), project, quotas);
+  }
+
+  /**
+   * The versions of the API that the server has. Needs no credentials where the server's address is known.
+   *
+   * @param address The server's address, such as `http://cloud.example.org:8779`. Default: this service's.
+   */
+  async versions(address?: string): Promise<ApiVersion[]> {
+    return await (await import("./open.ts")).openVersions(this.#options, address);
+  }
+
+  /**
+   * The id of the project logged in to.
+   *
+   * @throws {CredentialsError} when it is not known, as with a token for which Keystone was not asked.
+   */
+  async projectId(): Promise<string> {
+    const { projectId, name } = await this.endpoint();
+    if (projectId !== undefined) return projectId;
+    throw new CredentialsError(
+      `Cannot tell the project of ${name} as the login says none: give its id, or log in with a project`,
+    );
   }
 
   /**

@@ -10,9 +10,9 @@ import { type Database, listDatabases } from "./databases.ts";
 import { instancePath, type UserRef } from "./guest_path.ts";
 import { type AppliedModule, type AppliedModulesOptions, listApplied } from "./instance_modules.ts";
 import type { Instance } from "./instance_record.ts";
-import { getLog, listLogs, type Log } from "./logs.ts";
+import { getLog, type InstanceLog, listLogs } from "./logs.ts";
 import { isRootEnabled } from "./root.ts";
-import { getUser, grantsOf, listUsers, type User } from "./users.ts";
+import { type DatabaseUser, getUser, grantsOf, listUsers } from "./users.ts";
 
 type Of = Subject<Instance>;
 
@@ -21,17 +21,17 @@ export const reads = {
   /** The databases in it. */
   databases: ({ endpoint, id }: Of): Promise<Database[]> => listDatabases(endpoint, id),
   /** The users in it, with the databases each may use. */
-  users: ({ endpoint, id }: Of): Promise<User[]> => listUsers(endpoint, id),
+  users: ({ endpoint, id }: Of): Promise<DatabaseUser[]> => listUsers(endpoint, id),
   /** One user in it. */
-  user: ({ endpoint, id }: Of, user: UserRef): Promise<User> => getUser(endpoint, id, user),
+  user: ({ endpoint, id }: Of, user: UserRef): Promise<DatabaseUser> => getUser(endpoint, id, user),
   /** The databases one user in it may use. */
   grants: ({ endpoint, id }: Of, user: UserRef): Promise<Database[]> => grantsOf(endpoint, id, user),
   /** Whether its root user was ever enabled; still true after it was disabled. */
   root: ({ endpoint, id }: Of): Promise<boolean> => isRootEnabled(endpoint, instancePath(id, "/root")),
   /** Its logs. */
-  logs: ({ endpoint, id }: Of): Promise<Log[]> => listLogs(endpoint, id),
+  logs: ({ endpoint, id }: Of): Promise<InstanceLog[]> => listLogs(endpoint, id),
   /** One of its logs. */
-  log: ({ endpoint, id }: Of, name: string): Promise<Log> => getLog(endpoint, id, name),
+  log: ({ endpoint, id }: Of, name: string): Promise<InstanceLog> => getLog(endpoint, id, name),
   /** The parameters it runs with before any configuration is attached. */
   async configuration({ endpoint, id }: Of): Promise<Record<string, unknown>> {
     const { body } = await endpoint.send({ method: "GET", path: instancePath(id, "/configuration") });

@@ -9,7 +9,7 @@ import type { Instance } from "./instance_record.ts";
 import type { Sender } from "./list_pages.ts";
 
 /** A log of an instance. */
-export interface Log {
+export interface InstanceLog {
   name: string;
   type: "SYS" | "USER";
   /** `Disabled`, `Enabled`, `Unavailable`, `Ready`, `Published`, `Partial`, `Rotated`, `Restart_Required`. */
@@ -27,19 +27,19 @@ export interface Log {
 const path = (id: string) => instancePath(id, "/log");
 
 /** All logs of an instance. */
-export async function listLogs(sender: Sender, id: string): Promise<Log[]> {
+export async function listLogs(sender: Sender, id: string): Promise<InstanceLog[]> {
   const { body } = await sender.send({ method: "GET", path: path(id) });
-  return (body as { logs: Log[] }).logs;
+  return (body as { logs: InstanceLog[] }).logs;
 }
 
 /** Shows a log, or does something to it: none of it does harm when done again. */
-async function ask(sender: Sender, id: string, said: Record<string, unknown>): Promise<Log> {
+async function ask(sender: Sender, id: string, said: Record<string, unknown>): Promise<InstanceLog> {
   const { body } = await sender.send({ method: "POST", path: path(id), body: said, idempotent: true });
-  return (body as { log: Log }).log;
+  return (body as { log: InstanceLog }).log;
 }
 
 /** One log of an instance. */
-export function getLog(sender: Sender, id: string, name: string): Promise<Log> {
+export function getLog(sender: Sender, id: string, name: string): Promise<InstanceLog> {
   return ask(sender, id, { name });
 }
 

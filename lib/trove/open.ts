@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Endpoint } from "../chain/mod.ts";
-import { type Connection, endpointOf, transportOf } from "./connect.ts";
+import { type Connection, endpointOf, type ProjectEndpoint, transportOf } from "./connect.ts";
 import type { Tokens } from "./keystone.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
 import type { Settings } from "./settings.ts";
+import type { ApiVersion } from "./versions.ts";
 
 const numbers = new WeakMap<object, number>();
 let counted = 0;
@@ -30,7 +30,7 @@ export function isSimulator({ name, cloud, authUrl, endpoint }: DatabaseServiceO
  *
  * @throws {CredentialsError} when the options lead to no cloud, or Keystone refuses the login.
  */
-export async function open(options: DatabaseServiceOptions): Promise<Endpoint> {
+export async function open(options: DatabaseServiceOptions): Promise<ProjectEndpoint> {
   if (isSimulator(options)) {
     const { settings, fetch, clock } = await simulated(options);
     return await connect("sim", settings, { ...options, fetch, clock });
@@ -48,11 +48,37 @@ export async function open(options: DatabaseServiceOptions): Promise<Endpoint> {
   return await connect(called, settings, options);
 }
 
+/**
+ * The versions of the API that the server has. Logs in only where the catalogue alone knows where it is.
+ *
+ * @param address Where to ask instead, as in `http://cloud.example.org:8779`.
+ */
+export async function openVersions(
+  options: DatabaseServiceOptions,
+  address = options.endpoint,
+): Promise<ApiVersion[]> {
+  const { askVersions } = await import("./versions.ts");
+  if (isSimulator(options)) {
+    const { settings, fetch, clock, sim } = await simulated(options);
+    const own = sim.addresses.database[settings.service.region ?? ""]?.public ?? "";
+    return await askVersions(address ?? own, { ...options, fetch, clock });
+  }
+  if (address !== undefined) return await askVersions(address, options, { insecure: options.insecure });
+  const { resolveCloud } = await import("./clouds.ts");
+  const { readTrusted } = await import("./clouds_tls.ts");
+  const { settings } = await resolveCloud(options);
+  const trust = { insecure: settings.tls.insecure, caCerts: await readTrusted(settings.tls) };
+  const fixed = settings.endpoint?.replace(/[%$]\(.*$|\{.*$/, "");
+  const where = fixed ??
+    await (await tokensFor(settings, options, trust)).endpoint({ signal: options.signal });
+  return await askVersions(where, options, trust);
+}
+
 async function connect(
   name: string,
   settings: Settings,
   options: DatabaseServiceOptions,
-): Promise<Endpoint> {
+): Promise<ProjectEndpoint> {
   const { tls } = settings;
   const { readTrusted } = await import("./clouds_tls.ts");
   const trust = { insecure: tls.insecure, caCerts: await readTrusted(tls) };
@@ -61,7 +87,8 @@ async function connect(
   const url = await tokens.endpoint({ signal: options.signal });
   const account = user?.id ?? `anonymous ${++counted}`;
   const key = `trove ${numberOf(options.fetch)} ${url} ${project?.id ?? ""} ${account}`;
-  return endpointOf({ name, url, key, tokens, ...trust }, options);
+  const projectId = project?.id ?? /\/v1\.0\/([^/]+)$/.exec(url)?.[1];
+  return endpointOf({ name, url, key, projectId, tokens, ...trust }, options);
 }
 
 const shared = new Map<string, Tokens>();
@@ -89,7 +116,7 @@ let simulator: Promise<Simulator> | undefined;
 
 /** The process's one simulated database service; it is imported when first used, and by this name alone. */
 async function simulated(options: DatabaseServiceOptions) {
-  const { fetch, clock, authUrl, username, password, project, domain, region } =
+  const { fetch, clock, authUrl, username, password, project, domain, region, sim } =
     await (simulator ??= (async () => {
       const [{ simulatedDatabases }, { notice }] = await Promise.all([
         import("../sim/openstack/mod.ts"),
@@ -111,5 +138,5 @@ async function simulated(options: DatabaseServiceOptions) {
     service: { region: options.region ?? region },
     tls: {},
   };
-  return { settings, fetch: fetch as typeof globalThis.fetch, clock };
+  return { settings, fetch: fetch as typeof globalThis.fetch, clock, sim };
 }

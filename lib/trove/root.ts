@@ -35,7 +35,7 @@ export async function isRootEnabled(sender: Sender, path: string): Promise<boole
 /** The steps on the root user. */
 export const rootSteps = {
   /** Enables the root user, with this password or a new one; the step's output holds it. */
-  enableRoot(password?: string | Secret): Performance<Instance> {
+  enableRoot({ password }: { password?: string | Secret } = {}): Performance<Instance> {
     const sealed = password === undefined ? undefined : secret(password);
     return {
       name: "enableRoot",

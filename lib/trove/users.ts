@@ -13,7 +13,7 @@ import { listAll, type Sender } from "./list_pages.ts";
 import { type Secret, secret } from "./secret.ts";
 
 /** A user inside an instance. */
-export interface User {
+export interface DatabaseUser {
   name: string;
   /** From where it may log in; `%` is everywhere. */
   host: string;
@@ -28,14 +28,14 @@ export interface UserChanges {
 }
 
 /** All users of an instance. */
-export function listUsers(sender: Sender, id: string): Promise<User[]> {
-  return listAll<User>(sender, { path: instancePath(id, "/users"), items: "users" });
+export function listUsers(sender: Sender, id: string): Promise<DatabaseUser[]> {
+  return listAll<DatabaseUser>(sender, { path: instancePath(id, "/users"), items: "users" });
 }
 
 /** One user of an instance. */
-export async function getUser(sender: Sender, id: string, user: UserRef): Promise<User> {
+export async function getUser(sender: Sender, id: string, user: UserRef): Promise<DatabaseUser> {
   const { body } = await sender.send({ method: "GET", path: pathOf(id, user) });
-  return (body as { user: User }).user;
+  return (body as { user: DatabaseUser }).user;
 }
 
 /** The databases a user may use. */
@@ -76,6 +76,19 @@ function creating(method: string, specs: readonly UserSpec[]): Performance<Insta
   });
 }
 
+function changing(method: string, specs: readonly UserSpec[]): Performance<Instance> {
+  const users = sealedUsers(specs);
+  if (users.length === 0) throw new MusterError(`Cannot ${method} as no user is named`);
+  return {
+    name: method,
+    label: `${method}(${quoted(users.map(userText))})`,
+    async perform({ send, member }) {
+      const path = instancePath(member.id, "/users");
+      await send({ method: "PUT", path, body: { users: usersBody(users) }, idempotent: true });
+    },
+  };
+}
+
 const databaseNames = (databases: string | readonly string[]) => {
   const names = typeof databases === "string" ? [databases] : [...databases];
   if (names.length > 0 && names.every((name) => typeof name === "string" && name !== "")) return names;
@@ -101,23 +114,10 @@ export const userSteps = {
       already: `it has no ${text}`,
     });
   },
-  /** Gives a user another password. */
-  changePassword(user: UserRef, password: string | Secret): Performance<Instance> {
-    const sealed = secret(password);
-    const { name, host } = userOf(user);
-    return {
-      name: "changePassword",
-      label: `changePassword(${quoted([userText(user)])}, …)`,
-      async perform({ send, member }) {
-        await send({
-          method: "PUT",
-          path: instancePath(member.id, "/users"),
-          body: { users: [{ name, host, password: sealed.reveal() }] },
-          idempotent: true,
-        });
-      },
-    };
-  },
+  /** Gives a user, who is there, another password. */
+  changePassword: (user: UserSpec): Performance<Instance> => changing("changePassword", [user]),
+  /** Gives users, who are there, other passwords. */
+  changePasswords: (users: readonly UserSpec[]): Performance<Instance> => changing("changePasswords", users),
   /** Gives a user another name, host or password. */
   changeUser(user: UserRef, changes: UserChanges): Performance<Instance> {
     const unknown = Object.keys(changes).find((key) => !["name", "password", "host"].includes(key));

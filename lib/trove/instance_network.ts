@@ -5,10 +5,10 @@
  */
 
 /** A network: its id, or in detail. */
-export type NetworkRef = string | { id: string; subnet?: string; ip?: string };
+export type InstanceNetwork = string | { id: string; subnet?: string; ip?: string };
 
 /** As the API takes it: a list that may hold one. */
-export function networkBody(network: NetworkRef): Record<string, string>[] {
+export function networkBody(network: InstanceNetwork): Record<string, string>[] {
   if (typeof network === "string") return [{ "net-id": network }];
   const { id, subnet, ip } = network;
   return [{

@@ -1,0 +1,62 @@
+/**
+ * Backup strategies: where the backups of a project, or of one instance, go.
+ *
+ * @module
+ */
+import { Group } from "./group.ts";
+import type { Ref } from "./reference.ts";
+
+/** Where backups go. */
+export interface BackupStrategy {
+  project_id: string;
+  /** Empty for the whole project. */
+  instance_id: string;
+  backend: string;
+  swift_container: string;
+}
+
+/** Whose strategy is meant. */
+export interface StrategyOf {
+  /** An instance: its id, name or record. Default: the whole project. */
+  instance?: Ref;
+  /** Another project's id; for administrators. */
+  project?: string;
+}
+
+/** The backup strategies of a database service. */
+export class BackupStrategies extends Group {
+  /** The strategies of the project, or of one instance. */
+  async list(whose: StrategyOf = {}): Promise<BackupStrategy[]> {
+    return await this.read<BackupStrategy[]>(
+      "/backup_strategies",
+      "backup_strategies",
+      await this.#query(whose),
+    );
+  }
+
+  /** Says where backups go. In place of what was said before of the same instance, or of the project. */
+  async create(spec: { container: string; instance?: Ref }): Promise<BackupStrategy> {
+    const instance_id = spec.instance === undefined ? undefined : await this.id("instance", spec.instance);
+    const { body } = await this.ask("POST", "/backup_strategies", {
+      body: { backup_strategy: { instance_id, swift_container: spec.container } },
+      idempotent: true,
+    });
+    return (body as { backup_strategy: BackupStrategy }).backup_strategy;
+  }
+
+  /** Takes back where backups go. */
+  async delete(whose: StrategyOf = {}): Promise<void> {
+    const query = await this.#query(whose);
+    await this.removeListed("/backup_strategies", query, async () => {
+      const instance = query.instance_id ?? "";
+      return !(await this.list(whose)).some((one) => (one.instance_id ?? "") === instance);
+    });
+  }
+
+  async #query({ instance, project }: StrategyOf): Promise<Record<string, string>> {
+    return {
+      ...(instance === undefined ? {} : { instance_id: await this.id("instance", instance) }),
+      ...(project === undefined ? {} : { project_id: project }),
+    };
+  }
+}

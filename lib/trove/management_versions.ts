@@ -1,0 +1,188 @@
+/**
+ * Versions of datastores and their parameters, as a cloud's operator keeps them.
+ *
+ * @module
+ */
+import { MusterError } from "../chain/mod.ts";
+import type { Parameter } from "./datastores.ts";
+import { Group, part } from "./group.ts";
+import { type Ref, textOf } from "./reference.ts";
+
+/** A version of a datastore, as its cloud's operator sees it. */
+export interface ManagedVersion {
+  /** UUID. */
+  id: string;
+  name: string;
+  version: string;
+  datastore_id: string;
+  datastore_name: string;
+  datastore_manager: string;
+  image: string | null;
+  image_tags: string[];
+  packages: string[];
+  active: boolean;
+  default: boolean;
+}
+
+/** What can be changed of a version. */
+export interface VersionChanges {
+  name?: string;
+  /** What manages it in the guest: `mysql`. */
+  manager?: string;
+  /** An image's id. */
+  image?: string;
+  /** Tags by which the newest image is found, instead of an id. */
+  imageTags?: readonly string[];
+  packages?: readonly string[];
+  /** Whether instances of it may be made. */
+  active?: boolean;
+  /** Whether it is the one of its datastore where none is said. */
+  default?: boolean;
+  /** Since release 20. */
+  registryExt?: string;
+  /** Since release 20. */
+  replicationStrategy?: string;
+}
+
+/** A version to be made. */
+export interface VersionSpec extends VersionChanges {
+  name: string;
+  /** The datastore's name; it is made where there is none. */
+  datastore: string;
+  manager: string;
+  active: boolean;
+  /** Its number, where that is not its name. */
+  version?: string;
+}
+
+/** A parameter that is to be, or that is to be different. */
+export interface ParameterSpec {
+  name: string;
+  type: Parameter["type"];
+  restartRequired: boolean;
+  max?: number | bigint;
+  min?: number | bigint;
+}
+
+/** A parameter, as its cloud's operator sees it. */
+export interface ManagedParameter extends Parameter {
+  deleted: boolean;
+  deleted_at: string | null;
+}
+
+const NAMES = {
+  name: "name",
+  manager: "datastore_manager",
+  image: "image",
+  imageTags: "image_tags",
+  packages: "packages",
+  active: "active",
+  default: "default",
+  registryExt: "registry_ext",
+  replicationStrategy: "repl_strategy",
+  datastore: "datastore_name",
+  version: "version",
+} as const;
+
+function bodyOf(given: object): Record<string, unknown> {
+  const body: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(given)) {
+    if (!(key in NAMES)) {
+      throw new MusterError(
+        `Cannot make or change a datastore version as there is no such option: ${key}; there are ${
+          Object.keys(NAMES).join(", ")
+        }`,
+      );
+    }
+    body[NAMES[key as keyof typeof NAMES]] = value;
+  }
+  return body;
+}
+
+const parameterBody = ({ name, type, restartRequired, max, min }: ParameterSpec) => ({
+  "configuration-parameter": {
+    name,
+    data_type: type,
+    restart_required: Number(restartRequired),
+    // Texts, which hold numbers of any size.
+    ...(max === undefined ? {} : { max: String(max) }),
+    ...(min === undefined ? {} : { min: String(min) }),
+  },
+});
+
+const path = (version: Ref) => `/mgmt/datastore-versions/${part(textOf("datastore version", version))}`;
+const below = (version: Ref, name?: string) =>
+  `/mgmt/datastores/versions/${part(textOf("datastore version", version))}/parameters${
+    name === undefined ? "" : `/${part(name)}`
+  }`;
+
+/** The versions of all datastores, for administrators. By id or record. */
+export class ManagedVersions extends Group {
+  /** All versions, those that are not active as well. */
+  list(): Promise<ManagedVersion[]> {
+    return this.read<ManagedVersion[]>("/mgmt/datastore-versions", "versions");
+  }
+
+  /** One version. */
+  get(version: Ref): Promise<ManagedVersion> {
+    return this.read<ManagedVersion>(path(version), "version");
+  }
+
+  /** Makes a version, and its datastore where there is none of that name. */
+  async create(spec: VersionSpec): Promise<void> {
+    const isThere = (one: ManagedVersion) =>
+      one.name === spec.name && one.datastore_name === spec.datastore &&
+      (spec.version === undefined || one.version === spec.version);
+    const before = new Set((await this.list()).filter(isThere).map(({ id }) => id));
+    const request = {
+      method: "POST",
+      path: "/mgmt/datastore-versions",
+      body: { version: bodyOf(spec) },
+    } as const;
+    await this.send(
+      request,
+      async () => (await this.list()).some((one) => isThere(one) && !before.has(one.id)),
+    );
+  }
+
+  /** Changes a version. */
+  async update(version: Ref, changes: VersionChanges): Promise<void> {
+    await this.ask("PATCH", path(version), { body: bodyOf(changes), idempotent: true });
+  }
+
+  /** Deletes a version that no instance has. */
+  async delete(version: Ref): Promise<void> {
+    await this.remove(path(version));
+  }
+
+  /** All parameters of a version, deleted ones as well. */
+  parameters(version: Ref): Promise<ManagedParameter[]> {
+    return this.read<ManagedParameter[]>(below(version), "configuration-parameters");
+  }
+
+  /** One parameter of a version. */
+  parameter(version: Ref, name: string): Promise<ManagedParameter> {
+    return this.read<ManagedParameter>(below(version, name));
+  }
+
+  /** Makes a parameter. */
+  async createParameter(version: Ref, spec: ParameterSpec): Promise<void> {
+    const isThere = (one: ManagedParameter) => one.name === spec.name && !one.deleted;
+    const request = { method: "POST", path: below(version), body: parameterBody(spec) } as const;
+    await this.send(request, async () => (await this.parameters(version)).some(isThere));
+  }
+
+  /** Changes a parameter. */
+  async updateParameter(version: Ref, spec: ParameterSpec): Promise<void> {
+    await this.ask("PUT", below(version, spec.name), { body: parameterBody(spec), idempotent: true });
+  }
+
+  /** Deletes a parameter: it stays as a deleted one. */
+  async deleteParameter(version: Ref, name: string): Promise<void> {
+    await this.removeListed(
+      below(version, name),
+      {},
+      async () => !(await this.parameters(version)).some((one) => one.name === name && !one.deleted),
+    );
+  }
+}
