@@ -62,7 +62,9 @@ class FileJournal implements Journal {
     this.#clock = plans[0]?.endpoint.clock ?? systemClock;
     const saved = plans.map(savePlan);
     for (const lost of saved.flatMap(lostSteps)) {
-      defaults.notice(`this run cannot be resumed from before this step, as its journal does not keep it: ${lost}`);
+      defaults.notice(
+        `this run cannot be resumed from before this step, as its journal does not keep it: ${lost}`,
+      );
     }
     this.#lines = await this.#clock.hold(() =>
       openLines(this.#path, true, this.#options.open ?? openFile, this.#clock)
@@ -193,10 +195,14 @@ async function openLines(
       );
     }
     if (error instanceof Deno.errors.NotFound) {
-      throw new JournalError(`Cannot write the journal as its folder does not exist: ${path}`, { cause: error });
+      throw new JournalError(`Cannot write the journal as its folder does not exist: ${path}`, {
+        cause: error,
+      });
     }
     if (error instanceof Deno.errors.NotCapable) {
-      throw new JournalError(`Cannot write the journal as --allow-write=${path} is missing`, { cause: error });
+      throw new JournalError(`Cannot write the journal as --allow-write=${path} is missing`, {
+        cause: error,
+      });
     }
     throw cannotWrite(path, error);
   }

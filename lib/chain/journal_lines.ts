@@ -42,7 +42,9 @@ export class JournalLines {
    */
   append(line: unknown): Promise<void> {
     if (this.#broken) return Promise.reject(this.#broken);
-    if (this.#closed) return Promise.reject(new JournalError(`Cannot write to ${this.#path} as it is closed`));
+    if (this.#closed) {
+      return Promise.reject(new JournalError(`Cannot write to ${this.#path} as it is closed`));
+    }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#pending.push({ text: `${JSON.stringify(line)}\n`, done: resolve, failed: reject });
     // Real time passes here; a virtual clock must not run ahead meanwhile.
@@ -84,9 +86,11 @@ export function cannotWrite(path: string, cause: unknown): JournalError {
   const full = code === "ENOSPC" || /no space|ENOSPC|os error 28/i.test(message);
   const quota = code === "EDQUOT" || /quota|os error 122/i.test(message);
   const reason = full ? "the disk is full" : quota ? "your quota is used up" : message;
+  const advice = full || quota
+    ? "; make room and run `muster resume`"
+    : "; run `muster resume` when it can be written again";
   return new JournalError(
-    `Cannot write the journal as ${reason}: ${path}. What is not written down is not sent; make room and run ` +
-      "`muster resume`",
+    `Cannot write the journal as ${reason}: ${path}. What is not written down is not sent${advice}`,
     { cause },
   );
 }

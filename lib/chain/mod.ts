@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { all, type Together } from "./all.ts";
+export { all, statesOf, type Together } from "./all.ts";
 export { type Beginning, creation, isChain, select, selectOne, stateOf } from "./chain.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export {

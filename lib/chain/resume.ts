@@ -11,8 +11,15 @@ import { alreadySo, predict, type Prediction } from "./predict.ts";
 import { read } from "./read.ts";
 import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts";
 import { Report } from "./report.ts";
-import { runPlans, type RunOptions } from "./run.ts";
-import { checkPlace, type Place, restorePlan, restoreSteps, type SavedMember, type SavedPlan } from "./saved_plan.ts";
+import { type RunOptions, runPlans } from "./run.ts";
+import {
+  checkPlace,
+  type Place,
+  restorePlan,
+  restoreSteps,
+  type SavedMember,
+  type SavedPlan,
+} from "./saved_plan.ts";
 import type { Step } from "./steps.ts";
 
 /** Finds where a saved plan's chain ran. */
@@ -67,7 +74,6 @@ export async function resumeJournal(
   const { clock } = places[0]!.endpoint;
   // Locked from here on. What was read before may have been another run's: it is read again.
   const lines = await clock.hold(() => continueLines(path, before.length, clock, open));
-  let begun = false;
   try {
     const facts = await readJournal(path);
     if (facts.length !== before.length) {
@@ -77,16 +83,12 @@ export async function resumeJournal(
       numbers.map((number, at) => resumedPlan(facts, number, wanted[number]!, places[at]!, options.signal)),
     );
     const journal = new ContinuedJournal(lines, clock, numbers, numbers.map((number) => wanted[number]!));
-    begun = true;
     // What was consented to when it began need not be asked again: it is the same members, or fewer.
-    return await runPlans(plans, { yes: true, ...run, journal: closing(journal, lines) });
+    return await runPlans(plans, { yes: true, ...run, journal });
   } finally {
-    if (begun === false || !lines.broken) lines.close();
+    lines.close();
   }
 }
-
-/** A journal of which the file's owner closes the file. */
-const closing = (journal: ContinuedJournal, _lines: unknown) => journal;
 
 /** For each plan, the members that have steps left. */
 export function unfinished({ plans, progress }: JournalFacts): number[][] {
@@ -128,7 +130,9 @@ async function resumedPlan(
     saved,
     place,
     steps,
-    known.map(({ member, progress }) => resumedMember(saved, place, steps, member, progress, records.get(member.id))),
+    known.map(({ member, progress }) =>
+      resumedMember(saved, place, steps, member, progress, records.get(member.id))
+    ),
   );
 }
 
@@ -142,9 +146,8 @@ function resumedMember(
 ): PlannedMember {
   const unmade = member.id === "";
   const created = saved.steps[0];
-  const record = found ?? (unmade && created?.do === "create"
-    ? created.spec as object
-    : { id: member.id, name: member.name });
+  const record = found ??
+    (unmade && created?.do === "create" ? created.spec as object : { id: member.id, name: member.name });
   const state = unmade ? UNMADE : found ? resource.state(found) : resource.gone.state;
   const rest = steps.slice(progress.next);
   const so = rest.map((step) =>
@@ -160,7 +163,11 @@ function resumedMember(
     predictions: [...Array(progress.next).fill(passed), ...predict(resource, rest, state, so)],
     startAt: progress.next,
     ...(doubt ? { doubt: { state: doubt.state, mark: doubt.mark }, doubtSince: doubt.since } : {}),
-    earlier: [...progress.done].map(([step, before]) => ({ step, before: before as Before, seen: wasSeen(step) })),
+    earlier: [...progress.done].map(([step, before]) => ({
+      step,
+      before: before as Before,
+      seen: wasSeen(step),
+    })),
   };
 
   /** Whether a wait after the step was over before the run ended. */

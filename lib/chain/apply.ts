@@ -1,0 +1,98 @@
+/**
+ * Doing a plan that was saved: exactly its members, each looked at again first.
+ *
+ * @module
+ */
+import { JournalError } from "./errors.ts";
+import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
+import { alreadySo, predict } from "./predict.ts";
+import { type FindPlace, readMembers } from "./resume.ts";
+import { checkPlace, lostSteps, type Place, restorePlan, restoreSteps } from "./saved_plan.ts";
+import type { SavedMember, SavedPlan } from "./saved_plan.ts";
+
+/** A member that is no longer as the plan has it, and so not touched. */
+export interface Drifted {
+  readonly id: string;
+  readonly name: string;
+  /** What is different. */
+  readonly why: string;
+}
+
+/**
+ * A saved plan as a plan for now. Sends nothing but reads.
+ *
+ * A member that was changed in any way since then is not in it: what was looked at and agreed to is another one.
+ *
+ * @throws {JournalError} when it leads elsewhere now, or has steps that were not kept.
+ */
+export async function planAgain(
+  saved: SavedPlan,
+  find: FindPlace,
+  signal?: AbortSignal,
+): Promise<{ plan: Plan; drifted: Drifted[] }> {
+  const lost = lostSteps(saved);
+  if (lost.length > 0) {
+    throw new JournalError(
+      `Cannot apply ${saved.chain} as the plan does not keep all of it: ${lost.join("; ")}`,
+    );
+  }
+  const place = await find(saved);
+  checkPlace(saved, place);
+  const { resource } = place;
+  const steps = restoreSteps(saved, resource);
+  const records = await readMembers(place, saved.members, signal);
+  const members: PlannedMember[] = [];
+  const drifted: Drifted[] = [];
+  for (const member of saved.members) {
+    const record = records.get(member.id);
+    const why = member.id === ""
+      ? await madeMeanwhile(saved, place, member)
+      : driftOf(member, record, resource);
+    if (why !== undefined) {
+      drifted.push({ id: member.id, name: member.name, why });
+      continue;
+    }
+    const state = record ? resource.state(record) : UNMADE;
+    const so = steps.map((step) =>
+      step.kind === "action" && record !== undefined &&
+      alreadySo(resource.actions[step.name]!, record, step.args)
+    );
+    members.push({
+      id: member.id,
+      name: member.name,
+      state,
+      record: record ?? specOf(saved),
+      predictions: predict(resource, steps, state, so),
+    });
+  }
+  return { plan: restorePlan(saved, place, steps, members), drifted };
+}
+
+const specOf = ({ steps }: SavedPlan) => (steps[0]?.do === "create" ? steps[0].spec : {}) as object;
+
+/** Whether a member that was to be made is there already. */
+async function madeMeanwhile(saved: SavedPlan, { endpoint, resource }: Place, { name }: SavedMember) {
+  const made = await resource.create!.find(endpoint, name, specOf(saved));
+  return made ? "it is there already" : undefined;
+}
+
+/** In what a member is not as it was; undefined where it is. */
+function driftOf(
+  was: SavedMember,
+  record: object | undefined,
+  resource: Place["resource"],
+): string | undefined {
+  if (record === undefined) return `it was ${was.state} and is gone`;
+  const state = resource.state(record);
+  if (state !== was.state) return `it was ${was.state} and is ${state}`;
+  const name = resource.name(record);
+  if (name !== was.name) return `it is called ${name} now`;
+  const tags = resource.tags?.(record);
+  if (sorted(tags) !== sorted(was.tags)) return "its tags were changed";
+  const mark = resource.mark?.(record);
+  if (mark !== was.mark) return `it was changed since (${was.mark ?? "?"}, now ${mark ?? "?"})`;
+  return undefined;
+}
+
+const sorted = (tags: Readonly<Record<string, unknown>> | undefined) =>
+  JSON.stringify(Object.entries(tags ?? {}).sort(([a], [b]) => a < b ? -1 : 1));
