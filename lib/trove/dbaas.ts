@@ -16,19 +16,21 @@ import {
   selectOne,
 } from "../chain/mod.ts";
 import { backup, type Backups } from "./backup.ts";
-import { BackupStrategies } from "./backup_strategies.ts";
+import type { BackupStrategies } from "./backup_strategies.ts";
 import { cluster, type Clusters } from "./cluster.ts";
 import type { ProjectEndpoint } from "./connect.ts";
-import { Configurations } from "./configurations.ts";
+import type { Configurations } from "./configurations.ts";
 import { type BackupSpec, checkBackup } from "./create_backup.ts";
 import { checkCluster, type ClusterSpec } from "./create_cluster.ts";
 import { checkSpec, type InstanceSpec } from "./create_instance.ts";
-import { Datastores } from "./datastores.ts";
-import { Flavors } from "./flavor_group.ts";
+import type { Datastores } from "./datastores.ts";
+import type { Flavors } from "./flavor_group.ts";
 import { instance, type Instances } from "./instance.ts";
-import { type Limits, type Quota, readLimits, readQuotas, writeQuotas } from "./limits.ts";
-import { Management } from "./management.ts";
-import { Modules } from "./modules.ts";
+import { lazyGroup } from "./lazy_group.ts";
+import type { Limits, Quota } from "./limits.ts";
+import type { Management } from "./management.ts";
+import type { ManagedVersions } from "./management_versions.ts";
+import type { Modules } from "./modules.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
 import { type Ref, textOf } from "./reference.ts";
 import type { ApiVersion } from "./versions.ts";
@@ -140,32 +142,50 @@ export class DatabaseService {
 
   /** Configurations: listed, shown, made, changed, deleted. */
   get configurations(): Configurations {
-    return new Configurations(() => this.endpoint());
+    return this.#group("Configurations", async () => (await import("./configurations.ts")).Configurations);
   }
   /** Datastores, their versions, and the parameters a configuration may set. */
   get datastores(): Datastores {
-    return new Datastores(() => this.endpoint());
+    return this.#group("Datastores", async () => (await import("./datastores.ts")).Datastores);
   }
   /** Flavors: listed and shown. */
   get flavors(): Flavors {
-    return new Flavors(() => this.endpoint());
+    return this.#group("Flavors", async () => (await import("./flavor_group.ts")).Flavors);
   }
   /** Where backups go. */
   get backupStrategies(): BackupStrategies {
-    return new BackupStrategies(() => this.endpoint());
+    return this.#group(
+      "BackupStrategies",
+      async () => (await import("./backup_strategies.ts")).BackupStrategies,
+    );
   }
   /** Modules: listed, shown, made, changed, deleted, applied anew. */
   get modules(): Modules {
-    return new Modules(() => this.endpoint());
+    return this.#group("Modules", async () => (await import("./modules.ts")).Modules);
   }
   /** What only a cloud's operator may do. */
   get management(): Management {
-    return new Management(() => this.endpoint());
+    return this.#group("Management", async () => (await import("./management.ts")).Management);
+  }
+
+  /** The versions of datastores as a cloud's operator keeps them, and their parameters. */
+  get datastoreVersions(): ManagedVersions {
+    return this.#group(
+      "ManagedVersions",
+      async () => (await import("./management_versions.ts")).ManagedVersions,
+    );
+  }
+
+  #group<G extends object>(
+    name: string,
+    load: () => Promise<new (endpoint: () => Promise<ProjectEndpoint>) => G>,
+  ): G {
+    return lazyGroup(`${this} ${name}`, async () => new (await load())(() => this.endpoint()));
   }
 
   /** What the project may have, and how often it may ask. */
   async limits(): Promise<Limits> {
-    return await readLimits(await this.endpoint());
+    return await (await import("./limits.ts")).readLimits(await this.endpoint());
   }
 
   /**
@@ -174,7 +194,10 @@ export class DatabaseService {
    * @param project Its id; another's needs an administrator. Default: the project logged in to.
    */
   async quotas(project?: string): Promise<Quota[]> {
-    return await readQuotas(await this.endpoint(), project ?? await this.projectId());
+    return await (await import("./limits.ts")).readQuotas(
+      await this.endpoint(),
+      project ?? await this.projectId(),
+    );
   }
 
   /**
@@ -187,7 +210,7 @@ export class DatabaseService {
     project: string,
     quotas: Readonly<Record<string, number>>,
   ): Promise<Record<string, number>> {
-    return await writeQuotas(await this.endpoint(), project, quotas);
+    return await (await import("./limits.ts")).writeQuotas(await this.endpoint(), project, quotas);
   }
 
   /**

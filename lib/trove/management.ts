@@ -7,8 +7,6 @@ import type { Backup } from "./backup_record.ts";
 import type { Cluster } from "./cluster_record.ts";
 import { Group, part } from "./group.ts";
 import type { Instance } from "./instance_record.ts";
-import type { Endpoint } from "../chain/mod.ts";
-import { ManagedVersions } from "./management_versions.ts";
 import { type Ref, textOf } from "./reference.ts";
 
 /** An instance as its cloud's operator sees it. */
@@ -54,14 +52,6 @@ export interface ManagedFilter {
 
 /** What only administrators may do. Anybody else is told 401, which is no matter of the token. */
 export class Management extends Group {
-  /** The versions of datastores, and the parameters that configurations of them may set. */
-  readonly versions: ManagedVersions;
-
-  constructor(endpoint: () => Promise<Endpoint>) {
-    super(endpoint);
-    this.versions = new ManagedVersions(endpoint);
-  }
-
   /** Everybody's instances. Not in pages: there may be many. */
   instances({ deleted, includeClustered, project }: ManagedFilter = {}): Promise<ManagedInstance[]> {
     return this.read<ManagedInstance[]>("/mgmt/instances", "instances", {

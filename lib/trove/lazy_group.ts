@@ -1,0 +1,21 @@
+/**
+ * Groups of methods that are loaded when the first of them is called: most scripts call none.
+ *
+ * @module
+ */
+
+/** An object whose methods are those of `load`'s, each of which gives a promise. */
+export function lazyGroup<G extends object>(name: string, load: () => Promise<G>): G {
+  let group: Promise<G> | undefined;
+  const asked = (method: string) => async (...args: unknown[]) => {
+    const loaded = await (group ??= load()) as unknown as Record<string, (...args: unknown[]) => unknown>;
+    return await loaded[method]!(...args);
+  };
+  return new Proxy(Object.create(null) as G, {
+    get(_target, property) {
+      if (property === Symbol.for("Deno.customInspect")) return () => name;
+      // Not a promise, though it answers to every name.
+      return typeof property === "symbol" || property === "then" ? undefined : asked(property);
+    },
+  });
+}
