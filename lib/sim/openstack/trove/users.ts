@@ -48,14 +48,21 @@ export function addUsers(instance: Instance, said: readonly JsonObject[]): void 
   for (const user of users) instance.users.set(keyOf(user), user);
 }
 
-/** The user a path names: `name` or `name@host`, its dots maybe encoded twice. */
+/** The user a path names: `name` or `name@host`. What the path's own decoding leaves is decoded once more. */
 function pathUser(call: Call, instance: Instance): DatabaseUser {
-  const said = call.param(1).replaceAll(/%2e/gi, ".");
+  const said = unquoted(call.param(1));
   const at = said.lastIndexOf("@");
-  const user = instance.users.get(`${said}@%`) ??
-    (at > 0 ? instance.users.get(said.replaceAll("%25", "%")) : undefined);
+  const user = instance.users.get(at > 0 && at < said.length - 1 ? said : `${said.replace(/@$/, "")}@%`);
   if (user === undefined) throw fault(404, `User ${said} cannot be found on the instance.`);
   return user;
+}
+
+/** As Python's `unquote`: what is no escape stays as it is. */
+function unquoted(text: string): string {
+  return text.replace(
+    /(?:%[0-9a-f]{2})+/gi,
+    (run) => new TextDecoder().decode(Uint8Array.fromHex(run.replaceAll("%", ""))),
+  );
 }
 
 const databasesOf = (user: DatabaseUser): Json => [...user.databases].map((name) => ({ name }));
