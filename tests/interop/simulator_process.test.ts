@@ -53,7 +53,7 @@ for (const [option, type] of [[undefined, "ed25519"], ["--rsa", "rsa"]] as const
     child.kill("SIGINT");
     assert.equal((await child.status).code, 0);
     await reader.cancel();
-    assert.match(await stderr, /Ctrl-C ends it/);
+    assert.match(await stderr, /Ctrl-C ends both/);
     await assert.rejects(Deno.stat(exported.MUSTER_KEY_PATH), Deno.errors.NotFound);
   });
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, quote } from "../../lib/ssh/mod.ts";
 import { SshError } from "../../lib/chain/errors.ts";
-import { noSshd, type Sshd, startSshd } from "./sshd.ts";
+import { noSshd, type Sshd, startSshd, tool } from "./sshd.ts";
 
 const ignore = noSshd !== undefined;
 const login = (server: Sshd) => ({ key: server.key, knownHosts: server.knownHosts, agent: false as const });
@@ -152,7 +152,7 @@ Deno.test({ name: "commands, scripts and their ends", ignore }, async (t) => {
     const command = `trap "" TERM; echo $$ > ${server.dir}/pid; while :; do sleep 0.05; done`;
     await assert.rejects(session.run(command, { timeout: 150, killAfter: 200 }), /ended by KILL/);
     const pid = Number(await Deno.readTextFile(`${server.dir}/pid`));
-    await assert.rejects(Deno.stat(`/proc/${pid}`), Deno.errors.NotFound);
+    await assert.rejects(tool("ps", "-p", String(pid)), /ps -p/, "it is no more");
   });
 
   await t.step("a cancelled command is stopped, and the session goes on", async () => {

@@ -108,7 +108,11 @@ Deno.test({ name: "files there and back", ignore }, async (t) => {
     for (let i = 0; i < 200 && (await leftovers(dir)).length === 0; i++) {
       await new Promise((r) => setTimeout(r, 5));
     }
-    for (const pid of await server.sessions()) Deno.kill(pid, "SIGKILL");
+    for (const pid of await server.sessions()) {
+      try {
+        Deno.kill(pid, "SIGKILL");
+      } catch { /* The first to go takes others along. */ }
+    }
     await assert.rejects(copying, /the connection was lost/);
     assert.equal(await Deno.readTextFile(`${dir}/kept`), "old");
     assert.deepEqual(await leftovers(dir), []);
