@@ -1,0 +1,64 @@
+import assert from "node:assert/strict";
+
+const root = new URL("../../", import.meta.url);
+
+/** Serves the project's own files on a loopback port, and notes what was asked for. */
+function serveFiles() {
+  const asked: string[] = [];
+  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    asked.push(pathname);
+    try {
+      const text = await Deno.readTextFile(new URL(`.${pathname}`, root));
+      return new Response(text, { headers: { "content-type": "application/typescript" } });
+    } catch {
+      return new Response(null, { status: 404 });
+    }
+  });
+  return {
+    url: `http://127.0.0.1:${server.addr.port}/mod.ts`,
+    host: `127.0.0.1:${server.addr.port}`,
+    asked,
+    server,
+  };
+}
+
+for (
+  const [where, prepare] of [
+    ["from an empty folder", () => {}],
+    ["from a folder below somebody else's package.json", async (dir: string) => {
+      await Deno.writeTextFile(
+        `${dir}/package.json`,
+        JSON.stringify({ name: "theirs", dependencies: { "left-pad": "1" } }),
+      );
+    }],
+  ] as const
+) {
+  Deno.test(`mod.ts imported by URL works ${where}, with nothing downloaded but its own files`, async () => {
+    const { url, host, asked, server } = serveFiles();
+    const dir = await Deno.makeTempDir();
+    await prepare(dir);
+    await Deno.mkdir(`${dir}/below`);
+    await Deno.writeTextFile(
+      `${dir}/below/script.ts`,
+      `import { dc, dbaas } from ${JSON.stringify(url)};
+       const report = await dc("sim").machines({ type: "test" }).max(40).stop().waitUntil("stopped").delete();
+       const databases = await dbaas("sim").instances();
+       console.log(report.succeeded.length, databases.length);`,
+    );
+    const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--quiet", `--allow-import=${host}`, "script.ts"],
+      cwd: `${dir}/below`,
+      clearEnv: true,
+      env: { NO_COLOR: "1", DENO_DIR: `${dir}/deno`, HOME: dir, PATH: Deno.env.get("PATH") ?? "" },
+    }).output();
+    await server.shutdown();
+    assert.equal(code, 0, new TextDecoder().decode(stderr));
+    assert.equal(new TextDecoder().decode(stdout), "40 30\n");
+    assert.ok(asked.length > 50);
+    assert.deepEqual(asked.filter((path) => !/^\/(mod\.ts|lib\/[\w/]+\.(ts|js))$/.test(path)), []);
+    const packages = await Array.fromAsync(Deno.readDir(`${dir}/deno/npm`)).catch(() => []);
+    assert.deepEqual(packages, []);
+    await Deno.remove(dir, { recursive: true });
+  });
+}
