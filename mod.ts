@@ -50,7 +50,12 @@ export type { BackupStrategies, BackupStrategy, StrategyOf } from "./lib/trove/b
 export type { Backups } from "./lib/trove/backup.ts";
 export type { Clusters } from "./lib/trove/cluster.ts";
 export type { Cluster, ClusterMember, ClusterTask } from "./lib/trove/cluster_record.ts";
-export type { Configuration, Configurations, ConfigurationSpec, Values } from "./lib/trove/configurations.ts";
+export type {
+  Configuration,
+  Configurations,
+  ConfigurationSpec,
+  ConfigurationValues,
+} from "./lib/trove/configurations.ts";
 export type { BackupSpec } from "./lib/trove/create_backup.ts";
 export type { ClusterMemberSpec, ClusterSpec } from "./lib/trove/create_cluster.ts";
 export type { InstanceSpec } from "./lib/trove/create_instance.ts";
@@ -88,5 +93,8 @@ export type { Secret } from "./lib/trove/secret.ts";
 export type { DatabaseUser, UserChanges } from "./lib/trove/users.ts";
 export type { ApiVersion } from "./lib/trove/versions.ts";
 export type { Instance, InstanceStatus } from "./lib/trove/instance_record.ts";
+export type { Argument, Arguments, Given, Values } from "./lib/task/arguments.ts";
+export { type Task, task, type TaskDefinition } from "./lib/task/task.ts";
+export { fileJournal, type FileJournalOptions, resume, type ResumeOptions } from "./lib/task/journals.ts";
 
 wireDefaults();

@@ -9,8 +9,8 @@ import { Group, part } from "./group.ts";
 import { checkName } from "./instance_name.ts";
 import type { Ref } from "./reference.ts";
 
-/** Values of parameters. A whole number that a `number` cannot hold exactly is a `bigint`. */
-export type Values = Readonly<Record<string, string | number | bigint | boolean>>;
+/** ConfigurationValues of parameters. A whole number that a `number` cannot hold exactly is a `bigint`. */
+export type ConfigurationValues = Readonly<Record<string, string | number | bigint | boolean>>;
 
 /** A configuration. */
 export interface Configuration {
@@ -28,7 +28,7 @@ export interface Configuration {
   /** Only where one configuration is asked for. */
   datastore_version_number?: string;
   /** Only where one configuration is asked for. */
-  values?: Values;
+  values?: ConfigurationValues;
   /** Only where one configuration is asked for. */
   instance_count?: number;
 }
@@ -36,7 +36,7 @@ export interface Configuration {
 /** A configuration to be made. */
 export interface ConfigurationSpec {
   name: string;
-  values: Values;
+  values: ConfigurationValues;
   description?: string;
   /** `mysql`, `mysql@5.7.29`, or in parts. Default: the server's. */
   datastore?: DatastoreRef;
@@ -88,7 +88,7 @@ export class Configurations extends Group {
   }
 
   /** Sets some values and leaves the others. Instances that have it get them at once, or need a restart. */
-  async set(which: Ref, values: Values): Promise<void> {
+  async set(which: Ref, values: ConfigurationValues): Promise<void> {
     const body = { configuration: { values } };
     await this.ask("PATCH", await this.#path(which), { body, idempotent: true });
   }
@@ -96,7 +96,7 @@ export class Configurations extends Group {
   /** Gives it another name or description, or other values in place of all it had. */
   async replace(
     which: Ref,
-    changes: { name?: string; description?: string; values?: Values },
+    changes: { name?: string; description?: string; values?: ConfigurationValues },
   ): Promise<void> {
     const body = { configuration: changes };
     await this.ask("PUT", await this.#path(which), { body, idempotent: true });
