@@ -93,7 +93,7 @@ export type { Secret } from "./lib/trove/secret.ts";
 export type { DatabaseUser, UserChanges } from "./lib/trove/users.ts";
 export type { ApiVersion } from "./lib/trove/versions.ts";
 export type { Instance, InstanceStatus } from "./lib/trove/instance_record.ts";
-export type { Argument, Arguments, Given, Values } from "./lib/task/arguments.ts";
+export type { Argument, Arguments, Given, Values as ArgumentValues } from "./lib/task/arguments.ts";
 export { type Task, task, type TaskDefinition } from "./lib/task/task.ts";
 export { fileJournal, type FileJournalOptions, resume, type ResumeOptions } from "./lib/task/journals.ts";
 

@@ -17,6 +17,9 @@ import { concealed } from "./session.ts";
 /** The version of the format. Journals of a higher one are refused. */
 export const VERSION = 1;
 
+/** Tells this process from others: what was in the memory of another one is gone. */
+export const PROCESS: string = crypto.randomUUID();
+
 /** An open file that can be locked. */
 export interface JournalFile extends LineFile {
   tryLock(exclusive: boolean): Promise<boolean>;
@@ -73,9 +76,11 @@ class FileJournal implements Journal {
       await this.#lines.append({
         muster: "journal",
         version: VERSION,
+        process: PROCESS,
         at: new Date(this.#clock.now()).toISOString(),
         about: this.#options.about ?? {},
-        chain: concealed(plans.map((plan) => plan.chain).join("\n")),
+        // Short enough for the first line to be found without reading the file.
+        chain: concealed(plans.map((plan) => plan.chain).join("\n")).slice(0, 2000),
         members: plans.reduce((sum, plan) => sum + plan.members.length, 0),
         writes: plans.reduce((sum, plan) => sum + plan.writes, 0),
       });

@@ -38,6 +38,8 @@ export interface JournalEnd {
 export interface JournalFacts {
   readonly path: string;
   readonly at: string;
+  /** Which process wrote its first line. */
+  readonly process: unknown;
   readonly about: Readonly<Record<string, unknown>>;
   readonly chain: string;
   readonly plans: readonly SavedPlan[];
@@ -123,6 +125,7 @@ export async function readJournal(path: string): Promise<JournalFacts> {
   return {
     path,
     at: String(head.at),
+    process: head.process,
     about: head.about as Record<string, unknown> ?? {},
     chain: String(head.chain),
     plans,

@@ -65,8 +65,9 @@ function parse(args: string[]) {
   }
 }
 
-async function main(): Promise<void> {
-  const options = parse(Deno.args);
+/** Serves until Ctrl-C, as these words on the command line say. */
+export async function main(args: string[] = Deno.args): Promise<void> {
+  const options = parse(args);
   if (options.help) return write(Deno.stdout, HELP);
   const [burst, rate] = (options.throttle ?? "30/10").split("/").map(Number);
   if (!(burst! >= 1 && rate! > 0)) fail(`Cannot start as --throttle must be like 30/10: ${options.throttle}`);

@@ -1,0 +1,217 @@
+/**
+ * The arguments of a task: declared once, typed from the declaration, checked all at once.
+ *
+ * @module
+ */
+import { milliseconds } from "../chain/duration.ts";
+import { TaskError } from "../chain/errors.ts";
+import { suggest } from "./nearest.ts";
+
+/** What every argument may say. */
+interface Common<Value> {
+  /** One line for `--help`. */
+  readonly description?: string;
+  /** Whether it must be given, here or by its variable. Default false. */
+  readonly required?: boolean;
+  /** What it is where nobody gives it. */
+  readonly default?: Value;
+  /** The environment variable that gives it where the command line does not. */
+  readonly env?: string;
+  /** Whether it is shown nowhere and kept in no journal. Default false. */
+  readonly secret?: boolean;
+}
+
+/** One argument of a task. */
+export type Argument =
+  | Common<string> & { readonly type: "string"; readonly pattern?: RegExp }
+  | Common<number> & {
+    readonly type: "number";
+    readonly min?: number;
+    readonly max?: number;
+    readonly whole?: boolean;
+  }
+  | Common<boolean> & { readonly type: "boolean" }
+  /** A time such as `90s`; the task is given milliseconds. */
+  | Common<number | string> & { readonly type: "duration" }
+  | Common<string> & { readonly type: "choice"; readonly choices: readonly string[] }
+  /** Several texts: `--name=a,b`, or `--name` repeated. */
+  | Common<readonly string[]> & { readonly type: "list" }
+  /** `--tags owner=ops,type=test`, or repeated. */
+  | Common<Readonly<Record<string, string>>> & { readonly type: "tags" };
+
+/** The arguments of a task, by name. */
+export type Arguments = Readonly<Record<string, Argument>>;
+
+/** What one argument comes to. */
+type ValueOf<A extends Argument> = A extends { type: "choice"; choices: readonly (infer C)[] } ? C
+  : A extends { type: "string" } ? string
+  : A extends { type: "number" | "duration" } ? number
+  : A extends { type: "boolean" } ? boolean
+  : A extends { type: "list" } ? string[]
+  : A extends { type: "tags" } ? Record<string, string>
+  : never;
+
+type IsThere<A> = A extends { required: true } | { type: "boolean" | "list" | "tags" } ? true
+  : A extends { default: infer D } ? (D extends undefined ? false : true)
+  : false;
+
+/** What a task is given: every argument that is required or has a default is there. */
+export type Values<A extends Arguments> = {
+  readonly [Name in keyof A]: IsThere<A[Name]> extends true ? ValueOf<A[Name]> : ValueOf<A[Name]> | undefined;
+};
+
+type Loose<A extends Argument> = A extends { type: "duration" } ? number | string
+  : A extends { type: "list" } ? readonly string[]
+  : ValueOf<A>;
+
+/** What a caller gives: what is required, and whatever else it likes. */
+export type Given<A extends Arguments> =
+  & { readonly [Name in keyof A as A[Name] extends { required: true } ? Name : never]: Loose<A[Name]> }
+  & { readonly [Name in keyof A]?: Loose<A[Name]> | undefined };
+
+/** Options every command has; no task may declare one of these. */
+export const RESERVED = new Set(
+  "plan yes max expect concurrency timeout json quiet debug color profile help save journal version".split(
+    " ",
+  ),
+);
+
+/** `--dry-run` as the name it is declared by: `dryRun`. */
+export const camel = (name: string) =>
+  name.replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+/** `dryRun` as it is typed: `dry-run`. */
+export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+/**
+ * Checks a declaration.
+ *
+ * @throws {TaskError} where two things in it cannot both be.
+ */
+export function checkDeclaration(args: Arguments): void {
+  for (const [name, arg] of Object.entries(args)) {
+    const refuse = (why: string) => new TaskError(`Cannot declare the argument ${name} as ${why}`);
+    if (!/^[a-z][A-Za-z0-9]*$/.test(name)) throw refuse("its name is no word such as imageName");
+    if (RESERVED.has(name)) {
+      throw refuse(`every task has the option --${kebab(name)} already: name it otherwise`);
+    }
+    if (!(arg.type in READERS)) {
+      throw refuse(`${JSON.stringify(arg.type)} is no type: ${Object.keys(READERS)}`);
+    }
+    if (arg.required && arg.default !== undefined) throw refuse("it is required and has a default");
+    if (arg.secret && arg.default !== undefined) throw refuse("a secret has no default: use env");
+    if (arg.type === "choice" && arg.choices.length === 0) throw refuse("there is nothing to choose from");
+    if (arg.default !== undefined) {
+      const problem = READERS[arg.type]!(arg as never, arg.default);
+      if ("problem" in problem) throw refuse(`its default ${problem.problem}`);
+    }
+  }
+}
+
+type Read = { value: unknown } | { problem: string };
+
+const list = (given: unknown): string[] =>
+  (Array.isArray(given) ? given : [given]).flatMap((one) => String(one).split(",")).map((one) => one.trim())
+    .filter((one) => one !== "");
+
+const READERS: Record<string, (arg: never, given: unknown) => Read> = {
+  string(arg: { pattern?: RegExp }, given) {
+    if (typeof given !== "string") return { problem: "is no text" };
+    if (given === "") return { problem: "is empty" };
+    if (arg.pattern && !new RegExp(arg.pattern.source, arg.pattern.flags.replace(/[gy]/g, "")).test(given)) {
+      return { problem: `does not fit ${arg.pattern}` };
+    }
+    return { value: given };
+  },
+  number(arg: { min?: number; max?: number; whole?: boolean }, given) {
+    const value = typeof given === "string" && given.trim() !== "" ? Number(given) : given;
+    if (typeof value !== "number" || !Number.isFinite(value)) return { problem: "is no number" };
+    if (arg.whole && !Number.isInteger(value)) return { problem: "is no whole number" };
+    if (arg.min !== undefined && value < arg.min) return { problem: `is below ${arg.min}` };
+    if (arg.max !== undefined && value > arg.max) return { problem: `is above ${arg.max}` };
+    return { value };
+  },
+  boolean(_arg, given) {
+    if (typeof given === "boolean") return { value: given };
+    const word = String(given).toLowerCase();
+    if (["true", "yes", "on", "1"].includes(word)) return { value: true };
+    if (["false", "no", "off", "0"].includes(word)) return { value: false };
+    return { problem: "is neither true nor false" };
+  },
+  duration(_arg, given) {
+    try {
+      return { value: milliseconds(given as string, "it") };
+    } catch {
+      return { problem: `is no time such as 90s, 5m or 1h30m` };
+    }
+  },
+  choice(arg: { choices: readonly string[] }, given) {
+    if (arg.choices.includes(given as string)) return { value: given };
+    return { problem: `is none of them; ${suggest(String(given), arg.choices)}` };
+  },
+  list: (_arg, given) => ({ value: list(given) }),
+  tags(_arg, given) {
+    if (typeof given === "object" && given !== null && !Array.isArray(given)) return { value: { ...given } };
+    const pairs = list(given).map((
+      pair,
+    ) => [pair.slice(0, pair.indexOf("=")), pair.slice(pair.indexOf("=") + 1), pair]);
+    const bad = pairs.find(([key, value, pair]) => !pair!.includes("=") || key === "" || value === "");
+    if (bad) return { problem: `has a tag that is not key=value: ${bad[2]}` };
+    return { value: Object.fromEntries(pairs.map(([key, value]) => [key, value])) };
+  },
+};
+
+/** A variable's value; undefined where it is not set or must not be read. */
+export type Lookup = (variable: string) => string | undefined;
+
+/**
+ * What a task is given, from what was typed or passed. All mistakes are found, not only the first.
+ *
+ * @param mistakes Where they go, each a sentence without a period.
+ */
+export function readArguments(
+  args: Arguments,
+  given: Readonly<Record<string, unknown>>,
+  env: Lookup,
+  mistakes: string[],
+): { values: Record<string, unknown>; secrets: string[] } {
+  const values: Record<string, unknown> = {};
+  const secrets: string[] = [];
+  for (const name of Object.keys(given)) {
+    if (given[name] === undefined || Object.hasOwn(args, name)) continue;
+    const words = Object.keys(args).map(kebab);
+    mistakes.push(`there is no option --${kebab(name)}; ${suggest(kebab(name), words, "--")}`);
+  }
+  for (const [name, arg] of Object.entries(args)) {
+    const fromEnv = given[name] === undefined && arg.env !== undefined ? env(arg.env) : undefined;
+    const raw = given[name] ?? fromEnv;
+    if (raw === undefined) {
+      if (arg.required) {
+        mistakes.push(
+          `--${kebab(name)} is missing${arg.env ? ` (or ${arg.env})` : ""}${
+            arg.description
+              ? `: ${arg.description.replace(/^[A-Z](?![A-Z])/, (one) => one.toLowerCase())}`
+              : ""
+          }`,
+        );
+      } else values[name] = blank(arg);
+      continue;
+    }
+    if (arg.secret) secrets.push(...[raw].flat().map(String));
+    const read = READERS[arg.type]!(arg as never, raw);
+    if ("value" in read) values[name] = read.value;
+    else {
+      const shown = arg.secret ? "…" : JSON.stringify(raw);
+      mistakes.push(`${fromEnv === undefined ? `--${kebab(name)}` : arg.env} ${read.problem}: ${shown}`);
+    }
+  }
+  return { values, secrets };
+}
+
+/** What an argument is when nobody gives it. */
+function blank(arg: Argument): unknown {
+  if (arg.default !== undefined) {
+    const read = READERS[arg.type]!(arg as never, arg.default);
+    return "value" in read ? read.value : undefined;
+  }
+  return arg.type === "boolean" ? false : arg.type === "list" ? [] : arg.type === "tags" ? {} : undefined;
+}

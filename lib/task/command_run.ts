@@ -1,0 +1,19 @@
+/** `muster run`: does a task. @module */
+import { doWork } from "./do_work.ts";
+import type { Command } from "./main.ts";
+import { EXIT } from "./outcome.ts";
+import { doPlan } from "./plan_task.ts";
+import { ALL } from "./rules.ts";
+import { readyTask } from "./run_task.ts";
+
+/** See `muster run --help`. */
+export const command: Command = {
+  usage: "run <task> [--option=value …]",
+  about: "run a task",
+  async run(typed, io) {
+    const ready = await readyTask("run", this.about, typed, ALL, io);
+    if (!ready) return EXIT.done;
+    if (ready.rules.plan) return await doPlan(ready, io);
+    return (await doWork(ready.work, ready.rules, io)).exit;
+  },
+};

@@ -1,0 +1,60 @@
+/** `muster tasks`: lists the tasks there are. @module */
+import { wireDefaults } from "../view/defaults.ts";
+import { readCommand } from "./command_help.ts";
+import { kebab } from "./arguments.ts";
+import { listTasks } from "./find_tasks.ts";
+import type { Command } from "./main.ts";
+import { COMMON } from "./options.ts";
+import { EXIT } from "./outcome.ts";
+import { usageOf } from "./task_help.ts";
+
+/** See `muster tasks --help`. */
+export const command: Command = {
+  usage: "tasks [folder, file or URL]",
+  about: "list the tasks there are, in tasks/ and those that come with muster",
+  async run(typed, io) {
+    const { json, help } = COMMON;
+    const read = readCommand(
+      this,
+      typed,
+      { json: json!, help: help! },
+      "muster tasks",
+      io,
+      (got, mistakes) => {
+        if (got.words.length > 1) mistakes.push(`it takes one place: ${got.words.join(" ")}`);
+      },
+    );
+    if (!read) return EXIT.done;
+    wireDefaults();
+    const found = await listTasks(read.words[0]);
+    if (read.values.json) {
+      for (const one of found) {
+        const { name, source } = one;
+        io.out(`${
+          JSON.stringify(
+            "task" in one
+              ? {
+                name,
+                source,
+                description: one.task.description,
+                args: Object.fromEntries(
+                  Object.entries(one.task.args).map(([key, arg]) => [kebab(key), arg]),
+                ),
+              }
+              : one,
+          )
+        }\n`);
+      }
+      return EXIT.done;
+    }
+    const rows = found.map((one) =>
+      "task" in one
+        ? [usageOf(one), one.task.description + (one.source === "muster" ? " (comes with muster)" : "")]
+        : [one.name, `BROKEN: ${one.problem.split("\n")[0]} (${one.source})`]
+    );
+    const width = Math.min(48, Math.max(0, ...rows.map(([left]) => left!.length)));
+    io.out(rows.map(([left, right]) => `${left!.padEnd(width)}  ${right}\n`).join(""));
+    if (found.length === 0) io.err("There are no tasks here.\n");
+    return found.some((one) => "problem" in one) ? EXIT.failed : EXIT.done;
+  },
+};

@@ -1,0 +1,176 @@
+/**
+ * Doing a task's work under the command's rules: every run of it is planned, guarded, shown and journaled alike.
+ *
+ * @module
+ */
+import { isChain, stateOf } from "../chain/chain.ts";
+import { statesOf } from "../chain/all.ts";
+import { systemClock } from "../chain/clock.ts";
+import { defaults } from "../chain/defaults.ts";
+import type { ChainState, Plan } from "../chain/plan.ts";
+import { judge } from "../chain/rails.ts";
+import type { Report } from "../chain/report.ts";
+import { runChains } from "../chain/run.ts";
+import { beginSession } from "../chain/session.ts";
+import { stderrDevice, stdoutDevice } from "../view/device.ts";
+import { viewFor, type ViewKind } from "../view/view_for.ts";
+import type { Io } from "./main.ts";
+import { tell } from "./main.ts";
+import { EXIT, exitCodeOf } from "./outcome.ts";
+import { unusual } from "./past_runs.ts";
+import { type About, RunJournal } from "./run_journal.ts";
+import { show } from "./show_value.ts";
+
+/** The command's rules. */
+export interface Rules {
+  readonly plan: boolean;
+  readonly yes?: boolean | undefined;
+  readonly max?: number | undefined;
+  readonly expect?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly timeout?: number | undefined;
+  readonly debug?: boolean | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly journal: boolean;
+  /** What the journal says of the run. */
+  readonly about: About;
+  readonly secrets?: ReadonlySet<string>;
+  /** Sees each run's plans before anything is done. */
+  readonly review?: (plans: readonly Plan[], signal: AbortSignal) => Promise<void>;
+}
+
+/** What came of it. */
+export interface Done {
+  readonly exit: number;
+  /** The plans of all runs, in order. */
+  readonly plans: readonly Plan[];
+  readonly reports: readonly Report[];
+}
+
+/** Which view the options ask for. */
+export const viewKind = ({ json, quiet }: Pick<Rules, "json" | "quiet">): ViewKind =>
+  json ? "json" : quiet ? "silent" : stderrDevice.terminal ? "terminal" : "plain";
+
+/** Does the work, and whatever chains it gives. Tells of errors; never rejects. */
+export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise<Done> {
+  const plans: Plan[] = [];
+  const reports: Report[] = [];
+  const journals: string[] = [];
+  const stop = new AbortController();
+  const terminate = () => stop.abort(new DOMException("SIGTERM", "AbortError"));
+  const { about, plan: planOnly, yes, max, expect, concurrency, timeout, debug, secrets } = rules;
+  const end = beginSession({
+    planOnly,
+    yes,
+    max,
+    expect,
+    concurrency,
+    timeout,
+    debug,
+    secrets,
+    signal: stop.signal,
+    confirm: async (question, signal) => {
+      const note = await unusual(about.task, question.count);
+      return await defaults.confirm?.(
+        note === undefined ? question : { ...question, text: `${question.text}; ${note}` },
+        signal,
+      );
+    },
+    view: planOnly
+      ? () => () => {}
+      : () => viewFor(viewKind(rules), rules.json ? stdoutDevice : stderrDevice),
+    journal: rules.journal
+      ? () => new RunJournal(about, (path) => journals.push(path), systemClock)
+      : undefined,
+    async review(some, signal) {
+      plans.push(...some);
+      await rules.review?.(some, signal);
+    },
+    ended(report) {
+      reports.push(report);
+      // Whoever pressed Ctrl-C does not want the task's next chain either.
+      if (report.cancelled === "Ctrl-C") stop.abort(new DOMException("Ctrl-C", "AbortError"));
+    },
+  });
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", terminate);
+  let exit: number = EXIT.done;
+  try {
+    const value = work();
+    // A chain that an async function gives has been run by then, under the same rules.
+    const given = isPromise(value) ? await value : value;
+    const { chains, selections, data } = sorted(given);
+    if (chains.length > 0) {
+      await runChains(chains, { throwOnError: false, signal: stop.signal });
+    }
+    for (const selection of selections) show(await selection, rules, io);
+    if (data !== undefined) show(data, rules, io);
+  } catch (error) {
+    exit = exitCodeOf(error, plans.length > 0);
+    // A run that failed has been told of by its view.
+    if ((error as Error)?.name !== "ChainError" || rules.quiet || planOnly) tell(error, io);
+  } finally {
+    end();
+    if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", terminate);
+  }
+  if (exit === EXIT.done) exit = exitCodeFor(reports, plans, rules);
+  if (reports.some((report) => report.interrupted.length > 0 || report.failed.length > 0)) {
+    hint(journals, rules, io);
+  }
+  return { exit, plans, reports };
+}
+
+function exitCodeFor(reports: readonly Report[], plans: readonly Plan[], rules: Rules): number {
+  if (reports.some((report) => report.cancelled === "Ctrl-C")) return EXIT.interrupted;
+  if (reports.some((report) => report.cancelled === "SIGTERM")) return EXIT.terminated;
+  if (rules.plan) {
+    const rails = rules.expect === undefined ? {} : { expect: rules.expect };
+    if (plans.some((plan) => "error" in judge(plan, rails))) return EXIT.refused;
+  } else if (reports.some((report) => report.failed.length > 0 || report.interrupted.length > 0)) {
+    return EXIT.failed;
+  }
+  return plans.length > 0 && plans.every((plan) => plan.members.length === 0) ? EXIT.nothing : EXIT.done;
+}
+
+/** Says how to go on with what was not finished. */
+function hint(journals: readonly string[], rules: Rules, io: Io): void {
+  const path = journals.at(-1);
+  if (path === undefined || rules.json || rules.quiet) return;
+  io.err(
+    `muster: what is left can be taken up again: muster resume ${journals.length === 1 ? "last" : path}\n`,
+  );
+}
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  !isChain(value) && statesOf(value) === undefined &&
+  typeof (value as { then?: unknown } | undefined)?.then === "function";
+
+/** What a task gave: chains, selections without steps, and the rest. */
+function sorted(value: unknown): { chains: ChainState[]; selections: PromiseLike<unknown>[]; data: unknown } {
+  const chains: ChainState[] = [];
+  const selections: PromiseLike<unknown>[] = [];
+  let data = false;
+  const walk = (one: unknown, depth: number): void => {
+    const together = statesOf(one);
+    if (together) chains.push(...together);
+    else if (isChain(one)) {
+      const state = stateOf(one);
+      if (state.steps.length > 0 || state.source.kind === "create") chains.push(state);
+      else selections.push(one as unknown as PromiseLike<unknown>);
+    } else if (depth < 20 && Array.isArray(one)) { for (const each of one) walk(each, depth + 1); }
+    else if (depth < 20 && isPlain(one)) { for (const each of Object.values(one)) walk(each, depth + 1); }
+    else if (one !== undefined && one !== null) data = true;
+  };
+  walk(value, 0);
+  // Of what is mixed with chains only the chains count.
+  const shown = chains.length > 0 || selections.length > 0 || !data;
+  return { chains, selections, data: shown ? undefined : value };
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === "object" && value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
+const isReport = (value: unknown) =>
+  typeof value === "object" && value !== null && "members" in value && "requests" in value &&
+  "endpoints" in value;

@@ -1,0 +1,177 @@
+/**
+ * Finding tasks: in the folder `tasks/`, another folder, a file, a URL, or among those that come with muster.
+ *
+ * @module
+ */
+import { TaskError } from "../chain/errors.ts";
+import { READY_MADE } from "./ready_made.ts";
+import { suggest } from "./nearest.ts";
+import { isTask, type Task } from "./task.ts";
+
+/** A task and where it is. */
+export interface FoundTask {
+  /** What it is run by. */
+  readonly name: string;
+  readonly task: Task;
+  /** A path, a URL, or `muster` for those that come with it. */
+  readonly source: string;
+}
+
+/** A file that should have tasks and has not. */
+export interface BrokenFile {
+  readonly name: string;
+  readonly source: string;
+  readonly problem: string;
+}
+
+const MODULE = /\.(ts|mts|js|mjs|tsx|jsx)$/;
+const isUrl = (text: string) => /^(https?|file|data):/.test(text);
+
+/** The URL of a path or URL. */
+export function urlOf(where: string): string {
+  if (isUrl(where)) return where;
+  const path = where.startsWith("/") ? where : `${Deno.cwd()}/${where}`;
+  return new URL(`file://${path.split("/").map(encodeURIComponent).join("/")}`).href;
+}
+
+/** The tasks a module exports: its default, named after the file, and others, named after their export. */
+function tasksOf(exports: Record<string, unknown>, file: string, source: string): FoundTask[] {
+  return Object.entries(exports).flatMap(([key, value]) =>
+    isTask(value) ? [{ name: key === "default" ? file : `${file}.${key}`, task: value, source }] : []
+  );
+}
+
+const fileName = (where: string) =>
+  decodeURIComponent(where.replace(/[?#].*$/, "").replace(/^.*\//, "")).replace(MODULE, "");
+
+async function load(where: string): Promise<FoundTask[]> {
+  const module = await import(urlOf(where));
+  const found = tasksOf(module, fileName(where), where);
+  if (found.length > 0) return found;
+  const exported = Object.keys(module).join(", ") || "nothing";
+  throw new TaskError(
+    `Cannot find a task in ${where} as it exports none (it exports ${exported}): export default task({ … })`,
+  );
+}
+
+/** The modules in a folder that may have tasks, sorted; undefined where there is no such folder. */
+async function modulesIn(folder: string): Promise<string[] | undefined> {
+  if ((await Deno.permissions.query({ name: "read", path: folder })).state !== "granted") return undefined;
+  try {
+    const names: string[] = [];
+    for await (const entry of Deno.readDir(folder)) {
+      if (
+        entry.isFile && MODULE.test(entry.name) && !/[._](test|bench)\.[^.]+$|\.d\.ts$|^_/.test(entry.name)
+      ) {
+        names.push(entry.name);
+      }
+    }
+    return names.sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+}
+
+/**
+ * Every task of a place.
+ *
+ * @param where A folder, a file or a URL. Default: `tasks/` here, and those that come with muster.
+ */
+export async function listTasks(where?: string): Promise<(FoundTask | BrokenFile)[]> {
+  if (where !== undefined && (isUrl(where) || MODULE.test(where))) return await load(where);
+  const folder = (where ?? "tasks").replace(/\/+$/, "");
+  const modules = await modulesIn(folder);
+  if (where !== undefined && modules === undefined) {
+    throw new TaskError(
+      `Cannot list the tasks of ${where} as there is no such folder or file, or it may not be read`,
+    );
+  }
+  const found: (FoundTask | BrokenFile)[] = [];
+  for (const name of modules ?? []) {
+    const source = `${folder}/${name}`;
+    try {
+      found.push(...await load(source));
+    } catch (error) {
+      found.push({
+        name: fileName(name),
+        source,
+        problem: error instanceof Error ? error.message : String(error),
+      });
+    }
+  }
+  if (where === undefined) {
+    for (const [name, ready] of Object.entries(READY_MADE)) {
+      if (found.some((one) => one.name === name)) continue;
+      found.push(...tasksOf(await ready(), name, "muster"));
+    }
+  }
+  return found;
+}
+
+/**
+ * One task.
+ *
+ * @param name A name in `tasks/`, or of a task that comes with muster; or a file or URL, with `#export` for another
+ * export than the default.
+ * @throws {TaskError} when there is none, naming what may have been meant.
+ */
+export async function findTask(name: string): Promise<FoundTask> {
+  if (isUrl(name) || MODULE.test(name.replace(/#.*$/, "")) || name.includes("/")) {
+    const [where, wanted] = [name.replace(/#.*$/, ""), /#(.+)$/.exec(name)?.[1]];
+    const found = await loadNamed(where);
+    const file = fileName(where);
+    const one = found.find((each) => each.name === (wanted === undefined ? file : `${file}.${wanted}`)) ??
+      (wanted === undefined && found.length === 1 ? found[0] : undefined);
+    if (one) return one;
+    throw new TaskError(
+      `Cannot tell which task of ${where} is meant: ${
+        found.map((each) => `${where}#${each.name.slice(file.length + 1)}`).join(", ")
+      }`,
+    );
+  }
+  const [file, exported] = [name.replace(/\..*$/, ""), /\.(.+)$/.exec(name)?.[1]];
+  const modules = await modulesIn("tasks") ?? [];
+  const here = modules.find((module) => fileName(module) === file);
+  const ready = Object.hasOwn(READY_MADE, file) ? READY_MADE[file] : undefined;
+  const found = here !== undefined
+    ? await loadNamed(`tasks/${here}`)
+    : ready
+    ? tasksOf(await ready(), file, "muster")
+    : [];
+  const one = found.find((each) => each.name === name) ??
+    (exported === undefined && found.length === 1 ? found[0] : undefined);
+  if (one) return one;
+  if (found.length > 0) {
+    throw new TaskError(
+      `Cannot run ${name} as the file has no such task; ${suggest(name, found.map((each) => each.name))}`,
+    );
+  }
+  // Only now, as every file has to be loaded for it: the name may be that of an export.
+  const all = (await listTasks()).filter((each) => "task" in each);
+  const named = all.filter((each) => each.name.endsWith(`.${name}`));
+  if (named.length === 1) return named[0]!;
+  throw new TaskError(
+    `Cannot find the task ${name} as there is none of that name; ${
+      suggest(name, all.map((each) => each.name))
+    }`,
+  );
+}
+
+/** Loads a file somebody named: what is wrong with it is theirs to know, in full. */
+async function loadNamed(where: string): Promise<FoundTask[]> {
+  try {
+    return await load(where);
+  } catch (error) {
+    if (error instanceof TaskError) throw error;
+    const { message, name } = error as Error & { code?: string };
+    const missing = (error as { code?: string }).code === "ERR_MODULE_NOT_FOUND" &&
+      message.includes(fileName(where));
+    throw new TaskError(
+      missing
+        ? `Cannot load the task file as there is none: ${where}`
+        : `Cannot load the task file ${where} as it does not work: ${name}: ${message}`,
+      { cause: error },
+    );
+  }
+}

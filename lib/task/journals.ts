@@ -1,0 +1,68 @@
+/**
+ * Journals for scripts. What reads and writes them is loaded with the first run that has one.
+ *
+ * @module
+ */
+import type { Before } from "../chain/describe.ts";
+import type { FileJournalOptions } from "../chain/file_journal.ts";
+import type { Journal, Outcome, Spot } from "../chain/journal.ts";
+import type { Plan } from "../chain/plan.ts";
+import type { Report } from "../chain/report.ts";
+import type { ResumeOptions } from "./resume.ts";
+
+export type { FileJournalOptions } from "../chain/file_journal.ts";
+export type { ResumeOptions } from "./resume.ts";
+
+/**
+ * A journal in a file of its own, for one run: `chain.run({ journal: fileJournal("nightly.jsonl") })`.
+ *
+ * Each write is on disk there before it is sent, and again when it was answered. The file is made when the plan is
+ * there, and must not exist. {@linkcode resume} takes the run up again.
+ *
+ * @param path The file. Needs `--allow-read` and `--allow-write` for it.
+ * @throws {JournalError} by the run, before anything is sent, when the file exists or cannot be written.
+ */
+export function fileJournal(path: string | URL, options: FileJournalOptions = {}): Journal {
+  return new LazyJournal(path, options);
+}
+
+class LazyJournal implements Journal {
+  readonly #path: string | URL;
+  readonly #options: FileJournalOptions;
+  #inner: Journal | undefined;
+
+  constructor(path: string | URL, options: FileJournalOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+  async planned(plans: readonly Plan[]): Promise<void> {
+    const load = () => import("../chain/file_journal.ts");
+    const { fileJournal } = await (plans[0]?.endpoint.clock.hold(load) ?? load());
+    this.#inner = fileJournal(this.#path, this.#options);
+    await this.#inner.planned(plans);
+  }
+  before(spot: Spot, before: Before): Promise<void> {
+    return this.#inner!.before(spot, before);
+  }
+  after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+    return this.#inner!.after(spot, outcome, id);
+  }
+  ended(report: Report): Promise<void> {
+    return this.#inner!.ended(report);
+  }
+}
+
+/**
+ * Goes on with a run that was cut off by a crash, a reboot or Ctrl-C, or in which members failed.
+ *
+ * Members that are done are left alone, the others are read anew, and only what is missing is done. A write of which
+ * it is not known whether it was carried out is checked first. What it does is added to the same journal.
+ *
+ * @param path The journal's file, as given to {@linkcode fileJournal}.
+ * @throws {JournalError} when nothing is left to do, another process is doing it, or the journal is damaged.
+ * @throws {ChainError} when members failed.
+ */
+export async function resume(path: string | URL, options: ResumeOptions = {}): Promise<Report> {
+  const { resume } = await import("./resume.ts");
+  return await resume(path, options);
+}

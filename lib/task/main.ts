@@ -1,0 +1,130 @@
+/**
+ * The command `muster`: which command is meant, and its exit code.
+ *
+ * Each command is loaded when it is asked for, so that `muster ls` starts as fast as a script that lists machines.
+ *
+ * @module
+ */
+import { suggest } from "./nearest.ts";
+import { EXIT, EXIT_CODES, exitCodeOf, UsageError } from "./outcome.ts";
+
+/** The version, as `deno.json` has it. */
+export const VERSION = "0.1.0";
+
+/** What a command is. */
+export interface Command {
+  /** `run <task> [--option=value …]` */
+  readonly usage: string;
+  readonly about: string;
+  /** Prints its help when asked; resolves to the exit code. */
+  run(typed: string[], io: Io): Promise<number>;
+}
+
+/** Where a command writes. */
+export interface Io {
+  /** Results. */
+  out(text: string): void;
+  /** Talk. */
+  err(text: string): void;
+}
+
+/** Every command: one line about it, and how it is loaded. */
+export const COMMANDS: Readonly<
+  Record<string, { about: string; load: () => Promise<{ command: Command }> }>
+> = {
+  tasks: { about: "list the tasks there are", load: () => import("./command_tasks.ts") },
+  run: { about: "run a task", load: () => import("./command_run.ts") },
+  plan: { about: "say what a task would do, and change nothing", load: () => import("./command_plan.ts") },
+  apply: { about: "do a saved plan: exactly its members", load: () => import("./command_apply.ts") },
+  do: { about: "do a chain written on the command line", load: () => import("./command_do.ts") },
+  ls: { about: "list machines, instances, images and the like", load: () => import("./command_ls.ts") },
+  ssh: { about: "log in to a machine", load: () => import("./command_ssh.ts") },
+  resume: { about: "go on with a run that was cut off", load: () => import("./command_resume.ts") },
+  history: { about: "list past runs", load: () => import("./command_history.ts") },
+  profiles: { about: "list the profiles there are", load: () => import("./command_profiles.ts") },
+  sim: { about: "serve a simulated datacenter on this machine", load: () => import("./command_sim.ts") },
+  completions: {
+    about: "print completions for bash, zsh or fish",
+    load: () => import("./command_completions.ts"),
+  },
+};
+
+/** The text of `muster --help`. */
+export function helpText(): string {
+  const rows = Object.entries({ ...COMMANDS, version: { about: "print the version" } });
+  return `muster: ad-hoc cloud operations, one line each
+
+Usage: muster <command> [options]
+
+${rows.map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`).join("\n")}
+
+\`muster <command> --help\` tells more. To see it work without an account:
+  muster do 'dc("sim").machines({ type: "test" }).max(40).stop().waitUntil("stopped").delete()'
+
+${EXIT_CODES}
+`;
+}
+
+/** Does one command line; resolves to the exit code. Never rejects. */
+export async function main(typed: readonly string[], io: Io = processIo): Promise<number> {
+  try {
+    const [first, ...rest] = typed;
+    if (
+      first === undefined || first === "--help" || first === "-h" || (first === "help" && rest.length === 0)
+    ) {
+      io[first === undefined ? "err" : "out"](helpText());
+      return first === undefined ? EXIT.usage : EXIT.done;
+    }
+    if (first === "version" || first === "--version" || first === "-V") {
+      io.out(`muster ${VERSION} (deno ${Deno.version.deno})\n`);
+      return EXIT.done;
+    }
+    if (first === "help") return await main([rest[0]!, "--help"], io);
+    const found = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
+    if (!found) {
+      const names = [...Object.keys(COMMANDS), "help", "version"];
+      throw new UsageError(
+        `Cannot run muster ${first} as there is no such command; ${suggest(first, names)}`,
+      );
+    }
+    return await (await found.load()).command.run(rest, io);
+  } catch (error) {
+    tell(error, io);
+    return exitCodeOf(error, false);
+  }
+}
+
+/** Says what went wrong, without a stack: a person reads it. */
+export function tell(error: unknown, io: Io): void {
+  const { message, name } = error instanceof Error ? error : { message: String(error), name: "" };
+  // A mistake in somebody's task file is found by where it happened.
+  const foreign = error instanceof Error &&
+    /^(TypeError|ReferenceError|SyntaxError|RangeError|Error)$/.test(name);
+  const place = foreign ? placeIn(error.stack) : undefined;
+  io.err(
+    `muster: ${foreign && name !== "Error" ? `${name}: ` : ""}${message}${place ? `\n  at ${place}` : ""}\n`,
+  );
+  if (error instanceof UsageError) {
+    io.err(`Try muster ${error.command && error.command in COMMANDS ? `${error.command} ` : ""}--help\n`);
+  }
+}
+
+const placeIn = (stack: string | undefined) =>
+  /((?:file|https?|data):[^\s)]+:\d+:\d+)/.exec(stack ?? "")?.[1]?.replace(/^data:[^:]*$/, "");
+
+const encoder = new TextEncoder();
+const write = (to: { writeSync(bytes: Uint8Array): number }, text: string) => {
+  const bytes = encoder.encode(text);
+  try {
+    for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+  } catch (error) {
+    // `muster ls | head`: the reader has what it wanted.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+};
+
+/** The process's own streams. */
+export const processIo: Io = {
+  out: (text) => write(Deno.stdout, text),
+  err: (text) => write(Deno.stderr, text),
+};

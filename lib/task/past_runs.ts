@@ -1,0 +1,105 @@
+/**
+ * Past runs, as their journals tell.
+ *
+ * @module
+ */
+import { headOf } from "../chain/read_journal.ts";
+import { runsFolder } from "./state_folder.ts";
+
+/** A past run: the first and the last line of its journal. */
+export interface PastRun {
+  readonly path: string;
+  /** ISO time of its plan. */
+  readonly at: string;
+  readonly task: string;
+  readonly chain: string;
+  readonly members: number;
+  /** Undefined when it was cut off, or is still going on. */
+  readonly end:
+    | {
+      readonly succeeded: number;
+      readonly skipped: number;
+      readonly failed: number;
+      readonly interrupted: number;
+      readonly cancelled?: string;
+    }
+    | undefined;
+}
+
+/** Enough for a first line, and for a last one. */
+const PIECE = 8192;
+
+/** The paths of the journals, newest first. */
+export async function journalPaths(folder: string | undefined = runsFolder()): Promise<string[]> {
+  if (folder === undefined) return [];
+  if ((await Deno.permissions.query({ name: "read", path: folder })).state !== "granted") return [];
+  const names: string[] = [];
+  try {
+    for await (const entry of Deno.readDir(folder)) {
+      if (entry.isFile && entry.name.endsWith(".jsonl")) names.push(entry.name);
+    }
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+  return names.sort().reverse().map((name) => `${folder}/${name}`);
+}
+
+/** What a journal's ends tell; undefined where it is none. */
+export async function pastRun(path: string): Promise<PastRun | undefined> {
+  using file = await Deno.open(path);
+  const { size } = await file.stat();
+  const head = headOf((await piece(file, 0)).split("\n")[0]!);
+  if (!head) return undefined;
+  const tail = await piece(file, Math.max(0, size - PIECE));
+  const whole = tail.slice(0, tail.lastIndexOf("\n") + 1).trimEnd();
+  let end: PastRun["end"];
+  try {
+    const last = JSON.parse(whole.slice(whole.lastIndexOf("\n") + 1));
+    if (typeof last.ended === "number") end = last;
+  } catch { /* a line longer than a piece is no end */ }
+  return {
+    path,
+    at: String(head.at),
+    task: String((head.about as { task?: string } | undefined)?.task ?? "?"),
+    chain: String(head.chain),
+    members: Number(head.members),
+    end,
+  };
+}
+
+async function piece(file: Deno.FsFile, from: number): Promise<string> {
+  await file.seek(from, Deno.SeekMode.Start);
+  const bytes = new Uint8Array(PIECE);
+  let length = 0;
+  for (;;) {
+    const read = await file.read(bytes.subarray(length));
+    if (read === null || read === 0) break;
+    length += read;
+    if (length === bytes.length) break;
+  }
+  return new TextDecoder().decode(bytes.subarray(0, length));
+}
+
+/** Runs of a task that are looked at for what is usual. */
+const LOOKED_AT = 10;
+/** So many are needed before anything is called usual. */
+const ENOUGH = 3;
+/** From how many times the usual count on it is said. */
+const TIMES = 3;
+
+/**
+ * A sentence for when a task is about to touch far more members than it usually does; undefined where that is not so
+ * or not known. Usual is the largest of its last runs.
+ */
+export async function unusual(task: string, members: number, folder?: string): Promise<string | undefined> {
+  const counts: number[] = [];
+  for (const path of await journalPaths(folder)) {
+    const run = await pastRun(path);
+    if (run?.task === task && run.members > 0) counts.push(run.members);
+    if (counts.length === LOOKED_AT) break;
+  }
+  const most = Math.max(...counts);
+  if (counts.length < ENOUGH || members < most * TIMES) return undefined;
+  return `this task usually touches ${most === 1 ? "1 member" : `${most} members`}, now ${members}`;
+}

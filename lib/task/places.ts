@@ -1,0 +1,64 @@
+/**
+ * From how a handle reads, in a journal or a saved plan, back to where its chains run.
+ *
+ * @module
+ */
+import { isChain, stateOf } from "../chain/chain.ts";
+import { JournalError } from "../chain/errors.ts";
+import type { FindPlace } from "../chain/resume.ts";
+import type { SavedPlan } from "../chain/saved_plan.ts";
+
+/** A handle: `dc()`, `dbaas()`. */
+export interface Handle {
+  endpoint(): Promise<import("../chain/endpoint.ts").Endpoint>;
+}
+
+/**
+ * What finds the place of a saved plan.
+ *
+ * @param handles Handles to use where they lead to the same server and account; else one is made of the saved text.
+ */
+export function placesOf(handles: readonly Handle[] = []): FindPlace {
+  return async (saved) => {
+    for (const handle of handles) {
+      const endpoint = await handle.endpoint();
+      if (endpoint.key === saved.endpoint.key) return { endpoint, resource: resourceOf(handle, saved) };
+    }
+    const handle = await handleOf(saved);
+    return { endpoint: await handle.endpoint(), resource: resourceOf(handle, saved) };
+  };
+}
+
+/** A handle made anew. What was given to it as an object was not kept, as it may hold secrets. */
+async function handleOf({ endpoint: { handle }, chain }: SavedPlan): Promise<Handle> {
+  const [, maker, inner] = /^(dc|dbaas)\((.*)\)$/s.exec(handle) ?? [];
+  let name: unknown;
+  try {
+    name = inner === undefined || inner === "" ? undefined : JSON.parse(inner);
+  } catch { /* said below */ }
+  if (maker === undefined || (inner !== "" && typeof name !== "string")) {
+    throw new JournalError(
+      `Cannot take up ${chain} as its handle cannot be made anew from ${handle}: resume it in a script, with ` +
+        "resume(path, { handles: [handle] })",
+    );
+  }
+  if (maker === "dc") {
+    const { dc } = await import("../cloudapi/datacenter.ts");
+    return dc(name as string | undefined);
+  }
+  const { dbaas } = await import("../trove/dbaas.ts");
+  return dbaas(name as string | undefined);
+}
+
+/** The resource a handle has for a kind, known by the chains it makes. */
+function resourceOf(handle: Handle, { kind, chain }: SavedPlan) {
+  const member = (handle as unknown as Record<string, unknown>)[kind];
+  if (typeof member === "function") {
+    const one = member.call(handle, "x");
+    if (isChain(one)) {
+      const { resource } = stateOf(one);
+      if (resource.kind === kind) return resource;
+    }
+  }
+  throw new JournalError(`Cannot take up ${chain} as ${String(handle)} has no ${kind}`);
+}

@@ -1,0 +1,44 @@
+/**
+ * `resume()`: going on with a run from its journal, in a script.
+ *
+ * @module
+ */
+import { JournalError } from "../chain/errors.ts";
+import { PROCESS } from "../chain/file_journal.ts";
+import { readJournal } from "../chain/read_journal.ts";
+import type { Report } from "../chain/report.ts";
+import { resumeJournal } from "../chain/resume.ts";
+import type { RunOptions } from "../chain/run.ts";
+import { type Handle, placesOf } from "./places.ts";
+
+/** How a run is taken up. */
+export interface ResumeOptions extends Omit<RunOptions, "journal" | "again"> {
+  /** Handles to use for the chains they belong to. Needed where a handle was made of an object of options. */
+  readonly handles?: readonly Handle[];
+}
+
+/**
+ * Goes on with a run that was cut off by a crash, a reboot or Ctrl-C, or in which members failed.
+ *
+ * Members that are done are left alone, the others are read anew, and only what is missing is done. A write of which
+ * it is not known whether it was carried out is checked first. What it does is added to the same journal.
+ *
+ * @param path The journal's file, as given to {@linkcode fileJournal}.
+ * @throws {JournalError} when nothing is left to do, another process is doing it, or the journal is damaged.
+ * @throws {ChainError} when members failed.
+ */
+export async function resume(path: string | URL, options: ResumeOptions = {}): Promise<Report> {
+  const { handles, ...run } = options;
+  const name = path instanceof URL ? decodeURIComponent(path.pathname) : path;
+  const facts = await readJournal(name);
+  const simulated = facts.plans.find((plan) =>
+    plan.endpoint.handle === 'dc("sim")' || plan.endpoint.handle === 'dbaas("sim")'
+  );
+  if (simulated && facts.process !== PROCESS && !handles?.length) {
+    throw new JournalError(
+      `Cannot resume ${simulated.chain} as that simulator was in the memory of a process that has ended: ${name}. ` +
+        "To try resuming, serve one with `muster sim`",
+    );
+  }
+  return await resumeJournal(name, placesOf(handles), run);
+}

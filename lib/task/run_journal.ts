@@ -1,0 +1,59 @@
+/**
+ * The journal of each run of the command: a file in the state folder, made when there is something to write.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../chain/clock.ts";
+import { fileJournal } from "../chain/file_journal.ts";
+import type { Journal, Outcome, Spot } from "../chain/journal.ts";
+import type { Before } from "../chain/describe.ts";
+import type { Plan } from "../chain/plan.ts";
+import type { Report } from "../chain/report.ts";
+import { makeRunsFolder } from "./state_folder.ts";
+
+/** What a journal's first line says of the command. */
+export interface About {
+  /** The task's name, or `do`. */
+  readonly task: string;
+  readonly [more: string]: unknown;
+}
+
+/** A journal for one run. A run that changes nothing leaves no file. */
+export class RunJournal implements Journal {
+  readonly #about: About;
+  readonly #clock: Clock;
+  /** Told the file's path as soon as it is there. */
+  readonly #opened: (path: string) => void;
+  #inner: Journal | undefined;
+
+  constructor(about: About, opened: (path: string) => void, clock: Clock = systemClock) {
+    this.#about = about;
+    this.#opened = opened;
+    this.#clock = clock;
+  }
+
+  async planned(plans: readonly Plan[]): Promise<void> {
+    if (plans.every((plan) => plan.writes === 0)) return;
+    const hold = plans[0]!.endpoint.clock;
+    const path = await hold.hold(async () => `${await makeRunsFolder()}/${this.#name()}.jsonl`);
+    const journal = fileJournal(path, { about: this.#about });
+    await journal.planned(plans);
+    this.#inner = journal;
+    this.#opened(path);
+  }
+  #name(): string {
+    const at = new Date(this.#clock.now()).toISOString().replace(/[-:]|\.\d+/g, "");
+    const task = this.#about.task.replace(/[^\w.-]+/g, "_").slice(0, 40);
+    // Two runs may begin in one second.
+    return `${at}-${crypto.randomUUID().slice(0, 6)}-${task}`;
+  }
+  async before(spot: Spot, before: Before): Promise<void> {
+    await this.#inner?.before(spot, before);
+  }
+  async after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+    await this.#inner?.after(spot, outcome, id);
+  }
+  async ended(report: Report): Promise<void> {
+    await this.#inner?.ended(report);
+  }
+}

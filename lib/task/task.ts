@@ -1,0 +1,95 @@
+/**
+ * Tasks: named, described, typed units of work in a user's file.
+ *
+ * @module
+ */
+import { TaskError } from "../chain/errors.ts";
+import { type Arguments, checkDeclaration, type Given, readArguments, type Values } from "./arguments.ts";
+
+/** What a task is made of. */
+export interface TaskDefinition<A extends Arguments, Result> {
+  /** One line that says what it does. */
+  readonly description: string;
+  /** Its arguments, by name. Default: none. */
+  readonly args?: A;
+  /** Command lines to show in `--help`, without `muster run`. */
+  readonly examples?: readonly string[];
+  /**
+   * The work. It may return a chain, or an array or an object of chains, which are then run together; or be async and
+   * do anything. What else it returns is its result, and printed.
+   */
+  run(args: Values<A>): Result;
+}
+
+const TASK: unique symbol = Symbol.for("muster.task.1");
+
+/** A task: call it to do its work, from another task or a script. */
+export interface Task<A extends Arguments = Arguments, Result = unknown> {
+  /**
+   * Does the work with these arguments; missing ones are their defaults, or come from their variables.
+   *
+   * @throws {TaskError} with all that is wrong with the arguments.
+   */
+  (...args: Record<never, never> extends Given<A> ? [given?: Given<A>] : [given: Given<A>]): Result;
+  readonly description: string;
+  readonly args: A;
+  readonly examples: readonly string[];
+  readonly [TASK]: TaskDefinition<A, Result>;
+}
+
+/**
+ * Makes a task of a function. A file's default export is a task named after the file, any other export one named
+ * after the export.
+ *
+ * ```ts
+ * import { dc, task } from "@muster/muster";
+ *
+ * const cull = task({
+ *   description: "Stop and delete every machine with a tag",
+ *   args: { type: { type: "string", required: true } },
+ *   run: ({ type }) => dc("sim").machines({ type }).max(40).stop().waitUntil("stopped").delete(),
+ * });
+ * await cull({ type: "test" });
+ * ```
+ *
+ * @throws {TaskError} when the arguments' declaration cannot be right.
+ */
+export function task<const A extends Arguments = Record<never, never>, Result = unknown>(
+  definition: TaskDefinition<A, Result>,
+): Task<A, Result> {
+  const { description, args = {} as A, examples = [] } = definition;
+  if (typeof description !== "string" || description.trim() === "") {
+    throw new TaskError("Cannot make a task as its description is missing: one line that says what it does");
+  }
+  if (typeof definition.run !== "function") {
+    throw new TaskError(`Cannot make the task "${description}" as its run is no function`);
+  }
+  checkDeclaration(args);
+  const call = (given: Readonly<Record<string, unknown>> = {}): Result => {
+    const mistakes: string[] = [];
+    const { values } = readArguments(args, given, permitted, mistakes);
+    if (mistakes.length > 0) {
+      throw new TaskError(`Cannot run the task "${description}" as ${mistakes.join("; ")}`);
+    }
+    return definition.run(values as Values<A>);
+  };
+  return Object.freeze(
+    Object.defineProperties(call, {
+      description: { value: description, enumerable: true },
+      args: { value: Object.freeze({ ...args }), enumerable: true },
+      examples: { value: examples, enumerable: true },
+      [TASK]: { value: Object.freeze({ ...definition }) },
+    }),
+  ) as unknown as Task<A, Result>;
+}
+
+/** Whether a value is a task, of this or another copy of muster. */
+export function isTask(value: unknown): value is Task {
+  return typeof value === "function" && TASK in value;
+}
+
+/** A variable of the environment, where it may be read. */
+export function permitted(variable: string): string | undefined {
+  if (Deno.permissions.querySync({ name: "env", variable }).state !== "granted") return undefined;
+  return Deno.env.get(variable) || undefined;
+}
