@@ -166,7 +166,7 @@ export class Watcher {
   }
 
   #soonest(pages = 1): number {
-    return 4 * SOONEST * Math.min(1, Math.max(0.25, 12 * pages / Math.max(1, this.#entries.size)));
+    return 4 * SOONEST * Math.min(1, Math.max(0.25, 12 * pages / Math.max(1, this.#peak)));
   }
 
   async #run(): Promise<void> {

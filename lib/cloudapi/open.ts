@@ -58,7 +58,7 @@ async function openSimulator(options: DatacenterOptions): Promise<Endpoint> {
 
 async function simulate() {
   const [{ simulatedDatacenter }, { notice }] = await Promise.all([
-    import("../sim/mod.ts"),
+    import("../sim/built_in.js"),
     import("./notice.ts"),
   ]);
   const { fetch, clock, account, keyId, privateKey, url } = await simulatedDatacenter();

@@ -42,6 +42,9 @@ export interface AttemptOptions {
   cut?: AbortSignal | undefined;
 }
 
+/** One for all, as making one, with its stack, costs more than the rest of ending a request. */
+const OVER = new DOMException("The request is over", "AbortError");
+
 /** Sends `draft` once. Rejects only for `cut`; whatever the network does is in what it resolves to. */
 export async function attempt(
   draft: Draft,
@@ -51,6 +54,7 @@ export async function attempt(
   const { cut, clock, timeout } = options;
   const over = new AbortController();
   const timer = new AbortController();
+  let whole = false;
   let head: { status: number; headers: Headers } | undefined;
 
   const work = async (): Promise<Received> => {
@@ -73,7 +77,9 @@ export async function attempt(
       return cutOff("nobody waits for it any more", undefined);
     }
     try {
-      return { answer: { ...head, text: await response.text() } };
+      const text = await response.text();
+      whole = true;
+      return { answer: { ...head, text } };
     } catch (cause) {
       return cutOff(readFailure(cause, draft.url.host).reason, cause);
     }
@@ -113,7 +119,7 @@ export async function attempt(
     return await Promise.race(racers);
   } finally {
     cut?.removeEventListener("abort", stop);
-    timer.abort();
-    over.abort(new DOMException("The request is over", "AbortError"));
+    timer.abort(OVER);
+    if (!whole) over.abort(OVER);
   }
 }

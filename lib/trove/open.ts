@@ -111,7 +111,7 @@ async function tokensFor(
   return tokens;
 }
 
-type Simulator = Awaited<ReturnType<typeof import("../sim/openstack/mod.ts").simulatedDatabases>>;
+type Simulator = Awaited<ReturnType<typeof import("../sim/built_in.ts").simulatedDatabases>>;
 let simulator: Promise<Simulator> | undefined;
 
 /** The process's one simulated database service; it is imported when first used, and by this name alone. */
@@ -119,7 +119,7 @@ async function simulated(options: DatabaseServiceOptions) {
   const { fetch, clock, authUrl, username, password, project, domain, region, sim } =
     await (simulator ??= (async () => {
       const [{ simulatedDatabases }, { notice }] = await Promise.all([
-        import("../sim/openstack/mod.ts"),
+        import("../sim/built_in.js"),
         import("./notice.ts"),
       ]);
       const made = await simulatedDatabases();

@@ -143,8 +143,8 @@ const PARAMETER: Schema = {
     name: { type: "string", minLength: 1 },
     data_type: { enum: ["string", "integer", "boolean", "float"] },
     restart_required: { anyOf: [{ type: "integer", minimum: 0, maximum: 1 }, { type: "boolean" }] },
-    max: LIMIT,
-    min: LIMIT,
+    max_size: LIMIT,
+    min_size: LIMIT,
   },
 };
 
@@ -153,12 +153,17 @@ function read(said: JsonObject): Parameter {
     const exact = BigInt(String(value));
     return exact === BigInt(Number(exact)) && Number.isSafeInteger(Number(exact)) ? Number(exact) : exact;
   };
+  if (said.data_type === "integer") {
+    for (const size of ["max_size", "min_size"]) {
+      if (said[size] === undefined) throw fault(400, `${size} is required for integer data type.`);
+    }
+  }
   return {
     name: String(said.name),
     type: said.data_type as Parameter["type"],
     restart: isTrue(said.restart_required),
-    ...(said.max === undefined ? {} : { max: limit(said.max) }),
-    ...(said.min === undefined ? {} : { min: limit(said.min) }),
+    ...(said.max_size === undefined ? {} : { max: limit(said.max_size) }),
+    ...(said.min_size === undefined ? {} : { min: limit(said.min_size) }),
   };
 }
 
