@@ -11,9 +11,10 @@ export function lazyGroup<G extends object>(name: string, load: () => Promise<G>
     const loaded = await (group ??= load()) as unknown as Record<string, (...args: unknown[]) => unknown>;
     return await loaded[method]!(...args);
   };
-  return new Proxy(Object.create(null) as G, {
-    get(_target, property) {
-      if (property === Symbol.for("Deno.customInspect")) return () => name;
+  const shown = { value: () => name };
+  return new Proxy(Object.create(null, { [Symbol.for("Deno.customInspect")]: shown }) as G, {
+    get(target, property, receiver) {
+      if (property === Symbol.for("Deno.customInspect")) return Reflect.get(target, property, receiver);
       // Not a promise, though it answers to every name.
       return typeof property === "symbol" || property === "then" ? undefined : asked(property);
     },

@@ -21,12 +21,14 @@ export interface ListOf<T> {
   query?: ApiRequest["query"];
   /** What tells records apart, where the marker is a position (backups) and the list may shift. */
   id?: (record: T) => string;
+  /** The marker of the next page in an answer, where it is not simply in the link. */
+  next?: (body: unknown) => string | undefined;
 }
 
 /** All pages of a list. No `limit` is sent: some of its values crash the server, and none makes pages larger. */
 export function listPages<T>(
   sender: Sender,
-  { path, items, query, id }: ListOf<T>,
+  { path, items, query, id, next }: ListOf<T>,
   options: Partial<ListingOptions> = {},
 ): AsyncIterable<T[]> {
   const { priority = "action", signal, on } = options;
@@ -35,6 +37,7 @@ export function listPages<T>(
     request: { method: "GET", path, query: query ?? {}, priority },
     items,
     ...(id ? { id } : {}),
+    ...(next ? { next } : {}),
   });
 }
 

@@ -60,7 +60,9 @@ export interface ParameterSpec {
   name: string;
   type: Parameter["type"];
   restartRequired: boolean;
+  /** Of an integer its largest value, which is needed. */
   max?: number | bigint;
+  /** Of an integer its smallest value. Default 0. */
   min?: number | bigint;
 }
 
@@ -104,11 +106,15 @@ const parameterBody = ({ name, type, restartRequired, max, min }: ParameterSpec)
     name,
     data_type: type,
     restart_required: Number(restartRequired),
-    // Texts, which hold numbers of any size.
-    ...(max === undefined ? {} : { max: String(max) }),
-    ...(min === undefined ? {} : { min: String(min) }),
+    // Texts, which hold numbers of any size. Whole numbers need both; other types none.
+    ...(type === "integer" ? { max_size: String(limit(name, max)), min_size: String(min ?? 0) } : {}),
   },
 });
+
+function limit(name: string, max: number | bigint | undefined): number | bigint {
+  if (max !== undefined) return max;
+  throw new MusterError(`Cannot describe the parameter ${name} as a whole number needs a largest value: max`);
+}
 
 const path = (version: Ref) => `/mgmt/datastore-versions/${part(textOf("datastore version", version))}`;
 const below = (version: Ref, name?: string) =>

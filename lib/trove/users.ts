@@ -4,6 +4,7 @@
  * @module
  */
 import { ApiError, MusterError, type Performance } from "../chain/mod.ts";
+import { nextMarker } from "../http/page.ts";
 import { guestChange, type GuestContext, quoted } from "./guest_change.ts";
 import { instancePath, isUser, userOf, userPath, type UserRef, userText } from "./guest_path.ts";
 import { sealedUsers, usersBody, type UserSpec } from "./guest_specs.ts";
@@ -29,7 +30,20 @@ export interface UserChanges {
 
 /** All users of an instance. */
 export function listUsers(sender: Sender, id: string): Promise<DatabaseUser[]> {
-  return listAll<DatabaseUser>(sender, { path: instancePath(id, "/users"), items: "users" });
+  return listAll<DatabaseUser>(sender, {
+    path: instancePath(id, "/users"),
+    items: "users",
+    next: userMarker,
+  });
+}
+
+/** The marker of a page of users is encoded twice in the link, and wanted back encoded once. */
+function userMarker(body: unknown): string | undefined {
+  const marker = nextMarker(body);
+  return marker?.replace(
+    /(?:%[0-9a-f]{2})+/gi,
+    (run) => new TextDecoder().decode(Uint8Array.fromHex(run.replaceAll("%", ""))),
+  );
 }
 
 /** One user of an instance. */

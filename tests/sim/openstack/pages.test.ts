@@ -42,7 +42,8 @@ Deno.test("user markers are encoded twice", async () => {
     const { json } = await demo.call("GET", path);
     names.push(...json.users.map((one: { name: string }) => one.name));
     if (i === 0) assert.match(json.links[0].href, /marker=ann%2540%2525$/);
-    path = `/instances/${id}/users?limit=1&marker=${encodeURIComponent(marker(json) ?? "")}`;
+    // Once decoded it is still encoded, as it is wanted back: encoded twice it is no user's, and the list begins anew.
+    path = `/instances/${id}/users?limit=1&marker=${marker(json) ?? ""}`;
   }
   assert.deepEqual(names, ["ann", "b.ob", "c d"]);
 });

@@ -32,7 +32,13 @@ const admin = { as: "admin" } as const;
 const NEW = { name: "n", flavorRef: "1", volume: { size: 1 } };
 const MEMBER = { flavorRef: "1", volume: { size: 1 } };
 const PARAMETER = {
-  "configuration-parameter": { name: "mine", data_type: "integer", restart_required: 0, max: "9" },
+  "configuration-parameter": {
+    name: "mine",
+    data_type: "integer",
+    restart_required: 0,
+    max_size: "9",
+    min_size: "0",
+  },
 };
 
 /** All 99 routes of Trove 18.0.0, each asked once, in an order in which all of them succeed. */

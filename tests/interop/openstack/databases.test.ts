@@ -1,0 +1,265 @@
+/**
+ * The life of databases on a real Keystone 22 and a real Trove 18, from the first request to the last.
+ */
+import assert from "node:assert/strict";
+import { closeHttpClients } from "../../../lib/http/client.ts";
+import { ApiError, type DatabaseService, type DatabaseServiceOptions, dbaas } from "../../../mod.ts";
+import { startOpenStack } from "./servers.ts";
+
+Deno.test("the life of databases on a real Trove 18", async (t) => {
+  const started = await Promise.all([
+    startOpenStack({ maxInstances: 40 }),
+    startOpenStack({ rate: 20 }),
+  ]);
+  const [servers, slow] = started;
+  if ("skipped" in servers || "skipped" in slow) {
+    const reason = "skipped" in servers ? servers.skipped : "";
+    await t.step({ name: `skipped: ${reason}`, ignore: true, fn: () => {} });
+    return;
+  }
+  const as = (user: string, more: DatabaseServiceOptions = {}, at = servers): DatabaseService =>
+    dbaas({
+      authUrl: at.authUrl,
+      username: user,
+      password: at.seed.users[user]!.password,
+      project: user,
+      region: at.seed.region,
+      ...more,
+    });
+  const db = as("demo");
+  const ready = (one: { status: string; operating_status?: string }) =>
+    assert.deepEqual([one.status, one.operating_status], ["ACTIVE", "HEALTHY"]);
+  try {
+    await t.step("versions, without credentials", async () => {
+      const [version] = await dbaas({ endpoint: servers.troveUrl }).versions();
+      assert.equal(version!.id, "v1.0");
+    });
+
+    await t.step("created by names, with databases and users in it", async () => {
+      const report = await db.createInstance({
+        name: "orders",
+        flavor: (await db.flavors.list())[0]!.name,
+        volume: 1,
+        datastore: "mysql@5.7.29",
+        databases: [{ name: "my_db", characterSet: "latin2", collate: "latin2_general_ci" }],
+        users: [{ name: "jsmith", password: "12345", databases: ["my_db"] }],
+      }).waitUntil("ready");
+      assert.equal(report.members[0]!.path.map((seen) => seen.state).join(), "BUILD,ACTIVE");
+      ready(await db.instance("orders"));
+    });
+
+    const orders = db.instance("orders");
+    await t.step("databases, users with odd names, grants", async () => {
+      await orders.createDatabases(Array.from({ length: 25 }, (_, n) => `db_${n}`));
+      assert.equal((await orders.databases()).length, 26);
+      assert.deepEqual((await orders.createDatabase("my_db")).skipped.map((one) => one.why), [
+        "it has my_db",
+      ]);
+      await orders.deleteDatabase("db_24");
+      const names = ["app", "a.b.c", "with_dash-1"];
+      await orders.createUsers(names.map((name) => ({ name, password: "p", host: "10.0.0.1" })));
+      for (const name of names) {
+        const user = { name, host: "10.0.0.1" };
+        await orders.grant(user, ["my_db", "db_1"]).revoke(user, "db_1");
+        assert.deepEqual(await orders.grants(user), [{ name: "my_db" }]);
+        assert.equal((await orders.user(user)).name, name);
+      }
+      await orders.changePassword({ name: "app", host: "10.0.0.1", password: "q" });
+      await orders.changeUser({ name: "app", host: "10.0.0.1" }, { name: "renamed", host: "%" });
+      await orders.deleteUser("renamed");
+      assert.equal((await orders.deleteUser("renamed")).skipped.length, 1);
+      assert.deepEqual((await orders.users()).map((one) => one.name).sort(), [
+        "a.b.c",
+        "jsmith",
+        "with_dash-1",
+      ]);
+    });
+
+    await t.step("more users than a page holds", async () => {
+      const many = Array.from({ length: 45 }, (_, n) => ({ name: `u${n}`, password: "p", host: "10.0.%" }));
+      await orders.createUsers(many);
+      assert.equal((await orders.users()).length, 48);
+    });
+
+    await t.step("root and logs", async () => {
+      assert.equal(await orders.root(), false);
+      const report = await orders.enableRoot();
+      assert.ok(
+        !Deno.inspect(report, { depth: 9 }).includes(
+          (report.members[0]!.output[0] as { password: { reveal(): string } }).password.reveal(),
+        ),
+      );
+      assert.equal(await orders.root(), true);
+      await orders.disableRoot();
+      assert.ok((await orders.logs()).length > 0);
+    });
+
+    await t.step("backups: full, incremental, restored", async () => {
+      const taken = await orders.backup("full").waitUntil("ready");
+      assert.equal(taken.members[0]!.path.at(-1)!.state, "ACTIVE");
+      await db.backup("full").waitUntil("COMPLETED");
+      await db.createBackup({ name: "more", instance: "orders", parent: "full" }).waitUntil("COMPLETED");
+      assert.equal((await orders.backups()).length, 2);
+      const flavor = (await orders).flavor.id;
+      await db.createInstance({ name: "restored", flavor, volume: 1, restore: "full" }).waitUntil("ready");
+      await db.backup("more").delete().waitUntil("gone");
+    });
+
+    await t.step("a replica, promoted and detached", async () => {
+      await db.createInstance({ name: "replica", replicaOf: "orders" }).waitUntil("ready");
+      assert.equal((await db.instance("replica")).replica_of!.id, (await db.instance("orders")).id);
+      const refused = await db.instance("orders").delete().run({ throwOnError: false });
+      assert.match(refused.failed[0]!.why, /403/);
+      await db.instance("replica").promote().waitUntil("ready");
+      assert.equal((await db.instance("orders")).replica_of!.id, (await db.instance("replica")).id);
+      await db.instance("orders").waitUntil("ready").detachReplica().waitUntil("ready");
+    });
+
+    await t.step("configurations, whose numbers stay exact", async () => {
+      const parameters = await db.datastores.parameters("mysql@5.7.29");
+      const large = parameters.filter((one) => typeof one.max === "bigint");
+      assert.ok(large.length > 0);
+      const wide = { name: "wide", values: { max_connections: 200 }, datastore: "mysql@5.7.29" };
+      const made = await db.configurations.create(wide);
+      await db.instance("orders").attachConfiguration("wide").waitUntil("ready");
+      assert.equal((await db.configurations.instances("wide")).length, 1);
+      await db.configurations.set(made, { max_connections: 300 });
+      assert.deepEqual((await db.configurations.get(made)).values, { max_connections: 300 });
+      await assert.rejects(
+        db.configurations.delete(made),
+        (error) => error instanceof ApiError && error.status === 400,
+      );
+      await db.instance("orders").detachConfiguration().waitUntil("ready");
+      await db.configurations.delete(made);
+    });
+
+    await t.step("resized, renamed, restarted", async () => {
+      const flavors = await db.flavors.list();
+      const other = flavors.find((one) => one.str_id !== "1" && /^\d+$/.test(one.str_id))!;
+      await db.instance("orders").resizeFlavor(other.name).waitUntil("ready");
+      assert.equal((await db.instance("orders")).flavor.id, other.str_id);
+      await db.instance("orders").resizeVolume(2).waitUntil("ready").rename("sales").restart().waitUntil(
+        "ready",
+      );
+      const sales = await db.instance("sales");
+      assert.equal(sales.volume!.size, 2);
+      ready(sales);
+    });
+
+    await t.step("a build that fails tells why", async () => {
+      const flavor = "1";
+      const report = await db.createInstance({ name: "x_SERVER_ERROR", flavor, volume: 1 }).waitUntil("ready")
+        .run({ throwOnError: false });
+      assert.match(report.failed[0]!.why, /it is ERROR: it went BUILD → ERROR; ./);
+    });
+
+    await t.step("flavors, datastores, limits, strategies and modules", async () => {
+      assert.equal((await db.flavors.get("1")).str_id, "1");
+      const [mysql] = await db.datastores.list();
+      assert.equal((await db.datastores.get(mysql!)).id, mysql!.id);
+      await db.datastores.versions(mysql!);
+      const version = await db.datastores.version("mysql@5.7.29");
+      assert.deepEqual(await db.datastores.version(version.id), version);
+      assert.equal((await db.datastores.parameter(version.id, "max_connections")).name, "max_connections");
+      assert.ok((await db.datastores.parameters(version.id)).length > 10);
+      assert.equal((await db.datastores.parameter("mysql@5.7.29", "max_connections")).type, "integer");
+      assert.ok((await db.datastores.flavors("mysql@5.7.29")).length > 0);
+      assert.ok(Array.isArray(await db.datastores.volumeTypes("mysql@5.7.29")));
+      assert.equal((await db.limits()).absolute!.max_instances, 40);
+      await db.backupStrategies.create({ container: "here" });
+      assert.equal((await db.backupStrategies.list())[0]!.swift_container, "here");
+      await db.backupStrategies.delete();
+      await db.instance("sales").configuration();
+      const made = await db.modules.create({ name: "ping", type: "ping", contents: "message=hello" });
+      assert.equal((await db.modules.get("ping")).id, made.id);
+      assert.equal(
+        (await db.modules.update("ping", { description: "says hello" })).description,
+        "says hello",
+      );
+      assert.deepEqual(await db.modules.instances("ping"), []);
+      assert.equal((await db.modules.list()).length, 1);
+      await db.modules.delete("ping");
+      assert.equal(await db.clusters().count(), 0);
+    });
+
+    await t.step("versions of datastores, and their parameters", async () => {
+      const { datastoreVersions: versions, datastores } = as("admin");
+      const image = (await versions.list())[0]!.image!;
+      await versions.create({ name: "11", datastore: "newsql", manager: "mysql", active: true, image });
+      const own = (await versions.list()).find((one) => one.datastore_name === "newsql")!;
+      await versions.update(own, { packages: ["newsql-11"] });
+      assert.equal((await versions.get(own)).id, own.id);
+      const parameter = { name: "depth", type: "integer", restartRequired: false } as const;
+      await versions.createParameter(own, { ...parameter, max: 2n ** 62n + 1n });
+      assert.equal((await versions.parameter(own, "depth")).max, 2n ** 62n + 1n);
+      await versions.updateParameter(own, { ...parameter, max: 9 });
+      assert.equal((await versions.parameters(own)).length, 1);
+      await versions.deleteParameter(own, "depth");
+      await versions.delete(own);
+      await datastores.delete("newsql");
+    });
+
+    await t.step("what only an operator may do, and how anybody else is told", async () => {
+      const before = await db.instance("sales");
+      await assert.rejects(
+        db.management.instances(),
+        (error) => error instanceof ApiError && error.status === 401 && /admin/i.test(error.message),
+      );
+      const admin = as("admin");
+      const all = await admin.management.instances();
+      assert.ok(all.some((one) => one.id === before.id));
+      assert.equal((await admin.management.rootHistory(before.id)).id, before.id);
+      assert.ok((await admin.datastoreVersions.list()).length > 3);
+      assert.equal((await db.quotas()).find((one) => one.resource === "instances")!.limit, 40);
+    });
+
+    await t.step("deleted, and gone", async () => {
+      const report = await db.instances().all().delete().waitUntil("gone");
+      assert.equal(report.failed.length, 0);
+      assert.equal((await db.instances()).length, 0);
+      assert.equal((await db.backups().all().delete().waitUntil("gone")).failed.length, 0);
+    });
+
+    await t.step("thirty are made, listed as 20 and 10, found by name, restarted, deleted", async () => {
+      const made = await db.createInstance({ name: "n{n}", count: 30, flavor: "1", volume: 1 }).waitUntil(
+        "ready",
+      );
+      assert.equal(made.succeeded.length, 30);
+      const pages: number[] = [];
+      const asked: typeof fetch = async (url, init) => {
+        const answer = await fetch(url, init);
+        if (String(url).includes("/instances/detail")) {
+          pages.push((await answer.clone().json()).instances.length);
+        }
+        return answer;
+      };
+      assert.equal((await as("demo", { fetch: asked }).instances()).length, 30);
+      assert.deepEqual(pages, [20, 10]);
+      for (const n of [1, 15, 30]) assert.equal((await db.instance(`n${n}`)).name, `n${n}`);
+      const restarted = await db.instances().where({ name: /^n\d+$/ }).restart().waitUntil("ready");
+      assert.equal(restarted.succeeded.length, 30);
+      await as("admin").setQuotas(await db.projectId(), { instances: 1 });
+      const quota = await db.createInstance({ name: "q", flavor: "1", volume: 1 }).run({
+        throwOnError: false,
+      });
+      assert.match(quota.failed[0]!.why, /413.*Quota exceeded/);
+      assert.equal(quota.requests.writes, 1);
+      await db.instances().all().max(40).delete().waitUntil("gone");
+    });
+
+    await t.step("a rate limit is waited out", async () => {
+      if ("skipped" in slow) return;
+      const waits: number[] = [];
+      const limited = as("demo", {}, slow);
+      const endpoint = await limited.endpoint();
+      await Promise.all(Array.from({ length: 24 }, () =>
+        endpoint.send({ method: "GET", path: "/flavors" }, {
+          on: (event) => event.type === "throttled" && waits.push(event.at),
+        })));
+      assert.ok(waits.length > 0);
+    });
+  } finally {
+    closeHttpClients();
+    await Promise.all([servers.stop(), slow.stop()]);
+  }
+});
