@@ -79,7 +79,6 @@ export type {
   RootHistory,
 } from "./lib/trove/management.ts";
 export type {
-  ManagedParameter,
   ManagedVersion,
   ManagedVersions,
   ParameterSpec,

@@ -66,10 +66,14 @@ export interface ParameterSpec {
   min?: number | bigint;
 }
 
-/** A parameter, as its cloud's operator sees it. */
-export interface ManagedParameter extends Parameter {
-  deleted: boolean;
-  deleted_at: string | null;
+/** A parameter as an administrator is told of it: its limits have other names there. */
+type ManagedParameter = Omit<Parameter, "max" | "min"> & {
+  max_size?: number | bigint;
+  min_size?: number | bigint;
+};
+
+function readParameter({ max_size: max, min_size: min, ...parameter }: ManagedParameter): Parameter {
+  return { ...parameter, ...(max === undefined ? {} : { max }), ...(min === undefined ? {} : { min }) };
 }
 
 const NAMES = {
@@ -161,21 +165,22 @@ export class ManagedVersions extends Group {
     await this.remove(path(version));
   }
 
-  /** All parameters of a version, deleted ones as well. */
-  parameters(version: Ref): Promise<ManagedParameter[]> {
-    return this.read<ManagedParameter[]>(below(version), "configuration-parameters");
+  /** All parameters of a version; deleted ones are among them, and look like the others. */
+  async parameters(version: Ref): Promise<Parameter[]> {
+    return (await this.read<ManagedParameter[]>(below(version), "configuration-parameters")).map(
+      readParameter,
+    );
   }
 
-  /** One parameter of a version. */
-  parameter(version: Ref, name: string): Promise<ManagedParameter> {
-    return this.read<ManagedParameter>(below(version, name));
+  /** One parameter of a version, which may be deleted. */
+  async parameter(version: Ref, name: string): Promise<Parameter> {
+    return readParameter(await this.read<ManagedParameter>(below(version, name)));
   }
 
   /** Makes a parameter. */
   async createParameter(version: Ref, spec: ParameterSpec): Promise<void> {
-    const isThere = (one: ManagedParameter) => one.name === spec.name && !one.deleted;
     const request = { method: "POST", path: below(version), body: parameterBody(spec) } as const;
-    await this.send(request, async () => (await this.parameters(version)).some(isThere));
+    await this.send(request, () => this.#offers(version, spec.name));
   }
 
   /** Changes a parameter. */
@@ -183,12 +188,14 @@ export class ManagedVersions extends Group {
     await this.ask("PUT", below(version, spec.name), { body: parameterBody(spec), idempotent: true });
   }
 
-  /** Deletes a parameter: it stays as a deleted one. */
+  /** Deletes a parameter: no configuration may set it from then on. */
   async deleteParameter(version: Ref, name: string): Promise<void> {
-    await this.removeListed(
-      below(version, name),
-      {},
-      async () => !(await this.parameters(version)).some((one) => one.name === name && !one.deleted),
-    );
+    await this.removeListed(below(version, name), {}, async () => !await this.#offers(version, name));
+  }
+
+  /** Whether a configuration may set it: only the list for everybody leaves out what is deleted. */
+  async #offers(version: Ref, name: string): Promise<boolean> {
+    const path = `/datastores/versions/${part(textOf("datastore version", version))}/parameters`;
+    return (await this.read<Parameter[]>(path, "configuration-parameters")).some((one) => one.name === name);
   }
 }

@@ -195,6 +195,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       await versions.updateParameter(own, { ...parameter, max: 9 });
       assert.equal((await versions.parameters(own)).length, 1);
       await versions.deleteParameter(own, "depth");
+      assert.deepEqual(await db.datastores.parameters(own.id), []);
       await versions.delete(own);
       await datastores.delete("newsql");
     });

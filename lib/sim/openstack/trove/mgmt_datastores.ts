@@ -109,13 +109,13 @@ export const deleteVersion: Handler = (call) => {
   return ACCEPTED;
 };
 
-/** With what only administrators see of a parameter: whether it was deleted. */
+/** As administrators see it: deleted ones look like the others, and the limits have other names. */
 function mgmtParameter(version: DatastoreVersion, parameter: Parameter): JsonObject {
-  const { deletedAt } = parameter;
+  const { max, min, ...shown } = parameterView(version, parameter);
   return {
-    ...parameterView(version, parameter),
-    deleted: deletedAt !== undefined,
-    deleted_at: deletedAt ?? null,
+    ...shown,
+    ...(max === undefined ? {} : { max_size: max }),
+    ...(min === undefined || min === 0 ? {} : { min_size: min }),
   };
 }
 
