@@ -31,36 +31,33 @@ const description = describe({
 
 const one = (farm: Farm) => selectOne(description, "j0", { endpoint: farm.handle, handle: "farm" });
 
-/** A job that is back at work after so many ms, as `change` made it. */
-function back(farm: Farm, change: Partial<JobRecord>) {
-  void farm.clock.sleep(2000).then(() =>
-    Object.assign(farm.jobs.get("j0")!, { phase: "working", ...change })
-  );
+/** Raises the job; two seconds after that was accepted it is back at work, as `change` made it. */
+function raised(farm: Farm, change: Partial<JobRecord>) {
+  const back = () => Object.assign(farm.jobs.get("j0")!, { phase: "working", ...change });
+  return one(farm).raise(7).waitUntil("done").run({
+    throwOnError: false,
+    on: (event) => event.type === "accepted" && void farm.clock.sleep(2000).then(back),
+  });
 }
 
 Deno.test("an action that was carried out and is so is a success", async () => {
-  const farm = new Farm(1, { takes: () => 1e9 });
-  back(farm, { priority: 7 });
-  const report = await one(farm).raise(7).waitUntil("done");
+  const report = await raised(new Farm(1, { takes: () => 1e9 }), { priority: 7 });
   assert.equal(report.succeeded.length, 1);
 });
 
 Deno.test("an action that was carried out and taken back fails the wait at once", async () => {
   const farm = new Farm(1, { takes: () => 1e9 });
-  back(farm, {});
-  const report = await one(farm).raise(7).waitUntil("done").run({ throwOnError: false });
+  const report = await raised(farm, {});
   assert.match(report.failed[0]!.why, /as raise did not take: it went working → pausing → working/);
   assert.ok(farm.clock.now() - report.startedAt < 60_000);
 });
 
 Deno.test("a member in the wanted state that will not come to hold fails the wait at once, others are waited for", async () => {
-  const farm = new Farm(1, { takes: () => 1e9 });
-  back(farm, { priority: 7, pool: "black" });
-  const report = await one(farm).raise(7).waitUntil("done").run({ throwOnError: false });
+  const report = await raised(new Farm(1, { takes: () => 1e9 }), { priority: 7, pool: "black" });
   assert.match(report.failed[0]!.why, /its pool is closed/);
 
   const other = new Farm(1, { takes: () => 1e9 });
-  back(other, { priority: 7, pool: "grey" });
-  void other.clock.sleep(20_000).then(() => other.jobs.get("j0")!.pool = "blue");
-  assert.equal((await one(other).raise(7).waitUntil("done")).succeeded.length, 1);
+  const waiting = raised(other, { priority: 7, pool: "grey" });
+  void other.clock.sleep(60_000).then(() => other.jobs.get("j0")!.pool = "blue");
+  assert.equal((await waiting).succeeded.length, 1);
 });

@@ -63,6 +63,15 @@ Deno.test("a backup whose answer is lost is taken once, also beside an older one
   assert.equal((await db.backups()).length, 3);
 });
 
+Deno.test("a backup that was never begun is not taken for done because of an older one of its name", async () => {
+  const { db, sim } = await world({ instances: instances(1) });
+  await db.createBackup({ name: "nightly", instance: "staging-0" }).waitUntil("ready");
+  const posts = ({ method, url }: Request) => method === "POST" && url.endsWith("/backups");
+  sim.faults.add({ do: "drop-before", when: posts, times: 1 });
+  await db.instance("staging-0").backup("nightly").waitUntil("ready");
+  assert.equal((await db.backups()).length, 2);
+});
+
 Deno.test("a backup taken elsewhere is made known", async () => {
   const { db } = await world();
   const from = {
