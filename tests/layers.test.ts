@@ -42,6 +42,8 @@ Deno.test("each layer imports only from the layers below it", async () => {
       const target = new URL(specifier!, file);
       // The command brings the ready-made tasks along.
       if (layer === "task" && target.pathname.includes("/tasks/")) continue;
+      // The tasks that come with muster are named by the command, and use the public module.
+      if (layer === "task" && lazy && target.href.startsWith(new URL("../tasks/", lib).href)) continue;
       if (!target.href.startsWith(lib.href)) {
         wrong.push(`${file.pathname} imports ${specifier}`);
         continue;

@@ -71,7 +71,7 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
     secrets,
     signal: stop.signal,
     confirm: async (question, signal) => {
-      const note = await unusual(about.task, question.count);
+      const note = about.task === "do" ? undefined : await unusual(about.task, question.count);
       return await defaults.confirm?.(
         note === undefined ? question : { ...question, text: `${question.text}; ${note}` },
         signal,
@@ -152,6 +152,7 @@ function sorted(value: unknown): { chains: ChainState[]; selections: PromiseLike
   let data = false;
   const walk = (one: unknown, depth: number): void => {
     const together = statesOf(one);
+    if (isReport(one)) return; // its run has shown it
     if (together) chains.push(...together);
     else if (isChain(one)) {
       const state = stateOf(one);

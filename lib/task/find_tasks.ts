@@ -109,6 +109,11 @@ export async function listTasks(where?: string): Promise<(FoundTask | BrokenFile
   return found;
 }
 
+/** The names of the files that have tasks here, and of those that come with muster; none is loaded. */
+export async function taskNames(): Promise<string[]> {
+  return [...new Set([...(await modulesIn("tasks") ?? []).map(fileName), ...Object.keys(READY_MADE)])];
+}
+
 /**
  * One task.
  *

@@ -51,6 +51,7 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
   const { size } = await file.stat();
   const head = headOf((await piece(file, 0)).split("\n")[0]!);
   if (!head) return undefined;
+  const about = head.about as { task?: string; at?: string } | undefined;
   const tail = await piece(file, Math.max(0, size - PIECE));
   const whole = tail.slice(0, tail.lastIndexOf("\n") + 1).trimEnd();
   let end: PastRun["end"];
@@ -60,8 +61,8 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
   } catch { /* a line longer than a piece is no end */ }
   return {
     path,
-    at: String(head.at),
-    task: String((head.about as { task?: string } | undefined)?.task ?? "?"),
+    at: String(about?.at ?? head.at),
+    task: String(about?.task ?? "?"),
     chain: String(head.chain),
     members: Number(head.members),
     end,

@@ -36,7 +36,10 @@ export class RunJournal implements Journal {
     if (plans.every((plan) => plan.writes === 0)) return;
     const hold = plans[0]!.endpoint.clock;
     const path = await hold.hold(async () => `${await makeRunsFolder()}/${this.#name()}.jsonl`);
-    const journal = fileJournal(path, { about: this.#about });
+    const journal = fileJournal(path, {
+      // The run's own clock may be a simulated one.
+      about: { ...this.#about, at: new Date(this.#clock.now()).toISOString() },
+    });
     await journal.planned(plans);
     this.#inner = journal;
     this.#opened(path);

@@ -1,0 +1,75 @@
+/** `muster apply`: does a saved plan, exactly its members. @module */
+import { type Drifted, planAgain } from "../chain/apply.ts";
+import type { Plan } from "../chain/plan.ts";
+import { runPlans } from "../chain/run.ts";
+import { plainText, showPlan } from "../chain/show.ts";
+import { stdoutDevice } from "../view/device.ts";
+import { wireDefaults } from "../view/defaults.ts";
+import { readCommand } from "./command_help.ts";
+import { doWork } from "./do_work.ts";
+import type { Command, Io } from "./main.ts";
+import { refuseMistakes } from "./options.ts";
+import { EXIT } from "./outcome.ts";
+import { placesOf } from "./places.ts";
+import { readPlans } from "./plan_file.ts";
+import { ALL, rulesOf, useProfile } from "./rules.ts";
+
+/** See `muster apply --help`. */
+export const command: Command = {
+  usage: "apply <plan file>",
+  about: "do a plan that muster plan --save wrote: exactly its members, each looked at again first",
+  async run(typed, io) {
+    const mistakes: string[] = [];
+    const example = "muster plan cull --type=test --save plan.json\nmuster apply plan.json";
+    const read = readCommand(this, typed, ALL, example, io, ({ words }, wrong) => {
+      if (words.length !== 1) {
+        wrong.push(words.length === 0 ? "no plan file is named" : "it takes one plan file");
+      }
+    });
+    if (!read) return EXIT.done;
+    const { profile, ...rules } = rulesOf(read.values, mistakes);
+    refuseMistakes("apply", mistakes);
+    const file = await readPlans(read.words[0]!);
+    useProfile(profile);
+    wireDefaults();
+    const drifted: Drifted[] = [];
+    const now: Plan[] = [];
+    const find = placesOf();
+    const done = await doWork(
+      async () => {
+        const again = await Promise.all(file.plans.map((plan) => planAgain(plan, find)));
+        for (const one of again) {
+          drifted.push(...one.drifted);
+          now.push(one.plan);
+        }
+        tellDrift(drifted, rules.json, io);
+        // The file is the consent: it was looked at, and names every member. One that has drifted takes it back.
+        const consent = rules.yes ?? (drifted.length === 0 ? true : undefined);
+        await runPlans(now, { throwOnError: false, ...(consent === undefined ? {} : { yes: consent }) });
+      },
+      { ...rules, about: { ...file.about, applied: read.words[0] } },
+      io,
+    );
+    if (rules.plan && !rules.quiet) {
+      for (const plan of now) {
+        io.out(rules.json ? `${JSON.stringify(plan)}\n` : `${showPlan(plan, stdoutDevice.colors)}\n`);
+      }
+    }
+    if (drifted.length === 0) return done.exit;
+    return done.exit === EXIT.done || done.exit === EXIT.nothing ? EXIT.failed : done.exit;
+  },
+};
+
+/** Members told off one by one. */
+const NAMED = 20;
+
+function tellDrift(drifted: readonly Drifted[], json: boolean, io: Io): void {
+  if (drifted.length === 0) return;
+  if (json) return io.out(`${JSON.stringify({ type: "drifted", members: drifted })}\n`);
+  io.err(
+    `muster: ${drifted.length} ${drifted.length === 1 ? "member is" : "members are"} not as the plan has ` +
+      `${drifted.length === 1 ? "it" : "them"}, and will not be touched:\n` +
+      drifted.slice(0, NAMED).map(({ name, why }) => `  ${plainText(name)}: ${plainText(why)}\n`).join("") +
+      (drifted.length > NAMED ? `  … and ${drifted.length - NAMED} more\n` : ""),
+  );
+}

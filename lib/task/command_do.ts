@@ -1,0 +1,103 @@
+/** `muster do`: does what one expression says. @module */
+import { all } from "../chain/all.ts";
+import type { Plan } from "../chain/plan.ts";
+import { judge } from "../chain/rails.ts";
+import { showPlan } from "../chain/show.ts";
+import { dc } from "../cloudapi/datacenter.ts";
+import { dbaas } from "../trove/dbaas.ts";
+import { stderrDevice } from "../view/device.ts";
+import { wireDefaults } from "../view/defaults.ts";
+import { ConfirmationRequiredError } from "../chain/errors.ts";
+import { defaults } from "../chain/defaults.ts";
+import { readCommand } from "./command_help.ts";
+import { doWork } from "./do_work.ts";
+import type { Command, Io } from "./main.ts";
+import { EXIT, UsageError } from "./outcome.ts";
+import { doPlan } from "./plan_task.ts";
+import { ALL, rulesOf, useProfile } from "./rules.ts";
+import { refuseMistakes } from "./options.ts";
+
+/** What an expression can use. */
+const SCOPE = { dc, dbaas, all };
+
+/** See `muster do --help`. */
+export const command: Command = {
+  usage: "do '<expression>'",
+  about: "do a chain written on the command line; dc, dbaas and all are there to be used",
+  async run(typed, io) {
+    const example = `muster do 'dc("us-east-1").machines({ type: "test" }).stop()'\n` +
+      `muster do 'dc("sim").machines({ type: "web" }).count()'`;
+    const read = readCommand(this, typed, ALL, example, io, ({ words }, wrong) => {
+      if (words.length !== 1) {
+        wrong.push(
+          words.length === 0 ? "no expression is given" : "it takes one expression: put it in single quotes",
+        );
+      }
+    });
+    if (!read) return EXIT.done;
+    const mistakes: string[] = [];
+    const { profile, ...rules } = rulesOf(read.values, mistakes);
+    refuseMistakes("do", mistakes);
+    useProfile(profile);
+    wireDefaults();
+    const [expression] = read.words as [string];
+    const work = await compiled(expression);
+    const about = { task: "do" };
+    if (rules.plan) return await doPlan({ work, rules: { ...rules, about }, values: {} }, io);
+    const done = await doWork(work, { ...rules, about, review: reviewing(rules, io) }, io);
+    return done.exit;
+  },
+};
+
+/**
+ * The expression as a function. It is TypeScript as in a file, and may `await`.
+ *
+ * @throws {UsageError} when it is no expression.
+ */
+async function compiled(expression: string): Promise<() => unknown> {
+  const source = expression.trim().replace(/;+$/, "").replace(/^await\s+/, "");
+  // A chain that an async function gives is run by that; without one it is shown and asked about before.
+  const kind = /\bawait\b/.test(source) ? "async " : "";
+  const names = Object.keys(SCOPE).join(", ");
+  const module = `export default ({ ${names} }: any) => ${kind}() => (\n${source}\n);\n`;
+  try {
+    const made = await import(`data:application/typescript;charset=utf-8,${encodeURIComponent(module)}`);
+    return made.default(SCOPE);
+  } catch (error) {
+    const why = (error as Error).message.replace(/ at data:[\s\S]*$/, "").replace(/^.*SyntaxError:\s*/, "");
+    throw new UsageError(`Cannot do this as it is no expression: ${source}\n  ${why.split("\n")[0]}`, "do");
+  }
+}
+
+/** Shows a person what will be done, and asks, where the rails would not ask anyway. */
+function reviewing({ yes, max, expect, quiet, json }: Rails, io: Io) {
+  return async (plans: readonly Plan[], signal: AbortSignal): Promise<void> => {
+    if (quiet || json || !stderrDevice.terminal) return;
+    for (const plan of plans) io.err(`${showPlan(plan, stderrDevice.colors)}\n`);
+    const writes = plans.reduce((sum, plan) => sum + plan.writes, 0);
+    if (yes || writes === 0 || expect !== undefined) return;
+    const said = max === undefined ? {} : { max };
+    if (plans.some((plan) => !judge(plan, said).pass)) return;
+    const [first] = plans as [Plan];
+    const members = plans.reduce((sum, plan) => sum + plan.members.length, 0);
+    const answer = await defaults.confirm?.({
+      endpoint: plans.map((plan) => plan.endpoint.name).join(", "),
+      text: `do this in ${[...new Set(plans.map((plan) => plan.endpoint.name))].join(", ")}`,
+      count: members,
+      names: first.members.slice(0, 5).map((member) => member.name),
+      irreversible: plans.flatMap((plan) => plan.irreversible),
+      typeCount: false,
+    }, signal);
+    if (answer === false) {
+      throw new ConfirmationRequiredError("Nothing was sent as the answer was no", members);
+    }
+  };
+}
+
+interface Rails {
+  readonly yes?: boolean | undefined;
+  readonly max?: number | undefined;
+  readonly expect?: number | undefined;
+  readonly quiet: boolean;
+  readonly json: boolean;
+}

@@ -1,0 +1,55 @@
+/** `muster history`: lists past runs. @module */
+import { readCommand } from "./command_help.ts";
+import type { Command } from "./main.ts";
+import { COMMON, count, refuseMistakes } from "./options.ts";
+import { EXIT } from "./outcome.ts";
+import { journalPaths, type PastRun, pastRun } from "./past_runs.ts";
+import { runsFolder } from "./state_folder.ts";
+import { table } from "./table.ts";
+
+/** See `muster history --help`. */
+export const command: Command = {
+  usage: "history [task]",
+  about: "list past runs, newest first",
+  async run(typed, io) {
+    const { json, help } = COMMON;
+    const options = {
+      last: { kind: "value", value: "N", about: "so many at most (default 20)" },
+      json: json!,
+      help: help!,
+    } as const;
+    const read = readCommand(this, typed, options, "muster history cull --last=5", io, (got, mistakes) => {
+      if (got.words.length > 1) mistakes.push("it takes one task's name");
+    });
+    if (!read) return EXIT.done;
+    const mistakes: string[] = [];
+    const most = count(read.values.last, "last", 1, mistakes) ?? 20;
+    refuseMistakes("history", mistakes);
+    const [task] = read.words;
+    const runs: PastRun[] = [];
+    for (const path of await journalPaths()) {
+      if (runs.length === most) break;
+      const run = await pastRun(path);
+      if (run && (task === undefined || run.task === task)) runs.push(run);
+    }
+    if (read.values.json) { for (const run of runs) io.out(`${JSON.stringify(run)}\n`); }
+    else if (runs.length > 0) {
+      io.out(table(runs.map((run) => ({
+        when: run.at.replace(/\.\d+Z$/, "Z"),
+        task: run.task,
+        members: run.members,
+        ended: outcomeOf(run),
+        chain: run.chain.split("\n")[0]!.slice(0, 80),
+        journal: run.path.slice(run.path.lastIndexOf("/") + 1),
+      }))));
+    } else io.err(`There are no runs in ${runsFolder() ?? "any known folder"}.\n`);
+    return runs.length === 0 ? EXIT.nothing : EXIT.done;
+  },
+};
+
+function outcomeOf({ end }: PastRun): string {
+  if (!end) return "cut off, or going on";
+  const parts = (["succeeded", "skipped", "failed", "interrupted"] as const).filter((fate) => end[fate] > 0)
+    .map((fate) => `${end[fate]} ${fate}`);
+  return (parts.join(", ") || "nothing") + (end.cancelled === undefined ? "" : ` (${end.cancelled})`);
+}

@@ -1,0 +1,160 @@
+/** `muster ls`: lists what there is. @module */
+import { beginSession, session } from "../chain/session.ts";
+import type { Datacenter } from "../cloudapi/datacenter.ts";
+import type { DatabaseService } from "../trove/dbaas.ts";
+import { readCommand } from "./command_help.ts";
+import type { Command } from "./main.ts";
+import { COMMON, type Options, refuseMistakes } from "./options.ts";
+import { EXIT } from "./outcome.ts";
+import { suggest } from "./nearest.ts";
+
+/** One kind of thing that is listed. */
+interface Kind {
+  readonly cloud: "dc" | "dbaas";
+  readonly columns: readonly string[];
+  list(handle: Datacenter & DatabaseService): PromiseLike<unknown>;
+}
+
+const KINDS: Readonly<Record<string, Kind>> = {
+  machines: {
+    cloud: "dc",
+    columns: ["id", "name", "state", "package", "primaryIp", "tags"],
+    list: (dc) => dc.machines(),
+  },
+  images: {
+    cloud: "dc",
+    columns: ["id", "name", "version", "os", "state", "type"],
+    list: (dc) => dc.images(),
+  },
+  packages: { cloud: "dc", columns: ["id", "name", "memory", "disk", "vcpus"], list: (dc) => dc.packages() },
+  networks: {
+    cloud: "dc",
+    columns: ["id", "name", "public", "subnet", "fabric"],
+    list: (dc) => dc.networks(),
+  },
+  volumes: { cloud: "dc", columns: ["id", "name", "state", "size", "type"], list: (dc) => dc.volumes() },
+  keys: { cloud: "dc", columns: ["name", "fingerprint"], list: (dc) => dc.keys() },
+  datacenters: {
+    cloud: "dc",
+    columns: ["name", "url"],
+    list: async (dc) => Object.entries(await dc.datacenters()).map(([name, url]) => ({ name, url })),
+  },
+  instances: {
+    cloud: "dbaas",
+    columns: ["id", "name", "status", "operating_status", "datastore", "flavor"],
+    list: (dbaas) => dbaas.instances(),
+  },
+  backups: {
+    cloud: "dbaas",
+    columns: ["id", "name", "status", "instance_id", "size", "created"],
+    list: (dbaas) => dbaas.backups(),
+  },
+  clusters: {
+    cloud: "dbaas",
+    columns: ["id", "name", "task", "datastore"],
+    list: (dbaas) => dbaas.clusters(),
+  },
+};
+
+const { profile, json, debug, help } = COMMON;
+const OPTIONS: Options = {
+  profile: profile!,
+  cloud: { kind: "value", value: "NAME", about: "for databases: the cloud of clouds.yaml, or a region" },
+  where: {
+    kind: "many",
+    value: "KEY=VALUE",
+    about: "only with this attribute: state=running; /text/ is a pattern",
+  },
+  columns: { kind: "value", short: "o", value: "A,B", about: "which fields, instead of the usual ones" },
+  sort: { kind: "value", short: "s", value: "FIELD", about: "sort by a field; -FIELD turns it round" },
+  json: json!,
+  debug: debug!,
+  help: help!,
+};
+
+/** See `muster ls --help`. */
+export const command: Command = {
+  usage: "ls [kind] [tag=value …]",
+  about: `list ${Object.keys(KINDS).join(", ")}`,
+  async run(typed, io) {
+    const example =
+      "muster ls                        (machines)\nmuster ls machines type=test --where state=running\n" +
+      "muster ls images --profile=sim --json";
+    const read = readCommand(this, typed, OPTIONS, example, io, () => {});
+    if (!read) return EXIT.done;
+    const mistakes: string[] = [];
+    const words = [...read.words];
+    const name = words[0] !== undefined && !words[0].includes("=") ? words.shift()! : "machines";
+    const kind = Object.hasOwn(KINDS, name)
+      ? KINDS[name]
+      : Object.hasOwn(KINDS, `${name}s`)
+      ? KINDS[`${name}s`]
+      : undefined;
+    if (!kind) mistakes.push(`there is no kind ${name}; ${suggest(name, Object.keys(KINDS))}`);
+    const tags = pairs(words, "a tag", mistakes);
+    const where = pairs((read.values.where ?? []) as string[], "--where", mistakes);
+    if (words.length > 0 && kind && kind !== KINDS.machines) {
+      mistakes.push(`only machines have tags: ${words.join(" ")}`);
+    }
+    refuseMistakes("ls", mistakes);
+    const end = read.values.debug && !session() ? beginSession({ debug: true }) : () => {};
+    try {
+      const records = await list(kind!, read.values, tags);
+      const chosen = records.filter((record) =>
+        Object.entries(where).every(([key, value]) => fits(record[key], value))
+      );
+      const sort = read.values.sort as string | undefined;
+      if (sort !== undefined) chosen.sort(by(sort.replace(/^-/, ""), sort.startsWith("-") ? -1 : 1));
+      if (read.values.json) io.out(chosen.map((record) => `${JSON.stringify(record)}\n`).join(""));
+      else if (chosen.length > 0) {
+        const { table } = await import("./table.ts");
+        const columns = (read.values.columns as string | undefined)?.split(",").map((one) => one.trim());
+        const unknown = columns?.filter((one) => !(one in chosen[0]!));
+        if (unknown?.length) {
+          const known = Object.keys(chosen[0]!);
+          refuseMistakes("ls", unknown.map((one) => `there is no field ${one}; ${suggest(one, known)}`));
+        }
+        io.out(table(chosen, columns ?? kind!.columns));
+      } else io.err(`There are no such ${name}.\n`);
+      return chosen.length === 0 ? EXIT.nothing : EXIT.done;
+    } finally {
+      end();
+    }
+  },
+};
+
+async function list(kind: Kind, values: Readonly<Record<string, unknown>>, tags: Record<string, string>) {
+  if (kind.cloud === "dbaas") {
+    const { dbaas } = await import("../trove/dbaas.ts");
+    return await kind.list(dbaas(values.cloud as string | undefined) as never) as Record<string, unknown>[];
+  }
+  const { dc } = await import("../cloudapi/datacenter.ts");
+  const handle = dc(values.profile as string | undefined);
+  const selection = Object.keys(tags).length > 0 ? handle.machines(tags) : kind.list(handle as never);
+  return await selection as Record<string, unknown>[];
+}
+
+function pairs(words: readonly string[], what: string, mistakes: string[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const word of words) {
+    const at = word.indexOf("=");
+    if (at < 1 || at === word.length - 1) mistakes.push(`${what} must be key=value: ${word}`);
+    else found[word.slice(0, at)] = word.slice(at + 1);
+  }
+  return found;
+}
+
+/** Whether a field is what was asked for: equal as text, or fitting a pattern between slashes. */
+function fits(value: unknown, wanted: string): boolean {
+  const [, pattern, flags] = /^\/(.+)\/(i?)$/.exec(wanted) ?? [];
+  const texts = (Array.isArray(value) ? value : [value]).map(String);
+  if (pattern === undefined) return texts.includes(wanted);
+  const test = new RegExp(pattern, flags);
+  return texts.some((text) => test.test(text));
+}
+
+const by = (key: string, way: 1 | -1) => (a: Record<string, unknown>, b: Record<string, unknown>) => {
+  const [x, y] = [a[key], b[key]];
+  if (typeof x === "number" && typeof y === "number") return (x - y) * way;
+  return (String(x ?? "") < String(y ?? "") ? -1 : String(x ?? "") > String(y ?? "") ? 1 : 0) * way;
+};

@@ -1,0 +1,32 @@
+/** `muster profiles`: lists the profiles there are. @module */
+import { localFiles } from "../cloudapi/local_files.ts";
+import { processEnvironment } from "../cloudapi/permitted.ts";
+import { profiles } from "../cloudapi/profile_store.ts";
+import { readCommand } from "./command_help.ts";
+import type { Command } from "./main.ts";
+import { COMMON } from "./options.ts";
+import { EXIT } from "./outcome.ts";
+import { table } from "./table.ts";
+
+/** See `muster profiles --help`. */
+export const command: Command = {
+  usage: "profiles",
+  about: "list the profiles dc() can use, and where they are written down",
+  async run(typed, io) {
+    const { json, help } = COMMON;
+    const read = readCommand(this, typed, { json: json!, help: help! }, "muster profiles", io);
+    if (!read) return EXIT.done;
+    const entries = await profiles(processEnvironment(), localFiles());
+    if (read.values.json) { for (const entry of entries) io.out(`${JSON.stringify(entry)}\n`); }
+    else if (entries.length > 0) {
+      io.out(table(entries.map((entry) => ({
+        current: entry.current ? "*" : " ",
+        name: entry.name,
+        account: entry.account,
+        url: entry.problem === undefined ? entry.url : `BROKEN: ${entry.problem}`,
+        source: entry.source,
+      }))));
+    } else io.err('There are no profiles; dc("sim") needs none. See docs/cli.md for how to write one.\n');
+    return entries.length === 0 ? EXIT.nothing : EXIT.done;
+  },
+};

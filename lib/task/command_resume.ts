@@ -1,0 +1,80 @@
+/** `muster resume`: goes on with a run that was cut off. @module */
+import { JournalError } from "../chain/errors.ts";
+import { wireDefaults } from "../view/defaults.ts";
+import { readCommand } from "./command_help.ts";
+import { doWork } from "./do_work.ts";
+import type { Command } from "./main.ts";
+import { refuseMistakes } from "./options.ts";
+import { EXIT } from "./outcome.ts";
+import { journalPaths, pastRun } from "./past_runs.ts";
+import { doPlan } from "./plan_task.ts";
+import { resume } from "./resume.ts";
+import { rulesOf, useProfile, without } from "./rules.ts";
+import { runsFolder } from "./state_folder.ts";
+
+/** See `muster resume --help`. */
+export const command: Command = {
+  usage: "resume [last, a journal, or a part of its name]",
+  about: "go on with a run that was cut off, or in which members failed: only what is missing is done",
+  async run(typed, io) {
+    const options = without("journal");
+    const read = readCommand(this, typed, options, "muster resume last", io, ({ words }, mistakes) => {
+      if (words.length > 1) mistakes.push("it takes one journal");
+    });
+    if (!read) return EXIT.done;
+    const mistakes: string[] = [];
+    const { profile, ...asked } = rulesOf(read.values, mistakes);
+    refuseMistakes("resume", mistakes);
+    useProfile(profile);
+    const path = await journalOf(read.words[0] ?? "last");
+    wireDefaults();
+    if (!asked.json && !asked.quiet) io.err(`muster: taking up ${path}\n`);
+    const rules = { ...asked, journal: false, about: { task: "resume", resumed: path } };
+    const work = () => resume(path, { throwOnError: false });
+    if (rules.plan) return await doPlan({ work, rules, values: {} }, io);
+    return (await doWork(work, rules, io)).exit;
+  },
+};
+
+/** The path of the journal that is meant. */
+async function journalOf(which: string): Promise<string> {
+  if (which.includes("/") || which.endsWith(".jsonl") && await exists(which)) return which;
+  const paths = await journalPaths();
+  if (paths.length === 0) {
+    throw new JournalError(
+      `Cannot resume a run as there is no journal in ${runsFolder() ?? "any known folder"}`,
+    );
+  }
+  if (which !== "last") {
+    const named = paths.filter((path) => path.slice(path.lastIndexOf("/") + 1).includes(which));
+    if (named.length === 1) return named[0]!;
+    throw new JournalError(
+      `Cannot resume ${which} as ${
+        named.length === 0 ? "no journal has" : `${named.length} journals have`
+      } this in ` +
+        "its name: muster history lists them",
+    );
+  }
+  const last = paths[0]!;
+  const run = await pastRun(last);
+  if (run?.end && run.end.failed + run.end.interrupted === 0) {
+    const older = await olderUnfinished(paths.slice(1, 50));
+    throw new JournalError(
+      `Cannot resume the last run as every member is done: ${run.task}, ${run.at}` +
+        (older ? `. An older one is not: muster resume ${older}` : ""),
+    );
+  }
+  return last;
+}
+
+async function olderUnfinished(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) {
+    const run = await pastRun(path);
+    if (run && (!run.end || run.end.failed + run.end.interrupted > 0)) return path;
+  }
+  return undefined;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}
