@@ -22,6 +22,8 @@ export interface Connection {
   url: string;
   /** Whose resources: the login, or `my` for the signing account's own. */
   account: string;
+  /** Who signs: two accounts of one server must not share looks or a rate limit. */
+  login?: string | undefined;
   signer: () => Promise<Signer>;
   roles?: readonly string[] | undefined;
   insecure?: boolean | undefined;
@@ -72,7 +74,9 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
   if (rate !== undefined && !(rate > 0 && Number.isFinite(rate))) {
     throw new MusterError(`Cannot use ${rate} as rate as it is no number of requests per second above zero`);
   }
-  const key = `cloudapi ${numberOf(fetch)} ${connection.url} ${connection.account} ${connection.roles ?? ""}`;
+  const key = `cloudapi ${numberOf(fetch)} ${connection.url} ${
+    connection.login ?? ""
+  } ${connection.account} ${connection.roles ?? ""}`;
   // Jitter only: nothing depends on these numbers being hard to guess.
   const random = () => Math.random();
   const limiter = (group: string): Limiter =>

@@ -14,16 +14,16 @@ import type { DatacenterOptions } from "./options.ts";
  */
 export async function open(options: DatacenterOptions): Promise<Endpoint> {
   if (options.name === "sim" && options.url === undefined) return await openSimulator(options);
-  const { endpointOf } = await connecting();
   const { signer } = options;
   if (signer && options.url !== undefined) {
+    const { endpointOf } = await connecting();
     return endpointOf(
       connectionOf(options, { ...options, url: options.url, signer: () => Promise.resolve(signer) }),
       options,
     );
   }
   // Loaded only now: a handle that is never used reads nothing, and the simulator needs none of it.
-  const { credentialsOf } = await import("./credentials.ts");
+  const [{ endpointOf }, { credentialsOf }] = await Promise.all([connecting(), import("./credentials.ts")]);
   return endpointOf(connectionOf(options, await credentialsOf(options)), options);
 }
 
@@ -33,7 +33,11 @@ const connecting = () => import("./connect.ts");
 /** What the settings of a connection come to. */
 function connectionOf(
   options: DatacenterOptions,
-  found: Omit<Connection, "name" | "account"> & { name?: string; actAs?: string | undefined },
+  found: Omit<Connection, "name" | "account"> & {
+    name?: string;
+    account?: string | undefined;
+    actAs?: string | undefined;
+  },
 ): Connection {
   const { url, signer, roles, insecure } = found;
   return {
@@ -41,6 +45,7 @@ function connectionOf(
     url,
     // `my` is the account that signs; for a sub-user, the one it belongs to.
     account: found.actAs ?? "my",
+    login: found.account,
     signer,
     roles,
     insecure,
