@@ -19,6 +19,11 @@ export interface Clock {
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
+   * Calls `over` after `ms` milliseconds unless what it returns is called before. It guards something that is under
+   * way, and so holds up no process. Default: made of `sleep`.
+   */
+  guard?(ms: number, over: () => void): () => void;
+  /**
    * Runs work that takes real time (a signature, a file). A virtual clock stands still until it has ended;
    * the system's clock just runs it.
    */
@@ -42,5 +47,23 @@ export const systemClock: Clock = {
       });
     });
   },
+  guard(ms, over) {
+    // Not setTimeout: its first use loads 8 ms of platform code, and every request has a time limit.
+    const time = AbortSignal.timeout(Math.min(Math.max(ms, 0), 2 ** 31 - 1));
+    time.addEventListener("abort", over, { once: true });
+    return () => time.removeEventListener("abort", over);
+  },
   hold: (work) => work(),
 };
+
+/** {@linkcode Clock.guard} of any clock. */
+export function guard(clock: Clock, ms: number, over: () => void): () => void {
+  if (clock.guard) return clock.guard(ms, over);
+  const stop = new AbortController();
+  // What it says when it is stopped interests nobody.
+  clock.sleep(ms, stop.signal).then(over, () => {});
+  return () => stop.abort(STOPPED);
+}
+
+/** One for all: making one, with its stack, takes longer than everything else here. */
+const STOPPED = new DOMException("The time limit is no longer needed", "AbortError");

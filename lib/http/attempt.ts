@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../chain/clock.ts";
+import { type Clock, guard } from "../chain/clock.ts";
 import { type Failure, readFailure } from "./failure.ts";
 
 /** A request about to be sent. Authorizing it means adding to its headers. */
@@ -53,7 +53,6 @@ export async function attempt(
 ): Promise<Received> {
   const { cut, clock, timeout } = options;
   const over = new AbortController();
-  const timer = new AbortController();
   let whole = false;
   let head: { status: number; headers: Headers } | undefined;
 
@@ -101,11 +100,11 @@ export async function attempt(
     };
   };
   let stop = () => {};
+  let unguard = () => {};
   try {
     const racers: Promise<Received>[] = [
       work(),
-      // The timer is only ever ended when the race is over; what it then says interests nobody.
-      clock.sleep(timeout, timer.signal).then(late, late),
+      new Promise((resolve) => unguard = guard(clock, timeout, () => resolve(late()))),
     ];
     if (cut !== undefined) {
       racers.push(
@@ -119,7 +118,7 @@ export async function attempt(
     return await Promise.race(racers);
   } finally {
     cut?.removeEventListener("abort", stop);
-    timer.abort(OVER);
+    unguard();
     if (!whole) over.abort(OVER);
   }
 }

@@ -20,9 +20,10 @@ interface Clients {
 
 const clients = new Map<string, Clients>();
 
-/** The client for reads or for writes, made when first asked for. */
-export function httpClient(use: "read" | "write", options: ClientOptions = {}): Deno.HttpClient {
+/** The client for reads or for writes, made when first asked for; undefined where the platform's own will do. */
+export function httpClient(use: "read" | "write", options: ClientOptions = {}): Deno.HttpClient | undefined {
   const caCerts = [...options.caCerts ?? []];
+  if (use === "read" && caCerts.length === 0) return undefined;
   const key = caCerts.join("\n");
   let pair = clients.get(key);
   if (pair === undefined) clients.set(key, pair = {});

@@ -207,7 +207,7 @@ class Exchange {
     if (insecure) return insecureFetch;
     // A read that must not be repeated may not ride on a reused connection either: the platform would repeat it.
     const client = httpClient(this.#write || !this.#idempotent ? "write" : "read", { caCerts });
-    return (url, init) => fetch(url, { ...init, client });
+    return (url, init) => fetch(url, client ? { ...init, client } : init);
   }
 
   async #judge(received: Received, draft: Draft): Promise<{ verdict: Verdict; outcome: Outcome }> {
