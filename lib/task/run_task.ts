@@ -6,7 +6,7 @@
 import { wireDefaults } from "../view/defaults.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
 import type { Rules } from "./do_work.ts";
-import { findTask } from "./find_tasks.ts";
+import { findTask, type FoundTask } from "./find_tasks.ts";
 import type { Io } from "./main.ts";
 import { optionLines, type Options, readOptions, refuseMistakes } from "./options.ts";
 import { UsageError } from "./outcome.ts";
@@ -53,7 +53,18 @@ export async function readyTask(
     throw new UsageError(`Cannot ${command} a task as none is named; muster tasks lists them`, command);
   }
   wireDefaults();
-  const found = await findTask(name);
+  return readyFound(command, await findTask(name), before, options, io, mistakes);
+}
+
+/** Reads what a task that has been found is given; undefined when only its help was wanted. */
+export function readyFound(
+  command: string,
+  found: FoundTask,
+  before: { readonly values: Readonly<Record<string, unknown>>; readonly rest: readonly string[] },
+  options: Options,
+  io: Io,
+  mistakes: string[] = [],
+): Ready | undefined {
   const own = optionsOf(found);
   const after = readOptions(before.rest, { ...options, ...own }, mistakes);
   const values: Record<string, unknown> = { ...before.values, ...after.values };

@@ -34,6 +34,13 @@ export interface Task<A extends Arguments = Arguments, Result = unknown> {
   readonly description: string;
   readonly args: A;
   readonly examples: readonly string[];
+  /**
+   * Makes a script of the task's file: `if (import.meta.main) await cull.main();`. It takes the options of `muster run`
+   * and ends the process with the command's exit code.
+   *
+   * @param typed Default: `Deno.args`.
+   */
+  main(typed?: readonly string[]): Promise<never>;
   readonly [TASK]: TaskDefinition<A, Result>;
 }
 
@@ -73,14 +80,21 @@ export function task<const A extends Arguments = Record<never, never>, Result = 
     }
     return definition.run(values as Values<A>);
   };
-  return Object.freeze(
+  const made = Object.freeze(
     Object.defineProperties(call, {
       description: { value: description, enumerable: true },
       args: { value: Object.freeze({ ...args }), enumerable: true },
       examples: { value: examples, enumerable: true },
+      main: {
+        value: async (typed: readonly string[] = Deno.args) => {
+          const { scriptMain } = await import("./script_main.ts");
+          Deno.exit(await scriptMain(made as unknown as Task, typed));
+        },
+      },
       [TASK]: { value: Object.freeze({ ...definition }) },
     }),
   ) as unknown as Task<A, Result>;
+  return made;
 }
 
 /** Whether a value is a task, of this or another copy of muster. */

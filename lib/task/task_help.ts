@@ -59,7 +59,7 @@ export function taskHelp(command: string, found: FoundTask, common: Options): st
     ...optionLines(common),
     "",
     `Example${examples.length > 1 ? "s" : ""}:`,
-    ...examples.map((line) => `  muster ${command} ${line}`),
+    ...examples.map((line) => `  ${command === "" ? "" : `muster ${command} `}${line}`),
     "",
   ].join("\n");
 }

@@ -26,7 +26,7 @@ export interface Ended {
 export class CommandBox {
   readonly home: string;
   readonly server: ServedCloudApi;
-  readonly #env: Record<string, string>;
+  readonly environment: Readonly<Record<string, string>>;
   readonly #remove: () => Promise<void>;
 
   private constructor(
@@ -37,7 +37,7 @@ export class CommandBox {
   ) {
     this.home = home;
     this.server = server;
-    this.#env = env;
+    this.environment = env;
     this.#remove = remove;
   }
 
@@ -98,7 +98,7 @@ export class CommandBox {
       ],
       cwd: this.home,
       clearEnv: true,
-      env: { ...this.#env, ...options.env },
+      env: { ...this.environment, ...options.env },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",

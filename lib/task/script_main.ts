@@ -1,0 +1,27 @@
+/**
+ * A task's file run as a script, with the options of `muster run`.
+ *
+ * @module
+ */
+import { doWork } from "./do_work.ts";
+import { type Io, processIo, tell } from "./main.ts";
+import { EXIT, exitCodeOf } from "./outcome.ts";
+import { doPlan } from "./plan_task.ts";
+import { ALL } from "./rules.ts";
+import { readyFound } from "./run_task.ts";
+import type { Task } from "./task.ts";
+
+/** Does the task; resolves to the exit code. */
+export async function scriptMain(task: Task, typed: readonly string[], io: Io = processIo): Promise<number> {
+  const source = Deno.mainModule;
+  const name = decodeURIComponent(source.replace(/[?#].*$/, "").replace(/^.*\//, "")).replace(/\.[^.]+$/, "");
+  try {
+    const ready = readyFound("", { name, task, source }, { values: {}, rest: typed }, ALL, io);
+    if (!ready) return EXIT.done;
+    if (ready.rules.plan) return await doPlan(ready, io);
+    return (await doWork(ready.work, ready.rules, io)).exit;
+  } catch (error) {
+    tell(error, io);
+    return exitCodeOf(error, false);
+  }
+}
