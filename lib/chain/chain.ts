@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type AnyResource, DEFAULT_WAIT, type Reader } from "./describe.ts";
+import { type AnyResource, article, DEFAULT_WAIT, type Reader } from "./describe.ts";
 import { milliseconds } from "./duration.ts";
 import { MusterError, SelectionError } from "./errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
@@ -99,7 +99,7 @@ class Recorder {
     for (const one of targets) {
       if (resource.states.includes(one) || Object.hasOwn(resource.sets ?? {}, one)) continue;
       throw new MusterError(
-        `Cannot ${method} ${JSON.stringify(one)} as a ${resource.kind} has no such state: it has ${
+        `Cannot ${method} ${JSON.stringify(one)} as ${article(resource)} has no such state: it has ${
           [...resource.states, ...Object.keys(resource.sets ?? {})].join(", ")
         }`,
       );
@@ -300,7 +300,7 @@ export function selectOne<R extends AnyResource>(
 ): One<R> {
   if (typeof which !== "string" || which === "") {
     throw new SelectionError(
-      `Cannot select a ${resource.kind} as its id or name is ${which === "" ? "empty" : which}`,
+      `Cannot select ${article(resource)} as its id or name is ${which === "" ? "empty" : which}`,
     );
   }
   return begin({ ...from, resource, source: { kind: "one", which } }) as unknown as One<R>;

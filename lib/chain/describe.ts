@@ -317,3 +317,8 @@ export function describe<
 export function counted(resource: Pick<AnyResource, "kind" | "plural">, count: number): string {
   return `${count} ${count === 1 ? resource.kind : resource.plural ?? `${resource.kind}s`}`;
 }
+
+/** A resource with its article: `a machine`, `an instance`. */
+export function article({ kind }: Pick<AnyResource, "kind">): string {
+  return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
+}

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { AnyResource, Before } from "./describe.ts";
+import { type AnyResource, article, type Before } from "./describe.ts";
 import { anyWay, passed, reachable, statesOf } from "./graph.ts";
 import type { WaitStep } from "./steps.ts";
 
@@ -95,7 +95,7 @@ export function judgeWait(
   const ways = reachable(acted ? resource.drift : anyWay(resource), state);
   if (states.some((target) => ways.has(target))) return "pending";
   return {
-    doomed: `a ${resource.kind} that is ${state} does not become ${wait.targets.join(" or ")} by itself`,
+    doomed: `${article(resource)} that is ${state} does not become ${wait.targets.join(" or ")} by itself`,
   };
 }
 

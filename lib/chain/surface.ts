@@ -52,6 +52,11 @@ type Listed<States extends readonly string[], Text extends string = ""> = States
   ? Listed<Rest, Text extends "" ? First : `${Text}, ${First}`>
   : Text;
 
+/** `a machine`, `an instance`. */
+type Named<R extends AnyResource> = R["kind"] extends `${"a" | "e" | "i" | "o" | "u"}${string}`
+  ? `an ${R["kind"]}`
+  : `a ${R["kind"]}`;
+
 type CheckTarget<R extends AnyResource, Now, T> = T extends StateOf<R> | SetOf<R>
   ? [Meant<R, T> & (Reach<R, Now> | Opaque<R>)] extends [never]
     ? `Cannot wait until ${T & string} as this ${R[
@@ -60,14 +65,14 @@ type CheckTarget<R extends AnyResource, Now, T> = T extends StateOf<R> | SetOf<R
       & Now
       & string}`
   : T
-  : `Cannot wait until ${T & string} as a ${R["kind"]} has no such state: it has ${Listed<R["states"]>}`;
+  : `Cannot wait until ${T & string} as ${Named<R>} has no such state: it has ${Listed<R["states"]>}`;
 
 type CheckTargets<R extends AnyResource, Now, T> = T extends string ? CheckTarget<R, Now, T>
   : T extends readonly string[] ? { readonly [I in keyof T]: CheckTarget<R, Now, T[I]> }
   : StateOf<R> | SetOf<R>;
 
 type CheckState<R extends AnyResource, T> = T extends string ? T extends StateOf<R> | SetOf<R> ? T
-  : `Cannot wait while ${T} as a ${R["kind"]} has no such state: it has ${Listed<R["states"]>}`
+  : `Cannot wait while ${T} as ${Named<R>} has no such state: it has ${Listed<R["states"]>}`
   : T extends readonly string[] ? { readonly [I in keyof T]: CheckState<R, T[I]> }
   : StateOf<R> | SetOf<R>;
 
@@ -83,7 +88,7 @@ type ArgsOf<A> = A extends { request: (target: any, ...args: infer Args) => unkn
 
 type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [Now & From<A>] extends [never]
   ? Mistake<
-    `Cannot ${Name & string} a ${R["kind"]} that is ${Now}: wait until it is ${
+    `Cannot ${Name & string} ${Named<R>} that is ${Now}: wait until it is ${
       & From<A>
       & Reach<R, Now>
       & string} first`

@@ -47,7 +47,7 @@ interface Entry {
 }
 
 /** Shortest and longest time between two looks, ms. */
-const SOONEST = 250, LATEST = 15_000;
+const SOONEST = 200, LATEST = 15_000;
 /**
  * Before the first wait is over, a look follows after a sixth of the time waited so far; afterwards after a part that
  * is the smaller the more members share the look: from an eighth, for a few, to a twenty-fourth.

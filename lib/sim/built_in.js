@@ -160,6 +160,37 @@ var VirtualClock = class {
     setImmediate(turn);
   }
 };
+var ScaledClock = class {
+  #speed;
+  #began = Date.now();
+  /** @param speed Simulated seconds in a real one; above zero. */
+  constructor(speed) {
+    if (!(speed > 0)) throw new RangeError(`Cannot make a clock as its speed is not above zero: ${speed}`);
+    this.#speed = speed;
+  }
+  now() {
+    return this.#began + (Date.now() - this.#began) * this.#speed;
+  }
+  sleep(ms, signal) {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const stop = () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      };
+      const timer = setTimeout(() => {
+        signal?.removeEventListener("abort", stop);
+        resolve();
+      }, Math.min(Math.max(ms, 0) / this.#speed, 2 ** 31 - 1));
+      signal?.addEventListener("abort", stop, {
+        once: true
+      });
+    });
+  }
+  hold(work2) {
+    return work2();
+  }
+};
 
 // faults.ts
 var Faults = class {
@@ -440,6 +471,45 @@ async function importPublicKey(key, hash) {
 async function publicKeyLine(key, comment = "sim") {
   const blob = publicBlob(await crypto.subtle.exportKey("jwk", key));
   return `${text(fields(blob)[0])} ${blob.toBase64()} ${comment}`;
+}
+async function privateKeyFile(key, comment = "sim") {
+  const jwk = await crypto.subtle.exportKey("jwk", key);
+  const blob = publicBlob(jwk);
+  let secret;
+  if (jwk.kty === "OKP") {
+    const [seed, point] = [
+      from64(jwk.d),
+      from64(jwk.x)
+    ];
+    secret = join(sized("ssh-ed25519"), sized(point), sized(join(seed, point)));
+  } else if (jwk.kty === "RSA") {
+    const parts = [
+      jwk.n,
+      jwk.e,
+      jwk.d,
+      jwk.qi,
+      jwk.p,
+      jwk.q
+    ].map((part) => sized(signed(from64(part))));
+    secret = join(sized("ssh-rsa"), ...parts);
+  } else {
+    throw new TypeError(`Cannot write the key file as keys of this type are not supported: ${jwk.kty}`);
+  }
+  const check2 = crypto.getRandomValues(new Uint8Array(4));
+  let body = join(check2, check2, secret, sized(comment));
+  const padding = (8 - body.length % 8) % 8;
+  body = join(body, Uint8Array.from({
+    length: padding
+  }, (_, i) => i + 1));
+  const none = sized("none");
+  const one2 = Uint8Array.of(0, 0, 0, 1);
+  const magic = new TextEncoder().encode("openssh-key-v1\0");
+  const whole = join(magic, none, none, sized(new Uint8Array()), one2, sized(blob), sized(body)).toBase64();
+  const lines = whole.match(/.{1,70}/g).join("\n");
+  return `-----BEGIN OPENSSH PRIVATE KEY-----
+${lines}
+-----END OPENSSH PRIVATE KEY-----
+`;
 }
 function publicBlob(jwk) {
   if (jwk.kty === "OKP") return join(sized("ssh-ed25519"), sized(from64(jwk.x)));
@@ -1856,12 +1926,12 @@ function invalidParameter(field, message) {
 function pageNumber(call, field, fallback, min, max) {
   const value = call.params[field];
   if (value === void 0 || value === "") return fallback;
-  const number = Number.parseInt(String(value), 10);
-  if (!(number >= min && number <= max)) {
+  const number2 = Number.parseInt(String(value), 10);
+  if (!(number2 >= min && number2 <= max)) {
     const bounds = max === Infinity ? `greater than or equal to ${min}` : `between ${min} and ${max}`;
     throw invalidParameter(field, `Not a valid number: number must be ${bounds}`);
   }
-  return number;
+  return number2;
 }
 function listMachines(call) {
   const { pageLimit } = call.world.settings;
@@ -2840,8 +2910,8 @@ function listIps(call) {
 function page(call, name, fallback, min, max) {
   const value = call.params[name];
   if (value === void 0 || value === "") return fallback;
-  const number = Number(value);
-  if (Number.isInteger(number) && number >= min && number <= max) return number;
+  const number2 = Number(value);
+  if (Number.isInteger(number2) && number2 >= min && number2 <= max) return number2;
   throw invalidArgument(`property "${name}": invalid value`);
 }
 function addressOf(call, net) {
@@ -2933,15 +3003,15 @@ var networkRoutes = [
 function vlanNumber(call) {
   const value = call.params.vlan_id;
   if (value === void 0) throw missingParameter('property "vlan_id": is missing and it is required');
-  const number = Number(value);
-  if (!Number.isInteger(number) || number < 0 || number > 4095 || number === 1) {
+  const number2 = Number(value);
+  if (!Number.isInteger(number2) || number2 < 0 || number2 > 4095 || number2 === 1) {
     throw invalidArgument('property "vlan_id": VLAN must be 0, or 2-4095');
   }
-  return number;
+  return number2;
 }
 function vlanOf(call) {
-  const number = vlanNumber(call);
-  const vlan2 = call.account.vlans.find(({ vlan_id }) => vlan_id === number);
+  const number2 = vlanNumber(call);
+  const vlan2 = call.account.vlans.find(({ vlan_id }) => vlan_id === number2);
   if (vlan2 === void 0) throw notFound("vlan not found");
   return vlan2;
 }
@@ -2957,14 +3027,14 @@ function show3(call, vlan2) {
   };
 }
 function createVlan(call) {
-  const number = vlanNumber(call);
+  const number2 = vlanNumber(call);
   const name = textParam(call, "name");
   if (name === void 0) throw invalidArgument('property "name": is missing and it is required');
-  if (call.account.vlans.some(({ vlan_id }) => vlan_id === number)) {
+  if (call.account.vlans.some(({ vlan_id }) => vlan_id === number2)) {
     throw invalidArgument('property "vlan_id": VLAN already exists');
   }
   const vlan2 = {
-    vlan_id: number,
+    vlan_id: number2,
     name,
     description: textParam(call, "description")
   };
@@ -8402,6 +8472,84 @@ var TRANSITIONS2 = {
   cluster: 12e4
 };
 
+// killer.ts
+function startKiller(upstream, port = 0) {
+  const listener = Deno.listen({
+    hostname: "127.0.0.1",
+    port
+  });
+  const pairs = /* @__PURE__ */ new Map();
+  const under = /* @__PURE__ */ new Set();
+  const pass = async (client) => {
+    let server;
+    try {
+      server = await Deno.connect({
+        hostname: "127.0.0.1",
+        port: upstream
+      });
+    } catch {
+      return client.close();
+    }
+    client.setNoDelay();
+    server.setNoDelay();
+    const key = server.localAddr.port;
+    pairs.set(key, {
+      client,
+      server
+    });
+    await Promise.allSettled([
+      pump(client, server),
+      pump(server, client)
+    ]);
+    pairs.delete(key);
+    close(client);
+    close(server);
+  };
+  const accepting = (async () => {
+    for await (const client of listener) {
+      const passing = pass(client).finally(() => under.delete(passing));
+      under.add(passing);
+    }
+  })();
+  const kill = (key) => {
+    const pair = pairs.get(key);
+    if (pair === void 0) return false;
+    close(pair.client);
+    close(pair.server);
+    return true;
+  };
+  return {
+    port: listener.addr.port,
+    kill,
+    async close() {
+      listener.close();
+      for (const key of [
+        ...pairs.keys()
+      ]) kill(key);
+      await accepting;
+      await Promise.all(under);
+    }
+  };
+}
+async function pump(from, to) {
+  const buffer = new Uint8Array(32 * 1024);
+  try {
+    for (let read2 = await from.read(buffer); read2 !== null; read2 = await from.read(buffer)) {
+      for (let sent = 0; sent < read2; ) sent += await to.write(buffer.subarray(sent, read2));
+    }
+    await to.closeWrite();
+  } catch {
+    close(from);
+    close(to);
+  }
+}
+function close(connection) {
+  try {
+    connection.close();
+  } catch {
+  }
+}
+
 // openstack/keystone/catalog.ts
 var INTERFACES = [
   "public",
@@ -8494,6 +8642,9 @@ function inventedAddresses(regions) {
     return `https://trove${place}${which === "public" ? "" : `-${which}`}.sim.invalid:8779`;
   };
   return fill("https://keystone.sim.invalid:5000", regions, host);
+}
+function addressesAt(origin2, regions) {
+  return fill(`${origin2}/identity`, regions, (region) => region === 0 ? origin2 : `${origin2}/${regions[region].toLowerCase()}`);
 }
 function fill(identity2, regions, url) {
   const database2 = Object.fromEntries(regions.map((name, i) => [
@@ -10340,11 +10491,11 @@ var listLimits = (call) => {
 
 // openstack/trove/datastores.ts
 var offered = (call, { versions: versions3 }) => versions3.filter((one2) => one2.active || call.admin);
-function brief3(call, { id, name, number }) {
+function brief3(call, { id, name, number: number2 }) {
   return {
     id,
     name,
-    version: number,
+    version: number2,
     links: call.links("datastores/versions", id)
   };
 }
@@ -10972,11 +11123,15 @@ var deleteVersion = (call) => {
   return ACCEPTED2;
 };
 function mgmtParameter(version, parameter) {
-  const { deletedAt } = parameter;
+  const { max, min, ...shown2 } = parameterView(version, parameter);
   return {
-    ...parameterView(version, parameter),
-    deleted: deletedAt !== void 0,
-    deleted_at: deletedAt ?? null
+    ...shown2,
+    ...max === void 0 ? {} : {
+      max_size: max
+    },
+    ...min === void 0 || min === 0 ? {} : {
+      min_size: min
+    }
   };
 }
 var listAllParameters = (call) => {
@@ -12336,7 +12491,410 @@ function simulatedDatabases(options = {}) {
     sim
   });
 }
+
+// openstack/serve.ts
+function serveOpenStack(options = {}) {
+  const { port = 0, speed = 1, killable = false, signal, ...rest } = options;
+  const stopping = new AbortController();
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: killable ? 0 : port,
+    signal: stopping.signal,
+    onListen: () => {
+    }
+  }, async (request, info) => {
+    try {
+      return await sim.answer(request);
+    } catch (error) {
+      if (!(error instanceof ConnectionFault)) {
+        if (request.signal.aborted) return new Response(null, {
+          status: 499
+        });
+        throw error;
+      }
+      if (killer?.kill(info.remoteAddr.port)) return new Response(null, {
+        status: 499
+      });
+      throw new Error("Cannot cut a connection as the server was started without killable: true", {
+        cause: error
+      });
+    }
+  });
+  const killer = killable ? startKiller(server.addr.port, port) : void 0;
+  const outerPort = killer?.port ?? server.addr.port;
+  const url = `http://127.0.0.1:${outerPort}`;
+  const regions = options.regions ?? [
+    "RegionOne",
+    "RegionTwo"
+  ];
+  const sim = createOpenStack({
+    instances: showcaseInstances(),
+    maxVolumeSize: 500,
+    ...rest,
+    clock: rest.clock ?? new ScaledClock(speed),
+    addresses: addressesAt(url, regions)
+  });
+  let closed;
+  const close2 = () => closed ??= (async () => {
+    await killer?.close();
+    stopping.abort();
+    await server.finished;
+  })();
+  signal?.addEventListener("abort", () => void close2(), {
+    once: true
+  });
+  const authUrl = `${url}/identity/v3`;
+  const environment = environmentOf(sim, authUrl);
+  return Promise.resolve({
+    url,
+    authUrl,
+    port: outerPort,
+    sim,
+    environment,
+    close: close2
+  });
+}
+function environmentOf(sim, authUrl) {
+  const { users } = sim.keystone.identity;
+  const user = users.find((one2) => one2.name === "demo") ?? users[0];
+  if (user === void 0) throw new RangeError("Cannot serve the simulator as it has no users");
+  return {
+    OS_AUTH_TYPE: "password",
+    OS_AUTH_URL: authUrl,
+    OS_IDENTITY_API_VERSION: "3",
+    OS_USERNAME: user.name,
+    OS_PASSWORD: user.password,
+    OS_USER_DOMAIN_NAME: "Default",
+    OS_PROJECT_NAME: user.defaultProject.name,
+    OS_PROJECT_DOMAIN_NAME: "Default",
+    OS_REGION_NAME: sim.region().name,
+    OS_INTERFACE: "public"
+  };
+}
+
+// scratch_home.ts
+async function makeScratchHome(type = "ed25519") {
+  const algorithm = type === "ed25519" ? {
+    name: "Ed25519"
+  } : {
+    name: "RSASSA-PKCS1-v1_5",
+    hash: "SHA-256",
+    modulusLength: 2048,
+    publicExponent: Uint8Array.of(1, 0, 1)
+  };
+  const pair = await crypto.subtle.generateKey(algorithm, true, [
+    "sign",
+    "verify"
+  ]);
+  const path11 = await Deno.makeTempDir({
+    prefix: "muster-sim-"
+  });
+  const keyPath = `${path11}/.ssh/id_${type}`;
+  const publicKey = await publicKeyLine(pair.publicKey, "muster-sim");
+  await Deno.mkdir(`${path11}/.ssh`, {
+    mode: 448
+  });
+  await Deno.writeTextFile(keyPath, await privateKeyFile(pair.privateKey, "muster-sim"), {
+    mode: 384
+  });
+  await Deno.writeTextFile(`${keyPath}.pub`, publicKey + "\n");
+  return {
+    path: path11,
+    keyPath,
+    publicKey,
+    keyId: parsePublicKey(publicKey).fingerprint,
+    remove: () => Deno.remove(path11, {
+      recursive: true
+    })
+  };
+}
+
+// ../chain/cancel.ts
+var listeners = /* @__PURE__ */ new WeakMap();
+function onAbort(signal, aborted2) {
+  if (signal.aborted) {
+    aborted2();
+    return () => {
+    };
+  }
+  let all = listeners.get(signal);
+  if (!all) {
+    const created = all = /* @__PURE__ */ new Set();
+    listeners.set(signal, created);
+    signal.addEventListener("abort", () => {
+      listeners.delete(signal);
+      for (const listener of created) listener();
+    }, {
+      once: true
+    });
+  }
+  const mine = () => aborted2();
+  all.add(mine);
+  return () => void all.delete(mine);
+}
+
+// ../chain/clock.ts
+var systemClock = {
+  now: () => Date.now(),
+  sleep(ms, signal) {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const timer = setTimeout(() => {
+        forget?.();
+        resolve();
+      }, Math.min(Math.max(ms, 0), 2 ** 31 - 1));
+      const forget = signal && onAbort(signal, () => {
+        clearTimeout(timer);
+        reject(signal.reason);
+      });
+    });
+  },
+  guard(ms, over) {
+    const time = AbortSignal.timeout(Math.min(Math.max(ms, 0), 2 ** 31 - 1));
+    time.addEventListener("abort", over, {
+      once: true
+    });
+    return () => time.removeEventListener("abort", over);
+  },
+  hold: (work2) => work2()
+};
+var STOPPED = new DOMException("The time limit is no longer needed", "AbortError");
+
+// feed_socket.ts
+var UUID8 = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+function serveFeed(sim, socket, owner) {
+  let subscription;
+  const tell = (change3) => {
+    if (subscription === void 0 || socket.readyState !== WebSocket.OPEN) return;
+    const { subResources, vms } = subscription;
+    if (!change3.changeKind.subResources.some((each) => subResources.includes(each))) return;
+    if (vms !== void 0 && !vms.includes(change3.changedResourceId)) return;
+    socket.send(JSON.stringify(change3));
+  };
+  const stop = sim.subscribe(tell, owner);
+  socket.onmessage = ({ data }) => {
+    subscription = readSubscription(data) ?? subscription;
+  };
+  socket.onclose = stop;
+  socket.onerror = stop;
+}
+function readSubscription(data) {
+  let frame;
+  try {
+    frame = JSON.parse(String(data));
+  } catch {
+    return void 0;
+  }
+  const { resource, subResources, vms } = frame ?? {};
+  const known = SUB_RESOURCES;
+  if (resource !== "vm" || !Array.isArray(subResources) || subResources.some((each) => !known.includes(each))) {
+    return void 0;
+  }
+  if (vms && (!Array.isArray(vms) || vms.some((id) => typeof id !== "string" || !UUID8.test(id)))) {
+    return void 0;
+  }
+  return {
+    subResources,
+    vms: vms ? vms : void 0
+  };
+}
+
+// serve.ts
+function serve(options = {}) {
+  const { port = 0, speed = 1, killable = false, signal, ...rest } = options;
+  if (!(speed > 0)) throw new RangeError(`Cannot serve as the speed is not above zero: ${speed}`);
+  const sim = createCloudApi({
+    ...rest,
+    clock: rest.clock ?? systemClock
+  });
+  const { settings } = sim.world;
+  for (const name of [
+    "transition",
+    "updates",
+    "lag"
+  ]) {
+    settings[name] = {
+      min: settings[name].min / speed,
+      max: settings[name].max / speed
+    };
+  }
+  settings.purgeAfter /= speed;
+  const sockets = /* @__PURE__ */ new Set();
+  const stopping = new AbortController();
+  const connections = {};
+  const server = Deno.serve({
+    hostname: "127.0.0.1",
+    port: killable ? 0 : port,
+    signal: stopping.signal,
+    onListen: () => {
+    }
+  }, async (request, info) => {
+    const { hostname, port: from } = info.remoteAddr;
+    try {
+      const response = await sim.answer(request, hostname, stopping.signal);
+      const owner = sim.feedOf(response);
+      if (owner === void 0) return response;
+      const { socket, response: upgraded } = Deno.upgradeWebSocket(request);
+      sockets.add(socket);
+      socket.addEventListener("close", () => sockets.delete(socket));
+      serveFeed(sim, socket, owner);
+      return upgraded;
+    } catch (error) {
+      if (!(error instanceof ConnectionFault)) {
+        if (stopping.signal.aborted) return new Response(null, {
+          status: 499
+        });
+        throw error;
+      }
+      if (connections.killer?.kill(from)) return new Response(null, {
+        status: 499
+      });
+      const message = "Cannot cut the connection as the simulator is served without `killable: true`";
+      return Response.json({
+        message
+      }, {
+        status: 500
+      });
+    }
+  });
+  if (killable) connections.killer = startKiller(server.addr.port, port);
+  let closed;
+  const close2 = () => closed ??= (async () => {
+    for (const socket of sockets) socket.close();
+    await connections.killer?.close();
+    stopping.abort();
+    await server.finished;
+  })();
+  signal?.addEventListener("abort", () => void close2(), {
+    once: true
+  });
+  return Promise.resolve({
+    url: `http://127.0.0.1:${connections.killer?.port ?? server.addr.port}`,
+    sim,
+    close: close2
+  });
+}
+
+// main.ts
+var HELP = `Serves a simulated Triton datacenter, and a simulated Keystone and Trove, on 127.0.0.1 until Ctrl-C.
+
+Options:
+  --port N         port of the datacenter (default: any free one)
+  --os-port N      port of Keystone and Trove (default: any free one)
+  --machines N     how many machines there are (default: about 60 of all sorts)
+  --seed N         equal seeds give equal datacenters (default: 1)
+  --speed N        machines change N times as fast (default: 1; a stop takes 10 to 30 s)
+  --throttle B/R   rate limit: B requests at once, R per second (default: 30/10)
+  --no-throttle    no rate limit
+  --rsa            an RSA-2048 key instead of an Ed25519 one
+  --help           this text
+`;
+var write = (stream, text2) => void stream.writeSync(new TextEncoder().encode(text2));
+function fail2(message) {
+  write(Deno.stderr, `${message}
+Try --help.
+`);
+  Deno.exit(2);
+}
+function number(name, text2, low) {
+  if (text2 === void 0) return void 0;
+  const value = Number(text2);
+  if (text2.trim() === "" || !(value >= low)) {
+    fail2(`Cannot start as --${name} must be a number from ${low}: ${text2}`);
+  }
+  return value;
+}
+async function parse(args) {
+  const { parseArgs } = await import("node:util");
+  const text2 = {
+    type: "string"
+  };
+  const flag2 = {
+    type: "boolean"
+  };
+  try {
+    return parseArgs({
+      args,
+      options: {
+        port: text2,
+        "os-port": text2,
+        machines: text2,
+        seed: text2,
+        speed: text2,
+        throttle: text2,
+        "no-throttle": flag2,
+        rsa: flag2,
+        help: flag2
+      }
+    }).values;
+  } catch (error) {
+    fail2(`Cannot start as an option is wrong: ${error.message}`);
+  }
+}
+async function main(args = Deno.args) {
+  const options = await parse(args);
+  if (options.help) return write(Deno.stdout, HELP);
+  const [burst, rate] = (options.throttle ?? "30/10").split("/").map(Number);
+  if (!(burst >= 1 && rate > 0)) fail2(`Cannot start as --throttle must be like 30/10: ${options.throttle}`);
+  const port = number("port", options.port, 0) ?? 0;
+  const databasesPort = number("os-port", options["os-port"], 0) ?? 0;
+  const machines = number("machines", options.machines, 0) ?? showcase();
+  const seed = number("seed", options.seed, 0) ?? 1;
+  const speed = number("speed", options.speed, 1e-3) ?? 1;
+  const home = await makeScratchHome(options.rsa ? "rsa" : "ed25519");
+  try {
+    const server = await serve({
+      port,
+      machines,
+      seed,
+      speed,
+      account: "sim",
+      keys: [
+        home.publicKey
+      ],
+      throttle: options["no-throttle"] ? false : {
+        burst,
+        rate
+      }
+    });
+    const databases = await serveOpenStack({
+      port: databasesPort,
+      speed,
+      seed
+    });
+    write(Deno.stdout, `export TRITON_URL=${server.url}
+export TRITON_ACCOUNT=sim
+export TRITON_KEY_ID=${home.keyId}
+export MUSTER_KEY_PATH=${home.keyPath}
+` + Object.entries(databases.environment).map(([name, value]) => `export ${name}=${value}
+`).join(""));
+    write(Deno.stderr, `A simulated datacenter is at ${server.url}. For clients that look for keys in ~/.ssh: HOME=${home.path}
+A simulated Keystone is at ${databases.authUrl}.
+Ctrl-C ends both.
+`);
+    await interrupted();
+    await Promise.all([
+      server.close(),
+      databases.close()
+    ]);
+  } finally {
+    await home.remove();
+  }
+}
+function interrupted() {
+  return new Promise((resolve) => {
+    const stop = () => {
+      Deno.removeSignalListener("SIGINT", stop);
+      Deno.removeSignalListener("SIGTERM", stop);
+      resolve();
+    };
+    Deno.addSignalListener("SIGINT", stop);
+    Deno.addSignalListener("SIGTERM", stop);
+  });
+}
+if (false) await main();
 export {
+  main,
   simulatedDatabases,
   simulatedDatacenter
 };
