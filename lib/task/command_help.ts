@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { Command, Io } from "./main.ts";
+import type { Io } from "./io.ts";
+import type { Command } from "./main.ts";
 import { optionLines, type Options, readOptions, refuseMistakes, type Typed } from "./options.ts";
 
 /**

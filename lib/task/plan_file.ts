@@ -6,7 +6,7 @@
 import { JournalError } from "../chain/errors.ts";
 import type { Plan } from "../chain/plan.ts";
 import { lostSteps, type SavedPlan, savePlan } from "../chain/saved_plan.ts";
-import type { Io } from "./main.ts";
+import type { Io } from "./io.ts";
 import type { About } from "./run_journal.ts";
 
 /** The version of the format. */

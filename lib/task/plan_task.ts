@@ -8,7 +8,7 @@ import { judge } from "../chain/rails.ts";
 import { showPlan } from "../chain/show.ts";
 import { stdoutDevice } from "../view/device.ts";
 import { doWork } from "./do_work.ts";
-import type { Io } from "./main.ts";
+import type { Io } from "./io.ts";
 import type { Ready } from "./run_task.ts";
 import { saveTo } from "./plan_file.ts";
 

@@ -7,7 +7,7 @@ import { wireDefaults } from "../view/defaults.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
 import type { Rules } from "./do_work.ts";
 import { findTask, type FoundTask } from "./find_tasks.ts";
-import type { Io } from "./main.ts";
+import type { Io } from "./io.ts";
 import { optionLines, type Options, readOptions, refuseMistakes } from "./options.ts";
 import { UsageError } from "./outcome.ts";
 import { rulesOf, useProfile } from "./rules.ts";

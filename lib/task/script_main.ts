@@ -4,7 +4,7 @@
  * @module
  */
 import { doWork } from "./do_work.ts";
-import { type Io, processIo, tell } from "./main.ts";
+import { type Io, processIo, tell } from "./io.ts";
 import { EXIT, exitCodeOf } from "./outcome.ts";
 import { doPlan } from "./plan_task.ts";
 import { ALL } from "./rules.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { plainText } from "../chain/show.ts";
-import type { Io } from "./main.ts";
+import type { Io } from "./io.ts";
 import { table } from "./table.ts";
 
 /** Prints a value. */

@@ -1,0 +1,49 @@
+/**
+ * Where a command writes, and how it says what went wrong.
+ *
+ * @module
+ */
+import { UsageError } from "./outcome.ts";
+
+/** Where a command writes. */
+export interface Io {
+  /** Results. */
+  out(text: string): void;
+  /** Talk. */
+  err(text: string): void;
+}
+
+/** Says what went wrong, without a stack: a person reads it. */
+export function tell(error: unknown, io: Io): void {
+  const { message, name } = error instanceof Error ? error : { message: String(error), name: "" };
+  // A mistake in somebody's task file is found by where it happened.
+  const foreign = error instanceof Error &&
+    /^(TypeError|ReferenceError|SyntaxError|RangeError|Error)$/.test(name);
+  const place = foreign ? placeIn(error.stack) : undefined;
+  io.err(
+    `muster: ${foreign && name !== "Error" ? `${name}: ` : ""}${message}${place ? `\n  at ${place}` : ""}\n`,
+  );
+  if (error instanceof UsageError) {
+    io.err(`Try muster ${error.command ? `${error.command} ` : ""}--help\n`);
+  }
+}
+
+const placeIn = (stack: string | undefined) =>
+  /((?:file|https?|data):[^\s)]+:\d+:\d+)/.exec(stack ?? "")?.[1]?.replace(/^data:[^:]*$/, "");
+
+const encoder = new TextEncoder();
+const write = (to: { writeSync(bytes: Uint8Array): number }, text: string) => {
+  const bytes = encoder.encode(text);
+  try {
+    for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
+  } catch (error) {
+    // `muster ls | head`: the reader has what it wanted.
+    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+  }
+};
+
+/** The process's own streams. */
+export const processIo: Io = {
+  out: (text) => write(Deno.stdout, text),
+  err: (text) => write(Deno.stderr, text),
+};
