@@ -9,7 +9,7 @@ import { showPlan } from "../chain/show.ts";
 import { stdoutDevice } from "../view/device.ts";
 import { doWork } from "./do_work.ts";
 import type { Io } from "./io.ts";
-import type { Ready } from "./run_task.ts";
+import type { Ready } from "./ready_task.ts";
 import { saveTo } from "./plan_file.ts";
 
 /** Plans what is ready, and shows or saves it; the exit code. */

@@ -1,26 +1,14 @@
 /**
- * What `muster run` and `muster plan` have in common: finding a task, and reading what it is given.
+ * What `muster run` and `muster plan` have in common: finding the task that is named.
  *
  * @module
  */
 import { wireDefaults } from "../view/defaults.ts";
-import { type Arguments, readArguments } from "./arguments.ts";
-import type { Rules } from "./do_work.ts";
-import { findTask, type FoundTask } from "./find_tasks.ts";
+import { findTask } from "./find_tasks.ts";
 import type { Io } from "./io.ts";
 import { optionLines, type Options, readOptions, refuseMistakes } from "./options.ts";
 import { UsageError } from "./outcome.ts";
-import { rulesOf, useProfile } from "./rules.ts";
-import { permitted, type Task } from "./task.ts";
-import { optionsOf, taskHelp } from "./task_help.ts";
-
-/** A task that is ready to be done. */
-export interface Ready {
-  readonly work: () => unknown;
-  readonly rules: Rules;
-  /** The command's own options. */
-  readonly values: Readonly<Record<string, unknown>>;
-}
+import { type Ready, readyFound } from "./ready_task.ts";
 
 /** Reads the command line of a command that does a task; undefined when it only wanted help. */
 export async function readyTask(
@@ -54,44 +42,4 @@ export async function readyTask(
   }
   wireDefaults();
   return readyFound(command, await findTask(name), before, options, io, mistakes);
-}
-
-/** Reads what a task that has been found is given; undefined when only its help was wanted. */
-export function readyFound(
-  command: string,
-  found: FoundTask,
-  before: { readonly values: Readonly<Record<string, unknown>>; readonly rest: readonly string[] },
-  options: Options,
-  io: Io,
-  mistakes: string[] = [],
-): Ready | undefined {
-  const own = optionsOf(found);
-  const after = readOptions(before.rest, { ...options, ...own }, mistakes);
-  const values: Record<string, unknown> = { ...before.values, ...after.values };
-  if (values.help) {
-    io.out(taskHelp(command, found, options));
-    return undefined;
-  }
-  const first = Object.keys(own)[0];
-  for (const word of after.words) {
-    mistakes.push(`${JSON.stringify(word)} is no option${first ? `; did you mean --${first}=${word}?` : ""}`);
-  }
-  const { profile, ...rules } = rulesOf(values as never, mistakes);
-  const args: Arguments = found.task.args;
-  const given = Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(own, key)));
-  const read = readArguments(args, given, permitted, mistakes);
-  refuseMistakes(`${command} ${found.name}`, mistakes);
-  useProfile(profile);
-  const shown = Object.fromEntries(
-    Object.entries(read.values).filter(([key, value]) => !args[key]!.secret && value !== undefined),
-  );
-  return {
-    work: () => (found.task as Task)(read.values as never),
-    rules: {
-      ...rules,
-      about: { task: found.name, source: found.source, args: shown },
-      secrets: new Set(read.secrets),
-    },
-    values,
-  };
 }

@@ -8,7 +8,7 @@ import { type Io, processIo, tell } from "./io.ts";
 import { EXIT, exitCodeOf } from "./outcome.ts";
 import { doPlan } from "./plan_task.ts";
 import { ALL } from "./rules.ts";
-import { readyFound } from "./run_task.ts";
+import { readyFound } from "./ready_task.ts";
 import type { Task } from "./task.ts";
 
 /** Does the task; resolves to the exit code. */
