@@ -2,7 +2,7 @@
  * Commands and files over SSH. Importing this loads nothing but itself; `npm:ssh2` is loaded (and, the first time,
  * downloaded) by connecting.
  *
- * ```ts
+ * ```ts ignore
  * import { connect } from "./mod.ts";
  *
  * await using web = await connect({ host: "192.0.2.7", user: "admin" }, { key: "/home/me/.ssh/id_ed25519" });
