@@ -39,7 +39,6 @@ export const command: Command = {
         task: run.task,
         members: run.members,
         ended: outcomeOf(run),
-        chain: run.chain.split("\n")[0]!.slice(0, 80),
         journal: run.path.slice(run.path.lastIndexOf("/") + 1),
       }))));
     } else io.err(`There are no runs in ${runsFolder() ?? "any known folder"}.\n`);

@@ -99,10 +99,7 @@ export const command: Command = {
     refuseMistakes("ls", mistakes);
     const end = read.values.debug && !session() ? beginSession({ debug: true }) : () => {};
     try {
-      const records = await list(kind!, read.values, tags);
-      const chosen = records.filter((record) =>
-        Object.entries(where).every(([key, value]) => fits(record[key], value))
-      );
+      const chosen = await list(kind!, read.values, tags, where);
       const sort = read.values.sort as string | undefined;
       if (sort !== undefined) chosen.sort(by(sort.replace(/^-/, ""), sort.startsWith("-") ? -1 : 1));
       if (read.values.json) io.out(chosen.map((record) => `${JSON.stringify(record)}\n`).join(""));
@@ -123,15 +120,35 @@ export const command: Command = {
   },
 };
 
-async function list(kind: Kind, values: Readonly<Record<string, unknown>>, tags: Record<string, string>) {
+async function list(
+  kind: Kind,
+  values: Readonly<Record<string, unknown>>,
+  tags: Record<string, string>,
+  where: Record<string, string>,
+): Promise<Record<string, unknown>[]> {
+  let listed: PromiseLike<unknown>;
   if (kind.cloud === "dbaas") {
     const { dbaas } = await import("../trove/dbaas.ts");
-    return await kind.list(dbaas(values.cloud as string | undefined) as never) as Record<string, unknown>[];
+    listed = kind.list(dbaas(values.cloud as string | undefined) as never);
+  } else {
+    const { dc } = await import("../cloudapi/datacenter.ts");
+    const handle = dc(values.profile as string | undefined);
+    listed = Object.keys(tags).length > 0 ? handle.machines(tags) : kind.list(handle as never);
   }
-  const { dc } = await import("../cloudapi/datacenter.ts");
-  const handle = dc(values.profile as string | undefined);
-  const selection = Object.keys(tags).length > 0 ? handle.machines(tags) : kind.list(handle as never);
-  return await selection as Record<string, unknown>[];
+  const conditions = Object.entries(where).map(([key, value]) => [key, conditionOf(value)] as const);
+  // Told to the server where it can be: a list leaves out failed machines unless they are asked for.
+  const { where: narrowed } = listed as { where?: (where: object) => PromiseLike<unknown> };
+  if (conditions.length > 0 && typeof narrowed === "function") {
+    return await narrowed.call(listed, Object.fromEntries(conditions)) as Record<string, unknown>[];
+  }
+  const records = await listed as Record<string, unknown>[];
+  return records.filter((record) => conditions.every(([key, wanted]) => fits(record[key], wanted)));
+}
+
+/** What a field is compared with: a text, or a pattern between slashes. */
+function conditionOf(text: string): string | RegExp {
+  const [, pattern, flags] = /^\/(.+)\/(i?)$/.exec(text) ?? [];
+  return pattern === undefined ? text : new RegExp(pattern, flags);
 }
 
 function pairs(words: readonly string[], what: string, mistakes: string[]): Record<string, string> {
@@ -144,13 +161,10 @@ function pairs(words: readonly string[], what: string, mistakes: string[]): Reco
   return found;
 }
 
-/** Whether a field is what was asked for: equal as text, or fitting a pattern between slashes. */
-function fits(value: unknown, wanted: string): boolean {
-  const [, pattern, flags] = /^\/(.+)\/(i?)$/.exec(wanted) ?? [];
+/** Whether a field, or one of its elements, is what was asked for. */
+function fits(value: unknown, wanted: string | RegExp): boolean {
   const texts = (Array.isArray(value) ? value : [value]).map(String);
-  if (pattern === undefined) return texts.includes(wanted);
-  const test = new RegExp(pattern, flags);
-  return texts.some((text) => test.test(text));
+  return texts.some((text) => typeof wanted === "string" ? text === wanted : wanted.test(text));
 }
 
 const by = (key: string, way: 1 | -1) => (a: Record<string, unknown>, b: Record<string, unknown>) => {

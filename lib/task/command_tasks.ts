@@ -49,11 +49,12 @@ export const command: Command = {
     }
     const rows = found.map((one) =>
       "task" in one
-        ? [usageOf(one), one.task.description + (one.source === "muster" ? " (comes with muster)" : "")]
+        ? [`${usageOf(one)}${one.source === "muster" ? " *" : ""}`, one.task.description]
         : [one.name, `BROKEN: ${one.problem.split("\n")[0]} (${one.source})`]
     );
     const width = Math.min(48, Math.max(0, ...rows.map(([left]) => left!.length)));
     io.out(rows.map(([left, right]) => `${left!.padEnd(width)}  ${right}\n`).join(""));
+    if (found.some((one) => one.source === "muster")) io.out("* comes with muster\n");
     if (found.length === 0) io.err("There are no tasks here.\n");
     return found.some((one) => "problem" in one) ? EXIT.failed : EXIT.done;
   },

@@ -24,7 +24,9 @@ export function tell(error: unknown, io: Io): void {
     `muster: ${foreign && name !== "Error" ? `${name}: ` : ""}${message}${place ? `\n  at ${place}` : ""}\n`,
   );
   if (error instanceof UsageError) {
-    io.err(`Try muster ${error.command ? `${error.command} ` : ""}--help\n`);
+    // A task run as a script is its own command.
+    const command = error.command === "" ? "" : `muster ${error.command ? `${error.command} ` : ""}`;
+    io.err(`Try ${command}--help\n`);
   }
 }
 

@@ -139,8 +139,12 @@ export function time(value: unknown, name: string, mistakes: string[]): number |
   }
 }
 
-/** Throws all mistakes as one. */
-export function refuseMistakes(command: string, mistakes: readonly string[]): void {
+/**
+ * Throws all mistakes as one.
+ *
+ * @param help The command whose `--help` tells more; empty for a script of its own.
+ */
+export function refuseMistakes(command: string, mistakes: readonly string[], help = command): void {
   if (mistakes.length === 0) return;
   const [first, ...more] = mistakes;
   throw new UsageError(
@@ -149,7 +153,7 @@ export function refuseMistakes(command: string, mistakes: readonly string[]): vo
       : `Cannot ${command} as ${mistakes.length} things are wrong:\n${
         mistakes.map((one) => `  ${one}`).join("\n")
       }`,
-    command.split(" ")[0],
+    help,
   );
 }
 
