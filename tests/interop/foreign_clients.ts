@@ -20,7 +20,9 @@ export async function foreignClients(): Promise<
   if (await exists(`${place.bin}/triton`) && await exists(place.smartdc)) return place;
   await Deno.mkdir(dir, { recursive: true });
   // A package.json of its own, so that npm does not look for one further up.
-  if (!await exists(`${dir}/package.json`)) await Deno.writeTextFile(`${dir}/package.json`, '{"private":true}\n');
+  if (!await exists(`${dir}/package.json`)) {
+    await Deno.writeTextFile(`${dir}/package.json`, '{"private":true}\n');
+  }
   const { success, stderr } = await new Deno.Command("npm", {
     args: ["install", "--no-audit", "--no-fund", "--ignore-scripts", ...PACKAGES],
     cwd: dir,
