@@ -7,6 +7,7 @@ import { type ApiRequest, type Creation, type Endpoint, MusterError } from "../c
 import { checkSize } from "./body_limit.ts";
 import { type BootScript, checkScript, scriptText } from "./boot_script.ts";
 import type { ImageRef } from "./image.ts";
+import { machinePages } from "./list_machines.ts";
 import type { Machine, MachineState } from "./machine.ts";
 import { namesOf } from "./machine_name.ts";
 import { checkMetadata } from "./metadata.ts";
@@ -132,6 +133,7 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
     const [image, networks] = await Promise.all([
       resolveImage(endpoint, spec.image),
       spec.networks && Promise.all(spec.networks.map((one) => networkOf(endpoint, one))),
+      refuseNamesakes(endpoint, spec),
     ]);
     const ready: MachineSpec = { ...spec, image, ...(networks ? { networks } : {}) };
     if (spec.script !== undefined) {
@@ -146,11 +148,45 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
     return ready;
   },
   async find(endpoint, name) {
-    // Names are unique among an account's active machines.
-    const { body } = await endpoint.send({ method: "GET", path: "/machines", query: { name } });
-    return (body as Machine[]).find((machine) => machine.name === name);
+    return await named(endpoint, name);
   },
 };
+
+/** The machine of a name: names are unique among an account's active machines. */
+async function named(endpoint: Endpoint, name: string): Promise<Machine | undefined> {
+  const { body } = await endpoint.send({ method: "GET", path: "/machines", query: { name } });
+  return (body as Machine[]).find((machine) => machine.name === name);
+}
+
+/** More names than this are looked for in the whole list. */
+const NAMES_ASKED = 10;
+
+/**
+ * Refuses names that are taken. The server would as well, but its answer can be lost, and the machine then found by
+ * that name would be taken for the one that was made.
+ */
+async function refuseNamesakes(endpoint: Endpoint, { name, count = 1 }: MachineSpec): Promise<void> {
+  if (name === undefined) return; // a random one
+  const names = new Set(namesOf(name, count));
+  const taken = new Set<string>();
+  if (names.size <= NAMES_ASKED) {
+    for (const one of await Promise.all([...names].map((wanted) => named(endpoint, wanted)))) {
+      if (one) taken.add(one.name);
+    }
+  } else {
+    for await (const page of machinePages(endpoint, {}, { priority: "action" })) {
+      for (const one of page) if (names.has(one.name)) taken.add(one.name);
+    }
+  }
+  if (taken.size > 0) {
+    throw new MusterError(
+      `Cannot create machines in ${endpoint.name} as there already is one of this name: ${
+        [...taken].join(", ")
+      }; ` +
+        `nothing was sent: give another name`,
+    );
+  }
+}
 
 async function networkOf(endpoint: Endpoint, network: NonNullable<MachineSpec["networks"]>[number]) {
   return isInterface(network) ? network : await resolveNetwork(endpoint, network as NetworkRef);

@@ -144,6 +144,18 @@ Deno.test("a creation whose answer was lost makes no second machine", async () =
   assert.equal([...sim.machines()].length, 2);
 });
 
+Deno.test("a machine that was there before is never taken for the one to be made", async () => {
+  const { sim, dc } = await world({ machines: [{ name: "web-1" }, { name: "web-12" }] });
+  const spec = { image: "base-64-lts", package: "g4-highcpu-1G" };
+  // The server refuses the name, and that answer is lost: finding the namesake must not make it ours.
+  sim.faults.add({ do: "drop-after", when: (request) => request.method === "POST", times: 1 });
+  for (const names of [{ name: "web-1" }, { name: "web-{n}", count: 12 }]) {
+    const chain = dc.createMachine({ ...spec, ...names }).waitUntil("running").stop();
+    await assert.rejects(chain.run(), /there already is one of this name: web-1/);
+  }
+  assert.deepEqual(sim.machines().map((one) => sim.executions(one.id)), [[], []]);
+});
+
 Deno.test("what cannot be created is refused before anything is sent", async () => {
   const { sim, dc } = await world();
   const spec = { image: "base-64-lts", package: "g4-highcpu-1G" };
