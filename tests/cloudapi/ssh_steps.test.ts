@@ -1,10 +1,20 @@
 import assert from "node:assert/strict";
 import { type CommandResult } from "../../lib/ssh/mod.ts";
 import { MusterError, type RunEvent, SshError } from "../../mod.ts";
-import { noSshd, startSshd, user } from "../ssh/sshd.ts";
+import { noSshd, type Sshd, startSshd, user } from "../ssh/sshd.ts";
 import { machines, world } from "./world.ts";
 
 const ignore = noSshd !== undefined;
+
+/** Every machine is this server. */
+const into = ({ port, key, knownHosts }: Sshd) => ({
+  user,
+  port,
+  key,
+  agent: false as const,
+  knownHosts,
+  address: () => "127.0.0.1",
+});
 
 Deno.test({
   name: "a command runs on every member, its lines come as they are said, its output is in the report",
@@ -12,14 +22,7 @@ Deno.test({
   async fn() {
     await using sshd = await startSshd();
     const { dc } = await world({ machines: machines(5) });
-    const how = {
-      user,
-      port: sshd.port,
-      key: sshd.key,
-      agent: false as const,
-      knownHosts: sshd.knownHosts,
-      address: () => "127.0.0.1",
-    };
+    const how = into(sshd);
     const events: RunEvent[] = [];
     const report = await dc.machines({ type: "test" }).ssh((m) => `echo I am ${m.name}; echo oops >&2`, how)
       .run({
@@ -47,14 +50,7 @@ Deno.test({
   async fn() {
     await using sshd = await startSshd();
     const { dc } = await world({ machines: machines(3) });
-    const how = {
-      user,
-      port: sshd.port,
-      key: sshd.key,
-      agent: false as const,
-      knownHosts: sshd.knownHosts,
-      address: () => "127.0.0.1",
-    };
+    const how = into(sshd);
     const chain = dc.machines({ type: "test" }).ssh(
       (m) => m.name === "test-1" ? "echo no >&2; exit 3" : "true",
       how,
@@ -77,14 +73,7 @@ Deno.test({
   async fn() {
     await using sshd = await startSshd();
     const { dc } = await world({ machines: machines(2) });
-    const how = {
-      user,
-      port: sshd.port,
-      key: sshd.key,
-      agent: false as const,
-      knownHosts: sshd.knownHosts,
-      address: () => "127.0.0.1",
-    };
+    const how = into(sshd);
     await Deno.writeTextFile(`${sshd.dir}/script.sh`, 'echo "$1 é $(cat ' + sshd.dir + '/up)"\n');
     const report = await dc.machine("test-0")
       .upload(new TextEncoder().encode("there"), `${sshd.dir}/up`, how)
