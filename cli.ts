@@ -4,6 +4,8 @@
  *
  * @module
  */
-import { main } from "./lib/task/main.ts";
+import "./mod.ts"; // What is loaded already may be imported by a task's file without a permission.
+// @ts-types="./lib/task/main.ts"
+import { main } from "./lib/built/cli.js";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

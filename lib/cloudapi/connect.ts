@@ -94,11 +94,11 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     random,
     timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
     userAgent: "muster/0.1.0 (https://github.com/muster/muster)",
-    headers: () => ({ accept: "application/json", "accept-version": "~9||~8" }),
+    headers: { "accept-version": "~9||~8" },
     async authorize({ method, target, headers, write }) {
       const { date, authorization } = await authorizer(method, target, write);
-      headers.set("date", date);
-      headers.set("authorization", authorization);
+      headers.date = date;
+      headers.authorization = authorization;
     },
     refused(response) {
       const skew = skewFrom(response, clock.now());

@@ -30,12 +30,12 @@ export function localFiles(): LocalFiles {
   const denied = new Set<string>();
   const content = new Map<string, Promise<Uint8Array | undefined>>();
   const names = new Map<string, Promise<readonly string[] | undefined>>();
-  const once = <T>(kept: Map<string, Promise<T | undefined>>, path: string, read: () => Promise<T>) => {
+  const once = <T>(kept: Map<string, Promise<T | undefined>>, path: string, read: () => T | Promise<T>) => {
     let found = kept.get(path);
     if (found === undefined) kept.set(path, found = allowed(path, read));
     return found;
   };
-  const allowed = async <T>(path: string, read: () => Promise<T>): Promise<T | undefined> => {
+  const allowed = async <T>(path: string, read: () => T | Promise<T>): Promise<T | undefined> => {
     if (!mayRead(path)) {
       denied.add(path);
       return undefined;
@@ -55,14 +55,15 @@ export function localFiles(): LocalFiles {
   return {
     denied,
     read: (path) =>
-      once(content, path, async () => {
-        const { isFile, size } = await Deno.stat(path);
+      once(content, path, () => {
+        // These are few and small: to wait for each in another thread takes longer than to read it.
+        const { isFile, size } = Deno.statSync(path);
         // A pipe or a device could keep us waiting for ever.
         if (!isFile) throw new CredentialsError(`Cannot read ${path} as it is not a file`);
         if (size > LONGEST) {
           throw new CredentialsError(`Cannot read ${path} as it is far too long: ${size} bytes`);
         }
-        return await Deno.readFile(path);
+        return Deno.readFileSync(path);
       }),
     list: (folder) =>
       once(names, folder, async () => {
@@ -72,7 +73,7 @@ export function localFiles(): LocalFiles {
       }),
     exposed: async (path) => {
       if (Deno.build.os === "windows") return false;
-      const stat = await allowed(path, () => Deno.stat(path));
+      const stat = await allowed(path, () => Deno.statSync(path));
       return ((stat?.mode ?? 0) & 0o077) !== 0;
     },
   };

@@ -63,7 +63,7 @@ async function openSimulator(options: DatacenterOptions): Promise<Endpoint> {
 
 async function simulate() {
   const [{ simulatedDatacenter }, { notice }] = await Promise.all([
-    import("../sim/built_in.js"),
+    import("../sim/built_in.ts"),
     import("./notice.ts"),
   ]);
   const { fetch, clock, account, keyId, privateKey, url } = await simulatedDatacenter();

@@ -34,10 +34,11 @@ export interface Environment {
 /** The environment of this process. */
 export function processEnvironment(): Environment {
   const denied = new Set<string>();
+  const all = granted({ name: "env" }); // one question instead of thirty
   return {
     denied,
     get(name) {
-      if (!mayReadVariable(name)) {
+      if (!all && !mayReadVariable(name)) {
         denied.add(name);
         return undefined;
       }

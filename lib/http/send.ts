@@ -49,8 +49,8 @@ export interface SendConfig {
   /** Milliseconds a request may be refused for the rate or for maintenance before it fails. Default 120,000. */
   maxThrottleWait?: number | undefined;
   userAgent: string;
-  /** Headers of every request. */
-  headers?: (() => Record<string, string>) | undefined;
+  /** Headers of every request, by names in lower case. */
+  headers?: Readonly<Record<string, string>> | undefined;
   /**
    * Adds the authorization to a draft's headers; called anew for each attempt. It holds a place of the request's
    * limiter meanwhile, so it must not send through the same one.
@@ -191,10 +191,14 @@ class Exchange {
   }
 
   async #draft(target: { url: URL; target: string }, body: string | undefined): Promise<Draft> {
-    const headers = new Headers({ accept: "application/json", "user-agent": this.#config.userAgent });
-    if (body !== undefined) headers.set("content-type", "application/json");
-    for (const more of [this.#config.headers?.(), this.#request.headers]) {
-      for (const [name, value] of Object.entries(more ?? {})) headers.set(name, value);
+    const headers: Draft["headers"] = {
+      "accept": "application/json",
+      "user-agent": this.#config.userAgent,
+      ...this.#config.headers,
+    };
+    if (body !== undefined) headers["content-type"] = "application/json";
+    for (const [name, value] of Object.entries(this.#request.headers ?? {})) {
+      headers[name.toLowerCase()] = value;
     }
     const draft: Draft = { method: this.#request.method, ...target, headers, write: this.#write };
     await this.#config.authorize?.(draft);

@@ -7,7 +7,7 @@ export const command: Command = {
   usage: "sim [options]",
   about: "serve a simulated datacenter on this machine",
   async run(typed) {
-    const { main } = await import("../sim/built_in.js");
+    const { main } = await import("../sim/built_in.ts");
     await main(typed.map((word) => word === "-h" ? "--help" : word));
     return EXIT.done;
   },

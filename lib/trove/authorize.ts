@@ -16,10 +16,10 @@ export function authorizedBy(tokens: Tokens): Required<Pick<SendConfig, "authori
   return {
     async authorize(draft) {
       const { token } = await tokens.get();
-      if (token) draft.headers.set(HEADER, token.reveal());
+      if (token) draft.headers[HEADER] = token.reveal();
     },
     refused(response, draft) {
-      const again = tokens.refused(response, draft.headers.get(HEADER) ?? undefined);
+      const again = tokens.refused(response, draft.headers[HEADER]);
       return Promise.resolve(again ? "resend" : undefined);
     },
   };

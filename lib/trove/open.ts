@@ -119,7 +119,7 @@ async function simulated(options: DatabaseServiceOptions) {
   const { fetch, clock, authUrl, username, password, project, domain, region, sim } =
     await (simulator ??= (async () => {
       const [{ simulatedDatabases }, { notice }] = await Promise.all([
-        import("../sim/built_in.js"),
+        import("../sim/built_in.ts"),
         import("./notice.ts"),
       ]);
       const made = await simulatedDatabases();

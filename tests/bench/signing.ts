@@ -33,8 +33,8 @@ const sendWith = (authorizer: ReturnType<typeof createAuthorizer> | undefined) =
     async authorize({ method, target, headers, write }) {
       if (!authorizer) return;
       const { date, authorization } = await authorizer(method, target, write);
-      headers.set("date", date);
-      headers.set("authorization", authorization);
+      headers.date = date;
+      headers.authorization = authorization;
     },
   });
 const both = {

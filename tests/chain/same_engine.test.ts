@@ -2,8 +2,13 @@
  * One suite for the engine, run over three kinds of things it knows nothing of.
  */
 import assert from "node:assert/strict";
-import { ChainError, ConfirmationRequiredError, SelectionError, UnreachableStateError } from "../../mod.ts";
-import type { RunEvent } from "../../mod.ts";
+import {
+  ChainError,
+  ConfirmationRequiredError,
+  SelectionError,
+  UnreachableStateError,
+} from "../../lib/muster.ts";
+import type { RunEvent } from "../../lib/muster.ts";
 import { type AnyChain, type Same, step, WORLDS } from "./same_worlds.ts";
 
 /** Acts on everything, waits, and destroys. */

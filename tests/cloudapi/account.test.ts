@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ApiError, MusterError } from "../../mod.ts";
+import { ApiError, MusterError } from "../../lib/muster.ts";
 import { type World, world } from "./world.ts";
 
 const LINE = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIEjyXSYm6OCh5oBU2Gf5qcxIaNMEBmHTtkT1cZUcmVTK ops@example";

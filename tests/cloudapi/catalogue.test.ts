@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MusterError, SelectionError } from "../../mod.ts";
+import { MusterError, SelectionError } from "../../lib/muster.ts";
 import { world } from "./world.ts";
 
 const names = (all: readonly { name: string }[]) => all.map((one) => one.name);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MusterError, SelectionError } from "../../mod.ts";
+import { MusterError, SelectionError } from "../../lib/muster.ts";
 import { machines, world } from "./world.ts";
 
 Deno.test("another datacenter of the same cloud is reached with the same credentials, and asked for only when used", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MusterError } from "../../mod.ts";
+import { MusterError } from "../../lib/muster.ts";
 import { world } from "./world.ts";
 
 const golden = { machine: "web", name: "golden", version: "1.0.0" };

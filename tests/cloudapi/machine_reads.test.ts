@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { SelectionError } from "../../mod.ts";
+import { SelectionError } from "../../lib/muster.ts";
 import { world } from "./world.ts";
 
 Deno.test("a machine's tags, metadata, addresses, interfaces, audit and rules are read by name or id", async () => {

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { ApiError, MusterError, type RunEvent, SelectionError, UnreachableStateError } from "../../mod.ts";
+import {
+  ApiError,
+  MusterError,
+  type RunEvent,
+  SelectionError,
+  UnreachableStateError,
+} from "../../lib/muster.ts";
 import { machines, world } from "./world.ts";
 
 /** What was executed on each machine, by name. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MusterError } from "../../mod.ts";
+import { MusterError } from "../../lib/muster.ts";
 import { machines, world } from "./world.ts";
 
 Deno.test("metadata is set, got and removed, one and all", async () => {

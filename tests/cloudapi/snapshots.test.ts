@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MusterError, WaitTimeoutError } from "../../mod.ts";
+import { MusterError, WaitTimeoutError } from "../../lib/muster.ts";
 import { snapshotSteps } from "../../lib/cloudapi/snapshots.ts";
 import { machines, world } from "./world.ts";
 

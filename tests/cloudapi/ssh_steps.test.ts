@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type CommandResult } from "../../lib/ssh/mod.ts";
-import { MusterError, type RunEvent, SshError } from "../../mod.ts";
+import { MusterError, type RunEvent, SshError } from "../../lib/muster.ts";
 import { noSshd, type Sshd, startSshd, user } from "../ssh/sshd.ts";
 import { machines, world } from "./world.ts";
 

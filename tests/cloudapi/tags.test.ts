@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MusterError } from "../../mod.ts";
+import { MusterError } from "../../lib/muster.ts";
 import { machines, world } from "./world.ts";
 
 Deno.test("tags are added to those there are, and the chain goes on before they show", async () => {

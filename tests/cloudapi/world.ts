@@ -1,7 +1,7 @@
 /**
  * A simulated datacenter for one test, and the handle to it: virtual clock, real signatures, nothing shared.
  */
-import { type Datacenter, type DatacenterOptions, dc } from "../../mod.ts";
+import { type Datacenter, type DatacenterOptions, dc } from "../../lib/muster.ts";
 import {
   type CloudApiOptions,
   type CloudApiSim,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dc } from "../../mod.ts";
+import { dc } from "../../lib/muster.ts";
 
 Deno.test("two accounts of one server share neither looks nor a rate limit", async () => {
   const signer = { keyId: "x", algorithm: "ed25519-sha512", sign: () => Promise.resolve(new Uint8Array()) };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { task, TaskError } from "../../mod.ts";
+import { task, TaskError } from "../../lib/muster.ts";
 import { readArguments } from "../../lib/task/arguments.ts";
 import { nearest } from "../../lib/task/nearest.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fileJournal, resume } from "../../mod.ts";
+import { fileJournal, resume } from "../../lib/muster.ts";
 import type { JournalFile } from "../../lib/chain/file_journal.ts";
 import { readJournal } from "../../lib/chain/read_journal.ts";
 import { machines, world } from "../cloudapi/world.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { all } from "../../mod.ts";
+import { all } from "../../lib/muster.ts";
 import { beginSession, concealed, session } from "../../lib/chain/session.ts";
 import type { Plan } from "../../lib/chain/plan.ts";
 import { unusual } from "../../lib/task/past_runs.ts";

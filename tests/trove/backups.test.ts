@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { UnreachableStateError } from "../../mod.ts";
+import { UnreachableStateError } from "../../lib/muster.ts";
 import { instances, world } from "./world.ts";
 
 Deno.test("a backup of each instance is taken, and a wait waits until they are no longer busy with it", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ApiError } from "../../mod.ts";
+import { ApiError } from "../../lib/muster.ts";
 import { world } from "./world.ts";
 
 const SIZE = [{ flavor: "m1.tiny", volume: 1 }, { flavor: "m1.tiny", volume: 1 }, { flavor: "1", volume: 1 }];

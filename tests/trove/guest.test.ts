@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ApiError } from "../../mod.ts";
+import { ApiError } from "../../lib/muster.ts";
 import { instances, world } from "./world.ts";
 
 Deno.test("databases are made, listed over several pages and deleted, and what is so already is skipped", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ApiError, ChainError, dbaas, type RunEvent, UnreachableStateError } from "../../mod.ts";
+import { ApiError, ChainError, dbaas, type RunEvent, UnreachableStateError } from "../../lib/muster.ts";
 import { instances, world } from "./world.ts";
 
 Deno.test("the line of the README restarts the simulator's staging databases and waits until they are ready", async () => {

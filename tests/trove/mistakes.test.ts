@@ -1,7 +1,7 @@
 /**
  * Mistakes with databases that the compiler finds: each line below is an error, or the check of this file fails.
  */
-import { type DatabaseService, dbaas } from "../../mod.ts";
+import { type DatabaseService, dbaas } from "../../lib/muster.ts";
 
 /** Never called. */
 export function mistakes(db: DatabaseService) {

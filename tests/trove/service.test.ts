@@ -2,7 +2,7 @@
  * The handle: what it touches and when, as whom it asks, and what it makes of refusals.
  */
 import assert from "node:assert/strict";
-import { ApiError, dbaas } from "../../mod.ts";
+import { ApiError, dbaas } from "../../lib/muster.ts";
 import { instances, world } from "./world.ts";
 
 const logins = (sim: { log: readonly { route: string; method: string }[] }) =>

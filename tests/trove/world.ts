@@ -1,7 +1,7 @@
 /**
  * A simulated Keystone and Trove for one test, and the handle to it: virtual clock, a login, nothing shared.
  */
-import { type DatabaseService, type DatabaseServiceOptions, dbaas } from "../../mod.ts";
+import { type DatabaseService, type DatabaseServiceOptions, dbaas } from "../../lib/muster.ts";
 import { type OpenStackOptions, type OpenStackSim, simulatedDatabases } from "../../lib/sim/openstack/mod.ts";
 import type { VirtualClock } from "../../lib/sim/mod.ts";
 

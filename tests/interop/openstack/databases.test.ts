@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { closeHttpClients } from "../../../lib/http/client.ts";
-import { ApiError, type DatabaseService, type DatabaseServiceOptions, dbaas } from "../../../mod.ts";
+import { ApiError, type DatabaseService, type DatabaseServiceOptions, dbaas } from "../../../lib/muster.ts";
 import { match } from "../../../lib/sim/openstack/trove/router.ts";
 import { startOpenStack } from "./servers.ts";
 

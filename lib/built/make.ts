@@ -1,0 +1,117 @@
+#!/usr/bin/env -S deno run --allow-read --allow-write=lib/built --allow-run --allow-env --allow-sys
+/**
+ * `deno task build`: writes `lib/built/*.js`, what `mod.ts` and `cli.ts` load, out of the sources in `lib`. To be run
+ * after a change there; a test fails when it was forgotten.
+ *
+ * Each file that a script imports costs it about a quarter of a millisecond of its start, and each that it might import
+ * later a quarter of that: with 250 files that is most of the start. So what lists something is one file, and the rest few.
+ *
+ * @module
+ */
+import { type OutputChunk, type Plugin, type PluginContext, rollup } from "npm:@rollup/wasm-node@4.68.4";
+import { stop, transform } from "npm:esbuild@0.28.2";
+import { withHints } from "./compile_hints.ts";
+
+const root = new URL("../../", import.meta.url);
+const path = (name: string) => new URL(name, root).pathname;
+
+/** What is loaded from outside: `mod.ts` and `cli.ts` are these. */
+const ENTRIES = { muster: "lib/muster.ts", cli: "lib/task/main.ts" };
+
+/**
+ * The files, and from where their modules are reached without a lazy import, or which folders they are in. A module is in
+ * the first file that is its.
+ */
+const FILES: Readonly<Record<string, readonly string[]>> = {
+  // All that a script needs up to the first page of its list, and so every script.
+  core: [
+    "lib/muster.ts",
+    "lib/cloudapi/connect.ts",
+    "lib/cloudapi/credentials.ts",
+    "lib/cloudapi/notice.ts",
+    "lib/view/width.ts",
+  ],
+  ls: ["lib/task/main.ts", "lib/task/command_ls.ts", "lib/task/table.ts"],
+  run: ["lib/chain/run.ts", "lib/view/script.ts"],
+  sim: ["lib/sim/"],
+  trove: ["lib/trove/"],
+  command: ["lib/task/", "tasks/"],
+  more: ["lib/"],
+};
+
+/** What runs between a start and the first page of a list: its functions are compiled, and kept, with their file. */
+const HOT = ["lib/chain/", "lib/http/", "lib/cloudapi/"];
+
+/** Reads TypeScript, and takes our own tasks' `mod.ts` for what it will be. */
+const typescript: Plugin = {
+  name: "typescript",
+  resolveId(specifier, importer) {
+    if (/^(node|npm):/.test(specifier)) return { id: specifier, external: true };
+    const id = importer === undefined ? specifier : new URL(specifier, `file://${importer}`).pathname;
+    return id === path("mod.ts") ? path(ENTRIES.muster) : id;
+  },
+  async load(id) {
+    const { code } = await transform(await Deno.readTextFile(id), {
+      loader: "ts",
+      target: "esnext",
+      minifyWhitespace: true,
+    });
+    return HOT.some((name) => id.startsWith(path(name))) ? withHints(code, this.parse) : code;
+  },
+};
+
+/** The modules that are reached from `names` without a lazy import. */
+function reached(names: readonly string[], info: PluginContext["getModuleInfo"]): Set<string> {
+  const found = new Set<string>();
+  const visit = (id: string) => {
+    const module = info(id);
+    if (!module || module.isExternal || found.has(id)) return;
+    found.add(id);
+    module.importedIds.forEach(visit);
+  };
+  names.filter((name) => name.endsWith(".ts")).forEach((name) => visit(path(name)));
+  return found;
+}
+
+/** The files' texts by their names, made anew. */
+export async function makeBuilt(): Promise<Map<string, string>> {
+  const bundle = await rollup({
+    input: Object.fromEntries(Object.entries(ENTRIES).map(([name, file]) => [name, path(file)])),
+    plugins: [typescript],
+  });
+  let files: { name: string; from: readonly string[]; modules: Set<string> }[] | undefined;
+  const { output } = await bundle.generate({
+    format: "es",
+    entryFileNames: "[name].js",
+    chunkFileNames: "[name].js",
+    hoistTransitiveImports: false,
+    minifyInternalExports: false,
+    manualChunks(id, { getModuleInfo }) {
+      files ??= Object.entries(FILES)
+        .map(([name, from]) => ({ name, from, modules: reached(from, getModuleInfo) }));
+      return files.find(({ from, modules }) =>
+        modules.has(id) || from.some((folder) => folder.endsWith("/") && id.startsWith(path(folder)))
+      )!.name;
+    },
+  }).finally(stop);
+  const head = "// Made by `deno task build` out of the sources in lib: change those, not this.\n";
+  const chunks = output.filter((one): one is OutputChunk => one.type === "chunk");
+  return new Map(chunks.map(({ fileName, code }) => [fileName, head + code]));
+}
+
+/** The files' texts as they are. */
+export async function readBuilt(): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for await (const { name } of Deno.readDir(path("lib/built"))) {
+    if (name.endsWith(".js")) texts.set(name, await Deno.readTextFile(path(`lib/built/${name}`)));
+  }
+  return texts;
+}
+
+if (import.meta.main) {
+  const made = await makeBuilt();
+  for (const name of (await readBuilt()).keys()) {
+    if (!made.has(name)) await Deno.remove(path(`lib/built/${name}`));
+  }
+  for (const [name, text] of made) await Deno.writeTextFile(path(`lib/built/${name}`), text);
+}
