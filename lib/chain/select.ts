@@ -18,13 +18,13 @@ const isLiteral = (value: unknown) => ["string", "number", "boolean"].includes(t
 /** Whether one value satisfies one condition. Lists satisfy it when one of their elements does. */
 function satisfies(value: unknown, condition: unknown): boolean {
   if (typeof condition === "function") return Boolean(condition(value));
+  if (Array.isArray(condition)) return condition.some((one) => satisfies(value, one));
+  if (Array.isArray(value)) return value.some((one) => satisfies(one, condition));
   if (condition instanceof RegExp) {
     if (value === undefined || value === null) return false;
     condition.lastIndex = 0; // a /g pattern remembers where it stopped
     return condition.test(String(value));
   }
-  if (Array.isArray(condition)) return condition.some((one) => satisfies(value, one));
-  if (Array.isArray(value)) return value.some((one) => satisfies(one, condition));
   if (isLiteral(condition) && isLiteral(value)) {
     return value === condition || String(value) === String(condition);
   }
@@ -33,10 +33,13 @@ function satisfies(value: unknown, condition: unknown): boolean {
   return value === condition;
 }
 
-/** An attribute's value; a thing that goes by several names has them all. */
-function attributeOf(resource: Pick<AnyResource, "names">, record: object, key: string): unknown {
-  if (key === "name" && resource.names) return resource.names(record);
-  return (record as Record<string, unknown>)[key];
+/** Whether an attribute satisfies a condition; of a thing that goes by several names, one of them. */
+function has(resource: Pick<AnyResource, "names">, record: object, key: string, condition: unknown): boolean {
+  // Name by name: a test is given a text, as where there is only one.
+  if (key === "name" && resource.names) {
+    return resource.names(record).some((name) => satisfies(name, condition));
+  }
+  return satisfies((record as Record<string, unknown>)[key], condition);
 }
 
 /** Whether a record satisfies every condition. */
@@ -56,7 +59,7 @@ export function matches(
         ? Object.entries(condition).every(([tag, wanted]) =>
           Object.hasOwn(tags, tag) && satisfies(tags[tag], wanted)
         )
-        : satisfies(attributeOf(resource, record, key), condition)
+        : has(resource, record, key, condition)
     )
   );
 }

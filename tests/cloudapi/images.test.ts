@@ -83,3 +83,13 @@ Deno.test("what cannot be an image or a change of one is refused before anything
   }
   assert.equal(sim.log.length, 0);
 });
+
+Deno.test("a pattern or a test of a name is tried on each of an image's names", async () => {
+  const { dc } = await world();
+  const found = async (wanted: Parameters<typeof dc.images>[0]) =>
+    (await dc.images(wanted)).map((one) => one.version);
+  assert.deepEqual(await found(/^base-64-lts:23/), ["23.4.0"]);
+  assert.deepEqual(await found(/^base-64-lts@2[13]/), ["21.4.1", "23.4.0"]);
+  assert.deepEqual(await found(/^smartos$/), ["20191219T203050Z"]);
+  assert.deepEqual(await found({ name: (name) => name.endsWith("@23.4.0") }), ["23.4.0", "23.4.0"]);
+});

@@ -40,6 +40,14 @@ Deno.test("tags go to the server as tag.KEY, and each record is tested again her
   assert.deepEqual((await dc.machines({ "my-tag": /^x/ })).map((one) => one.name), ["a"]);
 });
 
+Deno.test("a pattern for a list holds where one of its elements matches it whole", async () => {
+  const { dc } = await world({ machines: [{ name: "a" }, { name: "b", networks: ["external"] }] });
+  const inner = await dc.machines().where({ ips: /^10\.\d+\.\d+\.\d+$/ });
+  assert.deepEqual(inner.map((one) => one.name), ["a"]);
+  const several = await dc.machines().where({ ips: (ips) => ips.length > 1 });
+  assert.deepEqual(several.map((one) => one.name), ["a"]);
+});
+
 Deno.test("a state the server does not filter by is filtered here", async () => {
   const { dc } = await world({
     machines: [{ name: "a", state: "running" }, { name: "b", state: "provisioning" }],
