@@ -19,11 +19,34 @@ export function statesOf(value: unknown): readonly ChainState[] | undefined {
     : undefined;
 }
 
-/** Several chains, run together: one confirmation, one report. */
+/**
+ * Several chains, run together: one confirmation, one report.
+ *
+ * @example
+ * ```ts
+ * import { all, dc, type Together } from "@muster/muster";
+ *
+ * const both: Together = all(
+ *   dc("sim").machines({ type: "web" }).stop(),
+ *   dc("sim").machine("bastion").reboot(),
+ * );
+ * for (const plan of await both.plan()) console.log(plan.chain, plan.writes);
+ * ```
+ */
 export interface Together extends PromiseLike<Report> {
-  /** Does them all; memoised like a chain's own `run`. */
+  /**
+   * Does them all; memoised like a chain's own `run`.
+   *
+   * @param options How it is done; for all chains alike.
+   * @throws {ChainError} when a member of any chain failed and `throwOnError` is not false.
+   * @throws {ConfirmationRequiredError} when rails want an answer for any of them. Nothing was sent.
+   */
   run(options?: RunOptions): Promise<Report>;
-  /** What a run would do, one plan for each chain. */
+  /**
+   * What a run would do, one plan for each chain.
+   *
+   * @param options Of these only `signal` matters.
+   */
   plan(options?: RunOptions): Promise<Plan[]>;
 }
 
@@ -32,7 +55,19 @@ export interface Together extends PromiseLike<Report> {
  *
  * Rails look at every plan before the first write of any.
  *
+ * @param chains Chains, of any handles.
  * @throws {MusterError} when nothing, or something that is no chain, was given.
+ *
+ * @example
+ * ```ts
+ * import { all, dbaas, dc } from "@muster/muster";
+ *
+ * const report = await all(
+ *   dc("sim").machines({ type: "jump" }).reboot().waitUntil("running"),
+ *   dbaas("sim").instance("dev-scratch").restart().waitUntil("ready"),
+ * );
+ * console.log(report.endpoints, report.succeeded.length);
+ * ```
  */
 export function all(...chains: readonly object[]): Together {
   if (chains.length === 0) throw new MusterError("Cannot run all() as no chain was given");

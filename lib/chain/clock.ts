@@ -7,7 +7,24 @@
 
 import { onAbort } from "./cancel.ts";
 
-/** A source of time: the machine's own, or a simulated one. */
+/**
+ * A source of time: the machine's own, or a simulated one.
+ *
+ * @example
+ * ```ts
+ * import type { Clock } from "@muster/muster";
+ *
+ * // A test's clock: waiting takes no time.
+ * let now = Date.parse("2026-01-01T00:00:00Z");
+ * const clock: Clock = {
+ *   now: () => now,
+ *   sleep: (ms) => Promise.resolve(void (now += ms)),
+ *   hold: (work) => work(),
+ * };
+ * await clock.sleep(3_600_000);
+ * console.log(new Date(clock.now()).toISOString());
+ * ```
+ */
 export interface Clock {
   /** The time now, in milliseconds since 1970-01-01T00:00:00Z. */
   now(): number;
@@ -21,11 +38,16 @@ export interface Clock {
   /**
    * Calls `over` after `ms` milliseconds unless what it returns is called before. It guards something that is under
    * way, and so holds up no process. Default: made of `sleep`.
+   *
+   * @param ms How long, in milliseconds.
+   * @param over Called when the time is up.
    */
   guard?(ms: number, over: () => void): () => void;
   /**
    * Runs work that takes real time (a signature, a file). A virtual clock stands still until it has ended;
    * the system's clock just runs it.
+   *
+   * @param work The work. Its result, or its error, is that of the call.
    */
   hold<T>(work: () => Promise<T>): Promise<T>;
 }

@@ -5,7 +5,17 @@
  */
 import { MusterError } from "./errors.ts";
 
-/** Milliseconds as a number, or a string with units: `"250ms"`, `"90s"`, `"5m"`, `"1h30m"`, `"2d"`. */
+/**
+ * Milliseconds as a number, or a string with units: `"250ms"`, `"90s"`, `"5m"`, `"1h30m"`, `"2d"`.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Duration } from "@muster/muster";
+ *
+ * const limit: Duration = "1h30m"; // or 5_400_000
+ * console.log(dc("sim").machines({ type: "db" }).reboot().waitUntil("running", { timeout: limit, every: "5s" }));
+ * ```
+ */
 export type Duration = number | string;
 
 const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };

@@ -5,8 +5,24 @@
  */
 import type { Clock } from "./clock.ts";
 
-/** One request to an API, before signing. */
+/**
+ * One request to an API, before signing.
+ *
+ * @example
+ * ```ts
+ * import { type ApiRequest, dc } from "@muster/muster";
+ *
+ * const request: Pick<ApiRequest, "method" | "path" | "query"> = {
+ *   method: "GET",
+ *   path: "/machines",
+ *   query: { limit: 2, state: "running" },
+ * };
+ * const { body } = await dc("sim").request(request.method, request.path, { query: request.query! });
+ * console.log(body);
+ * ```
+ */
 export interface ApiRequest {
+  /** The HTTP method. Only GET and HEAD are taken for reads. */
   method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
   /** Path below the endpoint's base, starting with `/`, its segments already percent-encoded. */
   path: string;
@@ -14,6 +30,7 @@ export interface ApiRequest {
   query?: Record<string, string | number | boolean | readonly string[] | undefined>;
   /** Sent as JSON. */
   body?: unknown;
+  /** Headers besides those that every request has. */
   headers?: Record<string, string>;
   /**
    * Whether it may be sent again when its answer was lost. Default: true for GET and HEAD, else false. A request
@@ -31,9 +48,21 @@ export interface ApiRequest {
   timeout?: number;
 }
 
-/** The server's answer. */
+/**
+ * The server's answer.
+ *
+ * @example
+ * ```ts
+ * import { type ApiResponse, dc } from "@muster/muster";
+ *
+ * const answer: ApiResponse = await dc("sim").request("GET", "/packages/none", { accept: [404] });
+ * console.log(answer.status, answer.headers.get("content-type"), answer.body);
+ * ```
+ */
 export interface ApiResponse {
+  /** The HTTP status. */
   status: number;
+  /** All headers. */
   headers: Headers;
   /** The parsed JSON; the text where it was not JSON; undefined where it was empty. */
   body: unknown;
@@ -63,22 +92,40 @@ export interface SendOptions {
   on?: ((event: WireEvent) => void) | undefined;
 }
 
-/** A server with its credentials: what a chain runs against. */
+/**
+ * A server with its credentials: what a chain runs against.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Endpoint } from "@muster/muster";
+ *
+ * const endpoint: Endpoint = await dc("sim").endpoint();
+ * const { status } = await endpoint.send({ method: "GET", path: "/packages" });
+ * console.log(endpoint.name, status, endpoint.concurrency, endpoint.rate({ path: "/packages" }).source);
+ * ```
+ */
 export interface Endpoint {
   /** Equal for two endpoints that are the same server and account: they share a watcher and a rate limit. */
   readonly key: string;
   /** How it is named to people: `us-east-1`. */
   readonly name: string;
+  /** What its waits and time limits go by. */
   readonly clock: Clock;
   /** Aborts whatever runs on this endpoint. */
   readonly signal?: AbortSignal | undefined;
   /** Requests under way at most. */
   readonly concurrency: number;
-  /** What is known now of the rate limit that a request draws on, for the plan and the views. */
+  /**
+   * What is known now of the rate limit that a request draws on, for the plan and the views.
+   *
+   * @param request The request's path, and its bucket where it has one.
+   */
   rate(request: Pick<ApiRequest, "path" | "group">): RateFacts;
   /**
    * Signs, sends, retries what may be retried, and parses.
    *
+   * @param request What to send.
+   * @param options Who may call it off, and who is told of it.
    * @throws {ApiError} for a status of 400 or more that is not in `request.accept`.
    * @throws {ThrottledError} when refused for too long.
    * @throws {TransportError} when the network failed; see its `sent`.

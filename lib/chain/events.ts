@@ -7,9 +7,23 @@
 import type { Plan } from "./plan.ts";
 import type { Report } from "./report.ts";
 
-/** Which member an event is about. */
+/**
+ * Which member an event is about.
+ *
+ * @example
+ * ```ts
+ * import { dc, type MemberRef } from "@muster/muster";
+ *
+ * const nameOf = (member: MemberRef) => `${member.index + 1}. ${member.name} (${member.id})`;
+ * await dc("sim").machines({ type: "jump" }).reboot().run({
+ *   on: (event) => event.type === "accepted" && console.log(nameOf(event.member)),
+ * });
+ * ```
+ */
 export interface MemberRef {
+  /** Its id; empty while it is yet to be made. */
   readonly id: string;
+  /** Its name. */
   readonly name: string;
   /** Position in the plan, from 0. Different chains of one `all()` have different plans. */
   readonly index: number;
@@ -79,8 +93,28 @@ export type Happening =
 /**
  * One event: what happened, when (ms, the run's clock; 0 before there is a plan), and how many requests the run had
  * sent by then.
+ *
+ * @example
+ * ```ts
+ * import { dc, type RunEvent } from "@muster/muster";
+ *
+ * const line = (event: RunEvent) => `${event.at} ${event.type}, ${event.sent} requests so far`;
+ * await dc("sim").machines({ type: "jump" }).reboot().run({ on: (event) => console.log(line(event)) });
+ * ```
  */
 export type RunEvent = Happening & { readonly at: number; readonly sent: number };
 
-/** Consumes a run's events. It must not throw; if it does, the run goes on and the first error is reported at its end. */
+/**
+ * Consumes a run's events. It must not throw; if it does, the run goes on and the first error is reported at its end.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Listener } from "@muster/muster";
+ *
+ * const seen: string[] = [];
+ * const listen: Listener = (event) => event.type === "state" && seen.push(`${event.member.name} ${event.to}`);
+ * await dc("sim").machines({ type: "jump" }).reboot().waitUntil("running").run({ on: listen });
+ * console.log(seen);
+ * ```
+ */
 export type Listener = (event: RunEvent) => void;

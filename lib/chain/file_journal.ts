@@ -26,7 +26,18 @@ export interface JournalFile extends LineFile {
   truncate(length: number): Promise<void>;
 }
 
-/** What a file journal may be told. */
+/**
+ * What a file journal may be told.
+ *
+ * @example
+ * ```ts
+ * import { fileJournal, type FileJournalOptions } from "@muster/muster";
+ *
+ * const options: FileJournalOptions = { about: { task: "nightly", asked: "by cron" } };
+ * const journal = fileJournal("nightly.jsonl", options); // no file yet: it is made by the run
+ * console.log(typeof journal.planned);
+ * ```
+ */
 export interface FileJournalOptions {
   /** What is kept in its first line: the task's name, and whatever else is to be found there. JSON. */
   about?: Readonly<Record<string, unknown>>;

@@ -29,12 +29,26 @@ export interface ChainState {
   readonly steps: readonly Step[];
 }
 
-/** One member, and what would be done to it. */
+/**
+ * One member, and what would be done to it.
+ *
+ * @example
+ * ```ts
+ * import { dc, type PlannedMember } from "@muster/muster";
+ *
+ * const plan = await dc("sim").machines({ type: "db" }).stop().plan();
+ * const skipped = (member: PlannedMember) => member.predictions[0]?.verdict === "skip";
+ * console.log(plan.members.filter(skipped).map(({ name, state }) => `${name} is ${state}`));
+ * ```
+ */
 export interface PlannedMember {
   /** Its id; empty while it is yet to be made. */
   readonly id: string;
+  /** Its name. */
   readonly name: string;
+  /** Where it is, in the API's own words; `(new)` while it is yet to be made. */
   readonly state: string;
+  /** Its record, as it was read; of one that is yet to be made, the specification. */
   readonly record: object;
   /** One for each step, as far as the member is expected to get. */
   readonly predictions: readonly Prediction[];
@@ -61,9 +75,26 @@ export interface Estimate {
 /** State of a member that is yet to be made. */
 export const UNMADE = "(new)";
 
-/** What a run would do. */
+/**
+ * What a run would do.
+ *
+ * A plan is made by `chain.plan()`. Printing it shows it to a person; {@linkcode Plan.toJSON} gives it as
+ * data.
+ *
+ * @example
+ * ```ts
+ * import { dc } from "@muster/muster";
+ *
+ * const plan = await dc("sim").machines({ type: "web" }).stop().waitUntil("stopped").delete().plan();
+ * console.log(plan.members.length, plan.writes, plan.irreversible, plan.destroyed);
+ * console.log(plan.requestText(plan.members[0]!, 0), plan.tally(0).get("send"));
+ * console.log(String(plan), Object.keys(plan.toJSON()));
+ * ```
+ */
 export class Plan {
+  /** Where the requests would go. */
   readonly endpoint: Endpoint;
+  /** The kind of thing its members are, described. */
   readonly resource: AnyResource;
   /** How the handle reads: `dc("us-east-1")`. */
   readonly handle: string;
@@ -71,14 +102,19 @@ export class Plan {
   readonly chain: string;
   /** The selection's text. */
   readonly selection: string;
+  /** The chain's steps, in their order. */
   readonly steps: readonly Step[];
+  /** The members, in the order of the list. */
   readonly members: readonly PlannedMember[];
   /** Members left out by `.protect()`. */
   readonly protected: readonly { readonly id: string; readonly name: string }[];
+  /** What the chain says of its own size: `max`, `expect`, `all`. */
   readonly rails: RailSettings;
   /** Whether the selection means everything there is. */
   readonly unbounded: boolean;
+  /** What is known of the server's rate limit. */
   readonly rate: RateFacts;
+  /** What it is expected to cost: requests, and milliseconds at least. */
   readonly estimate: Estimate;
   /** When it was made, ms, the endpoint's clock. */
   readonly at: number;
@@ -89,6 +125,11 @@ export class Plan {
   /** Members that would be destroyed. */
   readonly destroyed: number;
 
+  /**
+   * Use `chain.plan()`.
+   *
+   * @param facts All but what follows from the others.
+   */
   constructor(
     facts: Pick<
       Plan,
@@ -159,7 +200,11 @@ export class Plan {
       ),
     ];
   }
-  /** How many members each step would do what to. */
+  /**
+   * How many members each step would do what to.
+   *
+   * @param step Its index, from 0.
+   */
   tally(step: number): Map<Prediction["verdict"] | "unreached", number> {
     const counts = new Map<Prediction["verdict"] | "unreached", number>();
     for (const { predictions } of this.members) {
@@ -169,7 +214,12 @@ export class Plan {
     return counts;
   }
 
-  /** The request an action would send, as `POST /path?query`; undefined where nothing is sent. */
+  /**
+   * The request an action would send, as `POST /path?query`; undefined where nothing is sent.
+   *
+   * @param member One of the plan's members.
+   * @param index The step's index, from 0.
+   */
   requestText(member: PlannedMember, index: number): string | undefined {
     const step = this.steps[index]!;
     if (member.predictions[index]?.verdict !== "send") return undefined;
@@ -220,6 +270,7 @@ export class Plan {
     const text = { "text/plain": showPlan(this, false) };
     return defaults.html ? { ...text, "text/html": await defaults.html.plan(this) } : text;
   }
+  /** The plan as a person reads it, without colours. */
   toString(): string {
     return showPlan(this, false);
   }

@@ -14,12 +14,27 @@ export const DEFAULT_MAX = 20;
 
 /** What the chain says about its own size. */
 export interface RailSettings {
+  /** Members that may be destroyed, at most. Default 20. */
   readonly max?: number;
+  /** How many members there must be. */
   readonly expect?: number;
+  /** Whether a selection that says nothing is meant. */
   readonly all?: boolean;
 }
 
-/** A question to a person. */
+/**
+ * A question to a person.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Question } from "@muster/muster";
+ *
+ * const show = ({ endpoint, text, count, names, irreversible }: Question) =>
+ *   `${endpoint}: ${text} (${irreversible.join(", ")} ${count}: ${names.join(", ")}, …)`;
+ * const chain = dc("sim").machines({ type: "test" }).delete();
+ * await chain.run({ confirm: (question) => Promise.resolve(void console.log(show(question))) }).catch(() => {});
+ * ```
+ */
 export interface Question {
   /** Where: the datacenter's name. */
   readonly endpoint: string;
@@ -35,7 +50,20 @@ export interface Question {
   readonly typeCount: boolean;
 }
 
-/** Asks a person. Resolves to undefined when nobody is there to ask, to false when `signal` aborts meanwhile. */
+/**
+ * Asks a person. Resolves to undefined when nobody is there to ask, to false when `signal` aborts meanwhile.
+ *
+ * @example
+ * ```ts
+ * import { type Confirm, dc } from "@muster/muster";
+ *
+ * // Asks nobody: up to fifty members are fine.
+ * const confirm: Confirm = (question) => Promise.resolve(question.count <= 50);
+ * const report = await dc("sim").machines({ type: "test" }).where({ state: "running" })
+ *   .delete().run({ confirm });
+ * console.log(report.succeeded.length);
+ * ```
+ */
 export type Confirm = (question: Question, signal?: AbortSignal) => Promise<boolean | undefined>;
 
 /** From how many members on a person has to type the count. */
@@ -43,9 +71,16 @@ export const TYPE_COUNT = 100;
 
 /** What a run says about rails. */
 export interface RailOptions {
+  /**
+   * Consents to destroying however many the plan holds; a selection that says nothing needs `.all()` all the
+   * same. Default false.
+   */
   yes?: boolean;
+  /** Consents to destroying up to so many members, in place of the chain's own `max`. */
   max?: number;
+  /** How many members there must be, in place of the chain's own `expect`. */
   expect?: number;
+  /** Asks a person, where rails want an answer. Default: as the process asks, on its terminal. */
   confirm?: Confirm | undefined;
 }
 

@@ -6,19 +6,58 @@
 import { defaults } from "./defaults.ts";
 import { showReport } from "./show.ts";
 
-/** How it ended for one member. Every member has exactly one. */
+/**
+ * How it ended for one member. Every member has exactly one.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Fate } from "@muster/muster";
+ *
+ * const report = await dc("sim").machines({ type: "db" }).stop().run();
+ * const fates = new Map<Fate, number>();
+ * for (const { fate } of report.members) fates.set(fate, (fates.get(fate) ?? 0) + 1);
+ * console.log(fates); // db-05 was stopped already
+ * ```
+ */
 export type Fate = "succeeded" | "skipped" | "failed" | "interrupted";
 
-/** A state a member was seen in, and since when (ms, the run's clock). */
+/**
+ * A state a member was seen in, and since when (ms, the run's clock).
+ *
+ * @example
+ * ```ts
+ * import { dc, type Seen } from "@muster/muster";
+ *
+ * const ago = (seen: Seen, now: number) => `${seen.state}, ${Math.round(now - seen.at)} ms before the end`;
+ * const report = await dc("sim").machine("bastion").reboot().waitUntil("running").run();
+ * console.log(report.members[0]!.path.map((seen) => ago(seen, report.endedAt)));
+ * ```
+ */
 export interface Seen {
+  /** The API's own name for it. */
   readonly state: string;
+  /** When it was first seen there, ms since 1970. */
   readonly at: number;
 }
 
-/** One member's part of a report. */
+/**
+ * One member's part of a report.
+ *
+ * @example
+ * ```ts
+ * import { dc, type MemberReport } from "@muster/muster";
+ *
+ * const { members } = await dc("sim").machines({ type: "web" }).stop().waitUntil("stopped");
+ * const took = (member: MemberReport) => Math.round(member.endedAt - member.startedAt);
+ * for (const member of members) console.log(member.name, member.fate, member.state, `${took(member)} ms`);
+ * ```
+ */
 export interface MemberReport<Rec = object> {
+  /** Its id; empty where making it failed. */
   readonly id: string;
+  /** Its name. */
   readonly name: string;
+  /** How it ended. */
   readonly fate: Fate;
   /** Why it was skipped, or the first words of why it failed; empty for the others. */
   readonly why: string;
@@ -30,17 +69,34 @@ export interface MemberReport<Rec = object> {
   readonly requests: number;
   /** The step it ended at; undefined when it did them all. */
   readonly step: string | undefined;
+  /** What it failed with; undefined for all others. */
   readonly error: Error | undefined;
   /** Its record as last read. */
   readonly record: Rec;
   /** What its steps gave, such as a command's output, in their order. */
   readonly output: readonly unknown[];
-  /** When its first step began and its last one ended, ms. */
+  /**
+   * When its first step began and its last one ended, ms.
+   *
+   * When its first step began, ms since 1970, the run's clock.
+   */
   readonly startedAt: number;
+  /** When its last step ended, ms since 1970, the run's clock. */
   readonly endedAt: number;
 }
 
-/** How many requests a run took. */
+/**
+ * How many requests a run took.
+ *
+ * @example
+ * ```ts
+ * import { dc, type RequestCounts } from "@muster/muster";
+ *
+ * const counts = (requests: RequestCounts) => `${requests.writes} writes, ${requests.polls} polls`;
+ * const report = await dc("sim").machines({ type: "web" }).stop().waitUntil("stopped");
+ * console.log(counts(report.requests), "of", report.requests.total);
+ * ```
+ */
 export interface RequestCounts {
   /** All that were sent, repeats included. */
   readonly total: number;
@@ -54,20 +110,42 @@ export interface RequestCounts {
   readonly refused: number;
 }
 
-/** What a run did. */
+/**
+ * What a run did.
+ *
+ * Printing it shows it to a person; {@linkcode Report.toJSON} gives it as data.
+ *
+ * @example
+ * ```ts
+ * import { dc } from "@muster/muster";
+ *
+ * const report = await dc("sim").machines({ type: "db" }).stop().run({ throwOnError: false });
+ * console.log(report.succeeded.length, report.skipped.length, report.failed.length, report.interrupted.length);
+ * for (const { name, why } of report.failed) console.log(name, why);
+ * console.log(`${report.duration} ms`, JSON.stringify(report.toJSON()).length, String(report));
+ * ```
+ */
 export class Report<Rec = object> {
   /** Which datacenters or database services, by name. */
   readonly endpoints: readonly string[];
   /** The chain, as people write it. */
   readonly chain: string;
+  /** Every member, in the plan's order. */
   readonly members: readonly MemberReport<Rec>[];
+  /** How many requests it took. */
   readonly requests: RequestCounts;
-  /** Start and end, ms, the run's clock. */
+  /** When it began, ms since 1970, the run's clock. */
   readonly startedAt: number;
+  /** When it ended, ms since 1970, the run's clock. */
   readonly endedAt: number;
   /** Why the run was stopped before its end; undefined when it was not. */
   readonly cancelled: string | undefined;
 
+  /**
+   * Made by a run.
+   *
+   * @param facts All but what follows from the others.
+   */
   constructor(
     facts: Omit<Report<Rec>, "succeeded" | "skipped" | "failed" | "interrupted" | "duration" | "toJSON">,
   ) {
@@ -141,11 +219,16 @@ export class Report<Rec = object> {
     const text = { "text/plain": showReport(this as Report, false) };
     return defaults.html ? { ...text, "text/html": await defaults.html.report(this as Report) } : text;
   }
+  /** The report as a person reads it, without colours. */
   toString(): string {
     return showReport(this as Report, false);
   }
 
-  /** Several reports as one: the runs happened together. */
+  /**
+   * Several reports as one: the runs happened together.
+   *
+   * @param reports At least one.
+   */
   static merge(reports: readonly Report[]): Report {
     const sum = (key: keyof RequestCounts) => reports.reduce((total, one) => total + one.requests[key], 0);
     return new Report({

@@ -19,7 +19,18 @@ import { rehearse } from "./rehearse.ts";
 import { Report } from "./report.ts";
 import { session as outer } from "./session.ts";
 
-/** How a run is done. */
+/**
+ * How a run is done.
+ *
+ * @example
+ * ```ts
+ * import { dc, type RunOptions } from "@muster/muster";
+ *
+ * const options: RunOptions = { yes: true, throwOnError: false, timeout: "30m", view: false };
+ * const report = await dc("sim").machines({ type: "test" }).delete().waitUntil("deleted").run(options);
+ * console.log(report.succeeded.length, report.failed.length);
+ * ```
+ */
 export interface RunOptions extends RailOptions {
   /** Runs a chain that was run before once more. Default false: the first run's report is given. */
   again?: boolean;

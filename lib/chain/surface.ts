@@ -9,7 +9,20 @@ import type { Plan } from "./plan.ts";
 import type { Report } from "./report.ts";
 import type { RunOptions } from "./run.ts";
 
-/** A mistake the compiler found; its name is a sentence that says which. */
+/**
+ * A mistake the compiler found; its name is a sentence that says which.
+ *
+ * @example
+ * ```ts
+ * import type { Chain, Machines, Mistake } from "@muster/muster";
+ *
+ * // `machines.stop().delete` is a Mistake: nothing that can be called, and its name says why.
+ * type Delete = Chain<Machines, "stopping">["delete"];
+ * type Why = Delete extends Mistake<infer Sentence> ? Sentence : never;
+ * const why: Why = "Cannot delete a machine that is stopping: wait until it is stopped first";
+ * console.log(why);
+ * ```
+ */
 export interface Mistake<Sentence extends string> {
   /** Never there: the sentence is in the type. */
   readonly mistake: Sentence;
@@ -117,7 +130,17 @@ type ReadMethods<R extends AnyResource> = R extends { reads?: infer Reads }
   ? { readonly [Name in keyof NonNullable<Reads>]: Reading<NonNullable<Reads>[Name]> }
   : unknown;
 
-/** How long a wait may take, and how often it looks. */
+/**
+ * How long a wait may take, and how often it looks.
+ *
+ * @example
+ * ```ts
+ * import { dc, type WaitOptions } from "@muster/muster";
+ *
+ * const patient: WaitOptions = { timeout: "15m", every: "10s" };
+ * console.log(dc("sim").machines({ type: "jump" }).reboot().waitUntil("running", patient));
+ * ```
+ */
 export interface WaitOptions {
   /** Time limit. Default: the resource's own, 10 minutes where it says none. */
   timeout?: Duration;
@@ -132,14 +155,35 @@ type Comparable<Value> =
     ? string | { readonly id: string; readonly name?: string | undefined }
     : never);
 
-/** A condition on an attribute: its value, a pattern for its text, one of several, or a test. */
+/**
+ * A condition on an attribute: its value, a pattern for its text, one of several, or a test.
+ *
+ * @example
+ * ```ts
+ * import { type Condition, dc } from "@muster/muster";
+ *
+ * const memory: Condition<number> = (mib) => mib >= 1024 && mib <= 4096;
+ * const name: Condition<string> = [/^web-/, "bastion"];
+ * console.log(dc("sim").machines().where({ memory, name }));
+ * ```
+ */
 export type Condition<Value> =
   | Comparable<Value>
   | RegExp
   | readonly (Comparable<Value> | RegExp)[]
   | ((value: Value) => boolean);
 
-/** Conditions on a record's attributes, all of which must hold. */
+/**
+ * Conditions on a record's attributes, all of which must hold.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Machine, type Where } from "@muster/muster";
+ *
+ * const small: Where<Machine> = { state: "running", image: "minimal-64", memory: (mib) => mib <= 512 };
+ * console.log(await dc("sim").machines({ type: "test" }).where(small).count());
+ * ```
+ */
 export type Where<Rec> = { readonly [Key in keyof Rec]?: Condition<NonNullable<Rec[Key]>> };
 
 interface Rails<Rec, Self> {
@@ -147,18 +191,33 @@ interface Rails<Rec, Self> {
    * Consents to destroying up to `count` members, instead of 20.
    *
    * @param count A whole number above zero.
+   * @throws {SelectionError} for any other count.
    */
   max(count: number): Self;
-  /** Refuses to do anything unless the selection has exactly `count` members; if it has, that is consent. */
+  /**
+   * Refuses to do anything unless the selection has exactly `count` members; if it has, that is consent.
+   *
+   * @param count A whole number, 0 or more.
+   * @throws {SelectionError} for any other count; by the run, when the selection has more or fewer.
+   */
   expect(count: number): Self;
   /** Consents to a selection that says nothing: every member there is. */
   all(): Self;
-  /** Leaves out members with these attributes or tags, whatever is selected. */
+  /**
+   * Leaves out members with these attributes or tags, whatever is selected.
+   *
+   * @param where Attributes as in `where()`; under `tags` those that protect.
+   * @throws {SelectionError} when a value is undefined, null or an empty text.
+   */
   protect(where: Where<Rec> & { readonly tags?: Readonly<Record<string, unknown>> }): Self;
 }
 
 interface Inspect<Rec> {
-  /** What a run would do, member by member. Sends nothing but reads. */
+  /**
+   * What a run would do, member by member. Sends nothing but reads.
+   *
+   * @param options Of these only `signal` matters.
+   */
   plan(options?: RunOptions): Promise<Plan>;
   /** The chain as a person reads it, with nothing sent. */
   toString(): string;
@@ -171,12 +230,21 @@ interface Waits<R extends AnyResource, Now extends string> {
    * A member that can no longer get there fails at once, with the path it took.
    *
    * @param target A state, a named set of states, or several of either.
+   * @param options Its time limit, and how often it looks.
+   * @throws {UnreachableStateError} of the member, in the report: it can no longer get there.
+   * @throws {WaitTimeoutError} of the member, in the report: its time is up.
    */
   waitUntil<const T extends string | readonly string[]>(
     target: CheckTargets<R, Now, T>,
     options?: WaitOptions,
   ): Chain<R, Meant<R, Flat<T>> & string>;
-  /** Waits for each member to leave a state. */
+  /**
+   * Waits for each member to leave a state.
+   *
+   * @param target A state, a named set of states, or several of either.
+   * @param options Its time limit, and how often it looks.
+   * @throws {WaitTimeoutError} of the member, in the report: its time is up.
+   */
   waitWhile<const T extends string | readonly string[]>(
     target: CheckState<R, T>,
     options?: WaitOptions,
@@ -201,6 +269,7 @@ interface ChainBase<R extends AnyResource, Now extends string>
    *
    * Memoised: the second call gives the first one's report, unless `again` is set.
    *
+   * @param options How it is done.
    * @throws {ChainError} when a member failed and `throwOnError` is not false.
    * @throws {ConfirmationRequiredError} when rails want an answer and nobody is there. Nothing was sent.
    * @throws {SelectionError} when the selection is empty but for `.all()`, or is not what `.expect()` said.
@@ -215,25 +284,72 @@ interface SelectionBase<R extends AnyResource, Now extends string, Result>
     Inspect<RecordOf<R>>,
     PromiseLike<Result>,
     AsyncIterable<RecordOf<R>> {
-  /** Narrows the selection by attributes; every record that comes back is tested here, whatever the server did. */
+  /**
+   * Narrows the selection by attributes; every record that comes back is tested here, whatever the server did.
+   *
+   * @param where Values, patterns, lists or tests by attribute; all must hold.
+   * @throws {SelectionError} when one is undefined, null or an empty text.
+   */
   where(where: Where<RecordOf<R>>): Selection<R, Now>;
   /** How many members match now. */
   count(): Promise<number>;
 }
 
-/** A selection with steps: frozen, nothing done until it is awaited or `run()`. */
+/**
+ * A selection with steps: frozen, nothing done until it is awaited or `run()`.
+ *
+ * @example
+ * ```ts
+ * import { type Chain, dc, type Machines, type Selection } from "@muster/muster";
+ *
+ * // One name for the work on any selection: stop, wait, delete.
+ * const retire = (machines: Selection<Machines>): Chain<Machines, "deleted"> =>
+ *   machines.stop().waitWhile("stopping").waitUntil("stopped").barrier({ ifFailed: "hold" }).delete();
+ * const chain = retire(dc("sim").machines({ type: "test" })).max(50).protect({ name: "test-01" });
+ * console.log(String(chain), (await chain.plan()).writes);
+ * const report = await chain.run({ throwOnError: false });
+ * console.log(report.succeeded.length);
+ * ```
+ */
 export type Chain<R extends AnyResource, Now extends string = StateOf<R>> =
   & ChainBase<R, Now>
   & ActionMethods<R, Now>
   & StepMethods<R, Now>;
 
-/** A lazy description of which members; awaiting it gives their records, a step makes it a chain. */
+/**
+ * A lazy description of which members; awaiting it gives their records, a step makes it a chain.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Machines, type Selection } from "@muster/muster";
+ *
+ * const running: Selection<Machines> = dc("sim").machines({ type: "test" }).where({ state: "running" });
+ * console.log(await running.count());
+ * for await (const machine of running) console.log(machine.name); // page by page
+ * const records = await running; // all of them
+ * const report = await running.expect(records.length).stop().waitUntil("stopped");
+ * const everything = await dc("sim").machines().all().delete().plan();
+ * console.log(report.succeeded.length, everything.destroyed);
+ * ```
+ */
 export type Selection<R extends AnyResource, Now extends string = StateOf<R>> =
   & SelectionBase<R, Now, RecordOf<R>[]>
   & ActionMethods<R, Now>
   & StepMethods<R, Now>;
 
-/** A selection of exactly one member; awaiting it gives its record. */
+/**
+ * A selection of exactly one member; awaiting it gives its record.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Machines, type One } from "@muster/muster";
+ *
+ * const web: One<Machines> = dc("sim").machine("web-00");
+ * const { state, memory } = await web;
+ * console.log(state, memory, await web.publicIps());
+ * await web.tag({ owner: "ops" });
+ * ```
+ */
 export type One<R extends AnyResource, Now extends string = StateOf<R>> =
   & SelectionBase<R, Now, RecordOf<R>>
   & ActionMethods<R, Now>
