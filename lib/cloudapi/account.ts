@@ -9,21 +9,41 @@ import type { NetworkRef } from "./network.ts";
 import { listIn } from "./pick.ts";
 import { resolveNetwork } from "./resolve.ts";
 
-/** The account. */
+/**
+ * The account.
+ *
+ * @example
+ * ```ts
+ * import { type Account, dc } from "@muster/muster";
+ *
+ * const account: Account = await dc("sim").account();
+ * console.log(account.login, account.email, account.triton_cns_enabled);
+ * ```
+ */
 export interface Account {
   /** UUID. */
   id: string;
+  /** The name it logs in by. */
   login: string;
+  /** Where its owner is written to. */
   email: string;
+  /** The company. */
   companyName?: string;
+  /** Its owner's first name. */
   firstName?: string;
+  /** Its owner's last name. */
   lastName?: string;
+  /** Street and number. */
   address?: string;
+  /** The postal code. */
   postalCode?: string;
+  /** The city. */
   city?: string;
   /** The state or province of the address. */
   state?: string;
+  /** The country. */
   country?: string;
+  /** The telephone number, as it was written. */
   phone?: string;
   /** Whether machines get names in DNS. */
   triton_cns_enabled?: boolean;
@@ -46,7 +66,17 @@ const TEXTS = [
   "phone",
 ] as const;
 
-/** What of an account may be changed. An empty text, or null, clears a field. */
+/**
+ * What of an account may be changed. An empty text, or null, clears a field.
+ *
+ * @example
+ * ```ts
+ * import { type AccountChanges, dc } from "@muster/muster";
+ *
+ * const changes: AccountChanges = { companyName: "Example", phone: null };
+ * console.log((await dc("sim").updateAccount(changes)).companyName);
+ * ```
+ */
 export type AccountChanges =
   & { readonly [Field in typeof TEXTS[number]]?: string | null }
   & { readonly triton_cns_enabled?: boolean };
@@ -108,16 +138,31 @@ export async function updateAccount(endpoint: Endpoint, changes: AccountChanges)
   );
 }
 
-/** How much of something the account may have; only where the operator set limits. */
+/**
+ * How much of something the account may have; only where the operator set limits.
+ *
+ * @example
+ * ```ts
+ * import { dc, type ProvisioningLimit } from "@muster/muster";
+ *
+ * const limits: ProvisioningLimit[] = await dc("sim").limits();
+ * for (const { by, value, used = 0 } of limits) console.log(`${used} of ${value} ${by ?? "machines"}`);
+ * ```
+ */
 export interface ProvisioningLimit {
   /** `machines`, `ram` or `quota`. */
   by?: string;
+  /** How much it may have of what `by` names; machines where it names nothing. */
   value: number;
+  /** How much of it is taken. */
   used?: number;
   /** What it is about: `os`, `image` or `brand`. */
   check?: string;
+  /** The operating system, where `check` is `os`. */
   os?: string;
+  /** The image, where `check` is `image`. */
   image?: string;
+  /** The brand, where `check` is `brand`. */
   brand?: string;
 }
 
@@ -126,7 +171,17 @@ export async function limits(endpoint: Endpoint): Promise<ProvisioningLimit[]> {
   return listIn("limits", (await endpoint.send({ method: "GET", path: "/limits", group: "account" })).body);
 }
 
-/** How the account is set up. */
+/**
+ * How the account is set up.
+ *
+ * @example
+ * ```ts
+ * import { type AccountConfig, dc } from "@muster/muster";
+ *
+ * const { default_network }: AccountConfig = await dc("sim").config();
+ * console.log(default_network);
+ * ```
+ */
 export interface AccountConfig {
   /** The network that Docker containers are put on, by UUID. */
   default_network?: string;

@@ -8,8 +8,19 @@ import { checkSize } from "./body_limit.ts";
 import { checkedWrite } from "./checked_write.ts";
 import { listIn } from "./pick.ts";
 
-/** A public key on record. */
+/**
+ * A public key on record.
+ *
+ * @example
+ * ```ts
+ * import { type AccountKey, dc } from "@muster/muster";
+ *
+ * const keys: AccountKey[] = await dc("sim").keys();
+ * console.log(keys.map(({ name, fingerprint }) => `${name} ${fingerprint}`));
+ * ```
+ */
 export interface AccountKey {
+  /** What it is called; unique in the account. */
   name: string;
   /** MD5, in pairs with colons. */
   fingerprint: string;
@@ -17,13 +28,38 @@ export interface AccountKey {
   key: string;
   /** Whether a hardware token vouched for it. */
   attested?: boolean;
+  /** What the token asks for besides: `pin`, `touch`. */
   multifactor?: string[];
 }
 
-/** A key, by its record, its name or its fingerprint. */
+/**
+ * A key, by its record, its name or its fingerprint.
+ *
+ * @example
+ * ```ts
+ * import { type AccountKeyRef, dc } from "@muster/muster";
+ *
+ * const [first] = await dc("sim").keys();
+ * const which: AccountKeyRef = first!; // or its name, or its fingerprint
+ * console.log((await dc("sim").key(which)).name);
+ * ```
+ */
 export type AccountKeyRef = string | { readonly fingerprint: string };
 
-/** A key to put on record. */
+/**
+ * A key to put on record.
+ *
+ * @example
+ * ```ts
+ * import { dc, type NewKey } from "@muster/muster";
+ *
+ * const laptop: NewKey = {
+ *   name: "laptop",
+ *   key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me@laptop",
+ * };
+ * console.log((await dc("sim").addKey(laptop)).fingerprint);
+ * ```
+ */
 export interface NewKey {
   /** Default: the server takes the fingerprint. */
   readonly name?: string;

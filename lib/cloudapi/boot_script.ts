@@ -5,7 +5,17 @@
  */
 import { type Clock, MusterError } from "../chain/mod.ts";
 
-/** The script itself, or where to read it from. */
+/**
+ * The script itself, or where to read it from.
+ *
+ * @example
+ * ```ts
+ * import { type BootScript, dc } from "@muster/muster";
+ *
+ * const script: BootScript = "#!/bin/sh\nexec svcadm enable app\n"; // or { file: "boot.sh" }
+ * console.log(dc("sim").machine("bastion").script(script));
+ * ```
+ */
 export type BootScript = string | { readonly file: string | URL };
 
 /**

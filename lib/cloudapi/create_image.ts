@@ -8,17 +8,33 @@ import { checkSize } from "./body_limit.ts";
 import type { Image, ImageState } from "./image_record.ts";
 import { refOf, resolveMachine } from "./resolve.ts";
 
-/** What a new image is like. */
+/**
+ * What a new image is like.
+ *
+ * @example
+ * ```ts
+ * import { dc, type ImageSpec } from "@muster/muster";
+ *
+ * const golden: ImageSpec = { machine: "test-39", name: "golden", version: "2.0.0", tags: { owner: "ops" } };
+ * console.log(dc("sim").createImage(golden).waitUntil("active"));
+ * ```
+ */
 export interface ImageSpec {
   /** The machine it is made of: prepared, and stopped. By its id, its name or its record. */
   machine: string | { readonly id: string; readonly name?: string | undefined };
+  /** What it will be called, 1 to 512 characters. */
   name: string;
+  /** Its version; name and version together are new in the account. */
   version: string;
+  /** What it is for. */
   description?: string;
+  /** Where more is said of it, a URL. */
   homepage?: string;
+  /** Its licence, a URL. */
   eula?: string;
   /** Accounts to share it with, by UUID. */
   acl?: readonly string[];
+  /** Its tags. */
   tags?: Readonly<Record<string, unknown>>;
 }
 

@@ -16,7 +16,25 @@ import type { PackageRef } from "./package.ts";
 import { refOf, resolveImage, resolveNetwork } from "./resolve.ts";
 import { checkTags } from "./tags.ts";
 
-/** What new machines are like. */
+/**
+ * What new machines are like.
+ *
+ * @example
+ * ```ts
+ * import { dc, type MachineSpec } from "@muster/muster";
+ *
+ * const spec: MachineSpec = {
+ *   name: "batch-{n}",
+ *   count: 3,
+ *   image: "base-64-lts",
+ *   package: "g4-highcpu-1G",
+ *   networks: ["My-Fabric-Network"],
+ *   tags: { owner: "ops" },
+ *   firewall: true,
+ * };
+ * console.log(dc("sim").createMachine(spec).waitUntil("running"));
+ * ```
+ */
 export interface MachineSpec {
   /** Their name, or a pattern with `{n}` for the number: `web-{n}`. Default: a random one. */
   name?: string;
@@ -28,7 +46,9 @@ export interface MachineSpec {
   package: PackageRef;
   /** Networks by id or name, their records, or `{ ipv4_uuid, ipv4_ips, primary }`. Default: the account's own. */
   networks?: readonly (NetworkRef | { readonly ipv4_uuid: string; readonly [more: string]: unknown })[];
+  /** Tags to begin with. */
   tags?: Readonly<Record<string, string | number | boolean>>;
+  /** Metadata to begin with; values are texts. */
   metadata?: Readonly<Record<string, string>>;
   /** Run at first boot: the script itself, or `{ file }` to read it from. */
   script?: BootScript;
@@ -38,11 +58,17 @@ export interface MachineSpec {
   deletionProtection?: boolean;
   /** Where to place them relative to others: `"instance!=db-1"`. */
   affinity?: readonly string[];
+  /** What a machine of a `zvol` image runs on. Default: what the image or the package asks for. */
   brand?: "kvm" | "bhyve";
+  /** Disks of a bhyve machine: `{ size }` in MiB, or `{ size: "remaining" }`. Default: the package's. */
   disks?: readonly Record<string, unknown>[];
+  /** Volumes to mount: `{ name, mode, mountpoint }`. */
   volumes?: readonly Record<string, unknown>[];
+  /** Whether an image shared with the account may be used. Default false. */
   allowSharedImages?: boolean;
+  /** Whether the zone gets a ZFS dataset of its own to administer. Default false. */
   delegateDataset?: boolean;
+  /** Whether it is put on a server whose disks are encrypted. Default false. */
   encrypted?: boolean;
 }
 

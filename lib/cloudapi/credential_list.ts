@@ -4,7 +4,18 @@
  * @module
  */
 
-/** The passwords of a machine's users. Printing, inspecting and `JSON.stringify` show the users only. */
+/**
+ * The passwords of a machine's users. Printing, inspecting and `JSON.stringify` show the users only.
+ *
+ * @example
+ * ```ts
+ * import { type Credentials, dc } from "@muster/muster";
+ *
+ * const credentials: Credentials = await dc("sim").machine("web-00").credentials();
+ * console.log(credentials.users, credentials.password("root") ?? "none was made");
+ * console.log(String(credentials), JSON.stringify(credentials.toJSON())); // users only
+ * ```
+ */
 export class Credentials {
   readonly #passwords: ReadonlyMap<string, string>;
 
@@ -18,7 +29,11 @@ export class Credentials {
   get users(): string[] {
     return [...this.#passwords.keys()];
   }
-  /** A user's password; undefined where there is none. */
+  /**
+   * A user's password; undefined where there is none.
+   *
+   * @param user Such as `root`.
+   */
   password(user: string): string | undefined {
     return this.#passwords.get(user);
   }
@@ -27,6 +42,7 @@ export class Credentials {
   toJSON(): { users: string[] } {
     return { users: this.users };
   }
+  /** The users, for people; never a password. */
   toString(): string {
     return `passwords of ${this.users.join(", ") || "nobody"}`;
   }

@@ -36,7 +36,24 @@ interface Origin {
   handle: string;
 }
 
-/** One CloudAPI and the credentials for it. Lazy: nothing is read or opened before the first request. */
+/**
+ * One CloudAPI and the credentials for it. Lazy: nothing is read or opened before the first request.
+ *
+ * Made by {@linkcode dc}. Its methods of several things give selections, which are read when awaited; the
+ * others send their requests at once. What the server refuses rejects with an {@linkcode ApiError}, what the
+ * network loses with a {@linkcode TransportError}, and a missing or refused key with a
+ * {@linkcode CredentialsError}.
+ *
+ * @example
+ * ```ts
+ * import { type Datacenter, dc } from "@muster/muster";
+ *
+ * const east: Datacenter = dc("sim");
+ * const { name } = await east.endpoint();
+ * const { status } = await east.request("GET", "/machines", { query: { limit: 1 } });
+ * console.log(String(east), name, status);
+ * ```
+ */
 export class Datacenter {
   readonly #options: DatacenterOptions;
   readonly #origin: Origin | undefined;
@@ -49,7 +66,11 @@ export class Datacenter {
     Object.freeze(this);
   }
 
-  /** What requests are sent with; finds the credentials at the first call. */
+  /**
+   * What requests are sent with; finds the credentials at the first call.
+   *
+   * @throws {CredentialsError} when the options lead to no server or account.
+   */
   endpoint(): Promise<Endpoint> {
     return this.#endpoint ??= (this.#origin?.open() ?? open(this.#options)).catch((error) => {
       this.#endpoint = undefined; // the next request looks again: a key may have been added meanwhile
@@ -66,6 +87,15 @@ export class Datacenter {
    *
    * @param tags Tags and their values: literals, patterns, tests, or lists of what is allowed. None: every machine.
    * @throws {SelectionError} when a value is undefined or empty.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const tests = await dc("sim").machines({ type: "test", run: [1, 2] });
+   * const report = await dc("sim").machines({ tier: /^front/ }).reboot().waitUntil("running");
+   * console.log(tests.length, report.succeeded.length);
+   * ```
    */
   machines(tags: Readonly<Record<string, unknown>> = {}): Selection<Machines> {
     return select(machine, { ...this.#from(), source: { kind: "list" }, tags });
@@ -96,7 +126,18 @@ export class Datacenter {
   /**
    * New machines, as a chain that begins with making them.
    *
+   * @param spec What they are to be like; one chain makes `count` of them.
    * @throws {MusterError} for a specification that cannot be right.
+   * @throws {ApiError} of the machine, in the report: the server refused it, as for want of capacity.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const spec = { name: "batch-{n}", count: 3, image: "base-64-lts", package: "g4-highcpu-1G" };
+   * const report = await dc("sim").createMachine(spec).waitUntil("running").tag({ owner: "ops" });
+   * console.log(report.succeeded.map((member) => member.name));
+   * ```
    */
   createMachine(spec: MachineSpec): Chain<Machines, "provisioning"> {
     const names = checkSpec(spec);
@@ -108,13 +149,19 @@ export class Datacenter {
    *
    * Only active ones, unless `state` is among the attributes.
    *
+   * @param wanted A name or id, a pattern, or attributes as in `where()`. Default: every active image.
+   * @throws {SelectionError} when an attribute is undefined, null or an empty text.
+   *
    * @example
    * ```ts
    * import { dc } from "@muster/muster";
    *
-   * const lts = await dc("sim").images(/^base-64-lts:23/);
-   * const linux = await dc("sim").images({ os: "linux", type: "lx-dataset" });
-   * await dc("sim").images({ name: /^nightly/, public: false }).delete();
+   * const east = dc("sim");
+   * const linux = await east.images({ os: "linux", type: "lx-dataset" });
+   * const newest = await east.newestImage("base-64-lts");
+   * const older = await east.image("base-64-lts@21.4.1");
+   * console.log(linux.length, newest.version, older.version, (await east.images(/^base-64-lts:23/)).length);
+   * await east.images({ name: /^nightly/, public: false }).delete();
    * ```
    */
   images(wanted?: string | RegExp | Where<Image>): Selection<Images> {
@@ -129,6 +176,7 @@ export class Datacenter {
    * One image. Of several of one name awaiting it gives the newest, and doing something to it is refused.
    *
    * @param which Its UUID, its name, `name@version`, or its record.
+   * @throws {SelectionError} when awaited and there is none.
    */
   image(which: ImageRef): One<Images> {
     return selectOne(image, refOf("an image", which), this.#from());
@@ -137,6 +185,7 @@ export class Datacenter {
   /**
    * The newest active image of a name.
    *
+   * @param name Its name, without a version. See {@linkcode Datacenter.image} for one of a version.
    * @throws {SelectionError} when there is none.
    */
   async newestImage(name: string): Promise<Image> {
@@ -146,6 +195,7 @@ export class Datacenter {
   /**
    * A new image of a machine, as a chain that begins with making it.
    *
+   * @param spec Of which stopped machine, and what it is called.
    * @throws {MusterError} for a specification that cannot be right.
    *
    * @example
@@ -164,18 +214,30 @@ export class Datacenter {
   /**
    * Packages: of a name, a pattern for names, or attributes.
    *
+   * @param wanted A name or id, a pattern for names, or attributes as in `where()`. Default: all.
+   * @throws {SelectionError} when an attribute is undefined, null or an empty text.
+   *
    * @example
    * ```ts
    * import { dc } from "@muster/muster";
    *
-   * const fast = await dc("sim").packages(/high[- ]?cpu/);
-   * const big = await dc("sim").packages({ memory: (mib) => mib >= 4096 });
+   * const east = dc("sim");
+   * const fast = await east.packages(/high[- ]?cpu/);
+   * const big = await east.packages({ memory: (mib) => mib >= 4096 });
+   * const { memory, disk } = await east.package("g4-highcpu-1G");
+   * const chosen = await east.defaultPackage().catch((error) => error.message); // none since CloudAPI 8
+   * console.log(fast.length, big.length, memory, disk, chosen);
    * ```
    */
   async packages(wanted?: string | RegExp | Where<Package>): Promise<Package[]> {
     return (await import("./package.ts")).packages(await this.endpoint(), wanted);
   }
-  /** One package, by its id, its name (of several versions the newest), or its record. */
+  /**
+   * One package, by its id, its name (of several versions the newest), or its record.
+   *
+   * @param which Its id, its name, or its record.
+   * @throws {SelectionError} when there is none.
+   */
   async package(which: PackageRef): Promise<Package> {
     return await resolvePackage(await this.endpoint(), which);
   }
@@ -188,13 +250,29 @@ export class Datacenter {
     return (await import("./package.ts")).defaultPackage(await this.endpoint());
   }
 
-  /** Networks: of a name, a pattern for names, or attributes. */
+  /**
+   * Networks: of a name, a pattern for names, or attributes.
+   *
+   * @param wanted A name or id, a pattern for names, or attributes as in `where()`. Default: all.
+   * @throws {SelectionError} when an attribute is undefined, null or an empty text.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const inner = await east.networks({ public: false });
+   * const { subnet } = await east.network("My-Fabric-Network");
+   * console.log(inner.length, subnet, (await east.volumes(/^data/)).length, (await east.fwrules()).length);
+   * ```
+   */
   async networks(wanted?: string | RegExp | Where<Network>): Promise<Network[]> {
     return (await import("./network.ts")).networks(await this.endpoint(), wanted);
   }
   /**
    * One network, by its id, its name, or its record.
    *
+   * @param which Its id, its name, or its record.
    * @throws {SelectionError} when there is none of this name, or several; lists them.
    */
   async network(which: NetworkRef): Promise<Network> {
@@ -209,26 +287,42 @@ export class Datacenter {
     return (await import("./firewall.ts")).firewallRules(await this.endpoint());
   }
 
-  /** Shared volumes: of a name, a pattern for names, or attributes. Where the datacenter offers them. */
+  /**
+   * Shared volumes: of a name, a pattern for names, or attributes. Where the datacenter offers them.
+   *
+   * See {@linkcode Datacenter.networks} for an example.
+   *
+   * @param wanted A name or id, a pattern for names, or attributes as in `where()`. Default: all.
+   * @throws {SelectionError} when an attribute is undefined, null or an empty text.
+   */
   async volumes(wanted?: string | RegExp | Where<Volume>): Promise<Volume[]> {
     return (await import("./volume.ts")).volumes(await this.endpoint(), wanted);
   }
 
-  /** The account. */
+  /**
+   * The account.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const { login } = await east.account();
+   * const { companyName } = await east.updateAccount({ companyName: "Example", phone: null });
+   * const [limits, services] = [await east.limits(), await east.services()];
+   * const { default_network } = await east.updateConfig({ default_network: "My-Fabric-Network" });
+   * console.log(login, companyName, limits.length, Object.keys(services));
+   * console.log(default_network === (await east.config()).default_network);
+   * ```
+   */
   async account(): Promise<Account> {
     return (await import("./account.ts")).account(await this.endpoint());
   }
   /**
    * Changes the account: the fields given and no others; an empty text or null clears one.
    *
+   * @param changes What is to be different; at least one field.
    * @throws {MusterError} when a field is unknown, or the server kept it as it was.
-   *
-   * @example
-   * ```ts
-   * import { dc } from "@muster/muster";
-   *
-   * await dc("sim").updateAccount({ companyName: "Example", phone: null });
-   * ```
    */
   async updateAccount(changes: AccountChanges): Promise<Account> {
     return (await import("./account.ts")).updateAccount(await this.endpoint(), changes);
@@ -241,7 +335,12 @@ export class Datacenter {
   async config(): Promise<AccountConfig> {
     return (await import("./account.ts")).config(await this.endpoint());
   }
-  /** Sets the network that Docker containers are put on: by its id, its name, or its record. */
+  /**
+   * Sets the network that Docker containers are put on: by its id, its name, or its record.
+   *
+   * @param changes The network, as `{ default_network }`.
+   * @throws {SelectionError} when there is no such network, or several of the name.
+   */
   async updateConfig(changes: { readonly default_network: NetworkRef }): Promise<AccountConfig> {
     return (await import("./account.ts")).updateConfig(await this.endpoint(), changes);
   }
@@ -250,19 +349,48 @@ export class Datacenter {
     return (await import("./account.ts")).services(await this.endpoint());
   }
 
-  /** The account's SSH keys. */
+  /**
+   * The account's SSH keys.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me@laptop";
+   * await east.addKey({ name: "laptop", key: line }); // or { key: { file: "laptop.pub" } }
+   * console.log((await east.key("laptop")).fingerprint, (await east.keys()).length);
+   * await east.deleteKey("laptop");
+   * ```
+   */
   async keys(): Promise<AccountKey[]> {
     return (await import("./account_keys.ts")).keys(await this.endpoint());
   }
-  /** One SSH key, by its name, its fingerprint, or its record. */
+  /**
+   * One SSH key, by its name, its fingerprint, or its record.
+   *
+   * @param which Its name, its fingerprint, or its record.
+   * @throws {ApiError} 404 when there is none.
+   */
   async key(which: AccountKeyRef): Promise<AccountKey> {
     return (await import("./account_keys.ts")).key(await this.endpoint(), which);
   }
-  /** Puts a public key on record: its line, or `{ file }` to read it from. */
+  /**
+   * Puts a public key on record: its line, or `{ file }` to read it from.
+   *
+   * @param key Its line, or the file it is in, and what it is to be called.
+   * @throws {MusterError} when it is no public key, or the file cannot be read.
+   * @throws {ApiError} when it is on record already, or the server knows no such kind of key.
+   */
   async addKey(key: NewKey): Promise<AccountKey> {
     return (await import("./account_keys.ts")).addKey(await this.endpoint(), key);
   }
-  /** Takes a key off the record: by its name, its fingerprint, or its record. */
+  /**
+   * Takes a key off the record: by its name, its fingerprint, or its record.
+   *
+   * @param which Its name, its fingerprint, or its record.
+   * @throws {ApiError} 404 when there is none.
+   */
   async deleteKey(which: AccountKeyRef): Promise<void> {
     await (await import("./account_keys.ts")).deleteKey(await this.endpoint(), which);
   }
@@ -275,12 +403,16 @@ export class Datacenter {
    * Another datacenter of this cloud, with the same credentials and options. Lazy: where it is, is asked at its first
    * request.
    *
+   * @param name One of those that {@linkcode Datacenter.datacenters} lists.
+   * @throws {MusterError} for an empty name. A name that is not listed rejects the first request.
+   *
    * @example
    * ```ts
    * import { dc } from "@muster/muster";
    *
-   * const west = dc("sim").datacenter("sim-1");
-   * const running = await west.machines().where({ state: "running" }).count();
+   * const east = dc("sim");
+   * console.log(Object.keys(await east.datacenters()));
+   * console.log(await east.datacenter("sim-1").machines().where({ state: "running" }).count());
    * ```
    */
   datacenter(name: string): Datacenter {
@@ -297,6 +429,9 @@ export class Datacenter {
    * Sends any request, signed and retried like the rest.
    *
    * @param path Below the account: `/machines/…`.
+   * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
+   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, and whether it is
+   * `idempotent`.
    * @throws {ApiError} {@linkcode ApiError} when the server refuses it.
    */
   async request(
@@ -324,6 +459,15 @@ export class Datacenter {
  * `dc("sim")` is the built-in simulator; no other name ever leads to it.
  *
  * @param where Default: the current profile or the environment's settings.
+ * @throws {MusterError} for an empty name.
+ *
+ * @example
+ * ```ts
+ * import { dc } from "@muster/muster";
+ *
+ * const east = dc("sim"); // a profile's or datacenter's name, an address, or { name, url, account, … }
+ * console.log(String(east), await east.machines({ type: "web" }).count());
+ * ```
  */
 export function dc(where: string | URL | DatacenterOptions = {}): Datacenter {
   if (where instanceof URL) return new Datacenter({ url: where.href });

@@ -12,18 +12,44 @@ import { compareVersions } from "./resolve.ts";
 
 export type { Image, ImageState } from "./image_record.ts";
 
-/** An image, or its id, its name, or `name@version`. */
+/**
+ * An image, or its id, its name, or `name@version`.
+ *
+ * @example
+ * ```ts
+ * import { dc, type ImageRef } from "@muster/muster";
+ *
+ * const exact: ImageRef = "base-64-lts@21.4.1"; // or an id, a bare name, a record
+ * console.log((await dc("sim").image(exact)).version);
+ * ```
+ */
 export type ImageRef = string | { readonly id: string; readonly name?: string | undefined };
 
-/** What of an image its owner may change. */
+/**
+ * What of an image its owner may change.
+ *
+ * @example
+ * ```ts
+ * import { dc, type ImageChanges } from "@muster/muster";
+ *
+ * const changes: ImageChanges = { description: "Superseded", tags: { owner: "ops" } };
+ * console.log(dc("sim").images({ name: "golden", public: false }).update(changes));
+ * ```
+ */
 export interface ImageChanges {
+  /** Its new name. */
   name?: string;
+  /** Its new version. */
   version?: string;
+  /** What it is for. */
   description?: string;
+  /** Where more is said of it, a URL. */
   homepage?: string;
+  /** Its licence, a URL. */
   eula?: string;
   /** Accounts to share it with, by UUID; all of them, not only those to add. */
   acl?: readonly string[];
+  /** Its tags; all of them, not only those to add. */
   tags?: Readonly<Record<string, unknown>>;
 }
 
@@ -135,7 +161,17 @@ const description = describe({
 });
 
 type Description = typeof description;
-/** The image resource. */
+/**
+ * The image resource.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Images, type Selection } from "@muster/muster";
+ *
+ * const own: Selection<Images> = dc("sim").images({ public: false, state: ["active", "disabled"] });
+ * console.log(own);
+ * ```
+ */
 export interface Images extends Description {}
 /** Images, described. */
 export const image: Images = description;

@@ -10,10 +10,22 @@ import type { Machine, Nic } from "./machine.ts";
 import { listIn } from "./pick.ts";
 import { type Snapshot, snapshotsPath } from "./snapshots.ts";
 
-/** Something that was done to a machine. */
+/**
+ * Something that was done to a machine.
+ *
+ * @example
+ * ```ts
+ * import { type AuditEntry, dc } from "@muster/muster";
+ *
+ * await dc("sim").machine("bastion").reboot().waitUntil("running");
+ * const entries: AuditEntry[] = await dc("sim").machine("bastion").audit();
+ * console.log(entries.map(({ action, success, time }) => `${time} ${action}: ${success}`));
+ * ```
+ */
 export interface AuditEntry {
   /** `provision`, `start`, `stop`, `reboot`, `resize`, `set_tags`, `create_snapshot`, … */
   action: string;
+  /** Whether it went well. */
   success: "yes" | "no";
   /** When it had ended; ISO 8601, UTC. */
   time: string;
@@ -21,14 +33,29 @@ export interface AuditEntry {
   caller?: { type?: string; user?: string; ip?: string; keyId?: string };
 }
 
-/** A disk of a machine of brand bhyve. */
+/**
+ * A disk of a machine of brand bhyve.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Disk } from "@muster/muster";
+ *
+ * const disks: Disk[] = await dc("sim").machine("db-00").disks();
+ * console.log(disks.map(({ size, boot }) => `${size} MiB${boot ? ", boots" : ""}`));
+ * ```
+ */
 export interface Disk {
+  /** UUID. */
   id: string;
+  /** Where it is plugged in: `0:4:0`. */
   pci_slot?: string;
   /** MiB. */
   size: number;
+  /** Bytes. */
   block_size?: number;
+  /** Whether the machine boots from it. */
   boot?: boolean;
+  /** `creating`, `running`, `resizing`, `failed` or `deleted`. */
   state?: string;
 }
 

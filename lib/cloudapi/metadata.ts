@@ -9,7 +9,17 @@ import { type BootScript, checkScript, scriptText } from "./boot_script.ts";
 import type { Machine, MachineState } from "./machine.ts";
 import { CHANGEABLE, checkKey } from "./tags.ts";
 
-/** Metadata: names and texts. */
+/**
+ * Metadata: names and texts.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Metadata } from "@muster/muster";
+ *
+ * const metadata: Metadata = { "app-config": JSON.stringify({ port: 8080 }) };
+ * console.log(dc("sim").machine("bastion").metadata(metadata)); // shows the names only
+ * ```
+ */
 export type Metadata = Readonly<Record<string, string>>;
 
 /** Parameters that the server takes for its own or drops without a word (sdc-cloudapi `lib/metadata.js`). */

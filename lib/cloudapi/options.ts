@@ -6,11 +6,29 @@
 import type { Clock, Duration } from "../chain/mod.ts";
 import type { Signer } from "./sign.ts";
 
-/** How to reach a datacenter. Everything is optional: what is not said comes from the environment and profiles. */
+/**
+ * How to reach a datacenter. Everything is optional: what is not said comes from the environment and profiles.
+ *
+ * @example
+ * ```ts
+ * import { type DatacenterOptions, dc, type Signer } from "@muster/muster";
+ *
+ * const options: DatacenterOptions = { name: "sim", concurrency: 8, rate: 5, timeout: "10s" };
+ * console.log(await dc(options).machines({ type: "web" }).count());
+ *
+ * // A key that never leaves its security module.
+ * const signer: Signer = {
+ *   keyId: "/me/keys/de:ad:be:ef",
+ *   algorithm: "ed25519-sha512",
+ *   sign: (data) => Promise.resolve(data.slice(0, 64)),
+ * };
+ * console.log(String(dc({ url: "https://cloudapi.example.com", signer })));
+ * ```
+ */
 export interface DatacenterOptions {
   /** A profile's or a datacenter's name: `us-east-1`. `sim` is the built-in simulator. */
   name?: string;
-  /** The CloudAPI's address. */
+  /** The CloudAPI's address. Default: the profile's, else `MUSTER_URL`, `TRITON_URL` or `SDC_URL`. */
   url?: string;
   /** The account's login. */
   account?: string;

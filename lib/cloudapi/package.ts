@@ -6,10 +6,21 @@
 import { type Endpoint, SelectionError } from "../chain/mod.ts";
 import { listIn, pick, type Picked } from "./pick.ts";
 
-/** A package. */
+/**
+ * A package.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Package } from "@muster/muster";
+ *
+ * const sizes: Package[] = await dc("sim").packages({ memory: (mib) => mib <= 1024 });
+ * console.log(sizes.map(({ name, memory, disk, vcpus }) => `${name}: ${memory}, ${disk} MiB, ${vcpus}`));
+ * ```
+ */
 export interface Package {
   /** UUID. */
   id: string;
+  /** What it is called; several versions may share a name. */
   name: string;
   /** MiB. */
   memory: number;
@@ -17,19 +28,35 @@ export interface Package {
   disk: number;
   /** MiB. */
   swap: number;
+  /** Virtual processors; of a zone, its share in them. */
   vcpus: number;
   /** Threads at most. */
   lwps: number;
+  /** Its version: `1.0.0`. */
   version: string;
+  /** The family it belongs to: `g4-highcpu`. */
   group?: string;
+  /** What it is for. */
   description?: string;
   /** Whether it is the datacenter's choice where none is named; always false since CloudAPI 8. */
   default?: boolean;
+  /** The brand of machines it is for: `kvm`, `bhyve`. Default: any. */
   brand?: string;
+  /** Whether its disk space is divided among disks as the machine's maker likes; of `bhyve` only. */
   flexible_disk?: boolean;
 }
 
-/** A package, or its id or name. */
+/**
+ * A package, or its id or name.
+ *
+ * @example
+ * ```ts
+ * import { dc, type PackageRef } from "@muster/muster";
+ *
+ * const wanted: PackageRef = "g4-highcpu-4G"; // or an id, or a record
+ * console.log(dc("sim").machine("bastion").resize(wanted));
+ * ```
+ */
 export type PackageRef = string | { readonly id: string; readonly name?: string | undefined };
 
 /** The packages of a name, a pattern or some attributes. */

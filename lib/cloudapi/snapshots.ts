@@ -19,8 +19,20 @@ import {
 import type { Machine } from "./machine.ts";
 import { listIn } from "./pick.ts";
 
-/** A snapshot. */
+/**
+ * A snapshot.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Snapshot } from "@muster/muster";
+ *
+ * await dc("sim").machine("bastion").snapshot("before");
+ * const snapshots: Snapshot[] = await dc("sim").machine("bastion").snapshots();
+ * console.log(snapshots.map(({ name, state }) => `${name} ${state}`));
+ * ```
+ */
 export interface Snapshot {
+  /** What it is called; unique for its machine. */
   name: string;
   /** `created` once it is there; before that what its job says. Not told of very old ones. */
   state?: string;
@@ -32,10 +44,30 @@ export interface Snapshot {
   updated?: string;
 }
 
-/** A snapshot's name, or a function that makes it of the machine's record. */
+/**
+ * A snapshot's name, or a function that makes it of the machine's record.
+ *
+ * @example
+ * ```ts
+ * import { dc, type SnapshotName } from "@muster/muster";
+ *
+ * const today: SnapshotName = (machine) => `${machine.name}-2026-11-22`;
+ * console.log(dc("sim").machines({ type: "db" }).snapshot(today));
+ * ```
+ */
 export type SnapshotName = string | ((machine: Machine) => string);
 
-/** How long a step waits for the snapshot to be there, or to be gone. */
+/**
+ * How long a step waits for the snapshot to be there, or to be gone.
+ *
+ * @example
+ * ```ts
+ * import { dc, type SnapshotOptions } from "@muster/muster";
+ *
+ * const patient: SnapshotOptions = { timeout: "1h" };
+ * console.log(dc("sim").machine("bastion").snapshot("large", patient));
+ * ```
+ */
 export interface SnapshotOptions {
   /** Time limit. Default 10 minutes. */
   timeout?: Duration;

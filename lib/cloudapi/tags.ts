@@ -9,7 +9,17 @@ import { type Action, MusterError } from "../chain/mod.ts";
 import { checkSize } from "./body_limit.ts";
 import type { Machine, MachineState } from "./machine.ts";
 
-/** Tags and their values. */
+/**
+ * Tags and their values.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Tags } from "@muster/muster";
+ *
+ * const tags: Tags = { owner: "ops", tier: 2, keep: true };
+ * console.log(dc("sim").machine("bastion").tag(tags));
+ * ```
+ */
 export type Tags = Readonly<Record<string, string | number | boolean>>;
 
 /**

@@ -6,10 +6,21 @@
 import type { Endpoint } from "../chain/mod.ts";
 import { listIn, pick, type Picked } from "./pick.ts";
 
-/** A volume. */
+/**
+ * A volume.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Volume } from "@muster/muster";
+ *
+ * const volumes: Volume[] = await dc("sim").volumes({ state: "ready" });
+ * console.log(volumes.map(({ name, size, filesystem_path }) => `${name} ${size} MiB ${filesystem_path}`));
+ * ```
+ */
 export interface Volume {
   /** UUID. */
   id: string;
+  /** What it is called. */
   name: string;
   /** `tritonnfs`. */
   type: string;
@@ -17,11 +28,13 @@ export interface Volume {
   size: number;
   /** `creating`, `ready`, `deleting`, `deleted`, `failed` or `rolling_back`. */
   state: string;
+  /** The networks it is reached on, by UUID. */
   networks: string[];
   /** Where machines mount it from: `192.0.2.7:/exports/data`. */
   filesystem_path?: string;
   /** The machines that use it, by UUID. */
   refs?: string[];
+  /** Its tags. */
   tags?: Record<string, unknown>;
   /** ISO 8601, UTC. */
   created: string;
