@@ -56,7 +56,17 @@ const description = describe({
 });
 
 type Description = typeof description;
-/** The backup resource. */
+/**
+ * The backup resource.
+ *
+ * @example
+ * ```ts
+ * import { type Backups, dbaas, type Selection } from "@muster/muster";
+ *
+ * const old = (backups: Selection<Backups>) => backups.where({ created: (at) => at < "2026-10" });
+ * console.log(old(dbaas("sim").backups()).delete());
+ * ```
+ */
 export interface Backups extends Description {}
 /** Backups, described. */
 export const backup: Backups = description;

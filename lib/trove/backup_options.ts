@@ -6,16 +6,27 @@
 import { MusterError } from "../chain/mod.ts";
 import { type Ref, textOf } from "./reference.ts";
 
-/** How a backup of an instance is taken. */
+/**
+ * How a backup of an instance is taken.
+ *
+ * @example
+ * ```ts
+ * import { type BackupOptions, dbaas } from "@muster/muster";
+ *
+ * const options: BackupOptions = { incremental: true, description: "Before the upgrade" };
+ * console.log(dbaas("sim").instance("prod-billing").backup("before-upgrade", options).waitUntil("ready"));
+ * ```
+ */
 export interface BackupOptions {
+  /** What it is for. */
   description?: string;
   /** The backup to add to: its id or its record. */
   parent?: Ref;
-  /** Adds to the newest completed backup of the instance, where there is one. */
+  /** Adds to the newest completed backup of the instance, where there is one. Default false. */
   incremental?: boolean;
   /** The container in object storage. Default: the strategy's, else the cloud's. */
   container?: string;
-  /** Since release 20. */
+  /** How it is stored. Since release 20. Default: the cloud's. */
   storageDriver?: string;
 }
 

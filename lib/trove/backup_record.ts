@@ -4,7 +4,17 @@
  * @module
  */
 
-/** Where a backup can be. `DELETED` is ours, for one that answers 404. */
+/**
+ * Where a backup can be. `DELETED` is ours, for one that answers 404.
+ *
+ * @example
+ * ```ts
+ * import { type BackupStatus, dbaas } from "@muster/muster";
+ *
+ * const useless: BackupStatus[] = ["FAILED", "DELETE_FAILED"];
+ * console.log(dbaas("sim").backups().where({ status: useless }).delete());
+ * ```
+ */
 export type BackupStatus =
   | "NEW"
   | "BUILDING"
@@ -15,11 +25,24 @@ export type BackupStatus =
   | "DELETE_FAILED"
   | "DELETED";
 
-/** A backup of an instance. */
+/**
+ * A backup of an instance.
+ *
+ * @example
+ * ```ts
+ * import { type Backup, dbaas } from "@muster/muster";
+ *
+ * await dbaas("sim").createBackup({ instance: "prod-billing", name: "nightly" }).waitUntil("COMPLETED");
+ * const backups: Backup[] = await dbaas("sim").backups();
+ * console.log(backups.map(({ name, size, status, created }) => `${name} ${size} GB ${status} ${created}`));
+ * ```
+ */
 export interface Backup {
   /** UUID. */
   id: string;
+  /** What it is called; not unique. */
   name: string;
+  /** What it is for. */
   description: string | null;
   /** Where in object storage it is; null until it is there. */
   locationRef: string | null;
@@ -31,10 +54,14 @@ export interface Backup {
   updated: string;
   /** GB; null until it is known. */
   size: number | null;
+  /** Where it is. */
   status: BackupStatus;
   /** The backup it only adds to, if it does. */
   parent_id: string | null;
+  /** The project's id. */
   project_id?: string;
+  /** What was backed up: datastore, version and the version's id. */
   datastore?: { type: string; version: string; version_id: string };
+  /** How it is stored. Since release 20. */
   storage_driver?: string;
 }

@@ -12,7 +12,17 @@ import type { Instance } from "./instance_record.ts";
 import { listAll, type Sender } from "./list_pages.ts";
 import { sendOnce } from "./lost_answer.ts";
 
-/** A backup's name, or a function that makes one of the instance's record. */
+/**
+ * A backup's name, or a function that makes one of the instance's record.
+ *
+ * @example
+ * ```ts
+ * import { type BackupName, dbaas } from "@muster/muster";
+ *
+ * const nightly: BackupName = (instance) => `${instance.name}-2026-11-22`;
+ * console.log(dbaas("sim").instances().where({ name: /^prod-users/ }).backup(nightly));
+ * ```
+ */
 export type BackupName = string | ((instance: Instance) => string);
 
 /** All backups of an instance. */

@@ -6,16 +6,39 @@
 import { Group } from "./group.ts";
 import type { Ref } from "./reference.ts";
 
-/** Where backups go. */
+/**
+ * Where backups go.
+ *
+ * @example
+ * ```ts
+ * import { type BackupStrategy, dbaas } from "@muster/muster";
+ *
+ * const made: BackupStrategy = await dbaas("sim").backupStrategies.create({ container: "nightly" });
+ * console.log(made.project_id, made.backend, made.swift_container);
+ * ```
+ */
 export interface BackupStrategy {
+  /** The project's id. */
   project_id: string;
   /** Empty for the whole project. */
   instance_id: string;
+  /** `swift`. */
   backend: string;
+  /** The container in object storage. */
   swift_container: string;
 }
 
-/** Whose strategy is meant. */
+/**
+ * Whose strategy is meant.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type StrategyOf } from "@muster/muster";
+ *
+ * const billing: StrategyOf = { instance: "prod-billing" };
+ * console.log((await dbaas("sim").backupStrategies.list(billing)).length);
+ * ```
+ */
 export interface StrategyOf {
   /** An instance: its id, name or record. Default: the whole project. */
   instance?: Ref;
@@ -23,9 +46,25 @@ export interface StrategyOf {
   project?: string;
 }
 
-/** The backup strategies of a database service. */
+/**
+ * The backup strategies of a database service.
+ *
+ * @example
+ * ```ts
+ * import { dbaas } from "@muster/muster";
+ *
+ * const { backupStrategies } = dbaas("sim");
+ * await backupStrategies.create({ container: "billing", instance: "prod-billing" });
+ * console.log(await backupStrategies.list({ instance: "prod-billing" }));
+ * await backupStrategies.delete({ instance: "prod-billing" });
+ * ```
+ */
 export class BackupStrategies extends Group {
-  /** The strategies of the project, or of one instance. */
+  /**
+   * The strategies of the project, or of one instance.
+   *
+   * @param whose Of what. Default: the project.
+   */
   async list(whose: StrategyOf = {}): Promise<BackupStrategy[]> {
     return await this.read<BackupStrategy[]>(
       "/backup_strategies",
@@ -34,7 +73,11 @@ export class BackupStrategies extends Group {
     );
   }
 
-  /** Says where backups go. In place of what was said before of the same instance, or of the project. */
+  /**
+   * Says where backups go. In place of what was said before of the same instance, or of the project.
+   *
+   * @param spec The container in object storage, and the instance. Default: the whole project.
+   */
   async create(spec: { container: string; instance?: Ref }): Promise<BackupStrategy> {
     const instance_id = spec.instance === undefined ? undefined : await this.id("instance", spec.instance);
     const { body } = await this.ask("POST", "/backup_strategies", {
@@ -44,7 +87,11 @@ export class BackupStrategies extends Group {
     return (body as { backup_strategy: BackupStrategy }).backup_strategy;
   }
 
-  /** Takes back where backups go. */
+  /**
+   * Takes back where backups go.
+   *
+   * @param whose Of what. Default: the project.
+   */
   async delete(whose: StrategyOf = {}): Promise<void> {
     const query = await this.#query(whose);
     await this.removeListed("/backup_strategies", query, async () => {

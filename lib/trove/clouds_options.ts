@@ -15,10 +15,13 @@ export interface CloudOptions {
   name?: string | undefined;
   /** A cloud's name in `clouds.yaml`. */
   cloud?: string | undefined;
+  /** A region's name. Default: the cloud's only one. */
   region?: string | undefined;
   /** Keystone's address, with or without its version. */
   authUrl?: string | undefined;
+  /** The user's name. */
   username?: string | undefined;
+  /** The user's id, instead of the name. */
   userId?: string | undefined;
   /** Better left out of programs: from the environment, `secure.yaml` or the terminal. */
   password?: string | Secret | undefined;
@@ -28,6 +31,7 @@ export interface CloudOptions {
   userDomain?: DomainOption | undefined;
   /** The project's name. */
   project?: string | undefined;
+  /** The project's id, instead of the name. */
   projectId?: string | undefined;
   /** Default: the domain with the id `default`. */
   projectDomain?: DomainOption | undefined;
@@ -43,6 +47,7 @@ export interface CloudOptions {
   interface?: "public" | "internal" | "admin" | undefined;
   /** Default `database`. */
   serviceType?: string | undefined;
+  /** The service's name, where a region has several of the type. */
   serviceName?: string | undefined;
   /** `"3"` or `"2.0"`. Default: what the address says, else what the server has. */
   identityVersion?: string | undefined;

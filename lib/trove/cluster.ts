@@ -188,7 +188,17 @@ const description = describe({
 });
 
 type Description = typeof description;
-/** The cluster resource. */
+/**
+ * The cluster resource.
+ *
+ * @example
+ * ```ts
+ * import { type Clusters, dbaas, type Selection } from "@muster/muster";
+ *
+ * const rings = (clusters: Selection<Clusters>) => clusters.where({ name: /^ring/ });
+ * console.log(rings(dbaas("sim").clusters()).restart().waitUntil("ready"));
+ * ```
+ */
 export interface Clusters extends Description {}
 /** Clusters, described. */
 export const cluster: Clusters = description;

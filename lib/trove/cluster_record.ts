@@ -5,7 +5,17 @@
  */
 import type { Link } from "./instance_record.ts";
 
-/** What a cluster is at: its task's name. `DELETED` is ours, for one that answers 404. */
+/**
+ * What a cluster is at: its task's name. `DELETED` is ours, for one that answers 404.
+ *
+ * @example
+ * ```ts
+ * import type { ClusterTask } from "@muster/muster";
+ *
+ * const busy = (task: ClusterTask) => task !== "NONE" && task !== "DELETED";
+ * console.log(busy("GROWING_CLUSTER"));
+ * ```
+ */
 export type ClusterTask =
   | "NONE"
   | "BUILDING"
@@ -18,33 +28,69 @@ export type ClusterTask =
   | "DELETING"
   | "DELETED";
 
-/** An instance of a cluster. Its status is told only where one cluster is asked for. */
+/**
+ * An instance of a cluster. Its status is told only where one cluster is asked for.
+ *
+ * @example
+ * ```ts
+ * import type { ClusterMember } from "@muster/muster";
+ *
+ * const isDown = ({ status }: ClusterMember) => status !== undefined && status !== "ACTIVE";
+ * console.log([{ id: "m1", name: "ring-1", status: "ERROR" }].filter(isDown));
+ * ```
+ */
 export interface ClusterMember {
+  /** UUID; also its id as an instance. */
   id: string;
+  /** What it is called. */
   name: string;
+  /** What it is in the cluster, where the datastore has several kinds: `query_router`, `member`. */
   type?: string;
+  /** The shard it belongs to. */
   shard_id?: string | null;
+  /** Where it is, as of an instance: `ACTIVE`. */
   status?: string;
+  /** Its flavor, by id. */
   flavor?: Link;
+  /** Its volume's size, GB. */
   volume?: { size: number };
+  /** Its addresses. */
   ip?: string[];
 }
 
-/** A cluster of instances. */
+/**
+ * A cluster of instances.
+ *
+ * @example
+ * ```ts
+ * import { type Cluster, dbaas } from "@muster/muster";
+ *
+ * const line = ({ name, task, instances }: Cluster) => `${name}: ${task.name}, ${instances.length} instances`;
+ * console.log((await dbaas("sim").clusters()).map(line));
+ * ```
+ */
 export interface Cluster {
   /** UUID. */
   id: string;
+  /** What it is called. */
   name: string;
+  /** What it is at. */
   task: { id: number; name: ClusterTask; description: string };
   /** UTC, without a zone. */
   created: string;
   /** UTC, without a zone. */
   updated: string;
+  /** What it runs. */
   datastore: { type: string; version: string };
+  /** Its instances. */
   instances: ClusterMember[];
+  /** Its addresses. */
   ip?: string[];
+  /** `affinity` or `anti-affinity`. */
   locality?: string;
+  /** The id of its configuration. */
   configuration?: string;
+  /** What only this datastore has. */
   extended_properties?: Record<string, unknown>;
 }
 

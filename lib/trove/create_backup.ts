@@ -13,8 +13,19 @@ import { listPages } from "./list_pages.ts";
 import { type Known, known, made } from "./made.ts";
 import { type Ref, textOf } from "./reference.ts";
 
-/** A backup to be taken, or one taken elsewhere that is to be known here. */
+/**
+ * A backup to be taken, or one taken elsewhere that is to be known here.
+ *
+ * @example
+ * ```ts
+ * import { type BackupSpec, dbaas } from "@muster/muster";
+ *
+ * const spec: BackupSpec = { name: "weekly", instance: "prod-billing", description: "Kept a year" };
+ * console.log(dbaas("sim").createBackup(spec).waitUntil("COMPLETED"));
+ * ```
+ */
 export interface BackupSpec extends BackupOptions {
+  /** What it is to be called. */
   name: string;
   /** The instance: its id, its name or its record. */
   instance?: Ref;

@@ -14,29 +14,61 @@ import { type Known, known, made } from "./made.ts";
 import { type InstanceNetwork, networkBody } from "./instance_network.ts";
 import { type Ref, textOf } from "./reference.ts";
 
-/** An instance of a cluster that is to be. */
+/**
+ * An instance of a cluster that is to be.
+ *
+ * @example
+ * ```ts
+ * import { type ClusterMemberSpec, dbaas } from "@muster/muster";
+ *
+ * const node: ClusterMemberSpec = { flavor: "m1.small", volume: 5, availabilityZone: "nova" };
+ * const spec = { name: "ring", datastore: "cassandra", instances: [node, node, node] };
+ * console.log(dbaas("sim").createCluster(spec));
+ * ```
+ */
 export interface ClusterMemberSpec {
   /** The flavor's id, name or address, or its record. */
   flavor: FlavorRef;
   /** The volume: its size in GB, and its type where there are several. */
   volume?: number | { size: number; type?: string };
+  /** What it is to be called. Default: the server's choice. */
   name?: string;
   /** What it is in the cluster, where the datastore has several kinds. */
   type?: string;
+  /** The network it is in: its id, or in detail. */
   network?: InstanceNetwork;
+  /** The availability zone. Default: the cloud's choice. */
   availabilityZone?: string;
   /** Modules to apply: their ids, names or records. */
   modules?: readonly Ref[];
+  /** The region, where the cloud spreads clusters over several. */
   region?: string;
 }
 
-/** What a new cluster is like. */
+/**
+ * What a new cluster is like.
+ *
+ * @example
+ * ```ts
+ * import { type ClusterSpec, dbaas } from "@muster/muster";
+ *
+ * const spec: ClusterSpec = {
+ *   name: "ring",
+ *   datastore: "cassandra",
+ *   locality: "anti-affinity",
+ *   instances: Array.from({ length: 3 }, () => ({ flavor: "m1.small", volume: 5 })),
+ * };
+ * console.log(dbaas("sim").createCluster(spec).waitUntil("ready"));
+ * ```
+ */
 export interface ClusterSpec {
   /** Default: a random one. */
   name?: string;
   /** `cassandra@4.0`, or in parts. */
   datastore: DatastoreRef;
+  /** Its instances; how many there must be is the datastore's matter. */
   instances: readonly ClusterMemberSpec[];
+  /** Whether they are placed on the same host or on different ones. Default: the cloud's choice. */
   locality?: "affinity" | "anti-affinity";
   /** What only this datastore has, as the API calls it: `num_configsvr`. */
   extendedProperties?: Readonly<Record<string, unknown>>;

@@ -16,7 +16,25 @@ import { type Known, known, made } from "./made.ts";
 import { type InstanceNetwork, networkBody } from "./instance_network.ts";
 import { type Ref, textOf } from "./reference.ts";
 
-/** What new instances are like. */
+/**
+ * What new instances are like.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type InstanceSpec } from "@muster/muster";
+ *
+ * const spec: InstanceSpec = {
+ *   name: "shop",
+ *   flavor: "m1.small",
+ *   volume: { size: 10, type: "fast" },
+ *   datastore: "mysql@5.7.29",
+ *   databases: ["orders"],
+ *   users: [{ name: "app", password: "correct horse", databases: ["orders"] }],
+ *   access: { isPublic: false },
+ * };
+ * console.log(dbaas("sim").createInstance(spec).waitUntil("ready")); // shows no password
+ * ```
+ */
 export interface InstanceSpec {
   /** Their name, or a pattern with `{n}` for the number: `db-{n}`. Default: a random one. */
   name?: string;
@@ -34,6 +52,7 @@ export interface InstanceSpec {
   users?: readonly UserSpec[];
   /** The network it is in: its id, or in detail. At most one. */
   network?: InstanceNetwork;
+  /** The availability zone. Default: the cloud's choice. */
   availabilityZone?: string;
   /** A configuration: its id, its name or its record. */
   configuration?: Ref;
@@ -45,6 +64,7 @@ export interface InstanceSpec {
   modules?: readonly Ref[];
   /** Whether replicas made later are placed together or apart. */
   locality?: "affinity" | "anti-affinity";
+  /** The region, where the cloud has several behind one address. */
   region?: string;
   /** From where they can be reached. */
   access?: Access;

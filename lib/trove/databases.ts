@@ -10,8 +10,19 @@ import { databasesBody, type DatabaseSpec } from "./guest_specs.ts";
 import type { Instance } from "./instance_record.ts";
 import { listAll, type Sender } from "./list_pages.ts";
 
-/** A database inside an instance. What character set it has is never told. */
+/**
+ * A database inside an instance. What character set it has is never told.
+ *
+ * @example
+ * ```ts
+ * import { type Database, dbaas } from "@muster/muster";
+ *
+ * const databases: Database[] = await dbaas("sim").instance("prod-billing").databases();
+ * console.log(databases.map(({ name }) => name));
+ * ```
+ */
 export interface Database {
+  /** What it is called. */
   name: string;
 }
 

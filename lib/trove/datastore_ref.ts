@@ -6,12 +6,36 @@
 import { type Endpoint, MusterError } from "../chain/mod.ts";
 import { isUuid, pick } from "./reference.ts";
 
-/** A datastore, as in `mysql`, with a version, as in `mysql@5.7.29`, or in parts; each by name or id. */
+/**
+ * A datastore, as in `mysql`, with a version, as in `mysql@5.7.29`, or in parts; each by name or id.
+ *
+ * @example
+ * ```ts
+ * import { type DatastoreRef, dbaas } from "@muster/muster";
+ *
+ * const newest: DatastoreRef = "mysql"; // the server's default version
+ * const exact: DatastoreRef = { type: "mysql", version: "5.7.29" }; // or "mysql@5.7.29"
+ * const { datastores } = dbaas("sim");
+ * console.log((await datastores.version(newest)).name, (await datastores.version(exact)).name);
+ * ```
+ */
 export type DatastoreRef = string | { type: string; version?: string; versionNumber?: string };
 
-/** A version of a datastore. */
+/**
+ * A version of a datastore.
+ *
+ * @example
+ * ```ts
+ * import { type DatastoreVersion, dbaas } from "@muster/muster";
+ *
+ * const versions: DatastoreVersion[] = await dbaas("sim").datastores.versions("mysql");
+ * console.log(versions.map(({ name, version }) => version ?? name));
+ * ```
+ */
 export interface DatastoreVersion {
+  /** UUID. */
   id: string;
+  /** What it is called: `5.7.29`. */
   name: string;
   /** Its number, where that is not its name. */
   version?: string;
@@ -19,15 +43,31 @@ export interface DatastoreVersion {
   datastore?: string;
   /** For administrators. */
   active?: boolean;
+  /** What its guest installs; for administrators. */
   packages?: string;
+  /** The id of its image; for administrators. */
   image?: string;
+  /** The tags its image is found by; for administrators. */
   image_tags?: string[];
 }
 
-/** Something that stores data: MySQL, PostgreSQL, … */
+/**
+ * Something that stores data: MySQL, PostgreSQL, …
+ *
+ * @example
+ * ```ts
+ * import { type Datastore, dbaas } from "@muster/muster";
+ *
+ * const all: Datastore[] = await dbaas("sim").datastores.list();
+ * for (const { name, versions } of all) console.log(name, versions.map((version) => version.name));
+ * ```
+ */
 export interface Datastore {
+  /** UUID. */
   id: string;
+  /** What it is called: `mysql`. */
   name: string;
+  /** Its versions. */
   versions: DatastoreVersion[];
   /** A version's id. */
   default_version?: string;

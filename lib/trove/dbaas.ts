@@ -35,7 +35,25 @@ import type { DatabaseServiceOptions } from "./options.ts";
 import { type Ref, textOf } from "./reference.ts";
 import type { ApiVersion } from "./versions.ts";
 
-/** One Trove and the credentials for it. Lazy: nothing is read or opened before the first request. */
+/**
+ * One Trove and the credentials for it. Lazy: nothing is read or opened before the first request.
+ *
+ * Made by {@linkcode dbaas}. Its methods of several things give selections, which are read when awaited; the
+ * others send their requests at once. What the server refuses rejects with an {@linkcode ApiError}, what the
+ * network loses with a {@linkcode TransportError}, and a missing or refused login with a
+ * {@linkcode CredentialsError}.
+ *
+ * @example
+ * ```ts
+ * import { type DatabaseService, dbaas } from "@muster/muster";
+ *
+ * const db: DatabaseService = dbaas("sim");
+ * const { name } = await db.endpoint();
+ * console.log(String(db), name, await db.projectId(), (await db.versions()).map(({ id }) => id));
+ * const { status } = await db.request("GET", "/flavors");
+ * console.log(status);
+ * ```
+ */
 export class DatabaseService {
   readonly #options: DatabaseServiceOptions;
   #endpoint: Promise<ProjectEndpoint> | undefined;
@@ -46,7 +64,11 @@ export class DatabaseService {
     Object.freeze(this);
   }
 
-  /** What requests are sent with; finds the credentials and logs in at the first call. */
+  /**
+   * What requests are sent with; finds the credentials and logs in at the first call.
+   *
+   * @throws {CredentialsError} when the options lead to no cloud, or Keystone refuses the login.
+   */
   endpoint(): Promise<ProjectEndpoint> {
     // Loaded only now: a handle that is never used costs nothing.
     return this.#endpoint ??= import("./open.ts").then(({ open }) => open(this.#options)).catch((error) => {
@@ -59,7 +81,19 @@ export class DatabaseService {
     return { endpoint: () => this.endpoint(), handle: String(this) };
   }
 
-  /** The instances of the project; narrowed by {@linkcode Selection.where}. Members of clusters are not among them. */
+  /**
+   * The instances of the project; narrowed by {@linkcode Selection.where}. Members of clusters are not among them.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const db = dbaas("sim");
+   * const staging = db.instances().where({ name: /^staging-/ });
+   * const report = await staging.restart().waitUntil("ready");
+   * console.log(await staging.count(), report.succeeded.length);
+   * ```
+   */
   instances(): Selection<Instances> {
     return select(instance, { ...this.#from(), source: { kind: "list" } });
   }
@@ -69,6 +103,16 @@ export class DatabaseService {
    *
    * @param which Its id, its exact name, or its record.
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const billing = dbaas("sim").instance("prod-billing");
+   * const { status, volume } = await billing;
+   * console.log(status, volume?.size, await billing.databases());
+   * await billing.createDatabase("audit").resizeVolume(30).waitUntil("ready");
+   * ```
    */
   instance(which: Ref): One<Instances> {
     return selectOne(instance, textOf("instance", which), this.#from());
@@ -77,14 +121,29 @@ export class DatabaseService {
   /**
    * New instances, as a chain that begins with making them.
    *
+   * @param spec What they are to be like; one chain makes `count` of them.
    * @throws {MusterError} for a specification that cannot be right.
+   * @throws {ApiError} of the instance, in the report: the server refused it, as when a quota is used up.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const spec = { name: "web-{n}", count: 2, flavor: "m1.small", volume: 5, datastore: "mysql" };
+   * const report = await dbaas("sim").createInstance(spec).waitUntil("ready");
+   * console.log(report.succeeded.map((member) => member.name));
+   * ```
    */
   createInstance(spec: InstanceSpec): Chain<Instances, "BUILD"> {
     const { spec: sealed, names } = checkSpec(spec);
     return creation(instance, { ...this.#from(), source: { kind: "create", spec: sealed, names } });
   }
 
-  /** The backups of the project, of all its instances; `where({ instance_id })` is asked of the server. */
+  /**
+   * The backups of the project, of all its instances; `where({ instance_id })` is asked of the server.
+   *
+   * See {@linkcode DatabaseService.createBackup} for an example.
+   */
   backups(): Selection<Backups> {
     return select(backup, { ...this.#from(), source: { kind: "list" } });
   }
@@ -92,7 +151,10 @@ export class DatabaseService {
   /**
    * One backup. Awaiting it gives its record.
    *
+   * See {@linkcode DatabaseService.createBackup} for an example.
+   *
    * @param which Its id, its exact name, or its record.
+   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
   backup(which: Ref): One<Backups> {
     return selectOne(backup, textOf("backup", which), this.#from());
@@ -101,14 +163,17 @@ export class DatabaseService {
   /**
    * A new backup of one instance, as a chain that begins with taking it. Of many instances: `instances().backup(name)`.
    *
+   * @param spec Of which instance, and what it is called.
    * @throws {MusterError} for a specification that cannot be right.
    *
    * @example
    * ```ts
    * import { dbaas } from "@muster/muster";
    *
-   * const nightly = { instance: "prod-billing", name: "nightly" };
-   * await dbaas("sim").createBackup(nightly).waitUntil("COMPLETED");
+   * const db = dbaas("sim");
+   * await db.createBackup({ instance: "prod-billing", name: "nightly" }).waitUntil("COMPLETED");
+   * const { size, instance_id } = await db.backup("nightly");
+   * console.log(`${size} GB`, await db.backups().where({ instance_id: instance_id! }).count());
    * ```
    */
   createBackup(spec: BackupSpec): Chain<Backups, "NEW"> {
@@ -116,7 +181,22 @@ export class DatabaseService {
     return creation(backup, { ...this.#from(), source: { kind: "create", spec, names: [spec.name] } });
   }
 
-  /** The clusters of the project. */
+  /**
+   * The clusters of the project.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const db = dbaas("sim");
+   * console.log(await db.clusters().where({ name: /^ring/ }).count());
+   * // The simulator's cloud offers no datastore that makes clusters.
+   * const ring = { name: "ring", datastore: "cassandra", instances: [{ flavor: "m1.small", volume: 5 }] };
+   * const made = await db.createCluster(ring).run().catch((error) => error.message);
+   * const read = await db.cluster("ring").then(({ task }) => task.name, (error) => error.message);
+   * console.log(made, read);
+   * ```
+   */
   clusters(): Selection<Clusters> {
     return select(cluster, { ...this.#from(), source: { kind: "list" } });
   }
@@ -125,6 +205,7 @@ export class DatabaseService {
    * One cluster. Awaiting it gives its record.
    *
    * @param which Its id, its exact name, or its record.
+   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
   cluster(which: Ref): One<Clusters> {
     return selectOne(cluster, textOf("cluster", which), this.#from());
@@ -133,42 +214,74 @@ export class DatabaseService {
   /**
    * A new cluster, as a chain that begins with making it.
    *
+   * See {@linkcode DatabaseService.clusters} for an example.
+   *
+   * @param spec What it is to be like.
    * @throws {MusterError} for a specification that cannot be right.
+   * @throws {ApiError} of the cluster, in the report: the server refused it.
    */
   createCluster(spec: ClusterSpec): Chain<Clusters, "BUILDING"> {
     const names = checkCluster(spec);
     return creation(cluster, { ...this.#from(), source: { kind: "create", spec, names } });
   }
 
-  /** Configurations: listed, shown, made, changed, deleted. */
+  /**
+   * Configurations: listed, shown, made, changed, deleted.
+   *
+   * See {@linkcode Configurations} for an example.
+   */
   get configurations(): Configurations {
     return this.#group("Configurations", async () => (await import("./configurations.ts")).Configurations);
   }
-  /** Datastores, their versions, and the parameters a configuration may set. */
+  /**
+   * Datastores, their versions, and the parameters a configuration may set.
+   *
+   * See {@linkcode Datastores} for an example.
+   */
   get datastores(): Datastores {
     return this.#group("Datastores", async () => (await import("./datastores.ts")).Datastores);
   }
-  /** Flavors: listed and shown. */
+  /**
+   * Flavors: listed and shown.
+   *
+   * See {@linkcode Flavors} for an example.
+   */
   get flavors(): Flavors {
     return this.#group("Flavors", async () => (await import("./flavor_group.ts")).Flavors);
   }
-  /** Where backups go. */
+  /**
+   * Where backups go.
+   *
+   * See {@linkcode BackupStrategies} for an example.
+   */
   get backupStrategies(): BackupStrategies {
     return this.#group(
       "BackupStrategies",
       async () => (await import("./backup_strategies.ts")).BackupStrategies,
     );
   }
-  /** Modules: listed, shown, made, changed, deleted, applied anew. */
+  /**
+   * Modules: listed, shown, made, changed, deleted, applied anew.
+   *
+   * See {@linkcode Modules} for an example.
+   */
   get modules(): Modules {
     return this.#group("Modules", async () => (await import("./modules.ts")).Modules);
   }
-  /** What only a cloud's operator may do. */
+  /**
+   * What only a cloud's operator may do.
+   *
+   * See {@linkcode Management} for an example.
+   */
   get management(): Management {
     return this.#group("Management", async () => (await import("./management.ts")).Management);
   }
 
-  /** The versions of datastores as a cloud's operator keeps them, and their parameters. */
+  /**
+   * The versions of datastores as a cloud's operator keeps them, and their parameters.
+   *
+   * See {@linkcode ManagedVersions} for an example.
+   */
   get datastoreVersions(): ManagedVersions {
     return this.#group(
       "ManagedVersions",
@@ -183,7 +296,22 @@ export class DatabaseService {
     return lazyGroup(`${this} ${name}`, async () => new (await load())(() => this.endpoint()));
   }
 
-  /** What the project may have, and how often it may ask. */
+  /**
+   * What the project may have, and how often it may ask.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const db = dbaas("sim");
+   * const { absolute, rates } = await db.limits();
+   * console.log(absolute?.max_instances, rates.map(({ verb, value, unit }) => `${value} ${verb} a ${unit}`));
+   * const full = (await db.quotas()).filter(({ limit, in_use }) => limit >= 0 && in_use >= limit);
+   * console.log(full.map(({ resource }) => resource));
+   * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+   * await admin.setQuotas(await db.projectId(), { instances: 60 });
+   * ```
+   */
   async limits(): Promise<Limits> {
     return await (await import("./limits.ts")).readLimits(await this.endpoint());
   }
@@ -192,6 +320,7 @@ export class DatabaseService {
    * What a project may have and has.
    *
    * @param project Its id; another's needs an administrator. Default: the project logged in to.
+   * @throws {CredentialsError} when the login says no project and none is given.
    */
   async quotas(project?: string): Promise<Quota[]> {
     return await (await import("./limits.ts")).readQuotas(
@@ -205,6 +334,8 @@ export class DatabaseService {
    *
    * @param project Its id.
    * @param quotas Such as `{ instances: 60 }`; -1 is without limit.
+   * @throws {MusterError} for what is no whole number of -1 or more.
+   * @throws {ApiError} for anybody but an administrator.
    */
   async setQuotas(
     project: string,
@@ -217,6 +348,7 @@ export class DatabaseService {
    * The versions of the API that the server has. Needs no credentials where the server's address is known.
    *
    * @param address The server's address, such as `http://cloud.example.org:8779`. Default: this service's.
+   * @throws {MusterError} when the server lists none.
    */
   async versions(address?: string): Promise<ApiVersion[]> {
     return await (await import("./open.ts")).openVersions(this.#options, address);
@@ -239,6 +371,9 @@ export class DatabaseService {
    * Sends any request, with a token and retried like the rest.
    *
    * @param path Below the project: `/instances/…`.
+   * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
+   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, and whether it is
+   * `idempotent`.
    * @throws {ApiError} when the server refuses it.
    */
   async request(
@@ -266,6 +401,15 @@ export class DatabaseService {
  * `dbaas("sim")` is the built-in simulator; no other name ever leads to it.
  *
  * @param where Default: the current cloud, of the `OS_*` variables or `clouds.yaml`.
+ * @throws {MusterError} for an empty name.
+ *
+ * @example
+ * ```ts
+ * import { dbaas } from "@muster/muster";
+ *
+ * const db = dbaas("sim"); // a cloud's name, a region's name, or { authUrl, username, project, … }
+ * console.log(String(db), await db.instances().where({ name: /^prod-/ }).count());
+ * ```
  */
 export function dbaas(where: string | DatabaseServiceOptions = {}): DatabaseService {
   if (typeof where !== "string") return new DatabaseService(where);

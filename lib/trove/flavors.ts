@@ -6,23 +6,47 @@
 import type { Endpoint } from "../chain/mod.ts";
 import { pick, type Ref, textOf } from "./reference.ts";
 
-/** A flavor. */
+/**
+ * A flavor.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type Flavor } from "@muster/muster";
+ *
+ * const small: Flavor = await dbaas("sim").flavors.get("m1.small");
+ * console.log(small.str_id, `${small.ram} MB, ${small.vcpus} vCPU, ${small.disk} GB`);
+ * ```
+ */
 export interface Flavor {
   /** A number where the id is one, else null: use {@linkcode Flavor.str_id}. */
   id: number | null;
   /** The id. */
   str_id: string;
+  /** What it is called. */
   name: string;
   /** MB. */
   ram: number;
+  /** Virtual processors. */
   vcpus: number;
   /** GB. */
   disk: number;
+  /** GB of disk that does not outlive the instance. */
   ephemeral: number;
+  /** GB of disk on the host, where the cloud says so. */
   local_storage?: number;
 }
 
-/** A flavor: its record, its id, its name or its address. */
+/**
+ * A flavor: its record, its id, its name or its address.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type FlavorRef } from "@muster/muster";
+ *
+ * const large: FlavorRef = "m1.large"; // or an id, an address, a record
+ * console.log(dbaas("sim").instance("dev-scratch").resizeFlavor(large).waitUntil("ready"));
+ * ```
+ */
 export type FlavorRef = Ref;
 
 const facts = (flavor: Flavor) => ({ ids: [flavor.str_id ?? String(flavor.id)], name: flavor.name });

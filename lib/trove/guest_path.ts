@@ -5,7 +5,17 @@
  */
 import { MusterError } from "../chain/mod.ts";
 
-/** A user inside an instance: its name, which may log in from everywhere, or its name and host. */
+/**
+ * A user inside an instance: its name, which may log in from everywhere, or its name and host.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type UserRef } from "@muster/muster";
+ *
+ * const app: UserRef = { name: "app", host: "10.0.0.1" }; // or just "app", from everywhere
+ * console.log(dbaas("sim").instance("prod-billing").grant(app, "ledger"));
+ * ```
+ */
 export type UserRef = string | { readonly name: string; readonly host?: string | undefined };
 
 /** A path below an instance. */

@@ -6,18 +6,41 @@
 import { MusterError } from "../chain/mod.ts";
 import { type Secret, secret } from "./secret.ts";
 
-/** A database to be made. */
+/**
+ * A database to be made.
+ *
+ * @example
+ * ```ts
+ * import { type DatabaseSpec, dbaas } from "@muster/muster";
+ *
+ * const archive: DatabaseSpec = { name: "archive", characterSet: "utf8", collate: "utf8_general_ci" };
+ * console.log(dbaas("sim").instance("prod-billing").createDatabase(archive));
+ * ```
+ */
 export interface DatabaseSpec {
+  /** What it is to be called. */
   name: string;
   /** Such as `utf8`. Default: the server's. Not shown by the API afterwards. */
   characterSet?: string;
-  /** Such as `utf8_general_ci`. */
+  /** How texts are compared, such as `utf8_general_ci`. Default: the character set's. */
   collate?: string;
 }
 
-/** A user to be made. */
+/**
+ * A user to be made.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type UserSpec } from "@muster/muster";
+ *
+ * const reader: UserSpec = { name: "reader", password: "correct horse", databases: ["ledger"] };
+ * console.log(dbaas("sim").instance("prod-billing").createUser({ ...reader, host: "10.0.0.1" }));
+ * ```
+ */
 export interface UserSpec {
+  /** What it logs in by. */
   name: string;
+  /** Its password. No plan, journal or report shows it. */
   password: string | Secret;
   /** From where the user may log in. Default `%`: from everywhere. */
   host?: string;

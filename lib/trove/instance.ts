@@ -35,7 +35,17 @@ const change = (id: string, said: Record<string, unknown>) => ({
   body: { instance: said },
 });
 
-/** A name, or a function that makes one of the instance's record. */
+/**
+ * A name, or a function that makes one of the instance's record.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type NewInstanceName } from "@muster/muster";
+ *
+ * const retired: NewInstanceName = (instance) => `old-${instance.name}`;
+ * console.log(dbaas("sim").instances().where({ name: /^staging-search/ }).rename(retired));
+ * ```
+ */
 export type NewInstanceName = string | ((instance: Instance) => string);
 
 const nameFor = (instance: Instance, name: NewInstanceName) => {
@@ -230,7 +240,18 @@ function checkSize(size: number): void {
 }
 
 type Description = typeof description;
-/** The instance resource. */
+/**
+ * The instance resource.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type Instances, type Selection } from "@muster/muster";
+ *
+ * const outdated = (instances: Selection<Instances>) =>
+ *   instances.where({ datastore: ({ type, version }) => type === "mysql" && version < "8" });
+ * console.log(outdated(dbaas("sim").instances()));
+ * ```
+ */
 export interface Instances extends Description {}
 /** Instances, described. */
 export const instance: Instances = description;

@@ -6,7 +6,17 @@
 import { MusterError } from "../chain/mod.ts";
 import type { Instance } from "./instance_record.ts";
 
-/** Who may connect. */
+/**
+ * Who may connect.
+ *
+ * @example
+ * ```ts
+ * import { type Access, dbaas } from "@muster/muster";
+ *
+ * const office: Access = { isPublic: true, allowedCidrs: ["192.0.2.0/24"] };
+ * console.log(dbaas("sim").instance("dev-scratch").access(office));
+ * ```
+ */
 export interface Access {
   /** Whether it has an address outside the cloud's own network. */
   isPublic?: boolean;

@@ -11,23 +11,53 @@ import type { Instance } from "./instance_record.ts";
 import type { Sender } from "./list_pages.ts";
 import { type Ref, textOf } from "./reference.ts";
 
-/** A module as an instance has it. */
+/**
+ * A module as an instance has it.
+ *
+ * @example
+ * ```ts
+ * import { type AppliedModule, dbaas } from "@muster/muster";
+ *
+ * const modules: AppliedModule[] = await dbaas("sim").instance("prod-billing").modules();
+ * console.log(modules.filter(({ md5, current_md5 }) => md5 !== current_md5)); // those that are outdated
+ * ```
+ */
 export interface AppliedModule {
+  /** The module's id. */
   id: string;
+  /** The module's name. */
   name: string;
+  /** What takes it: `ping`, `new_relic_license`, … */
   type?: string;
+  /** `OK`, or how it went wrong. */
   status?: string;
+  /** What its driver said. */
   message?: string | null;
+  /** Of the contents that were applied. */
   md5?: string;
+  /** Of the contents that the module has now. */
   current_md5?: string;
+  /** When it was applied; UTC, without a zone. */
   created?: string;
+  /** When it was last applied anew; UTC, without a zone. */
   updated?: string;
 }
 
-/** How modules of an instance are listed. */
+/**
+ * How modules of an instance are listed.
+ *
+ * @example
+ * ```ts
+ * import { type AppliedModulesOptions, dbaas } from "@muster/muster";
+ *
+ * const live: AppliedModulesOptions = { fromGuest: true };
+ * console.log((await dbaas("sim").instance("prod-billing").modules(live)).length);
+ * ```
+ */
 export interface AppliedModulesOptions {
-  /** Ask the instance itself rather than Trove's records. */
+  /** Ask the instance itself rather than Trove's records. Default false. */
   fromGuest?: boolean;
+  /** Whether to tell their contents. Default false. */
   includeContents?: boolean;
 }
 

@@ -5,7 +5,17 @@
  */
 import { Secret } from "./secret.ts";
 
-/** Where an instance can be. `DELETED` is ours, for one that answers 404: the API has no name for it. */
+/**
+ * Where an instance can be. `DELETED` is ours, for one that answers 404: the API has no name for it.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type InstanceStatus } from "@muster/muster";
+ *
+ * const broken: InstanceStatus[] = ["ERROR", "FAILED", "RESTART_REQUIRED"];
+ * console.log(dbaas("sim").instances().where({ status: broken }));
+ * ```
+ */
 export type InstanceStatus =
   | "NEW"
   | "BUILD"
@@ -33,16 +43,31 @@ export interface Link {
   name?: string;
 }
 
-/** A database instance. */
+/**
+ * A database instance.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type Instance } from "@muster/muster";
+ *
+ * const instance: Instance = await dbaas("sim").instance("prod-billing");
+ * console.log(instance.status, instance.operating_status, instance.datastore, `${instance.volume?.size} GB`);
+ * ```
+ */
 export interface Instance {
   /** UUID. */
   id: string;
+  /** What it is called; not unique. */
   name: string;
+  /** Where it is. */
   status: InstanceStatus;
   /** What the database itself last reported: `HEALTHY`; empty while something is done to the instance. */
   operating_status?: string;
+  /** Its flavor, by id. */
   flavor: Link;
+  /** What it runs. */
   datastore: { type: string; version: string; version_number?: string };
+  /** The region it is in. */
   region: string;
   /** Who may connect; empty while it is built. */
   access?: { is_public?: boolean; allowed_cidrs?: string[] };
@@ -50,10 +75,13 @@ export interface Instance {
   volume?: { size: number; type?: string; used?: number };
   /** Missing while it is built. */
   ip?: string[];
+  /** Its addresses, with what kind each is. */
   addresses?: { address: string; type: "private" | "public"; network?: string }[];
   /** Instead of addresses, where the cloud has DNS. */
   hostname?: string;
+  /** The instance it is a replica of. */
   replica_of?: Link;
+  /** Its replicas. */
   replicas?: Link[];
   /** UTC, without a zone: `2026-11-22T06:53:26`. */
   created: string;
@@ -63,16 +91,23 @@ export interface Instance {
   service_status_updated?: string;
   /** The last request that failed, even one that did no harm: says why only where the status is `ERROR`. */
   fault?: { message: string; created: string; details?: string | null };
+  /** Its configuration. */
   configuration?: Link;
+  /** How its replicas are placed: `affinity` or `anti-affinity`. */
   locality?: string;
+  /** The cluster it belongs to. */
   cluster_id?: string;
+  /** The shard of the cluster it belongs to. */
   shard_id?: string | null;
+  /** GB used of the host's disk, where it has no volume. */
   local_storage?: { used?: number };
   /** The root user's, in the answer to a create, where the cloud enables root at once. */
   password?: Secret;
   /** The project's id; for administrators. */
   tenant_id?: string;
+  /** The id of the server under it; for administrators. */
   server_id?: string;
+  /** The id of its volume; for administrators. */
   volume_id?: string;
 }
 

@@ -8,9 +8,21 @@ import { instancePath } from "./guest_path.ts";
 import type { Instance } from "./instance_record.ts";
 import type { Sender } from "./list_pages.ts";
 
-/** A log of an instance. */
+/**
+ * A log of an instance.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type InstanceLog } from "@muster/muster";
+ *
+ * const logs: InstanceLog[] = await dbaas("sim").instance("prod-billing").logs();
+ * console.log(logs.map(({ name, status, pending }) => `${name}: ${status}, ${pending} bytes to publish`));
+ * ```
+ */
 export interface InstanceLog {
+  /** What it is called: `error`, `slow_query`. */
   name: string;
+  /** `SYS` is always written; `USER` where it was enabled. */
   type: "SYS" | "USER";
   /** `Disabled`, `Enabled`, `Unavailable`, `Ready`, `Published`, `Partial`, `Rotated`, `Restart_Required`. */
   status: string;
@@ -20,7 +32,9 @@ export interface InstanceLog {
   pending: number;
   /** Where in object storage it was published, if it was. */
   container: string | null;
+  /** What the names of its parts in the container begin with. */
   prefix: string | null;
+  /** The name of what describes it in the container. */
   metafile: string | null;
 }
 

@@ -8,24 +8,56 @@ import type { Parameter } from "./datastores.ts";
 import { Group, part } from "./group.ts";
 import { type Ref, textOf } from "./reference.ts";
 
-/** A version of a datastore, as its cloud's operator sees it. */
+/**
+ * A version of a datastore, as its cloud's operator sees it.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type ManagedVersion } from "@muster/muster";
+ *
+ * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+ * const versions: ManagedVersion[] = await admin.datastoreVersions.list();
+ * console.log(versions.map(({ datastore_name, name, active }) => `${datastore_name} ${name} ${active}`));
+ * ```
+ */
 export interface ManagedVersion {
   /** UUID. */
   id: string;
+  /** What it is called: `5.7.29`. */
   name: string;
+  /** Its number, where that is not its name. */
   version: string;
+  /** The datastore's id. */
   datastore_id: string;
+  /** The datastore's name. */
   datastore_name: string;
+  /** What manages it in the guest: `mysql`. */
   datastore_manager: string;
+  /** The id of its image; null where tags say which. */
   image: string | null;
+  /** The tags its newest image is found by. */
   image_tags: string[];
+  /** What its guest installs. */
   packages: string[];
+  /** Whether instances of it may be made. */
   active: boolean;
+  /** Whether it is the one of its datastore where none is said. */
   default: boolean;
 }
 
-/** What can be changed of a version. */
+/**
+ * What can be changed of a version.
+ *
+ * @example
+ * ```ts
+ * import type { VersionChanges } from "@muster/muster";
+ *
+ * const retired: VersionChanges = { active: false, default: false };
+ * console.log(retired); // dbaas(…).datastoreVersions.update(version, retired)
+ * ```
+ */
 export interface VersionChanges {
+  /** Its new name. */
   name?: string;
   /** What manages it in the guest: `mysql`. */
   manager?: string;
@@ -33,32 +65,70 @@ export interface VersionChanges {
   image?: string;
   /** Tags by which the newest image is found, instead of an id. */
   imageTags?: readonly string[];
+  /** What its guest installs. */
   packages?: readonly string[];
   /** Whether instances of it may be made. */
   active?: boolean;
   /** Whether it is the one of its datastore where none is said. */
   default?: boolean;
-  /** Since release 20. */
+  /** What the guest registers for it, as Trove's `registry_ext`. Since release 20. */
   registryExt?: string;
-  /** Since release 20. */
+  /** How its replicas are made, as Trove's `repl_strategy`. Since release 20. */
   replicationStrategy?: string;
 }
 
-/** A version to be made. */
+/**
+ * A version to be made.
+ *
+ * @example
+ * ```ts
+ * import type { VersionSpec } from "@muster/muster";
+ *
+ * const spec: VersionSpec = {
+ *   name: "8.0.29",
+ *   datastore: "mysql",
+ *   manager: "mysql",
+ *   active: true,
+ *   imageTags: ["trove", "mysql"],
+ * };
+ * console.log(spec); // dbaas(…).datastoreVersions.create(spec)
+ * ```
+ */
 export interface VersionSpec extends VersionChanges {
+  /** What it is to be called. */
   name: string;
   /** The datastore's name; it is made where there is none. */
   datastore: string;
+  /** What manages it in the guest: `mysql`. */
   manager: string;
+  /** Whether instances of it may be made. */
   active: boolean;
   /** Its number, where that is not its name. */
   version?: string;
 }
 
-/** A parameter that is to be, or that is to be different. */
+/**
+ * A parameter that is to be, or that is to be different.
+ *
+ * @example
+ * ```ts
+ * import type { ParameterSpec } from "@muster/muster";
+ *
+ * const depth: ParameterSpec = {
+ *   name: "depth",
+ *   type: "integer",
+ *   restartRequired: false,
+ *   max: 18446744073709547520n,
+ * };
+ * console.log(depth); // dbaas(…).datastoreVersions.createParameter(version, depth)
+ * ```
+ */
 export interface ParameterSpec {
+  /** What it is to be called. */
   name: string;
+  /** What kind of value it takes. */
   type: Parameter["type"];
+  /** Whether a change of it counts only after a restart. */
   restartRequired: boolean;
   /** Of an integer its largest value, which is needed. */
   max?: number | bigint;
@@ -126,19 +196,47 @@ const below = (version: Ref, name?: string) =>
     name === undefined ? "" : `/${part(name)}`
   }`;
 
-/** The versions of all datastores, for administrators. By id or record. */
+/**
+ * The versions of all datastores, for administrators. By id or record.
+ *
+ * @example
+ * ```ts
+ * import { dbaas } from "@muster/muster";
+ *
+ * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+ * const { datastoreVersions: versions } = admin;
+ * await versions.create({ name: "11", datastore: "newsql", manager: "newsql", active: true, image: "i" });
+ * const [made] = (await versions.list()).filter(({ datastore_name }) => datastore_name === "newsql");
+ * await versions.update(made!, { packages: ["newsql-11"] });
+ * await versions.createParameter(made!, { name: "depth", type: "integer", restartRequired: false, max: 9 });
+ * await versions.updateParameter(made!, { name: "depth", type: "integer", restartRequired: true, max: 99 });
+ * console.log((await versions.parameter(made!, "depth")).max, (await versions.parameters(made!)).length);
+ * await versions.deleteParameter(made!, "depth");
+ * console.log((await versions.get(made!)).packages);
+ * await versions.delete(made!);
+ * ```
+ */
 export class ManagedVersions extends Group {
   /** All versions, those that are not active as well. */
   list(): Promise<ManagedVersion[]> {
     return this.read<ManagedVersion[]>("/mgmt/datastore-versions", "versions");
   }
 
-  /** One version. */
+  /**
+   * One version.
+   *
+   * @param version Its id or record.
+   */
   get(version: Ref): Promise<ManagedVersion> {
     return this.read<ManagedVersion>(path(version), "version");
   }
 
-  /** Makes a version, and its datastore where there is none of that name. */
+  /**
+   * Makes a version, and its datastore where there is none of that name.
+   *
+   * @param spec What it is to be like.
+   * @throws {MusterError} for an option that is not known.
+   */
   async create(spec: VersionSpec): Promise<void> {
     const isThere = (one: ManagedVersion) =>
       one.name === spec.name && one.datastore_name === spec.datastore &&
@@ -155,40 +253,77 @@ export class ManagedVersions extends Group {
     );
   }
 
-  /** Changes a version. */
+  /**
+   * Changes a version.
+   *
+   * @param version Its id or record.
+   * @param changes What is to be different.
+   * @throws {MusterError} for an option that is not known.
+   */
   async update(version: Ref, changes: VersionChanges): Promise<void> {
     await this.ask("PATCH", path(version), { body: bodyOf(changes), idempotent: true });
   }
 
-  /** Deletes a version that no instance has. */
+  /**
+   * Deletes a version that no instance has.
+   *
+   * @param version Its id or record.
+   * @throws {ApiError} when an instance has it.
+   */
   async delete(version: Ref): Promise<void> {
     await this.remove(path(version));
   }
 
-  /** All parameters of a version; deleted ones are among them, and look like the others. */
+  /**
+   * All parameters of a version; deleted ones are among them, and look like the others.
+   *
+   * @param version Its id or record.
+   */
   async parameters(version: Ref): Promise<Parameter[]> {
     return (await this.read<ManagedParameter[]>(below(version), "configuration-parameters")).map(
       readParameter,
     );
   }
 
-  /** One parameter of a version, which may be deleted. */
+  /**
+   * One parameter of a version, which may be deleted.
+   *
+   * @param version Its id or record.
+   * @param name The parameter's name.
+   */
   async parameter(version: Ref, name: string): Promise<Parameter> {
     return readParameter(await this.read<ManagedParameter>(below(version, name)));
   }
 
-  /** Makes a parameter. */
+  /**
+   * Makes a parameter.
+   *
+   * @param version Its id or record.
+   * @param spec What it is to be like.
+   * @throws {MusterError} for a whole number without a largest value.
+   */
   async createParameter(version: Ref, spec: ParameterSpec): Promise<void> {
     const request = { method: "POST", path: below(version), body: parameterBody(spec) } as const;
     await this.send(request, () => this.#offers(version, spec.name));
   }
 
-  /** Changes a parameter. */
+  /**
+   * Changes a parameter.
+   *
+   * @param version Its id or record.
+   * @param spec All of it, with what is to be different.
+   * @throws {MusterError} for a whole number without a largest value.
+   */
   async updateParameter(version: Ref, spec: ParameterSpec): Promise<void> {
     await this.ask("PUT", below(version, spec.name), { body: parameterBody(spec), idempotent: true });
   }
 
-  /** Deletes a parameter: no configuration may set it from then on. */
+  /**
+   * Deletes a parameter: no configuration may set it from then on.
+   *
+   * @param version Its id or record.
+   * @param name The parameter's name.
+   */
   async deleteParameter(version: Ref, name: string): Promise<void> {
     await this.removeListed(below(version, name), {}, async () => !await this.#offers(version, name));
   }

@@ -9,6 +9,14 @@ import type { CloudOptions } from "./clouds_options.ts";
 /**
  * How to reach a database service. Everything is optional: what is not said comes from the `OS_*` variables and
  * `clouds.yaml`, as OpenStack's own tools read them.
+ *
+ * @example
+ * ```ts
+ * import { type DatabaseServiceOptions, dbaas } from "@muster/muster";
+ *
+ * const options: DatabaseServiceOptions = { name: "sim", concurrency: 8, timeout: "10s", debug: false };
+ * console.log(await dbaas(options).instances().count());
+ * ```
  */
 export interface DatabaseServiceOptions extends CloudOptions {
   /** A cloud's name, else a region of the current cloud. `sim` is the built-in simulator. */

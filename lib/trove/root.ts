@@ -9,9 +9,22 @@ import type { Instance } from "./instance_record.ts";
 import type { Sender } from "./list_pages.ts";
 import { Secret, secret } from "./secret.ts";
 
-/** A root user that was enabled. Its password shows itself only when told to `reveal()`. */
+/**
+ * A root user that was enabled. Its password shows itself only when told to `reveal()`.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type RootUser } from "@muster/muster";
+ *
+ * const report = await dbaas("sim").instance("dev-scratch").enableRoot();
+ * const [root] = report.members[0]!.output as RootUser[];
+ * console.log(root!.name, String(root!.password), root!.password.reveal().length);
+ * ```
+ */
 export interface RootUser {
+  /** `root`, or what the datastore calls it. */
   name: string;
+  /** Its password. */
   password: Secret;
 }
 

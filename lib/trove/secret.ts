@@ -9,10 +9,23 @@ const MASK = "‹secret›";
 /**
  * Holds a secret so that printing, logging, inspecting or serialising whatever contains it shows a mask. Only
  * {@linkcode Secret.reveal} gives it away.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type Secret } from "@muster/muster";
+ *
+ * const report = await dbaas("sim").instance("dev-scratch").enableRoot({ password: "correct horse" });
+ * const [{ password }] = report.members[0]!.output as [{ password: Secret }];
+ * console.log(String(password), JSON.stringify({ password: password.toJSON() })); // a mask each time
+ * console.log(password.equals("correct horse"), password.reveal());
+ * ```
  */
 export class Secret {
   readonly #value: string;
 
+  /**
+   * @param value The secret itself.
+   */
   constructor(value: string) {
     this.#value = value;
   }
@@ -22,15 +35,21 @@ export class Secret {
     return this.#value;
   }
 
-  /** Whether both hold the same secret. */
+  /**
+   * Whether both hold the same secret.
+   *
+   * @param other Another one, or the secret itself.
+   */
   equals(other: Secret | string): boolean {
     return this.#value === (typeof other === "string" ? other : other.#value);
   }
 
+  /** A mask, for people and logs. */
   toString(): string {
     return MASK;
   }
 
+  /** A mask, for JSON. */
   toJSON(): string {
     return MASK;
   }

@@ -13,18 +13,43 @@ import type { Instance } from "./instance_record.ts";
 import { listAll, type Sender } from "./list_pages.ts";
 import { type Secret, secret } from "./secret.ts";
 
-/** A user inside an instance. */
+/**
+ * A user inside an instance.
+ *
+ * @example
+ * ```ts
+ * import { type DatabaseUser, dbaas } from "@muster/muster";
+ *
+ * const users: DatabaseUser[] = await dbaas("sim").instance("prod-billing").users();
+ * console.log(users.map(({ name, host, databases }) => `${name}@${host}: ${databases.length} databases`));
+ * ```
+ */
 export interface DatabaseUser {
+  /** What it logs in by. */
   name: string;
   /** From where it may log in; `%` is everywhere. */
   host: string;
+  /** The databases it may use. */
   databases: Database[];
 }
 
-/** What is to be different of a user. */
+/**
+ * What is to be different of a user.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type UserChanges } from "@muster/muster";
+ *
+ * const changes: UserChanges = { name: "service", host: "10.0.0.1" };
+ * console.log(dbaas("sim").instance("prod-billing").changeUser("app", changes));
+ * ```
+ */
 export interface UserChanges {
+  /** Its new name. */
   name?: string;
+  /** Its new password. */
   password?: string | Secret;
+  /** From where it may log in; `%` is everywhere. */
   host?: string;
 }
 

@@ -10,7 +10,17 @@ import { transportOf } from "./connect.ts";
 import { explain } from "./explain.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
 
-/** A version of the API. */
+/**
+ * A version of the API.
+ *
+ * @example
+ * ```ts
+ * import { type ApiVersion, dbaas } from "@muster/muster";
+ *
+ * const versions: ApiVersion[] = await dbaas("sim").versions();
+ * console.log(versions.filter(({ status }) => status === "CURRENT").map(({ id }) => id));
+ * ```
+ */
 export interface ApiVersion {
   /** `v1.0`. */
   id: string;
@@ -18,6 +28,7 @@ export interface ApiVersion {
   status: string;
   /** ISO 8601. */
   updated: string;
+  /** Where it is. */
   links: { rel: string; href: string }[];
 }
 
