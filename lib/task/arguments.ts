@@ -21,7 +21,18 @@ interface Common<Value> {
   readonly secret?: boolean;
 }
 
-/** One argument of a task. */
+/**
+ * One argument of a task.
+ *
+ * @example
+ * ```ts
+ * import { type Argument, task } from "@muster/muster";
+ *
+ * const type: Argument = { type: "string", required: true, description: "Value of the tag", pattern: /^\w+$/ };
+ * const older: Argument = { type: "duration", default: "30d" };
+ * console.log(Object.keys(task({ description: "Cull", args: { type, older }, run: () => {} }).args));
+ * ```
+ */
 export type Argument =
   | Common<string> & { readonly type: "string"; readonly pattern?: RegExp }
   | Common<number> & {
@@ -39,7 +50,20 @@ export type Argument =
   /** `--tags owner=ops,type=test`, or repeated. */
   | Common<Readonly<Record<string, string>>> & { readonly type: "tags" };
 
-/** The arguments of a task, by name. */
+/**
+ * The arguments of a task, by name.
+ *
+ * @example
+ * ```ts
+ * import type { Arguments } from "@muster/muster";
+ *
+ * const args: Arguments = {
+ *   type: { type: "string", required: true, env: "CULL_TYPE", description: "Value of the tag" },
+ *   tags: { type: "tags" },
+ * };
+ * console.log(Object.keys(args));
+ * ```
+ */
 export type Arguments = Readonly<Record<string, Argument>>;
 
 /** What one argument comes to. */
@@ -55,7 +79,18 @@ type IsThere<A> = A extends { required: true } | { type: "boolean" | "list" | "t
   : A extends { default: infer D } ? (D extends undefined ? false : true)
   : false;
 
-/** What a task is given: every argument that is required or has a default is there. */
+/**
+ * What a task is given: every argument that is required or has a default is there.
+ *
+ * @example
+ * ```ts
+ * import { type ArgumentValues, dc, task } from "@muster/muster";
+ *
+ * const args = { dc: { type: "string", default: "sim" }, tags: { type: "tags" } } as const;
+ * const count = ({ dc: where, tags }: ArgumentValues<typeof args>) => dc(where).machines(tags).count();
+ * console.log(await task({ description: "Count machines", args, run: count })({ tags: { type: "web" } }));
+ * ```
+ */
 export type Values<A extends Arguments> = {
   readonly [Name in keyof A]: IsThere<A[Name]> extends true ? ValueOf<A[Name]> : ValueOf<A[Name]> | undefined;
 };
@@ -64,7 +99,19 @@ type Loose<A extends Argument> = A extends { type: "duration" } ? number | strin
   : A extends { type: "list" } ? readonly string[]
   : ValueOf<A>;
 
-/** What a caller gives: what is required, and whatever else it likes. */
+/**
+ * What a caller gives: what is required, and whatever else it likes.
+ *
+ * @example
+ * ```ts
+ * import { type Given, task } from "@muster/muster";
+ *
+ * const args = { type: { type: "string", required: true }, least: { type: "number", default: 2 } } as const;
+ * const given: Given<typeof args> = { type: "test" }; // least may be left out
+ * const count = task({ description: "Count", args, run: ({ type, least }) => `${type}, at least ${least}` });
+ * console.log(count(given));
+ * ```
+ */
 export type Given<A extends Arguments> =
   & { readonly [Name in keyof A as A[Name] extends { required: true } ? Name : never]: Loose<A[Name]> }
   & { readonly [Name in keyof A]?: Loose<A[Name]> | undefined };

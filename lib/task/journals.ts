@@ -20,7 +20,28 @@ export type { ResumeOptions } from "./resume.ts";
  * there, and must not exist. {@linkcode resume} takes the run up again.
  *
  * @param path The file. Needs `--allow-read` and `--allow-write` for it.
+ * @param options What is kept in it besides, and how it is opened.
  * @throws {JournalError} by the run, before anything is sent, when the file exists or cannot be written.
+ *
+ * @example
+ * ```ts
+ * import { dc, fileJournal } from "@muster/muster";
+ *
+ * const lines: string[] = [];
+ * const journal = fileJournal("nightly.jsonl", {
+ *   // Without this the lines go to the file.
+ *   open: () =>
+ *     Promise.resolve({
+ *       write: (bytes) => Promise.resolve(lines.push(new TextDecoder().decode(bytes)) && bytes.length),
+ *       syncData: () => Promise.resolve(),
+ *       tryLock: () => Promise.resolve(true),
+ *       truncate: () => Promise.resolve(),
+ *       close: () => {},
+ *     }),
+ * });
+ * await dc("sim").machines({ type: "jump" }).reboot().run({ journal });
+ * console.log(lines.length);
+ * ```
  */
 export function fileJournal(path: string | URL, options: FileJournalOptions = {}): Journal {
   return new LazyJournal(path, options);
@@ -59,8 +80,20 @@ class LazyJournal implements Journal {
  * it is not known whether it was carried out is checked first. What it does is added to the same journal.
  *
  * @param path The journal's file, as given to {@linkcode fileJournal}.
+ * @param options How the rest is done, and the handles to do it with.
  * @throws {JournalError} when nothing is left to do, another process is doing it, or the journal is damaged.
  * @throws {ChainError} when members failed.
+ *
+ * @example
+ * ```ts
+ * import { JournalError, resume } from "@muster/muster";
+ *
+ * const report = await resume("nightly.jsonl", { timeout: "1h" }).catch((error) => {
+ *   if (error instanceof JournalError) return undefined; // nothing was cut off
+ *   throw error;
+ * });
+ * console.log(report?.succeeded.length);
+ * ```
  */
 export async function resume(path: string | URL, options: ResumeOptions = {}): Promise<Report> {
   const { resume } = await import("./resume.ts");

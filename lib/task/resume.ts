@@ -11,7 +11,18 @@ import { resumeJournal } from "../chain/resume.ts";
 import type { RunOptions } from "../chain/run.ts";
 import { type Handle, placesOf } from "./places.ts";
 
-/** How a run is taken up. */
+/**
+ * How a run is taken up.
+ *
+ * @example
+ * ```ts
+ * import { dc, resume, type ResumeOptions } from "@muster/muster";
+ *
+ * // The run was begun on a handle made of options, so resume() has to be given one like it.
+ * const options: ResumeOptions = { handles: [dc({ name: "sim", concurrency: 4 })], throwOnError: false };
+ * console.log(await resume("nightly.jsonl", options).catch((error) => error.message));
+ * ```
+ */
 export interface ResumeOptions extends Omit<RunOptions, "journal" | "again"> {
   /** Handles to use for the chains they belong to. Needed where a handle was made of an object of options. */
   readonly handles?: readonly Handle[];

@@ -6,7 +6,20 @@
 import { TaskError } from "../chain/errors.ts";
 import { type Arguments, checkDeclaration, type Given, readArguments, type Values } from "./arguments.ts";
 
-/** What a task is made of. */
+/**
+ * What a task is made of.
+ *
+ * @example
+ * ```ts
+ * import { type Arguments, dc, task, type TaskDefinition } from "@muster/muster";
+ *
+ * const definition: TaskDefinition<Arguments, Promise<number>> = {
+ *   description: "Count machines",
+ *   run: () => dc("sim").machines().count(),
+ * };
+ * console.log(task(definition).description);
+ * ```
+ */
 export interface TaskDefinition<A extends Arguments, Result> {
   /** One line that says what it does. */
   readonly description: string;
@@ -17,22 +30,42 @@ export interface TaskDefinition<A extends Arguments, Result> {
   /**
    * The work. It may return a chain, or an array or an object of chains, which are then run together; or be async and
    * do anything. What else it returns is its result, and printed.
+   *
+   * @param args Its arguments; those that are required or have a default are there.
    */
   run(args: Values<A>): Result;
 }
 
 const TASK: unique symbol = Symbol.for("muster.task.1");
 
-/** A task: call it to do its work, from another task or a script. */
+/**
+ * A task: call it to do its work, from another task or a script.
+ *
+ * @example
+ * ```ts
+ * import { dc, task, type Task } from "@muster/muster";
+ *
+ * const count: Task = task({
+ *   description: "Count machines",
+ *   examples: ["count", "count --dc=us-east-1"],
+ *   run: () => dc("sim").machines().count(),
+ * });
+ * console.log(count.description, count.examples, await count());
+ * ```
+ */
 export interface Task<A extends Arguments = Arguments, Result = unknown> {
   /**
    * Does the work with these arguments; missing ones are their defaults, or come from their variables.
    *
+   * @param args The arguments, as an object.
    * @throws {TaskError} with all that is wrong with the arguments.
    */
   (...args: Record<never, never> extends Given<A> ? [given?: Given<A>] : [given: Given<A>]): Result;
+  /** One line that says what it does. */
   readonly description: string;
+  /** Its arguments' declaration, by name. */
   readonly args: A;
+  /** Command lines to show in `--help`. */
   readonly examples: readonly string[];
   /**
    * Makes a script of the task's file: `if (import.meta.main) await cull.main();`. It takes the options of `muster run`
@@ -41,6 +74,7 @@ export interface Task<A extends Arguments = Arguments, Result = unknown> {
    * @param typed Default: `Deno.args`.
    */
   main(typed?: readonly string[]): Promise<never>;
+  /** What it was made of; by this it is told from other functions. */
   readonly [TASK]: TaskDefinition<A, Result>;
 }
 
@@ -48,6 +82,10 @@ export interface Task<A extends Arguments = Arguments, Result = unknown> {
  * Makes a task of a function. A file's default export is a task named after the file, any other export one named
  * after the export.
  *
+ * @param definition What it is made of.
+ * @throws {TaskError} when the arguments' declaration cannot be right.
+ *
+ * @example
  * ```ts
  * import { dc, task } from "@muster/muster";
  *
@@ -58,8 +96,6 @@ export interface Task<A extends Arguments = Arguments, Result = unknown> {
  * });
  * await cull({ type: "test" });
  * ```
- *
- * @throws {TaskError} when the arguments' declaration cannot be right.
  */
 export function task<const A extends Arguments = Record<never, never>, Result = unknown>(
   definition: TaskDefinition<A, Result>,
