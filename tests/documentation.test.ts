@@ -1,0 +1,174 @@
+/**
+ * What `deno doc` tells of the public surface: everything in it has a summary and an example, every method says what
+ * it takes and what it throws. That the examples run is the matter of `deno task test-docs`.
+ */
+import assert from "node:assert/strict";
+
+interface Tag {
+  kind: string;
+  name?: string;
+  doc?: string;
+  tsType?: { repr?: string };
+}
+interface Documented {
+  name: string;
+  jsDoc?: { doc?: string; tags?: Tag[] };
+}
+interface Callable extends Documented {
+  params: { name?: string; left?: { name?: string }; arg?: { name?: string } }[];
+  functionDef?: { params: Callable["params"] };
+}
+interface Declaration extends Documented {
+  kind: string;
+  def: {
+    params?: Callable["params"];
+    properties?: (Documented & { accessibility?: string; isOverride?: boolean })[];
+    methods?: (Callable & { accessibility?: string })[];
+    callSignatures?: Callable[];
+    constructors?: Callable[];
+  };
+}
+/** A declaration with the name it has in the module. */
+type Named = Declaration & { name: string };
+
+/**
+ * Types that are shown by another symbol's example. A signer is never met alone: it is an option of a datacenter, and
+ * only there an example of one is worth reading.
+ */
+const SHOWN_WITH: Readonly<Record<string, string>> = { Signer: "DatacenterOptions" };
+
+/** Called by the language, and what is not for users: reports are merged by runs. */
+const UNCALLED = new Set(["toString", "merge"]);
+
+async function documented(file: string, ...flags: string[]): Promise<Named[]> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--json", ...flags, file],
+    cwd: new URL("../", import.meta.url),
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+  const { nodes } = JSON.parse(new TextDecoder().decode(stdout)) as {
+    nodes: Record<string, { symbols: { name: string; declarations: Declaration[] }[] }>;
+  };
+  return Object.values(nodes).flatMap(({ symbols }) =>
+    symbols.flatMap(({ name, declarations }) => declarations.map((one) => ({ ...one, name })))
+  );
+}
+
+const surface = await documented("mod.ts");
+/** The parts that the types of chains and selections are put together of. */
+const parts = (await documented("lib/chain/surface.ts", "--private")).filter(({ kind, name }) =>
+  kind === "interface" && !surface.some((one) => one.name === name)
+);
+const errors = new Set(
+  surface.filter(({ kind, name }) => kind === "class" && name.endsWith("Error")).map((one) => one.name),
+);
+
+const summaryOf = ({ jsDoc }: Documented) => jsDoc?.doc?.trim() ?? "";
+const tagsOf = ({ jsDoc }: Documented, kind: string) =>
+  (jsDoc?.tags ?? []).filter((tag) => tag.kind === kind);
+const examplesOf = (one: Documented) => tagsOf(one, "example").map((tag) => tag.doc ?? "");
+/** What is called by a symbol, as printers do, has no name to look it up by. */
+const isNamed = ({ name }: Documented) => !name.startsWith("[");
+
+/** The members that people see, as `Class.member`. */
+function membersOf(one: Named): (Callable & { at: string; callable: boolean })[] {
+  const { properties = [], methods = [], callSignatures = [] } = one.def;
+  const open = (member: { accessibility?: string }) =>
+    member.accessibility !== "private" && member.accessibility !== "protected";
+  return [
+    ...properties.filter((each) => open(each) && !each.isOverride).map((each) => ({
+      ...each,
+      params: [],
+      callable: false,
+    })),
+    ...methods.filter(open).map((each) => ({ ...each, callable: true })),
+    ...callSignatures.map((each) => ({ ...each, name: "()", callable: true })),
+  ].filter(isNamed).map((each) => ({ ...each, at: `${one.name}.${each.name}` }));
+}
+
+/** The parameters of which nothing is said, as `Class.method(parameter)`. */
+function untold(at: string, one: Documented, params: Callable["params"]): string[] {
+  const told = new Set(tagsOf(one, "param").map((tag) => tag.name));
+  return params
+    .map(({ name, left, arg }) => name ?? left?.name ?? arg?.name)
+    // What is taken apart in the signature has no name there: any one name will do.
+    .filter((name) => name === undefined ? told.size === 0 : !told.has(name))
+    .map((name) => `${at}(${name ?? "…"})`);
+}
+
+function untoldOf(one: Named): string[] {
+  const own = one.kind === "function" ? untold(one.name, one, one.def.params ?? []) : [];
+  const members = membersOf(one).filter(({ at }) => !(at.split(".")[0]! in SHOWN_WITH));
+  const made = (one.def.constructors ?? []).filter((each) => !summaryOf(each).startsWith("Use {@linkcode"));
+  return [
+    ...own,
+    ...members.flatMap((each) => untold(each.at, each, (each.functionDef ?? each).params)),
+    ...made.flatMap((each) => untold(`new ${one.name}`, each, each.params)),
+  ];
+}
+
+/** What is said to be thrown and is no class of errors that people can name. */
+function wronglyThrown(one: Named): string[] {
+  return [{ ...one, at: one.name }, ...membersOf(one)].flatMap((each) =>
+    tagsOf(each, "throws").map((tag) => tag.tsType?.repr ?? tag.doc ?? "").filter((name) => !errors.has(name))
+      .map((name) => `${each.at}: ${name}`)
+  );
+}
+
+Deno.test("everything public has a summary", () => {
+  const missing = surface.filter((one) => summaryOf(one) === "").map(({ name }) => name);
+  assert.deepEqual(missing, []);
+  assert.ok(surface.length > 150, "the surface was read");
+});
+
+Deno.test("everything public has an example", () => {
+  const shown = new Map(surface.map((one) => [one.name, examplesOf(one)]));
+  const missing = surface.map(({ name }) => name).filter((name) => {
+    const other = SHOWN_WITH[name];
+    return other === undefined
+      ? shown.get(name)!.length === 0
+      : !shown.get(other)!.some((example) => example.includes(`: ${name}`));
+  });
+  assert.deepEqual(missing, []);
+});
+
+Deno.test("every public method and property has a summary", () => {
+  const missing = surface.flatMap(membersOf).filter((one) => summaryOf(one) === "").map(({ at }) => at);
+  assert.deepEqual(missing, []);
+});
+
+Deno.test("every parameter of what is public is told of", () => {
+  assert.deepEqual(surface.flatMap(untoldOf), []);
+});
+
+Deno.test("every method is called by an example of its class, or of what it links to", () => {
+  const classes = surface.filter(({ kind, name }) => kind === "class" && !name.endsWith("Error"));
+  const missing = classes.flatMap((one) => {
+    const members = membersOf(one);
+    const examples = [one, ...members].flatMap(examplesOf);
+    return members.filter((member) => {
+      const links = [...summaryOf(member).matchAll(/\{@linkcode (\w+)\}/g)].map(([, link]) => link);
+      const linked = surface.filter(({ name }) => links.includes(name)).flatMap(examplesOf);
+      const calls = new RegExp(`\\b${member.name}\\b`);
+      return member.callable && !UNCALLED.has(member.name) &&
+        ![...examples, ...linked].some((text) => calls.test(text));
+    }).map(({ at }) => at);
+  });
+  assert.deepEqual(missing, []);
+});
+
+Deno.test("what is said to be thrown is a class of errors that is exported", () => {
+  assert.deepEqual([...surface, ...parts].flatMap(wronglyThrown), []);
+});
+
+Deno.test("the methods of chains and selections, which types put together, are told of as well", () => {
+  assert.ok(parts.length > 4, "the parts were read");
+  const methods = parts.flatMap(membersOf);
+  assert.deepEqual(methods.filter((one) => summaryOf(one) === "").map(({ at }) => at), []);
+  assert.deepEqual(parts.flatMap(untoldOf), []);
+  const examples = surface.filter(({ name }) => ["Chain", "Selection", "One"].includes(name)).flatMap(
+    examplesOf,
+  );
+  const calls = (name: string) => examples.some((example) => example.includes(`.${name}(`));
+  assert.deepEqual(methods.filter(({ name }) => !UNCALLED.has(name) && !calls(name)).map(({ at }) => at), []);
+});
