@@ -31,12 +31,6 @@ interface Declaration extends Documented {
 /** A declaration with the name it has in the module. */
 type Named = Declaration & { name: string };
 
-/**
- * Types that are shown by another symbol's example. A signer is never met alone: it is an option of a datacenter, and
- * only there an example of one is worth reading.
- */
-const SHOWN_WITH: Readonly<Record<string, string>> = { Signer: "DatacenterOptions" };
-
 /** Called by the language, and what is not for users: reports are merged by runs. */
 const UNCALLED = new Set(["toString", "merge"]);
 
@@ -98,7 +92,7 @@ function untold(at: string, one: Documented, params: Callable["params"]): string
 
 function untoldOf(one: Named): string[] {
   const own = one.kind === "function" ? untold(one.name, one, one.def.params ?? []) : [];
-  const members = membersOf(one).filter(({ at }) => !(at.split(".")[0]! in SHOWN_WITH));
+  const members = membersOf(one);
   const made = (one.def.constructors ?? []).filter((each) => !summaryOf(each).startsWith("Use {@linkcode"));
   return [
     ...own,
@@ -122,13 +116,7 @@ Deno.test("everything public has a summary", () => {
 });
 
 Deno.test("everything public has an example", () => {
-  const shown = new Map(surface.map((one) => [one.name, examplesOf(one)]));
-  const missing = surface.map(({ name }) => name).filter((name) => {
-    const other = SHOWN_WITH[name];
-    return other === undefined
-      ? shown.get(name)!.length === 0
-      : !shown.get(other)!.some((example) => example.includes(`: ${name}`));
-  });
+  const missing = surface.filter((one) => examplesOf(one).length === 0).map(({ name }) => name);
   assert.deepEqual(missing, []);
 });
 

@@ -11,6 +11,9 @@ const MAY: Record<string, readonly string[]> = {
   task: ["chain", "cloudapi", "trove", "ssh", "view"],
   sim: ["chain"],
   lint: [],
+  built: [],
+  // The public surface.
+  "muster.ts": ["chain", "cloudapi", "trove", "view", "task"],
 };
 /** The lazy ones: dc("sim") and dbaas("sim") are the only ways to the simulator, a chain's ssh step the way to ssh. */
 const LAZY: Record<string, readonly string[]> = {

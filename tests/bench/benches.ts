@@ -1,7 +1,8 @@
 /**
  * The benchmarks.
  */
-import { ed25519, median, output, rsa, runClient, scratch, startServer } from "./world.ts";
+import { foreignClients } from "../interop/foreign_clients.ts";
+import { ed25519, median, output, rsa, runClient, scratch, startServer, tritonList } from "./world.ts";
 
 /** One measured figure; smaller is better. */
 export interface Figure {
@@ -20,10 +21,10 @@ interface Bench {
 const T = { min: 1500, max: 4500 };
 
 /** The line on `count` machines; what the client and what the server saw. */
-async function line(count: number, keyPath: string, options: Record<string, unknown> = {}) {
+async function line(count: number, keyPath: string, options: Record<string, unknown> = {}, view = false) {
   const server = await startServer({ count, transition: T, ...options });
   try {
-    const client = await runClient({ url: server.url, keyPath, what: "line", count });
+    const client = await runClient({ url: server.url, keyPath, what: "line", count, view });
     const arrived = await server.arrived();
     if (client.succeeded !== count || client.ids !== count || arrived.left !== 0 || arrived.doubled !== 0) {
       throw new Error(`not every machine was done once: ${JSON.stringify({ ...client, ...arrived })}`);
@@ -192,6 +193,71 @@ export const benches: readonly Bench[] = [
       } finally {
         await server.stop();
       }
+    },
+  },
+  {
+    name: "ls",
+    async run() {
+      const server = await startServer({ count: 3, transition: T });
+      await Deno.writeTextFile(
+        `${scratch}/bare.ts`,
+        `const r = await fetch(${JSON.stringify(`${server.url}/--ping`)}); console.log(await r.json());`,
+      );
+      const cli = new URL("../../cli.ts", import.meta.url).pathname;
+      const muster = () =>
+        output(["run", "--no-check", "--allow-net", "--allow-env", "--allow-read", cli, "ls"], {
+          MUSTER_URL: server.url,
+          MUSTER_ACCOUNT: "sim",
+          MUSTER_KEY_PATH: rsa.path,
+        });
+      try {
+        const [ours, bare] = await paired(
+          15,
+          muster,
+          () => output(["run", "--no-check", "--allow-net", `${scratch}/bare.ts`]),
+        );
+        const figures: Figure[] = [{
+          what: "`muster ls` over a bare Deno fetch script",
+          measured: Math.min(...ours) / Math.min(...bare),
+          bar: 1.5,
+          unit: " ×",
+          note: `minimum of 15; medians ${median(ours).toFixed(0)} and ${median(bare).toFixed(0)} ms`,
+        }];
+        const clients = await foreignClients();
+        if (typeof clients === "string") {
+          throw new Error(`triton could not be had for the other half: ${clients}`);
+        }
+        const [again, theirs] = await paired(7, muster, () => tritonList(clients.bin, server.url));
+        await clients.remove();
+        figures.push({
+          what: "`muster ls` over `triton inst ls`",
+          measured: median(again) / median(theirs),
+          bar: 0.25,
+          unit: " ×",
+          note: `medians ${median(again).toFixed(0)} and ${median(theirs).toFixed(0)} ms`,
+        });
+        return figures;
+      } finally {
+        await server.stop();
+      }
+    },
+  },
+  {
+    name: "view",
+    async run() {
+      const cpu: [number[], number[]] = [[], []];
+      for (let round = 0; round < 3; round++) {
+        for (const shown of [1, 0] as const) {
+          cpu[shown].push((await line(3000, ed25519.path, {}, shown === 1)).client.cpu);
+        }
+      }
+      return [{
+        what: "a live view of 3,000 machines: CPU over none",
+        measured: 100 * (median(cpu[1]) / median(cpu[0]) - 1),
+        bar: 5,
+        unit: " %",
+        note: `medians of 3: ${median(cpu[1]).toFixed(0)} and ${median(cpu[0]).toFixed(0)} ms`,
+      }];
     },
   },
   {

@@ -1,19 +1,30 @@
 /**
  * One benchmark's client, in a process of its own. Takes JSON as its only argument, prints JSON.
  */
+import { cpuUsage } from "node:process";
+import { terminalView } from "../../lib/view/terminal.ts";
 import { dc } from "../../mod.ts";
 
-const { url, keyPath, what, count, concurrency } = JSON.parse(Deno.args[0]!);
+const { url, keyPath, what, count, concurrency, view } = JSON.parse(Deno.args[0]!);
 const handle = dc({ url, account: "sim", keyPath, ...(concurrency ? { concurrency } : {}) });
 const peak = () => {
   const status = Deno.readTextFileSync("/proc/self/status");
   return Number(/VmHWM:\s+(\d+)/.exec(status)?.[1] ?? 0) / 1024;
 };
+/** A terminal of a usual size that nobody looks at. */
+const screen = {
+  terminal: true,
+  colors: true,
+  size: () => ({ columns: 120, rows: 40 }),
+  write: (text: string) => void new TextEncoder().encode(text),
+  onResize: () => () => {},
+};
 const began = performance.now();
+const cpuBefore = cpuUsage();
 const result: Record<string, unknown> = {};
 if (what === "line") {
   const report = await handle.machines({ type: "test" }).max(count).stop().waitUntil("stopped").delete()
-    .run({ throwOnError: false, view: false });
+    .run({ throwOnError: false, view: false, ...(view ? { on: terminalView(screen) } : {}) });
   Object.assign(result, {
     succeeded: report.succeeded.length,
     ids: new Set(report.members.map((member) => member.id)).size,
@@ -26,12 +37,8 @@ if (what === "line") {
 } else if (what === "stop") {
   const report = await handle.machines({ type: "test" }).stop().run({ throwOnError: false, view: false });
   result.succeeded = report.succeeded.length;
-} else if (what === "gets") {
-  for (let n = 0; n < count; n += 20) {
-    await Promise.all(
-      Array.from({ length: 20 }, () => handle.request("GET", "/machines", { query: { limit: 1 } })),
-    );
-  }
 }
 const ms = performance.now() - began;
-Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify({ ...result, ms, peak: peak() })));
+const { user, system } = cpuUsage(cpuBefore);
+const facts = { ...result, ms, cpu: (user + system) / 1000, peak: peak() };
+Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(facts)));

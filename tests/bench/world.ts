@@ -1,6 +1,7 @@
 /**
  * What the benchmarks share: keys, a server process, client processes, and paired measurements.
  */
+import { md5Fingerprint } from "../../lib/cloudapi/keys/fingerprint.ts";
 import { publicKeyLine } from "../../lib/sim/ssh_key.ts";
 
 /** A key made for this run: its file and its public line. */
@@ -94,6 +95,30 @@ export async function output(args: string[], env: Record<string, string> = {}): 
   }).output();
   if (code !== 0) throw new Error(`deno ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);
   return new TextDecoder().decode(stdout);
+}
+
+/** `triton inst ls` with the RSA key. */
+export async function tritonList(bin: string, url: string): Promise<void> {
+  const home = `${scratch}/triton`;
+  await Deno.mkdir(`${home}/.ssh`, { recursive: true });
+  await Deno.copyFile(rsa.path, `${home}/.ssh/id_rsa`);
+  await Deno.writeTextFile(`${home}/.ssh/id_rsa.pub`, `${rsa.line}\n`);
+  const blob = Uint8Array.fromBase64(rsa.line.split(" ")[1]!);
+  const { code, stdout, stderr } = await new Deno.Command(`${bin}/triton`, {
+    args: ["inst", "ls"],
+    env: {
+      HOME: home,
+      PATH: Deno.env.get("PATH") ?? "",
+      TRITON_URL: url,
+      TRITON_ACCOUNT: "sim",
+      TRITON_KEY_ID: md5Fingerprint(blob),
+    },
+    clearEnv: true,
+    stdin: "null",
+  }).output();
+  if (code !== 0 || !new TextDecoder().decode(stdout).includes("test-0")) {
+    throw new Error(`triton inst ls: ${new TextDecoder().decode(stderr)}`);
+  }
 }
 
 /** The middle one. */
