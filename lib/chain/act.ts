@@ -173,6 +173,7 @@ async function took(
   const ending = await run.watch(member, {
     timeout: patience,
     every: undefined,
+    stateOnly: false,
     see: (look) => {
       run.saw(member, look);
       return tookEffect(run.plan.resource, last, look);

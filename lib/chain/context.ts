@@ -11,7 +11,8 @@ import type { Journal, Outcome } from "./journal.ts";
 import type { Look } from "./judge.ts";
 import type { Member } from "./member.ts";
 import type { Plan } from "./plan.ts";
-import { type Ending, watcherOf } from "./watcher.ts";
+import type { Ending } from "./watch.ts";
+import { watcherOf } from "./watcher.ts";
 
 /** Counts of a run's requests, as they grow. */
 export interface Counting {
@@ -79,7 +80,10 @@ export class RunContext {
     const count = counter(this.#counts, this.emit, () => this.plan.endpoint.name, false);
     return (event: import("./endpoint.ts").WireEvent) => {
       count(event);
-      if (event.type === "send") member.requests++;
+      if (event.type === "send") {
+        member.requests++;
+        if (event.method !== "GET" && event.method !== "HEAD") member.sentAt = event.at;
+      }
       if (event.type === "retry") {
         const step = this.plan.steps[about.step]!;
         this.emit({
@@ -107,7 +111,13 @@ export class RunContext {
   /** Watches a member until `see` is content or the time is up. */
   watch(
     member: Member,
-    wait: { timeout: number; every: number | undefined; see: (look: Look) => boolean },
+    wait: {
+      timeout: number;
+      every: number | undefined;
+      /** Whether nothing but the member's state is waited for. */
+      stateOnly: boolean;
+      see: (look: Look) => boolean;
+    },
   ): Promise<Ending> {
     const { endpoint, resource, query, pages } = this.plan;
     return watcherOf(endpoint, resource).watch({
@@ -115,6 +125,9 @@ export class RunContext {
       see: wait.see,
       deadline: this.clock.now() + wait.timeout,
       every: wait.every,
+      stateOnly: wait.stateOnly,
+      record: member.record,
+      since: member.sentAt,
       query,
       pages,
       signal: this.signal,

@@ -92,6 +92,33 @@ export interface SendOptions {
   on?: ((event: WireEvent) => void) | undefined;
 }
 
+/** A change of a member that the server told of by itself. */
+export interface Pushed {
+  readonly id: string;
+  /** The member as it was then; undefined where it was not told, or not all of it, or in contradiction to itself. */
+  readonly record: object | undefined;
+  /** When the server published it, in ms by the server's own clock; undefined where it did not say. */
+  readonly published: number | undefined;
+}
+
+/** Who is told of changes. */
+export interface ChangeListener {
+  /** From now on every change is told. */
+  opened(): void;
+  /** Something changed. May come late, twice, in the wrong order, or never. */
+  changed(change: Pushed): void;
+  /** Told what happens on the wire. */
+  on: (event: WireEvent) => void;
+  /** Ends it at once. */
+  signal: AbortSignal;
+}
+
+/** How a subscription ended: the server does not offer it, or it may be tried again. */
+export type FeedEnd = "refused" | "broken";
+
+/** Opens a subscription. Resolves when it is over, and never rejects. */
+export type Follow = (listener: ChangeListener) => Promise<FeedEnd>;
+
 /**
  * A server with its credentials: what a chain runs against.
  *
@@ -131,6 +158,11 @@ export interface Endpoint {
    * @throws {TransportError} when the network failed; see its `sent`.
    */
   send(request: ApiRequest, options?: SendOptions): Promise<ApiResponse>;
+  /**
+   * How changes of the states of a resource's members are pushed, where this API does that. Such a resource's marks
+   * (see {@linkcode Definition.mark}) must grow with time, as what is older than what was seen is not believed.
+   */
+  changes?(kind: string): Follow | undefined;
 }
 
 /** What is known of a server's rate limit. */

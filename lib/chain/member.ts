@@ -28,6 +28,8 @@ export class Member implements MemberRef {
   /** Actions that change a field and have not been seen to have taken; a wait waits for them too. */
   unproven: LastAction[] = [];
   requests = 0;
+  /** When the last write for it was sent, ms; 0 before. */
+  sentAt = 0;
   /** Steps that changed something. */
   changes = 0;
   skips: string[] = [];

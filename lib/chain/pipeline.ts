@@ -139,6 +139,7 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   const ending = await run.watch(member, {
     timeout: step.timeout,
     every: step.every,
+    stateOnly: member.unproven.length === 0 && !step.targets.some((target) => resource.sets?.[target]?.holds),
     see: (look) => {
       run.saw(member, look);
       return reached(look);

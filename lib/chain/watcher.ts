@@ -1,67 +1,43 @@
 /**
  * One watcher for each endpoint and resource serves every wait of the process: it looks at all waited-for members
- * with the fewest requests, whatever chain they belong to.
+ * with the fewest requests, whatever chain they belong to. Where the API pushes changes, it is told of them and looks
+ * but rarely.
  *
  * @module
  */
 import type { AnyResource, WireListener } from "./describe.ts";
-import type { ApiRequest, Endpoint } from "./endpoint.ts";
+import type { Endpoint, Pushed } from "./endpoint.ts";
+import { Cadence, LATEST, SOONEST } from "./cadence.ts";
 import { onAbort } from "./cancel.ts";
 import { ApiError, ThrottledError } from "./errors.ts";
+import { Feed } from "./feed.ts";
+import { Hearsay, isOlder, type Known, knownOf, type Word } from "./hearsay.ts";
 import type { Look } from "./judge.ts";
-import { readOne } from "./read.ts";
-
-/** What a watched member's wait is told, besides looks. */
-export interface PollNews {
-  (news: { type: "polled"; requests: number } | { type: "pollFailed"; error: Error; delay: number }): void;
-}
-
-/** One member being waited for. */
-export interface Watch {
-  readonly id: string;
-  /** Takes a look; true when the wait is over. May throw: then the wait ends with that error. */
-  readonly see: (look: Look) => boolean;
-  /** When the wait gives up, ms. */
-  readonly deadline: number;
-  /** The longest time between looks that was asked for, ms; undefined leaves it to the watcher. */
-  readonly every: number | undefined;
-  /** The query under which a list shows the member, and how many pages such a list has. */
-  readonly query: ApiRequest["query"];
-  readonly pages: number;
-  readonly signal: AbortSignal;
-  readonly news: PollNews;
-  readonly on: WireListener;
-  /** Runs that share a look are told of it once each. */
-  readonly run: object;
-}
-
-/** How a watch ended. */
-export type Ending = "seen" | "timeout";
+import { Looker } from "./look_at.ts";
+import type { Ending, PollNews, Watch } from "./watch.ts";
 
 interface Entry {
   readonly watch: Watch;
   readonly key: string;
-  readonly since: number;
+  readonly began: number;
+  /** What was seen last. */
+  known: Known;
+  /** When that was told, rather than looked for. */
+  toldAt: number;
   end(how: Ending): void;
   fail(error: unknown): void;
 }
 
-/** Shortest and longest time between two looks, ms. */
-const SOONEST = 200, LATEST = 15_000;
-/**
- * Before the first wait is over, a look follows after a sixth of the time waited so far; afterwards after a part that
- * is the smaller the more members share the look: from an eighth, for a few, to a twenty-fourth.
- */
-const BEFORE = 6;
-const after = (members: number) => Math.min(24, 8 + members / 12);
-/** So many waits should end with each request spent on looking: at two writes a member that is 2 % of all requests. */
-const WORTH = 25;
+const NOTHING: Known = { mark: undefined, state: "" };
+/** A list may show for so long what was before a change that was already told of, ms. */
+const LAGS = 5_000;
 
 const watchers = new Map<string, Watcher>();
 
 /** The process's watcher of a resource at an endpoint. */
 export function watcherOf(endpoint: Endpoint, resource: AnyResource): Watcher {
-  const key = `${endpoint.key} ${resource.kind}`;
+  // Who does not want a feed does not come to wait by somebody else's.
+  const key = `${endpoint.key} ${resource.kind}${endpoint.changes?.(resource.kind) ? " pushed" : ""}`;
   let watcher = watchers.get(key);
   if (!watcher) watchers.set(key, watcher = new Watcher(endpoint, resource, () => watchers.delete(key)));
   return watcher;
@@ -81,20 +57,42 @@ export class Watcher {
   /** A look is due at this time at the latest. */
   #due = Infinity;
   #failures = 0;
-  #jitter = 0;
-  /** Waits that the last look ended, and the time since the one before it, ms. */
-  #found = 0;
-  #gap = 0;
-  #foundAny = false;
-  /** The most members waited for at once. */
-  #peak = 0;
-  #lastLook: number | undefined;
-  readonly #pagesOf = new Map<string, number>();
+  #cadence = new Cadence();
+  readonly #looker: Looker;
+  readonly #feed: Feed | undefined;
+  #hearsay: Hearsay;
+  /** Whether the feed has told something, and nothing that it should have told was found by looking. */
+  #telling = false;
+  /** Members to be looked at as what was told of them is not to be relied on; when that was last done, and how often in vain. */
+  readonly #asked = new Set<string>();
+  #askedAt = -Infinity;
+  #vain = 0;
+  /** Whether a look is due at once even if one is under way. */
+  #urgent = false;
+  #openedAt = Infinity;
+  /** Whether the look under way found a state that nobody had told of. */
+  #missed = false;
 
   constructor(endpoint: Endpoint, resource: AnyResource, idle: () => void) {
     this.#endpoint = endpoint;
     this.#resource = resource;
     this.#idle = idle;
+    this.#hearsay = new Hearsay(resource);
+    this.#looker = new Looker(endpoint, resource, (id, record, began) => this.#saw(id, record, began));
+    const follow = endpoint.changes?.(resource.kind);
+    this.#feed = follow && new Feed(follow, `${endpoint.key} ${resource.kind}`, endpoint.clock, {
+      opened: () => {
+        this.#openedAt = endpoint.clock.now();
+        this.#telling = this.#feed!.proven;
+        this.#lookNow(); // what changed before
+      },
+      changed: (change) => this.#told(change),
+      lost: () => {
+        this.#telling = false;
+        this.#lookNow();
+      },
+      on: (event) => this.#listeners().on(event),
+    });
   }
 
   /** Watches one member until its wait is over, its time is up, or its signal aborts. */
@@ -109,12 +107,17 @@ export class Watcher {
       if (!same?.delete(entry)) return;
       this.#count--;
       if (same.size === 0) this.#entries.delete(watch.id);
-      if (this.#count === 0) this.#wake?.abort();
+      if (this.#count > 0) return;
+      this.#feed?.stop();
+      this.#telling = false;
+      this.#wake?.abort();
     };
     const entry: Entry = {
       watch,
       key,
-      since: this.#endpoint.clock.now(),
+      began: this.#endpoint.clock.now(),
+      known: this.#feed ? knownOf(this.#resource, watch.record) : NOTHING,
+      toldAt: -Infinity,
       end: (how) => (remove(), resolve(how)),
       fail: (error) => (remove(), reject(error)),
     };
@@ -123,9 +126,14 @@ export class Watcher {
     if (!same) this.#entries.set(watch.id, same = new Set());
     same.add(entry);
     this.#count++;
-    this.#peak = Math.max(this.#peak, this.#entries.size);
-    if (!this.#pagesOf.has(key)) this.#pagesOf.set(key, watch.pages);
-    this.#schedule(this.#endpoint.clock.now() + (watch.every ?? this.#soonest()), watch.deadline);
+    this.#cadence.grow(this.#entries.size);
+    this.#looker.guess(key, watch.pages);
+    const first = this.#cadence.first(this.#isTold() && watch.stateOnly);
+    this.#schedule(entry.began + Math.min(first, watch.every ?? Infinity), watch.deadline);
+    this.#feed?.start();
+    // What was told between the action's sending and now.
+    const word = this.#feed?.open ? this.#hearsay.of(watch.id) : undefined;
+    if (word && word.at >= this.#openedAt) this.#weigh(word, [entry]);
     if (!this.#running) void this.#run();
     return promise;
   }
@@ -143,30 +151,65 @@ export class Watcher {
     for (const same of this.#entries.values()) yield* same;
   }
 
-  /**
-   * Time to the next look, ms. Long waits are looked at more rarely, in proportion; many waits that end quickly, as
-   * often as pays: a look costs as many requests as the list has pages.
-   */
-  #interval(): number {
-    const now = this.#endpoint.clock.now();
-    let lasted = 0, asked = Infinity, pages = 1;
-    for (const { watch, since, key } of this.#all()) {
-      lasted += now - since;
-      if (watch.every !== undefined) asked = Math.min(asked, watch.every);
-      pages = Math.max(pages, this.#pagesOf.get(key) ?? 1);
-    }
-    lasted /= Math.max(1, this.#count);
-    const soonest = this.#soonest(pages);
-    const paying = this.#found > 0 ? WORTH * pages * this.#gap / this.#found : Infinity;
-    const fair = lasted / (this.#foundAny ? after(this.#peak) : BEFORE);
-    // Evenly spread over ±10 %, so that processes started together do not stay together.
-    this.#jitter = (this.#jitter + 0.618) % 1;
-    const interval = Math.max(soonest, Math.min(paying, fair)) * (0.9 + 0.2 * this.#jitter);
-    return Math.min(asked, LATEST, interval);
+  #lookNow(): void {
+    this.#urgent = true;
+    this.#schedule(this.#endpoint.clock.now(), Infinity);
   }
 
-  #soonest(pages = 1): number {
-    return 4 * SOONEST * Math.min(1, Math.max(0.25, 12 * pages / Math.max(1, this.#peak)));
+  /** Whether what is waited for is told of, so that looking is but a precaution. */
+  #isTold(): boolean {
+    return this.#telling && this.#feed?.open === true;
+  }
+
+  /** The server says that something changed. */
+  #told(change: Pushed): void {
+    const now = this.#endpoint.clock.now();
+    const word = this.#hearsay.hear(change, now);
+    if (!word) return;
+    const entries = [...this.#entries.get(change.id) ?? []];
+    if (!this.#telling) {
+      this.#telling = this.#feed!.proven = true;
+      // A look that is due at once is that which closes the gap of before.
+      if (this.#due > now && this.#failures === 0) this.#due = now + this.#interval();
+    }
+    if (entries.length > 0) this.#weigh(word, entries);
+  }
+
+  #weigh(word: Word, entries: readonly Entry[]): void {
+    const { id, record } = word.change;
+    for (const entry of entries) {
+      const worth = this.#hearsay.worth(word, entry.known, entry.watch.since);
+      if (worth === "new") {
+        entry.toldAt = this.#endpoint.clock.now();
+        this.#show(record, entry);
+      } else if (worth === "doubtful") this.#ask(id);
+    }
+  }
+
+  #ask(id: string): void {
+    this.#asked.add(id);
+    this.#wake?.abort();
+  }
+
+  /** When the doubtful are looked at: the first at once, the next ever more rarely while that is in vain. */
+  get #askAt(): number {
+    if (this.#asked.size === 0) return Infinity;
+    if (this.#failures > 0) return this.#due;
+    return this.#askedAt + Math.min(LATEST, SOONEST * 2 ** this.#vain);
+  }
+
+  /** Time to the next look, ms. */
+  #interval(): number {
+    const now = this.#endpoint.clock.now();
+    let lasted = 0, asked = Infinity, pages = 1, told = this.#isTold();
+    for (const { watch, began, key } of this.#all()) {
+      lasted += now - began;
+      if (watch.every !== undefined) asked = Math.min(asked, watch.every);
+      if (!watch.stateOnly) told = false;
+      pages = Math.max(pages, this.#looker.pages(key));
+    }
+    lasted /= Math.max(1, this.#count);
+    return this.#cadence.next({ lasted, asked, pages, told });
   }
 
   async #run(): Promise<void> {
@@ -175,7 +218,7 @@ export class Watcher {
     try {
       while (this.#count > 0) {
         const now = clock.now();
-        const until = Math.min(this.#due, this.#deadline);
+        const until = Math.min(this.#due, this.#deadline, this.#askAt);
         if (until > now) {
           this.#wake = new AbortController();
           await clock.sleep(until - now, this.#wake.signal).catch(() => {});
@@ -184,14 +227,17 @@ export class Watcher {
         }
         this.#expire(now);
         if (this.#count > 0 && this.#due <= now) await this.#look();
+        else if (this.#count > 0 && this.#askAt <= now) await this.#lookAtAsked();
         this.#reschedule();
       }
     } finally {
       this.#running = false;
       this.#due = this.#deadline = Infinity;
-      this.#foundAny = false;
-      this.#found = this.#peak = 0;
-      this.#lastLook = undefined;
+      this.#asked.clear();
+      this.#urgent = false;
+      this.#vain = 0;
+      this.#cadence = new Cadence();
+      this.#hearsay = new Hearsay(this.#resource);
       if (this.#count > 0) void this.#run();
       else this.#idle();
     }
@@ -203,53 +249,64 @@ export class Watcher {
 
   #reschedule(): void {
     const now = this.#endpoint.clock.now();
-    if (this.#due <= now) this.#due = now + (this.#failures > 0 ? this.#backoff() : this.#interval());
+    if (this.#due <= now) {
+      this.#due = now + (this.#failures > 0 ? this.#backoff() : this.#urgent ? 0 : this.#interval());
+    }
     this.#deadline = Infinity;
     for (const { watch } of this.#all()) this.#deadline = Math.min(this.#deadline, watch.deadline);
   }
 
-  /** Looks at every waited-for member, with whatever takes the fewest requests. */
-  async #look(): Promise<void> {
-    const groups = new Map<string, Entry[]>();
-    for (const entry of this.#all()) {
-      const group = groups.get(entry.key);
-      if (group) group.push(entry);
-      else groups.set(entry.key, [entry]);
-    }
-    let requests = 0;
-    const runs = new Map<object, PollNews>();
-    const on: WireListener[] = [];
-    for (const entry of this.#all()) {
-      if (!runs.has(entry.watch.run)) {
-        runs.set(entry.watch.run, entry.watch.news);
-        on.push(entry.watch.on);
-      }
-    }
-    const tell: WireListener = (event) => {
-      if (event.type === "send") requests++;
-      for (const one of on) one(event);
+  /** Those who are told of requests, once for each run. */
+  #listeners(): { on: WireListener; news: readonly PollNews[] } {
+    const runs = new Map<object, Watch>();
+    for (const { watch } of this.#all()) if (!runs.has(watch.run)) runs.set(watch.run, watch);
+    const watches = [...runs.values()];
+    return {
+      on: (event) => {
+        for (const { on } of watches) on(event);
+      },
+      news: watches.map(({ news }) => news),
     };
-    // One list of everything serves all groups, where it is no dearer than a list for each.
-    const whole = this.#pagesOf.get("{}");
-    const apart = [...groups].reduce(
-      (sum, [key, group]) => sum + Math.min(this.#members(group), this.#pages(key)),
-      0,
-    );
+  }
+
+  /** Looks at every waited-for member. */
+  async #look(): Promise<void> {
     const before = this.#count, began = this.#endpoint.clock.now();
+    const told = this.#isTold() && !this.#urgent;
+    this.#urgent = false;
+    this.#asked.clear(); // they are looked at with the others
+    if (!await this.#lookAt(this.#all())) return;
+    this.#cadence.looked(began, before - this.#count);
+    // What should have been told was not, at least not in time: until it tells again the feed is not relied on.
+    if (told && this.#missed) this.#telling = this.#feed!.proven = false;
+  }
+
+  /** Looks at the members of which something doubtful was told. */
+  async #lookAtAsked(): Promise<void> {
+    const entries = [...this.#asked].flatMap((id) => [...this.#entries.get(id) ?? []]);
+    this.#asked.clear();
+    if (entries.length === 0 || !await this.#lookAt(entries)) return;
+    this.#askedAt = this.#endpoint.clock.now();
+    this.#vain = this.#missed ? 0 : this.#vain + 1;
+  }
+
+  /** Looks at members; whether that succeeded. */
+  async #lookAt(entries: Iterable<Entry>): Promise<boolean> {
+    this.#missed = false;
+    let requests = 0;
+    const { on, news } = this.#listeners();
     try {
-      if (groups.size > 1 && whole !== undefined && whole <= apart) {
-        await this.#lookAt("{}", [...groups.values()].flat(), tell);
-      } else {
-        for (const [key, group] of groups) await this.#lookAt(key, group, tell);
-      }
+      const wanted = [...entries].map(({ watch, key }) => ({ id: watch.id, key }));
+      await this.#looker.look(wanted, (event) => {
+        if (event.type === "send") requests++;
+        on(event);
+      });
       this.#failures = 0;
-      this.#found = Math.max(0, before - this.#count);
-      this.#foundAny ||= this.#found > 0;
-      this.#gap = began - (this.#lastLook ?? began);
-      this.#lastLook = began;
-      for (const news of runs.values()) news({ type: "polled", requests });
+      for (const one of news) one({ type: "polled", requests });
+      return true;
     } catch (error) {
-      this.#broken(error as Error, runs.values());
+      this.#broken(error as Error, news);
+      return false;
     }
   }
 
@@ -262,6 +319,7 @@ export class Watcher {
       return;
     }
     this.#failures++;
+    this.#due = Math.min(this.#due, this.#endpoint.clock.now() + this.#backoff());
     for (const one of news) one({ type: "pollFailed", error, delay: this.#backoff() });
   }
 
@@ -269,52 +327,28 @@ export class Watcher {
     return Math.min(30_000, 500 * 2 ** this.#failures);
   }
 
-  #members(group: readonly Entry[]): number {
-    return new Set(group.map((entry) => entry.watch.id)).size;
-  }
-  #pages(key: string): number {
-    return Math.max(1, this.#pagesOf.get(key) ?? 1);
-  }
-
-  async #lookAt(key: string, group: readonly Entry[], on: WireListener): Promise<void> {
-    const ids = new Set(group.map((entry) => entry.watch.id));
-    if (ids.size <= this.#pages(key)) {
-      await Promise.all([...ids].map((id) => this.#get(id, on)));
-      return;
-    }
-    const absent = new Set(ids);
-    let pages = 0;
-    const query = JSON.parse(key) as ApiRequest["query"];
-    for await (const page of this.#resource.list.pages(this.#endpoint, query, { priority: "poll", on })) {
-      pages++;
-      for (const record of page) {
-        const id = this.#resource.id(record);
-        if (absent.delete(id)) this.#show(id, record);
-        else if (this.#entries.has(id) && !ids.has(id)) this.#show(id, record);
-      }
-    }
-    this.#pagesOf.set(key, Math.max(1, pages));
-    // Absent from a full list is not yet gone: a failed machine is not listed, and a tag may have been changed.
-    await Promise.all([...absent].filter((id) => this.#entries.has(id)).map((id) => this.#get(id, on)));
-  }
-
-  async #get(id: string, on: WireListener): Promise<void> {
-    const reading = { resource: this.#resource, endpoint: this.#endpoint, signal: undefined, on };
-    this.#show(id, await readOne(reading, id, "poll"));
-  }
-
-  #show(id: string, record: object | undefined): void {
-    const look: Look = {
-      state: record ? this.#resource.state(record) : this.#resource.gone.state,
-      record,
-      at: this.#endpoint.clock.now(),
-    };
+  /** What a request found that was sent then. */
+  #saw(id: string, record: object | undefined, began: number): void {
     for (const entry of [...this.#entries.get(id) ?? []]) {
-      try {
-        if (entry.watch.see(look)) entry.end("seen");
-      } catch (error) {
-        entry.fail(error);
-      }
+      // Of what was told meanwhile, or shortly before, an answer may know nothing yet. Gone is final.
+      const lags = record !== undefined && (began <= entry.toldAt ||
+        (began < entry.toldAt + LAGS && isOlder(this.#resource.mark?.(record), entry.known.mark)));
+      if (lags) continue;
+      if (record === undefined || this.#resource.state(record) !== entry.known.state) this.#missed = true;
+      this.#show(record, entry);
+    }
+  }
+
+  /** Shows a member to a wait: looked at or told, it is judged by the same rules. */
+  #show(record: object | undefined, entry: Entry): void {
+    const { gone } = this.#resource;
+    if (record) entry.known = knownOf(this.#resource, record);
+    const state = record ? entry.known.state : gone.state;
+    const look: Look = { state, record, at: this.#endpoint.clock.now() };
+    try {
+      if (entry.watch.see(look)) entry.end("seen");
+    } catch (error) {
+      entry.fail(error);
     }
   }
 }

@@ -1,7 +1,15 @@
 /**
  * A tiny in-memory server for the made-up resource, with faults, on a virtual clock. It counts what it executes.
  */
-import type { ApiRequest, ApiResponse, Endpoint, SendOptions } from "../../lib/chain/endpoint.ts";
+import type {
+  ApiRequest,
+  ApiResponse,
+  ChangeListener,
+  Endpoint,
+  Follow,
+  Pushed,
+  SendOptions,
+} from "../../lib/chain/endpoint.ts";
 import { ApiError, TransportError } from "../../lib/chain/errors.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
 import type { JobRecord } from "./job.ts";
@@ -11,10 +19,14 @@ let farms = 0;
 export interface FarmOptions {
   /** How long pausing takes, ms, for the nth job. */
   takes?: (n: number) => number;
+  /** How long a job that is retried is queued, ms. */
+  turn?: number;
   /** Milliseconds between accepting an action and the state showing it. */
   lag?: number;
   /** Told of each request before it is done; may throw, or return "lose" to lose the answer after doing it. */
   fault?: (request: ApiRequest, job: JobRecord | undefined) => void | "lose" | "drop";
+  /** Changes are pushed: what becomes of each on its way. */
+  push?: (change: Pushed, pass: (change: Pushed) => void) => void;
 }
 
 export class Farm implements Endpoint {
@@ -26,6 +38,9 @@ export class Farm implements Endpoint {
   readonly executed = new Map<string, string[]>();
   requests: ApiRequest[] = [];
   #options: FarmOptions;
+  readonly #followers = new Map<ChangeListener, () => void>();
+  /** How often somebody wanted to be told of changes. */
+  followed = 0;
 
   constructor(count: number, options: FarmOptions = {}) {
     this.#options = options;
@@ -43,6 +58,39 @@ export class Farm implements Endpoint {
   }
   rate = () => ({ perSecond: undefined, source: "unknown" as const });
   handle = () => Promise.resolve(this as Endpoint);
+
+  changes(): Follow | undefined {
+    if (!this.#options.push) return undefined;
+    return (listener) => {
+      this.followed++;
+      const { promise, resolve } = Promise.withResolvers<"broken">();
+      const end = () => {
+        this.#followers.delete(listener);
+        resolve("broken");
+      };
+      this.#followers.set(listener, end);
+      listener.signal.addEventListener("abort", end, { once: true });
+      listener.opened();
+      return promise;
+    };
+  }
+  get followers(): number {
+    return this.#followers.size;
+  }
+  /** Breaks all that are told of changes. */
+  breakFeed(): void {
+    for (const end of [...this.#followers.values()]) end();
+  }
+  /** Tells everybody who follows. */
+  shout(change: Pushed): void {
+    for (const listener of [...this.#followers.keys()]) listener.changed(change);
+  }
+  #publish(id: string): void {
+    if (this.#followers.size === 0) return;
+    const job = this.jobs.get(id);
+    const change = { id, record: job && { ...job }, published: this.clock.now() + 1e6 };
+    this.#options.push!(change, (passed) => this.shout(passed));
+  }
 
   count(method: string): number {
     return this.requests.filter((request) => request.method === method).length;
@@ -84,12 +132,13 @@ export class Farm implements Endpoint {
     const action = verb ?? (request.method === "DELETE" ? "remove" : "promote");
     if (done) done.push(action);
     else this.executed.set(id, [action]);
-    const { lag = 0, takes = () => 3000 } = this.#options;
+    const { lag = 0, takes = () => 3000, turn = 50 } = this.#options;
     const number = Number(id.slice(1));
     const later = (ms: number, change: () => void) =>
       void this.clock.sleep(ms).then(() => {
         change();
         job.touched++;
+        this.#publish(id);
       });
     const allowed: Record<string, string[]> = {
       pause: ["working"],
@@ -106,7 +155,7 @@ export class Farm implements Endpoint {
       later(lag + takes(number), () => job.phase = "working");
     } else if (action === "retry") {
       later(lag + 50, () => job.phase = "queued");
-      later(lag + 100, () => job.phase = "working");
+      later(lag + 50 + turn, () => job.phase = "working");
     } else if (action === "promote") later(lag, () => job.priority = (request.body as JobRecord).priority);
     else later(lag, () => this.jobs.delete(id));
     return reply(202);

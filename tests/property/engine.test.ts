@@ -5,11 +5,13 @@
  * 2. no write reaches a member that was not selected;
  * 3. every member has exactly one fate, and the counts add up;
  * 4. every run ends, and within its waits' limits;
- * 5. a member that succeeded really is where the chain leads.
+ * 5. a member that succeeded really is where the chain leads;
+ * 6. what a feed tells, or does not tell, changes nothing but when that is noticed.
  */
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4";
 import { ApiError, TransportError } from "../../lib/chain/mod.ts";
+import type { Pushed } from "../../lib/chain/endpoint.ts";
 import { Farm } from "../chain/farm.ts";
 import { jobs } from "../chain/job.ts";
 
@@ -21,6 +23,8 @@ const member = fc.record({
   pool: fc.constantFrom("blue", "red"),
   takes: fc.integer({ min: 0, max: 200_000 }),
 });
+/** What becomes of what a feed tells. */
+const way = fc.constantFrom("true", "true", "true", "lost", "twice", "late", "bare", "stale", "undated");
 const fault = fc.constantFrom("none", "none", "none", "lose", "drop", "refuse", "gone", "sick");
 
 Deno.test("whatever happens, no write is doubled, strays or is unaccounted for, and every run ends", async () => {
@@ -84,6 +88,56 @@ Deno.test("whatever happens, no write is doubled, strays or is unaccounted for, 
           );
         }
         for (const one of report.failed) assert.ok(one.error instanceof Error && one.why.length > 0);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+Deno.test("whatever a feed tells, no wait ends too soon, none hangs, and polling would have seen the same", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.integer({ min: 0, max: 60_000 }), { minLength: 1, maxLength: 12 }),
+      fc.infiniteStream(way),
+      fc.integer({ min: 0, max: 3_000 }),
+      fc.array(fc.integer({ min: 0, max: 90_000 }), { maxLength: 4 }),
+      async (takes, ways, lag, breaks) => {
+        const told: Pushed[] = [];
+        const farm: Farm = new Farm(takes.length, {
+          lag,
+          takes: (n) => takes[n]!,
+          push(change, pass) {
+            told.push(change);
+            const what = ways.next().value;
+            const { clock } = farm;
+            if (what === "lost") return;
+            if (what === "late") return void clock.sleep(12_000).then(() => pass(change));
+            if (what === "bare") return pass({ ...change, record: undefined });
+            if (what === "undated") return pass({ ...change, published: undefined });
+            // Another one's, or this one's from before: as it was published, and as if it were published now.
+            if (what === "stale") {
+              for (const old of told) pass(old);
+              for (const old of told.slice(0, -1)) pass({ ...old, published: change.published });
+            }
+            pass(change);
+            if (what === "twice") pass(change);
+          },
+        });
+        for (const at of breaks) void farm.clock.sleep(at).then(() => farm.breakFeed());
+        const chain = jobs(farm.handle, { pool: "blue" }).pause().waitUntil("paused")
+          .resume().waitUntil("working").retry().waitUntil("working").pause().waitUntil("paused").remove()
+          .waitUntil("gone");
+        const report = await chain.run({ throwOnError: false });
+
+        // An action sent too soon would have been refused.
+        assert.deepEqual(report.failed.map((one) => one.why), []);
+        for (const [id, done] of farm.executed) {
+          assert.deepEqual(done, ["pause", "resume", "retry", "pause", "remove"], id);
+        }
+        assert.equal(farm.jobs.size, 0);
+        assert.equal(farm.followers, 0);
+        const longest = 3 * Math.max(...takes) + 5 * lag;
+        assert.ok(report.duration <= longest + 5 * 25_000, `${report.duration} ms for ${longest}`);
       },
     ),
     { numRuns: 150 },

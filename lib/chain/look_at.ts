@@ -1,0 +1,89 @@
+/**
+ * Looking at many members with the fewest requests: a few GETs, a list, or one list of everything for all.
+ *
+ * @module
+ */
+import type { AnyResource, WireListener } from "./describe.ts";
+import type { ApiRequest, Endpoint } from "./endpoint.ts";
+import { readOne } from "./read.ts";
+
+/** A member to be looked at. */
+export interface Wanted {
+  readonly id: string;
+  /** The query of a list that shows it, as JSON. */
+  readonly key: string;
+}
+
+/** Told what was found, and when the request was sent that found it; undefined is gone. */
+export type Saw = (id: string, record: object | undefined, began: number) => void;
+
+/** Looks, and remembers how long lists are. */
+export class Looker {
+  readonly #endpoint: Endpoint;
+  readonly #resource: AnyResource;
+  readonly #saw: Saw;
+  readonly #pagesOf = new Map<string, number>();
+
+  /** @param saw Told of all that is wanted, and of whatever else the lists show. */
+  constructor(endpoint: Endpoint, resource: AnyResource, saw: Saw) {
+    this.#endpoint = endpoint;
+    this.#resource = resource;
+    this.#saw = saw;
+  }
+
+  /** How many pages the list of a query has, unless that is known better. */
+  guess(key: string, pages: number): void {
+    if (!this.#pagesOf.has(key)) this.#pagesOf.set(key, pages);
+  }
+
+  /** How many pages the list of a query has. */
+  pages(key: string): number {
+    return Math.max(1, this.#pagesOf.get(key) ?? 1);
+  }
+
+  /** Looks at members. Rejects as soon as a request fails. */
+  async look(wanted: Iterable<Wanted>, on: WireListener): Promise<void> {
+    const groups = new Map<string, Set<string>>();
+    for (const { id, key } of wanted) {
+      const group = groups.get(key);
+      if (group) group.add(id);
+      else groups.set(key, new Set([id]));
+    }
+    // One list of everything serves all groups, where it is no dearer than a list for each.
+    const whole = this.#pagesOf.get("{}");
+    const apart = [...groups].reduce((sum, [key, ids]) => sum + Math.min(ids.size, this.pages(key)), 0);
+    if (groups.size > 1 && whole !== undefined && whole <= apart) {
+      await this.#group("{}", new Set([...groups.values()].flatMap((ids) => [...ids])), on);
+    } else {
+      for (const [key, ids] of groups) await this.#group(key, ids, on);
+    }
+  }
+
+  async #group(key: string, ids: ReadonlySet<string>, on: WireListener): Promise<void> {
+    if (ids.size <= this.pages(key)) {
+      await Promise.all([...ids].map((id) => this.#get(id, on)));
+      return;
+    }
+    const absent = new Set(ids);
+    let pages = 0;
+    const began = this.#endpoint.clock.now();
+    const query = JSON.parse(key) as ApiRequest["query"];
+    for await (const page of this.#resource.list.pages(this.#endpoint, query, { priority: "poll", on })) {
+      pages++;
+      for (const record of page) {
+        const id = this.#resource.id(record);
+        // Pages shift while they are read: what was shown once is not shown again.
+        if (absent.delete(id) || !ids.has(id)) this.#saw(id, record, began);
+      }
+    }
+    this.#pagesOf.set(key, Math.max(1, pages));
+    // Absent from a full list is not yet gone: a failed machine is not listed, and a tag may have been changed.
+    await Promise.all([...absent].map((id) => this.#get(id, on)));
+  }
+
+  async #get(id: string, on: WireListener): Promise<void> {
+    const reading = { resource: this.#resource, endpoint: this.#endpoint, signal: undefined, on };
+    const began = this.#endpoint.clock.now();
+    this.#saw(id, await readOne(reading, id, "poll"), began);
+  }
+}
