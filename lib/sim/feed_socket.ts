@@ -13,17 +13,29 @@ interface Subscription {
   vms: string[] | undefined;
 }
 
+/** What is needed of a websocket. */
+export interface FeedSocket {
+  readonly readyState: number;
+  send(text: string): void;
+  close(): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onclose: ((event: CloseEvent) => void) | null;
+  onerror: ((event: Event) => void) | null;
+}
+
 /** Serves the changes of one account's machines on a socket; invalid subscriptions are passed over in silence. */
-export function serveFeed(sim: CloudApiSim, socket: WebSocket, owner: string): void {
+export function serveFeed(sim: CloudApiSim, socket: FeedSocket, owner: string): void {
   let subscription: Subscription | undefined;
   const tell = (change: Change) => {
     if (subscription === undefined || socket.readyState !== WebSocket.OPEN) return;
     const { subResources, vms } = subscription;
-    if (!change.changeKind.subResources.some((each) => subResources.includes(each))) return;
-    if (vms !== undefined && !vms.includes(change.changedResourceId)) return;
+    // What was tampered with may be anything, and is told as it is.
+    const about = change?.changeKind?.subResources ?? subResources;
+    if (!about.some((each) => subResources.includes(each))) return;
+    if (vms !== undefined && !vms.includes(change?.changedResourceId)) return;
     socket.send(JSON.stringify(change));
   };
-  const stop = sim.subscribe(tell, owner);
+  const stop = sim.subscribe(tell, owner, () => socket.close());
   socket.onmessage = ({ data }) => {
     subscription = readSubscription(data) ?? subscription;
   };

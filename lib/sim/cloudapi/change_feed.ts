@@ -31,25 +31,47 @@ export interface Change {
   resourceObject: Record<string, unknown>;
 }
 
+/** Meddles with a change on its way: passes it on once, never, later, more often, or another one. */
+export type Tamper = (change: Change, pass: (change: Change) => void) => void;
+
+interface Listener {
+  owner: string | undefined;
+  tell: (change: Change) => void;
+  drop: (() => void) | undefined;
+}
+
 /** Who listens, and to which account's machines. */
 export class ChangeFeed {
-  readonly #listeners = new Set<{ owner: string | undefined; tell: (change: Change) => void }>();
+  readonly #listeners = new Set<Listener>();
+  /** Trouble made to order. */
+  tamper: Tamper | undefined;
   readonly #now: () => number;
 
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** Listens to the machines of one account, or of all; the answer ends it. */
-  listen(tell: (change: Change) => void, owner?: string): () => void {
-    const listener = { owner, tell };
+  /** Listens to the machines of one account, or of all; the answer ends it. `drop` is called when the feed breaks. */
+  listen(tell: (change: Change) => void, owner?: string, drop?: () => void): () => void {
+    const listener = { owner, tell, drop };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
+  /** How many listen. */
+  get listeners(): number {
+    return this.#listeners.size;
+  }
+
+  /** Breaks: everybody is dropped, as when the real one's own source goes. */
+  drop(): void {
+    for (const { drop } of [...this.#listeners]) drop?.();
+  }
+
   publish(machine: Machine, changes: readonly string[]): void {
-    const told = [...this.#listeners].filter(({ owner }) => owner === undefined || owner === machine.owner);
-    if (told.length === 0) return;
+    const told = () =>
+      [...this.#listeners].filter(({ owner }) => owner === undefined || owner === machine.owner);
+    if (told().length === 0) return;
     const known = changes.filter((each) => (SUB_RESOURCES as readonly string[]).includes(each));
     if (known.length === 0) return;
     const change: Change = {
@@ -59,6 +81,10 @@ export class ChangeFeed {
       resourceState: visible(machine),
       resourceObject: machineRecord(machine, { version: "9.0.0" }),
     };
-    for (const { tell } of told) tell(change);
+    const pass = (passed: Change) => {
+      for (const { tell } of told()) tell(passed);
+    };
+    if (this.tamper) this.tamper(change, pass);
+    else pass(change);
   }
 }

@@ -6,7 +6,7 @@
 import type { Faults } from "../faults.ts";
 import type { MachineSpec } from "../seed.ts";
 import { type Account, addKey, type StoredKey } from "./accounts.ts";
-import type { Change } from "./change_feed.ts";
+import type { Change, ChangeFeed } from "./change_feed.ts";
 import { RequestLog } from "./inspection.ts";
 import { forgetJson, type Machine, machineRecord, publicState, visible, vmState } from "./machine.ts";
 import { troublesOf } from "./machine_jobs.ts";
@@ -145,13 +145,22 @@ export class SimControl {
    * Tells of every change of a machine of the account, at the time it happens, as the API's websocket would.
    * The answer ends it; until then the clock is kept going from event to event.
    */
-  subscribe(tell: (change: Change) => void, owner: string = this.account.id): () => void {
-    const stopListening = this.world.feed.listen(tell, owner);
+  subscribe(
+    tell: (change: Change) => void,
+    owner: string = this.account.id,
+    drop?: () => void,
+  ): () => void {
+    const stopListening = this.world.feed.listen(tell, owner, drop);
     const stopWatching = this.world.agenda.watch();
     return () => {
       stopListening();
       stopWatching();
     };
+  }
+
+  /** The stream of changes: to count who listens, to break it, to meddle with what it tells. */
+  get feed(): ChangeFeed {
+    return this.world.feed;
   }
 
   #offline(machine: Machine, offline: boolean): void {
