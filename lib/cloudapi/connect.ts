@@ -5,6 +5,7 @@
  */
 import { type Endpoint, milliseconds, MusterError, systemClock } from "../chain/mod.ts";
 import { createLimiter, type Limiter, limiterFor } from "../chain/limit.ts";
+import type { Follow } from "../chain/endpoint.ts";
 import { checkSending, session } from "../chain/session.ts";
 import { createSend } from "../http/send.ts";
 import { explain } from "./explain.ts";
@@ -12,6 +13,7 @@ import type { DatacenterOptions } from "./options.ts";
 import { createAuthorizer, type Signer, skewFrom } from "./sign.ts";
 import { notice } from "./notice.ts";
 
+const USER_AGENT = "muster/0.1.0 (https://github.com/muster/muster)";
 /** Requests under way at most, where nothing is said. */
 const CONCURRENCY = 32;
 
@@ -86,15 +88,18 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     );
   const authorizer = createAuthorizer({ signer: connection.signer, clock });
   let told = false;
+  const baseUrl = `${connection.url.replace(/\/+$/, "")}/${encodeURIComponent(connection.account)}`;
+  const headers = { "accept": "application/json", "accept-version": "~9||~8" };
+  const debug = session()?.debug ?? options.debug ? notice : undefined;
   const send = createSend({
-    baseUrl: `${connection.url.replace(/\/+$/, "")}/${encodeURIComponent(connection.account)}`,
+    baseUrl,
     clock,
     limiter,
     fetch,
     random,
     timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
-    userAgent: "muster/0.1.0 (https://github.com/muster/muster)",
-    headers: { "accept-version": "~9||~8" },
+    userAgent: USER_AGENT,
+    headers,
     async authorize({ method, target, headers, write }) {
       const { date, authorization } = await authorizer(method, target, write);
       headers.date = date;
@@ -117,9 +122,28 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     },
     explain,
     requestIdHeader: "request-id",
-    debug: session()?.debug ?? options.debug ? notice : undefined,
+    debug,
     insecure: connection.insecure,
   });
+  const follow: Follow = async (listener) => {
+    // Loaded when the first wait begins, so that nothing else pays for it.
+    const [{ FEED_GROUP, followChanges }, { openSocket }] = await Promise.all([
+      import("./changefeed.ts"),
+      import("../http/websocket.ts"),
+    ]);
+    return await followChanges({
+      open: typeof options.changefeed === "function" ? options.changefeed : openSocket,
+      baseUrl,
+      roles: connection.roles,
+      async headers(target) {
+        return { ...headers, "user-agent": USER_AGENT, ...await authorizer("GET", target, false) };
+      },
+      limiter: limiter(FEED_GROUP),
+      clock,
+      debug,
+    }, listener);
+  };
+  const followed = hasChangefeed(connection, options);
   const endpoint: Endpoint = {
     key,
     name: connection.name,
@@ -127,6 +151,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     signal: options.signal,
     concurrency,
     rate: ({ path, group }) => limiter(group ?? groupOf(path)).facts(),
+    changes: (kind) => followed && kind === "machine" ? follow : undefined,
     async send(request, sending) {
       checkSending(request);
       const group = request.group ?? groupOf(request.path);
@@ -143,6 +168,15 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     return endpointOf({ ...connection, name, url }, options);
   });
   return endpoint;
+}
+
+/**
+ * Whether changes may be followed. Not where requests go through something of the user's own, and the changefeed does
+ * not; nor where the certificate is not to be checked, as a WebSocket's always is.
+ */
+function hasChangefeed({ url, insecure }: Connection, { changefeed, fetch }: DatacenterOptions): boolean {
+  if (typeof changefeed === "function") return true;
+  return changefeed !== false && fetch === undefined && !(insecure && url.startsWith("https:"));
 }
 
 /**

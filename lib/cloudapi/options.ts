@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock, Duration } from "../chain/mod.ts";
+import type { OpenSocket } from "../http/websocket.ts";
 import type { Signer } from "./sign.ts";
 
 /**
@@ -52,6 +53,12 @@ export interface DatacenterOptions {
   insecure?: boolean;
   /** Sends requests instead of the platform's `fetch`. */
   fetch?: typeof fetch;
+  /**
+   * Whether waits are told of changes by the server's changefeed where it has one, instead of asking all the time. Default:
+   * true, but with a `fetch` of one's own, or over https without a checked certificate, false. Servers that have none
+   * are asked once. A function opens the WebSocket instead of muster.
+   */
+  changefeed?: boolean | OpenSocket;
   /** The source of time. Default: the machine's own. */
   clock?: Clock;
   /** Aborts whatever runs on this handle. */
