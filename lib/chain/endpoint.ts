@@ -161,6 +161,8 @@ export interface Endpoint {
   /**
    * How changes of the states of a resource's members are pushed, where this API does that. Such a resource's marks
    * (see {@linkcode Definition.mark}) must grow with time, as what is older than what was seen is not believed.
+   *
+   * @param kind The resource's: `machine`. Undefined where its changes are not pushed.
    */
   changes?(kind: string): Follow | undefined;
 }

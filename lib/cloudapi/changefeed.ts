@@ -24,7 +24,7 @@ export interface ChangefeedOptions {
   baseUrl: string;
   roles: readonly string[] | undefined;
   /** The signed headers of a request for this target. */
-  headers(target: string): Promise<Headers>;
+  headers(target: string): Promise<Record<string, string>>;
   limiter: Limiter;
   clock: Clock;
   debug: ((line: string) => void) | undefined;
@@ -87,7 +87,8 @@ export async function followChanges(options: ChangefeedOptions, listener: Change
   }
 }
 
-const OVER = new DOMException("The changefeed is over", "AbortError");
+/** A text: making an error looks up its stack. */
+const OVER = "the changefeed is over";
 
 /** The upgrade: one request, signed, and held to the rate like any other. */
 async function open(

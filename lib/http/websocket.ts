@@ -31,7 +31,7 @@ export interface SocketListener {
 export interface SocketOptions {
   /** `https:` or `http:`; without credentials. */
   url: URL;
-  headers: Headers;
+  headers: Readonly<Record<string, string>>;
   clock: Clock;
   /** Gives up opening it. */
   signal: AbortSignal;
@@ -94,11 +94,14 @@ async function connect(url: URL, signal: AbortSignal, made: (conn: Deno.TcpConn)
 }
 
 function requestOf({ url, headers }: SocketOptions, key: string): string {
-  const all = new Headers(headers);
-  all.set("upgrade", "websocket");
-  all.set("connection", "Upgrade");
-  all.set("sec-websocket-version", "13");
-  all.set("sec-websocket-key", key);
+  // `Headers` lets no line break through.
+  const all = new Headers({
+    ...headers,
+    "upgrade": "websocket",
+    "connection": "Upgrade",
+    "sec-websocket-version": "13",
+    "sec-websocket-key": key,
+  });
   const lines = [...all].map(([name, value]) => `${name}: ${value}\r\n`);
   return `GET ${url.pathname}${url.search} HTTP/1.1\r\nhost: ${url.host}\r\n${lines.join("")}\r\n`;
 }

@@ -8,14 +8,14 @@ import type { CloudApiSim } from "./cloudapi/server.ts";
 
 /** What opens the changefeed's websocket, for `dc({ changefeed })`. */
 export type FeedOpener = (
-  options: { url: URL; headers: Headers; signal: AbortSignal },
+  options: { url: URL; headers: Readonly<Record<string, string>>; signal: AbortSignal },
   listener: { text(data: string): void; pong(): void; lost(): void },
 ) => Promise<{ send(text: string): void; ping(): void; close(): void } | { refused: number }>;
 
 /** Makes the opener of a simulator. What is sent takes half the latency that requests have there and back. */
 export function feedOpener(sim: CloudApiSim): FeedOpener {
   return async ({ url, headers, signal }, listener) => {
-    const request = new Request(url, { headers: [...headers, ["upgrade", "websocket"]] });
+    const request = new Request(url, { headers: { ...headers, upgrade: "websocket" } });
     const response = await sim.answer(request, "127.0.0.1", signal);
     const owner = sim.feedOf(response);
     if (owner === undefined) return { refused: response.status };

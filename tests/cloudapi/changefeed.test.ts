@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Report } from "../../mod.ts";
+import type { Report } from "../../lib/muster.ts";
 import { type Change, type CloudApiOptions, feedOpener } from "../../lib/sim/mod.ts";
 import { endpointOf } from "../../lib/cloudapi/connect.ts";
 import { machines, type World, world } from "./world.ts";
@@ -308,7 +308,7 @@ Deno.test("the upgrade is signed like any request, acts with the roles, and is w
       roles: ["ops"],
       changefeed: (options, listener) => {
         opening.push(options.url);
-        assert.match(options.headers.get("authorization")!, /^Signature keyId=/);
+        assert.match(options.headers.authorization!, /^Signature keyId=/);
         return opener(options, listener);
       },
     });

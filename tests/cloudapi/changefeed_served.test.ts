@@ -1,6 +1,6 @@
 /** The changefeed over a real WebSocket of a served simulator, by the machine's own clock. */
 import assert from "node:assert/strict";
-import { type Datacenter, type DatacenterOptions, dc } from "../../mod.ts";
+import { type Datacenter, type DatacenterOptions, dc } from "../../lib/muster.ts";
 import { closeHttpClients } from "../../lib/http/client.ts";
 import { serve, type ServedCloudApi, type ServeOptions, simulatedDatacenter } from "../../lib/sim/mod.ts";
 import { CommandBox, tests } from "../e2e/command.ts";

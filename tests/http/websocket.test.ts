@@ -47,7 +47,7 @@ async function agreed(head: string): Promise<Uint8Array> {
 const sent = (first: number, data: string) => Uint8Array.of(first, data.length, ...latin1(data));
 
 function open(url: URL, more: Partial<SocketListener> = {}, signal = new AbortController().signal) {
-  const headers = new Headers({ authorization: "Signature x", date: "Thu, 15 Jan 2026 12:00:00 GMT" });
+  const headers = { authorization: "Signature x", date: "Thu, 15 Jan 2026 12:00:00 GMT" };
   return openSocket(
     { url, headers, clock: systemClock, signal },
     { text() {}, pong() {}, lost() {}, ...more },
@@ -220,7 +220,7 @@ async function opensAndEnds(url: URL, then: string, env: Record<string, string> 
     import { openSocket } from "${lib}http/websocket.ts";
     import { systemClock } from "${lib}chain/clock.ts";
     const socket = await openSocket(
-      { url: new URL("${url}"), headers: new Headers(), clock: systemClock, signal: new AbortController().signal },
+      { url: new URL("${url}"), headers: {}, clock: systemClock, signal: new AbortController().signal },
       { text() {}, pong() {}, lost() {} },
     );
     if (!("close" in socket)) Deno.exit(3);
