@@ -133,6 +133,7 @@ export class RunContext {
       signal: this.signal,
       news: (news) => this.emit({ endpoint: endpoint.name, ...news }),
       on: this.#polls,
+      company: this.plan.members.length,
       run: this,
     });
   }

@@ -29,6 +29,7 @@ const memories = new Map<string, Memory>();
 export interface FeedListener {
   opened(): void;
   changed(change: Pushed): void;
+  /** It is over, or it could not be opened. */
   lost(): void;
   on: ChangeListener["on"];
 }
@@ -68,11 +69,17 @@ export class Feed {
     this.#memory.proven = proven;
   }
 
-  /** Has it opened, and kept open. Nobody need wait for that. */
-  start(): void {
-    if (this.#stop || this.#memory.refused) return;
+  /**
+   * Has it opened, and kept open. Nobody need wait for that.
+   *
+   * @returns Whether it is now being opened for the first time: {@linkcode FeedListener.opened} or `lost` will tell.
+   */
+  start(): boolean {
+    if (this.#stop || this.#memory.refused) return false;
     this.#stop = new AbortController();
+    const now = this.#memory.notBefore <= this.#clock.now();
     void this.#keep(this.#stop.signal);
+    return now;
   }
 
   /** Closes it at once. */
@@ -107,7 +114,7 @@ export class Feed {
       if (end === "refused" && !memory.worked) memory.refused = true;
       if (openedAt !== undefined && clock.now() - openedAt >= HELD) memory.failures = 0;
       memory.notBefore = clock.now() + Math.min(LONGEST, PAUSE * 2 ** memory.failures++);
-      if (openedAt !== undefined) this.#listener.lost();
+      this.#listener.lost();
     }
   }
 }

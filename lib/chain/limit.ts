@@ -305,7 +305,7 @@ class SharedLimiter implements Limiter {
   #disarm(): void {
     const timer = this.#timer;
     this.#timer = undefined;
-    timer?.stop.abort();
+    timer?.stop.abort("it is no longer waited for"); // a text: making an error looks up its stack
   }
 
   /** One listener for each signal, however many wait with it: adding the ten-thousandth to one is slow. */

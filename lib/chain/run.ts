@@ -203,7 +203,7 @@ function limitTime(session: Session, options: RunOptions): () => void {
     () => session.cancel(`the run's time limit of ${showDuration(limit)} passed`),
     () => {},
   );
-  return () => ended.abort();
+  return () => ended.abort("the run has ended");
 }
 
 /** The error that carries the report of a run in which some members did not finish. */

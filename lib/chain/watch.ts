@@ -33,6 +33,8 @@ export interface Watch {
   readonly since: number;
   /** Whether the member's state is all that it depends on: of that a feed tells. */
   readonly stateOnly: boolean;
+  /** How many members its run has, and so how many waits there may soon be. */
+  readonly company: number;
   /** Runs that share a look are told of it once each. */
   readonly run: object;
 }

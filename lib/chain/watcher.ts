@@ -28,7 +28,16 @@ interface Entry {
   fail(error: unknown): void;
 }
 
+/** A text: making an error looks up its stack. */
+const WOKEN = "there is something to look at";
 const NOTHING: Known = { mark: undefined, state: "" };
+/**
+ * For so few members the feed is opened with their first wait: that they are on their way is told as well, and proves it.
+ * For more it is with the first look: while all of them are acted on, to be told of each would take the time that they need.
+ */
+const FEW = 100;
+/** So long the first look waits for the feed to be opened, ms. */
+const GRACE = 1000;
 /** A list may show for so long what was before a change that was already told of, ms. */
 const LAGS = 5_000;
 
@@ -70,6 +79,8 @@ export class Watcher {
   /** Whether a look is due at once even if one is under way. */
   #urgent = false;
   #openedAt = Infinity;
+  /** Whether the first look waits for the feed to be opened. */
+  #opening = false;
   /** Whether the look under way found a state that nobody had told of. */
   #missed = false;
 
@@ -82,14 +93,18 @@ export class Watcher {
     const follow = endpoint.changes?.(resource.kind);
     this.#feed = follow && new Feed(follow, `${endpoint.key} ${resource.kind}`, endpoint.clock, {
       opened: () => {
+        this.#opening = false;
         this.#openedAt = endpoint.clock.now();
         this.#telling = this.#feed!.proven;
         this.#lookNow(); // what changed before
       },
       changed: (change) => this.#told(change),
       lost: () => {
+        // That it could not be opened once more, after a pause, is no news.
+        if (this.#opening || this.#openedAt < Infinity) this.#lookNow();
         this.#telling = false;
-        this.#lookNow();
+        this.#openedAt = Infinity;
+        this.#opening = false;
       },
       on: (event) => this.#listeners().on(event),
     });
@@ -110,7 +125,7 @@ export class Watcher {
       if (this.#count > 0) return;
       this.#feed?.stop();
       this.#telling = false;
-      this.#wake?.abort();
+      this.#wake?.abort(WOKEN);
     };
     const entry: Entry = {
       watch,
@@ -130,7 +145,7 @@ export class Watcher {
     this.#looker.guess(key, watch.pages);
     const first = this.#cadence.first(this.#isTold() && watch.stateOnly);
     this.#schedule(entry.began + Math.min(first, watch.every ?? Infinity), watch.deadline);
-    this.#feed?.start();
+    if (watch.company <= FEW) this.#feed?.start();
     // What was told between the action's sending and now.
     const word = this.#feed?.open ? this.#hearsay.of(watch.id) : undefined;
     if (word && word.at >= this.#openedAt) this.#weigh(word, [entry]);
@@ -144,7 +159,7 @@ export class Watcher {
     const sooner = look < this.#due || deadline < this.#deadline;
     this.#due = Math.min(this.#due, look);
     this.#deadline = Math.min(this.#deadline, deadline);
-    if (sooner) this.#wake?.abort();
+    if (sooner) this.#wake?.abort(WOKEN);
   }
 
   *#all(): Iterable<Entry> {
@@ -188,7 +203,7 @@ export class Watcher {
 
   #ask(id: string): void {
     this.#asked.add(id);
-    this.#wake?.abort();
+    this.#wake?.abort(WOKEN);
   }
 
   /** When the doubtful are looked at: the first at once, the next ever more rarely while that is in vain. */
@@ -226,7 +241,11 @@ export class Watcher {
           continue;
         }
         this.#expire(now);
-        if (this.#count > 0 && this.#due <= now) await this.#look();
+        // Having it opened looks as well.
+        if (this.#count > 0 && this.#due <= now && this.#feed?.start()) {
+          this.#opening = true;
+          this.#due = now + GRACE;
+        } else if (this.#count > 0 && this.#due <= now) await this.#look();
         else if (this.#count > 0 && this.#askAt <= now) await this.#lookAtAsked();
         this.#reschedule();
       }

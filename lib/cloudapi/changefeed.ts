@@ -14,8 +14,7 @@ import { targetOf } from "../http/target.ts";
 import type { OpenSocket, Socket, SocketListener } from "../http/websocket.ts";
 import { readChange } from "./read_change.ts";
 
-/** Path and rate-limit group. */
-export const FEED_PATH = "/changefeed", FEED_GROUP = "changefeed";
+const FEED_PATH = "/changefeed";
 
 /** How the changefeed of an account is opened. */
 export interface ChangefeedOptions {

@@ -10,13 +10,16 @@ import { type Sleeper, SleeperHeap } from "../sleeper_heap.ts";
 /** A handle of something planned, with which it can be taken back. */
 export type Planned = Sleeper;
 
+/** A text: making an error looks up its stack, which takes longer than everything else here. */
+const WOKEN = "there is something to do earlier";
+
 /** Planned events in order of time. */
 export class Agenda {
   readonly #events = new SleeperHeap();
   readonly #clock: Clock;
   #happening: number | undefined;
   #watchers = 0;
-  #nap: AbortController | undefined;
+  #nap: { until: number; stop: AbortController } | undefined;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -29,8 +32,9 @@ export class Agenda {
 
   /** Plans something for `delay` milliseconds from now. */
   after(delay: number, event: () => void): Planned {
-    const planned = this.#events.add(this.now + Math.max(0, delay), event);
-    this.#nap?.abort(); // the watchman may have to get up earlier
+    const at = this.now + Math.max(0, delay);
+    const planned = this.#events.add(at, event);
+    if (this.#nap && at < this.#nap.until) this.#nap.stop.abort(WOKEN); // the watchman has to get up earlier
     return planned;
   }
 
@@ -59,17 +63,17 @@ export class Agenda {
     return () => {
       if (over) return;
       over = true;
-      if (--this.#watchers === 0) this.#nap?.abort();
+      if (--this.#watchers === 0) this.#nap?.stop.abort(WOKEN);
     };
   }
 
   async #keepWatch(): Promise<void> {
     while (this.#watchers > 0) {
-      const nap = this.#nap = new AbortController();
       const due = this.#events.earliest;
+      const { stop } = this.#nap = { until: due ?? Infinity, stop: new AbortController() };
       try {
-        if (due === undefined) await aborted(nap.signal);
-        else await this.#clock.sleep(due - this.#clock.now(), nap.signal);
+        if (due === undefined) await aborted(stop.signal);
+        else await this.#clock.sleep(due - this.#clock.now(), stop.signal);
       } catch {
         continue; // woken: something changed
       }

@@ -14,7 +14,7 @@ export const SINCE_73 = ["7.3.0", "8.0.0", "9.0.0"] as const;
 type Triple = readonly [number, number, number];
 
 const compare = (a: Triple, b: Triple) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2];
-const triple = (text: string): Triple => text.split(".").map(Number) as unknown as Triple;
+const triple = remembered((text: string): Triple => text.split(".").map(Number) as unknown as Triple);
 
 const TERM = /^(~|\^|>=|<=|>|<|=|v)?\s*v?(\d+|[x*])(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?$/i;
 
@@ -63,7 +63,26 @@ export function satisfies(version: string, range: string): boolean {
 
 /** The newest of some versions that a range allows. */
 export function negotiate(range: string, versions: readonly string[] = API_VERSIONS): string | undefined {
+  return versions === API_VERSIONS ? newest(range) : newestOf(range, versions);
+}
+
+function newestOf(range: string, versions: readonly string[]): string | undefined {
   return [...versions].sort((a, b) => compare(triple(b), triple(a))).find((each) => satisfies(each, range));
+}
+
+/** Asked by every request, and by each client always the same. */
+const newest = remembered((range: string) => newestOf(range, API_VERSIONS));
+
+/** A function of a text that works out each answer once; of very many, some again. */
+function remembered<T>(answer: (text: string) => T): (text: string) => T {
+  const known = new Map<string, T>();
+  return (text) => {
+    if (known.has(text)) return known.get(text)!;
+    if (known.size > 500) known.clear();
+    const made = answer(text);
+    known.set(text, made);
+    return made;
+  };
 }
 
 /** Whether `version` is at least `other`. */
