@@ -100,10 +100,11 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
     userAgent: USER_AGENT,
     headers,
-    async authorize({ method, target, headers, write }) {
-      const { date, authorization } = await authorizer(method, target, write);
-      headers.date = date;
-      headers.authorization = authorization;
+    authorize({ method, target, headers, write }) {
+      const signed = authorizer(method, target, write);
+      return signed instanceof Promise
+        ? signed.then((made) => void Object.assign(headers, made))
+        : void Object.assign(headers, signed);
     },
     refused(response) {
       const skew = skewFrom(response, clock.now());

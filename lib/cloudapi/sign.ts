@@ -50,9 +50,10 @@ export interface Authorizer {
    * @param method The HTTP method, in any case.
    * @param target Path and query, exactly as they will be sent.
    * @param write Whether the request may change something; its signature is then bound to method and target.
+   * @returns At once what was signed before in this second.
    * @throws {CredentialsError} when there is no usable key. The next call looks for one again.
    */
-  (method: string, target: string, write: boolean): Promise<SignedHeaders>;
+  (method: string, target: string, write: boolean): SignedHeaders | Promise<SignedHeaders>;
   /** How far the server's clock is ahead of ours, in milliseconds. 0 until set, mostly from {@linkcode skewFrom}. */
   skew: number;
 }
@@ -72,6 +73,8 @@ export function createAuthorizer({ signer, clock }: AuthorizerOptions): Authoriz
   let date = "";
   /** Signed string to headers, of the current second only. Promises, so that requests under way share them too. */
   let signed = new Map<string, Promise<SignedHeaders>>();
+  /** Those of this second's reads, once they are there. */
+  let reading: SignedHeaders | undefined;
 
   const find = () =>
     finding ??= clock.hold(signer).catch((error) => {
@@ -79,12 +82,18 @@ export function createAuthorizer({ signer, clock }: AuthorizerOptions): Authoriz
       throw error;
     });
 
-  const authorize = async (method: string, target: string, write: boolean): Promise<SignedHeaders> => {
+  const authorize = (method: string, target: string, write: boolean) =>
+    !write && reading !== undefined && seconds() === second ? reading : sign(method, target, write);
+
+  const seconds = () => Math.floor((clock.now() + authorizer.skew) / 1000);
+
+  const sign = async (method: string, target: string, write: boolean): Promise<SignedHeaders> => {
     // The key comes first: a passphrase may take a person minutes, and the date must not be that old.
     const key = await find();
-    const now = Math.floor((clock.now() + authorizer.skew) / 1000);
+    const now = seconds();
     if (now !== second) {
       second = now;
+      reading = undefined;
       date = new Date(now * 1000).toUTCString();
       signed = new Map();
     }
@@ -102,7 +111,9 @@ export function createAuthorizer({ signer, clock }: AuthorizerOptions): Authoriz
         finding = undefined;
       });
     }
-    return await headers;
+    const made = await headers;
+    if (!write && kept === signed) reading = made;
+    return made;
   };
 
   const headersOf = async (

@@ -18,7 +18,7 @@ import { insecureFetch } from "./insecure.ts";
 import { apiError, closedUntil, type Explained, lost, rateClosed } from "./refusal.ts";
 import { type Refused, stillClosed, stillThrottled, unclear } from "./refusal.ts";
 import { backoff, retryAfter } from "./retry_after.ts";
-import { targetOf } from "./target.ts";
+import { type Target, targetOf } from "./target.ts";
 
 export type { Draft } from "./attempt.ts";
 export type { Explained } from "./refusal.ts";
@@ -55,7 +55,7 @@ export interface SendConfig {
    * Adds the authorization to a draft's headers; called anew for each attempt. It holds a place of the request's
    * limiter meanwhile, so it must not send through the same one.
    */
-  authorize?: ((draft: Draft) => Promise<void>) | undefined;
+  authorize?: ((draft: Draft) => void | Promise<void>) | undefined;
   /**
    * Told of each answer of 400 and above. `"resend"` says that the request was not carried out and would do better now,
    * as a token was renewed or the server's time taken over. Heeded once for each request.
@@ -105,6 +105,7 @@ class Exchange {
   #refusals = 0;
   #refusedAt: number | undefined;
   #resent = false;
+  #found: Target | undefined;
 
   constructor(config: SendConfig, request: ApiRequest, options: SendOptions) {
     this.#config = config;
@@ -118,16 +119,14 @@ class Exchange {
   }
 
   async run(): Promise<ApiResponse> {
-    const { baseUrl, clock } = this.#config;
+    const { clock } = this.#config;
     const { method, path, group = "" } = this.#request;
     this.#signal?.throwIfAborted();
-    const body = encodeBody(this.#request);
-    const target = targetOf(typeof baseUrl === "string" ? baseUrl : await baseUrl(), this.#request);
     const limiter = this.#config.limiter(group);
     let front = false;
     for (;;) {
       const lease = await this.#acquire(limiter, front);
-      const verdict = await this.#once(lease, target, body);
+      const verdict = await this.#once(lease);
       if ("done" in verdict) return verdict.done;
       if ("fail" in verdict) throw verdict.fail;
       const { again, delay } = verdict;
@@ -151,16 +150,14 @@ class Exchange {
   }
 
   /** One attempt, under its lease. */
-  async #once(
-    lease: Lease,
-    target: { url: URL; target: string },
-    body: string | undefined,
-  ): Promise<Verdict> {
+  async #once(lease: Lease): Promise<Verdict> {
     const { clock, debug } = this.#config;
     const { method, path } = this.#request;
     let outcome: Outcome = "failed";
     try {
-      const draft = await this.#draft(target, body);
+      // Only now: of a thousand requests that wait for their turn, the first should not wait for all to be written.
+      const body = encodeBody(this.#request);
+      const draft = await this.#draft(await this.#target(), body);
       this.#signal?.throwIfAborted(); // the last moment at which it can be taken back
       this.#attempts++;
       const start = clock.now();
@@ -190,7 +187,12 @@ class Exchange {
     }
   }
 
-  async #draft(target: { url: URL; target: string }, body: string | undefined): Promise<Draft> {
+  async #target(): Promise<Target> {
+    const { baseUrl } = this.#config;
+    return this.#found ??= targetOf(typeof baseUrl === "string" ? baseUrl : await baseUrl(), this.#request);
+  }
+
+  async #draft(target: Target, body: string | undefined): Promise<Draft> {
     const headers: Draft["headers"] = {
       "accept": "application/json",
       "user-agent": this.#config.userAgent,
@@ -201,7 +203,8 @@ class Exchange {
       headers[name.toLowerCase()] = value;
     }
     const draft: Draft = { method: this.#request.method, ...target, headers, write: this.#write };
-    await this.#config.authorize?.(draft);
+    const authorizing = this.#config.authorize?.(draft);
+    if (authorizing) await authorizing;
     return draft;
   }
 

@@ -112,7 +112,7 @@ Deno.test("a failed signature is not kept for the rest of its second, and the ke
     signer: () => (searches++, Promise.resolve(signer)),
     clock: handClock(START),
   });
-  await assert.rejects(authorize("GET", "/", false), /agent gone/);
+  await assert.rejects(async () => await authorize("GET", "/", false), /agent gone/);
   await authorize("GET", "/", false);
   assert.deepEqual([calls, searches], [2, 2]);
 });
