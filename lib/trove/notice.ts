@@ -1,7 +1,5 @@
-/** One line to the user on stderr. @module */
+/** One line to the user. @module */
+import { talk } from "../chain/talk.ts";
 
-/** Writes `muster: <line>` to stderr. */
-export function notice(line: string): void {
-  const bytes = new TextEncoder().encode(`muster: ${line}\n`);
-  for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
-}
+/** Says `muster: <line>`. */
+export const notice: (line: string) => void = talk;

@@ -6,24 +6,14 @@
  * @module
  */
 import { defaults } from "../chain/defaults.ts";
-import { plainText } from "../chain/show.ts";
-
-/** One line of talk: `muster: …` on stderr. A live view makes room for it, as for all other output. */
-export function notice(line: string): void {
-  const bytes = new TextEncoder().encode(`muster: ${plainText(line).replaceAll("\n", "\\n")}\n`);
-  try {
-    for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
-  } catch {
-    // Nobody reads stderr any more: a notice must not end a run.
-  }
-}
+import { talk } from "../chain/talk.ts";
 
 /** Sets the engine's defaults to this process: its stderr, its terminal, its Ctrl-C. Asks the system nothing yet. */
 export function wireDefaults(): void {
   let script: typeof import("./script.ts") | undefined;
   const load = async () => script ??= await import("./script.ts");
   defaults.load = async () => void await load();
-  defaults.notice = notice;
+  defaults.notice = talk;
   defaults.view = () => script?.scriptView() ?? (() => {});
   defaults.interrupts = (stop, follow) => script?.interrupts.follow(stop, follow) ?? (() => {});
   defaults.confirm = async (question, signal) => await (await load()).confirm(question, signal);

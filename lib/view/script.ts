@@ -8,6 +8,8 @@ import type { Confirm } from "../chain/rails.ts";
 import { confirmOn } from "./confirm.ts";
 import { type Device, stderrDevice } from "./device.ts";
 import { Interrupts } from "./interrupts.ts";
+import { notebook } from "../chain/kernel.ts";
+import { notebookView } from "./notebook.ts";
 import { progressView } from "./plain.ts";
 import { terminalView } from "./terminal.ts";
 import { realWall, type Wall } from "./wall.ts";
@@ -21,10 +23,13 @@ export const PROGRESS_EVERY = 10_000;
  * What a bare script shows of a run.
  *
  * On a terminal the live view, on stderr, once the run has lasted a second, and one line when it has ended; a
- * shorter run shows nothing. Without a terminal a line of progress every ten seconds and nothing at the end, as scripts
- * print their own reports.
+ * shorter run shows nothing. In a notebook the same as a display of the cell. Without either a line of progress every
+ * ten seconds and nothing at the end, as scripts print their own reports.
  */
 export function scriptView(device: Device = stderrDevice, wall: Wall = realWall): Listener {
+  const cell = notebook();
+  // First, as a kernel may have the terminal that its server was started from.
+  if (cell) return notebookView(cell, wall);
   return device.terminal
     ? terminalView(device, { delay: SHOWN_AFTER, ending: "line", wall })
     : progressView(device, PROGRESS_EVERY, wall);

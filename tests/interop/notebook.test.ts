@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { makeScratchHome, serve } from "../../lib/sim/mod.ts";
+import { tests } from "../e2e/command.ts";
+
+const ROOT = new URL("../../", import.meta.url);
+const PYTHON = "/usr/bin/python3";
+const DRIVE = new URL("notebook_drive.py", import.meta.url).pathname;
+
+/** Why no notebook can be executed here; undefined when one can. */
+async function missing(): Promise<string | undefined> {
+  const run = await Deno.permissions.query({ name: "run", command: PYTHON });
+  if (run.state !== "granted") return `--allow-run=${PYTHON} is not granted`;
+  try {
+    const args = ["-c", "import nbclient, nbformat"];
+    if ((await new Deno.Command(PYTHON, { args, stdout: "null", stderr: "null" }).output()).success) return;
+  } catch { /* no such command */ }
+  return "python3-nbclient is not installed";
+}
+
+const reason = await missing();
+if (reason !== undefined) {
+  Deno.stderr.writeSync(
+    new TextEncoder().encode(`skipped: a real notebook with Deno's kernel, as ${reason}\n`),
+  );
+}
+
+interface Output {
+  output_type: string;
+  data?: Record<string, string>;
+  ename?: string;
+  evalue?: string;
+  text?: string;
+}
+
+/** The project's files by URL, as a notebook has them. */
+function serveFiles() {
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    const { pathname } = new URL(request.url);
+    const bytes = await Deno.readFile(new URL(`.${pathname}`, ROOT)).catch(() => undefined);
+    return new Response(bytes ?? null, {
+      status: bytes ? 200 : 404,
+      headers: { "content-type": pathname.endsWith(".js") ? "text/javascript" : "application/typescript" },
+    });
+  });
+}
+
+Deno.test({
+  name: "in a real notebook a chain shows itself, a run is drawn as it goes on, and a rail refuses",
+  ignore: reason !== undefined,
+  async fn() {
+    const scratch = await makeScratchHome();
+    const files = serveFiles();
+    const server = await serve({
+      machines: tests(30),
+      account: "sim",
+      keys: [scratch.publicKey],
+      throttle: false,
+      transition: { min: 2500, max: 2500 },
+      slowness: () => 1,
+    });
+    try {
+      const env = {
+        HOME: scratch.path,
+        PATH: Deno.env.get("PATH") ?? "",
+        DENO_DIR: `${scratch.path}/deno`,
+        NO_COLOR: "1",
+        MUSTER_URL: server.url,
+        MUSTER_ACCOUNT: "sim",
+        MUSTER_KEY_ID: scratch.keyId,
+        MUSTER_KEY_PATH: scratch.keyPath,
+      };
+      const options = { clearEnv: true, env, cwd: scratch.path } as const;
+      const install = new Deno.Command(Deno.execPath(), { ...options, args: ["jupyter", "--install"] });
+      const installed = await install.output();
+      assert.ok(installed.success, new TextDecoder().decode(installed.stderr));
+      const cells = [
+        `import { dc } from "http://127.0.0.1:${files.addr.port}/mod.ts";`,
+        `dc().machines({ type: "test" }).stop().waitUntil("stopped").delete()`,
+        `await dc().machines({ type: "test" }).stop().plan()`,
+        `await dc().machines({ type: "test" }).delete()`,
+        `await dc().machines({ type: "test" }).stop().waitUntil("stopped")`,
+        `await dc("sim").machines({ type: "web" }).count()`,
+      ];
+      const driving = new Deno.Command(PYTHON, {
+        ...options,
+        args: [DRIVE],
+        stdin: "piped",
+        stdout: "piped",
+        stderr: "piped",
+      }).spawn();
+      const input = driving.stdin.getWriter();
+      await input.write(new TextEncoder().encode(JSON.stringify({ cells })));
+      await input.close();
+      const { success, stdout, stderr } = await driving.output();
+      assert.ok(success, new TextDecoder().decode(stderr));
+      const seen: { cells: Output[][]; updates: [number, string, string][] } = JSON.parse(
+        new TextDecoder().decode(stdout),
+      );
+      const [, shown, planned, refused, done, simulated] = seen.cells as Output[][];
+      assert.match(
+        shown![0]!.data!["text/plain"]!,
+        /3\. {2}delete\(\) +cannot be undone[\s\S]*Not run: await it/,
+      );
+      assert.match(planned![0]!.data!["text/html"]!, /30 machines in .*nothing has been changed/);
+      assert.equal(refused![0]!.ename, "ConfirmationRequiredError");
+      assert.match(refused![0]!.evalue!, /nothing was sent: say \.max\(30\)/);
+      // The display was drawn while the run went on, and is one line now; the report is the cell's value.
+      const drawn = seen.updates.filter(([cell]) => cell === 4);
+      assert.equal(drawn[0]?.[1], "display_data");
+      assert.match(drawn[0]![2], /0 of 30 machines done\nstopping 30/);
+      assert.deepEqual([...new Set(drawn.slice(1).map(([, type]) => type))], ["update_display_data"]);
+      assert.deepEqual(done!.map((one) => one.output_type), ["display_data", "execute_result"]);
+      assert.match(done![0]!.data!["text/plain"]!, /^muster: 30 succeeded in [^\n]*$/);
+      assert.match(done![1]!.data!["text/html"]!, /running → stopping → stopped<\/td>/);
+      assert.match(simulated!.find((one) => one.output_type === "stream")!.text!, /nothing real is touched/);
+      const { writes } = server.sim;
+      assert.equal(writes.length, 30); // the stops of the one cell that awaited them, and no delete
+    } finally {
+      await Promise.all([files.shutdown(), server.close()]);
+      await scratch.remove();
+    }
+  },
+});
