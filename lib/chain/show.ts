@@ -29,18 +29,28 @@ export function plainText(text: string): string {
   );
 }
 
+/** The columns a text takes on a terminal, for those who know better than to count characters. */
+export type WidthOf = (text: string) => number;
+const length: WidthOf = (text) => text.length;
+
 /** Rows with their columns aligned. */
-export function table(rows: readonly (readonly string[])[], indent = "  "): string[] {
+export function table(
+  rows: readonly (readonly string[])[],
+  indent = "  ",
+  widthOf: WidthOf = length,
+): string[] {
   const widths: number[] = [];
   for (const row of rows) {
-    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, cell.length);
+    for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
   }
   return rows.map((row) =>
-    indent + row.map((cell, index) => cell.padEnd(widths[index]!)).join("  ").trimEnd()
+    indent +
+    row.map((cell, index) => cell + " ".repeat(widths[index]! - widthOf(cell))).join("  ").trimEnd()
   );
 }
 
-const VERDICTS: Record<string, string> = {
+/** What becomes of a member at a step, in a word. */
+export const VERDICTS: Readonly<Record<string, string>> = {
   send: "sent",
   skip: "skipped",
   wait: "waited for",
@@ -52,7 +62,7 @@ const VERDICTS: Record<string, string> = {
 };
 
 /** A plan as text. */
-export function showPlan(plan: Plan, colors: boolean): string {
+export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length): string {
   const { bold, dim, red, yellow } = paint(colors);
   const lines = [
     bold(`plan: ${plainText(plan.chain)}`),
@@ -71,7 +81,7 @@ export function showPlan(plan: Plan, colors: boolean): string {
       [limitOf(step), destroys ? "cannot be undone" : ""].filter(Boolean).join(", "),
     ];
   });
-  for (const [index, row] of table(steps).entries()) {
+  for (const [index, row] of table(steps, "  ", widthOf).entries()) {
     lines.push(steps[index]![3]?.includes("cannot") ? yellow(row) : row);
   }
   if (plan.members.length > 0) lines.push(dim("  members"));
@@ -88,6 +98,7 @@ export function showPlan(plan: Plan, colors: boolean): string {
         ).join(" → "),
       ]),
       "    ",
+      widthOf,
     ).map((row) => row.includes("REFUSED") ? red(row) : row),
   );
   if (plan.members.length > NAMED) lines.push(dim(`    … and ${plan.members.length - NAMED} more`));

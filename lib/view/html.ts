@@ -5,8 +5,9 @@
  */
 import { counted } from "../chain/describe.ts";
 import { showDuration } from "../chain/duration.ts";
+import { VERDICTS } from "../chain/show.ts";
 import type { Plan } from "../chain/plan.ts";
-import type { Fate, Report } from "../chain/report.ts";
+import type { Fate, MemberReport, Report } from "../chain/report.ts";
 import { labelOf, limitOf } from "../chain/steps.ts";
 import { causesOf } from "./causes.ts";
 import { many, number } from "./ink.ts";
@@ -60,6 +61,9 @@ const more = (all: number): Html =>
 const frame = (chain: string, ...inside: Html[]): string =>
   markup`<div style="font-family:system-ui,sans-serif;font-size:13px"><code style="font-weight:600">${chain}</code>${inside}</div>`
     .text;
+/** The states it was seen in, and the one it was left in. */
+const wayOf = ({ path, state }: MemberReport) =>
+  [...path.map((seen) => seen.state), ...path.at(-1)?.state === state ? [] : [state]].join(" → ");
 const fateOf = (fate: Fate, text: string = fate): Html =>
   markup`<span style="color:${COLOURS[fate]}">${text}</span>`;
 
@@ -68,10 +72,8 @@ export function reportHtml(report: Report): string {
   const { total, writes, polls, retried, refused } = report.requests;
   const fates = (["succeeded", "skipped", "failed", "interrupted"] as const)
     .filter((fate) => report[fate].length > 0)
-    .map((fate) =>
-      markup`
-        ${fateOf(fate, `${number(report[fate].length)} ${fate}`)}
-      `
+    .map((fate, index) =>
+      markup`${index > 0 ? ", " : ""}${fateOf(fate, `${number(report[fate].length)} ${fate}`)}`
     );
   const causes = causesOf(report.failed).slice(0, 10).map((cause) =>
     markup`<li>${cause.text}${cause.members.length > 1 ? ` (${many(cause.members.length, "member")})` : ""}${
@@ -81,7 +83,7 @@ export function reportHtml(report: Report): string {
   const members = [...report.failed, ...report.interrupted, ...report.succeeded, ...report.skipped];
   return frame(
     report.chain,
-    markup`<div>${fates}in ${showDuration(report.duration)}, ${many(total, "request")} (${
+    markup`<div>${fates} in ${showDuration(report.duration)}, ${many(total, "request")} (${
       many(writes, "write")
     }, ${many(polls, "look")}${retried ? `, ${number(retried)} retried` : ""}${
       refused ? `, ${number(refused)} refused` : ""
@@ -94,7 +96,7 @@ export function reportHtml(report: Report): string {
         member.name,
         member.id.slice(0, 8),
         fateOf(member.fate),
-        member.path.map((seen) => seen.state).join(" → "),
+        wayOf(member),
         showDuration(Math.max(0, member.endedAt - member.startedAt)),
       ]),
     ),
@@ -109,13 +111,14 @@ export function planHtml(plan: Plan): string {
     const destroys = step.kind === "action" && plan.irreversible.includes(step.name);
     return [
       labelOf(step),
-      tally.map(([verdict, count]) => `${number(count)} ${verdict}`).join(", "),
+      tally.map(([verdict, count]) => `${number(count)} ${VERDICTS[verdict]}`).join(", "),
       [limitOf(step), destroys ? "cannot be undone" : ""].filter(Boolean).join(", "),
     ];
   });
   const whys = (member: Plan["members"][number]) =>
     member.predictions.flatMap((one, index) => one.why ? [`${labelOf(plan.steps[index]!)}: ${one.why}`] : [])
       .join("; ");
+  const remarked = plan.members.some((member) => whys(member) !== "");
   return frame(
     plan.chain,
     markup`<div>${counted(plan.resource, plan.members.length)} in ${plan.endpoint.name}${
@@ -123,10 +126,13 @@ export function planHtml(plan: Plan): string {
     }; nothing has been changed; ${many(plan.estimate.writes, "write")}</div>`,
     table(["step", "members", "limits"], steps),
     table(
-      ["member", "id", "state", "remarks"],
-      plan.members.slice(0, ROWS).map((
-        member,
-      ) => [member.name, member.id.slice(0, 8), member.state, whys(member)]),
+      ["member", "id", "state", ...remarked ? ["remarks"] : []],
+      plan.members.slice(0, ROWS).map((member) => [
+        member.name,
+        member.id.slice(0, 8),
+        member.state,
+        ...remarked ? [whys(member)] : [],
+      ]),
     ),
     more(plan.members.length),
   );

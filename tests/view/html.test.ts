@@ -30,6 +30,17 @@ Deno.test("plans and reports as HTML escape whatever came from outside", async (
   await t.assertSnapshot(planHtml(plan).slice(0, 900));
 });
 
+Deno.test("HTML says the same as text: to the last state, in the same words", async () => {
+  const chain = jobs(new Farm(2).handle).all().pause().waitUntil("paused").remove();
+  const plan = planHtml(await chain.plan());
+  assert.match(plan, />2 sent</);
+  assert.doesNotMatch(plan, /remarks/);
+  const report = reportHtml(await chain.run({ view: false, yes: true }));
+  assert.match(report, /→ gone</);
+  const { report: some } = await made();
+  assert.match(reportHtml(some), /60 succeeded<\/span>, <span[^>]*>1 failed<\/span> in /);
+});
+
 Deno.test("a notebook shows HTML once the defaults are wired, and text before", async () => {
   const { plan, report } = await made();
   const before = { ...defaults };
