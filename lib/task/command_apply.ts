@@ -5,6 +5,7 @@ import { runPlans } from "../chain/run.ts";
 import { plainText, showPlan } from "../chain/show.ts";
 import { stdoutDevice } from "../view/device.ts";
 import { wireDefaults } from "../view/defaults.ts";
+import { widthOf } from "../view/width.ts";
 import { readCommand } from "./command_help.ts";
 import { doWork } from "./do_work.ts";
 import type { Io } from "./io.ts";
@@ -53,7 +54,9 @@ export const command: Command = {
     );
     if (rules.plan && !rules.quiet) {
       for (const plan of now) {
-        io.out(rules.json ? `${JSON.stringify(plan)}\n` : `${showPlan(plan, stdoutDevice.colors)}\n`);
+        io.out(
+          rules.json ? `${JSON.stringify(plan)}\n` : `${showPlan(plan, stdoutDevice.colors, widthOf)}\n`,
+        );
       }
     }
     if (drifted.length === 0) return done.exit;

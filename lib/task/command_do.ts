@@ -7,6 +7,7 @@ import { dc } from "../cloudapi/datacenter.ts";
 import { dbaas } from "../trove/dbaas.ts";
 import { stderrDevice } from "../view/device.ts";
 import { wireDefaults } from "../view/defaults.ts";
+import { widthOf } from "../view/width.ts";
 import { ConfirmationRequiredError } from "../chain/errors.ts";
 import { defaults } from "../chain/defaults.ts";
 import { readCommand } from "./command_help.ts";
@@ -74,7 +75,7 @@ async function compiled(expression: string): Promise<() => unknown> {
 function reviewing({ yes, max, expect, quiet, json }: Rails, io: Io) {
   return async (plans: readonly Plan[], signal: AbortSignal): Promise<void> => {
     if (quiet || json || !stderrDevice.terminal) return;
-    for (const plan of plans) io.err(`${showPlan(plan, stderrDevice.colors)}\n`);
+    for (const plan of plans) io.err(`${showPlan(plan, stderrDevice.colors, widthOf)}\n`);
     const writes = plans.reduce((sum, plan) => sum + plan.writes, 0);
     if (yes || writes === 0 || expect !== undefined) return;
     const said = max === undefined ? {} : { max };

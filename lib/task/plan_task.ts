@@ -7,6 +7,7 @@ import type { Plan } from "../chain/plan.ts";
 import { judge } from "../chain/rails.ts";
 import { showPlan } from "../chain/show.ts";
 import { stdoutDevice } from "../view/device.ts";
+import { widthOf } from "../view/width.ts";
 import { doWork } from "./do_work.ts";
 import type { Io } from "./io.ts";
 import type { Ready } from "./ready_task.ts";
@@ -18,7 +19,7 @@ export async function doPlan({ work, rules, values }: Pick<Ready, "work" | "rule
   if (rules.json) io.out(`${JSON.stringify(plans)}\n`);
   else if (!rules.quiet) {
     for (const plan of plans) {
-      io.out(`${showPlan(plan, stdoutDevice.colors)}\n`);
+      io.out(`${showPlan(plan, stdoutDevice.colors, widthOf)}\n`);
       const said = verdictLine(plan, rules);
       if (said !== undefined) io.out(`  ${said}\n`);
     }

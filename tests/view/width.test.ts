@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { showPlan } from "../../lib/chain/show.ts";
 import stringWidth from "npm:string-width@8";
 import { fit, oneLine, outputLine, pad, widthOf, wrap } from "../../lib/view/width.ts";
+import { Farm } from "../chain/farm.ts";
+import { jobs } from "../chain/job.ts";
 
 const SAMPLES = [
   "web-1",
@@ -39,4 +42,13 @@ Deno.test("what a terminal would obey is shown instead", () => {
   assert.equal(oneLine("a\x1b[2J\r\nb\u202e"), "a\\u001b[2J\\u000d\\nb\\u202e");
   assert.equal(outputLine("\x1b[1;32mok\x1b[0m\tx\r\n"), "ok    x");
   assert.deepEqual(wrap("one two three four five", "  ", 20), ["  one two three four", "  five"]);
+});
+
+Deno.test("a plan's columns stay aligned below wide names", async () => {
+  const farm = new Farm(0);
+  farm.add({ id: "j1", title: "日本語", phase: "working" });
+  farm.add({ id: "j2", title: "plain", phase: "working" });
+  const plan = await jobs(farm.handle).all().pause().plan();
+  const rows = showPlan(plan, false, widthOf).split("\n").filter((line) => line.includes("working"));
+  assert.equal(new Set(rows.map((row) => widthOf(row.slice(0, row.indexOf("working"))))).size, 1);
 });
