@@ -20,6 +20,7 @@ import { ALL, rulesOf, useProfile } from "./rules.ts";
 export const command: Command = {
   usage: "apply <plan file>",
   about: "do a plan that muster plan --save wrote: exactly its members, each looked at again first",
+  options: ALL,
   async run(typed, io) {
     const mistakes: string[] = [];
     const example = "muster plan cull --type=test --save plan.json\nmuster apply plan.json";

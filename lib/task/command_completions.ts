@@ -1,31 +1,71 @@
-/** `muster completions`: what a shell needs to complete commands, tasks and options. @module */
+/** `muster completions`: what a shell needs to complete commands, tasks, options and values. @module */
 import { readCommand } from "./command_help.ts";
-import { kebab } from "./arguments.ts";
-import { type Command, COMMANDS } from "./main.ts";
-import { COMMON, type Options } from "./options.ts";
-import { EXIT } from "./outcome.ts";
+import { complete, SHELL_NAMES } from "./complete.ts";
+import type { Command } from "./main.ts";
 import { suggest } from "./nearest.ts";
-import { ALL } from "./rules.ts";
+import { COMMON } from "./options.ts";
+import { EXIT } from "./outcome.ts";
 
+/**
+ * Each asks `muster completions words -- <words>`, the last being the one under the cursor, and is given lines of a
+ * word, a tab and what it is. Without any the shell offers files.
+ */
 const SHELLS: Readonly<Record<string, string>> = {
+  // Nothing is given to compgen: it would run what a word holds in $( ).
   bash: `_muster() {
-  local IFS=$'\\n'
-  COMPREPLY=($(compgen -W "$(muster completions words -- "\${COMP_WORDS[@]:1:COMP_CWORD-1}" 2>/dev/null)" -- "\${COMP_WORDS[COMP_CWORD]}"))
-  [[ \${COMPREPLY[0]-} == *= ]] && compopt -o nospace
+  local word glue= cur
+  local typed=()
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD}"; do
+    # bash takes --option=value for three words
+    if [[ \${#typed[@]} -gt 0 && ( $word == = || -n $glue ) ]]; then typed[\${#typed[@]}-1]+=$word
+    else typed+=("$word"); fi
+    [[ $word == = ]] && glue=1 || glue=
+  done
+  cur=\${typed[\${#typed[@]}-1]}
+  COMPREPLY=()
+  while IFS= read -r word; do
+    word=\${word%%$'\\t'*}
+    [[ $word == "$cur"* ]] || continue
+    [[ $cur == *=* ]] && word=\${word#*=}
+    COMPREPLY+=("$word")
+  done < <(muster completions words -- "\${typed[@]}" 2>/dev/null)
+  [[ \${#COMPREPLY[@]} -eq 1 && \${COMPREPLY[0]} == *= ]] && compopt -o nospace
 }
 complete -o default -F _muster muster
 `,
   zsh: `#compdef muster
 _muster() {
-  local -a found
-  found=(\${(f)"$(muster completions words -- "\${(@)words[2,CURRENT-1]}" 2>/dev/null)"})
-  compadd -Q -S '' -- \${(M)found:#*=}
-  compadd -- \${found:#*=}
-  (( \${#found} )) || _files
+  local line entry
+  local -a lines whole open
+  lines=(\${(f)"$(muster completions words -- "\${(@)words[2,CURRENT]}" 2>/dev/null)"})
+  for line in $lines; do
+    entry=\${\${line%%$'\\t'*}//:/\\\\:}
+    [[ $line == *$'\\t'* ]] && entry+=:\${line#*$'\\t'}
+    if [[ \${line%%$'\\t'*} == *= ]]; then open+=($entry); else whole+=($entry); fi
+  done
+  if (( \${#lines} )); then
+    (( \${#whole} )) && _describe -t words muster whole
+    (( \${#open} )) && _describe -t options option open -S ''
+  else
+    [[ $PREFIX == --*=* ]] && compset -P '*='
+    _files
+  fi
 }
 if [ "$funcstack[1]" = "_muster" ]; then _muster "$@"; else compdef _muster muster; fi
 `,
-  fish: `complete -c muster -f -a '(muster completions words -- (commandline -opc)[2..] 2>/dev/null)'
+  fish: `function __muster_words
+  set -l current (commandline -ct)
+  set -l found (muster completions words -- (commandline -opc)[2..] "$current" 2>/dev/null)
+  if test (count $found) -gt 0
+    printf '%s\\n' $found
+  else
+    set -l option (string match -r -- '^--[^=]+=' "$current")
+    for path in (__fish_complete_path (string replace -r -- '^--[^=]+=' '' "$current"))
+      echo "$option$path"
+    end
+  end
+end
+complete -c muster -f -a '(__muster_words)'
 `,
 };
 
@@ -33,20 +73,21 @@ if [ "$funcstack[1]" = "_muster" ]; then _muster "$@"; else compdef _muster must
 export const command: Command = {
   usage: "completions <bash, zsh or fish>",
   about: "print completions for a shell",
+  options: { help: COMMON.help! },
   async run(typed, io) {
     if (typed[0] === "words") {
       // Called at every Tab: whatever goes wrong, the shell is told nothing.
-      const found = await words(typed.slice(typed[1] === "--" ? 2 : 1)).catch(() => []);
-      io.out(found.map((word) => `${word}\n`).join(""));
+      const found = await complete(typed.slice(typed[1] === "--" ? 2 : 1)).catch(() => []);
+      io.out(found.map(({ word, about }) => about ? `${word}\t${about}\n` : `${word}\n`).join(""));
       return EXIT.done;
     }
     const example = "bash:  echo 'eval \"$(muster completions bash)\"' >> ~/.bashrc\n" +
       "zsh:   muster completions zsh > ~/.zfunc/_muster     (a folder of $fpath)\n" +
       "fish:  muster completions fish > ~/.config/fish/completions/muster.fish";
-    const read = readCommand(this, typed, { help: COMMON.help! }, example, io, ({ words }, mistakes) => {
-      if (words.length !== 1) mistakes.push(`it takes one of ${Object.keys(SHELLS).join(", ")}`);
+    const read = readCommand(this, typed, this.options, example, io, ({ words }, mistakes) => {
+      if (words.length !== 1) mistakes.push(`it takes one shell: ${SHELL_NAMES.join(", ")}`);
       else if (!Object.hasOwn(SHELLS, words[0]!)) {
-        mistakes.push(`there are none for ${words[0]}; ${suggest(words[0]!, Object.keys(SHELLS))}`);
+        mistakes.push(`there are none for ${words[0]}; ${suggest(words[0]!, SHELL_NAMES)}`);
       }
     });
     if (!read) return EXIT.done;
@@ -54,42 +95,3 @@ export const command: Command = {
     return EXIT.done;
   },
 };
-
-const flags = (options: Options) =>
-  Object.entries(options).map(([name, { kind }]) => `--${kebab(name)}${kind === "flag" ? "" : "="}`);
-
-/** What may come after these words. */
-async function words(before: readonly string[]): Promise<string[]> {
-  const [command, task] = before;
-  if (command === undefined) return [...Object.keys(COMMANDS), "help", "version"];
-  if (command === "help" && before.length === 1) return Object.keys(COMMANDS);
-  if (command === "completions" && before.length === 1) return Object.keys(SHELLS);
-  if (command === "run" || command === "plan") {
-    if (task === undefined) {
-      const { taskNames } = await import("./find_tasks.ts");
-      return await taskNames();
-    }
-    const [{ findTask }, { optionsOf }] = await Promise.all([
-      import("./find_tasks.ts"),
-      import("./task_help.ts"),
-    ]);
-    return [...flags(optionsOf(await findTask(task))), ...flags(ALL)];
-  }
-  if (command === "ls") {
-    const kinds = "machines images packages networks volumes keys datacenters instances backups clusters"
-      .split(" ");
-    return [
-      ...before.length === 1 ? kinds : [],
-      "--profile=",
-      "--where=",
-      "--columns=",
-      "--sort=",
-      "--json",
-      "--help",
-    ];
-  }
-  if (command === "do" || command === "apply" || command === "resume") {
-    return [...command === "resume" && before.length === 1 ? ["last"] : [], ...flags(ALL)];
-  }
-  return flags({ json: COMMON.json!, help: COMMON.help! });
-}

@@ -26,6 +26,7 @@ const SCOPE = { dc, dbaas, all };
 export const command: Command = {
   usage: "do '<expression>'",
   about: "do a chain written on the command line; dc, dbaas and all are there to be used",
+  options: ALL,
   async run(typed, io) {
     const example = `muster do 'dc("us-east-1").machines({ type: "test" }).stop()'\n` +
       `muster do 'dc("sim").machines({ type: "web" }).count()'`;

@@ -1,24 +1,25 @@
 /** `muster history`: lists past runs. @module */
 import { readCommand } from "./command_help.ts";
 import type { Command } from "./main.ts";
-import { COMMON, count, refuseMistakes } from "./options.ts";
+import { COMMON, count, type Options, refuseMistakes } from "./options.ts";
 import { EXIT } from "./outcome.ts";
-import { journalPaths, type PastRun, pastRun } from "./past_runs.ts";
+import { journalPaths, type PastRun, pastRun, runId } from "./past_runs.ts";
 import { runsFolder } from "./state_folder.ts";
 import { table } from "./table.ts";
+
+const OPTIONS: Options = {
+  last: { kind: "value", value: "N", about: "so many at most (default 20)" },
+  json: COMMON.json!,
+  help: COMMON.help!,
+};
 
 /** See `muster history --help`. */
 export const command: Command = {
   usage: "history [task]",
   about: "list past runs, newest first",
+  options: OPTIONS,
   async run(typed, io) {
-    const { json, help } = COMMON;
-    const options = {
-      last: { kind: "value", value: "N", about: "so many at most (default 20)" },
-      json: json!,
-      help: help!,
-    } as const;
-    const read = readCommand(this, typed, options, "muster history cull --last=5", io, (got, mistakes) => {
+    const read = readCommand(this, typed, OPTIONS, "muster history cull --last=5", io, (got, mistakes) => {
       if (got.words.length > 1) mistakes.push("it takes one task's name");
     });
     if (!read) return EXIT.done;
@@ -37,9 +38,9 @@ export const command: Command = {
       io.out(table(runs.map((run) => ({
         when: run.at.replace(/\.\d+Z$/, "Z"),
         task: run.task,
+        run: runId(run.path),
         members: run.members,
         ended: outcomeOf(run),
-        journal: run.path.slice(run.path.lastIndexOf("/") + 1),
       }))));
     } else io.err(`There are no runs in ${runsFolder() ?? "any known folder"}.\n`);
     return runs.length === 0 ? EXIT.nothing : EXIT.done;

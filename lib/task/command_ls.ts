@@ -9,13 +9,14 @@ import { EXIT } from "./outcome.ts";
 import { suggest } from "./nearest.ts";
 
 /** One kind of thing that is listed. */
-interface Kind {
+export interface Kind {
   readonly cloud: "dc" | "dbaas";
   readonly columns: readonly string[];
   list(handle: Datacenter & DatabaseService): PromiseLike<unknown>;
 }
 
-const KINDS: Readonly<Record<string, Kind>> = {
+/** What can be listed. */
+export const KINDS: Readonly<Record<string, Kind>> = {
   machines: {
     cloud: "dc",
     columns: ["id", "name", "state", "package", "primaryIp", "tags"],
@@ -76,6 +77,7 @@ const OPTIONS: Options = {
 export const command: Command = {
   usage: "ls [kind] [tag=value …]",
   about: `list ${Object.keys(KINDS).join(", ")}`,
+  options: OPTIONS,
   async run(typed, io) {
     const example =
       "muster ls                        (machines)\nmuster ls machines type=test --where state=running\n" +

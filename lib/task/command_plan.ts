@@ -15,6 +15,7 @@ const OPTIONS: Options = {
 export const command: Command = {
   usage: "plan <task> [--option=value …]",
   about: "say what a task would do, and change nothing",
+  options: OPTIONS,
   async run(typed, io) {
     const ready = await readyTask("plan", this.about, typed, OPTIONS, io);
     return ready ? await doPlan(ready, io) : EXIT.done;

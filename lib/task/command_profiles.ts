@@ -12,9 +12,9 @@ import { table } from "./table.ts";
 export const command: Command = {
   usage: "profiles",
   about: "list the profiles dc() can use, and where they are written down",
+  options: { json: COMMON.json!, help: COMMON.help! },
   async run(typed, io) {
-    const { json, help } = COMMON;
-    const read = readCommand(this, typed, { json: json!, help: help! }, "muster profiles", io);
+    const read = readCommand(this, typed, this.options, "muster profiles", io);
     if (!read) return EXIT.done;
     const entries = await profiles(processEnvironment(), localFiles());
     if (read.values.json) { for (const entry of entries) io.out(`${JSON.stringify(entry)}\n`); }

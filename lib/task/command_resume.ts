@@ -16,9 +16,9 @@ import { runsFolder } from "./state_folder.ts";
 export const command: Command = {
   usage: "resume [last, a journal, or a part of its name]",
   about: "go on with a run that was cut off, or in which members failed: only what is missing is done",
+  options: without("journal"),
   async run(typed, io) {
-    const options = without("journal");
-    const read = readCommand(this, typed, options, "muster resume last", io, ({ words }, mistakes) => {
+    const read = readCommand(this, typed, this.options, "muster resume last", io, ({ words }, mistakes) => {
       if (words.length > 1) mistakes.push("it takes one journal");
     });
     if (!read) return EXIT.done;

@@ -10,6 +10,7 @@ import { readyTask } from "./run_task.ts";
 export const command: Command = {
   usage: "run <task> [--option=value …]",
   about: "run a task",
+  options: ALL,
   async run(typed, io) {
     const ready = await readyTask("run", this.about, typed, ALL, io);
     if (!ready) return EXIT.done;

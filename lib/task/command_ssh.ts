@@ -23,6 +23,7 @@ const OPTIONS: Options = {
 export const command: Command = {
   usage: "ssh <machine> [command …]",
   about: "log in to a machine, by its name or id, with the system's ssh",
+  options: OPTIONS,
   async run(typed, io) {
     const mistakes: string[] = [];
     // What follows the machine is the command's, options included.

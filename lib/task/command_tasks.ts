@@ -12,12 +12,12 @@ import { usageOf } from "./task_help.ts";
 export const command: Command = {
   usage: "tasks [folder, file or URL]",
   about: "list the tasks there are, in tasks/ and those that come with muster",
+  options: { json: COMMON.json!, help: COMMON.help! },
   async run(typed, io) {
-    const { json, help } = COMMON;
     const read = readCommand(
       this,
       typed,
-      { json: json!, help: help! },
+      this.options,
       "muster tasks",
       io,
       (got, mistakes) => {

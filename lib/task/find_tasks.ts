@@ -109,9 +109,33 @@ export async function listTasks(where?: string): Promise<(FoundTask | BrokenFile
   return found;
 }
 
-/** The names of the files that have tasks here, and of those that come with muster; none is loaded. */
-export async function taskNames(): Promise<string[]> {
-  return [...new Set([...(await modulesIn("tasks") ?? []).map(fileName), ...Object.keys(READY_MADE)])];
+/**
+ * The names of the tasks here, and of those that come with muster. Files here are read and not run, so what they make
+ * in other ways than `export const name = task(` is not found.
+ */
+export async function taskNames(): Promise<{ word: string; about?: string }[]> {
+  const found: { word: string; about?: string }[] = [];
+  const files = new Set<string>();
+  for (const module of await modulesIn("tasks") ?? []) {
+    const name = fileName(module);
+    files.add(name);
+    const text = await Deno.readTextFile(`tasks/${module}`);
+    const exported = [...text.matchAll(/^export (?:const|let|var) ([\w$]+)[^=\n]*=\s*task\b/gm)].map((one) =>
+      one[1]!
+    );
+    if (exported.length === 0 || /^export default\b/m.test(text)) found.push({ word: name });
+    found.push(...exported.map((one) => ({ word: `${name}.${one}` })));
+  }
+  for (const [name, ready] of Object.entries(READY_MADE)) {
+    if (files.has(name)) continue;
+    found.push(
+      ...tasksOf(await ready(), name, "muster").map((one) => ({
+        word: one.name,
+        about: one.task.description,
+      })),
+    );
+  }
+  return found;
 }
 
 /**

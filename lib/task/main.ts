@@ -7,6 +7,7 @@
  */
 import { type Io, processIo, tell } from "./io.ts";
 import { suggest } from "./nearest.ts";
+import type { Options } from "./options.ts";
 import { EXIT, EXIT_CODES, exitCodeOf, UsageError } from "./outcome.ts";
 
 /** The version, as `deno.json` has it. */
@@ -17,6 +18,7 @@ export interface Command {
   /** `run <task> [--option=value …]` */
   readonly usage: string;
   readonly about: string;
+  readonly options: Options;
   /** Prints its help when asked; resolves to the exit code. */
   run(typed: string[], io: Io): Promise<number>;
 }

@@ -16,6 +16,10 @@ export interface Option {
   /** A flag takes no value; `many` may be repeated. */
   readonly kind: "flag" | "value" | "many";
   readonly short?: string;
+  /** A flag that is on unless `--no-…` is typed, and listed so. */
+  readonly on?: true;
+  /** The values there are, where they are known. */
+  readonly choices?: readonly string[];
   /** What the value is, for `--help`: `N`. */
   readonly value?: string;
   readonly about: string;
@@ -30,7 +34,7 @@ export const COMMON: Options = {
   json: { kind: "flag", short: "j", about: "newline-delimited JSON on stdout" },
   quiet: { kind: "flag", short: "q", about: "nothing but errors" },
   debug: { kind: "flag", about: "echo each request on stderr" },
-  color: { kind: "flag", about: "(--no-color) colours, or none" },
+  color: { kind: "flag", on: true, about: "no colours; so does NO_COLOR" },
   help: { kind: "flag", short: "h", about: "this text" },
 };
 
@@ -42,8 +46,11 @@ export const RUNNING: Options = {
   expect: { kind: "value", value: "N", about: "do nothing unless there are exactly N members" },
   concurrency: { kind: "value", value: "N", about: "requests under way at most (default 32)" },
   timeout: { kind: "value", value: "TIME", about: "stop the run after a time such as 30m" },
-  journal: { kind: "flag", about: "(--no-journal) keep a journal to resume from" },
+  journal: { kind: "flag", on: true, about: "no journal: such a run cannot be resumed" },
 };
+
+/** An option as it is typed, without its value: `--no-color`. */
+export const typedName = (name: string, { on }: Option): string => `--${on ? "no-" : ""}${kebab(name)}`;
 
 /** What was typed. */
 export interface Typed {
@@ -51,6 +58,8 @@ export interface Typed {
   readonly values: Record<string, string | boolean | string[]>;
   /** What is no option. */
   readonly words: string[];
+  /** Options whose value is missing, which has been told. */
+  readonly valueless: ReadonlySet<string>;
 }
 
 /**
@@ -67,6 +76,7 @@ export function readOptions(
 ): Typed & { rest: string[] } {
   const values: Typed["values"] = {};
   const words: string[] = [];
+  const valueless = new Set<string>();
   const names = Object.keys(options);
   let at = 0;
   const take = (name: string, inline: string | undefined, shown: string) => {
@@ -74,7 +84,8 @@ export function readOptions(
     const base = negated ? name[2]!.toLowerCase() + name.slice(3) : name;
     const option = Object.hasOwn(options, base) ? options[base] : undefined;
     if (!option || (negated && option.kind !== "flag")) {
-      mistakes.push(`there is no option ${shown}; ${suggest(kebab(name), names.map(kebab), "--")}`);
+      const typedNames = Object.entries(options).map(([one, each]) => typedName(one, each).slice(2));
+      mistakes.push(`there is no option ${shown}; ${suggest(kebab(name), typedNames, "--")}`);
       return;
     }
     if (option.kind === "flag") {
@@ -90,8 +101,10 @@ export function readOptions(
       value = next;
       at++;
     }
-    if (value === undefined) mistakes.push(`${shown} needs a value: ${shown}=${option.value ?? "VALUE"}`);
-    else if (option.kind === "many") ((values[base] ??= []) as string[]).push(value);
+    if (value === undefined) {
+      valueless.add(base);
+      mistakes.push(`${shown} needs a value: ${shown}=${option.value ?? "VALUE"}`);
+    } else if (option.kind === "many") ((values[base] ??= []) as string[]).push(value);
     else if (base in values) mistakes.push(`${shown} is given twice`);
     else values[base] = value;
   };
@@ -116,14 +129,14 @@ export function readOptions(
       } else take(found, word.length > 2 ? word.slice(2).replace(/^=/, "") : undefined, `-${letter}`);
     } else words.push(word);
   }
-  return { values, words, rest: typed.slice(at) };
+  return { values, words, valueless, rest: typed.slice(at) };
 }
 
 /** A whole number; a mistake is kept. */
 export function count(value: unknown, name: string, least: number, mistakes: string[]): number | undefined {
   if (value === undefined) return undefined;
   const number = /^\d+$/.test(String(value)) ? Number(value) : NaN;
-  if (number >= least) return number;
+  if (number >= least && Number.isSafeInteger(number)) return number;
   mistakes.push(`--${name} must be a whole number of at least ${least}: ${value}`);
   return undefined;
 }
@@ -139,6 +152,19 @@ export function time(value: unknown, name: string, mistakes: string[]): number |
   }
 }
 
+/** What the commands do whose names are no verbs. */
+const DOING: Readonly<Record<string, string>> = {
+  tasks: "list the tasks",
+  apply: "apply a plan",
+  do: "do this",
+  ls: "list this",
+  ssh: "log in",
+  history: "list past runs",
+  profiles: "list the profiles",
+  sim: "serve a simulated datacenter",
+  completions: "print completions",
+};
+
 /**
  * Throws all mistakes as one.
  *
@@ -147,10 +173,11 @@ export function time(value: unknown, name: string, mistakes: string[]): number |
 export function refuseMistakes(command: string, mistakes: readonly string[], help = command): void {
   if (mistakes.length === 0) return;
   const [first, ...more] = mistakes;
+  const what = DOING[command] ?? command;
   throw new UsageError(
     more.length === 0
-      ? `Cannot ${command} as ${first}`
-      : `Cannot ${command} as ${mistakes.length} things are wrong:\n${
+      ? `Cannot ${what} as ${first}`
+      : `Cannot ${what} as ${mistakes.length} things are wrong:\n${
         mistakes.map((one) => `  ${one}`).join("\n")
       }`,
     help,
@@ -162,10 +189,10 @@ export function optionLines(options: Options): string[] {
   const rows = Object.entries(options).map(([name, option]) => {
     const value = option.kind === "flag" ? "" : `=${option.value ?? "VALUE"}`;
     return [
-      `  ${option.short ? `-${option.short}, ` : "    "}--${kebab(name)}${value}`,
+      `  ${option.short ? `-${option.short}, ` : "    "}${typedName(name, option)}${value}`,
       option.about,
     ] as const;
   });
   const width = Math.max(...rows.map(([left]) => left.length));
-  return rows.map(([left, about]) => `${left.padEnd(width)}  ${about}`);
+  return rows.map(([left, about]) => `${left.padEnd(width)}  ${about}`.trimEnd());
 }

@@ -69,6 +69,23 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
   };
 }
 
+/** Past runs, newest first. */
+export async function recentRuns(most: number, folder?: string): Promise<PastRun[]> {
+  const runs: PastRun[] = [];
+  for (const path of await journalPaths(folder)) {
+    if (runs.length === most) break;
+    const run = await pastRun(path);
+    if (run) runs.push(run);
+  }
+  return runs;
+}
+
+/** What a run is called by: the part of its journal's name that no other has. */
+export function runId(path: string): string {
+  const name = path.slice(path.lastIndexOf("/") + 1);
+  return /^\d{8}T\d{6}Z-([0-9a-f]{6})-/.exec(name)?.[1] ?? name;
+}
+
 async function piece(file: Deno.FsFile, from: number): Promise<string> {
   await file.seek(from, Deno.SeekMode.Start);
   const bytes = new Uint8Array(PIECE);

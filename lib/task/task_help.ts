@@ -26,6 +26,7 @@ export function optionsOf({ task }: FoundTask): Options {
     Object.entries(task.args).map(([name, arg]) => [name, {
       kind: arg.type === "boolean" ? "flag" : arg.type === "list" || arg.type === "tags" ? "many" : "value",
       value: placeOf(arg),
+      ...(arg.type === "choice" ? { choices: arg.choices } : {}),
       about: [
         arg.description,
         arg.required ? "required" : undefined,
