@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Arguments, readArguments } from "./arguments.ts";
+import { type Arguments, kebab, readArguments } from "./arguments.ts";
 import type { Rules } from "./do_work.ts";
 import type { FoundTask } from "./find_tasks.ts";
 import type { Io } from "./io.ts";
@@ -30,7 +30,7 @@ export function readyFound(
   mistakes: string[] = [],
 ): Ready | undefined {
   const own = optionsOf(found);
-  const after = readOptions(before.rest, { ...options, ...own }, mistakes);
+  const after = readOptions(before.rest, { ...own, ...options }, mistakes);
   const values: Record<string, unknown> = { ...before.values, ...after.values };
   if (values.help) {
     io.out(taskHelp(command, found, options));
@@ -42,8 +42,12 @@ export function readyFound(
   }
   const { profile, ...rules } = rulesOf(values as never, mistakes);
   const args: Arguments = found.task.args;
+  const wrong: string[] = [];
   const given = Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(own, key)));
-  const read = readArguments(args, given, permitted, mistakes);
+  const read = readArguments(args, given, permitted, wrong);
+  // What was typed without its value has been told already.
+  const told = [...after.valueless].map((name) => `--${kebab(name)} is missing`);
+  mistakes.push(...wrong.filter((one) => !told.some((start) => one.startsWith(start))));
   refuseMistakes(`${command} ${found.name}`, mistakes);
   useProfile(profile);
   const shown = Object.fromEntries(
