@@ -14,7 +14,7 @@ import { refuseMistakes } from "./options.ts";
 import { EXIT } from "./outcome.ts";
 import { placesOf } from "./places.ts";
 import { readPlans } from "./plan_file.ts";
-import { ALL, rulesOf, useProfile } from "./rules.ts";
+import { ALL, rulesOf, useOptions } from "./rules.ts";
 
 /** See `muster apply --help`. */
 export const command: Command = {
@@ -30,10 +30,10 @@ export const command: Command = {
       }
     });
     if (!read) return EXIT.done;
-    const { profile, ...rules } = rulesOf(read.values, mistakes);
+    const { profile, color, ...rules } = rulesOf(read.values, mistakes);
     refuseMistakes("apply", mistakes);
     const file = await readPlans(read.words[0]!);
-    useProfile(profile);
+    useOptions({ profile, color });
     wireDefaults();
     const drifted: Drifted[] = [];
     const now: Plan[] = [];

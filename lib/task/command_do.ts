@@ -16,7 +16,7 @@ import type { Io } from "./io.ts";
 import type { Command } from "./main.ts";
 import { EXIT, UsageError } from "./outcome.ts";
 import { doPlan } from "./plan_task.ts";
-import { ALL, rulesOf, useProfile } from "./rules.ts";
+import { ALL, rulesOf, useOptions } from "./rules.ts";
 import { refuseMistakes } from "./options.ts";
 
 /** What an expression can use. */
@@ -39,9 +39,9 @@ export const command: Command = {
     });
     if (!read) return EXIT.done;
     const mistakes: string[] = [];
-    const { profile, ...rules } = rulesOf(read.values, mistakes);
+    const { profile, color, ...rules } = rulesOf(read.values, mistakes);
     refuseMistakes("do", mistakes);
-    useProfile(profile);
+    useOptions({ profile, color });
     wireDefaults();
     const [expression] = read.words as [string];
     const work = await compiled(expression);

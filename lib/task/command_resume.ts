@@ -9,7 +9,7 @@ import { EXIT } from "./outcome.ts";
 import { journalPaths, pastRun } from "./past_runs.ts";
 import { doPlan } from "./plan_task.ts";
 import { resume } from "./resume.ts";
-import { rulesOf, useProfile, without } from "./rules.ts";
+import { rulesOf, useOptions, without } from "./rules.ts";
 import { runsFolder } from "./state_folder.ts";
 
 /** See `muster resume --help`. */
@@ -23,9 +23,9 @@ export const command: Command = {
     });
     if (!read) return EXIT.done;
     const mistakes: string[] = [];
-    const { profile, ...asked } = rulesOf(read.values, mistakes);
+    const { profile, color, ...asked } = rulesOf(read.values, mistakes);
     refuseMistakes("resume", mistakes);
-    useProfile(profile);
+    useOptions({ profile, color });
     const path = await journalOf(read.words[0] ?? "last");
     wireDefaults();
     if (!asked.json && !asked.quiet) io.err(`muster: taking up ${path}\n`);

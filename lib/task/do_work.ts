@@ -49,7 +49,7 @@ export interface Done {
 
 /** Which view the options ask for. */
 export const viewKind = ({ json, quiet }: Pick<Rules, "json" | "quiet">): ViewKind =>
-  json ? "json" : quiet ? "silent" : stderrDevice.terminal ? "terminal" : "plain";
+  json ? "json" : quiet ? "silent" : stderrDevice.terminal && !stderrDevice.dumb ? "terminal" : "plain";
 
 /** Does the work, and whatever chains it gives. Tells of errors; never rejects. */
 export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise<Done> {

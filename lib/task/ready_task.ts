@@ -8,7 +8,7 @@ import type { Rules } from "./do_work.ts";
 import type { FoundTask } from "./find_tasks.ts";
 import type { Io } from "./io.ts";
 import { type Options, readOptions, refuseMistakes } from "./options.ts";
-import { rulesOf, useProfile } from "./rules.ts";
+import { rulesOf, useOptions } from "./rules.ts";
 import { permitted, type Task } from "./task.ts";
 import { optionsOf, taskHelp } from "./task_help.ts";
 
@@ -40,7 +40,7 @@ export function readyFound(
   for (const word of after.words) {
     mistakes.push(`${JSON.stringify(word)} is no option${first ? `; did you mean --${first}=${word}?` : ""}`);
   }
-  const { profile, ...rules } = rulesOf(values as never, mistakes);
+  const { profile, color, ...rules } = rulesOf(values as never, mistakes);
   const args: Arguments = found.task.args;
   const wrong: string[] = [];
   const given = Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(own, key)));
@@ -49,7 +49,7 @@ export function readyFound(
   const told = [...after.valueless].map((name) => `--${kebab(name)} is missing`);
   mistakes.push(...wrong.filter((one) => !told.some((start) => one.startsWith(start))));
   refuseMistakes(`${command} ${found.name}`, mistakes);
-  useProfile(profile);
+  useOptions({ profile, color });
   const shown = Object.fromEntries(
     Object.entries(read.values).filter(([key, value]) => !args[key]!.secret && value !== undefined),
   );

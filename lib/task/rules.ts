@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withoutColors } from "../view/device.ts";
 import type { Rules } from "./do_work.ts";
 import { COMMON, count, type Option, type Options, RUNNING, time, type Typed } from "./options.ts";
 
@@ -13,11 +14,18 @@ export const ALL: Options = { ...COMMON, ...RUNNING };
 export const without = (...names: string[]): Record<string, Option> =>
   Object.fromEntries(Object.entries(ALL).filter(([name]) => !names.includes(name)));
 
+/** Options that hold for the whole process. */
+export interface ProcessOptions {
+  readonly profile: string | undefined;
+  /** False to leave colours out. */
+  readonly color: boolean | undefined;
+}
+
 /** The rules that were asked for; mistakes are kept. */
 export function rulesOf(
   values: Typed["values"],
   mistakes: string[],
-): Omit<Rules, "about"> & { readonly profile: string | undefined } {
+): Omit<Rules, "about"> & ProcessOptions {
   if (values.json && values.quiet) mistakes.push("--json and --quiet cannot both be");
   return {
     plan: values.plan === true,
@@ -31,10 +39,12 @@ export function rulesOf(
     quiet: values.quiet === true,
     journal: values.journal !== false,
     profile: values.profile as string | undefined,
+    color: values.color as boolean | undefined,
   };
 }
 
-/** Makes `dc()` use a profile, in this process only. */
-export function useProfile(profile: string | undefined): void {
+/** Makes `dc()` use the profile, and leaves out colours, in this process only. */
+export function useOptions({ profile, color }: ProcessOptions): void {
   if (profile !== undefined) Deno.env.set("MUSTER_PROFILE", profile);
+  if (color === false) withoutColors();
 }

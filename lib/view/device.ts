@@ -9,6 +9,8 @@ import { guardOutput } from "./guard.ts";
 export interface Device {
   /** Whether a person sees it as it is written. */
   readonly terminal: boolean;
+  /** Whether the terminal takes nothing but lines, as `TERM=dumb` says where it may be read. */
+  readonly dumb?: boolean;
   /** Whether colours are wanted. */
   readonly colors: boolean;
   size(): { columns: number; rows: number };
@@ -26,6 +28,20 @@ export interface Device {
 /** A stream of the process. */
 type Stream = Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
 
+let colourless = false;
+
+/** Leaves out colours on all devices of this process, until what it returns is called. */
+export function withoutColors(): () => void {
+  colourless = true;
+  return () => void (colourless = false);
+}
+
+/** What the environment says of the terminal. */
+function isDumb(): boolean {
+  if (Deno.permissions.querySync({ name: "env", variable: "TERM" }).state !== "granted") return false;
+  return Deno.env.get("TERM") === "dumb";
+}
+
 /** The device that is a stream of this process. Asks the system nothing until it is used. */
 export function deviceOf(stream: Stream): Device {
   const encoder = new TextEncoder();
@@ -37,8 +53,11 @@ export function deviceOf(stream: Stream): Device {
     get terminal() {
       return isTerminal();
     },
+    get dumb() {
+      return isDumb();
+    },
     get colors() {
-      return isTerminal() && !Deno.noColor;
+      return isTerminal() && !colourless && !Deno.noColor && !isDumb();
     },
     size() {
       try {

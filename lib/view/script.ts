@@ -30,7 +30,7 @@ export function scriptView(device: Device = stderrDevice, wall: Wall = realWall)
   const cell = notebook();
   // First, as a kernel may have the terminal that its server was started from.
   if (cell) return notebookView(cell, wall);
-  return device.terminal
+  return device.terminal && !device.dumb
     ? terminalView(device, { delay: SHOWN_AFTER, ending: "line", wall })
     : progressView(device, PROGRESS_EVERY, wall);
 }

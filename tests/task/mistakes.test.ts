@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
 import { main } from "../../lib/task/main.ts";
+import { readOptions } from "../../lib/task/options.ts";
+import { ALL, rulesOf, useOptions } from "../../lib/task/rules.ts";
+import { deviceOf, withoutColors } from "../../lib/view/device.ts";
 
 /** What the command says to a command line, in this process. */
 async function said(...typed: string[]) {
@@ -31,6 +34,16 @@ Deno.test("an option that is on unless it is denied is listed and suggested as i
   assert.match((await said("run", "cull", "--help")).out, /^ {6}--no-color +no colours/m);
   assert.doesNotMatch((await said("run", "cull", "--help")).out, /--journal/);
   await mistaken(["run", "cull", "--type=x", "--no-journl"], "did you mean --no-journal?");
+});
+
+Deno.test("--no-color is heeded", () => {
+  const mistakes: string[] = [];
+  const { profile, color } = rulesOf(readOptions(["--no-color"], ALL, mistakes).values, mistakes);
+  assert.deepEqual([color, mistakes], [false, []]);
+  const device = deviceOf({ isTerminal: () => true, writeSync: (bytes) => bytes.length });
+  useOptions({ profile, color });
+  assert.equal(device.colors, false);
+  withoutColors()();
 });
 
 Deno.test("a task's own options are suggested first", async () => {
