@@ -4,6 +4,7 @@
  * @module
  */
 import { TaskError } from "../chain/errors.ts";
+import { placeIn } from "./io.ts";
 import { READY_MADE } from "./ready_made.ts";
 import { suggest } from "./nearest.ts";
 import { isTask, type Task } from "./task.ts";
@@ -153,6 +154,14 @@ export async function findTask(name: string): Promise<FoundTask> {
     const one = found.find((each) => each.name === (wanted === undefined ? file : `${file}.${wanted}`)) ??
       (wanted === undefined && found.length === 1 ? found[0] : undefined);
     if (one) return one;
+    if (wanted !== undefined) {
+      const there = found.map((each) => each.name.slice(file.length + 1)).filter(Boolean);
+      throw new TaskError(
+        `Cannot find the task ${wanted} in ${where} as it exports none of that name; ${
+          there.length > 0 ? suggest(wanted, there) : `its only task is ${where}`
+        }`,
+      );
+    }
     throw new TaskError(
       `Cannot tell which task of ${where} is meant: ${
         found.map((each) => `${where}#${each.name.slice(file.length + 1)}`).join(", ")
@@ -187,19 +196,28 @@ export async function findTask(name: string): Promise<FoundTask> {
   );
 }
 
+const isMissing = (path: string) =>
+  Deno.stat(path).then((found) => !found.isFile, (error) => error instanceof Deno.errors.NotFound);
+
 /** Loads a file somebody named: what is wrong with it is theirs to know, in full. */
 async function loadNamed(where: string): Promise<FoundTask[]> {
   try {
     return await load(where);
   } catch (error) {
-    if (error instanceof TaskError) throw error;
-    const { message, name } = error as Error & { code?: string };
-    const missing = (error as { code?: string }).code === "ERR_MODULE_NOT_FOUND" &&
-      message.includes(fileName(where));
+    const { message, name, stack } = error instanceof Error ? error : new Error(String(error));
+    if (error instanceof TaskError) {
+      if (message.includes(where)) throw error;
+      throw new TaskError(`${message} (in ${where})`, { cause: error });
+    }
+    // Whether it is this file that is missing, or one that it imports, the error's code does not tell.
+    if (!isUrl(where) && await isMissing(where)) {
+      throw new TaskError(`Cannot load the task file as there is none: ${where}`, { cause: error });
+    }
+    const place = placeIn(stack);
     throw new TaskError(
-      missing
-        ? `Cannot load the task file as there is none: ${where}`
-        : `Cannot load the task file ${where} as it does not work: ${name}: ${message}`,
+      `Cannot load the task file ${where} as it does not work: ${name}: ${message}${
+        place && !message.includes(place) ? `\n  at ${place}` : ""
+      }`,
       { cause: error },
     );
   }

@@ -30,8 +30,16 @@ export function tell(error: unknown, io: Io): void {
   }
 }
 
-const placeIn = (stack: string | undefined) =>
-  /((?:file|https?|data):[^\s)]+:\d+:\d+)/.exec(stack ?? "")?.[1]?.replace(/^data:[^:]*$/, "");
+/** Where muster's own modules are: whoever made a mistake in a task did not make it there. */
+const OWN = ["../", "../../cli.ts"].map((path) => new URL(path, import.meta.url).href);
+
+/** The place in somebody's own code that a stack leads to; undefined where it leads through none. */
+export function placeIn(stack: string | undefined): string | undefined {
+  const places = [...(stack ?? "").matchAll(/\b(?:file|https?|data):[^\s)]+:\d+:\d+/g)].map(([one]) => one);
+  const theirs = places.find((one) => !OWN.some((own) => one.startsWith(own)));
+  // An expression of the command line has no place but itself.
+  return theirs?.startsWith("data:") ? undefined : theirs;
+}
 
 const encoder = new TextEncoder();
 const write = (to: { writeSync(bytes: Uint8Array): number }, text: string) => {
@@ -40,7 +48,10 @@ const write = (to: { writeSync(bytes: Uint8Array): number }, text: string) => {
     for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
   } catch (error) {
     // `muster ls | head`: the reader has what it wanted.
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    if (error instanceof Deno.errors.BrokenPipe) return;
+    throw new Error(`Cannot write as the reader or the disk refuses it: ${(error as Error).message}`, {
+      cause: error,
+    });
   }
 };
 
