@@ -31,9 +31,9 @@ export const command: Command = {
     const example = `muster do 'dc("us-east-1").machines({ type: "test" }).stop()'\n` +
       `muster do 'dc("sim").machines({ type: "web" }).count()'`;
     const read = readCommand(this, typed, ALL, example, io, ({ words }, wrong) => {
-      if (words.length !== 1) {
+      if (words.length !== 1 || words[0]!.trim() === "") {
         wrong.push(
-          words.length === 0 ? "no expression is given" : "it takes one expression: put it in single quotes",
+          words.length < 2 ? "no expression is given" : "it takes one expression: put it in single quotes",
         );
       }
     });

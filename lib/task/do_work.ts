@@ -6,8 +6,10 @@
 import { isChain, stateOf } from "../chain/chain.ts";
 import { statesOf } from "../chain/all.ts";
 import { systemClock } from "../chain/clock.ts";
+import { TaskError } from "../chain/errors.ts";
 import { defaults } from "../chain/defaults.ts";
-import type { ChainState, Plan } from "../chain/plan.ts";
+import { type ChainState, type Plan, showChain } from "../chain/plan.ts";
+import { plainText } from "../chain/show.ts";
 import { judge } from "../chain/rails.ts";
 import type { Report } from "../chain/report.ts";
 import { runChains } from "../chain/run.ts";
@@ -16,9 +18,10 @@ import { stderrDevice, stdoutDevice } from "../view/device.ts";
 import { viewFor, type ViewKind } from "../view/view_for.ts";
 import { type Io, tell } from "./io.ts";
 import { EXIT, exitCodeOf } from "./outcome.ts";
-import { unusual } from "./past_runs.ts";
+import { runId, unusual } from "./past_runs.ts";
 import { type About, RunJournal } from "./run_journal.ts";
 import { show } from "./show_value.ts";
+import { runsFolder } from "./state_folder.ts";
 
 /** The command's rules. */
 export interface Rules {
@@ -56,6 +59,7 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
   const plans: Plan[] = [];
   const reports: Report[] = [];
   const journals: string[] = [];
+  let interrupted = false;
   const stop = new AbortController();
   const terminate = () => stop.abort(new DOMException("SIGTERM", "AbortError"));
   const { about, plan: planOnly, yes, max, expect, concurrency, timeout, debug, secrets } = rules;
@@ -71,10 +75,13 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
     signal: stop.signal,
     confirm: async (question, signal) => {
       const note = about.task === "do" ? undefined : await unusual(about.task, question.count);
-      return await defaults.confirm?.(
+      const answer = await defaults.confirm?.(
         note === undefined ? question : { ...question, text: `${question.text}; ${note}` },
         signal,
       );
+      // Ctrl-C at the question stops the run, and is more than a no: what called the command is to stop as well.
+      if (answer === false && signal?.aborted) interrupted = true;
+      return answer;
     },
     view: planOnly
       ? () => () => {}
@@ -84,7 +91,7 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
       : undefined,
     async review(some, signal) {
       plans.push(...some);
-      await rules.review?.(some, signal);
+      await rules.review?.(some, signal).finally(() => interrupted ||= signal.aborted);
     },
     ended(report) {
       reports.push(report);
@@ -94,6 +101,7 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
   });
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", terminate);
   let exit: number = EXIT.done;
+  let empty = 0;
   try {
     const value = work();
     // A chain that an async function gives has been run by then, under the same rules.
@@ -102,7 +110,16 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
     if (chains.length > 0) {
       await runChains(chains, { throwOnError: false, signal: stop.signal });
     }
-    for (const selection of selections) show(await selection, rules, io);
+    for (const selection of selections) {
+      const records = await selection;
+      if (Array.isArray(records) && records.length === 0) {
+        empty++;
+        if (!rules.quiet) io.err(`muster: nothing matches ${titleOf(selection)}\n`);
+      } else show(records, rules, io);
+    }
+    if (typeof data === "function") {
+      throw new TaskError("Cannot show what came of it as it is a function: put () behind it");
+    }
     if (data !== undefined) show(data, rules, io);
   } catch (error) {
     exit = exitCodeOf(error, plans.length > 0);
@@ -112,7 +129,10 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
     end();
     if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", terminate);
   }
+  if (exit === EXIT.refused && interrupted) exit = EXIT.interrupted;
   if (exit === EXIT.done) exit = exitCodeFor(reports, plans, rules);
+  // Nothing was there to be read, and nothing else was done.
+  if (exit === EXIT.done && empty > 0 && plans.length === 0) exit = EXIT.nothing;
   if (reports.some((report) => report.interrupted.length > 0 || report.failed.length > 0)) {
     hint(journals, rules, io);
   }
@@ -125,6 +145,8 @@ function exitCodeFor(reports: readonly Report[], plans: readonly Plan[], rules: 
   if (rules.plan) {
     const rails = rules.expect === undefined ? {} : { expect: rules.expect };
     if (plans.some((plan) => "error" in judge(plan, rails))) return EXIT.refused;
+  } else if (reports.some((report) => report.failed.some(({ error }) => error?.name === "JournalError"))) {
+    return EXIT.journal;
   } else if (reports.some((report) => report.failed.length > 0 || report.interrupted.length > 0)) {
     return EXIT.failed;
   }
@@ -133,12 +155,14 @@ function exitCodeFor(reports: readonly Report[], plans: readonly Plan[], rules: 
 
 /** Says how to go on with what was not finished. */
 function hint(journals: readonly string[], rules: Rules, io: Io): void {
-  const path = journals.at(-1);
-  if (path === undefined || rules.json || rules.quiet) return;
-  io.err(
-    `muster: what is left can be taken up again: muster resume ${journals.length === 1 ? "last" : path}\n`,
-  );
+  const path = journals.at(-1) ?? rules.about.resumed;
+  if (typeof path !== "string" || rules.json || rules.quiet) return;
+  const name = journals.length === 1 ? "last" : path.startsWith(`${runsFolder()}/`) ? runId(path) : path;
+  io.err(`muster: what is left can be taken up again: muster resume ${name}\n`);
 }
+
+const titleOf = (selection: unknown) =>
+  plainText(isChain(selection) ? showChain(stateOf(selection)) : String(selection));
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   !isChain(value) && statesOf(value) === undefined &&

@@ -70,16 +70,24 @@ export async function main(typed: readonly string[], io: Io = processIo): Promis
       io[first === undefined ? "err" : "out"](helpText());
       return first === undefined ? EXIT.usage : EXIT.done;
     }
-    if (first === "version" || first === "--version" || first === "-V") {
+    if (["version", "--version", "-V", "-v"].includes(first)) {
       io.out(`muster ${VERSION} (deno ${Deno.version.deno})\n`);
       return EXIT.done;
     }
-    if (first === "help") return await main([rest[0]!, "--help"], io);
+    if (first === "help") return await main([...rest, "--help"], io);
+    if (first.startsWith("-")) {
+      const name = rest.find((word) => Object.hasOwn(COMMANDS, word)) ?? "run";
+      throw new UsageError(
+        `Cannot read ${first} as options come after the command: muster ${name} … ${first}`,
+      );
+    }
     const found = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
     if (!found) {
       const names = [...Object.keys(COMMANDS), "help", "version"];
       throw new UsageError(
-        `Cannot run muster ${first} as there is no such command; ${suggest(first, names)}`,
+        `Cannot run muster ${first === "" ? '""' : first} as there is no such command; ${
+          suggest(first, names)
+        }`,
       );
     }
     return await (await found.load()).command.run(rest, io);

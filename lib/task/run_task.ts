@@ -21,7 +21,7 @@ export async function readyTask(
   const mistakes: string[] = [];
   const before = readOptions(typed, options, mistakes, 1);
   const [name] = before.words;
-  if (name === undefined) {
+  if (name === undefined || name === "") {
     if (before.values.help) {
       io.out([
         `muster ${command}: ${about}`,

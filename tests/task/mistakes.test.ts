@@ -76,3 +76,70 @@ Deno.test("the simulator's options are read as all others", async () => {
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
   await mistaken(["sim", `--port=${(taken.addr as Deno.NetAddr).port}`], "somebody listens on that port");
 });
+
+Deno.test("what comes before the command, or is no name, is told so", async () => {
+  await mistaken(
+    ["--plan", "run", "cull"],
+    "Cannot read --plan as options come after the command: muster run … --plan",
+  );
+  await mistaken([""], 'Cannot run muster "" as there is no such command');
+  await mistaken(["run", ""], "none is named");
+  await mistaken(["do", " "], "no expression is given");
+  assert.match((await said("help", "run", "cull")).out, /^cull: Stop and delete/);
+  assert.equal((await said("-v")).out, (await said("--version")).out);
+});
+
+Deno.test("a task file that does not work is not said to be missing", async () => {
+  const folder = await Deno.makeTempDir();
+  const root = new URL("../../mod.ts", import.meta.url);
+  const file = async (name: string, text: string) => {
+    await Deno.writeTextFile(`${folder}/${name}.ts`, text);
+    return `${folder}/${name}.ts`;
+  };
+  try {
+    const imports = await file("imports", `import { x } from "./nope.ts";\nexport default x;\n`);
+    await mistaken(["run", imports], /imports\.ts as it does not work: .*Module not found ".*nope\.ts"/);
+    await mistaken(
+      ["run", await file("syntax", "export default task({")],
+      /syntax\.ts as it does not work: /,
+    );
+    const thrown = await file("thrown", `throw new Error("boom");\n`);
+    await mistaken(["run", thrown], `Error: boom\n  at file://${thrown}:1:7`);
+    const declared = await file(
+      "declared",
+      `import { task } from "${root}";
+       export default task({ description: "d", args: { max: { type: "number" } }, run() {} });`,
+    );
+    await mistaken(["run", declared], `has the option --max already: name it otherwise (in ${declared})`);
+    const good = await file(
+      "good",
+      `import { task } from "${root}";
+       export default task({ description: "d", run: () => () => 1 });`,
+    );
+    await mistaken(["run", `${good}#stop`], `exports none of that name; its only task is ${good}`);
+    await mistaken(["run", good], "as it is a function: put () behind it");
+    await mistaken(
+      ["run", `${folder}/none.ts`],
+      `Cannot load the task file as there is none: ${folder}/none.ts`,
+    );
+    assert.doesNotMatch(
+      await mistaken(["run", "http://127.0.0.1:9/x.ts"], "x.ts as it does not work"),
+      /cli\.ts|lib/,
+    );
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+Deno.test("a mistake in an expression is not placed in muster's own code", async () => {
+  const { code, err } = await said("do", "nope.x");
+  assert.equal(code, 1);
+  assert.match(err, /^muster: ReferenceError: nope is not defined\n/);
+  assert.doesNotMatch(err, /\/lib\/|cli\.ts/);
+});
+
+Deno.test("a selection that nothing matches is said to, and exits with 3", async () => {
+  const { code, out, err } = await said("do", `dc("sim").machines({ type: "none" })`, "--no-journal");
+  assert.deepEqual([code, out], [3, ""]);
+  assert.match(err, /muster: nothing matches dc\("sim"\)\.machines\(\{ type: "none" \}\)\n$/);
+});
