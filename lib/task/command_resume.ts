@@ -6,7 +6,7 @@ import { doWork } from "./do_work.ts";
 import type { Command } from "./main.ts";
 import { refuseMistakes } from "./options.ts";
 import { EXIT } from "./outcome.ts";
-import { journalPaths, pastRun } from "./past_runs.ts";
+import { isDone, journalPaths, recentRuns, runId } from "./past_runs.ts";
 import { doPlan } from "./plan_task.ts";
 import { resume } from "./resume.ts";
 import { rulesOf, useOptions, without } from "./rules.ts";
@@ -55,24 +55,19 @@ async function journalOf(which: string): Promise<string> {
         "its name: muster history lists them",
     );
   }
-  const last = paths[0]!;
-  const run = await pastRun(last);
-  if (run?.end && run.end.failed + run.end.interrupted === 0) {
-    const older = await olderUnfinished(paths.slice(1, 50));
+  const runs = await recentRuns(50);
+  const [run] = runs;
+  if (!run) {
+    throw new JournalError(`Cannot resume the last run as no journal can be read in ${runsFolder()}`);
+  }
+  if (isDone(run)) {
+    const older = runs.find((one) => !isDone(one));
     throw new JournalError(
       `Cannot resume the last run as every member is done: ${run.task}, ${run.at}` +
-        (older ? `. An older one is not: muster resume ${older}` : ""),
+        (older ? `. An older one is not: muster resume ${runId(older.path)}` : ""),
     );
   }
-  return last;
-}
-
-async function olderUnfinished(paths: readonly string[]): Promise<string | undefined> {
-  for (const path of paths) {
-    const run = await pastRun(path);
-    if (run && (!run.end || run.end.failed + run.end.interrupted > 0)) return path;
-  }
-  return undefined;
+  return run.path;
 }
 
 async function exists(path: string): Promise<boolean> {

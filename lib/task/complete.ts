@@ -116,8 +116,8 @@ async function wordsFor(
       return first ? plain(Object.keys((await import("./command_ls.ts")).KINDS)) : undefined;
     case "resume": {
       if (!first) return undefined;
-      const { recentRuns, runId } = await import("./past_runs.ts");
-      const unfinished = (await recentRuns(20)).filter(({ end }) => !end || end.failed + end.interrupted > 0);
+      const { isDone, recentRuns, runId } = await import("./past_runs.ts");
+      const unfinished = (await recentRuns(20)).filter((run) => !isDone(run));
       return [
         { word: "last", about: "the last run" },
         ...unfinished.map((run) => ({ word: runId(run.path), about: `${run.task}, ${run.at}` })),

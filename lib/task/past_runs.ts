@@ -45,9 +45,10 @@ export async function journalPaths(folder: string | undefined = runsFolder()): P
   return names.sort().reverse().map((name) => `${folder}/${name}`);
 }
 
-/** What a journal's ends tell; undefined where it is none. */
+/** What a journal's ends tell; undefined where it is none, or must not be read. */
 export async function pastRun(path: string): Promise<PastRun | undefined> {
-  using file = await Deno.open(path);
+  using file = await Deno.open(path).catch(() => undefined);
+  if (!file) return undefined;
   const { size } = await file.stat();
   const head = headOf((await piece(file, 0)).split("\n")[0]!);
   if (!head) return undefined;
@@ -79,6 +80,9 @@ export async function recentRuns(most: number, folder?: string): Promise<PastRun
   }
   return runs;
 }
+
+/** Whether nothing of it is left to do. */
+export const isDone = ({ end }: PastRun): boolean => end !== undefined && end.failed + end.interrupted === 0;
 
 /** What a run is called by: the part of its journal's name that no other has. */
 export function runId(path: string): string {

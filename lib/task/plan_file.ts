@@ -35,6 +35,15 @@ export async function saveTo(path: string, plans: readonly Plan[], about: About,
   io.err(`muster: saved; muster apply ${path} does exactly this\n`);
 }
 
+/** Whether a part of the file has what a plan must have: only a damaged or edited one has not. */
+function isSavedPlan(plan: unknown): plan is SavedPlan {
+  const { endpoint, kind, chain, steps, members } = (plan ?? {}) as Partial<SavedPlan>;
+  return [endpoint?.handle, endpoint?.key, kind, chain].every((text) => typeof text === "string") &&
+    [steps, members].every((list) =>
+      Array.isArray(list) && list.every((one) => typeof one === "object" && one !== null)
+    );
+}
+
 /**
  * Reads plans from a file.
  *
@@ -45,18 +54,31 @@ export async function readPlans(path: string): Promise<{ about: About; plans: Sa
   try {
     text = await Deno.readTextFile(path);
   } catch (error) {
-    const reason = error instanceof Deno.errors.NotFound ? "there is no such file" : (error as Error).message;
+    const reason = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : error instanceof Deno.errors.IsADirectory || /is a directory/i.test((error as Error).message)
+      ? "it is a folder"
+      : (error as Error).message;
     throw new JournalError(`Cannot read the plan as ${reason}: ${path}`, { cause: error });
   }
   let file: { muster?: unknown; version?: unknown; about?: About; plans?: SavedPlan[] } | undefined;
   try {
     file = JSON.parse(text);
-  } catch { /* said below */ }
+  } catch {
+    throw new JournalError(
+      `Cannot read the plan as it is torn, or none that muster plan --save wrote: ${path}; make it anew`,
+    );
+  }
   if (file?.muster !== "plan" || !Array.isArray(file.plans)) {
     throw new JournalError(`Cannot read the plan as it is none that muster plan --save wrote: ${path}`);
   }
-  if (typeof file.version !== "number" || file.version > VERSION) {
-    throw new JournalError(`Cannot read the plan as it was written by a newer muster: ${path}`);
+  if (file.version !== VERSION) {
+    throw new JournalError(
+      `Cannot read the plan as it was written by another version of muster: ${path}; make it anew`,
+    );
+  }
+  if (file.plans.length === 0 || !file.plans.every(isSavedPlan)) {
+    throw new JournalError(`Cannot read the plan as it was changed by hand: ${path}; make it anew`);
   }
   return { about: file.about ?? { task: "apply" }, plans: file.plans };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Clock, systemClock } from "../chain/clock.ts";
+import { JournalError } from "../chain/errors.ts";
 import { fileJournal } from "../chain/file_journal.ts";
 import type { Journal, Outcome, Spot } from "../chain/journal.ts";
 import type { Before } from "../chain/describe.ts";
@@ -40,7 +41,18 @@ export class RunJournal implements Journal {
       // The run's own clock may be a simulated one.
       about: { ...this.#about, at: new Date(this.#clock.now()).toISOString() },
     });
-    await journal.planned(plans);
+    try {
+      await journal.planned(plans);
+    } catch (error) {
+      // Nothing was sent, so there is nothing to resume: what there is of the file would only be taken for a run.
+      await Deno.remove(path).catch(() => {});
+      const { message } = error as Error;
+      throw new JournalError(
+        `${message.replace(/\. What is not written down[\s\S]*$/, "")}; nothing was sent: ` +
+          "make room and run it again, or say --no-journal to do without",
+        { cause: error },
+      );
+    }
     this.#inner = journal;
     this.#opened(path);
   }
