@@ -1,16 +1,16 @@
 /** `muster history`: lists past runs. @module */
 import { readCommand } from "./command_help.ts";
 import type { Command } from "./main.ts";
-import { COMMON, count, type Options, refuseMistakes } from "./options.ts";
+import { count, LISTING, type Options, refuseMistakes } from "./options.ts";
 import { EXIT } from "./outcome.ts";
+import { suggest } from "./nearest.ts";
 import { journalPaths, type PastRun, pastRun, runId } from "./past_runs.ts";
 import { runsFolder } from "./state_folder.ts";
 import { table } from "./table.ts";
 
 const OPTIONS: Options = {
   last: { kind: "value", value: "N", about: "so many at most (default 20)" },
-  json: COMMON.json!,
-  help: COMMON.help!,
+  ...LISTING,
 };
 
 /** See `muster history --help`. */
@@ -28,10 +28,12 @@ export const command: Command = {
     refuseMistakes("history", mistakes);
     const [task] = read.words;
     const runs: PastRun[] = [];
+    const others = new Set<string>();
     for (const path of await journalPaths()) {
       if (runs.length === most) break;
       const run = await pastRun(path);
       if (run && (task === undefined || run.task === task)) runs.push(run);
+      else if (run) others.add(run.task);
     }
     if (read.values.json) { for (const run of runs) io.out(`${JSON.stringify(run)}\n`); }
     else if (runs.length > 0) {
@@ -42,7 +44,9 @@ export const command: Command = {
         members: run.members,
         ended: outcomeOf(run),
       }))));
-    } else io.err(`There are no runs in ${runsFolder() ?? "any known folder"}.\n`);
+    } else if (read.values.quiet) return EXIT.nothing;
+    else if (others.size > 0) io.err(`There are no runs of ${task}; ${suggest(task!, [...others])}\n`);
+    else io.err(`There are no runs in ${runsFolder() ?? "any known folder"}.\n`);
     return runs.length === 0 ? EXIT.nothing : EXIT.done;
   },
 };

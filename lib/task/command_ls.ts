@@ -4,7 +4,7 @@ import type { Datacenter } from "../cloudapi/datacenter.ts";
 import type { DatabaseService } from "../trove/dbaas.ts";
 import { readCommand } from "./command_help.ts";
 import type { Command } from "./main.ts";
-import { COMMON, type Options, refuseMistakes } from "./options.ts";
+import { COMMON, LISTING, type Options, refuseMistakes } from "./options.ts";
 import { EXIT } from "./outcome.ts";
 import { suggest } from "./nearest.ts";
 
@@ -57,7 +57,7 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   },
 };
 
-const { profile, json, debug, help } = COMMON;
+const { profile, debug } = COMMON;
 const OPTIONS: Options = {
   profile: profile!,
   cloud: { kind: "value", value: "NAME", about: "for databases: the cloud of clouds.yaml, or a region" },
@@ -68,9 +68,8 @@ const OPTIONS: Options = {
   },
   columns: { kind: "value", short: "o", value: "A,B", about: "which fields, instead of the usual ones" },
   sort: { kind: "value", short: "s", value: "FIELD", about: "sort by a field; -FIELD turns it round" },
-  json: json!,
   debug: debug!,
-  help: help!,
+  ...LISTING,
 };
 
 /** See `muster ls --help`. */
@@ -98,23 +97,29 @@ export const command: Command = {
     if (words.length > 0 && kind && kind !== KINDS.machines) {
       mistakes.push(`only machines have tags: ${words.join(" ")}`);
     }
+    if (kind?.cloud === "dc" && read.values.cloud !== undefined) {
+      mistakes.push("--cloud is for databases: instances, backups, clusters");
+    }
+    if (kind?.cloud === "dbaas" && read.values.profile !== undefined) {
+      mistakes.push("--profile is for datacenters; a cloud of clouds.yaml is --cloud=NAME");
+    }
+    const conditions = Object.entries(where).map(([key, text]) =>
+      [key, conditionOf(text, mistakes)] as const
+    );
     refuseMistakes("ls", mistakes);
     const end = read.values.debug && !session() ? beginSession({ debug: true }) : () => {};
     try {
-      const chosen = await list(kind!, read.values, tags, where);
+      const chosen = await list(kind!, read.values, tags, conditions);
       const sort = read.values.sort as string | undefined;
+      if (chosen.length > 0) checkFields(chosen, [sort?.replace(/^-/, "")]);
       if (sort !== undefined) chosen.sort(by(sort.replace(/^-/, ""), sort.startsWith("-") ? -1 : 1));
       if (read.values.json) io.out(chosen.map((record) => `${JSON.stringify(record)}\n`).join(""));
       else if (chosen.length > 0) {
         const { table } = await import("./table.ts");
         const columns = (read.values.columns as string | undefined)?.split(",").map((one) => one.trim());
-        const unknown = columns?.filter((one) => !(one in chosen[0]!));
-        if (unknown?.length) {
-          const known = Object.keys(chosen[0]!);
-          refuseMistakes("ls", unknown.map((one) => `there is no field ${one}; ${suggest(one, known)}`));
-        }
+        checkFields(chosen, columns ?? []);
         io.out(table(chosen, columns ?? kind!.columns));
-      } else io.err(`There are no such ${name}.\n`);
+      } else if (!read.values.quiet) io.err(`There are no such ${name}.\n`);
       return chosen.length === 0 ? EXIT.nothing : EXIT.done;
     } finally {
       end();
@@ -122,11 +127,18 @@ export const command: Command = {
   },
 };
 
+/** Refuses fields that no record has. */
+function checkFields(records: readonly Record<string, unknown>[], fields: readonly (string | undefined)[]) {
+  const known = [...new Set(records.flatMap((record) => Object.keys(record)))];
+  const unknown = fields.filter((one) => one !== undefined && !known.includes(one)) as string[];
+  refuseMistakes("ls", unknown.map((one) => `there is no field ${one}; ${suggest(one, known)}`));
+}
+
 async function list(
   kind: Kind,
   values: Readonly<Record<string, unknown>>,
   tags: Record<string, string>,
-  where: Record<string, string>,
+  conditions: readonly (readonly [string, string | RegExp])[],
 ): Promise<Record<string, unknown>[]> {
   let listed: PromiseLike<unknown>;
   if (kind.cloud === "dbaas") {
@@ -137,7 +149,6 @@ async function list(
     const handle = dc(values.profile as string | undefined);
     listed = Object.keys(tags).length > 0 ? handle.machines(tags) : kind.list(handle as never);
   }
-  const conditions = Object.entries(where).map(([key, value]) => [key, conditionOf(value)] as const);
   // Told to the server where it can be: a list leaves out failed machines unless they are asked for.
   const { where: narrowed } = listed as { where?: (where: object) => PromiseLike<unknown> };
   if (conditions.length > 0 && typeof narrowed === "function") {
@@ -148,9 +159,15 @@ async function list(
 }
 
 /** What a field is compared with: a text, or a pattern between slashes. */
-function conditionOf(text: string): string | RegExp {
+function conditionOf(text: string, mistakes: string[]): string | RegExp {
   const [, pattern, flags] = /^\/(.+)\/(i?)$/.exec(text) ?? [];
-  return pattern === undefined ? text : new RegExp(pattern, flags);
+  if (pattern === undefined) return text;
+  try {
+    return new RegExp(pattern, flags);
+  } catch (error) {
+    mistakes.push(`--where has a pattern that is none: ${(error as Error).message}`);
+    return text;
+  }
 }
 
 function pairs(words: readonly string[], what: string, mistakes: string[]): Record<string, string> {

@@ -4,7 +4,7 @@ import { processEnvironment } from "../cloudapi/permitted.ts";
 import { profiles } from "../cloudapi/profile_store.ts";
 import { readCommand } from "./command_help.ts";
 import type { Command } from "./main.ts";
-import { COMMON } from "./options.ts";
+import { LISTING } from "./options.ts";
 import { EXIT } from "./outcome.ts";
 import { table } from "./table.ts";
 
@@ -12,7 +12,7 @@ import { table } from "./table.ts";
 export const command: Command = {
   usage: "profiles",
   about: "list the profiles dc() can use, and where they are written down",
-  options: { json: COMMON.json!, help: COMMON.help! },
+  options: LISTING,
   async run(typed, io) {
     const read = readCommand(this, typed, this.options, "muster profiles", io);
     if (!read) return EXIT.done;

@@ -4,7 +4,7 @@ import { readCommand } from "./command_help.ts";
 import { kebab } from "./arguments.ts";
 import { listTasks } from "./find_tasks.ts";
 import type { Command } from "./main.ts";
-import { COMMON } from "./options.ts";
+import { LISTING } from "./options.ts";
 import { EXIT } from "./outcome.ts";
 import { usageOf } from "./task_help.ts";
 
@@ -12,7 +12,7 @@ import { usageOf } from "./task_help.ts";
 export const command: Command = {
   usage: "tasks [folder, file or URL]",
   about: "list the tasks there are, in tasks/ and those that come with muster",
-  options: { json: COMMON.json!, help: COMMON.help! },
+  options: LISTING,
   async run(typed, io) {
     const read = readCommand(
       this,

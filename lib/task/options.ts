@@ -38,6 +38,14 @@ export const COMMON: Options = {
   help: { kind: "flag", short: "h", about: "this text" },
 };
 
+/** Of commands that list. */
+export const LISTING: Options = {
+  json: COMMON.json!,
+  quiet: { kind: "flag", short: "q", about: "nothing but results and errors" },
+  color: COMMON.color!,
+  help: COMMON.help!,
+};
+
 /** Of commands that do chains. */
 export const RUNNING: Options = {
   plan: { kind: "flag", about: "only say what would be done" },
@@ -104,6 +112,9 @@ export function readOptions(
     if (value === undefined) {
       valueless.add(base);
       mistakes.push(`${shown} needs a value: ${shown}=${option.value ?? "VALUE"}`);
+    } else if (value === "" && option.kind === "value") {
+      valueless.add(base);
+      mistakes.push(`${shown} is empty: ${shown}=${option.value || "VALUE"}`);
     } else if (option.kind === "many") ((values[base] ??= []) as string[]).push(value);
     else if (base in values) mistakes.push(`${shown} is given twice`);
     else values[base] = value;

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { systemClock } from "../../lib/chain/clock.ts";
+import type { Plan } from "../../lib/chain/plan.ts";
 import { main } from "../../lib/task/main.ts";
 import { readOptions } from "../../lib/task/options.ts";
+import { RunJournal } from "../../lib/task/run_journal.ts";
 import { ALL, rulesOf, useOptions } from "../../lib/task/rules.ts";
 import { deviceOf, withoutColors } from "../../lib/view/device.ts";
 
@@ -142,4 +145,92 @@ Deno.test("a selection that nothing matches is said to, and exits with 3", async
   const { code, out, err } = await said("do", `dc("sim").machines({ type: "none" })`, "--no-journal");
   assert.deepEqual([code, out], [3, ""]);
   assert.match(err, /muster: nothing matches dc\("sim"\)\.machines\(\{ type: "none" \}\)\n$/);
+});
+
+Deno.test("what ls cannot list by is told, with what may be meant", async () => {
+  const web = ["ls", "type=web", "--profile=sim"];
+  await mistaken(
+    [...web, "--where=name=/[/"],
+    "Cannot list this as --where has a pattern that is none: Invalid",
+  );
+  await mistaken([...web, "--sort=nmae"], "there is no field nmae; did you mean name?");
+  await mistaken([...web, "--columns=nmae"], "there is no field nmae; did you mean name?");
+  await mistaken([...web, "--cloud=x"], "--cloud is for databases");
+  await mistaken(["ls", "instances", "--profile=x"], "--profile is for datacenters");
+  await mistaken([...web, "--columns="], "--columns is empty");
+  const { code, out } = await said(...web, "--sort=-name", "--columns=name", "--no-color", "--quiet");
+  assert.deepEqual([code, out.split("\n")[1]], [0, "web-11"]);
+  assert.deepEqual(await said("ls", "type=none", "--profile=sim", "-q"), { code: 3, out: "", err: "" });
+});
+
+Deno.test("a saved plan that is torn, edited or another version's is refused as such", async () => {
+  const path = await Deno.makeTempFile();
+  try {
+    const plan = {
+      endpoint: { handle: "dc()", key: "k" },
+      kind: "machine",
+      chain: "c",
+      steps: [],
+      members: [],
+    };
+    const file = { muster: "plan", version: 1, plans: [plan] };
+    for (
+      const [text, reason] of [
+        [JSON.stringify(file).slice(0, 60), /as it is torn, or none/],
+        ["{}", /as it is none that muster plan --save wrote/],
+        [JSON.stringify({ ...file, version: 2 }), /another version of muster/],
+        [JSON.stringify({ ...file, plans: [] }), /changed by hand/],
+        [JSON.stringify({ ...file, plans: [3] }), /changed by hand/],
+        [JSON.stringify({ ...file, plans: [{ ...plan, members: [null] }] }), /changed by hand/],
+        [JSON.stringify({ ...file, plans: [{ ...plan, steps: undefined }] }), /changed by hand/],
+      ] as const
+    ) {
+      await Deno.writeTextFile(path, text);
+      const { code, err } = await said("apply", path);
+      assert.equal(code, 6);
+      assert.match(err, reason);
+    }
+    assert.match((await said("apply", "/")).err, /as it is a folder: \//);
+    await mistaken(["plan", "cull", "--type=x", "--save="], "--save is empty");
+  } finally {
+    await Deno.remove(path);
+  }
+});
+
+Deno.test("a journal that could not be begun is not left to be resumed", async () => {
+  const folder = await Deno.makeTempDir();
+  const before = Deno.env.get("MUSTER_STATE");
+  try {
+    Deno.env.set("MUSTER_STATE", folder);
+    await Deno.mkdir(`${folder}/runs`);
+    const plans = [{
+      writes: 1,
+      chain: "c",
+      members: [],
+      endpoint: { clock: systemClock },
+    }] as unknown as Plan[];
+    // A plan that cannot be written, as on a full disk.
+    const journal = new RunJournal({ task: "t" }, () => assert.fail("it is not there"));
+    await assert.rejects(journal.planned(plans), /nothing was sent: make room and run it again/);
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(`${folder}/runs`)), []);
+    // What is no journal is passed over, not taken for the last run.
+    const head = {
+      muster: "journal",
+      version: 1,
+      at: "2026-01-01",
+      about: { task: "cull" },
+      chain: "",
+      members: 1,
+    };
+    const run = `20260101T000000Z-abcdef-cull.jsonl`;
+    await Deno.writeTextFile(`${folder}/runs/${run}`, `${JSON.stringify(head)}\n`);
+    await Deno.writeTextFile(`${folder}/runs/20270101T000000Z-aaaaaa-cull.jsonl`, "");
+    assert.match((await said("resume")).err, new RegExp(`taking up ${folder}/runs/${run}`));
+    assert.match((await said("history", "clul")).err, /There are no runs of clul; did you mean cull\?/);
+    assert.match((await said("history")).out, /cull +abcdef +1 +cut off/);
+  } finally {
+    if (before === undefined) Deno.env.delete("MUSTER_STATE");
+    else Deno.env.set("MUSTER_STATE", before);
+    await Deno.remove(folder, { recursive: true });
+  }
 });
