@@ -29,7 +29,8 @@ export const command: Command = {
   about: "serve a simulated datacenter, Keystone and Trove on 127.0.0.1 until Ctrl-C",
   options: OPTIONS,
   async run(typed, io) {
-    const example = "muster sim --port=8080 --speed=10 > sim.env &\n. ./sim.env && muster ls type=test";
+    const example =
+      "muster sim --port=8080 --speed=10 > sim.env\n. ./sim.env && muster ls type=test      (in another terminal)";
     const read = readCommand(this, typed, OPTIONS, example, io);
     if (!read) return EXIT.done;
     const mistakes: string[] = [];

@@ -213,6 +213,13 @@ async function loadNamed(where: string): Promise<FoundTask[]> {
     if (!isUrl(where) && await isMissing(where)) {
       throw new TaskError(`Cannot load the task file as there is none: ${where}`, { cause: error });
     }
+    if (/"@muster\/muster" not a dependency/.test(message)) {
+      throw new TaskError(
+        `Cannot load the task file ${where} as nothing says what it means by "@muster/muster": import ` +
+          new URL("../../mod.ts", import.meta.url).href,
+        { cause: error },
+      );
+    }
     const place = placeIn(stack);
     throw new TaskError(
       `Cannot load the task file ${where} as it does not work: ${name}: ${message}${

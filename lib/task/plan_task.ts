@@ -16,7 +16,7 @@ import { saveTo } from "./plan_file.ts";
 /** Plans what is ready, and shows or saves it; the exit code. */
 export async function doPlan({ work, rules, values }: Pick<Ready, "work" | "rules" | "values">, io: Io) {
   const { exit, plans } = await doWork(work, { ...rules, plan: true }, io);
-  if (rules.json) io.out(`${JSON.stringify(plans)}\n`);
+  if (rules.json) io.out(plans.map((plan) => `${JSON.stringify(plan)}\n`).join(""));
   else if (!rules.quiet) {
     for (const plan of plans) {
       io.out(`${showPlan(plan, stdoutDevice.colors, widthOf)}\n`);

@@ -53,7 +53,7 @@ Deno.test("the command does a task, and its exit code says how it went", async (
     const { code, out } = await box.run(["plan", "stop", "--type=test"]);
     assert.equal(code, 0);
     assert.match(out, /6 machines in .*nothing has been changed/);
-    const [plan] = JSON.parse((await box.run(["plan", "stop", "--type=test", "--json"])).out);
+    const plan = JSON.parse((await box.run(["plan", "stop", "--type=test", "--json"])).out);
     assert.equal(plan.members.length, 6);
     assert.equal(box.writes, 0);
   });

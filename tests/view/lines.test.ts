@@ -109,3 +109,12 @@ Deno.test("every view takes every run to its end and stops its timers", async ()
     assert.equal(wall.waiting, 0, kind);
   }
 });
+
+Deno.test("docs/cli.md lists every event there is in the JSON stream", async () => {
+  const root = new URL("../../", import.meta.url);
+  const docs = await Deno.readTextFile(new URL("docs/cli.md", root));
+  const source = await Deno.readTextFile(new URL("lib/view/json.ts", root));
+  const listed = [...docs.matchAll(/^\| `([a-z][A-Za-z]+)` /gm)].map(([, type]) => type);
+  const made = [...source.matchAll(/case "(\w+)":/g)].map(([, type]) => type);
+  assert.deepEqual(made.filter((type) => !listed.includes(type)), []);
+});
