@@ -38,7 +38,7 @@ export const command: Command = {
     if (read.values.json) { for (const run of runs) io.out(`${JSON.stringify(run)}\n`); }
     else if (runs.length > 0) {
       io.out(table(runs.map((run) => ({
-        when: run.at.replace(/\.\d+Z$/, "Z"),
+        when: run.at.replace(/T(\d\d:\d\d).*$/, " $1Z"),
         task: run.task,
         run: runId(run.path),
         members: run.members,
@@ -51,9 +51,13 @@ export const command: Command = {
   },
 };
 
-function outcomeOf({ end }: PastRun): string {
+function outcomeOf({ end, members }: PastRun): string {
   if (!end) return "cut off, or going on";
+  // What a resumed run's last line counts is what it still had to do.
+  const before = members - end.succeeded - end.skipped - end.failed - end.interrupted;
   const parts = (["succeeded", "skipped", "failed", "interrupted"] as const).filter((fate) => end[fate] > 0)
     .map((fate) => `${end[fate]} ${fate}`);
-  return (parts.join(", ") || "nothing") + (end.cancelled === undefined ? "" : ` (${end.cancelled})`);
+  if (before > 0) parts.push(`${before} done before`);
+  return (parts.join(", ") || "nothing") +
+    (end.cancelled === undefined ? "" : ` (${/time limit/.exec(end.cancelled)?.[0] ?? end.cancelled})`);
 }

@@ -99,6 +99,9 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
       if (report.cancelled === "Ctrl-C") stop.abort(new DOMException("Ctrl-C", "AbortError"));
     },
   });
+  // A second Ctrl-C ends the process from where it is: how to go on is said all the same.
+  const leave = () => hint(journals, rules, io);
+  globalThis.addEventListener("unload", leave);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", terminate);
   let exit: number = EXIT.done;
   let empty = 0;
@@ -127,6 +130,7 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
     if ((error as Error)?.name !== "ChainError" || rules.quiet || planOnly) tell(error, io);
   } finally {
     end();
+    globalThis.removeEventListener("unload", leave);
     if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", terminate);
   }
   if (exit === EXIT.refused && interrupted) exit = EXIT.interrupted;

@@ -66,3 +66,24 @@ Deno.test("a process killed in the middle of stop, wait and delete of fifty mach
   closeHttpClients();
   assert.ok(cut >= 6, `only ${cut} of 8 were killed before their end`);
 });
+
+Deno.test("two Ctrl-C leave at once, and how to go on is said all the same", async () => {
+  await using box = await CommandBox.make({ machines: tests(3) });
+  const { server } = box;
+  server.sim.faults.add({ do: "black-hole", when: (request) => request.method === "POST" });
+  const child = box.start(["run", "cull", `--dc=${server.url}`, "--type=test"]);
+  const output = child.output();
+  let over = false;
+  output.then(() => over = true);
+  await grown(box, 5, () => over);
+  child.kill("SIGINT");
+  await new Promise((resolve) => setTimeout(resolve, 300)); // told, and still waiting for what is in flight
+  assert.equal(over, false);
+  child.kill("SIGINT");
+  const { code, stderr } = await output;
+  const said = new TextDecoder().decode(stderr);
+  assert.equal(code, 130, said);
+  assert.match(said, /Ctrl-C again\s+leaves at once/);
+  assert.match(said, /\d running, stop not answered: test-/);
+  assert.match(said, /can be taken up again: muster resume last\n$/);
+});

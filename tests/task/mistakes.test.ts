@@ -228,6 +228,11 @@ Deno.test("a journal that could not be begun is not left to be resumed", async (
     assert.match((await said("resume")).err, new RegExp(`taking up ${folder}/runs/${run}`));
     assert.match((await said("history", "clul")).err, /There are no runs of clul; did you mean cull\?/);
     assert.match((await said("history")).out, /cull +abcdef +1 +cut off/);
+    const more = { ...head, members: 12 };
+    const end = { ended: 1, succeeded: 7, skipped: 0, failed: 0, interrupted: 0 };
+    const text = [more, { plans: [] }, end].map((line) => `${JSON.stringify(line)}\n`).join("");
+    await Deno.writeTextFile(`${folder}/runs/20280101T000000Z-bbbbbb-cull.jsonl`, text);
+    assert.match((await said("history")).out, /bbbbbb +12 +7 succeeded, 5 done before\n/);
   } finally {
     if (before === undefined) Deno.env.delete("MUSTER_STATE");
     else Deno.env.set("MUSTER_STATE", before);
