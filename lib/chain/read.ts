@@ -172,7 +172,9 @@ export function showSource(resource: AnyResource, source: Source, conditions: Co
     case "ids":
       return `${plural} of ${source.ids.length} ids${where}`;
     case "create":
-      return `create ${source.names.length === 1 ? source.names[0] : `${source.names.length} ${plural}`}`;
+      return `create${resource.kind[0]!.toUpperCase()}${resource.kind.slice(1)}({ name: ${
+        JSON.stringify(source.names[0])
+      }${source.names.length > 1 ? `, count: ${source.names.length}` : ""}, … })`;
     case "list":
       return `${plural}(${
         Object.keys(conditions.tags).length ? showConditions(conditions.tags) : ""

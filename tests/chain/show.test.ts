@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { all, ChainError, MusterError } from "../../lib/chain/mod.ts";
+import { dc } from "../../mod.ts";
 import { Farm } from "./farm.ts";
 import { jobs } from "./job.ts";
 
@@ -95,4 +96,19 @@ Deno.test("an error of a run carries the report and every cause", async () => {
   assert.ok(error instanceof ChainError);
   assert.equal(error.errors.length, 5);
   assert.match(error.message, /5 of 5 jobs failed: .*and 2 more/);
+});
+
+Deno.test("a chain that makes new members reads as it is written", () => {
+  const one = dc("sim").createMachine({ name: "web", image: "base-64-lts", package: "sample-1G" });
+  const five = dc("sim").createMachine({
+    name: "web-{n}",
+    count: 5,
+    image: "base-64-lts",
+    package: "sample-1G",
+  });
+  assert.match(String(one), /^dc\("sim"\)\.createMachine\(\{ name: "web", … \}\)$/);
+  assert.match(
+    String(five.waitUntil("running")),
+    /createMachine\(\{ name: "web-1", count: 5, … \}\)\.waitUntil/,
+  );
 });
