@@ -143,7 +143,9 @@ function lineOf(event: RunEvent, each: boolean): string | undefined {
     case "accepted":
       return `${name}: ${event.action} ${event.checked ? "was done, as a look shows" : "accepted"}`;
     case "retried":
-      return `${name}: ${event.action} again in ${showDuration(event.delay)}: ${oneLine(event.reason)}`;
+      return `${name}: ${event.action} again${event.delay < 1 ? "" : ` in ${showDuration(event.delay)}`}: ${
+        oneLine(event.reason)
+      }`;
     case "skipped":
       return `${name}: ${event.action} skipped, ${oneLine(event.why)}`;
     case "state":
