@@ -11,10 +11,10 @@ async function missing(): Promise<string | undefined> {
   const run = await Deno.permissions.query({ name: "run", command: PYTHON });
   if (run.state !== "granted") return `--allow-run=${PYTHON} is not granted`;
   try {
-    const args = ["-c", "import nbclient, nbformat"];
+    const args = ["-c", "import jupyter_client"];
     if ((await new Deno.Command(PYTHON, { args, stdout: "null", stderr: "null" }).output()).success) return;
   } catch { /* no such command */ }
-  return "python3-nbclient is not installed";
+  return "python3-jupyter-client is not installed";
 }
 
 const reason = await missing();
@@ -24,8 +24,9 @@ if (reason !== undefined) {
   );
 }
 
-interface Output {
-  output_type: string;
+/** A message that a cell had shown. */
+interface Shown {
+  type: string;
   data?: Record<string, string>;
   ename?: string;
   evalue?: string;
@@ -93,26 +94,28 @@ Deno.test({
       await input.close();
       const { success, stdout, stderr } = await driving.output();
       assert.ok(success, new TextDecoder().decode(stderr));
-      const seen: { cells: Output[][]; updates: [number, string, string][] } = JSON.parse(
+      const [, shown, planned, refused, done, simulated] = JSON.parse(
         new TextDecoder().decode(stdout),
-      );
-      const [, shown, planned, refused, done, simulated] = seen.cells as Output[][];
+      ) as Shown[][];
+      const one = (messages: Shown[] | undefined, type: string) =>
+        messages!.find((each) => each.type === type)!;
+      const value = one(shown, "execute_result").data!["text/plain"]!;
+      assert.match(value, /3\. {2}delete\(\) +cannot be undone[\s\S]*Not run: await it/);
       assert.match(
-        shown![0]!.data!["text/plain"]!,
-        /3\. {2}delete\(\) +cannot be undone[\s\S]*Not run: await it/,
+        one(planned, "execute_result").data!["text/html"]!,
+        /30 machines in .*nothing has been changed/,
       );
-      assert.match(planned![0]!.data!["text/html"]!, /30 machines in .*nothing has been changed/);
-      assert.equal(refused![0]!.ename, "ConfirmationRequiredError");
-      assert.match(refused![0]!.evalue!, /nothing was sent: say \.max\(30\)/);
-      // The display was drawn while the run went on, and is one line now; the report is the cell's value.
-      const drawn = seen.updates.filter(([cell]) => cell === 4);
-      assert.equal(drawn[0]?.[1], "display_data");
-      assert.match(drawn[0]![2], /0 of 30 machines done\nstopping 30/);
-      assert.deepEqual([...new Set(drawn.slice(1).map(([, type]) => type))], ["update_display_data"]);
-      assert.deepEqual(done!.map((one) => one.output_type), ["display_data", "execute_result"]);
-      assert.match(done![0]!.data!["text/plain"]!, /^muster: 30 succeeded in [^\n]*$/);
-      assert.match(done![1]!.data!["text/html"]!, /running → stopping → stopped<\/td>/);
-      assert.match(simulated!.find((one) => one.output_type === "stream")!.text!, /nothing real is touched/);
+      const { ename, evalue } = one(refused, "error");
+      assert.equal(ename, "ConfirmationRequiredError");
+      assert.match(evalue!, /nothing was sent: say \.max\(30\)/);
+      // The display was drawn while the run went on, and is one line in the end; the report is the cell's value.
+      const drawn = done!.filter(({ type }) => type.endsWith("display_data"));
+      assert.equal(drawn[0]!.type, "display_data");
+      assert.match(drawn[0]!.data!["text/plain"]!, /0 of 30 machines done\nstopping 30/);
+      assert.deepEqual([...new Set(drawn.slice(1).map(({ type }) => type))], ["update_display_data"]);
+      assert.match(drawn.at(-1)!.data!["text/plain"]!, /^muster: 30 succeeded in [^\n]*$/);
+      assert.match(one(done, "execute_result").data!["text/html"]!, /running → stopping → stopped<\/td>/);
+      assert.match(one(simulated, "stream").text!, /nothing real is touched/);
       const { writes } = server.sim;
       assert.equal(writes.length, 30); // the stops of the one cell that awaited them, and no delete
     } finally {

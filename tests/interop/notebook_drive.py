@@ -1,26 +1,39 @@
-"""Executes a notebook's cells, read as JSON from stdin, with Deno's kernel; prints what each displayed as JSON."""
+"""Executes cells, read as JSON from stdin, with Deno's kernel; prints the messages that each had shown as JSON."""
 import json
+import queue
 import sys
+import time
 
-import nbformat
-from nbclient import NotebookClient
+from jupyter_client.manager import start_new_kernel
 
-order = json.load(sys.stdin)
-book = nbformat.v4.new_notebook()
-book.cells = [nbformat.v4.new_code_cell(source) for source in order["cells"]]
-updates = []
+SHOWN = {"display_data", "update_display_data", "execute_result", "error", "stream"}
+# The kernel sometimes sends a cell's value after it has said that it is idle.
+LATE = 1.0
 
-
-class Watched(NotebookClient):
-    def process_message(self, msg, cell, cell_index):
-        # A display that is drawn again leaves only its last state in the notebook.
-        if msg["msg_type"] in ("display_data", "update_display_data"):
-            updates.append([cell_index, msg["msg_type"], msg["content"]["data"].get("text/plain", "")])
-        return super().process_message(msg, cell, cell_index)
+manager, client = start_new_kernel(kernel_name="deno")
+seen = {}
 
 
-client = Watched(book, timeout=60, kernel_name="deno", allow_errors=True)
-client.execute()
-if order.get("save"):
-    nbformat.write(book, order["save"])
-print(json.dumps({"cells": [[dict(output) for output in cell.outputs] for cell in book.cells], "updates": updates}))
+def take(timeout):
+    message = client.get_iopub_msg(timeout=timeout)
+    kind, content = message["msg_type"], message["content"]
+    cell = message["parent_header"].get("msg_id")
+    if kind in SHOWN:
+        seen.setdefault(cell, []).append({"type": kind, **content})
+    return kind == "status" and content["execution_state"] == "idle" and cell
+
+
+cells = []
+for source in json.load(sys.stdin)["cells"]:
+    cells.append(client.execute(source))
+    while take(60) != cells[-1]:
+        pass
+quiet = time.time() + LATE
+while time.time() < quiet:
+    try:
+        take(0.1)
+    except queue.Empty:
+        pass
+client.stop_channels()
+manager.shutdown_kernel(now=True)
+print(json.dumps([seen.get(cell, []) for cell in cells]))
