@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { dc, resume } from "../../mod.ts";
+import { dc, resume } from "../../lib/muster.ts";
 import { systemClock } from "../../lib/chain/clock.ts";
 import { closeHttpClients } from "../../lib/http/client.ts";
 import { CommandBox, tests } from "./command.ts";
