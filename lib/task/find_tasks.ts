@@ -205,7 +205,7 @@ async function loadNamed(where: string): Promise<FoundTask[]> {
     return await load(where);
   } catch (error) {
     const { message, name, stack } = error instanceof Error ? error : new Error(String(error));
-    if (error instanceof TaskError) {
+    if (name === "TaskError") { // also of another copy of muster, which a task's file may have brought
       if (message.includes(where)) throw error;
       throw new TaskError(`${message} (in ${where})`, { cause: error });
     }
