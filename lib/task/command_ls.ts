@@ -6,7 +6,8 @@ import { readCommand } from "./command_help.ts";
 import type { Command } from "./main.ts";
 import { COMMON, LISTING, type Options, refuseMistakes } from "./options.ts";
 import { EXIT } from "./outcome.ts";
-import { suggest } from "./nearest.ts";
+import { nearest, suggest } from "./nearest.ts";
+import type { Io } from "./io.ts";
 
 /** One kind of thing that is listed. */
 export interface Kind {
@@ -119,13 +120,33 @@ export const command: Command = {
         const columns = (read.values.columns as string | undefined)?.split(",").map((one) => one.trim());
         checkFields(chosen, columns ?? []);
         io.out(table(chosen, columns ?? kind!.columns));
-      } else if (!read.values.quiet) io.err(`There are no such ${name}.\n`);
+      } else if (!read.values.quiet) {
+        io.err(`There are no such ${name}.\n`);
+        await tellUnknown(kind!, read.values, conditions.map(([key]) => key), io);
+      }
       return chosen.length === 0 ? EXIT.nothing : EXIT.done;
     } finally {
       end();
     }
   },
 };
+
+/** Tells of conditions on fields that the first record there is has not, as their name is likely misspelt. */
+async function tellUnknown(
+  kind: Kind,
+  values: Readonly<Record<string, unknown>>,
+  keys: readonly string[],
+  io: Io,
+): Promise<void> {
+  if (keys.length === 0) return;
+  const [first] = await list(kind, values, {}, []);
+  if (!first) return;
+  const known = Object.keys(first);
+  for (const key of keys.filter((one) => !known.includes(one))) {
+    const near = nearest(key, known);
+    if (near !== undefined) io.err(`None has a field ${key}; did you mean --where=${near}=…?\n`);
+  }
+}
 
 /** Refuses fields that no record has. */
 function checkFields(records: readonly Record<string, unknown>[], fields: readonly (string | undefined)[]) {

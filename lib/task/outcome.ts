@@ -37,11 +37,11 @@ export const EXIT_CODES = `Exit codes:
   0    done
   1    some members failed, or had changed since the plan; or the task failed
   2    wrong usage
-  3    nothing matched
+  3    nothing matched, or there is nothing to list
   4    refused by a rail, or by a person; nothing was sent
   5    the cloud could not be reached, or did not let us in
-  6    the journal cannot be written, or not be resumed
-  130  interrupted by Ctrl-C; 143 by SIGTERM`;
+  6    a journal or saved plan cannot be written, read or taken up
+  130  interrupted by Ctrl-C, also at a question; 143 by SIGTERM`;
 
 /** A mistake on the command line. */
 export class UsageError extends Error {
