@@ -4,8 +4,8 @@
  * @module
  */
 
-/** Sends a message of the notebook's protocol to whoever looks at the notebook. */
-export type Broadcast = (type: string, content: Record<string, unknown>) => Promise<void>;
+/** Sends a message of the notebook's protocol to whoever looks at the notebook. Gives a promise for some types only. */
+export type Broadcast = (type: string, content: Record<string, unknown>) => Promise<void> | void;
 
 /** How to reach this process's notebook; undefined where it has none. */
 export function notebook(): Broadcast | undefined {

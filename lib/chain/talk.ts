@@ -11,7 +11,7 @@ export function talk(line: string): void {
   const text = `muster: ${plainText(line).replaceAll("\n", "\\n")}\n`;
   const cell = notebook();
   // What is written to a kernel's own stderr is seen by nobody.
-  if (cell) return void cell("stream", { name: "stderr", text }).catch(() => {});
+  if (cell) return void (async () => await cell("stream", { name: "stderr", text }))().catch(() => {});
   try {
     const bytes = new TextEncoder().encode(text);
     for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));

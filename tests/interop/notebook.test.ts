@@ -116,6 +116,7 @@ Deno.test({
       assert.match(drawn.at(-1)!.data!["text/plain"]!, /^muster: 30 succeeded in [^\n]*$/);
       assert.match(one(done, "execute_result").data!["text/html"]!, /running → stopping → stopped<\/td>/);
       assert.match(one(simulated, "stream").text!, /nothing real is touched/);
+      assert.equal(one(simulated, "execute_result").data!["text/plain"], "12");
       const { writes } = server.sim;
       assert.equal(writes.length, 30); // the stops of the one cell that awaited them, and no delete
     } finally {

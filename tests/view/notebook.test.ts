@@ -39,7 +39,10 @@ Deno.test("a run in a notebook is one display that is drawn again, and ends as o
 Deno.test("a short run shows nothing in a notebook, and one that nobody sees does no harm", async () => {
   const wall = new HandWall();
   const sent: string[] = [];
-  const view = notebookView((type) => Promise.reject(sent.push(type)), wall);
+  const view = notebookView((type) => {
+    sent.push(type);
+    throw new Error("nobody looks");
+  }, wall);
   await jobs(new Farm(2).handle).all().pause().run({ view: false, on: view });
   assert.deepEqual(sent, []);
   assert.equal(wall.waiting, 0);
