@@ -1,23 +1,21 @@
 // Made by `deno task build` out of the sources in lib: change those, not this.
-import { labelOf, limitOf, counted, showDuration, oneLine, SshError, systemClock, pick, listIn, SelectionError, MusterError, resolveNetwork, checkSize, TransportError, ApiError, siblingOf, checkedUrl, errorFacts, JournalError, Plan, concealed, defaults, read, UNMADE, alreadySo, predict, guard, targetOf, echoLine, derSequence, derList, derAt, oidText, KeyFault, damaged, cipherSizes, unknownCipher, openPadded, concat, md5, TAG, nodeCrypto } from './core.js';
+import { labelOf, VERDICTS, limitOf, counted, showDuration, oneLine, SshError, systemClock, pick, listIn, SelectionError, MusterError, resolveNetwork, checkSize, TransportError, ApiError, siblingOf, checkedUrl, errorFacts, JournalError, Plan, concealed, defaults, read, UNMADE, alreadySo, predict, guard, targetOf, echoLine, derSequence, derList, derAt, oidText, KeyFault, damaged, cipherSizes, unknownCipher, openPadded, concat, md5, TAG, nodeCrypto } from './core.js';
 import { number as number$1, many, causesOf, stdoutDevice, stderrDevice, realWall, plainView, terminalView, runPlans } from './run.js';
 
-const ROWS=50;const ESCAPES={"&":"&amp;","<":"&lt;",">":"&gt;",'"':"&quot;","'":"&#39;"};const escape=text=>oneLine(String(text)).replace(/[&<>"']/g,sign=>ESCAPES[sign]);class Html{constructor(text){this.text=text;}text}function markup(parts,...values){const shown=values.map(value=>value instanceof Html?value.text:Array.isArray(value)?value.map(one=>one.text).join(""):escape(value));return new Html(parts.map((part,index)=>part+(shown[index]??"")).join(""))}const CELL="text-align:left;padding:2px 12px 2px 0;vertical-align:top";const COLOURS={succeeded:"#1a7f37",skipped:"#6e7781",failed:"#cf222e",interrupted:"#9a6700"};function table(heads,rows){const cells=row=>row.map(cell=>markup`<td style="${CELL}">${cell}</td>`);return markup`<table style="border-collapse:collapse"><thead><tr>${heads.map(head=>markup`<th style="${CELL}">${head}</th>`)}</tr></thead><tbody>${rows.map(row=>markup`<tr>${cells(row)}</tr>`)}</tbody></table>`}const more=all=>all>ROWS?markup`<div>… and ${number$1(all-ROWS)} more</div>`:markup``;const frame$2=(chain,...inside)=>markup`<div style="font-family:system-ui,sans-serif;font-size:13px"><code style="font-weight:600">${chain}</code>${inside}</div>`.text;const fateOf=(fate,text=fate)=>markup`<span style="color:${COLOURS[fate]}">${text}</span>`;function reportHtml(report){const{total,writes,polls,retried,refused}=report.requests;const fates=["succeeded","skipped","failed","interrupted"].filter(fate=>report[fate].length>0).map(fate=>markup`
-        ${fateOf(fate,`${number$1(report[fate].length)} ${fate}`)}
-      `);const causes=causesOf(report.failed).slice(0,10).map(cause=>markup`<li>${cause.text}${cause.members.length>1?` (${many(cause.members.length,"member")})`:""}${cause.advice?` \u2192 ${cause.advice}`:""}</li>`);const members=[...report.failed,...report.interrupted,...report.succeeded,...report.skipped];return frame$2(report.chain,markup`<div>${fates}in ${showDuration(report.duration)}, ${many(total,"request")} (${many(writes,"write")}, ${many(polls,"look")}${retried?`, ${number$1(retried)} retried`:""}${refused?`, ${number$1(refused)} refused`:""})</div>`,...report.cancelled===void 0?[]:[markup`<div>stopped: ${report.cancelled}</div>`],...causes.length>0?[markup`<ul>${causes}</ul>`]:[],table(["member","id","fate","path","took"],members.slice(0,ROWS).map(member=>[member.name,member.id.slice(0,8),fateOf(member.fate),member.path.map(seen=>seen.state).join(" \u2192 "),showDuration(Math.max(0,member.endedAt-member.startedAt))])),more(members.length))}function planHtml(plan){const steps=plan.steps.map((step,index)=>{const tally=[...plan.tally(index)].filter(([verdict])=>verdict!=="unreached");const destroys=step.kind==="action"&&plan.irreversible.includes(step.name);return [labelOf(step),tally.map(([verdict,count])=>`${number$1(count)} ${verdict}`).join(", "),[limitOf(step),destroys?"cannot be undone":""].filter(Boolean).join(", ")]});const whys=member=>member.predictions.flatMap((one,index)=>one.why?[`${labelOf(plan.steps[index])}: ${one.why}`]:[]).join("; ");return frame$2(plan.chain,markup`<div>${counted(plan.resource,plan.members.length)} in ${plan.endpoint.name}${plan.protected.length?`, ${number$1(plan.protected.length)} protected and left out`:""}; nothing has been changed; ${many(plan.estimate.writes,"write")}</div>`,table(["step","members","limits"],steps),table(["member","id","state","remarks"],plan.members.slice(0,ROWS).map(member=>[member.name,member.id.slice(0,8),member.state,whys(member)])),more(plan.members.length))}
+const ROWS=50;const ESCAPES={"&":"&amp;","<":"&lt;",">":"&gt;",'"':"&quot;","'":"&#39;"};const escape=text=>oneLine(String(text)).replace(/[&<>"']/g,sign=>ESCAPES[sign]);class Html{constructor(text){this.text=text;}text}function markup(parts,...values){const shown=values.map(value=>value instanceof Html?value.text:Array.isArray(value)?value.map(one=>one.text).join(""):escape(value));return new Html(parts.map((part,index)=>part+(shown[index]??"")).join(""))}const CELL="text-align:left;padding:2px 12px 2px 0;vertical-align:top";const COLOURS={succeeded:"#1a7f37",skipped:"#6e7781",failed:"#cf222e",interrupted:"#9a6700"};function table(heads,rows){const cells=row=>row.map(cell=>markup`<td style="${CELL}">${cell}</td>`);return markup`<table style="border-collapse:collapse"><thead><tr>${heads.map(head=>markup`<th style="${CELL}">${head}</th>`)}</tr></thead><tbody>${rows.map(row=>markup`<tr>${cells(row)}</tr>`)}</tbody></table>`}const more=all=>all>ROWS?markup`<div>… and ${number$1(all-ROWS)} more</div>`:markup``;const frame$2=(chain,...inside)=>markup`<div style="font-family:system-ui,sans-serif;font-size:13px"><code style="font-weight:600">${chain}</code>${inside}</div>`.text;const wayOf=({path,state})=>[...path.map(seen=>seen.state),...path.at(-1)?.state===state?[]:[state]].join(" \u2192 ");const fateOf=(fate,text=fate)=>markup`<span style="color:${COLOURS[fate]}">${text}</span>`;function reportHtml(report){const{total,writes,polls,retried,refused}=report.requests;const fates=["succeeded","skipped","failed","interrupted"].filter(fate=>report[fate].length>0).map((fate,index)=>markup`${index>0?", ":""}${fateOf(fate,`${number$1(report[fate].length)} ${fate}`)}`);const causes=causesOf(report.failed).slice(0,10).map(cause=>markup`<li>${cause.text}${cause.members.length>1?` (${many(cause.members.length,"member")})`:""}${cause.advice?` \u2192 ${cause.advice}`:""}</li>`);const members=[...report.failed,...report.interrupted,...report.succeeded,...report.skipped];return frame$2(report.chain,markup`<div>${fates} in ${showDuration(report.duration)}, ${many(total,"request")} (${many(writes,"write")}, ${many(polls,"look")}${retried?`, ${number$1(retried)} retried`:""}${refused?`, ${number$1(refused)} refused`:""})</div>`,...report.cancelled===void 0?[]:[markup`<div>stopped: ${report.cancelled}</div>`],...causes.length>0?[markup`<ul>${causes}</ul>`]:[],table(["member","id","fate","path","took"],members.slice(0,ROWS).map(member=>[member.name,member.id.slice(0,8),fateOf(member.fate),wayOf(member),showDuration(Math.max(0,member.endedAt-member.startedAt))])),more(members.length))}function planHtml(plan){const steps=plan.steps.map((step,index)=>{const tally=[...plan.tally(index)].filter(([verdict])=>verdict!=="unreached");const destroys=step.kind==="action"&&plan.irreversible.includes(step.name);return [labelOf(step),tally.map(([verdict,count])=>`${number$1(count)} ${VERDICTS[verdict]}`).join(", "),[limitOf(step),destroys?"cannot be undone":""].filter(Boolean).join(", ")]});const whys=member=>member.predictions.flatMap((one,index)=>one.why?[`${labelOf(plan.steps[index])}: ${one.why}`]:[]).join("; ");const remarked=plan.members.some(member=>whys(member)!=="");return frame$2(plan.chain,markup`<div>${counted(plan.resource,plan.members.length)} in ${plan.endpoint.name}${plan.protected.length?`, ${number$1(plan.protected.length)} protected and left out`:""}; nothing has been changed; ${many(plan.estimate.writes,"write")}</div>`,table(["step","members","limits"],steps),table(["member","id","state",...remarked?["remarks"]:[]],plan.members.slice(0,ROWS).map(member=>[member.name,member.id.slice(0,8),member.state,...remarked?[whys(member)]:[]])),more(plan.members.length))}
 
 var html = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      planHtml: planHtml,
-      reportHtml: reportHtml
+	__proto__: null,
+	planHtml: planHtml,
+	reportHtml: reportHtml
 });
 
 function isPrivateAddress(address){const mapped=/^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);const four=/^(\d+)\.(\d+)\.\d+\.\d+$/.exec(mapped?.[1]??address);if(four){const a=Number(four[1]);const b=Number(four[2]);return a===10||a===127||a===172&&b>=16&&b<=31||a===192&&b===168||a===100&&b>=64&&b<=127||a===169&&b===254}return /^(fe[89ab][0-9a-f]|f[cd][0-9a-f]{2}):/i.test(address)||address==="::1"}function chooseAddress(record,choice="public"){const who=record.name??record.id??"the machine";if(typeof choice==="function"){const chosen2=choice(record);if(chosen2)return chosen2;throw new SshError(`Cannot connect to ${who} as the address function chose none: ${said(record)}`)}const all=[...new Set([record.primaryIp??"",...record.ips??[]])].filter(ip=>ip!=="");all.sort((a,b)=>Number(a.includes(":"))-Number(b.includes(":")));const inner=all.find(isPrivateAddress);const chosen=choice==="private"?inner:all.find(ip=>!isPrivateAddress(ip))??inner;if(chosen!==void 0)return chosen;const wanted=choice==="private"?"no private address":"no address yet";throw new SshError(`Cannot connect to ${who} as it has ${wanted}: ${said(record)}`)}function said(record){return `primaryIp ${record.primaryIp??"none"}, ips ${(record.ips??[]).join(", ")||"none"}`}
 
 var address = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      chooseAddress: chooseAddress,
-      isPrivateAddress: isPrivateAddress
+	__proto__: null,
+	chooseAddress: chooseAddress,
+	isPrivateAddress: isPrivateAddress
 });
 
 const CRYPTO$1="node:crypto";const CURVES={"ecdsa-sha2-nistp256":{crv:"P-256",bytes:32,hash:"sha256"},"ecdsa-sha2-nistp384":{crv:"P-384",bytes:48,hash:"sha384"},"ecdsa-sha2-nistp521":{crv:"P-521",bytes:66,hash:"sha512"}};async function mendSigning(key){const curve=CURVES[key.type];const pem=key.getPrivatePEM();if(!curve||!pem)return;const{createPrivateKey,sign}=await import(CRYPTO$1);const blob=key.getPublicSSH();const point=blob.subarray(blob.length-2*curve.bytes);const jwk={kty:"EC",crv:curve.crv,x:base64url(point.subarray(0,curve.bytes)),y:base64url(point.subarray(curve.bytes)),d:base64url(exactly$1(scalarOf(pem),curve.bytes))};const usable=createPrivateKey({key:jwk,format:"jwk"});key.sign=(data,hash)=>{try{return sign(hash??curve.hash,data,usable)}catch(error){return error}};}function scalarOf(pem){const body=atob(pem.replace(/-----[^-]+-----/g,"").replace(/\s/g,""));const der=Uint8Array.from(body,c=>c.charCodeAt(0));let at=der[1]<128?2:2+(der[1]&127);at+=3;return der.subarray(at+2,at+2+der[at+1])}function exactly$1(number,length){const out=new Uint8Array(length);const tail=number.subarray(Math.max(0,number.length-length));out.set(tail,length-tail.length);return out}function base64url(bytes){return btoa(String.fromCharCode(...bytes)).replaceAll("+","-").replaceAll("/","_").replace(/=+$/,"")}
@@ -63,46 +61,46 @@ class SshSession{target;#links;#signal;#abort=()=>void this.close();constructor(
 class SshPool{#options;#entries=new Set;#waiting=[];#stop=new AbortController;#closing=new Set;#opened=0;#shared;constructor(options){this.#options=options;}get stats(){return {opened:this.#opened,open:this.#entries.size,waiting:this.#waiting.length}}async use(target,work,options={}){const entry=await this.#take(target,options);try{return await work(await this.#ready(entry,target,options.signal))}finally{this.#giveBack(entry);}}async close(){this.#stop.abort();for(const entry of [...this.#entries])this.#drop(entry);for(const wake of this.#waiting.splice(0))wake();await Promise.all([...this.#closing]);}[Symbol.asyncDispose](){return this.close()}async#take(target,options){const jumps=[options.jump??this.#options.jump??[]].flat();const route=JSON.stringify([...jumps,target].map(hop=>[hop.user,hop.host,portOf(hop),hop.name]))+(options.accept??this.#options.accept??"known");const signal=options.signal;while(true){const refusal=this.#stop.signal.aborted?"its pool is closed":signal?.aborted?"it was cancelled":"";if(refusal){this.#wake();throw failure(`connect to ${nameOf(target)}`,refusal,signal?.reason)}for(const entry of this.#entries){if(entry.route!==route||!entry.alive||entry.users>=(this.#options.share??8))continue;entry.idle?.abort();entry.idle=void 0;entry.users++;return entry}if(this.#entries.size<(this.#options.concurrency??50))return this.#open(route,target,options);const unused=[...this.#entries].find(entry=>entry.users===0&&entry.alive);if(unused)this.#drop(unused);await this.#turn(signal);}}#open(route,target,options){this.#opened++;const session=this.#connect(target,options);const entry={route,session,users:1,alive:true,idle:void 0};this.#entries.add(entry);session.then(opened=>opened.closed,()=>{}).then(()=>this.#forget(entry));return entry}async#ready(entry,target,signal){const cancel=cancelled(signal);const session=await Promise.race([entry.session,cancel.over]).finally(cancel.clear);if(typeof session==="object")return session;throw failure(`connect to ${nameOf(target)}`,"it was cancelled",signal?.reason)}async#connect(target,options){this.#shared??=(async()=>{const sources=[this.#options.key??[]].flat();const load=key2=>typeof key2==="object"?key2:loadSshKey(key2,this.#options.passphrase);const key=await Promise.all(sources.map(load));const{knownHosts}=this.#options;return {key,knownHosts:knownHosts instanceof KnownHosts?knownHosts:await KnownHosts.load(knownHosts)}})();const shared=await this.#shared;const signals=[this.#stop.signal,this.#options.signal].filter(signal=>signal!==void 0);return await connect$1(target,{...this.#options,...options,...shared,signal:AbortSignal.any(signals)})}#giveBack(entry){entry.users--;if(entry.users>0||!entry.alive)return void this.#wake();this.#wake();const idle=entry.idle=new AbortController;const clock=this.#options.clock??systemClock;clock.sleep(this.#options.idle??1e3,idle.signal).then(()=>this.#drop(entry),()=>{});}#drop(entry){if(!entry.alive)return;entry.alive=false;entry.idle?.abort();const closed=entry.session.then(session=>session.close(),()=>{}).then(()=>this.#forget(entry));this.#closing.add(closed);closed.finally(()=>this.#closing.delete(closed));}#forget(entry){entry.alive=false;entry.idle?.abort();if(this.#entries.delete(entry))this.#wake();}#wake(){this.#waiting.shift()?.();}#turn(signal){return new Promise(resolve=>{const wake=()=>{signal?.removeEventListener("abort",cancel);resolve();};const cancel=()=>{this.#waiting.splice(this.#waiting.indexOf(wake),1);resolve();};signal?.addEventListener("abort",cancel,{once:true});this.#waiting.push(wake);})}}function createSshPool(options={}){return new SshPool(options)}
 
 var mod = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      KnownHosts: KnownHosts,
-      SshPool: SshPool,
-      SshSession: SshSession,
-      chooseAddress: chooseAddress,
-      connect: connect$1,
-      createSshPool: createSshPool,
-      isPrivateAddress: isPrivateAddress,
-      loadSshKey: loadSshKey,
-      quote: quote
+	__proto__: null,
+	KnownHosts: KnownHosts,
+	SshPool: SshPool,
+	SshSession: SshSession,
+	chooseAddress: chooseAddress,
+	connect: connect$1,
+	createSshPool: createSshPool,
+	isPrivateAddress: isPrivateAddress,
+	loadSshKey: loadSshKey,
+	quote: quote
 });
 
 const packages = (async function packages(endpoint,wanted){const{body}=await endpoint.send({method:"GET",path:"/packages"});return pick("packages()",listIn("packages",body),wanted,(one=>[one.name]))});
 const defaultPackage = (async function defaultPackage(endpoint){const all=await packages(endpoint);const chosen=all.filter(one=>String(one.default)==="true");if(chosen.length===1)return chosen[0];const among=chosen.length>1?chosen:all.toSorted((a,b)=>a.memory-b.memory||a.disk-b.disk);const named=among.slice(0,3).map(one=>`${one.name} (${one.memory} MiB)`).join(", ");throw new SelectionError(`Cannot choose a package in ${endpoint.name} as it has ${chosen.length>1?`${chosen.length} defaults`:"no default"}: name one of its ${all.length} packages, such as ${named}`)});
 
 var _package = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      defaultPackage: defaultPackage,
-      packages: packages
+	__proto__: null,
+	defaultPackage: defaultPackage,
+	packages: packages
 });
 
 const networks = (async function networks(endpoint,wanted){const{body}=await endpoint.send({method:"GET",path:"/networks"});return pick("networks()",listIn("networks",body),wanted,(one=>[one.name]))});
 
 var network = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      networks: networks
+	__proto__: null,
+	networks: networks
 });
 
 const firewallRules = (async function firewallRules(endpoint){return listIn("fwrules",(await endpoint.send({method:"GET",path:"/fwrules"})).body)});
 
 var firewall = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      firewallRules: firewallRules
+	__proto__: null,
+	firewallRules: firewallRules
 });
 
 const volumes = (async function volumes(endpoint,wanted){const{body}=await endpoint.send({method:"GET",path:"/volumes"});return pick("volumes()",listIn("volumes",body),wanted,(one=>[one.name]))});
 
 var volume = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      volumes: volumes
+	__proto__: null,
+	volumes: volumes
 });
 
 const account = (async function account(endpoint){return (await endpoint.send({method:"GET",path:"/"})).body});
@@ -115,13 +113,13 @@ const services = (async function services(endpoint){return (await endpoint.send(
 const TEXTS=["email","companyName","firstName","lastName","address","postalCode","city","state","country","phone"];
 
 var account$1 = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      account: account,
-      config: config,
-      limits: limits,
-      services: services,
-      updateAccount: updateAccount,
-      updateConfig: updateConfig
+	__proto__: null,
+	account: account,
+	config: config,
+	limits: limits,
+	services: services,
+	updateAccount: updateAccount,
+	updateConfig: updateConfig
 });
 
 const checkedWrite = (async function checkedWrite(endpoint,request,took){for(let attempt=1;;attempt++){try{return {answer:await endpoint.send(request)}}catch(error){if(!(error instanceof TransportError)||error.sent!=="unknown")throw error;const found=await took();if(found!==void 0)return {found};if(attempt>=ATTEMPTS)throw error}}});
@@ -135,20 +133,20 @@ const deleteKey = (async function deleteKey(endpoint,which){const path=pathOf(wh
 const pathOf=(key2=>{const text=typeof key2==="object"&&key2!==null?key2.fingerprint:key2;if(typeof text!=="string"||text.trim()===""){throw new MusterError(`Cannot use this as a key as it has no name and no fingerprint: ${JSON.stringify(key2)}`)}return `/keys/${encodeURIComponent(text)}`});const bare=(line=>line.trim().split(/\s+/).slice(0,2).join(" "));
 
 var account_keys = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      addKey: addKey,
-      deleteKey: deleteKey,
-      key: key,
-      keys: keys
+	__proto__: null,
+	addKey: addKey,
+	deleteKey: deleteKey,
+	key: key,
+	keys: keys
 });
 
 const datacenters = (async function datacenters(endpoint){const{body}=await endpoint.send({method:"GET",path:"/datacenters"});if(typeof body==="object"&&body!==null&&!Array.isArray(body)){return body}throw new MusterError(`Cannot list datacenters as the server's answer holds none: ${typeof body}`)});
 const otherDatacenter = (async function otherDatacenter(endpoint,name){const all=await datacenters(endpoint);const listed=Object.hasOwn(all,name)?all[name]:void 0;if(typeof listed!=="string"){throw new SelectionError(`Cannot find the datacenter ${JSON.stringify(name)} as ${endpoint.name} knows of ${Object.keys(all).sort().join(", ")||"none"}`)}return siblingOf(endpoint,name,checkedUrl(listed,`the datacenters that ${endpoint.name} lists`))});
 
 var datacenters$1 = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      datacenters: datacenters,
-      otherDatacenter: otherDatacenter
+	__proto__: null,
+	datacenters: datacenters,
+	otherDatacenter: otherDatacenter
 });
 
 function jsonView(device=stdoutDevice){const plans=[];return event=>{if(event.type==="planned")plans.push(event.plan);device.write(`${JSON.stringify(jsonEvent(event,plans))}
@@ -180,12 +178,12 @@ const openLines = (async function openLines(path,fresh,open,clock,length){let fi
 const VERSION=1;const PROCESS=crypto.randomUUID();const openFile=(async(path,fresh)=>await Deno.open(path,{append:true,...fresh?{createNew:true,mode:384}:{}}));class FileJournal{#path;#options;#clock=systemClock;#lines;constructor(path,options){this.#path=path;this.#options=options;}async planned(plans){this.#clock=plans[0]?.endpoint.clock??systemClock;const saved=plans.map(savePlan);for(const lost of saved.flatMap(lostSteps)){defaults.notice(`this run cannot be resumed from before this step, as its journal does not keep it: ${lost}`);}this.#lines=await this.#clock.hold(()=>openLines(this.#path,true,this.#options.open??openFile,this.#clock));try{await this.#lines.append({muster:"journal",version:VERSION,process:PROCESS,at:new Date(this.#clock.now()).toISOString(),about:this.#options.about??{},chain:concealed(plans.map(plan=>plan.chain).join("\n")).slice(0,2e3),members:plans.reduce((sum,plan)=>sum+plan.members.length,0),writes:plans.reduce((sum,plan)=>sum+plan.writes,0)});await this.#lines.append({plans:saved});}catch(error){this.#lines.close();throw error}}before(spot,before){return this.#lines.append(beforeLine(spot,before,this.#clock.now()))}after(spot,outcome,id){return this.#lines.append(afterLine(spot,outcome,id,this.#clock.now()))}ended(report){return endLines(this.#lines,report,this.#clock.now())}}class ContinuedJournal{#lines;#clock;#members;#plans;constructor(lines,clock,plans,members){this.#lines=lines;this.#clock=clock;this.#plans=plans;this.#members=members;}#spot({plan,member,step}){return {plan:this.#plans[plan],member:this.#members[plan][member],step}}planned(){return this.#lines.append({resumed:this.#clock.now()})}before(spot,before){return this.#lines.append(beforeLine(this.#spot(spot),before,this.#clock.now()))}after(spot,outcome,id){return this.#lines.append(afterLine(this.#spot(spot),outcome,id,this.#clock.now()))}ended(report){return endLines(this.#lines,report,this.#clock.now())}}const beforeLine=(({plan,member,step},{state,mark},at)=>({before:[plan,member,step],at,state,...mark===void 0?{}:{mark}}));const afterLine=(({plan,member,step},how,id,at)=>({after:[plan,member,step],at,how,id}));
 
 var file_journal = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      ContinuedJournal: ContinuedJournal,
-      PROCESS: PROCESS,
-      VERSION: VERSION,
-      continueLines: continueLines,
-      fileJournal: fileJournal
+	__proto__: null,
+	ContinuedJournal: ContinuedJournal,
+	PROCESS: PROCESS,
+	VERSION: VERSION,
+	continueLines: continueLines,
+	fileJournal: fileJournal
 });
 
 const readJournal = (async function readJournal(path){let bytes;try{bytes=await Deno.readFile(path);}catch(error){const reason=error instanceof Deno.errors.NotFound?"there is no such file":error instanceof Deno.errors.NotCapable?`--allow-read=${path} is missing`:error.message;throw new JournalError(`Cannot read the journal as ${reason}: ${path}`,{cause:error})}const length=bytes.lastIndexOf(10)+1;const torn=length<bytes.length;const lines=new TextDecoder().decode(bytes.subarray(0,length)).split("\n").slice(0,-1);const damaged=((number,why)=>new JournalError(`Cannot go by the journal as line ${number} is damaged (${why}): ${path}. Nothing was sent; look at the members yourself, or run the task again: what is already so is skipped`));const parse=((line,number)=>{try{const value=JSON.parse(line);if(typeof value==="object"&&value!==null&&!Array.isArray(value))return value}catch{}throw damaged(number,"it is no JSON object")});const head=headOf(lines[0]??"");if(!head)throw new JournalError(`Cannot read the journal as it is none of muster's: ${path}`);if(typeof head.version!=="number"||head.version>VERSION){throw new JournalError(`Cannot read the journal as it was written by a newer muster (format ${head.version}): ${path}`)}if(lines[1]===void 0){throw new JournalError(`Cannot take up the run as it ended before its plan was written: ${path}. Nothing was sent; run it again`)}const{plans}=parse(lines[1],2);if(!Array.isArray(plans)||!plans.every(isPlan))throw damaged(2,"it is no plan");const progress=plans.map(plan=>plan.members.map(()=>({next:0,done:new Map,ended:new Map})));let end;for(const[index,text]of lines.entries()){if(index<2)continue;const line=parse(text,index+1);if(line.ended!==void 0)end={...line,at:line.ended};else if(line.resumed!==void 0)end=void 0;else take(line,index+1);}return {path,at:String(head.at),process:head.process,about:head.about??{},chain:String(head.chain),plans,progress,end,length,torn};function take(line,number){const[plan,member,step]=line.before??line.after??[];const one=progress[plan]?.[member];if(!one||typeof step!=="number"||plans[plan].steps[step]===void 0){throw damaged(number,"it is about no step of the plan")}if(step!==one.next)throw damaged(number,`a member at step ${one.next} is said to be at ${step}`);if(line.before){one.doubt??={state:String(line.state),mark:line.mark,since:line.at??0};one.doubt={...one.doubt,since:line.at??one.doubt.since};return}if(line.id)one.id=line.id;if(line.how==="refused")delete one.doubt;else {if(line.how==="accepted"||line.how==="performed"){one.done.set(step,one.doubt??{state:"",mark:void 0});}one.ended.set(step,line.how);delete one.doubt;one.next=step+1;}}});
@@ -212,11 +210,13 @@ const STATES={configured:"provisioning",incomplete:"provisioning",unavailable:"p
 
 const followChanges = (async function followChanges(options,listener){const{signal}=listener;const over=new AbortController;const end=(()=>over.abort(OVER));let socket;let sign=(()=>{}),alive=false,answers=false;signal.addEventListener("abort",end,{once:true});over.signal.addEventListener("abort",(()=>socket?.close()),{once:true});try{signal.throwIfAborted();const opened=await open(options,{on:listener.on,signal:over.signal},{text(data){const change=readChange(data);if(change)listener.changed(change);},pong(){alive=answers=true;sign();},lost:end});if(typeof opened==="string")return opened;socket=opened;over.signal.throwIfAborted();socket.send(SUBSCRIPTION);socket.ping();await new Promise(resolve=>{sign=resolve;const unguard=guard(options.clock,FIRST_SIGN,resolve);over.signal.addEventListener("abort",(()=>(unguard(),resolve())),{once:true});});over.signal.throwIfAborted();listener.opened();do{alive=false;socket.ping();await options.clock.sleep(SIGNS,over.signal);}while(alive||!answers);return "broken"}catch{return "broken"}finally{signal.removeEventListener("abort",end);end();}});
 const open = (async function open(options,{on,signal},listener){const{clock,roles,debug}=options;const method="GET",path=FEED_PATH;const query=roles?.length?{"as-role":roles.join(",")}:void 0;const{url,target}=targetOf(options.baseUrl,{method,path,...query?{query}:{}});const lease=await options.limiter.acquire("poll",signal);let outcome="failed";const late=new AbortController;const stop=(()=>late.abort(OVER));signal.addEventListener("abort",stop,{once:true});let unguard=(()=>{});try{const headers=await options.headers(target);signal.throwIfAborted();const start=clock.now();const say=((status2,remark)=>debug?.(echoLine({method,url,ms:clock.now()-start,status:status2,remark})));on({type:"send",method,path,attempt:1,at:start});unguard=guard(clock,OPENING,stop);let opened;try{opened=await options.open({url,headers,clock,signal:late.signal},listener);}catch(error){say(void 0,late.signal.aborted?"it was not opened in time":"machines are looked at instead");throw error}const at=clock.now(),status="refused"in opened?opened.refused:101;on({type:"answer",method,path,status,ms:at-start,at});outcome=status===429?"failed":"ok";say(status,status===101?void 0:"machines are looked at instead");if(!("refused"in opened))return opened;return PASSING.includes(status)?"broken":"refused"}finally{unguard();signal.removeEventListener("abort",stop);lease.release(outcome);}});
-const FEED_PATH="/changefeed";const OPENING=1e4,FIRST_SIGN=2e3,SIGNS=2e4;const PASSING=[400,408,425,429];const SUBSCRIPTION=JSON.stringify({resource:"vm",subResources:["state","destroyed"]});const OVER="the changefeed is over";
+const FEED_PATH="/changefeed",FEED_GROUP="changefeed";const OPENING=1e4,FIRST_SIGN=2e3,SIGNS=2e4;const PASSING=[400,408,425,429];const SUBSCRIPTION=JSON.stringify({resource:"vm",subResources:["state","destroyed"]});const OVER="the changefeed is over";
 
 var changefeed = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      followChanges: followChanges
+	__proto__: null,
+	FEED_GROUP: FEED_GROUP,
+	FEED_PATH: FEED_PATH,
+	followChanges: followChanges
 });
 
 const frame = (function frame(kind,data){const{length}=data;const head=length<126?[length]:length<65536?[126,length>>8,length&255]:void 0;if(!head)throw new RangeError(`Cannot send the message as it is too long: ${length} bytes`);head[0]|=128;const mask=crypto.getRandomValues(new Uint8Array(4));const bytes=new Uint8Array(1+head.length+4+length);bytes.set([128|kind,...head,...mask]);const start=bytes.length-length;for(let at=0;at<length;at++)bytes[start+at]=data[at]^mask[at&3];return bytes});
@@ -236,8 +236,8 @@ const over = (function over(conn,rest,clock,listener){let open=true;let sending=
 const PARTING=1e3;const HEAD=16384;const openSocket=(async(options,listener)=>{const{url,signal,clock}=options;const stop=new AbortController;let conn;const giveUp=(()=>{stop.abort(signal.reason);drop(conn);});signal.throwIfAborted();signal.addEventListener("abort",giveUp,{once:true});try{conn=await connect(url,stop.signal,(made=>conn=made));const key=crypto.getRandomValues(new Uint8Array(16)).toBase64();await sendAll(conn,new TextEncoder().encode(requestOf(options,key)));const{head,rest}=await readHead(conn);const status=Number(/^HTTP\/1\.[01] (\d{3})\b/.exec(head)?.[1]??NaN);if(status!==101){if(Number.isNaN(status))throw new TypeError("what answered is no HTTP server");drop(conn);return {refused:status}}const accepted=/^sec-websocket-accept:[ \t]*(\S+)/im.exec(head)?.[1];if(accepted!==await proofOf(key))throw new TypeError("the server did not accept the WebSocket");signal.throwIfAborted();return over(conn,rest,clock,listener)}catch(error){drop(conn);throw error}finally{signal.removeEventListener("abort",giveUp);}});
 
 var websocket = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      openSocket: openSocket
+	__proto__: null,
+	openSocket: openSocket
 });
 
 const openDekInfo = (async function openDekInfo(info,data,passphrase){const[name="",hex=""]=info.toLowerCase().split(",").map(part=>part.trim());const sizes=cipherSizes(name);if(sizes===void 0||!name.endsWith("cbc"))throw unknownCipher(name||"no cipher named");if(!/^([0-9a-f]{2})*$/.test(hex)||hex.length!==sizes.iv*2){throw damaged("its DEK-Info line makes no sense")}const iv=Uint8Array.fromHex(hex);const seed=concat(bytesOf(passphrase),iv.subarray(0,8));let key=new Uint8Array;for(let last=key;key.length<sizes.key;key=concat(key,last))last=md5(concat(last,seed));return await openPadded(name,key.slice(0,sizes.key),iv,data)});
@@ -246,9 +246,9 @@ const deriveKey = (async function deriveKey(derivation,passphrase,length){const 
 const bytesOf=(passphrase=>new TextEncoder().encode(passphrase));const HASHES={"1.2.840.113549.2.7":{web:"SHA-1",node:"sha1"},"1.2.840.113549.2.8":{node:"sha224"},"1.2.840.113549.2.9":{web:"SHA-256",node:"sha256"},"1.2.840.113549.2.10":{web:"SHA-384",node:"sha384"},"1.2.840.113549.2.11":{web:"SHA-512",node:"sha512"}};const CIPHERS={"2.16.840.1.101.3.4.1.2":"aes-128-cbc","2.16.840.1.101.3.4.1.22":"aes-192-cbc","2.16.840.1.101.3.4.1.42":"aes-256-cbc","1.2.840.113549.3.7":"des-ede3-cbc"};const[PBES2,PBKDF2,SCRYPT]=["1.2.840.113549.1.5.13","1.2.840.113549.1.5.12","1.3.6.1.4.1.11591.4.11"];const MOST_ROUNDS=5e7;const number=(bytes=>bytes.reduce((sum,byte)=>sum*256+byte,0));
 
 var pem_encrypted = /*#__PURE__*/Object.freeze({
-      __proto__: null,
-      openDekInfo: openDekInfo,
-      openPbes2: openPbes2
+	__proto__: null,
+	openDekInfo: openDekInfo,
+	openPbes2: openPbes2
 });
 
 export { PROCESS, _package, account$1 as account, account_keys, address, changefeed, chooseAddress, datacenters$1 as datacenters, fileJournal, file_journal, firewall, headOf, html, lostSteps, mod, network, pem_encrypted, planAgain, readJournal, resumeJournal, savePlan, viewFor, volume, websocket };
