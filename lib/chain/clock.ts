@@ -6,6 +6,7 @@
  */
 
 import { onAbort } from "./cancel.ts";
+import { limitTime } from "./time_limits.ts";
 
 /**
  * A source of time: the machine's own, or a simulated one.
@@ -69,12 +70,7 @@ export const systemClock: Clock = {
       });
     });
   },
-  guard(ms, over) {
-    // Not setTimeout: its first use loads 8 ms of platform code, and every request has a time limit.
-    const time = AbortSignal.timeout(Math.min(Math.max(ms, 0), 2 ** 31 - 1));
-    time.addEventListener("abort", over, { once: true });
-    return () => time.removeEventListener("abort", over);
-  },
+  guard: limitTime,
   hold: (work) => work(),
 };
 

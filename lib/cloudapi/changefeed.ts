@@ -98,7 +98,8 @@ async function open(
   const { clock, roles, debug } = options;
   const method = "GET", path = FEED_PATH;
   const query = roles?.length ? { "as-role": roles.join(",") } : undefined;
-  const { url, target } = targetOf(options.baseUrl, { method, path, ...(query ? { query } : {}) });
+  const { href, target } = targetOf(options.baseUrl, { method, path, ...(query ? { query } : {}) });
+  const url = new URL(href);
   const lease = await options.limiter.acquire("poll", signal);
   let outcome: Outcome = "failed";
   const late = new AbortController();

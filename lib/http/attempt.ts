@@ -9,7 +9,9 @@ import { type Failure, readFailure } from "./failure.ts";
 /** A request about to be sent. Authorizing it means adding to its headers. */
 export interface Draft {
   method: string;
-  url: URL;
+  /** The whole address, and its host. */
+  href: string;
+  host: string;
   /** Path and query, byte for byte as sent. */
   target: string;
   /** By names in lower case. Not `Headers`: the platform makes its own of them, and a second costs each start 2 ms. */
@@ -60,7 +62,7 @@ export async function attempt(
   const work = async (): Promise<Received> => {
     let response: Response;
     try {
-      response = await options.fetch(draft.url.href, {
+      response = await options.fetch(draft.href, {
         method: draft.method,
         headers: draft.headers,
         // A redirect followed would carry the credentials to wherever it points.
@@ -69,7 +71,7 @@ export async function attempt(
         ...(body === undefined ? {} : { body }),
       });
     } catch (cause) {
-      return { lost: readFailure(cause, draft.url.host), cause };
+      return { lost: readFailure(cause, draft.host), cause };
     }
     head = { status: response.status, headers: response.headers };
     if (over.signal.aborted) { // too late, and from a fetch that does not listen to its signal
@@ -81,7 +83,7 @@ export async function attempt(
       whole = true;
       return { answer: { ...head, text } };
     } catch (cause) {
-      return cutOff(readFailure(cause, draft.url.host).reason, cause);
+      return cutOff(readFailure(cause, draft.host).reason, cause);
     }
   };
   const cutOff = (reason: string, cause: unknown): Received => ({
@@ -94,7 +96,7 @@ export async function attempt(
       lost: {
         sent: "unknown",
         again: true,
-        reason: `no answer came within ${seconds} s: ${draft.url.host}`,
+        reason: `no answer came within ${seconds} s: ${draft.host}`,
         advice: "Check the network, or allow more time with timeout",
       },
       cause: undefined,

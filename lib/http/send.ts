@@ -175,7 +175,7 @@ class Exchange {
       outcome = judged.outcome;
       debug?.(echoLine({
         method,
-        url: draft.url,
+        url: new URL(draft.href),
         ms: at - start,
         status: answer?.status,
         requestId: answer?.headers.get(this.#config.requestIdHeader) ?? undefined,

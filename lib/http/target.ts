@@ -8,7 +8,10 @@ import { MusterError } from "../chain/errors.ts";
 
 /** An address, and the part of it that goes into the request line and into signatures. */
 export interface Target {
-  url: URL;
+  /** The whole address. */
+  href: string;
+  /** Its host, and the port where it is not the usual one. */
+  host: string;
   /** Path and query, byte for byte as sent. */
   target: string;
 }
@@ -35,15 +38,10 @@ export function targetOf(base: string, request: Pick<ApiRequest, "method" | "pat
     const dots = part.replace(/%2e/gi, ".");
     if (dots === "." || dots === "..") throw cannot(`its path would lead elsewhere: ${part}`);
   }
-  const at = baseOf(base);
-  const prefix = at.pathname.replace(/\/$/, "");
+  const { origin, host, prefix } = baseOf(base);
   // The base itself is asked for without a slash at its end: to a server that is another address.
   const target = `${prefix}${path === "/" && prefix !== "" ? "" : path}${queryOf(request.query)}`;
-  const url = new URL(target, at.origin);
-  if (url.pathname + url.search !== target) {
-    throw cannot(`it would be sent as something else: ${url.pathname + url.search}`);
-  }
-  return { url, target };
+  return { href: origin + target, host, target };
 }
 
 /** RFC 3986 encoding: `%20` for a blank, and nothing left bare that some server or signer reads differently. */
@@ -65,7 +63,27 @@ function queryOf(query: ApiRequest["query"]): string {
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
-function baseOf(base: string): URL {
+interface Base {
+  origin: string;
+  host: string;
+  /** Its path, without a slash at its end. */
+  prefix: string;
+}
+
+/** Bases read before: a process has few, and asks one of them a thousand times. */
+const bases = new Map<string, Base>();
+
+function baseOf(base: string): Base {
+  const known = bases.get(base);
+  if (known !== undefined) return known;
+  const { origin, host, pathname } = readBase(base);
+  const made = { origin, host, prefix: pathname.replace(/\/$/, "") };
+  if (bases.size >= 100) bases.clear();
+  bases.set(base, made);
+  return made;
+}
+
+function readBase(base: string): URL {
   let url: URL;
   try {
     url = new URL(base);

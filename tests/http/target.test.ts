@@ -42,16 +42,16 @@ Deno.test("paths and queries are sent as they are signed", () => {
       "/--ping",
     ]
   ) {
-    const { url, target } = get(path, { "tag.a b": "c&d=e#f" });
+    const { href, target } = get(path, { "tag.a b": "c&d=e#f" });
     assert.equal(target, `${path}?tag.a%20b=c%26d%3De%23f`);
-    assert.equal(url.href, `https://cloud.example${target}`);
+    assert.equal(new URL(href).href, `https://cloud.example${target}`); // the platform changes nothing about it
   }
 });
 
 Deno.test("a base may have a path of its own", () => {
   const request = { method: "GET", path: "/instances" } as const;
   assert.equal(targetOf("https://h:8779/v1.0/abc/", request).target, "/v1.0/abc/instances");
-  assert.equal(targetOf("https://h:8779/v1.0/abc", request).url.href, "https://h:8779/v1.0/abc/instances");
+  assert.equal(targetOf("https://h:8779/v1.0/abc", request).href, "https://h:8779/v1.0/abc/instances");
 });
 
 Deno.test("a base that cannot be used is refused, without showing a password in it", () => {

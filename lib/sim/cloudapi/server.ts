@@ -189,12 +189,16 @@ export class CloudApiSim extends SimControl {
     const empty = status === 204 || status === 304;
     if (!empty && text !== "") headers["content-type"] = "application/json";
     // Over large bodies the digest would cost more than all the rest; no client is known to ask for it.
-    if (text.length < 4096) headers["content-md5"] = md5Base64(new TextEncoder().encode(text));
+    if (text === "") headers["content-md5"] = EMPTY_MD5;
+    else if (text.length < 4096) headers["content-md5"] = md5Base64(new TextEncoder().encode(text));
     if (fault?.do === "truncate") return new Response(cutOff(text), { status, headers });
     const body = request.method === "HEAD" || empty || text === "" ? null : text;
     return new Response(body, { status, headers });
   }
 }
+
+/** Of every answer without a body. */
+const EMPTY_MD5 = md5Base64(new Uint8Array());
 
 /** Makes a simulated CloudAPI. */
 export function createCloudApi(options: CloudApiOptions = {}): CloudApiSim {
