@@ -277,39 +277,43 @@ export function describe<
   definition: Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>,
 ): Resource<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads> {
   const known = new Set<string>(definition.states);
-  const check = (where: string, states: readonly string[]) => {
-    for (const state of states) {
-      if (!known.has(state)) {
-        throw new MusterError(
-          `Cannot describe ${definition.kind} as ${where} names an unknown state: ${JSON.stringify(state)}`,
-        );
-      }
+  // Every script does this for every resource when it starts: nothing is put together but for a mistake.
+  const check = (state: string | undefined, where: string, name = "") => {
+    if (state !== undefined && !known.has(state)) {
+      throw new MusterError(
+        `Cannot describe ${definition.kind} as ${where}${name} names an unknown state: ${
+          JSON.stringify(state)
+        }`,
+      );
     }
   };
-  for (const [state, next] of Object.entries(definition.drift)) {
-    check("drift", [state, ...(next as readonly string[])]);
+  const { drift, actions, sets = {} as Sets } = definition;
+  for (const state in drift) {
+    check(state, "drift");
+    for (const next of drift[state as keyof D] as readonly string[]) check(next, "drift");
   }
-  check("opaque", definition.opaque ?? []);
-  check("gone", [definition.gone.state]);
-  for (const [name, action] of Object.entries<Action<Rec>>(definition.actions)) {
-    check(`action ${name}`, [
-      ...action.from,
-      ...(action.via ?? []),
-      ...(action.enters ? [action.enters] : []),
-    ]);
+  for (const state of definition.opaque ?? []) check(state, "opaque");
+  check(definition.gone.state, "gone");
+  for (const name in actions) {
+    const action: Action<Rec> = actions[name]!;
+    for (const state of action.from) check(state, "action ", name);
+    for (const state of action.via ?? []) check(state, "action ", name);
+    check(action.enters, "action ", name);
     if (action.inverse && !(action.inverse in definition.actions)) {
       throw new MusterError(
         `Cannot describe ${definition.kind} as ${name} has an unknown inverse: ${action.inverse}`,
       );
     }
   }
-  for (const [name, set] of Object.entries<StateSet<Rec>>(definition.sets ?? {})) {
-    check(`set ${name}`, [...set.states, ...(set.fails ?? [])]);
+  for (const name in sets) {
+    const set: StateSet<Rec> = sets[name]!;
+    for (const state of set.states) check(state, "set ", name);
+    for (const state of set.fails ?? []) check(state, "set ", name);
     if (known.has(name)) {
       throw new MusterError(`Cannot describe ${definition.kind} as a set is named like a state: ${name}`);
     }
   }
-  if (definition.create) check("create", [definition.create.enters]);
+  check(definition.create?.enters, "create");
   return Object.freeze(definition);
 }
 

@@ -67,6 +67,8 @@ export async function resolveConnection(
     values: { ...rest, ...keyMaterial !== undefined && { keyMaterial: () => keyMaterial } },
     from: () => "options",
   };
+  // Who says it all is asked nothing more; see `merge` for why no other place could add to it.
+  if (given.values.url !== undefined && isWho(given.values)) return complete(name, [given], env, files);
   const surroundings = environmentLayer(env);
   const store = profileStore(env, files);
   if (options.url !== undefined) {
@@ -103,8 +105,7 @@ async function fromSurroundings(
   notice: (line: string) => void,
 ): Promise<Connection> {
   const alone = merge([given, surroundings]).values;
-  const enough = alone.url !== undefined && alone.account !== undefined &&
-    (alone.keyId ?? alone.keyPath ?? alone.keyMaterial) !== undefined;
+  const enough = alone.url !== undefined && isWho(alone);
   const profile = await currentOrNothing(store, enough);
   if (profile === undefined) return complete(undefined, [given, surroundings], env, files);
   const winners = (["url", "account", "keyId"] as const).filter((field) =>
@@ -138,16 +139,18 @@ async function credentialsFor(
   surroundings: Layer,
   store: ProfileStore,
 ): Promise<Layer[]> {
-  const known = merge([given, withoutPlace(surroundings)]).values;
-  if (known.account !== undefined && (known.keyId ?? known.keyPath ?? known.keyMaterial) !== undefined) {
-    return [];
-  }
+  if (isWho(merge([given, withoutPlace(surroundings)]).values)) return [];
   for (const name of await store.names()) {
     const profile = await store.profile(name).catch(() => undefined);
     if (profile && sameUrl(url, profile.values.url)) return [profileLayer(profile)];
   }
   const current = await store.current();
   return current ? [withoutPlace(profileLayer(current))] : [];
+}
+
+/** Whether an account and its key are named. */
+function isWho({ account, keyId, keyPath, keyMaterial }: Settings): boolean {
+  return account !== undefined && (keyId ?? keyPath ?? keyMaterial) !== undefined;
 }
 
 function sameUrl(a: string, b: string | undefined): boolean {
