@@ -88,13 +88,13 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
     }
     run.signal.throwIfAborted();
     await run.before(member, index, before);
-    run.emit({ type: "sent", action: step.name, attempt, ...about });
     try {
       const request = action.request(
         { id: member.id, record: member.record as never },
         ...step.args as never[],
       );
-      await run.plan.endpoint.send(request, { signal: run.signal, on: run.wire(member, about) });
+      const on = run.wire(member, about, { action: step.name, attempt });
+      await run.plan.endpoint.send(request, { signal: run.signal, on });
       run.emit({ type: "accepted", action: step.name, checked: false, ...about });
       break;
     } catch (error) {
@@ -213,11 +213,10 @@ export async function make(run: RunContext, member: Member, index: number): Prom
     }
     run.signal.throwIfAborted();
     await run.before(member, index, { state: member.state, mark: undefined });
-    run.emit({ type: "sent", action: "create", attempt, ...about });
     try {
       const answer = await endpoint.send(creation.request(spec, member.name), {
         signal: run.signal,
-        on: run.wire(member, about),
+        on: run.wire(member, about, { action: "create", attempt }),
       });
       // Made, but the answer's body may have been cut off: then it is found by its name.
       record = isRecord(answer.body) ? resource.read(answer.body) : await found(run, member, spec, DOUBT);

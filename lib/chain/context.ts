@@ -75,14 +75,22 @@ export class RunContext {
     this.#polls = counter(shared.counts, shared.emit, () => plan.endpoint.name, true);
   }
 
-  /** Counts and tells what happens to one member's requests. */
-  wire(member: Member, about: { member: Member["ref"] extends () => infer Ref ? Ref : never; step: number }) {
+  /**
+   * Counts and tells what happens to one member's requests. An action is sent when its request goes out, which may be
+   * long after it was asked for: others have their turn first.
+   */
+  wire(
+    member: Member,
+    about: { member: Member["ref"] extends () => infer Ref ? Ref : never; step: number },
+    sent?: { action: string; attempt: number },
+  ) {
     const count = counter(this.#counts, this.emit, () => this.plan.endpoint.name, false);
     return (event: import("./endpoint.ts").WireEvent) => {
       count(event);
       if (event.type === "send") {
         member.requests++;
         if (event.method !== "GET" && event.method !== "HEAD") member.sentAt = event.at;
+        if (sent && event.attempt === 1) this.emit({ type: "sent", ...sent, ...about });
       }
       if (event.type === "retry") {
         const step = this.plan.steps[about.step]!;

@@ -88,6 +88,8 @@ Deno.test("requests in flight are waited for, which is said once; the second Ctr
     const send = farm.send.bind(farm);
     farm.send = async (request, options) => {
       if (request.method !== "POST") return await send(request, options);
+      const { method, path } = request;
+      options?.on?.({ type: "send", method, path, attempt: 1, at: farm.clock.now() });
       await held.promise;
       return await send(request); // a write under way is let end
     };
