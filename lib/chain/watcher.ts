@@ -144,7 +144,7 @@ export class Watcher {
     this.#cadence.grow(this.#entries.size);
     this.#looker.guess(key, watch.pages);
     const first = this.#cadence.first(this.#isTold() && watch.stateOnly);
-    this.#schedule(entry.began + Math.min(first, watch.every ?? Infinity), watch.deadline);
+    this.#schedule(entry.began + (watch.every ?? first), watch.deadline);
     if (watch.company <= FEW) this.#feed?.start();
     // What was told between the action's sending and now.
     const word = this.#feed?.open ? this.#hearsay.of(watch.id) : undefined;
