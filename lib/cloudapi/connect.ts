@@ -12,6 +12,7 @@ import { explain } from "./explain.ts";
 import type { DatacenterOptions } from "./options.ts";
 import { createAuthorizer, type Signer, skewFrom } from "./sign.ts";
 import { notice } from "./notice.ts";
+import { processEnvironment } from "./permitted.ts";
 
 const USER_AGENT = "muster/0.1.0 (https://github.com/muster/muster)";
 /** Requests under way at most, where nothing is said. */
@@ -128,10 +129,13 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
   });
   const follow: Follow = async (listener) => {
     // Loaded when the first wait begins, so that nothing else pays for it.
-    const [{ followChanges }, { openSocket }] = await Promise.all([
+    const [{ followChanges }, { openSocket }, { isProxied }] = await Promise.all([
       import("./changefeed.ts"),
       import("../http/websocket.ts"),
+      import("./proxied.ts"),
     ]);
+    const byHand = typeof options.changefeed !== "function";
+    if (byHand && isProxied(new URL(connection.url), processEnvironment())) return "refused";
     return await followChanges({
       open: typeof options.changefeed === "function" ? options.changefeed : openSocket,
       baseUrl,

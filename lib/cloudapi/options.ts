@@ -55,7 +55,7 @@ export interface DatacenterOptions {
   fetch?: typeof fetch;
   /**
    * Whether waits are told of changes by the server's changefeed where it has one, instead of asking all the time. Default:
-   * true, but with a `fetch` of one's own, or over https without a checked certificate, false. Servers that have none
+   * true, but with a `fetch` of one's own, through a proxy, or over https without a checked certificate, false. Servers that have none
    * are asked once. A function opens the WebSocket instead of muster.
    */
   changefeed?: boolean | OpenSocket;
