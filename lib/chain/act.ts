@@ -10,7 +10,7 @@ import type { Member } from "./member.ts";
 import { alreadySo, partOf, verdictOf } from "./predict.ts";
 import { readOne } from "./read.ts";
 import type { RunContext } from "./context.ts";
-import { type ActionStep, labelOf } from "./steps.ts";
+import type { ActionStep } from "./steps.ts";
 
 /** A write is sent at most so often, each repeat only after the member showed that the one before did not take. */
 const ATTEMPTS = 5;
@@ -41,7 +41,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
       return await run.after(member, index, "skipped");
     }
     if (verdict === "refuse") {
-      throw new MusterError(`Cannot ${labelOf(step)} ${resource.kind} ${member.name} as ${why}`);
+      throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name} as ${why}`);
     }
   }
 
@@ -63,9 +63,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
       }
       if (attempt > ATTEMPTS) {
         throw new TransportError(
-          `Cannot ${
-            labelOf(step)
-          } ${resource.kind} ${member.name} as its answer was lost ${ATTEMPTS} times and it ` +
+          `Cannot ${step.name} ${resource.kind} ${member.name} as its answer was lost ${ATTEMPTS} times and it ` +
             `did not take: ${lost?.message}`,
           "unknown",
           { cause: lost },
@@ -83,7 +81,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
       // The look may have shown something else than expected: the action must still be allowed from there.
       const { verdict, why } = verdictOf(resource, step.name, member.state, false);
       if (verdict !== "send") {
-        throw new MusterError(`Cannot ${labelOf(step)} ${resource.kind} ${member.name} as ${why}`);
+        throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name} as ${why}`);
       }
     }
     run.signal.throwIfAborted();

@@ -19,8 +19,11 @@ export function rehearse(plan: Plan): Report {
       const refused = predictions.findIndex(({ verdict }) => verdict === "refuse");
       const skips = predictions.filter(({ verdict }) => verdict === "skip");
       const changes = predictions.some(({ verdict }) => verdict === "send" || verdict === "perform");
-      const why = refused < 0 ? "" : `Cannot ${labelOf(plan.steps[refused]!)} ${plan.resource.kind} ` +
-        `${member.name} as ${predictions[refused]!.why}`;
+      const step = plan.steps[refused];
+      const what = step && ("name" in step ? step.name : labelOf(step));
+      const why = refused < 0
+        ? ""
+        : `Cannot ${what} ${plan.resource.kind} ${member.name} as ${predictions[refused]!.why}`;
       const fate = refused >= 0 ? "failed" : !changes && skips.length > 0 ? "skipped" : "succeeded";
       return {
         id: member.id,
