@@ -244,7 +244,7 @@ export class Watcher {
         // Having it opened looks as well.
         if (this.#count > 0 && this.#due <= now && this.#feed?.start()) {
           this.#opening = true;
-          this.#due = now + GRACE;
+          this.#due = now + this.#grace();
         } else if (this.#count > 0 && this.#due <= now) await this.#look();
         else if (this.#count > 0 && this.#askAt <= now) await this.#lookAtAsked();
         this.#reschedule();
@@ -260,6 +260,13 @@ export class Watcher {
       if (this.#count > 0) void this.#run();
       else this.#idle();
     }
+  }
+
+  /** How long the first look waits for the feed: never longer than somebody asked to look. */
+  #grace(): number {
+    let grace = GRACE;
+    for (const { watch } of this.#all()) grace = Math.min(grace, watch.every ?? GRACE);
+    return grace;
   }
 
   #expire(now: number): void {

@@ -134,10 +134,10 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
       import("../http/websocket.ts"),
       import("./proxied.ts"),
     ]);
-    const byHand = typeof options.changefeed !== "function";
-    if (byHand && isProxied(new URL(connection.url), processEnvironment())) return "refused";
+    const opener = typeof options.changefeed === "function" ? options.changefeed : undefined;
+    if (!opener && isProxied(new URL(connection.url), processEnvironment())) return "refused";
     return await followChanges({
-      open: typeof options.changefeed === "function" ? options.changefeed : openSocket,
+      open: opener ?? openSocket,
       baseUrl,
       roles: connection.roles,
       async headers(target) {

@@ -145,3 +145,52 @@ Deno.test("two handles share one feed as they share their looks", async () => {
   );
   assert.equal(farm.followed, 1);
 });
+
+Deno.test("of many members the feed is opened with the first look, and serves their waits all the same", async () => {
+  const farm = told(150, { takes: (n) => 2_000 + 200 * n });
+  let opened: number | undefined;
+  const changes = farm.changes.bind(farm);
+  farm.changes = () => {
+    const follow = changes()!;
+    return (listener) => {
+      opened ??= farm.clock.now();
+      return follow(listener);
+    };
+  };
+  const report = await jobs(farm.handle, { pool: "blue" }).max(150).pause().waitUntil("paused");
+  assert.equal(report.succeeded.length, 150);
+  const [first] = report.members;
+  assert.ok(opened! - first!.startedAt >= 200, `${opened! - first!.startedAt} ms`);
+  // Three pages to select, the actions, looks at three pages until the feed has proved itself, then every twenty seconds.
+  assert.ok(farm.requests.length <= 3 + 150 + 3 * 8, `${farm.requests.length} requests`);
+  for (const [n, one] of report.members.entries()) {
+    const took = one.path.at(-1)!.at - one.startedAt;
+    // From the second on each is told of at once; the first may be found by looking.
+    if (n > 10) assert.ok(took < 2_100 + 200 * n + 100, `${one.name}: ${took} ms`);
+  }
+  assert.equal(farm.followers, 0);
+});
+
+Deno.test("a feed for many that is refused, or never opens, costs their waits nothing or next to nothing", async () => {
+  const duration = async (changes?: Farm["changes"]) => {
+    const farm = new Farm(150, { takes: () => 20_000, lag: 100 });
+    if (changes) farm.changes = changes;
+    const report = await jobs(farm.handle, { pool: "blue" }).max(150).pause().waitUntil("paused");
+    assert.equal(report.succeeded.length, 150);
+    return report.duration;
+  };
+  const never: Farm["changes"] = () => ({ signal }) =>
+    new Promise((resolve) => signal.addEventListener("abort", () => resolve("broken"), { once: true }));
+  const before = await duration();
+  assert.equal(await duration(() => () => Promise.resolve("refused")), before);
+  assert.ok(await duration(never) < before + 2_000);
+});
+
+Deno.test("a wait that says how often it looks does not wait longer for a feed to open", async () => {
+  const farm = new Farm(150, { takes: () => 300, lag: 0 });
+  farm.changes = () => ({ signal }) =>
+    new Promise((resolve) => signal.addEventListener("abort", () => resolve("broken"), { once: true }));
+  const report = await jobs(farm.handle, { pool: "blue" }).max(150).pause()
+    .waitUntil("paused", { every: "100ms" });
+  assert.ok(report.duration < 700, `${report.duration} ms`);
+});

@@ -283,3 +283,17 @@ Deno.test("any request can be sent, signed and retried like the rest", async () 
   assert.equal((answer.body as unknown[]).length, 1);
   await assert.rejects(dc.request("GET", "/machines/../keys"), MusterError);
 });
+
+Deno.test("an action is told to be sent when its request goes out, not when it waits for its turn", async () => {
+  const { dc, sim } = await world({ machines: machines(80), throttle: { burst: 30, rate: 10 } });
+  const sent: number[] = [];
+  const report = await dc.machines({ type: "test" }).stop().run({
+    max: 80,
+    on: (event) => event.type === "sent" && void sent.push(event.at),
+  });
+  assert.equal(report.succeeded.length, 80);
+  assert.equal(sent.length, 80);
+  // Thirty at once, then ten a second: the last goes out some five seconds after the first.
+  assert.ok(sent.at(-1)! - sent[0]! > 4000, `${sent.at(-1)! - sent[0]!} ms`);
+  assert.equal(sim.writes.length, 80);
+});

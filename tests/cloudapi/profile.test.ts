@@ -417,3 +417,21 @@ Deno.test("each file is read once for a handle, and not before it is needed", as
   });
   assert.deepEqual(reads, []);
 });
+
+Deno.test("who gives url, account and key gets just that: neither environment nor profiles add to it or break it", async () => {
+  const given = { url: "https://own.example.com", account: "me", keyId: "cc:dd" };
+  const { files, reads } = fakeFiles(TRITON);
+  const asked: string[] = [];
+  const env = {
+    denied: new Set<string>(),
+    get: (name: string) => (asked.push(name), name === "TRITON_TLS_INSECURE" ? "perhaps" : `${name}'s`),
+  };
+  const connection = await resolveConnection(given, env, files);
+  const { url, account, keyId, user, roles, actAs, insecure } = connection;
+  assert.deepEqual({ url, account, keyId }, given);
+  assert.deepEqual(
+    [user, roles?.length || undefined, actAs, insecure || undefined],
+    Array(4).fill(undefined),
+  );
+  assert.deepEqual([asked, reads], [[], []]);
+});

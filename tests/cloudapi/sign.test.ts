@@ -201,3 +201,21 @@ for (const name of ["sign", "find_signer", "datacenter_name"]) {
 Deno.test("such an import would show", async () => {
   assert.match(await importLog("node:crypto"), /\bnode:[a-z]/);
 });
+
+Deno.test("what was signed in this second is there at once, and no longer than that", async () => {
+  const clock = handClock(START);
+  const { signed, signer } = countingSigner();
+  const authorize = createAuthorizer({ signer: () => Promise.resolve(signer), clock });
+  const first = await authorize("GET", "/a", false);
+  assert.equal(authorize("GET", "/b", false), first);
+  assert.ok(authorize("POST", "/a", true) instanceof Promise, "a write is bound to its own address");
+  clock.at += 999;
+  assert.equal(authorize("GET", "/c", false), first);
+  clock.at += 1;
+  const second = await authorize("GET", "/c", false);
+  assert.notEqual(second.date, first.date);
+  authorize.skew = 5_000;
+  const skewed = await authorize("GET", "/c", false);
+  assert.equal(Date.parse(skewed.date) - Date.parse(second.date), 5_000);
+  assert.equal(signed.length, 4);
+});
