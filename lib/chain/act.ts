@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { AnyAction, Before } from "./describe.ts";
+import type { Before } from "./describe.ts";
 import { ApiError, MusterError, TransportError } from "./errors.ts";
-import { tookEffect } from "./judge.ts";
+import { isProvable, settleMark, tookEffect } from "./evidence.ts";
 import type { Member } from "./member.ts";
 import { alreadySo, partOf, verdictOf } from "./predict.ts";
 import { readOne } from "./read.ts";
@@ -17,11 +17,6 @@ const ATTEMPTS = 5;
 /** How long a member is looked at for signs of a write whose answer was lost, ms. */
 export const DOUBT = 30_000;
 
-/** Whether a look can tell that the action was carried out. */
-function isProvable(action: AnyAction): boolean {
-  return Boolean(action.enters !== undefined || action.done || action.happened);
-}
-
 /** Does an action step for a member. Resolves when the API has accepted it, or when it is not needed. */
 export async function act(run: RunContext, member: Member, step: ActionStep, index: number): Promise<void> {
   const { resource } = run.plan;
@@ -31,6 +26,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
   const resumed = doubt !== undefined;
 
   if (!doubt) {
+    if (action.leavesMark) await settleMark(run, member, step.name, index);
     const part = partOf(resource, step.name);
     const changed = member.unproven.some((one) => partOf(resource, one.name) === part);
     const so = !changed && alreadySo(action, member.record, step.args);

@@ -51,10 +51,15 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
   /** Whether a record already is as the action would make it; for actions that change a field, not the state. */
   done?(record: Rec, ...args: Args): boolean;
   /**
-   * Evidence that it was carried out, where the state alone does not tell: a reboot ends where it began. Where there is
+   * Evidence that it was carried out, where the state alone does not tell: a resize ends where it began. Where there is
    * `done` besides, a member that is back without being so has failed: the action was carried out and taken back.
    */
-  happened?(before: Before, record: Rec, ...args: Args): boolean;
+  happened?(record: Rec, ...args: Args): boolean;
+  /**
+   * Whether any change of the member's state or mark is that evidence, as nothing else shows it: a reboot. It is sent
+   * only when the mark it leaves is certain to differ. Default false.
+   */
+  readonly leavesMark?: boolean;
 }
 
 /** A named set of states, possibly with a condition on the record: Trove's "ready". */
@@ -163,6 +168,11 @@ export interface Definition<
   tags?(record: Rec): Record<string, unknown>;
   /** Something that changes whenever the member does, such as its `updated` time. */
   mark?(record: Rec): string | number | undefined;
+  /**
+   * Where marks are times too coarse to differ whenever the member changes: the time of its mark, ms since the epoch by the
+   * server's clock, and how long after it another change may leave the same one, ms.
+   */
+  markTime?(record: Rec): { at: number; unit: number };
   /** Why a member is in a bad state, in the API's words. */
   fault?(record: Rec): string | undefined;
   /** What gone means: the state's name, and the statuses of a GET that say so. */
@@ -227,6 +237,8 @@ export interface AnyResource {
   tags?(record: any): Record<string, unknown>;
   // deno-lint-ignore no-explicit-any
   mark?(record: any): string | number | undefined;
+  // deno-lint-ignore no-explicit-any
+  markTime?(record: any): { at: number; unit: number };
   // deno-lint-ignore no-explicit-any
   fault?(record: any): string | undefined;
   readonly gone: { readonly state: string; readonly statuses: readonly number[] };

@@ -4,6 +4,7 @@
  * @module
  */
 import { type AnyResource, article, type Before } from "./describe.ts";
+import { isProvable, tookEffect } from "./evidence.ts";
 import { anyWay, passed, reachable, statesOf } from "./graph.ts";
 import type { WaitStep } from "./steps.ts";
 
@@ -26,18 +27,6 @@ export interface LastAction {
 
 /** How a wait stands. */
 export type Standing = "reached" | "pending" | { readonly doomed: string };
-
-/** Whether a look shows that an action was carried out. */
-export function tookEffect(resource: AnyResource, last: LastAction, look: Look): boolean {
-  const action = resource.actions[last.name]!;
-  if (look.record === undefined) {
-    return action.enters === resource.gone.state;
-  }
-  if (action.happened) return action.happened(last.before, look.record as never, ...last.args as never[]);
-  if (action.done) return action.done(look.record as never, ...last.args as never[]);
-  if (action.enters === undefined || look.state === last.before.state) return false;
-  return (action.via ?? []).includes(look.state) || reachable(resource.drift, action.enters).has(look.state);
-}
 
 /**
  * How a wait stands after a look.
@@ -62,9 +51,7 @@ export function judgeWait(
   // Until the action is seen to have taken, the member may still look as it did before it, or as it does on the way.
   const lagging = last !== undefined && !last.seen &&
     (state === last.before.state || (action?.via ?? []).includes(state) || state === action?.enters);
-  const provable = action !== undefined &&
-    (action.enters !== undefined || action.done !== undefined || action.happened !== undefined);
-  if (lagging && provable) return "pending";
+  if (lagging && isProvable(action!)) return "pending";
 
   const holds = wait.targets.some((target) => {
     const set = resource.sets?.[target];
@@ -106,7 +93,10 @@ function reverted(
   { state, record }: Look,
 ): { readonly doomed: string } | undefined {
   const action = last?.seen ? resource.actions[last.name] : undefined;
-  if (!action?.happened || !action.done || record === undefined || state !== last!.before.state) return;
+  if (
+    !(action?.happened || action?.leavesMark) || !action.done || record === undefined ||
+    state !== last!.before.state
+  ) return;
   if (action.done(record as never, ...last!.args as never[])) return;
   return { doomed: `${last!.name} did not take` };
 }

@@ -28,6 +28,8 @@ export class Member implements MemberRef {
   /** Actions that change a field and have not been seen to have taken; a wait waits for them too. */
   unproven: LastAction[] = [];
   requests = 0;
+  /** When `record` was read, ms. */
+  readAt: number;
   /** When the last write for it was sent, ms; 0 before. */
   sentAt = 0;
   /** Steps that changed something. */
@@ -49,7 +51,7 @@ export class Member implements MemberRef {
     this.name = planned.name;
     this.record = planned.record;
     this.state = planned.state;
-    this.startedAt = now;
+    this.startedAt = this.readAt = now;
     if (planned.id) this.path.push({ state: planned.state, at: now });
   }
 
@@ -62,6 +64,7 @@ export class Member implements MemberRef {
   saw(look: Look): { from: string | undefined } | undefined {
     if (look.record) {
       this.record = look.record;
+      this.readAt = look.at;
       this.name = this.#resource.name(look.record);
     }
     this.state = look.state;

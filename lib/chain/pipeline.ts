@@ -10,7 +10,8 @@ import { showDuration } from "./duration.ts";
 import { MusterError, SshError, UnreachableStateError, WaitTimeoutError } from "./errors.ts";
 import type { Happening } from "./events.ts";
 import type { Journal } from "./journal.ts";
-import { judgeWait, tookEffect } from "./judge.ts";
+import { stillUnproven } from "./evidence.ts";
+import { judgeWait } from "./judge.ts";
 import { Member } from "./member.ts";
 import type { Plan } from "./plan.ts";
 import { readOne } from "./read.ts";
@@ -116,7 +117,7 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   const began = run.clock.now();
   const reached = (look: Parameters<typeof judgeWait>[2]) => {
     const standing = judgeWait(resource, step, look, start, last, member.acted);
-    member.unproven = member.unproven.filter((one) => !tookEffect(resource, one, look));
+    member.unproven = stillUnproven(resource, member.unproven, look);
     if (typeof standing !== "object") return standing === "reached" && member.unproven.length === 0;
     const fault = look.record && resource.fault?.(look.record);
     throw new UnreachableStateError(
@@ -149,11 +150,19 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   throw new WaitTimeoutError(
     `Cannot ${labelOf(step)} ${resource.kind} ${member.name} any longer as the limit of ${
       showDuration(step.timeout)
-    } passed: it went ${member.way()}; give ${
+    } passed: it went ${member.way()}${whatLacks(run, member)}; give ${
       step.until ? "waitUntil" : "waitWhile"
     } a longer { timeout } if it only needs time`,
     member.path.map((seen) => seen.state),
   );
+}
+
+/** Why a member that may look as it should is still waited for. */
+function whatLacks({ plan: { resource } }: RunContext, { last, unproven, record }: Member): string {
+  const unseen = [...last && !last.seen ? [last] : [], ...unproven].map((one) => one.name);
+  if (unseen.length > 0) return `, which does not show that ${unseen.join(" and ")} took`;
+  const fault = resource.fault?.(record);
+  return fault ? `; ${fault}` : "";
 }
 
 /** Does work that is no API request. */

@@ -210,7 +210,7 @@ const description = describe({
       enters: "ready",
       via: ["stopping", "stopped"],
       always: true,
-      happened: (before, machine) => machine.state !== before.state || machine.updated !== before.mark,
+      leavesMark: true,
       request: ({ id }) => update(id, "reboot"),
     },
     /** Gives the machine another name: a text, or a function of its record. */

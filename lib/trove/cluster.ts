@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Before, describe, type Performance, type Subject } from "../chain/mod.ts";
+import { describe, type Performance, type Subject } from "../chain/mod.ts";
 import {
   checkMembers,
   type ClusterMemberSpec,
@@ -13,7 +13,7 @@ import {
 } from "./create_cluster.ts";
 import { brokenMember, type Cluster, isWhole } from "./cluster_record.ts";
 import { findId } from "./find_id.ts";
-import { type Instance, readInstance } from "./instance_record.ts";
+import { type Instance, readInstance, timeOf } from "./instance_record.ts";
 import { listPages, PAGE_SIZE } from "./list_pages.ts";
 import { type Ref, textOf } from "./reference.ts";
 import { isRootEnabled, readRoot, rootBody, type RootUser } from "./root.ts";
@@ -25,10 +25,6 @@ const act = (id: string, body: Record<string, unknown>) => ({
   path: path(id),
   body,
 });
-
-/** Whether its task or the time of its last change shows that something was begun. */
-const begun = (before: Before, cluster: Cluster) =>
-  cluster.task.name !== before.state || cluster.updated !== before.mark;
 
 const AT_WORK = [
   "BUILDING",
@@ -57,6 +53,7 @@ const description = describe({
   id: (cluster) => cluster.id,
   name: (cluster) => cluster.name,
   mark: (cluster) => cluster.updated,
+  markTime: (cluster) => timeOf(cluster.updated),
   gone: { state: "DELETED", statuses: [404] },
   list: {
     pageSize: PAGE_SIZE,
@@ -80,7 +77,7 @@ const description = describe({
       from: ["NONE"],
       enters: "RESTARTING_CLUSTER",
       always: true,
-      happened: begun,
+      leavesMark: true,
       request: ({ id }) => act(id, { restart: {} }),
     },
     /** Adds instances. */
@@ -93,7 +90,7 @@ const description = describe({
         endpoint,
         members: readonly ClusterMemberSpec[],
       ) => [await resolveMembers(endpoint, members)],
-      happened: begun,
+      leavesMark: true,
       request: ({ id }, members: readonly ClusterMemberSpec[]) => act(id, { grow: membersBody(members) }),
     },
     /** Destroys some of its instances: their ids or records. */
@@ -103,7 +100,7 @@ const description = describe({
       always: true,
       destructive: true,
       check: (instances: readonly Ref[]) => instances.forEach((one) => textOf("instance", one)),
-      happened: begun,
+      leavesMark: true,
       request: ({ id }, instances: readonly Ref[]) =>
         act(id, { shrink: instances.map((one) => ({ id: textOf("instance", one) })) }),
     },
@@ -112,7 +109,7 @@ const description = describe({
       from: ["NONE"],
       enters: "ADDING_SHARD",
       always: true,
-      happened: begun,
+      leavesMark: true,
       request: ({ id }) => act(id, { add_shard: {} }),
     },
     /** Moves the cluster to another version of its datastore, by the version's name. */
@@ -122,7 +119,7 @@ const description = describe({
       always: true,
       check: (version: string) => void textOf("datastore version", version),
       done: (cluster, version: string) => cluster.datastore.version === version,
-      happened: begun,
+      leavesMark: true,
       request: ({ id }, version: string) => act(id, { upgrade: { datastore_version: version } }),
     },
     /** Gives its instances the parameters of a configuration: its id, its name or its record. */
@@ -133,7 +130,7 @@ const description = describe({
       inverse: "detachConfiguration",
       check: (configuration: Ref) => void textOf("configuration", configuration),
       prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
-      happened: begun,
+      leavesMark: true,
       request: ({ id }, wanted: Ref) =>
         act(id, { configuration_attach: { configuration_id: textOf("configuration", wanted) } }),
     },
@@ -142,7 +139,7 @@ const description = describe({
       from: ["NONE"],
       enters: "UPDATING_CLUSTER",
       always: true,
-      happened: begun,
+      leavesMark: true,
       request: ({ id }) => act(id, { configuration_detach: {} }),
     },
     /** Gives up whatever is under way, for administrators. */

@@ -6,13 +6,13 @@
  *
  * @module
  */
-import { type Before, describe, MusterError } from "../chain/mod.ts";
+import { describe, MusterError } from "../chain/mod.ts";
 import { creation } from "./create_instance.ts";
 import { findId } from "./find_id.ts";
 import { type FlavorRef, resolveFlavor } from "./flavors.ts";
 import { type Access, accessBody, checkAccess, hasAccess } from "./instance_access.ts";
 import { checkName } from "./instance_name.ts";
-import { faultOf, illness, type Instance, isSettled, readInstance } from "./instance_record.ts";
+import { faultOf, illness, type Instance, isSettled, readInstance, timeOf } from "./instance_record.ts";
 import { reads } from "./instance_reads.ts";
 import { steps } from "./instance_steps.ts";
 import { filters, instancePages } from "./list_instances.ts";
@@ -54,10 +54,6 @@ const nameFor = (instance: Instance, name: NewInstanceName) => {
   return made;
 };
 
-/** Whether its status or the time of its last change shows that something was done to it. */
-const changed = (before: Before, instance: Instance) =>
-  instance.status !== before.state || (before.mark !== undefined && instance.updated !== before.mark);
-
 /** Statuses in which nothing is being done to an instance, so that something may be. */
 const IDLE = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED"] as const;
 /** Statuses in which something is being done to it. */
@@ -89,6 +85,7 @@ const description = describe({
   id: (instance) => instance.id,
   name: (instance) => instance.name,
   mark: (instance) => instance.updated,
+  markTime: (instance) => timeOf(instance.updated),
   fault: faultOf,
   gone: { state: "DELETED", statuses: [404] },
   list: { pageSize: PAGE_SIZE, query: filters, pages: instancePages },
@@ -114,7 +111,7 @@ const description = describe({
       from: IDLE,
       enters: "REBOOT",
       always: true,
-      happened: changed,
+      leavesMark: true,
       request: ({ id }) => act(id, "restart"),
     },
     /** Gives the instance another name: a text, or a function of its record. */
@@ -132,7 +129,7 @@ const description = describe({
       check: (flavor: FlavorRef) => void textOf("flavor", flavor),
       prepare: async (endpoint, flavor: FlavorRef) => [await resolveFlavor(endpoint, flavor)],
       done: (instance, flavor: FlavorRef) => instance.flavor.id === textOf("flavor", flavor),
-      happened: (_before, instance, flavor: FlavorRef) =>
+      happened: (instance, flavor: FlavorRef) =>
         instance.status === "RESIZE" || instance.flavor.id === textOf("flavor", flavor),
       request: ({ id }, flavor: FlavorRef) => act(id, "resize", { flavorRef: textOf("flavor", flavor) }),
     },
@@ -143,8 +140,7 @@ const description = describe({
       always: true,
       check: checkSize,
       done: (instance, size: number) => instance.volume?.size === size,
-      happened: (_before, instance, size: number) =>
-        instance.status === "RESIZE" || instance.volume?.size === size,
+      happened: (instance, size: number) => instance.status === "RESIZE" || instance.volume?.size === size,
       request: ({ id }, size: number) => act(id, "resize", { volume: { size } }),
     },
     /** Gives the instance the parameters of a configuration: its id, its name or its record. */
@@ -171,7 +167,7 @@ const description = describe({
       always: true,
       check: (version: string) => void textOf("datastore version", version),
       done: (instance, version: string) => instance.datastore.version === version,
-      happened: (_before, instance, version: string) =>
+      happened: (instance, version: string) =>
         instance.status === "UPGRADE" || instance.datastore.version === version,
       request: ({ id }, version: string) => change(id, { datastore_version: version }),
     },
@@ -181,7 +177,7 @@ const description = describe({
       enters: "PROMOTE",
       always: true,
       done: (instance) => !instance.replica_of,
-      happened: (_before, instance) => instance.status === "PROMOTE" || !instance.replica_of,
+      happened: (instance) => instance.status === "PROMOTE" || !instance.replica_of,
       request: ({ id }) => act(id, "promote_to_replica_source"),
     },
     /** Casts out a source that no longer reports; its newest replica takes its place. */
@@ -189,7 +185,7 @@ const description = describe({
       from: [...IDLE, ...BROKEN],
       enters: "EJECT",
       always: true,
-      happened: changed,
+      leavesMark: true,
       request: ({ id }) => act(id, "eject_replica_source"),
     },
     /** Makes a replica an instance of its own. */
@@ -198,7 +194,7 @@ const description = describe({
       enters: "DETACH",
       always: true,
       done: (instance) => !instance.replica_of,
-      happened: (_before, instance) => instance.status === "DETACH" || !instance.replica_of,
+      happened: (instance) => instance.status === "DETACH" || !instance.replica_of,
       request: ({ id }) => change(id, { replica_of: "" }),
     },
     /** Says from where the instance can be reached. */

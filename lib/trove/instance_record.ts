@@ -145,3 +145,6 @@ export function faultOf({ status, fault, operating_status }: Instance): string |
     ? undefined
     : `its database is ${operating_status}`;
 }
+
+/** What a time of Trove stands for: they are whole seconds. */
+export const timeOf = (updated: string) => ({ at: Date.parse(`${updated}Z`), unit: 1000 });

@@ -15,7 +15,7 @@ const description = describe({
       enters: "pausing",
       always: true,
       done: (one: JobRecord, to: number) => one.priority === to,
-      happened: (_before, one: JobRecord, to: number) => one.phase === "pausing" || one.priority === to,
+      happened: (one: JobRecord, to: number) => one.phase === "pausing" || one.priority === to,
       request: ({ id }, _to: number) => ({ method: "POST", path: `/jobs/${id}/pause` }),
     },
   },

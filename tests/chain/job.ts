@@ -57,7 +57,7 @@ const description = describe({
       from: ["working"],
       enters: "queued",
       always: true,
-      happened: (before, job) => job.touched !== before.mark,
+      leavesMark: true,
       request: ({ id }) => ({ method: "POST", path: `/jobs/${id}/retry` }),
     },
     promote: {

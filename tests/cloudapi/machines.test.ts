@@ -195,6 +195,31 @@ Deno.test("a reboot is seen to have happened before the chain goes on", async ()
   assert.ok(stops.every((event) => event.at - began >= 3000 + 1500), "no stop before the reboot");
 });
 
+Deno.test("a reboot after a rename is not taken for done because the rename has changed the machine", async () => {
+  const { sim, dc } = await world({
+    machines: [{ name: "a" }],
+    lag: { min: 3000, max: 3000 },
+    updates: { min: 400, max: 400 },
+  });
+  const at: number[] = [];
+  await dc.machine("a").rename("b").reboot().waitUntil("running").stop().run({
+    on: (event) => event.type === "sent" && at.push(event.at),
+  });
+  assert.deepEqual(sim.executions(sim.machines()[0]!.id).map(({ action }) => action), [
+    "rename",
+    "reboot",
+    "stop",
+  ]);
+  assert.ok(at[2]! - at[1]! >= 3000 + 1500, `stopped ${at[2]! - at[1]!} ms after the reboot was sent`);
+});
+
+Deno.test("a machine that is gone before its rename was seen is gone", async () => {
+  const { clock, dc } = await world({ machines: [{ name: "a" }] });
+  const began = clock.now();
+  await dc.machine("a").rename("b").delete().waitUntil("deleted", { every: "1m" });
+  assert.ok(clock.now() - began < 5 * 60_000);
+});
+
 Deno.test("rename, resize, firewall and deletion protection; what is so already is skipped", async () => {
   const { sim, dc } = await world({ machines: [{ name: "a", package: "g4-highcpu-256M" }] });
   await dc.machine("a").rename("b").waitUntil("running");

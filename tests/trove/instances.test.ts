@@ -28,6 +28,30 @@ Deno.test("a wait after a restart waits for the restart to have happened, even o
   assert.deepEqual(report.members[0]!.path.map((seen) => seen.state), ["ACTIVE"]);
 });
 
+Deno.test("a restart in the very second in which the instance last changed is seen to have happened as well", async () => {
+  // Trove's times are whole seconds, and the restart is over before the first look.
+  for (const begins of [0, 300, 999]) {
+    const { db, clock } = await world({
+      instances: instances(1),
+      transition: { resize: 1, restart: 200, lag: 1 },
+      spread: 0,
+    });
+    await clock.sleep(1000 - clock.now() % 1000 + begins);
+    const report = await db.instance("staging-0").resizeVolume(20).waitUntil("ready", { every: 100 })
+      .restart().waitUntil("ready", { timeout: "1m" }).run({ throwOnError: false });
+    assert.equal(report.failed[0]?.why, undefined);
+    assert.ok(report.endedAt - report.startedAt < 10_000);
+  }
+});
+
+Deno.test("a restart of what has not changed of late is sent at once", async () => {
+  const { db, sim, clock } = await world({ instances: instances(1) });
+  await clock.sleep(2 * 86_400_000);
+  const began = clock.now();
+  await db.instance("staging-0").restart();
+  assert.equal(sim.writes.at(-1)!.at, began);
+});
+
 Deno.test("a build that fails ends the wait at once with the server's fault", async () => {
   const { db, sim, clock } = await world({ transition: { build: 10_000 }, spread: 0 });
   const chain = db.createInstance({ name: "bad", flavor: "1", volume: 1 }).waitUntil("ready");

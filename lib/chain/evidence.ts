@@ -1,0 +1,92 @@
+/**
+ * What shows that an action was carried out.
+ *
+ * @module
+ */
+import type { RunContext } from "./context.ts";
+import { type AnyAction, type AnyResource, DEFAULT_WAIT } from "./describe.ts";
+import { showDuration } from "./duration.ts";
+import { WaitTimeoutError } from "./errors.ts";
+import { reachable } from "./graph.ts";
+import type { LastAction, Look } from "./judge.ts";
+import type { Member } from "./member.ts";
+import { readOne } from "./read.ts";
+
+/** A mark that is older than this by our own clock is not of this moment, however wrong the clock is, ms. */
+const LONG_AGO = 24 * 3_600_000;
+
+/** Whether a look can tell that the action was carried out. */
+export function isProvable(action: AnyAction): boolean {
+  return Boolean(action.enters !== undefined || action.done || action.happened || action.leavesMark);
+}
+
+/** Whether a look shows that an action was carried out. */
+export function tookEffect(resource: AnyResource, last: LastAction, look: Look): boolean {
+  const action = resource.actions[last.name]!;
+  const { before } = last;
+  if (look.record === undefined) {
+    return action.enters === resource.gone.state;
+  }
+  if (action.leavesMark) {
+    return look.state !== before.state ||
+      (before.mark !== undefined && resource.mark?.(look.record) !== before.mark);
+  }
+  if (action.happened) return action.happened(look.record as never, ...last.args as never[]);
+  if (action.done) return action.done(look.record as never, ...last.args as never[]);
+  if (action.enters === undefined || look.state === before.state) return false;
+  return (action.via ?? []).includes(look.state) || reachable(resource.drift, action.enters).has(look.state);
+}
+
+/** The actions that a look does not show to have been carried out. Of what is gone nothing more will be seen. */
+export function stillUnproven(
+  resource: AnyResource,
+  unproven: readonly LastAction[],
+  look: Look,
+): LastAction[] {
+  return look.record === undefined ? [] : unproven.filter((one) => !tookEffect(resource, one, look));
+}
+
+/**
+ * Makes sure that the mark which an action leaves will be told from what the member has now: what was sent before has
+ * left its own, and whatever changes from now on leaves another.
+ */
+export async function settleMark(
+  run: RunContext,
+  member: Member,
+  name: string,
+  index: number,
+): Promise<void> {
+  const { plan: { resource, endpoint }, clock, signal } = run;
+  const about = { member: member.ref(), step: index };
+  if (member.unproven.length > 0) {
+    const what = member.unproven.map((one) => one.name).join(" and ");
+    const timeout = resource.timeout ?? DEFAULT_WAIT;
+    const ending = await run.watch(member, {
+      timeout,
+      every: undefined,
+      stateOnly: false,
+      see: (look) => {
+        run.saw(member, look);
+        return (member.unproven = stillUnproven(resource, member.unproven, look)).length === 0;
+      },
+    });
+    if (ending === "timeout") {
+      throw new WaitTimeoutError(
+        `Cannot ${name} ${resource.kind} ${member.name} as ${what} did not show in it within ${
+          showDuration(timeout)
+        }`,
+        member.path.map((seen) => seen.state),
+      );
+    }
+  } else if (member.sentAt >= member.readAt) {
+    const on = run.wire(member, about);
+    const record = await readOne({ resource, endpoint, signal, on }, member.id);
+    const state = record ? resource.state(record) : resource.gone.state;
+    run.saw(member, { state, record, at: clock.now() });
+  }
+  const time = resource.markTime?.(member.record);
+  if (!time || Math.abs(clock.now() - time.at) > LONG_AGO) return;
+  // The server's clock runs on as ours does, wherever it is.
+  const pause = member.readAt + time.unit - clock.now();
+  if (pause > 0) await clock.sleep(pause, signal);
+}
