@@ -36,6 +36,8 @@ export class Farm implements Endpoint {
   readonly clock = new VirtualClock();
   readonly jobs = new Map<string, JobRecord>();
   readonly executed = new Map<string, string[]>();
+  /** Changes of its state that a job is still to go through. */
+  readonly pending = new Map<string, number>();
   requests: ApiRequest[] = [];
   #options: FarmOptions;
   readonly #followers = new Map<ChangeListener, () => void>();
@@ -53,6 +55,7 @@ export class Farm implements Endpoint {
       pool: "blue",
       priority: 1,
       touched: 0,
+      changed: this.clock.now(),
       ...job,
     });
   }
@@ -134,12 +137,18 @@ export class Farm implements Endpoint {
     else this.executed.set(id, [action]);
     const { lag = 0, takes = () => 3000, turn = 50 } = this.#options;
     const number = Number(id.slice(1));
-    const later = (ms: number, change: () => void) =>
+    const due = (more: number) =>
+      action !== "promote" && this.pending.set(id, (this.pending.get(id) ?? 0) + more);
+    const later = (ms: number, change: () => void) => {
+      due(1);
       void this.clock.sleep(ms).then(() => {
         change();
+        due(-1);
         job.touched++;
+        job.changed = this.clock.now();
         this.#publish(id);
       });
+    };
     const allowed: Record<string, string[]> = {
       pause: ["working"],
       resume: ["paused"],

@@ -11,6 +11,8 @@ export interface JobRecord {
   pool: string;
   priority: number;
   touched: number;
+  /** When it last changed, ms. */
+  changed: number;
 }
 
 const description = describe({

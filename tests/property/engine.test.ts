@@ -6,14 +6,15 @@
  * 3. every member has exactly one fate, and the counts add up;
  * 4. every run ends, and within its waits' limits;
  * 5. a member that succeeded really is where the chain leads;
- * 6. what a feed tells, or does not tell, changes nothing but when that is noticed.
+ * 6. what a feed tells, or does not tell, changes nothing but when that is noticed;
+ * 7. what follows a wait is sent when what was waited for is over, however coarse the times are that tell of it.
  */
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4";
-import { ApiError, TransportError } from "../../lib/chain/mod.ts";
+import { ApiError, describe, select, TransportError } from "../../lib/chain/mod.ts";
 import type { Pushed } from "../../lib/chain/endpoint.ts";
 import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { job, type JobRecord, jobs } from "../chain/job.ts";
 
 const phases = ["working", "paused", "pausing", "queued", "broken", "lost"] as const;
 const fates = ["succeeded", "skipped", "failed", "interrupted"] as const;
@@ -138,6 +139,59 @@ Deno.test("whatever a feed tells, no wait ends too soon, none hangs, and polling
         assert.equal(farm.followers, 0);
         const longest = 3 * Math.max(...takes) + 5 * lag;
         assert.ok(report.duration <= longest + 5 * 25_000, `${report.duration} ms for ${longest}`);
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+/** Jobs of whose changes only the time is told, in whole seconds. */
+const coarse = describe({
+  ...job,
+  mark: (one: JobRecord) => Math.floor(one.changed / 1000),
+  markTime: (one: JobRecord) => ({ at: one.changed - one.changed % 1000, unit: 1000 }),
+});
+
+Deno.test("whatever was sent before, and however coarse the times, what follows a wait is not sent too soon", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(fc.record({ again: fc.boolean(), promote: fc.boolean() }), { minLength: 1, maxLength: 6 }),
+      fc.array(fc.integer({ min: 0, max: 3_000 }), { minLength: 1, maxLength: 4 }),
+      fc.integer({ min: 0, max: 2_000 }),
+      fc.integer({ min: 0, max: 2_000 }),
+      fc.boolean(),
+      async (steps, takes, turn, lag, seconds) => {
+        const tooSoon: string[] = [];
+        const farm: Farm = new Farm(takes.length, {
+          lag,
+          turn,
+          takes: (n) => takes[n]!,
+          fault({ method, path }, one) {
+            const state = method === "POST" || method === "DELETE";
+            if (state && one && farm.pending.get(one.id)) tooSoon.push(path);
+          },
+        });
+        const from = {
+          endpoint: farm.handle,
+          handle: "farm",
+          source: { kind: "list" },
+          tags: { pool: "blue" },
+        } as const;
+        // deno-lint-ignore no-explicit-any
+        let chain: any = select(seconds ? coarse : job, from);
+        const wanted: string[] = [];
+        let paused = false;
+        for (const [n, { again, promote }] of steps.entries()) {
+          if (promote) chain = chain.promote(n + 2);
+          const action: string = paused ? "resume" : again ? "retry" : "pause";
+          paused = action === "pause";
+          chain = chain[action]().waitUntil(paused ? "paused" : "working");
+          wanted.push(...promote ? ["promote", action] : [action]);
+        }
+        const report = await chain.run({ throwOnError: false });
+        assert.deepEqual(report.failed.map((one: { why: string }) => one.why), []);
+        assert.deepEqual(tooSoon, []);
+        for (const done of farm.executed.values()) assert.deepEqual(done, wanted);
       },
     ),
     { numRuns: 150 },
