@@ -55,10 +55,8 @@ class Recorder {
 
   /** A new chain like this one but for some parts. */
   with(change: Partial<ChainState>): this {
-    const { constructor } = this as unknown as {
-      constructor: new (state: ChainState, from: Recorder) => unknown;
-    };
-    return new constructor({ ...this.#state, ...change }, this) as this;
+    const state = { ...this.#state, ...change };
+    return Reflect.construct(Recorder, [state, this], kindOf(state.resource)) as this;
   }
   step(step: Step): this {
     return this.with({ steps: [...this.#state.steps, Object.freeze(step)] });
@@ -216,16 +214,31 @@ async function runChain(state: ChainState, options: RunOptions): Promise<Report>
   return await runChains([state], options);
 }
 
-const classes = new WeakMap<AnyResource, typeof Recorder>();
+type Method = (this: Recorder, ...args: never[]) => unknown;
 
-/** The chain class of a resource: the recorder with one method for each action and step. */
-function classOf(resource: AnyResource): typeof Recorder {
-  let made = classes.get(resource);
-  if (made) return made;
-  made = class extends Recorder {};
-  const methods: Record<string, (this: Recorder, ...args: never[]) => unknown> = {};
-  for (const [name, action] of Object.entries(resource.actions)) {
-    methods[name] = function (...args) {
+/** What a chain is made as: its prototype has the methods. */
+type Kind = new () => Recorder;
+
+const kinds = new WeakMap<AnyResource, Kind>();
+
+/** The chains of a resource: recorders with one method for each action, step and read. */
+function kindOf(resource: AnyResource): Kind {
+  const known = kinds.get(resource);
+  if (known) return known;
+  // A prototype only when it is whole: to add to one takes each start three times as long.
+  const methods: Record<string, Method> = Object.create(null);
+  const add = (name: string, method: Method) => {
+    if (name in Recorder.prototype) {
+      throw new MusterError(
+        `Cannot describe ${resource.kind} as an action has the name of a chain's own method: ${name}`,
+      );
+    }
+    methods[name] = method;
+  };
+  const { actions, steps = {}, reads = {} } = resource;
+  for (const name in actions) {
+    const action = actions[name]!;
+    add(name, function (...args) {
       action.check?.(...args);
       const label = action.label?.(...args);
       return this.step({
@@ -234,32 +247,29 @@ function classOf(resource: AnyResource): typeof Recorder {
         args: Object.freeze(args),
         ...(label === undefined ? {} : { label }),
       });
-    };
+    });
   }
-  for (const [name, maker] of Object.entries(resource.steps ?? {})) {
-    methods[name] = function (...args) {
+  for (const name in steps) {
+    const maker = steps[name]!;
+    add(name, function (...args) {
       return this.step({ kind: "perform", performance: maker(...args), name, args: Object.freeze(args) });
-    };
+    });
   }
-  for (const [name, reader] of Object.entries(resource.reads ?? {})) {
+  for (const name in reads) {
+    const reader = reads[name]!;
     const step = methods[name];
-    methods[name] = function (...args) {
+    add(name, function (...args) {
       // What is both a step and something to be read is a step as soon as it is told anything.
       return step && (args.length > 0 || !this.isOne)
         ? step.call(this, ...args)
         : this.ask(name, reader, args);
-    };
+    });
   }
-  for (const [name, value] of Object.entries(methods)) {
-    if (name in Recorder.prototype) {
-      throw new MusterError(
-        `Cannot describe ${resource.kind} as an action has the name of a chain's own method: ${name}`,
-      );
-    }
-    Object.defineProperty(made.prototype, name, { value });
-  }
-  classes.set(resource, made);
-  return made;
+  const kind = Object.assign(function () {}, {
+    prototype: Object.setPrototypeOf(methods, Recorder.prototype),
+  }) as unknown as Kind;
+  kinds.set(resource, kind);
+  return kind;
 }
 
 /** What a handle gives a chain to begin with. */
@@ -273,13 +283,8 @@ export interface Beginning {
 
 function begin(beginning: Beginning): Recorder {
   const { tags = {}, ...rest } = beginning;
-  return new (classOf(beginning.resource))({
-    ...rest,
-    conditions: { tags, where: [] },
-    protect: [],
-    rails: {},
-    steps: [],
-  });
+  const state: ChainState = { ...rest, conditions: { tags, where: [] }, protect: [], rails: {}, steps: [] };
+  return Reflect.construct(Recorder, [state], kindOf(beginning.resource)) as Recorder;
 }
 
 /**

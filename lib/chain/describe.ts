@@ -5,7 +5,6 @@
  */
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import type { Performance } from "./steps.ts";
-import { MusterError } from "./errors.ts";
 
 /** What is kept of a member from before an action, to tell later whether the action happened. */
 export interface Before {
@@ -271,9 +270,8 @@ export type AnyAction = Action<any, string, any>;
 export const DEFAULT_WAIT = 600_000;
 
 /**
- * Checks a resource's description and freezes it.
- *
- * @throws {MusterError} where the graph names a state that is not among `states`.
+ * A resource's description, frozen. What its types cannot say (that every inverse exists, that no set is named like a
+ * state) a test checks: every script describes its resources when it starts.
  */
 export function describe<
   const Kind extends string,
@@ -288,44 +286,6 @@ export function describe<
 >(
   definition: Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>,
 ): Resource<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads> {
-  const known = new Set<string>(definition.states);
-  // Every script does this for every resource when it starts: nothing is put together but for a mistake.
-  const check = (state: string | undefined, where: string, name = "") => {
-    if (state !== undefined && !known.has(state)) {
-      throw new MusterError(
-        `Cannot describe ${definition.kind} as ${where}${name} names an unknown state: ${
-          JSON.stringify(state)
-        }`,
-      );
-    }
-  };
-  const { drift, actions, sets = {} as Sets } = definition;
-  for (const state in drift) {
-    check(state, "drift");
-    for (const next of drift[state as keyof D] as readonly string[]) check(next, "drift");
-  }
-  for (const state of definition.opaque ?? []) check(state, "opaque");
-  check(definition.gone.state, "gone");
-  for (const name in actions) {
-    const action: Action<Rec> = actions[name]!;
-    for (const state of action.from) check(state, "action ", name);
-    for (const state of action.via ?? []) check(state, "action ", name);
-    check(action.enters, "action ", name);
-    if (action.inverse && !(action.inverse in definition.actions)) {
-      throw new MusterError(
-        `Cannot describe ${definition.kind} as ${name} has an unknown inverse: ${action.inverse}`,
-      );
-    }
-  }
-  for (const name in sets) {
-    const set: StateSet<Rec> = sets[name]!;
-    for (const state of set.states) check(state, "set ", name);
-    for (const state of set.fails ?? []) check(state, "set ", name);
-    if (known.has(name)) {
-      throw new MusterError(`Cannot describe ${definition.kind} as a set is named like a state: ${name}`);
-    }
-  }
-  check(definition.create?.enters, "create");
   return Object.freeze(definition);
 }
 
@@ -337,4 +297,10 @@ export function counted(resource: Pick<AnyResource, "kind" | "plural">, count: n
 /** A resource with its article: `a machine`, `an instance`. */
 export function article({ kind }: Pick<AnyResource, "kind">): string {
   return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
+}
+
+/** A value that is made when it is first asked for: of all that is described a script mostly uses one resource. */
+export function lazily<T>(make: () => T): () => T {
+  let made: T | undefined;
+  return () => made ??= make();
 }

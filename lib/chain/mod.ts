@@ -14,6 +14,7 @@ export {
   type Creation,
   type Definition,
   describe,
+  lazily,
   type Listing,
   type ListingOptions,
   type Reader,

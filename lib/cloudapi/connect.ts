@@ -7,6 +7,7 @@ import { type Endpoint, milliseconds, MusterError, systemClock } from "../chain/
 import { createLimiter, type Limiter, limiterFor } from "../chain/limit.ts";
 import type { Follow } from "../chain/endpoint.ts";
 import { checkSending, session } from "../chain/session.ts";
+import { loadFetch } from "../http/client.ts";
 import { createSend } from "../http/send.ts";
 import { explain } from "./explain.ts";
 import type { DatacenterOptions } from "./options.ts";
@@ -87,7 +88,11 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
       `${key} ${group} ${concurrency} ${rate ?? ""}`,
       () => createLimiter({ clock, concurrency, random, perSecond: rate }),
     );
-  const authorizer = createAuthorizer({ signer: connection.signer, clock });
+  const authorizer = createAuthorizer({
+    signer: connection.signer,
+    clock,
+    meanwhile: fetch ? undefined : loadFetch,
+  });
   let told = false;
   const baseUrl = `${connection.url.replace(/\/+$/, "")}/${encodeURIComponent(connection.account)}`;
   const headers = { "accept": "application/json", "accept-version": "~9||~8" };

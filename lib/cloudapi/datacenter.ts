@@ -165,7 +165,7 @@ export class Datacenter {
    * ```
    */
   images(wanted?: string | RegExp | Where<Image>): Selection<Images> {
-    const all = select(image, { ...this.#from(), source: { kind: "list" } });
+    const all = select(image(), { ...this.#from(), source: { kind: "list" } });
     if (wanted === undefined) return all;
     if (wanted instanceof RegExp) return all.where({ name: wanted });
     if (typeof wanted !== "string") return all.where(wanted);
@@ -179,7 +179,7 @@ export class Datacenter {
    * @throws {SelectionError} when awaited and there is none.
    */
   image(which: ImageRef): One<Images> {
-    return selectOne(image, refOf("an image", which), this.#from());
+    return selectOne(image(), refOf("an image", which), this.#from());
   }
 
   /**
@@ -208,7 +208,7 @@ export class Datacenter {
    */
   createImage(spec: ImageSpec): Chain<Images, "creating"> {
     checkImageSpec(spec);
-    return creation(image, { ...this.#from(), source: { kind: "create", spec, names: [spec.name] } });
+    return creation(image(), { ...this.#from(), source: { kind: "create", spec, names: [spec.name] } });
   }
 
   /**

@@ -19,7 +19,8 @@ import {
   takeKey,
 } from "./key_candidates.ts";
 import { type KeyIdSpelling, matches, parseKeyId, parsePublicLine, serverKeyId } from "./keyid.ts";
-import { fingerprints } from "./keys/fingerprint.ts";
+import { fingerprints, md5Fingerprint } from "./keys/fingerprint.ts";
+import { keySigner, type PrivateKey } from "./keys/private_key.ts";
 import { readPrivateKey } from "./keys/unlock.ts";
 import { resolvePath } from "./local_files.ts";
 import type { Signer } from "./sign.ts";
@@ -56,14 +57,18 @@ export async function findSigner(wish: KeyWish, options: SearchOptions): Promise
     else [wanted, keyPath] = [{}, keyPath ?? named];
   }
   const out = ({ prints, signer }: Found) => signer(serverKeyId(wish, prints.md5));
+  const given = async (key: PrivateKey, where: string) =>
+    wanted.md5 === undefined && wanted.sha256 === undefined
+      ? keySigner(key, serverKeyId(wish, md5Fingerprint(key.blob)))
+      : out(checked(await takeKey(key), wanted, where));
 
   if (wish.keyMaterial !== undefined) {
     const data = new TextEncoder().encode(wish.keyMaterial());
-    const found = await takeKey(await readPrivateKey(data, "given as `keyMaterial`", options));
-    return out(checked(found, wanted, "given as `keyMaterial`"));
+    const where = "given as `keyMaterial`";
+    return given(await readPrivateKey(data, where, options), where);
   }
   if (keyPath !== undefined) {
-    return out(checked(await takeKey(await readKeyFile(keyPath, options)), wanted, keyPath));
+    return given(await readKeyFile(keyPath, options), keyPath);
   }
   return out(await search(wish, wanted, beside, options));
 }
@@ -141,9 +146,7 @@ function distinct(list: readonly Candidate[]): Candidate[] {
 }
 
 function checked(found: Found, wanted: KeyIdSpelling, where: string): Found {
-  if ((wanted.md5 === undefined && wanted.sha256 === undefined) || matches(wanted, found.prints)) {
-    return found;
-  }
+  if (matches(wanted, found.prints)) return found;
   const { md5, sha256 } = found.prints;
   const asked = wanted.md5 === undefined ? `SHA256:${wanted.sha256}` : `MD5:${wanted.md5}`;
   throw new CredentialsError(

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Action, type ApiRequest, describe, MusterError, type Wanted } from "../chain/mod.ts";
+import { type Action, type ApiRequest, describe, lazily, MusterError, type Wanted } from "../chain/mod.ts";
 import { checkSize } from "./body_limit.ts";
 import { imageCreation } from "./create_image.ts";
 import { type Image, imageNames, type ImageState } from "./image_record.ts";
@@ -98,69 +98,71 @@ const byAge = (a: Image, b: Image) =>
 
 const SETTLED = ["active", "unactivated", "disabled", "failed"] as const;
 
-const description = describe({
-  kind: "image",
-  states: ["active", "unactivated", "disabled", "creating", "failed", "deleted"],
-  drift: { creating: ["unactivated", "active", "failed"], unactivated: ["active"] },
-  // Servers before CloudAPI 7.1 told no state, and listed active images only.
-  state: (image: Image) => image.state ?? "active",
-  id: (image) => image.id,
-  name: (image) => image.name,
-  names: (image) => imageNames(image),
-  prefer: (found: readonly Image[]) => found.toSorted(byAge)[0],
-  tags: (image) => image.tags ?? {},
-  fault: (image) => image.error && `${image.error.code}: ${image.error.message}`,
-  gone: { state: "deleted", statuses: [404] },
-  list: {
-    pageSize: Infinity,
-    query: filters,
-    // The server has no pages here: one answer holds all.
-    async *pages(endpoint, query, { priority, signal, on }) {
-      const request: ApiRequest = { method: "GET", path: "/images", query: query ?? {}, priority };
-      yield listIn<Image>("images", (await endpoint.send(request, { signal, on })).body);
-    },
-  },
-  get: (id) => ({ method: "GET", path: path(id) }),
-  read: (body) => body as Image,
-  create: imageCreation,
-  // An image of many gigabytes takes its time.
-  timeout: 3_600_000,
-  actions: {
-    /** Changes what is written about the image, or with whom it is shared. */
-    update: {
-      from: SETTLED,
-      check: checkChanges,
-      done: (image, changes: ImageChanges) =>
-        Object.entries(changes).every(([key, value]) =>
-          JSON.stringify(image[key as keyof Image]) === JSON.stringify(value)
-        ),
-      request: ({ id }, changes: ImageChanges) => post(id, "update", changes),
-    } satisfies Action<Image, ImageState>,
-    /** Makes an independent copy of an image that was shared with the account. */
-    clone: { from: ["active"], always: true, request: ({ id }) => post(id, "clone") },
-    /** Writes the image and its manifest to Manta, below this path. */
-    export: {
-      from: ["active"],
-      always: true,
-      check(mantaPath: string) {
-        if (typeof mantaPath === "string" && mantaPath.startsWith("/")) return;
-        throw new MusterError(
-          `Cannot export images as the Manta path does not start with /: ${JSON.stringify(mantaPath)}`,
-        );
+const description = lazily(() =>
+  describe({
+    kind: "image",
+    states: ["active", "unactivated", "disabled", "creating", "failed", "deleted"],
+    drift: { creating: ["unactivated", "active", "failed"], unactivated: ["active"] },
+    // Servers before CloudAPI 7.1 told no state, and listed active images only.
+    state: (image: Image) => image.state ?? "active",
+    id: (image) => image.id,
+    name: (image) => image.name,
+    names: (image) => imageNames(image),
+    prefer: (found: readonly Image[]) => found.toSorted(byAge)[0],
+    tags: (image) => image.tags ?? {},
+    fault: (image) => image.error && `${image.error.code}: ${image.error.message}`,
+    gone: { state: "deleted", statuses: [404] },
+    list: {
+      pageSize: Infinity,
+      query: filters,
+      // The server has no pages here: one answer holds all.
+      async *pages(endpoint, query, { priority, signal, on }) {
+        const request: ApiRequest = { method: "GET", path: "/images", query: query ?? {}, priority };
+        yield listIn<Image>("images", (await endpoint.send(request, { signal, on })).body);
       },
-      request: ({ id }, mantaPath: string) => post(id, "export", { manta_path: mantaPath }),
-    } satisfies Action<Image, ImageState>,
-    /** Deletes the image. Machines made from it stay. */
-    delete: {
-      from: SETTLED,
-      enters: "deleted",
-      destructive: true,
-      request: ({ id }) => ({ method: "DELETE", path: path(id) }),
     },
-  },
-});
+    get: (id) => ({ method: "GET", path: path(id) }),
+    read: (body) => body as Image,
+    create: imageCreation,
+    // An image of many gigabytes takes its time.
+    timeout: 3_600_000,
+    actions: {
+      /** Changes what is written about the image, or with whom it is shared. */
+      update: {
+        from: SETTLED,
+        check: checkChanges,
+        done: (image, changes: ImageChanges) =>
+          Object.entries(changes).every(([key, value]) =>
+            JSON.stringify(image[key as keyof Image]) === JSON.stringify(value)
+          ),
+        request: ({ id }, changes: ImageChanges) => post(id, "update", changes),
+      } satisfies Action<Image, ImageState>,
+      /** Makes an independent copy of an image that was shared with the account. */
+      clone: { from: ["active"], always: true, request: ({ id }) => post(id, "clone") },
+      /** Writes the image and its manifest to Manta, below this path. */
+      export: {
+        from: ["active"],
+        always: true,
+        check(mantaPath: string) {
+          if (typeof mantaPath === "string" && mantaPath.startsWith("/")) return;
+          throw new MusterError(
+            `Cannot export images as the Manta path does not start with /: ${JSON.stringify(mantaPath)}`,
+          );
+        },
+        request: ({ id }, mantaPath: string) => post(id, "export", { manta_path: mantaPath }),
+      } satisfies Action<Image, ImageState>,
+      /** Deletes the image. Machines made from it stay. */
+      delete: {
+        from: SETTLED,
+        enters: "deleted",
+        destructive: true,
+        request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+      },
+    },
+  })
+);
 
-type Description = typeof description;
+type Description = ReturnType<typeof description>;
 /**
  * The image resource.
  *
@@ -174,4 +176,4 @@ type Description = typeof description;
  */
 export interface Images extends Description {}
 /** Images, described. */
-export const image: Images = description;
+export const image: () => Images = description;

@@ -117,7 +117,8 @@ export interface KeyOwner {
  */
 export function serverKeyId(owner: KeyOwner, md5: string): string {
   for (const [what, name] of [["account", owner.account], ["sub-user", owner.user]]) {
-    if (name !== undefined && !/^[^/"\\\s\p{Cc}]+$/u.test(name)) {
+    // deno-lint-ignore no-control-regex
+    if (name !== undefined && !/^[^/"\\\s\x00-\x1f\x7f-\x9f]+$/.test(name)) {
       throw new CredentialsError(
         `Cannot sign as the ${what}'s name is not one: ${JSON.stringify(name.slice(0, 80))}`,
       );

@@ -63,10 +63,12 @@ export interface AuthorizerOptions {
   /** Finds the key. Called when the first request needs it, and again only if it failed. */
   signer: () => Promise<Signer>;
   clock: Clock;
+  /** Called once, while the first signature is being made elsewhere. */
+  meanwhile?: (() => void) | undefined;
 }
 
 /** Makes the {@linkcode Authorizer} of one handle. Touches no key before it is called. */
-export function createAuthorizer({ signer, clock }: AuthorizerOptions): Authorizer {
+export function createAuthorizer({ signer, clock, meanwhile }: AuthorizerOptions): Authorizer {
   const encoder = new TextEncoder();
   let finding: Promise<Signer> | undefined;
   let second = NaN;
@@ -122,7 +124,10 @@ export function createAuthorizer({ signer, clock }: AuthorizerOptions): Authoriz
     date: string,
     names: string,
   ): Promise<SignedHeaders> => {
-    const signature = await clock.hold(() => key.sign(encoder.encode(text)));
+    const signing = clock.hold(() => key.sign(encoder.encode(text)));
+    meanwhile?.();
+    meanwhile = undefined;
+    const signature = await signing;
     // No blank after a comma: the server's parser takes none.
     const authorization = `Signature keyId="${key.keyId}",algorithm="${key.algorithm}",headers="${names}",` +
       `signature="${signature.toBase64()}"`;

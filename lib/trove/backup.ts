@@ -3,59 +3,61 @@
  *
  * @module
  */
-import { describe, type Wanted } from "../chain/mod.ts";
+import { describe, lazily, type Wanted } from "../chain/mod.ts";
 import type { Backup } from "./backup_record.ts";
 import { creation } from "./create_backup.ts";
 import { listPages, PAGE_SIZE } from "./list_pages.ts";
 
 const path = (id: string) => `/backups/${encodeURIComponent(id)}`;
 
-const description = describe({
-  kind: "backup",
-  states: ["NEW", "BUILDING", "SAVING", "COMPLETED", "RESTORED", "FAILED", "DELETE_FAILED", "DELETED"],
-  drift: {
-    NEW: ["BUILDING", "SAVING", "COMPLETED", "RESTORED", "FAILED"],
-    BUILDING: ["SAVING", "COMPLETED", "FAILED"],
-    SAVING: ["COMPLETED", "FAILED"],
-  },
-  state: (backup: Backup) => backup.status,
-  id: (backup) => backup.id,
-  name: (backup) => backup.name,
-  mark: (backup) => backup.updated,
-  gone: { state: "DELETED", statuses: [404] },
-  list: {
-    pageSize: PAGE_SIZE,
-    query: ({ attributes }: Wanted): Record<string, string> =>
-      typeof attributes.instance_id === "string" ? { instance_id: attributes.instance_id } : {},
-    pages: (endpoint, query, options) =>
-      listPages<Backup>(
-        endpoint,
-        { path: "/backups", items: "backups", query, id: (one) => one.id },
-        options,
-      ),
-  },
-  get: (id) => ({ method: "GET", path: path(id) }),
-  read: (body) => (body as { backup: Backup }).backup,
-  create: creation,
-  timeout: 60 * 60_000,
-  sets: {
-    /** It can be restored from. */
-    ready: { states: ["COMPLETED", "RESTORED"], fails: ["FAILED", "DELETE_FAILED"] },
-    /** It answers 404. */
-    gone: { states: ["DELETED"] },
-  },
-  actions: {
-    /** Destroys the backup, and with it those that only add to it. Not while it is taken. */
-    delete: {
-      from: ["COMPLETED", "RESTORED", "FAILED", "DELETE_FAILED"],
-      enters: "DELETED",
-      destructive: true,
-      request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+const description = lazily(() =>
+  describe({
+    kind: "backup",
+    states: ["NEW", "BUILDING", "SAVING", "COMPLETED", "RESTORED", "FAILED", "DELETE_FAILED", "DELETED"],
+    drift: {
+      NEW: ["BUILDING", "SAVING", "COMPLETED", "RESTORED", "FAILED"],
+      BUILDING: ["SAVING", "COMPLETED", "FAILED"],
+      SAVING: ["COMPLETED", "FAILED"],
     },
-  },
-});
+    state: (backup: Backup) => backup.status,
+    id: (backup) => backup.id,
+    name: (backup) => backup.name,
+    mark: (backup) => backup.updated,
+    gone: { state: "DELETED", statuses: [404] },
+    list: {
+      pageSize: PAGE_SIZE,
+      query: ({ attributes }: Wanted): Record<string, string> =>
+        typeof attributes.instance_id === "string" ? { instance_id: attributes.instance_id } : {},
+      pages: (endpoint, query, options) =>
+        listPages<Backup>(
+          endpoint,
+          { path: "/backups", items: "backups", query, id: (one) => one.id },
+          options,
+        ),
+    },
+    get: (id) => ({ method: "GET", path: path(id) }),
+    read: (body) => (body as { backup: Backup }).backup,
+    create: creation,
+    timeout: 60 * 60_000,
+    sets: {
+      /** It can be restored from. */
+      ready: { states: ["COMPLETED", "RESTORED"], fails: ["FAILED", "DELETE_FAILED"] },
+      /** It answers 404. */
+      gone: { states: ["DELETED"] },
+    },
+    actions: {
+      /** Destroys the backup, and with it those that only add to it. Not while it is taken. */
+      delete: {
+        from: ["COMPLETED", "RESTORED", "FAILED", "DELETE_FAILED"],
+        enters: "DELETED",
+        destructive: true,
+        request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+      },
+    },
+  })
+);
 
-type Description = typeof description;
+type Description = ReturnType<typeof description>;
 /**
  * The backup resource.
  *
@@ -69,4 +71,4 @@ type Description = typeof description;
  */
 export interface Backups extends Description {}
 /** Backups, described. */
-export const backup: Backups = description;
+export const backup: () => Backups = description;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { describe, type Performance, type Subject } from "../chain/mod.ts";
+import { describe, lazily, type Performance, type Subject } from "../chain/mod.ts";
 import {
   checkMembers,
   type ClusterMemberSpec,
@@ -36,155 +36,157 @@ const AT_WORK = [
   "UPDATING_CLUSTER",
 ] as const;
 
-const description = describe({
-  kind: "cluster",
-  states: ["NONE", ...AT_WORK, "DELETING", "DELETED"],
-  drift: {
-    BUILDING: ["NONE"],
-    ADDING_SHARD: ["NONE"],
-    GROWING_CLUSTER: ["NONE"],
-    SHRINKING_CLUSTER: ["NONE"],
-    UPGRADING_CLUSTER: ["NONE"],
-    RESTARTING_CLUSTER: ["NONE"],
-    UPDATING_CLUSTER: ["NONE"],
-    DELETING: ["DELETED"],
-  },
-  state: (cluster: Cluster) => cluster.task.name,
-  id: (cluster) => cluster.id,
-  name: (cluster) => cluster.name,
-  mark: (cluster) => cluster.updated,
-  markTime: (cluster) => timeOf(cluster.updated),
-  gone: { state: "DELETED", statuses: [404] },
-  list: {
-    pageSize: PAGE_SIZE,
-    query: () => ({}),
-    pages: (endpoint, query, options) =>
-      listPages<Cluster>(endpoint, { path: "/clusters", items: "clusters", query }, options),
-  },
-  get: (id) => ({ method: "GET", path: path(id) }),
-  read: (body) => (body as { cluster: Cluster }).cluster,
-  create: creation,
-  timeout: 60 * 60_000,
-  sets: {
-    /** Nothing is being done to it, and all its instances are up. */
-    ready: { states: ["NONE"], holds: isWhole, stuck: brokenMember },
-    /** It answers 404. */
-    gone: { states: ["DELETED"] },
-  },
-  actions: {
-    /** Restarts the databases of its instances. */
-    restart: {
-      from: ["NONE"],
-      enters: "RESTARTING_CLUSTER",
-      always: true,
-      leavesMark: true,
-      request: ({ id }) => act(id, { restart: {} }),
+const description = lazily(() =>
+  describe({
+    kind: "cluster",
+    states: ["NONE", ...AT_WORK, "DELETING", "DELETED"],
+    drift: {
+      BUILDING: ["NONE"],
+      ADDING_SHARD: ["NONE"],
+      GROWING_CLUSTER: ["NONE"],
+      SHRINKING_CLUSTER: ["NONE"],
+      UPGRADING_CLUSTER: ["NONE"],
+      RESTARTING_CLUSTER: ["NONE"],
+      UPDATING_CLUSTER: ["NONE"],
+      DELETING: ["DELETED"],
     },
-    /** Adds instances. */
-    grow: {
-      from: ["NONE"],
-      enters: "GROWING_CLUSTER",
-      always: true,
-      check: checkMembers,
-      prepare: async (
-        endpoint,
-        members: readonly ClusterMemberSpec[],
-      ) => [await resolveMembers(endpoint, members)],
-      leavesMark: true,
-      request: ({ id }, members: readonly ClusterMemberSpec[]) => act(id, { grow: membersBody(members) }),
+    state: (cluster: Cluster) => cluster.task.name,
+    id: (cluster) => cluster.id,
+    name: (cluster) => cluster.name,
+    mark: (cluster) => cluster.updated,
+    markTime: (cluster) => timeOf(cluster.updated),
+    gone: { state: "DELETED", statuses: [404] },
+    list: {
+      pageSize: PAGE_SIZE,
+      query: () => ({}),
+      pages: (endpoint, query, options) =>
+        listPages<Cluster>(endpoint, { path: "/clusters", items: "clusters", query }, options),
     },
-    /** Destroys some of its instances: their ids or records. */
-    shrink: {
-      from: ["NONE"],
-      enters: "SHRINKING_CLUSTER",
-      always: true,
-      destructive: true,
-      check: (instances: readonly Ref[]) => instances.forEach((one) => textOf("instance", one)),
-      leavesMark: true,
-      request: ({ id }, instances: readonly Ref[]) =>
-        act(id, { shrink: instances.map((one) => ({ id: textOf("instance", one) })) }),
+    get: (id) => ({ method: "GET", path: path(id) }),
+    read: (body) => (body as { cluster: Cluster }).cluster,
+    create: creation,
+    timeout: 60 * 60_000,
+    sets: {
+      /** Nothing is being done to it, and all its instances are up. */
+      ready: { states: ["NONE"], holds: isWhole, stuck: brokenMember },
+      /** It answers 404. */
+      gone: { states: ["DELETED"] },
     },
-    /** Adds a shard, where the datastore has shards. */
-    addShard: {
-      from: ["NONE"],
-      enters: "ADDING_SHARD",
-      always: true,
-      leavesMark: true,
-      request: ({ id }) => act(id, { add_shard: {} }),
+    actions: {
+      /** Restarts the databases of its instances. */
+      restart: {
+        from: ["NONE"],
+        enters: "RESTARTING_CLUSTER",
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, { restart: {} }),
+      },
+      /** Adds instances. */
+      grow: {
+        from: ["NONE"],
+        enters: "GROWING_CLUSTER",
+        always: true,
+        check: checkMembers,
+        prepare: async (
+          endpoint,
+          members: readonly ClusterMemberSpec[],
+        ) => [await resolveMembers(endpoint, members)],
+        leavesMark: true,
+        request: ({ id }, members: readonly ClusterMemberSpec[]) => act(id, { grow: membersBody(members) }),
+      },
+      /** Destroys some of its instances: their ids or records. */
+      shrink: {
+        from: ["NONE"],
+        enters: "SHRINKING_CLUSTER",
+        always: true,
+        destructive: true,
+        check: (instances: readonly Ref[]) => instances.forEach((one) => textOf("instance", one)),
+        leavesMark: true,
+        request: ({ id }, instances: readonly Ref[]) =>
+          act(id, { shrink: instances.map((one) => ({ id: textOf("instance", one) })) }),
+      },
+      /** Adds a shard, where the datastore has shards. */
+      addShard: {
+        from: ["NONE"],
+        enters: "ADDING_SHARD",
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, { add_shard: {} }),
+      },
+      /** Moves the cluster to another version of its datastore, by the version's name. */
+      upgrade: {
+        from: ["NONE"],
+        enters: "UPGRADING_CLUSTER",
+        always: true,
+        check: (version: string) => void textOf("datastore version", version),
+        done: (cluster, version: string) => cluster.datastore.version === version,
+        leavesMark: true,
+        request: ({ id }, version: string) => act(id, { upgrade: { datastore_version: version } }),
+      },
+      /** Gives its instances the parameters of a configuration: its id, its name or its record. */
+      attachConfiguration: {
+        from: ["NONE"],
+        enters: "UPDATING_CLUSTER",
+        always: true,
+        inverse: "detachConfiguration",
+        check: (configuration: Ref) => void textOf("configuration", configuration),
+        prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
+        leavesMark: true,
+        request: ({ id }, wanted: Ref) =>
+          act(id, { configuration_attach: { configuration_id: textOf("configuration", wanted) } }),
+      },
+      /** Takes its configuration's parameters from its instances. */
+      detachConfiguration: {
+        from: ["NONE"],
+        enters: "UPDATING_CLUSTER",
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, { configuration_detach: {} }),
+      },
+      /** Gives up whatever is under way, for administrators. */
+      resetStatus: {
+        from: [...AT_WORK, "DELETING"],
+        enters: "NONE",
+        request: ({ id }) => act(id, { "reset-status": {} }),
+      },
+      /** Destroys the cluster, its instances and all that is in them. */
+      delete: {
+        from: ["NONE", ...AT_WORK],
+        enters: "DELETED",
+        via: ["DELETING"],
+        destructive: true,
+        done: (cluster) => cluster.task.name === "DELETING",
+        request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+      },
     },
-    /** Moves the cluster to another version of its datastore, by the version's name. */
-    upgrade: {
-      from: ["NONE"],
-      enters: "UPGRADING_CLUSTER",
-      always: true,
-      check: (version: string) => void textOf("datastore version", version),
-      done: (cluster, version: string) => cluster.datastore.version === version,
-      leavesMark: true,
-      request: ({ id }, version: string) => act(id, { upgrade: { datastore_version: version } }),
+    steps: {
+      /** Enables the root user, with this password or a new one; the step's output holds it. */
+      enableRoot({ password }: { password?: string | Secret } = {}): Performance<Cluster> {
+        const sealed = password === undefined ? undefined : secret(password);
+        return {
+          name: "enableRoot",
+          label: `enableRoot(${sealed ? "…" : ""})`,
+          async perform({ send, member }): Promise<RootUser> {
+            const request = { method: "POST", path: path(member.id, "/root"), ...rootBody(sealed) } as const;
+            return readRoot((await send({ ...request, idempotent: true })).body);
+          },
+        };
+      },
     },
-    /** Gives its instances the parameters of a configuration: its id, its name or its record. */
-    attachConfiguration: {
-      from: ["NONE"],
-      enters: "UPDATING_CLUSTER",
-      always: true,
-      inverse: "detachConfiguration",
-      check: (configuration: Ref) => void textOf("configuration", configuration),
-      prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
-      leavesMark: true,
-      request: ({ id }, wanted: Ref) =>
-        act(id, { configuration_attach: { configuration_id: textOf("configuration", wanted) } }),
+    reads: {
+      /** Whether its root user was ever enabled. */
+      root: ({ endpoint, id }: Subject<Cluster>): Promise<boolean> =>
+        isRootEnabled(endpoint, path(id, "/root")),
+      /** One of its instances, by its id or record. */
+      async member({ endpoint, id }: Subject<Cluster>, which: Ref): Promise<Instance> {
+        const rest = `/instances/${encodeURIComponent(textOf("instance", which))}`;
+        return readInstance((await endpoint.send({ method: "GET", path: path(id, rest) })).body);
+      },
     },
-    /** Takes its configuration's parameters from its instances. */
-    detachConfiguration: {
-      from: ["NONE"],
-      enters: "UPDATING_CLUSTER",
-      always: true,
-      leavesMark: true,
-      request: ({ id }) => act(id, { configuration_detach: {} }),
-    },
-    /** Gives up whatever is under way, for administrators. */
-    resetStatus: {
-      from: [...AT_WORK, "DELETING"],
-      enters: "NONE",
-      request: ({ id }) => act(id, { "reset-status": {} }),
-    },
-    /** Destroys the cluster, its instances and all that is in them. */
-    delete: {
-      from: ["NONE", ...AT_WORK],
-      enters: "DELETED",
-      via: ["DELETING"],
-      destructive: true,
-      done: (cluster) => cluster.task.name === "DELETING",
-      request: ({ id }) => ({ method: "DELETE", path: path(id) }),
-    },
-  },
-  steps: {
-    /** Enables the root user, with this password or a new one; the step's output holds it. */
-    enableRoot({ password }: { password?: string | Secret } = {}): Performance<Cluster> {
-      const sealed = password === undefined ? undefined : secret(password);
-      return {
-        name: "enableRoot",
-        label: `enableRoot(${sealed ? "…" : ""})`,
-        async perform({ send, member }): Promise<RootUser> {
-          const request = { method: "POST", path: path(member.id, "/root"), ...rootBody(sealed) } as const;
-          return readRoot((await send({ ...request, idempotent: true })).body);
-        },
-      };
-    },
-  },
-  reads: {
-    /** Whether its root user was ever enabled. */
-    root: ({ endpoint, id }: Subject<Cluster>): Promise<boolean> =>
-      isRootEnabled(endpoint, path(id, "/root")),
-    /** One of its instances, by its id or record. */
-    async member({ endpoint, id }: Subject<Cluster>, which: Ref): Promise<Instance> {
-      const rest = `/instances/${encodeURIComponent(textOf("instance", which))}`;
-      return readInstance((await endpoint.send({ method: "GET", path: path(id, rest) })).body);
-    },
-  },
-});
+  })
+);
 
-type Description = typeof description;
+type Description = ReturnType<typeof description>;
 /**
  * The cluster resource.
  *
@@ -198,4 +200,4 @@ type Description = typeof description;
  */
 export interface Clusters extends Description {}
 /** Clusters, described. */
-export const cluster: Clusters = description;
+export const cluster: () => Clusters = description;

@@ -95,7 +95,7 @@ export class DatabaseService {
    * ```
    */
   instances(): Selection<Instances> {
-    return select(instance, { ...this.#from(), source: { kind: "list" } });
+    return select(instance(), { ...this.#from(), source: { kind: "list" } });
   }
 
   /**
@@ -115,7 +115,7 @@ export class DatabaseService {
    * ```
    */
   instance(which: Ref): One<Instances> {
-    return selectOne(instance, textOf("instance", which), this.#from());
+    return selectOne(instance(), textOf("instance", which), this.#from());
   }
 
   /**
@@ -136,7 +136,7 @@ export class DatabaseService {
    */
   createInstance(spec: InstanceSpec): Chain<Instances, "BUILD"> {
     const { spec: sealed, names } = checkSpec(spec);
-    return creation(instance, { ...this.#from(), source: { kind: "create", spec: sealed, names } });
+    return creation(instance(), { ...this.#from(), source: { kind: "create", spec: sealed, names } });
   }
 
   /**
@@ -145,7 +145,7 @@ export class DatabaseService {
    * See {@linkcode DatabaseService.createBackup} for an example.
    */
   backups(): Selection<Backups> {
-    return select(backup, { ...this.#from(), source: { kind: "list" } });
+    return select(backup(), { ...this.#from(), source: { kind: "list" } });
   }
 
   /**
@@ -157,7 +157,7 @@ export class DatabaseService {
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
   backup(which: Ref): One<Backups> {
-    return selectOne(backup, textOf("backup", which), this.#from());
+    return selectOne(backup(), textOf("backup", which), this.#from());
   }
 
   /**
@@ -178,7 +178,7 @@ export class DatabaseService {
    */
   createBackup(spec: BackupSpec): Chain<Backups, "NEW"> {
     checkBackup(spec);
-    return creation(backup, { ...this.#from(), source: { kind: "create", spec, names: [spec.name] } });
+    return creation(backup(), { ...this.#from(), source: { kind: "create", spec, names: [spec.name] } });
   }
 
   /**
@@ -198,7 +198,7 @@ export class DatabaseService {
    * ```
    */
   clusters(): Selection<Clusters> {
-    return select(cluster, { ...this.#from(), source: { kind: "list" } });
+    return select(cluster(), { ...this.#from(), source: { kind: "list" } });
   }
 
   /**
@@ -208,7 +208,7 @@ export class DatabaseService {
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
   cluster(which: Ref): One<Clusters> {
-    return selectOne(cluster, textOf("cluster", which), this.#from());
+    return selectOne(cluster(), textOf("cluster", which), this.#from());
   }
 
   /**
@@ -222,7 +222,7 @@ export class DatabaseService {
    */
   createCluster(spec: ClusterSpec): Chain<Clusters, "BUILDING"> {
     const names = checkCluster(spec);
-    return creation(cluster, { ...this.#from(), source: { kind: "create", spec, names } });
+    return creation(cluster(), { ...this.#from(), source: { kind: "create", spec, names } });
   }
 
   /**

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { describe, MusterError } from "../chain/mod.ts";
+import { describe, lazily, MusterError } from "../chain/mod.ts";
 import { creation } from "./create_instance.ts";
 import { findId } from "./find_id.ts";
 import { type FlavorRef, resolveFlavor } from "./flavors.ts";
@@ -62,180 +62,182 @@ const BROKEN = ["ERROR", "FAILED", "BLOCKED", "UNKNOWN"] as const;
 /** Where an instance can be when something that was done to it is over. */
 const OVER = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED", "ERROR", "FAILED"] as const;
 
-const description = describe({
-  kind: "instance",
-  states: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN", "DELETED"],
-  drift: {
-    NEW: ["BUILD", "ERROR"],
-    BUILD: OVER,
-    BACKUP: OVER,
-    REBOOT: OVER,
-    RESIZE: OVER,
-    PROMOTE: OVER,
-    EJECT: OVER,
-    DETACH: OVER,
-    UPGRADE: OVER,
-    LOGGING: OVER,
-    BLOCKED: OVER,
-    ACTIVE: ["RESTART_REQUIRED"],
-    SHUTDOWN: ["DELETED", "ERROR"],
-  },
-  opaque: ["UNKNOWN"],
-  state: (instance: Instance) => instance.status,
-  id: (instance) => instance.id,
-  name: (instance) => instance.name,
-  mark: (instance) => instance.updated,
-  markTime: (instance) => timeOf(instance.updated),
-  fault: faultOf,
-  gone: { state: "DELETED", statuses: [404] },
-  list: { pageSize: PAGE_SIZE, query: filters, pages: instancePages },
-  get: (id) => ({ method: "GET", path: path(id) }),
-  read: readInstance,
-  create: creation,
-  // A volume's resize or a large restore takes long.
-  timeout: 30 * 60_000,
-  sets: {
-    /** It takes connections and requests: up, and its database has reported so. */
-    ready: {
-      states: ["ACTIVE", "HEALTHY"],
-      holds: isSettled,
-      stuck: illness,
-      fails: ["ERROR", "FAILED", "RESTART_REQUIRED"],
+const description = lazily(() =>
+  describe({
+    kind: "instance",
+    states: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN", "DELETED"],
+    drift: {
+      NEW: ["BUILD", "ERROR"],
+      BUILD: OVER,
+      BACKUP: OVER,
+      REBOOT: OVER,
+      RESIZE: OVER,
+      PROMOTE: OVER,
+      EJECT: OVER,
+      DETACH: OVER,
+      UPGRADE: OVER,
+      LOGGING: OVER,
+      BLOCKED: OVER,
+      ACTIVE: ["RESTART_REQUIRED"],
+      SHUTDOWN: ["DELETED", "ERROR"],
     },
-    /** It answers 404. */
-    gone: { states: ["DELETED"] },
-  },
-  actions: {
-    /** Restarts the database. A wait after it waits for the restart to have happened. */
-    restart: {
-      from: IDLE,
-      enters: "REBOOT",
-      always: true,
-      leavesMark: true,
-      request: ({ id }) => act(id, "restart"),
+    opaque: ["UNKNOWN"],
+    state: (instance: Instance) => instance.status,
+    id: (instance) => instance.id,
+    name: (instance) => instance.name,
+    mark: (instance) => instance.updated,
+    markTime: (instance) => timeOf(instance.updated),
+    fault: faultOf,
+    gone: { state: "DELETED", statuses: [404] },
+    list: { pageSize: PAGE_SIZE, query: filters, pages: instancePages },
+    get: (id) => ({ method: "GET", path: path(id) }),
+    read: readInstance,
+    create: creation,
+    // A volume's resize or a large restore takes long.
+    timeout: 30 * 60_000,
+    sets: {
+      /** It takes connections and requests: up, and its database has reported so. */
+      ready: {
+        states: ["ACTIVE", "HEALTHY"],
+        holds: isSettled,
+        stuck: illness,
+        fails: ["ERROR", "FAILED", "RESTART_REQUIRED"],
+      },
+      /** It answers 404. */
+      gone: { states: ["DELETED"] },
     },
-    /** Gives the instance another name: a text, or a function of its record. */
-    rename: {
-      from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN],
-      check: (name: NewInstanceName) => typeof name === "function" || checkName(name),
-      done: (instance, name: NewInstanceName) => instance.name === nameFor(instance, name),
-      request: ({ id, record }, name: NewInstanceName) => change(id, { name: nameFor(record, name) }),
+    actions: {
+      /** Restarts the database. A wait after it waits for the restart to have happened. */
+      restart: {
+        from: IDLE,
+        enters: "REBOOT",
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, "restart"),
+      },
+      /** Gives the instance another name: a text, or a function of its record. */
+      rename: {
+        from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN],
+        check: (name: NewInstanceName) => typeof name === "function" || checkName(name),
+        done: (instance, name: NewInstanceName) => instance.name === nameFor(instance, name),
+        request: ({ id, record }, name: NewInstanceName) => change(id, { name: nameFor(record, name) }),
+      },
+      /** Gives the instance another flavor: its id, its name, its address or its record. */
+      resizeFlavor: {
+        from: IDLE,
+        enters: "RESIZE",
+        always: true,
+        check: (flavor: FlavorRef) => void textOf("flavor", flavor),
+        prepare: async (endpoint, flavor: FlavorRef) => [await resolveFlavor(endpoint, flavor)],
+        done: (instance, flavor: FlavorRef) => instance.flavor.id === textOf("flavor", flavor),
+        happened: (instance, flavor: FlavorRef) =>
+          instance.status === "RESIZE" || instance.flavor.id === textOf("flavor", flavor),
+        request: ({ id }, flavor: FlavorRef) => act(id, "resize", { flavorRef: textOf("flavor", flavor) }),
+      },
+      /** Makes the instance's volume larger: its new size in GB. */
+      resizeVolume: {
+        from: IDLE,
+        enters: "RESIZE",
+        always: true,
+        check: checkSize,
+        done: (instance, size: number) => instance.volume?.size === size,
+        happened: (instance, size: number) => instance.status === "RESIZE" || instance.volume?.size === size,
+        request: ({ id }, size: number) => act(id, "resize", { volume: { size } }),
+      },
+      /** Gives the instance the parameters of a configuration: its id, its name or its record. */
+      attachConfiguration: {
+        from: IDLE,
+        part: "configuration",
+        inverse: "detachConfiguration",
+        check: (configuration: Ref) => void textOf("configuration", configuration),
+        prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
+        done: (instance, wanted: Ref) => instance.configuration?.id === textOf("configuration", wanted),
+        request: ({ id }, wanted: Ref) => change(id, { configuration: textOf("configuration", wanted) }),
+      },
+      /** Takes its configuration's parameters from the instance. */
+      detachConfiguration: {
+        from: IDLE,
+        part: "configuration",
+        done: (instance) => instance.configuration === undefined || instance.configuration === null,
+        request: ({ id }) => change(id, { configuration: null }),
+      },
+      /** Moves the instance to another version of its datastore, by the version's name. */
+      upgrade: {
+        from: IDLE,
+        enters: "UPGRADE",
+        always: true,
+        check: (version: string) => void textOf("datastore version", version),
+        done: (instance, version: string) => instance.datastore.version === version,
+        happened: (instance, version: string) =>
+          instance.status === "UPGRADE" || instance.datastore.version === version,
+        request: ({ id }, version: string) => change(id, { datastore_version: version }),
+      },
+      /** Makes a replica the source, and its source a replica. */
+      promote: {
+        from: IDLE,
+        enters: "PROMOTE",
+        always: true,
+        done: (instance) => !instance.replica_of,
+        happened: (instance) => instance.status === "PROMOTE" || !instance.replica_of,
+        request: ({ id }) => act(id, "promote_to_replica_source"),
+      },
+      /** Casts out a source that no longer reports; its newest replica takes its place. */
+      eject: {
+        from: [...IDLE, ...BROKEN],
+        enters: "EJECT",
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, "eject_replica_source"),
+      },
+      /** Makes a replica an instance of its own. */
+      detachReplica: {
+        from: IDLE,
+        enters: "DETACH",
+        always: true,
+        done: (instance) => !instance.replica_of,
+        happened: (instance) => instance.status === "DETACH" || !instance.replica_of,
+        request: ({ id }) => change(id, { replica_of: "" }),
+      },
+      /** Says from where the instance can be reached. */
+      access: {
+        from: ["ACTIVE", "HEALTHY"],
+        check: (access: Access) => checkAccess(access),
+        done: (instance, access: Access) => hasAccess(instance, access),
+        request: ({ id }, access: Access) => change(id, { access: accessBody(access) }),
+      },
+      /**
+       * Gives up whatever is under way, for administrators: it is an `ERROR` from then on, which can be deleted. An
+       * instance that is well stays as it is.
+       */
+      resetStatus: {
+        from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
+        enters: "ERROR",
+        done: (instance) =>
+          instance.status === "ERROR" ||
+          (instance.status === "ACTIVE" && instance.operating_status === "HEALTHY"),
+        request: ({ id }) => act(id, "reset_status"),
+      },
+      /** Destroys the instance and all that is in it. Its backups stay. Not while it is built, nor while it has replicas. */
+      delete: {
+        from: [...IDLE, ...BUSY, ...BROKEN],
+        enters: "DELETED",
+        via: ["SHUTDOWN"],
+        destructive: true,
+        done: (instance) => instance.status === "SHUTDOWN",
+        request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+      },
     },
-    /** Gives the instance another flavor: its id, its name, its address or its record. */
-    resizeFlavor: {
-      from: IDLE,
-      enters: "RESIZE",
-      always: true,
-      check: (flavor: FlavorRef) => void textOf("flavor", flavor),
-      prepare: async (endpoint, flavor: FlavorRef) => [await resolveFlavor(endpoint, flavor)],
-      done: (instance, flavor: FlavorRef) => instance.flavor.id === textOf("flavor", flavor),
-      happened: (instance, flavor: FlavorRef) =>
-        instance.status === "RESIZE" || instance.flavor.id === textOf("flavor", flavor),
-      request: ({ id }, flavor: FlavorRef) => act(id, "resize", { flavorRef: textOf("flavor", flavor) }),
-    },
-    /** Makes the instance's volume larger: its new size in GB. */
-    resizeVolume: {
-      from: IDLE,
-      enters: "RESIZE",
-      always: true,
-      check: checkSize,
-      done: (instance, size: number) => instance.volume?.size === size,
-      happened: (instance, size: number) => instance.status === "RESIZE" || instance.volume?.size === size,
-      request: ({ id }, size: number) => act(id, "resize", { volume: { size } }),
-    },
-    /** Gives the instance the parameters of a configuration: its id, its name or its record. */
-    attachConfiguration: {
-      from: IDLE,
-      part: "configuration",
-      inverse: "detachConfiguration",
-      check: (configuration: Ref) => void textOf("configuration", configuration),
-      prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
-      done: (instance, wanted: Ref) => instance.configuration?.id === textOf("configuration", wanted),
-      request: ({ id }, wanted: Ref) => change(id, { configuration: textOf("configuration", wanted) }),
-    },
-    /** Takes its configuration's parameters from the instance. */
-    detachConfiguration: {
-      from: IDLE,
-      part: "configuration",
-      done: (instance) => instance.configuration === undefined || instance.configuration === null,
-      request: ({ id }) => change(id, { configuration: null }),
-    },
-    /** Moves the instance to another version of its datastore, by the version's name. */
-    upgrade: {
-      from: IDLE,
-      enters: "UPGRADE",
-      always: true,
-      check: (version: string) => void textOf("datastore version", version),
-      done: (instance, version: string) => instance.datastore.version === version,
-      happened: (instance, version: string) =>
-        instance.status === "UPGRADE" || instance.datastore.version === version,
-      request: ({ id }, version: string) => change(id, { datastore_version: version }),
-    },
-    /** Makes a replica the source, and its source a replica. */
-    promote: {
-      from: IDLE,
-      enters: "PROMOTE",
-      always: true,
-      done: (instance) => !instance.replica_of,
-      happened: (instance) => instance.status === "PROMOTE" || !instance.replica_of,
-      request: ({ id }) => act(id, "promote_to_replica_source"),
-    },
-    /** Casts out a source that no longer reports; its newest replica takes its place. */
-    eject: {
-      from: [...IDLE, ...BROKEN],
-      enters: "EJECT",
-      always: true,
-      leavesMark: true,
-      request: ({ id }) => act(id, "eject_replica_source"),
-    },
-    /** Makes a replica an instance of its own. */
-    detachReplica: {
-      from: IDLE,
-      enters: "DETACH",
-      always: true,
-      done: (instance) => !instance.replica_of,
-      happened: (instance) => instance.status === "DETACH" || !instance.replica_of,
-      request: ({ id }) => change(id, { replica_of: "" }),
-    },
-    /** Says from where the instance can be reached. */
-    access: {
-      from: ["ACTIVE", "HEALTHY"],
-      check: (access: Access) => checkAccess(access),
-      done: (instance, access: Access) => hasAccess(instance, access),
-      request: ({ id }, access: Access) => change(id, { access: accessBody(access) }),
-    },
-    /**
-     * Gives up whatever is under way, for administrators: it is an `ERROR` from then on, which can be deleted. An
-     * instance that is well stays as it is.
-     */
-    resetStatus: {
-      from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
-      enters: "ERROR",
-      done: (instance) =>
-        instance.status === "ERROR" ||
-        (instance.status === "ACTIVE" && instance.operating_status === "HEALTHY"),
-      request: ({ id }) => act(id, "reset_status"),
-    },
-    /** Destroys the instance and all that is in it. Its backups stay. Not while it is built, nor while it has replicas. */
-    delete: {
-      from: [...IDLE, ...BUSY, ...BROKEN],
-      enters: "DELETED",
-      via: ["SHUTDOWN"],
-      destructive: true,
-      done: (instance) => instance.status === "SHUTDOWN",
-      request: ({ id }) => ({ method: "DELETE", path: path(id) }),
-    },
-  },
-  steps,
-  reads,
-});
+    steps,
+    reads,
+  })
+);
 
 function checkSize(size: number): void {
   if (Number.isInteger(size) && size > 0) return;
   throw new MusterError(`Cannot resize a volume to ${size} as its size is a whole number of GB above zero`);
 }
 
-type Description = typeof description;
+type Description = ReturnType<typeof description>;
 /**
  * The instance resource.
  *
@@ -250,4 +252,4 @@ type Description = typeof description;
  */
 export interface Instances extends Description {}
 /** Instances, described. */
-export const instance: Instances = description;
+export const instance: () => Instances = description;

@@ -22,19 +22,21 @@ const error = (name: string, message: RegExp) => (thrown: Error) => {
 };
 
 /** Opens a real file in which `write` does what is said. */
-const opening =
-  (write: (file: Deno.FsFile, bytes: Uint8Array, nth: number) => Promise<number>, synced = () => {}) =>
-  async (path: string, fresh: boolean): Promise<JournalFile> => {
-    const file = await Deno.open(path, { append: true, ...(fresh ? { createNew: true } : {}) });
-    let nth = 0;
-    return {
-      write: (bytes) => write(file, bytes, nth++),
-      syncData: () => Promise.resolve(synced()),
-      tryLock: (exclusive) => file.tryLock(exclusive),
-      truncate: (length) => file.truncate(length),
-      close: () => file.close(),
-    };
+const opening = (
+  write: (file: Deno.FsFile, bytes: Uint8Array, nth: number) => Promise<number>,
+  synced: () => void | Promise<void> = () => {},
+) =>
+async (path: string, fresh: boolean): Promise<JournalFile> => {
+  const file = await Deno.open(path, { append: true, ...(fresh ? { createNew: true } : {}) });
+  let nth = 0;
+  return {
+    write: (bytes) => write(file, bytes, nth++),
+    syncData: () => Promise.resolve(synced()),
+    tryLock: (exclusive) => file.tryLock(exclusive),
+    truncate: (length) => file.truncate(length),
+    close: () => file.close(),
   };
+};
 const full = () =>
   Promise.reject(Object.assign(new Error("No space left on device (os error 28)"), { code: "ENOSPC" }));
 
@@ -66,14 +68,23 @@ Deno.test("on a full disk nothing is sent, and the error says so", () =>
 Deno.test("writes that are about to be sent at once share a flush", () =>
   inFolder(async (folder) => {
     const { dc, sim } = await world({ machines: machines(200) }, { concurrency: 200 });
-    let flushes = 0;
-    const open = opening((file, bytes) => file.write(bytes), () => void flushes++);
+    // While the first of them is flushed the others come; each is one line.
+    const announced: number[] = [];
+    const open = opening(
+      (file, bytes) => {
+        const lines = new TextDecoder().decode(bytes).split("\n").filter((line) => line.includes(`"before"`));
+        if (lines.length > 0) announced.push(lines.length);
+        return file.write(bytes);
+      },
+      () => announced.length === 1 ? new Promise((resolve) => setTimeout(resolve, 300)) : undefined,
+    );
     await dc.machines({ type: "test" }).stop().run({
       journal: fileJournal(`${folder}/a.jsonl`, { open }),
       view: false,
     });
     assert.equal(sim.writes.length, 200);
-    assert.ok(flushes < 100, `${flushes} flushes for 400 lines`);
+    assert.equal(announced.reduce((sum, count) => sum + count, 0), 200);
+    assert.ok(announced.length <= 3, `${announced} lines flushed at a time`);
   }));
 
 Deno.test("every write is in the journal before it is sent", () =>

@@ -6,8 +6,9 @@
  */
 import type { Bytes } from "./bytes.ts";
 
-const SHIFTS = [[7, 12, 17, 22], [5, 9, 14, 20], [4, 11, 16, 23], [6, 10, 15, 21]] as const;
-const SINES = Int32Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32));
+/** By round, four to each. */
+const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
+let sines: Int32Array | undefined;
 
 /** The 16 bytes of the digest. */
 export function md5(data: Uint8Array): Bytes {
@@ -18,25 +19,28 @@ export function md5(data: Uint8Array): Bytes {
   view.setUint32(padded.length - 8, data.length * 8, true);
   view.setUint32(padded.length - 4, Math.floor(data.length / 2 ** 29), true);
 
-  let [a0, b0, c0, d0] = [0x67452301, 0xefcdab89 | 0, 0x98badcfe | 0, 0x10325476];
+  sines ??= Int32Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32));
+  // No arrays inside: made for every step of it, they would be most of the work.
+  let a0 = 0x67452301, b0 = 0xefcdab89 | 0, c0 = 0x98badcfe | 0, d0 = 0x10325476;
   for (let block = 0; block < padded.length; block += 64) {
-    let [a, b, c, d] = [a0, b0, c0, d0];
+    let a = a0, b = b0, c = c0, d = d0;
     for (let i = 0; i < 64; i++) {
-      const round = i >> 4;
-      const [mix, word] = round === 0
-        ? [(b & c) | (~b & d), i]
-        : round === 1
-        ? [(d & b) | (~d & c), (5 * i + 1) % 16]
-        : round === 2
-        ? [b ^ c ^ d, (3 * i + 5) % 16]
-        : [c ^ (b | ~d), (7 * i) % 16];
-      const sum = (a + mix + SINES[i]! + view.getInt32(block + word * 4, true)) | 0;
-      const shift = SHIFTS[round]![i % 4]!;
-      [a, d, c, b] = [d, c, b, (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0];
+      let mix: number, word: number;
+      if (i < 16) mix = (b & c) | (~b & d), word = i;
+      else if (i < 32) mix = (d & b) | (~d & c), word = (5 * i + 1) % 16;
+      else if (i < 48) mix = b ^ c ^ d, word = (3 * i + 5) % 16;
+      else mix = c ^ (b | ~d), word = (7 * i) % 16;
+      const sum = (a + mix + sines[i]! + view.getInt32(block + word * 4, true)) | 0;
+      const shift = SHIFTS[(i >> 4) * 4 + i % 4]!;
+      a = d, d = c, c = b;
+      b = (b + ((sum << shift) | (sum >>> (32 - shift)))) | 0;
     }
-    [a0, b0, c0, d0] = [(a0 + a) | 0, (b0 + b) | 0, (c0 + c) | 0, (d0 + d) | 0];
+    a0 = (a0 + a) | 0, b0 = (b0 + b) | 0, c0 = (c0 + c) | 0, d0 = (d0 + d) | 0;
   }
-  const digest = new Uint8Array(16);
-  [a0, b0, c0, d0].forEach((word, i) => new DataView(digest.buffer).setInt32(i * 4, word, true));
-  return digest;
+  const digest = new DataView(new ArrayBuffer(16));
+  digest.setInt32(0, a0, true);
+  digest.setInt32(4, b0, true);
+  digest.setInt32(8, c0, true);
+  digest.setInt32(12, d0, true);
+  return new Uint8Array(digest.buffer);
 }

@@ -30,21 +30,27 @@ export function keyText(data: Uint8Array): string {
 export function privatePem(text: string): Pem {
   // Keys in environment variables often have lost their line ends to `\n`.
   const whole = text.includes("\n") ? text : text.replaceAll("\\n", "\n");
-  for (const [, label, body, end] of whole.matchAll(BLOCK)) {
-    if (!label!.endsWith("PRIVATE KEY")) continue;
-    if (end === undefined) throw damaged(`the line "END ${label}" is missing`);
-    return { label: label!, ...parseBody(body!) };
+  // Searched for and not matched: to make a pattern ready takes longer than to read the key.
+  for (let at = whole.indexOf(BEGIN); at >= 0; at = whole.indexOf(BEGIN, at)) {
+    const begin = at + BEGIN.length;
+    const close = whole.indexOf("-----", begin);
+    const label = whole.slice(begin, close);
+    at = begin;
+    if (close < 0 || !label.endsWith("PRIVATE KEY") || !/^[A-Z0-9 ]+$/.test(label)) continue;
+    const end = whole.indexOf(`-----END ${label}-----`, close);
+    if (end < 0) throw damaged(`the line "END ${label}" is missing`);
+    return { label, ...parseBody(whole.slice(close + 5, end)) };
   }
   throw new KeyFault(somethingElse(whole.trim()));
 }
 
-const BLOCK = /-----BEGIN ([A-Z0-9 ]+)-----([^]*?)(?:(-----END \1-----)|$(?![^]))/g;
+const BEGIN = "-----BEGIN ";
 
 function parseBody(body: string): Pick<Pem, "headers" | "bytes"> {
   const headers = new Map<string, string>();
-  const lines = body.split(/\r?\n/).map((line) => line.trim());
+  const lines = body.split("\n").map((line) => line.trim());
   const rest = lines.filter((line) => {
-    const header = /^([A-Za-z-]+):\s*(.*)$/.exec(line);
+    const header = line.includes(":") && /^([A-Za-z-]+):\s*(.*)$/.exec(line);
     if (header) headers.set(header[1]!.toLowerCase(), header[2]!);
     return !header;
   });

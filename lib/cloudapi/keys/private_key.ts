@@ -59,14 +59,17 @@ export async function rsaKey(pkcs1: Bytes, comment: string): Promise<PrivateKey>
     }
     return key;
   };
-  await importFor("sha256");
+  const usual = await importFor("sha256");
   return {
     type: "rsa",
     bits,
     blob: concat(wireString("ssh-rsa"), wireNumber(e), wireNumber(n)),
     comment,
-    sign: async (data, hash) =>
-      new Uint8Array(await crypto.subtle.sign("RSASSA-PKCS1-v1_5", await importFor(hash), data)),
+    sign: async (data, hash) => {
+      // Begun before this returns: there is something else to do meanwhile.
+      const key = hash === "sha256" ? usual : await importFor(hash);
+      return new Uint8Array(await crypto.subtle.sign("RSASSA-PKCS1-v1_5", key, data));
+    },
   };
 }
 
