@@ -1,7 +1,9 @@
 /**
  * Marks functions as needed at once. V8 compiles a function when it is first called, and what Deno keeps of a file's
  * compiled code is made before anything was called: without a mark, each start compiles them all anew, at 30 to 50
- * microseconds each. A function in parentheses is compiled, and kept, with its file.
+ * microseconds each. A function in parentheses is compiled, and kept, with its file: a function expression or an arrow
+ * function that is not async. So async arrows and an object's methods are written as function expressions first; a class's
+ * methods cannot be.
  *
  * @module
  */
@@ -13,14 +15,18 @@ type Node = AstNode & Record<string, unknown> & { start: number; end: number };
 interface Edit {
   at: number;
   text: string;
+  /** Where what it is written over ends. */
+  until?: number;
+  /** Of what closes something, where that began: what is inside is closed first. */
+  began?: number;
 }
 
-/** The module's code with every function of its own in parentheses, methods excepted: they cannot be. */
+/** The module's code with every function of its own in parentheses but a class's methods: they cannot be. */
 export function withHints(code: string, parse: PluginContext["parse"]): string {
   const program = parse(code) as unknown as { body: Node[] };
   const edits: Edit[] = [];
   mark(program, undefined, code, edits);
-  edits.sort((a, b) => a.at - b.at);
+  edits.sort((a, b) => a.at - b.at || (b.began ?? 0) - (a.began ?? 0));
   // A declaration is there before its line is reached; an expression is not, so they come first.
   const first: string[] = [], exported: string[] = [];
   let rest = "", at = 0;
@@ -38,13 +44,20 @@ export function withHints(code: string, parse: PluginContext["parse"]): string {
   return [...first, rest, exported.length > 0 ? `export { ${exported.join(", ")} };` : ""].join("\n");
 }
 
-/** Finds the function expressions that are not in parentheses yet. */
+/** Finds the function expressions that are not in parentheses yet, and what can be written as one. */
 function mark(node: object, parent: Node | undefined, code: string, edits: Edit[]): void {
   const { type, start, end } = node as Node;
+  const property = parent?.type === "Property" && parent.value === node && parent.kind === "init" &&
+    parent.method;
   const method = parent?.type === "MethodDefinition" ||
-    (parent?.type === "Property" && (parent.method || parent.kind !== "init"));
-  if (/^(ArrowFunction|Function)Expression$/.test(type) && !method && code[start - 1] !== "(") {
-    edits.push({ at: start, text: "(" }, { at: end - 0.5, text: ")" });
+    (parent?.type === "Property" && parent.value === node && parent.kind !== "init");
+  if (property && !uses(node, "Super", true)) writeMethod(node as Node, parent as Node, code, edits);
+  else if (type === "ArrowFunctionExpression" && (node as Node).async && !usesOuter(node)) {
+    writeArrow(node as Node, code, edits);
+  } else if (
+    /^(ArrowFunction|Function)Expression$/.test(type) && !method && !property && code[start - 1] !== "("
+  ) {
+    edits.push({ at: start, text: "(" }, { at: end - 0.5, text: ")", began: start });
   }
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value]) {
@@ -55,13 +68,65 @@ function mark(node: object, parent: Node | undefined, code: string, edits: Edit[
   }
 }
 
+/** `async *name(…) {…}` in an object becomes `name: (async function*(…) {…})`. */
+function writeMethod(node: Node, property: Node, code: string, edits: Edit[]): void {
+  const key = property.key as Node;
+  const name = code.slice(
+    property.computed ? property.start : key.start,
+    property.computed ? node.start : key.end,
+  );
+  // What stands before the name, and the name, are written anew: the parameters begin where the function does.
+  edits.push({
+    at: property.start,
+    until: node.start,
+    text: `${property.computed ? name.slice(name.indexOf("[")) : name}:(${
+      node.async ? "async " : ""
+    }function${node.generator ? "*" : ""}`,
+  }, { at: node.end - 0.5, text: ")", began: node.start });
+}
+
+/** `async (…) => …` becomes `(async function(…) {…})`. */
+function writeArrow(node: Node, code: string, edits: Edit[]): void {
+  const body = node.body as Node, params = node.params as Node[];
+  const bare = params.length === 1 && code[node.start + "async".length] !== "(" &&
+    !/^async\s*\(/.test(code.slice(node.start, params[0]!.end));
+  const open = code[node.start - 1] === "(" && code[node.end] === ")" ? "" : "(";
+  edits.push({ at: node.start, until: node.start + "async".length, text: `${open}async function` });
+  if (bare) edits.push({ at: params[0]!.start, text: "(" }, { at: params[0]!.end - 0.5, text: ")" });
+  // The arrow is the last one before the body, which may itself be in parentheses.
+  const arrow = code.lastIndexOf("=>", body.start);
+  const expression = body.type !== "BlockStatement";
+  edits.push({ at: arrow, until: arrow + 2, text: expression ? "{return " : "" });
+  edits.push({ at: node.end - 0.5, text: `${expression ? "}" : ""}${open && ")"}`, began: node.start });
+}
+
+/** Whether a function has what only an arrow function takes from around it. */
+function usesOuter(node: object): boolean {
+  return uses(node, "ThisExpression") || uses(node, "Super") || uses(node, "arguments") ||
+    uses(node, "MetaProperty");
+}
+
+/** Whether something occurs in a function, those inside that have their own excepted. */
+function uses(node: object, what: string, own = false): boolean {
+  for (const value of Object.values(node)) {
+    for (const child of Array.isArray(value) ? value : [value]) {
+      if (child === null || typeof child !== "object" || !("type" in child)) continue;
+      const { type, name } = child as Node;
+      if (type === what || (type === "Identifier" && name === what)) return true;
+      if (!own && /^Function(Expression|Declaration)$/.test(type)) continue;
+      if (uses(child, what, own)) return true;
+    }
+  }
+  return false;
+}
+
 function edited(code: string, edits: readonly Edit[], from: number, to: number): string {
   let text = "", at = from;
   for (const edit of edits) {
     if (edit.at < from || edit.at >= to) continue;
     const place = Math.ceil(edit.at);
     text += code.slice(at, place) + edit.text;
-    at = place;
+    at = edit.until ?? place;
   }
   return text + code.slice(at, to);
 }

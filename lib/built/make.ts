@@ -40,7 +40,14 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** What runs between a start and the first page of a list: its functions are compiled, and kept, with their file. */
-const HOT = ["lib/chain/", "lib/http/", "lib/cloudapi/"];
+const HOT = [
+  "lib/chain/",
+  "lib/http/",
+  "lib/cloudapi/",
+  "lib/view/defaults.ts",
+  "lib/view/width.ts",
+  ...["command_ls", "io", "main", "options", "outcome", "table"].map((name) => `lib/task/${name}.ts`),
+];
 
 /** Reads TypeScript, and takes our own tasks' `mod.ts` for what it will be. */
 const typescript: Plugin = {

@@ -7,7 +7,7 @@
 import type { Clock } from "./clock.ts";
 import type { RateFacts } from "./endpoint.ts";
 import { MusterError } from "./errors.ts";
-import { Pace, type RateHint, type Refusal } from "./pace.ts";
+import { createPace, type RateHint, type Refusal } from "./pace.ts";
 import { Queue } from "./queue.ts";
 
 /** How a request ended, as far as the rate is concerned. `"ok"` is any answer but a refusal for its number. */
@@ -74,11 +74,6 @@ const POLL_EVERY = 40;
 const POLL_AFTER = 5_000;
 const POLL_LATEST = 30_000;
 
-/** Makes a limiter for one rate limit of one server and account. */
-export function createLimiter(options: LimiterOptions): Limiter {
-  return new SharedLimiter(options);
-}
-
 const limiters = new Map<string, Limiter>();
 
 /**
@@ -101,236 +96,219 @@ interface Waiter {
   reject(reason: unknown): void;
 }
 
-class SharedLimiter implements Limiter {
-  readonly #clock: Clock;
-  readonly #concurrency: number;
-  readonly #hint: RateHint;
-  readonly #patience: number;
-  readonly #pace: Pace;
+/**
+ * Makes a limiter for one rate limit of one server and account. Functions and not a class, as those are kept compiled with
+ * their file: a script's first request needs them.
+ */
+export function createLimiter(options: LimiterOptions): Limiter {
+  const { clock, hint = { burst: 30, perSecond: 10 }, patience = 120_000 } = options;
+  const concurrency = Math.max(1, Math.floor(options.concurrency ?? 32));
+  const pace = createPace({ hint, random: options.random, perSecond: options.perSecond });
   /** For each priority: refused ones that come first, then the others. */
-  readonly #queues = {
+  const queues = {
     action: [new Queue<Waiter>(), new Queue<Waiter>()],
     poll: [new Queue<Waiter>(), new Queue<Waiter>()],
   } as const;
-  readonly #bySignal = new Map<AbortSignal, { waiters: Set<Waiter>; stop: () => void }>();
-  #inFlight = 0;
+  const bySignal = new Map<AbortSignal, { waiters: Set<Waiter>; stop: () => void }>();
+  let inFlight = 0;
   /** Grows with each refusal that teaches something; a lease of an earlier age teaches nothing new. */
-  #age = 0;
-  #ok = 0;
+  let age = 0;
+  let ok = 0;
   /** How full the server's bucket would be of us if its documentation is right. */
-  #level = 0;
-  #levelAt = 0;
-  #okAtBrink = 0;
-  #proven = false;
-  #sincePoll = 0;
-  #lastPoll: number;
-  #refusedSince: number | undefined;
-  #closedUntil = -Infinity;
-  #timer: { at: number; stop: AbortController } | undefined;
+  let level = 0;
+  let levelAt = 0;
+  let okAtBrink = 0;
+  let proven = false;
+  let sincePoll = 0;
+  let lastPoll = clock.now();
+  let refusedSince: number | undefined;
+  let closedUntil = -Infinity;
+  let timer: { at: number; stop: AbortController } | undefined;
 
-  constructor(options: LimiterOptions) {
-    this.#clock = options.clock;
-    this.#concurrency = Math.max(1, Math.floor(options.concurrency ?? 32));
-    this.#hint = options.hint ?? { burst: 30, perSecond: 10 };
-    this.#patience = options.patience ?? 120_000;
-    this.#pace = new Pace({ hint: this.#hint, random: options.random, perSecond: options.perSecond });
-    this.#lastPoll = options.clock.now();
-  }
-
-  get inFlight(): number {
-    return this.#inFlight;
-  }
-
-  get waiting(): number {
-    return this.#waiting("action") + this.#waiting("poll");
-  }
-
-  facts(): RateFacts {
-    return this.#pace.facts();
-  }
-
-  acquire(
-    priority: "action" | "poll",
-    signal?: AbortSignal,
-    position: "front" | "back" = "back",
-  ): Promise<Lease> {
-    return new Promise((resolve, reject) => {
+  const acquire: Limiter["acquire"] = (priority, signal, position = "back") =>
+    new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      const now = this.#clock.now();
+      const now = clock.now();
       // Who was refused is not let wait on and on while nobody gets through.
-      const hopeless = position === "front" && this.#refusedSince !== undefined &&
-        now - this.#refusedSince > this.#patience;
-      if (now < this.#closedUntil || hopeless) return reject(this.#closed());
-      const queue = this.#queues[priority][position === "front" ? 0 : 1];
+      const hopeless = position === "front" && refusedSince !== undefined &&
+        now - refusedSince > patience;
+      if (now < closedUntil || hopeless) return reject(closed());
+      const queue = queues[priority][position === "front" ? 0 : 1];
       const waiter: Waiter = { priority, queue, since: now, live: true, signal, resolve, reject };
       queue.push(waiter);
-      if (signal) this.#watch(signal, waiter);
-      this.#pump();
+      if (signal) watch(signal, waiter);
+      pump();
     });
-  }
 
   /** Sends on their way all who may go, and sets the timer for the next. */
-  #pump(): void {
+  const pump = (): void => {
     for (;;) {
-      const now = this.#clock.now();
-      const waiter = this.#next(now);
-      if (waiter === undefined) return this.#disarm();
-      if (this.#inFlight >= this.#bound(now)) return; // the next release pumps again
-      const wait = this.#pace.wait(now);
-      if (wait > 0) return this.#arm(now, wait);
-      this.#grant(waiter, now);
+      const now = clock.now();
+      const waiter = next(now);
+      if (waiter === undefined) return disarm();
+      if (inFlight >= bound(now)) return; // the next release pumps again
+      const wait = pace.wait(now);
+      if (wait > 0) return arm(now, wait);
+      grant(waiter, now);
     }
-  }
+  };
 
-  #next(now: number): Waiter | undefined {
-    const action = this.#first("action");
-    const poll = this.#first("poll");
+  const next = (now: number): Waiter | undefined => {
+    const action = first("action");
+    const poll = first("poll");
     if (action === undefined || poll === undefined) return action ?? poll;
-    const due = (this.#sincePoll >= POLL_EVERY && now - this.#lastPoll >= POLL_AFTER) ||
-      now - Math.max(poll.since, this.#lastPoll) >= POLL_LATEST;
+    const due = (sincePoll >= POLL_EVERY && now - lastPoll >= POLL_AFTER) ||
+      now - Math.max(poll.since, lastPoll) >= POLL_LATEST;
     return due ? poll : action;
-  }
+  };
 
-  #first(priority: "action" | "poll"): Waiter | undefined {
-    return this.#queues[priority][0].first() ?? this.#queues[priority][1].first();
-  }
+  const first = (priority: "action" | "poll"): Waiter | undefined =>
+    queues[priority][0].first() ?? queues[priority][1].first();
 
-  #waiting(priority: "action" | "poll"): number {
-    return this.#queues[priority][0].live + this.#queues[priority][1].live;
-  }
+  const waiting = (priority: "action" | "poll"): number =>
+    queues[priority][0].live + queues[priority][1].live;
 
-  #grant(waiter: Waiter, now: number): void {
-    this.#drop(waiter);
-    this.#inFlight++;
-    this.#pace.take(now);
-    this.#leak(now);
-    this.#level++;
+  const grant = (waiter: Waiter, now: number): void => {
+    drop(waiter);
+    inFlight++;
+    pace.take(now);
+    leak(now);
+    level++;
     if (waiter.priority === "poll") {
-      this.#sincePoll = 0;
-      this.#lastPoll = now;
-    } else this.#sincePoll++;
-    const age = this.#age;
+      sincePoll = 0;
+      lastPoll = now;
+    } else sincePoll++;
+    const since = age;
     let open = true;
     waiter.resolve({
       release: (outcome) => {
         if (!open) return;
         open = false;
-        this.#inFlight--;
-        this.#settle(outcome, age);
-        this.#pump();
+        inFlight--;
+        settle(outcome, since);
+        pump();
       },
     });
-  }
+  };
 
-  #settle(outcome: Outcome, age: number): void {
-    const now = this.#clock.now();
+  const settle = (outcome: Outcome, since: number): void => {
+    const now = clock.now();
     if (outcome === "failed") return;
     if (outcome === "ok") {
-      this.#leak(now);
-      if (this.#brink()) this.#okAtBrink++;
-      this.#ok++;
-      this.#refusedSince = undefined;
-      if (this.#level - this.#inFlight > this.#hint.burst + 8) this.#proven = true;
-      return this.#pace.accepted(now);
+      leak(now);
+      if (brink()) okAtBrink++;
+      ok++;
+      refusedSince = undefined;
+      if (level - inFlight > hint.burst + 8) proven = true;
+      return pace.accepted(now);
     }
-    const bound = this.#bound(now);
-    const fresh = age === this.#age;
-    this.#pace.refused(now, outcome.throttled, this.#inFlight, fresh);
+    const most = bound(now);
+    const fresh = since === age;
+    pace.refused(now, outcome.throttled, inFlight, fresh);
     if (fresh) {
-      this.#age++;
-      this.#ok = PROVEN + 8 * Math.max(0, Math.floor(bound / 2) - START);
+      age++;
+      ok = PROVEN + 8 * Math.max(0, Math.floor(most / 2) - START);
     }
-    this.#refusedSince ??= now;
+    refusedSince ??= now;
     const pause = outcome.throttled.retryAfter ?? 0;
-    if (pause > this.#patience) this.#closedUntil = Math.max(this.#closedUntil, now + pause);
-    if (pause > this.#patience || now - this.#refusedSince > this.#patience) this.#giveUp();
-  }
+    if (pause > patience) closedUntil = Math.max(closedUntil, now + pause);
+    if (pause > patience || now - refusedSince > patience) giveUp();
+  };
 
   /** How many may be under way now. */
-  #bound(now: number): number {
-    const grown = START + Math.max(0, Math.floor((this.#ok - PROVEN) / 8));
-    if (!this.#pace.known && !this.#proven) {
-      this.#leak(now);
+  const bound = (now: number): number => {
+    const grown = START + Math.max(0, Math.floor((ok - PROVEN) / 8));
+    if (!pace.known && !proven) {
+      leak(now);
       // Each step up is paid for by 25 answers, so that one refused batch stays about one in a hundred.
-      if (this.#brink()) return Math.min(this.#concurrency, CAREFUL + Math.floor(this.#okAtBrink / 25));
+      if (brink()) return Math.min(concurrency, CAREFUL + Math.floor(okAtBrink / 25));
     }
-    return Math.min(this.#concurrency, grown);
-  }
+    return Math.min(concurrency, grown);
+  };
 
-  #brink(): boolean {
-    return !this.#proven && this.#level >= this.#hint.burst - CAREFUL;
-  }
+  const brink = (): boolean => !proven && level >= hint.burst - CAREFUL;
 
-  #leak(now: number): void {
-    const leaked = (Math.max(0, now - this.#levelAt) / 1000) * this.#hint.perSecond;
-    this.#level = Math.max(0, this.#level - leaked);
-    this.#levelAt = now;
-  }
+  const leak = (now: number): void => {
+    const leaked = (Math.max(0, now - levelAt) / 1000) * hint.perSecond;
+    level = Math.max(0, level - leaked);
+    levelAt = now;
+  };
 
-  #closed(): RateClosedError {
-    const until = this.#closedUntil > this.#clock.now() ? this.#closedUntil : undefined;
+  const closed = (): RateClosedError => {
+    const until = closedUntil > clock.now() ? closedUntil : undefined;
     return new RateClosedError(
       until === undefined
         ? `Cannot send the request as the server has refused all others for too long: ${
-          Math.round(this.#patience / 1000)
+          Math.round(patience / 1000)
         } s`
         : `Cannot send the request as the server takes none before: ${new Date(until).toISOString()}`,
       until,
     );
-  }
+  };
 
-  #giveUp(): void {
-    for (const queue of [...this.#queues.action, ...this.#queues.poll]) {
+  const giveUp = (): void => {
+    for (const queue of [...queues.action, ...queues.poll]) {
       for (let waiter = queue.first(); waiter !== undefined; waiter = queue.first()) {
-        this.#drop(waiter);
-        waiter.reject(this.#closed());
+        drop(waiter);
+        waiter.reject(closed());
       }
     }
-  }
+  };
 
-  #arm(now: number, wait: number): void {
+  const arm = (now: number, wait: number): void => {
     const at = now + Math.ceil(wait);
-    if (this.#timer !== undefined) {
-      if (this.#timer.at <= at) return; // it looks again when it fires
-      this.#disarm();
+    if (timer !== undefined) {
+      if (timer.at <= at) return; // it looks again when it fires
+      disarm();
     }
-    const timer = this.#timer = { at, stop: new AbortController() };
-    this.#clock.sleep(at - now, timer.stop.signal).then(() => {
-      if (this.#timer !== timer) return;
-      this.#timer = undefined;
-      this.#pump();
+    const mine = timer = { at, stop: new AbortController() };
+    clock.sleep(at - now, mine.stop.signal).then(() => {
+      if (timer !== mine) return;
+      timer = undefined;
+      pump();
     }, () => {});
-  }
+  };
 
-  #disarm(): void {
-    const timer = this.#timer;
-    this.#timer = undefined;
-    timer?.stop.abort("it is no longer waited for"); // a text: making an error looks up its stack
-  }
+  const disarm = (): void => {
+    const last = timer;
+    timer = undefined;
+    last?.stop.abort("it is no longer waited for"); // a text: making an error looks up its stack
+  };
 
   /** One listener for each signal, however many wait with it: adding the ten-thousandth to one is slow. */
-  #watch(signal: AbortSignal, waiter: Waiter): void {
-    const entry = this.#bySignal.get(signal);
+  const watch = (signal: AbortSignal, waiter: Waiter): void => {
+    const entry = bySignal.get(signal);
     if (entry !== undefined) return void entry.waiters.add(waiter);
     const waiters = new Set([waiter]);
     const stop = () => {
-      this.#bySignal.delete(signal);
+      bySignal.delete(signal);
       for (const one of waiters) {
-        this.#drop(one);
+        drop(one);
         one.reject(signal.reason);
       }
-      this.#pump();
+      pump();
     };
-    this.#bySignal.set(signal, { waiters, stop });
+    bySignal.set(signal, { waiters, stop });
     signal.addEventListener("abort", stop, { once: true });
-  }
+  };
 
-  #drop(waiter: Waiter): void {
+  const drop = (waiter: Waiter): void => {
     waiter.queue.drop(waiter);
     if (waiter.signal === undefined) return;
-    const entry = this.#bySignal.get(waiter.signal);
+    const entry = bySignal.get(waiter.signal);
     if (entry === undefined || !entry.waiters.delete(waiter) || entry.waiters.size > 0) return;
     waiter.signal.removeEventListener("abort", entry.stop);
-    this.#bySignal.delete(waiter.signal);
-  }
+    bySignal.delete(waiter.signal);
+  };
+
+  return {
+    acquire,
+    facts: pace.facts,
+    get inFlight() {
+      return inFlight;
+    },
+    get waiting() {
+      return waiting("action") + waiting("poll");
+    },
+  };
 }

@@ -82,7 +82,7 @@ export type Send = (request: ApiRequest, options?: SendOptions) => Promise<ApiRe
 
 /** Makes a {@linkcode Send}. Nothing is opened or read before the first request. */
 export function createSend(config: SendConfig): Send {
-  return (request, options = {}) => new Exchange(config, request, options).run();
+  return (request, options = {}) => run(begin(config, request, options));
 }
 
 /** What to do after an attempt. */
@@ -91,231 +91,252 @@ type Verdict =
   | { fail: Error }
   | { again: string; delay: number; front?: boolean; throttled?: boolean };
 
-/** One request with all its attempts. */
-class Exchange {
-  readonly #config: SendConfig;
-  readonly #request: ApiRequest;
-  readonly #on: NonNullable<SendOptions["on"]>;
-  readonly #signal: AbortSignal | undefined;
-  readonly #write: boolean;
-  readonly #idempotent: boolean;
-  readonly #maxWait: number;
-  #attempts = 0;
-  #retries = 0;
-  #refusals = 0;
-  #refusedAt: number | undefined;
-  #resent = false;
-  #found: Target | undefined;
+/**
+ * One request with all its attempts. Functions and not a class, as those are kept compiled with their file: a script does
+ * this before anything else.
+ */
+interface Exchange {
+  readonly config: SendConfig;
+  readonly request: ApiRequest;
+  readonly on: NonNullable<SendOptions["on"]>;
+  readonly signal: AbortSignal | undefined;
+  readonly write: boolean;
+  readonly idempotent: boolean;
+  readonly maxWait: number;
+  attempts: number;
+  retries: number;
+  refusals: number;
+  refusedAt: number | undefined;
+  resent: boolean;
+  found: Target | undefined;
+}
 
-  constructor(config: SendConfig, request: ApiRequest, options: SendOptions) {
-    this.#config = config;
-    this.#request = request;
-    this.#on = options.on ?? (() => {});
-    const signals = [config.signal, options.signal].filter((signal) => signal !== undefined);
-    this.#signal = signals.length > 1 ? AbortSignal.any(signals) : signals[0];
-    this.#write = request.method !== "GET" && request.method !== "HEAD";
-    this.#idempotent = request.idempotent ?? !this.#write;
-    this.#maxWait = config.maxThrottleWait ?? 120_000;
-  }
+function begin(config: SendConfig, request: ApiRequest, options: SendOptions): Exchange {
+  const signals = [config.signal, options.signal].filter((signal) => signal !== undefined);
+  const write = request.method !== "GET" && request.method !== "HEAD";
+  return {
+    config,
+    request,
+    on: options.on ?? (() => {}),
+    signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
+    write,
+    idempotent: request.idempotent ?? !write,
+    maxWait: config.maxThrottleWait ?? 120_000,
+    attempts: 0,
+    retries: 0,
+    refusals: 0,
+    refusedAt: undefined,
+    resent: false,
+    found: undefined,
+  };
+}
 
-  async run(): Promise<ApiResponse> {
-    const { clock } = this.#config;
-    const { method, path, group = "" } = this.#request;
-    this.#signal?.throwIfAborted();
-    const limiter = this.#config.limiter(group);
-    let front = false;
-    for (;;) {
-      const lease = await this.#acquire(limiter, front);
-      const verdict = await this.#once(lease);
-      if ("done" in verdict) return verdict.done;
-      if ("fail" in verdict) throw verdict.fail;
-      const { again, delay } = verdict;
-      front = verdict.front ?? false;
-      if (verdict.throttled) {
-        this.#on({ type: "throttled", group, rate: limiter.facts().perSecond, at: clock.now() });
-      }
-      this.#on({ type: "retry", method, path, reason: again, delay, at: clock.now() });
-      if (delay > 0) await clock.sleep(delay, this.#signal);
+async function run(x: Exchange): Promise<ApiResponse> {
+  const { clock } = x.config;
+  const { method, path, group = "" } = x.request;
+  x.signal?.throwIfAborted();
+  const limiter = x.config.limiter(group);
+  let front = false;
+  for (;;) {
+    const lease = await acquire(x, limiter, front);
+    const verdict = await attemptOnce(x, lease);
+    if ("done" in verdict) return verdict.done;
+    if ("fail" in verdict) throw verdict.fail;
+    const { again, delay } = verdict;
+    front = verdict.front ?? false;
+    if (verdict.throttled) {
+      x.on({ type: "throttled", group, rate: limiter.facts().perSecond, at: clock.now() });
     }
+    x.on({ type: "retry", method, path, reason: again, delay, at: clock.now() });
+    if (delay > 0) await clock.sleep(delay, x.signal);
   }
+}
 
-  async #acquire(limiter: Limiter, front: boolean): Promise<Lease> {
-    try {
-      const { priority = "action" } = this.#request;
-      return await limiter.acquire(priority, this.#signal, front ? "front" : "back");
-    } catch (error) {
-      if (error instanceof RateClosedError) throw rateClosed(this.#request, error.until, error);
-      throw error;
-    }
+async function acquire(x: Exchange, limiter: Limiter, front: boolean): Promise<Lease> {
+  try {
+    const { priority = "action" } = x.request;
+    return await limiter.acquire(priority, x.signal, front ? "front" : "back");
+  } catch (error) {
+    if (error instanceof RateClosedError) throw rateClosed(x.request, error.until, error);
+    throw error;
   }
+}
 
-  /** One attempt, under its lease. */
-  async #once(lease: Lease): Promise<Verdict> {
-    const { clock, debug } = this.#config;
-    const { method, path } = this.#request;
-    let outcome: Outcome = "failed";
-    try {
-      // Only now: of a thousand requests that wait for their turn, the first should not wait for all to be written.
-      const body = encodeBody(this.#request);
-      const draft = await this.#draft(await this.#target(), body);
-      this.#signal?.throwIfAborted(); // the last moment at which it can be taken back
-      this.#attempts++;
-      const start = clock.now();
-      this.#on({ type: "send", method, path, attempt: this.#attempts, at: start });
-      const received = await attempt(draft, body, {
-        fetch: this.#fetch(),
-        clock,
-        timeout: this.#request.timeout ?? this.#config.timeout ?? 30_000,
-        cut: this.#write ? undefined : this.#signal,
-      });
-      const at = clock.now();
-      const answer = "answer" in received ? received.answer : undefined;
-      if (answer) this.#on({ type: "answer", method, path, status: answer.status, ms: at - start, at });
-      const judged = await this.#judge(received, draft);
-      outcome = judged.outcome;
-      debug?.(echoLine({
-        method,
-        url: new URL(draft.href),
-        ms: at - start,
-        status: answer?.status,
-        requestId: answer?.headers.get(this.#config.requestIdHeader) ?? undefined,
-        remark: remarkOn(judged.verdict, received),
-      }));
-      return judged.verdict;
-    } finally {
-      lease.release(outcome);
-    }
+/** One attempt, under its lease. */
+async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
+  const { clock, debug } = x.config;
+  const { method, path } = x.request;
+  let outcome: Outcome = "failed";
+  try {
+    // Only now: of a thousand requests that wait for their turn, the first should not wait for all to be written.
+    const body = encodeBody(x.request);
+    const draft = await drafted(x, await targetFor(x), body);
+    x.signal?.throwIfAborted(); // the last moment at which it can be taken back
+    x.attempts++;
+    const start = clock.now();
+    x.on({ type: "send", method, path, attempt: x.attempts, at: start });
+    const received = await attempt(draft, body, {
+      fetch: fetchFor(x),
+      clock,
+      timeout: x.request.timeout ?? x.config.timeout ?? 30_000,
+      cut: x.write ? undefined : x.signal,
+    });
+    const at = clock.now();
+    const answer = "answer" in received ? received.answer : undefined;
+    if (answer) x.on({ type: "answer", method, path, status: answer.status, ms: at - start, at });
+    const judged = await judge(x, received, draft);
+    outcome = judged.outcome;
+    debug?.(echoLine({
+      method,
+      url: new URL(draft.href),
+      ms: at - start,
+      status: answer?.status,
+      requestId: answer?.headers.get(x.config.requestIdHeader) ?? undefined,
+      remark: remarkOn(judged.verdict, received),
+    }));
+    return judged.verdict;
+  } finally {
+    lease.release(outcome);
   }
+}
 
-  async #target(): Promise<Target> {
-    const { baseUrl } = this.#config;
-    return this.#found ??= targetOf(typeof baseUrl === "string" ? baseUrl : await baseUrl(), this.#request);
+async function targetFor(x: Exchange): Promise<Target> {
+  const { baseUrl } = x.config;
+  return x.found ??= targetOf(typeof baseUrl === "string" ? baseUrl : await baseUrl(), x.request);
+}
+
+async function drafted(x: Exchange, target: Target, body: string | undefined): Promise<Draft> {
+  const headers: Draft["headers"] = {
+    "accept": "application/json",
+    "user-agent": x.config.userAgent,
+    ...x.config.headers,
+  };
+  if (body !== undefined) headers["content-type"] = "application/json";
+  for (const [name, value] of Object.entries(x.request.headers ?? {})) {
+    headers[name.toLowerCase()] = value;
   }
+  const draft: Draft = { method: x.request.method, ...target, headers, write: x.write };
+  const authorizing = x.config.authorize?.(draft);
+  if (authorizing) await authorizing;
+  return draft;
+}
 
-  async #draft(target: Target, body: string | undefined): Promise<Draft> {
-    const headers: Draft["headers"] = {
-      "accept": "application/json",
-      "user-agent": this.#config.userAgent,
-      ...this.#config.headers,
+function fetchFor(x: Exchange): (url: string, init: RequestInit) => Promise<Response> {
+  const { fetch: injected, insecure, caCerts } = x.config;
+  if (injected !== undefined) return injected;
+  if (insecure) return insecureFetch;
+  // A read that must not be repeated may not ride on a reused connection either: the platform would repeat it.
+  const client = httpClient(x.write || !x.idempotent ? "write" : "read", { caCerts });
+  return (url, init) => fetch(url, client ? { ...init, client } : init);
+}
+
+async function judge(
+  x: Exchange,
+  received: Received,
+  draft: Draft,
+): Promise<{ verdict: Verdict; outcome: Outcome }> {
+  if ("lost" in received) {
+    const { lost: failure, cause } = received;
+    return { outcome: "failed", verdict: afterLoss(x, failure, cause) };
+  }
+  const { answer } = received;
+  const { status, headers } = answer;
+  const { body, broken, cause } = readBody(answer, x.config.parse ?? JSON.parse);
+  const raw: RawResponse = {
+    status,
+    headers,
+    body: broken === undefined ? body : answer.text || undefined,
+  };
+  if (status >= 400 && !x.resent && await x.config.refused?.(raw, draft) === "resend") {
+    x.resent = true;
+    return {
+      outcome: "ok",
+      verdict: { again: `refused with ${status}, and put right`, delay: 0, front: true },
     };
-    if (body !== undefined) headers["content-type"] = "application/json";
-    for (const [name, value] of Object.entries(this.#request.headers ?? {})) {
-      headers[name.toLowerCase()] = value;
+  }
+  const accepted = x.request.accept?.includes(status) ?? false;
+  if ((status >= 200 && status < 300) || (accepted && status !== 429 && status !== 420)) {
+    if (broken === undefined) return { outcome: "ok", verdict: { done: { status, headers, body } } };
+    // It was answered, so a write has happened, and repeating it for the sake of its answer would do it twice.
+    if (x.write) {
+      const note = `The request was carried out, but ${broken}`;
+      return { outcome: "ok", verdict: { done: { status, headers, body: undefined, note } } };
     }
-    const draft: Draft = { method: this.#request.method, ...target, headers, write: this.#write };
-    const authorizing = this.#config.authorize?.(draft);
-    if (authorizing) await authorizing;
-    return draft;
+    const failure = { sent: "unknown", again: true, reason: broken, advice: "" } as const;
+    return { outcome: "failed", verdict: afterLoss(x, failure, cause) };
   }
+  return afterRefusal(x, answer, raw, accepted);
+}
 
-  #fetch(): (url: string, init: RequestInit) => Promise<Response> {
-    const { fetch: injected, insecure, caCerts } = this.#config;
-    if (injected !== undefined) return injected;
-    if (insecure) return insecureFetch;
-    // A read that must not be repeated may not ride on a reused connection either: the platform would repeat it.
-    const client = httpClient(this.#write || !this.#idempotent ? "write" : "read", { caCerts });
-    return (url, init) => fetch(url, client ? { ...init, client } : init);
-  }
+function afterLoss(x: Exchange, failure: Parameters<typeof lost>[1], cause: unknown): Verdict {
+  const harmless = x.idempotent || failure.sent === "no";
+  if (harmless && failure.again && x.retries < retriesOf(x)) return again(x, failure.reason);
+  return { fail: lost({ ...x.request, write: x.write }, failure, x.attempts, cause) };
+}
 
-  async #judge(received: Received, draft: Draft): Promise<{ verdict: Verdict; outcome: Outcome }> {
-    if ("lost" in received) {
-      const { lost: failure, cause } = received;
-      return { outcome: "failed", verdict: this.#lost(failure, cause) };
-    }
-    const { answer } = received;
-    const { status, headers } = answer;
-    const { body, broken, cause } = readBody(answer, this.#config.parse ?? JSON.parse);
-    const raw: RawResponse = {
-      status,
-      headers,
-      body: broken === undefined ? body : answer.text || undefined,
-    };
-    if (status >= 400 && !this.#resent && await this.#config.refused?.(raw, draft) === "resend") {
-      this.#resent = true;
-      return {
-        outcome: "ok",
-        verdict: { again: `refused with ${status}, and put right`, delay: 0, front: true },
-      };
-    }
-    const accepted = this.#request.accept?.includes(status) ?? false;
-    if ((status >= 200 && status < 300) || (accepted && status !== 429 && status !== 420)) {
-      if (broken === undefined) return { outcome: "ok", verdict: { done: { status, headers, body } } };
-      // It was answered, so a write has happened, and repeating it for the sake of its answer would do it twice.
-      if (this.#write) {
-        const note = `The request was carried out, but ${broken}`;
-        return { outcome: "ok", verdict: { done: { status, headers, body: undefined, note } } };
-      }
-      const failure = { sent: "unknown", again: true, reason: broken, advice: "" } as const;
-      return { outcome: "failed", verdict: this.#lost(failure, cause) };
-    }
-    return this.#refuse(answer, raw, accepted);
+function afterRefusal(
+  x: Exchange,
+  answer: Answer,
+  raw: RawResponse,
+  accepted: boolean,
+): { verdict: Verdict; outcome: Outcome } {
+  const { status, headers } = answer;
+  const now = x.config.clock.now();
+  const explained = x.config.explain(raw);
+  const refused: Refused = {
+    method: x.request.method,
+    path: x.request.path,
+    status,
+    requestId: headers.get(x.config.requestIdHeader) ?? undefined,
+    explained,
+  };
+  const after = explained.throttle?.retryAfter ?? retryAfter(headers, now);
+  const throttle = explained.throttle ?? (status === 429 || status === 420 ? {} : undefined);
+  if (throttle !== undefined) {
+    const outcome: Outcome = { throttled: { perSecond: throttle.perSecond, retryAfter: after } };
+    if (accepted) return { outcome, verdict: { done: raw } };
+    return { outcome, verdict: afterThrottle(x, refused, now, after) };
   }
+  const outcome: Outcome = status >= 500 ? "failed" : "ok";
+  return { outcome, verdict: afterFailure(x, refused, now, after) };
+}
 
-  #lost(failure: Parameters<typeof lost>[1], cause: unknown): Verdict {
-    const harmless = this.#idempotent || failure.sent === "no";
-    if (harmless && failure.again && this.#retries < this.#limit) return this.#retry(failure.reason);
-    return { fail: lost({ ...this.#request, write: this.#write }, failure, this.#attempts, cause) };
+/** Refused for too many requests: it goes to the front of the queue, and the limiter says when. */
+function afterThrottle(x: Exchange, refused: Refused, now: number, after: number | undefined): Verdict {
+  x.refusedAt ??= now;
+  const waited = now - x.refusedAt;
+  if (waited + (after ?? 0) > x.maxWait) {
+    return { fail: after ? closedUntil(refused, now + after) : stillThrottled(refused, waited) };
   }
+  // The limiter's pace is enough of a pause but where a server goes on refusing without reason.
+  x.refusals++;
+  const delay = x.refusals < 3 ? 0 : backoff(x.refusals - 2, x.config.random);
+  return { again: `too many requests: ${refused.status}`, delay, front: true, throttled: true };
+}
 
-  #refuse(answer: Answer, raw: RawResponse, accepted: boolean): { verdict: Verdict; outcome: Outcome } {
-    const { status, headers } = answer;
-    const now = this.#config.clock.now();
-    const explained = this.#config.explain(raw);
-    const refused: Refused = {
-      method: this.#request.method,
-      path: this.#request.path,
-      status,
-      requestId: headers.get(this.#config.requestIdHeader) ?? undefined,
-      explained,
-    };
-    const after = explained.throttle?.retryAfter ?? retryAfter(headers, now);
-    const throttle = explained.throttle ?? (status === 429 || status === 420 ? {} : undefined);
-    if (throttle !== undefined) {
-      const outcome: Outcome = { throttled: { perSecond: throttle.perSecond, retryAfter: after } };
-      if (accepted) return { outcome, verdict: { done: raw } };
-      return { outcome, verdict: this.#throttled(refused, now, after) };
-    }
-    const outcome: Outcome = status >= 500 ? "failed" : "ok";
-    return { outcome, verdict: this.#failed(refused, now, after) };
+function afterFailure(x: Exchange, refused: Refused, now: number, after: number | undefined): Verdict {
+  const { status, explained } = refused;
+  const passing = status === 408 || (status >= 500 && status !== 501 && status !== 505);
+  if (!passing) return { fail: apiError(refused) };
+  const untouched = explained.executed === false;
+  if (!x.idempotent && !untouched) return { fail: unclear(refused) };
+  if (after !== undefined) {
+    x.refusedAt ??= now;
+    if (now - x.refusedAt + after > x.maxWait) return { fail: closedUntil(refused, now + after) };
   }
+  if (x.retries < retriesOf(x)) return again(x, `the server failed: ${status}`, after);
+  return { fail: untouched && status === 503 ? stillClosed(refused, x.attempts) : apiError(refused) };
+}
 
-  /** Refused for too many requests: it goes to the front of the queue, and the limiter says when. */
-  #throttled(refused: Refused, now: number, after: number | undefined): Verdict {
-    this.#refusedAt ??= now;
-    const waited = now - this.#refusedAt;
-    if (waited + (after ?? 0) > this.#maxWait) {
-      return { fail: after ? closedUntil(refused, now + after) : stillThrottled(refused, waited) };
-    }
-    // The limiter's pace is enough of a pause but where a server goes on refusing without reason.
-    this.#refusals++;
-    const delay = this.#refusals < 3 ? 0 : backoff(this.#refusals - 2, this.#config.random);
-    return { again: `too many requests: ${refused.status}`, delay, front: true, throttled: true };
-  }
+function retriesOf(x: Exchange): number {
+  return x.config.retries ?? 4;
+}
 
-  #failed(refused: Refused, now: number, after: number | undefined): Verdict {
-    const { status, explained } = refused;
-    const passing = status === 408 || (status >= 500 && status !== 501 && status !== 505);
-    if (!passing) return { fail: apiError(refused) };
-    const untouched = explained.executed === false;
-    if (!this.#idempotent && !untouched) return { fail: unclear(refused) };
-    if (after !== undefined) {
-      this.#refusedAt ??= now;
-      if (now - this.#refusedAt + after > this.#maxWait) return { fail: closedUntil(refused, now + after) };
-    }
-    if (this.#retries < this.#limit) return this.#retry(`the server failed: ${status}`, after);
-    return { fail: untouched && status === 503 ? stillClosed(refused, this.#attempts) : apiError(refused) };
-  }
-
-  get #limit(): number {
-    return this.#config.retries ?? 4;
-  }
-
-  #retry(reason: string, after?: number): Verdict {
-    this.#retries++;
-    const pause = backoff(this.#retries, this.#config.random);
-    // After a time the server named, a little is added, so that not all who heard it come back at once.
-    return { again: reason, delay: after === undefined ? pause : after + Math.min(pause, 1000) };
-  }
+function again(x: Exchange, reason: string, after?: number): Verdict {
+  x.retries++;
+  const pause = backoff(x.retries, x.config.random);
+  // After a time the server named, a little is added, so that not all who heard it come back at once.
+  return { again: reason, delay: after === undefined ? pause : after + Math.min(pause, 1000) };
 }
 
 function remarkOn(verdict: Verdict, received: Received): string | undefined {
