@@ -16,7 +16,9 @@ const root = new URL("../../", import.meta.url);
 const path = (name: string) => new URL(name, root).pathname;
 
 /** What is loaded from outside: `mod.ts` and `cli.ts` are these. */
-const ENTRIES = { muster: "lib/muster.ts", cli: "lib/task/main.ts" };
+const ENTRIES = { muster: "lib/muster.ts", main: "lib/task/main.ts" };
+/** Only passes on what is in another file, which `cli.ts` takes itself. */
+const PASSES_ON = "main.js";
 
 /**
  * The files, and from where their modules are reached without a lazy import, or which folders they are in. A module is in
@@ -31,7 +33,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "lib/cloudapi/notice.ts",
     "lib/view/width.ts",
   ],
-  ls: ["lib/task/main.ts", "lib/task/command_ls.ts", "lib/task/table.ts"],
+  cli: ["lib/task/main.ts", "lib/task/command_ls.ts", "lib/task/table.ts"],
   run: ["lib/chain/run.ts", "lib/view/script.ts"],
   sim: ["lib/sim/"],
   trove: ["lib/trove/"],
@@ -46,7 +48,9 @@ const HOT = [
   "lib/cloudapi/",
   "lib/view/defaults.ts",
   "lib/view/width.ts",
-  ...["command_ls", "io", "main", "options", "outcome", "table"].map((name) => `lib/task/${name}.ts`),
+  ...["command_help", "command_ls", "io", "main", "options", "outcome", "table"].map((name) =>
+    `lib/task/${name}.ts`
+  ),
 ];
 
 /** Reads TypeScript, and takes our own tasks' `mod.ts` for what it will be. */
@@ -102,7 +106,9 @@ export async function makeBuilt(): Promise<Map<string, string>> {
     },
   }).finally(stop);
   const head = "// Made by `deno task build` out of the sources in lib: change those, not this.\n";
-  const chunks = output.filter((one): one is OutputChunk => one.type === "chunk");
+  const chunks = output.filter((one): one is OutputChunk =>
+    one.type === "chunk" && one.fileName !== PASSES_ON
+  );
   return new Map(chunks.map(({ fileName, code }) => [fileName, head + code]));
 }
 

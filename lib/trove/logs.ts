@@ -57,26 +57,24 @@ export function getLog(sender: Sender, id: string, name: string): Promise<Instan
   return ask(sender, id, { name });
 }
 
-function step(method: string, does: string, destructive = false) {
-  return (name: string): Performance<Instance> => {
-    if (typeof name !== "string" || name === "") throw new MusterError(`Cannot ${method} as no log is named`);
-    return {
-      name: method,
-      label: `${method}(${JSON.stringify(name)})`,
-      ...(destructive ? { destructive } : {}),
-      perform: (context) => ask(context, context.member.id, { name, [does]: 1 }),
-    };
+function change(method: string, does: string, name: string, destructive = false): Performance<Instance> {
+  if (typeof name !== "string" || name === "") throw new MusterError(`Cannot ${method} as no log is named`);
+  return {
+    name: method,
+    label: `${method}(${JSON.stringify(name)})`,
+    ...(destructive ? { destructive } : {}),
+    perform: (context) => ask(context, context.member.id, { name, [does]: 1 }),
   };
 }
 
 /** The steps on logs; each one's output is the log. */
 export const logSteps = {
   /** Begins to write a log of the type `USER`. */
-  enableLog: step("enableLog", "enable"),
+  enableLog: (name: string): Performance<Instance> => change("enableLog", "enable", name),
   /** Ends writing a log of the type `USER`. */
-  disableLog: step("disableLog", "disable"),
+  disableLog: (name: string): Performance<Instance> => change("disableLog", "disable", name),
   /** Puts what a log holds into object storage. */
-  publishLog: step("publishLog", "publish"),
+  publishLog: (name: string): Performance<Instance> => change("publishLog", "publish", name),
   /** Destroys what was published of a log. */
-  discardLog: step("discardLog", "discard", true),
+  discardLog: (name: string): Performance<Instance> => change("discardLog", "discard", name, true),
 };
