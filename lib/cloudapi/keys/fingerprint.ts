@@ -12,7 +12,10 @@ export interface Fingerprints {
 
 /** The MD5 fingerprint of a public key in SSH wire form. */
 export function md5Fingerprint(blob: Uint8Array): string {
-  return md5(blob).toHex().replace(/..(?=.)/g, "$&:");
+  const hex = md5(blob).toHex();
+  let pairs = hex.slice(0, 2);
+  for (let at = 2; at < hex.length; at += 2) pairs += `:${hex.slice(at, at + 2)}`;
+  return pairs;
 }
 
 /** Both fingerprints of a public key in SSH wire form. */

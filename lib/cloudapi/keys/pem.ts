@@ -17,6 +17,8 @@ export const LONGEST = 64 * 1024;
 /** A key's text from its bytes. */
 export function keyText(data: Uint8Array): string {
   if (data.length > LONGEST) throw new KeyFault(`it is far too long for one: ${data.length} bytes`);
+  // As it nearly always is: the first decoder costs a start more than the whole key.
+  if (data.every((byte) => byte < 0x80)) return String.fromCharCode(...data);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(data);
   } catch {
