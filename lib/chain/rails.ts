@@ -8,6 +8,7 @@
 import { counted } from "./describe.ts";
 import { ConfirmationRequiredError, SelectionError } from "./errors.ts";
 import type { Plan } from "./plan.ts";
+import { session } from "./session.ts";
 
 /** Members a selection that says something may destroy without anybody being asked. */
 export const DEFAULT_MAX = 20;
@@ -146,6 +147,12 @@ export function judge(plan: Plan, options: RailOptions): Verdict {
   };
 }
 
+/** How to say beforehand what nobody was there to be asked: to a command in its own words. */
+const consent = (count: number) =>
+  session()
+    ? `say --max=${count}, --expect=${count} or --yes`
+    : `say .max(${count}) or .expect(${count}), or .run({ yes: true })`;
+
 /**
  * Lets a plan through, or throws before anything was sent.
  *
@@ -165,7 +172,7 @@ export async function pass(plans: readonly Plan[], options: RailOptions): Promis
     throw new ConfirmationRequiredError(
       answer === undefined
         ? `Cannot ${ask.text} as that is more than was consented to and nobody is there to ask: ${names}; ` +
-          `nothing was sent: say .max(${ask.count}), .expect(${ask.count}), { yes: true } or --yes`
+          `nothing was sent: ${consent(ask.count)}`
         : `Cannot ${ask.text} as the answer was no; nothing was sent`,
       ask.count,
     );

@@ -245,8 +245,8 @@ export class Watcher {
         if (this.#count > 0 && this.#due <= now && this.#feed?.start()) {
           this.#opening = true;
           this.#due = now + this.#grace();
-        } else if (this.#count > 0 && this.#due <= now) await this.#look();
-        else if (this.#count > 0 && this.#askAt <= now) await this.#lookAtAsked();
+        } else if (this.#count > 0 && this.#due <= now) await this.#during(this.#look());
+        else if (this.#count > 0 && this.#askAt <= now) await this.#during(this.#lookAtAsked());
         this.#reschedule();
       }
     } finally {
@@ -260,6 +260,31 @@ export class Watcher {
       if (this.#count > 0) void this.#run();
       else this.#idle();
     }
+  }
+
+  /** Ends waits whose time is up while a look at them is under way: a server may be long in answering. */
+  async #during(look: Promise<void>): Promise<void> {
+    const { clock } = this.#endpoint;
+    let looking = true;
+    const looked = look.finally(() => {
+      looking = false;
+      this.#wake?.abort(WOKEN);
+    });
+    while (looking && this.#count > 0) {
+      const now = clock.now();
+      this.#expire(now);
+      this.#setDeadline();
+      if (this.#count === 0) break;
+      this.#wake = new AbortController();
+      await clock.sleep(this.#deadline - now, this.#wake.signal).catch(() => {});
+    }
+    this.#wake = undefined;
+    await looked;
+  }
+
+  #setDeadline(): void {
+    this.#deadline = Infinity;
+    for (const { watch } of this.#all()) this.#deadline = Math.min(this.#deadline, watch.deadline);
   }
 
   /** How long the first look waits for the feed: never longer than somebody asked to look. */
@@ -278,8 +303,7 @@ export class Watcher {
     if (this.#due <= now) {
       this.#due = now + (this.#failures > 0 ? this.#backoff() : this.#urgent ? 0 : this.#interval());
     }
-    this.#deadline = Infinity;
-    for (const { watch } of this.#all()) this.#deadline = Math.min(this.#deadline, watch.deadline);
+    this.#setDeadline();
   }
 
   /** Those who are told of requests, once for each run. */

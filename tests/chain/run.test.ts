@@ -179,6 +179,22 @@ Deno.test("one member by id or by name; none or several of that name is an error
   await assert.rejects(async () => await oneJob(farm.handle, "job-2"), /2 have the name "job-2": j2, j9/);
 });
 
+Deno.test("a wait ends at its limit though the server has not answered the look under way", async () => {
+  const farm = new Farm(2, { takes: () => 1e9 });
+  const send = farm.send.bind(farm);
+  let acted = false;
+  farm.send = async (request, options) => {
+    acted ||= request.method === "POST";
+    if (acted && request.method === "GET") await farm.clock.sleep(3_600_000);
+    return await send(request, options);
+  };
+  const report = await jobs(farm.handle, { pool: "blue" }).pause().waitUntil("paused", { timeout: "1m" })
+    .run({ throwOnError: false });
+  assert.equal(report.failed.length, 2);
+  assert.match(report.failed[0]!.why, /the limit of 1 m passed/);
+  assert.ok(report.duration <= 61_000, `${report.duration} ms`);
+});
+
 Deno.test("waits of independent chains share their looks", async () => {
   const farm = new Farm(80, { takes: () => 10_000 });
   const first = jobs(farm.handle).where({ id: /[02468]$/ }).pause().waitUntil("paused");

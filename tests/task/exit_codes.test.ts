@@ -31,6 +31,17 @@ Deno.test("6 when the journal can no longer be written, as members then fail for
   assert.equal(exit, EXIT.journal);
 });
 
+Deno.test("who cannot be asked is told how to say it beforehand: a command in options, a script in methods", async () => {
+  const chain = jobs(new Farm(30).handle).all().pause().waitUntil("paused").remove();
+  const { exit, err } = await exitOf(() => chain.run({ view: false }));
+  assert.equal(exit, EXIT.refused);
+  assert.match(err, /nothing was sent: say --max=30, --expect=30 or --yes$/m);
+  await assert.rejects(
+    chain.run({ again: true, view: false }),
+    /nothing was sent: say \.max\(30\) or \.expect\(30\), or \.run\(\{ yes: true \}\)$/,
+  );
+});
+
 Deno.test("130 for Ctrl-C at the question, 4 for a no", async () => {
   const before = defaults.confirm;
   try {
