@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Before } from "./describe.ts";
+import type { AnyAction, Before } from "./describe.ts";
 import { ApiError, MusterError, TransportError } from "./errors.ts";
 import { isProvable, settleMark, tookEffect } from "./evidence.ts";
 import type { Member } from "./member.ts";
@@ -15,7 +15,11 @@ import type { ActionStep } from "./steps.ts";
 /** A write is sent at most so often, each repeat only after the member showed that the one before did not take. */
 const ATTEMPTS = 5;
 /** How long a member is looked at for signs of a write whose answer was lost, ms. */
-export const DOUBT = 30_000;
+const DOUBT = 30_000;
+/** The same for what would be done once more: a reboot that waits its turn in the server must not become two. */
+const LONG_DOUBT = 10 * 60_000;
+
+const doubtOf = (action: AnyAction) => action.leavesMark ? LONG_DOUBT : DOUBT;
 
 /** Does an action step for a member. Resolves when the API has accepted it, or when it is not needed. */
 export async function act(run: RunContext, member: Member, step: ActionStep, index: number): Promise<void> {
@@ -155,7 +159,8 @@ async function took(
   resumed: boolean,
 ): Promise<boolean> {
   const last = { name: step.name, args: step.args, before, seen: false };
-  const patience = resumed ? patienceOf(run, member) : DOUBT;
+  const most = doubtOf(run.plan.resource.actions[step.name]!);
+  const patience = resumed ? patienceOf(run, member, most) : most;
   if (resumed) {
     const gone = member.state === run.plan.resource.gone.state;
     const record = gone ? undefined : member.record;
@@ -177,9 +182,9 @@ async function took(
 }
 
 /** How long a write of a run that ended may still show, ms: the time since then counts. */
-function patienceOf(run: RunContext, member: Member): number {
+function patienceOf(run: RunContext, member: Member, most: number): number {
   const { doubtSince } = member.planned;
-  return doubtSince === undefined ? DOUBT : Math.max(0, DOUBT - Math.max(0, run.clock.now() - doubtSince));
+  return doubtSince === undefined ? most : Math.max(0, most - Math.max(0, run.clock.now() - doubtSince));
 }
 
 /** Makes a member that did not exist, by its name. */
@@ -194,7 +199,7 @@ export async function make(run: RunContext, member: Member, index: number): Prom
   let record: object | undefined;
   for (let attempt = 1; !record; attempt++) {
     if (doubtful) {
-      record = await found(run, member, spec, attempt === 1 ? patienceOf(run, member) : DOUBT);
+      record = await found(run, member, spec, attempt === 1 ? patienceOf(run, member, DOUBT) : DOUBT);
       checked = record !== undefined;
       if (record) break;
       if (attempt > ATTEMPTS) {

@@ -122,6 +122,17 @@ Deno.test("a write that never arrived is sent again once the member shows that i
   assert.equal(events.filter((event) => event.type === "doubted").length, 3);
 });
 
+Deno.test("a reboot whose answer was lost is not repeated, though the server carries it out only minutes later", async () => {
+  let lost = false;
+  const farm = new Farm(1, {
+    lag: 5 * 60_000,
+    fault: ({ method }) => method === "POST" && !lost ? (lost = true, "lose") : undefined,
+  });
+  const report = await jobs(farm.handle, { pool: "blue" }).retry().waitUntil("working");
+  assert.equal(report.succeeded.length, 1);
+  assert.deepEqual(farm.executed.get("j0"), ["retry"]);
+});
+
 Deno.test("a reboot-like action must be seen to have happened", async () => {
   const farm = new Farm(1, { lag: 5000 });
   const report = await jobs(farm.handle).all().retry().waitUntil("working");
