@@ -61,3 +61,15 @@ Deno.test("a member in the wanted state that will not come to hold fails the wai
   void other.clock.sleep(60_000).then(() => other.jobs.get("j0")!.pool = "blue");
   assert.equal((await waiting).succeeded.length, 1);
 });
+
+Deno.test("a wait that ends by its limit says what it did not see", async () => {
+  const never = new Farm(1, { lag: 3_600_000 });
+  const report = await selectOne(job, "j0", { endpoint: never.handle, handle: "farm" })
+    .promote(5).retry().waitUntil("working", { timeout: "1m" }).run({ throwOnError: false });
+  assert.match(report.failed[0]!.why, /Cannot retry job job-0 as promote did not show in it within 2 m/);
+
+  const late = new Farm(1, { lag: 3_600_000 });
+  const other = await selectOne(job, "j0", { endpoint: late.handle, handle: "farm" })
+    .retry().waitUntil("working", { timeout: "1m" }).run({ throwOnError: false });
+  assert.match(other.failed[0]!.why, /it went working, which does not show that retry took; give waitUntil/);
+});
