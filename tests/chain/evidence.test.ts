@@ -73,3 +73,32 @@ Deno.test("a wait that ends by its limit says what it did not see", async () => 
     .retry().waitUntil("working", { timeout: "1m" }).run({ throwOnError: false });
   assert.match(other.failed[0]!.why, /it went working, which does not show that retry took; give waitUntil/);
 });
+
+/** Jobs that can be poked: nothing in them shows that, but it changes their mark. */
+const pokeable = describe({
+  ...job,
+  actions: {
+    ...job.actions,
+    poke: { from: ["working"], request: ({ id }) => ({ method: "POST", path: `/jobs/${id}/poke` }) },
+  },
+});
+
+Deno.test("what was sent before, and shows in nothing but the mark, is not taken for the reboot", async () => {
+  const farm = new Farm(1, { lag: 5_000, turn: 1_000 });
+  const send = farm.send.bind(farm);
+  const sent: string[] = [];
+  farm.send = async (request, options) => {
+    const { method, path } = request;
+    if (method === "POST") sent.push(`${path.split("/").at(-1)} at ${farm.jobs.get("j0")!.phase}`);
+    if (!path.endsWith("/poke")) return await send(request, options);
+    options?.on?.({ type: "send", method, path, attempt: 1, at: farm.clock.now() });
+    farm.jobs.get("j0")!.touched++;
+    return { status: 202, headers: new Headers(), body: undefined };
+  };
+  const began = farm.clock.now();
+  await selectOne(pokeable, "j0", { endpoint: farm.handle, handle: "farm" }).poke().retry().waitUntil(
+    "working",
+  );
+  assert.deepEqual(sent, ["poke at working", "retry at working"]);
+  assert.ok(farm.clock.now() - began >= 6_000, `done after ${farm.clock.now() - began} ms`);
+});
