@@ -65,6 +65,14 @@ async function paired(runs: number, a: () => Promise<unknown>, b: () => Promise<
   return times;
 }
 
+/** The arguments of `deno` by which a task of deno.json starts, with the folder it is run in made part of it. */
+async function shipped(task: string): Promise<string[]> {
+  const folder = new URL("../../", import.meta.url);
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", folder)));
+  const [, ...args] = (tasks[task].command as string).split(" ");
+  return args.map((arg) => arg.endsWith(".ts") ? new URL(arg, folder).pathname : arg);
+}
+
 export const benches: readonly Bench[] = [
   {
     name: "line",
@@ -218,9 +226,9 @@ export const benches: readonly Bench[] = [
         `${scratch}/bare.ts`,
         `const r = await fetch(${JSON.stringify(`${server.url}/--ping`)}); console.log(await r.json());`,
       );
-      const cli = new URL("../../cli.ts", import.meta.url).pathname;
+      const command = await shipped("muster");
       const muster = () =>
-        output(["run", "--no-check", "--allow-net", "--allow-env", "--allow-read", cli, "ls"], {
+        output([...command, "ls"], {
           MUSTER_URL: server.url,
           MUSTER_ACCOUNT: "sim",
           MUSTER_KEY_PATH: rsa.path,
@@ -261,17 +269,19 @@ export const benches: readonly Bench[] = [
     name: "view",
     async run() {
       const cpu: [number[], number[]] = [[], []];
-      for (let round = 0; round < 3; round++) {
-        for (const shown of [1, 0] as const) {
+      const rounds = 5;
+      for (let round = 0; round < rounds; round++) {
+        for (const shown of round % 2 === 0 ? [1, 0] as const : [0, 1] as const) {
           cpu[shown].push((await line(3000, ed25519.path, {}, shown === 1)).client.cpu);
         }
       }
+      const [none, some] = [Math.min(...cpu[0]), Math.min(...cpu[1])];
       return [{
         what: "a live view of 3,000 machines: CPU over none",
-        measured: 100 * (median(cpu[1]) / median(cpu[0]) - 1),
+        measured: 100 * (some / none - 1),
         bar: 5,
         unit: " %",
-        note: `medians of 3: ${median(cpu[1]).toFixed(0)} and ${median(cpu[0]).toFixed(0)} ms`,
+        note: `minimum of ${rounds}: ${some.toFixed(0)} and ${none.toFixed(0)} ms`,
       }];
     },
   },
