@@ -3,6 +3,7 @@
  */
 import { cpuUsage } from "node:process";
 import { terminalView } from "../../lib/view/terminal.ts";
+import { realWall } from "../../lib/view/wall.ts";
 import { dc } from "../../mod.ts";
 
 const { url, keyPath, what, count, concurrency, view } = JSON.parse(Deno.args[0]!);
@@ -19,12 +20,23 @@ const screen = {
   write: (text: string) => void new TextEncoder().encode(text),
   onResize: () => () => {},
 };
+/** Milliseconds spent in the view: taking events in, and drawing. */
+let viewing = 0;
+const timed = <A extends unknown[]>(work: (...args: A) => void) => (...args: A) => {
+  const at = performance.now();
+  work(...args);
+  viewing += performance.now() - at;
+};
+const shown = () =>
+  timed(terminalView(screen, {
+    wall: { now: realWall.now, after: (ms, then) => realWall.after(ms, timed(then)) },
+  }));
 const began = performance.now();
 const cpuBefore = cpuUsage();
 const result: Record<string, unknown> = {};
 if (what === "line") {
   const report = await handle.machines({ type: "test" }).max(count).stop().waitUntil("stopped").delete()
-    .run({ throwOnError: false, view: false, ...(view ? { on: terminalView(screen) } : {}) });
+    .run({ throwOnError: false, view: false, ...(view ? { on: shown() } : {}) });
   Object.assign(result, {
     succeeded: report.succeeded.length,
     ids: new Set(report.members.map((member) => member.id)).size,
@@ -40,5 +52,5 @@ if (what === "line") {
 }
 const ms = performance.now() - began;
 const { user, system } = cpuUsage(cpuBefore);
-const facts = { ...result, ms, cpu: (user + system) / 1000, peak: peak() };
+const facts = { ...result, ms, viewing, cpu: (user + system) / 1000, peak: peak() };
 Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(facts)));
