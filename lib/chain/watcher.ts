@@ -1,32 +1,19 @@
 /**
- * One watcher for each endpoint and resource serves every wait of the process: it looks at all waited-for members
- * with the fewest requests, whatever chain they belong to. Where the API pushes changes, it is told of them and looks
- * but rarely.
+ * When to look, and at whom. One watcher for each endpoint and resource serves every wait of the process: it looks at
+ * all waited-for members with the fewest requests, whatever chain they belong to. Where the API pushes changes, it is
+ * told of them and looks but rarely.
  *
  * @module
  */
-import type { AnyResource, WireListener } from "./describe.ts";
+import type { AnyResource } from "./describe.ts";
 import type { Endpoint, Pushed } from "./endpoint.ts";
 import { Cadence, LATEST, SOONEST } from "./cadence.ts";
-import { onAbort } from "./cancel.ts";
 import { ApiError, ThrottledError } from "./errors.ts";
 import { Feed } from "./feed.ts";
-import { Hearsay, isOlder, type Known, knownOf, type Word } from "./hearsay.ts";
-import type { Look } from "./judge.ts";
+import { Hearsay, type Known, knownOf, type Word } from "./hearsay.ts";
 import { Looker } from "./look_at.ts";
+import { type Wait, Waits } from "./waits.ts";
 import type { Ending, PollNews, Watch } from "./watch.ts";
-
-interface Entry {
-  readonly watch: Watch;
-  readonly key: string;
-  readonly began: number;
-  /** What was seen last. */
-  known: Known;
-  /** When that was told, rather than looked for. */
-  toldAt: number;
-  end(how: Ending): void;
-  fail(error: unknown): void;
-}
 
 /** A text: making an error looks up its stack. */
 const WOKEN = "there is something to look at";
@@ -38,9 +25,6 @@ const NOTHING: Known = { mark: undefined, state: "" };
 const FEW = 100;
 /** So long the first look waits for the feed to be opened, ms. */
 const GRACE = 1000;
-/** A list may show for so long what was before a change that was already told of, ms. */
-const LAGS = 5_000;
-
 const watchers = new Map<string, Watcher>();
 
 /** The process's watcher of a resource at an endpoint. */
@@ -57,9 +41,7 @@ export class Watcher {
   readonly #endpoint: Endpoint;
   readonly #resource: AnyResource;
   readonly #idle: () => void;
-  /** By member id; several waits may be for the same member. */
-  readonly #entries = new Map<string, Set<Entry>>();
-  #count = 0;
+  readonly #waits: Waits;
   #running = false;
   /** Wakes the sleeping loop. */
   #wake: AbortController | undefined;
@@ -89,7 +71,10 @@ export class Watcher {
     this.#resource = resource;
     this.#idle = idle;
     this.#hearsay = new Hearsay(resource);
-    this.#looker = new Looker(endpoint, resource, (id, record, began) => this.#saw(id, record, began));
+    this.#waits = new Waits(resource, endpoint.clock, () => this.#emptied());
+    this.#looker = new Looker(endpoint, resource, (id, record, began) => {
+      if (this.#waits.saw(id, record, began)) this.#missed = true;
+    });
     const follow = endpoint.changes?.(resource.kind);
     this.#feed = follow && new Feed(follow, `${endpoint.key} ${resource.kind}`, endpoint.clock, {
       opened: () => {
@@ -106,51 +91,33 @@ export class Watcher {
         this.#openedAt = Infinity;
         this.#opening = false;
       },
-      on: (event) => this.#listeners().on(event),
+      on: (event) => this.#waits.listeners().on(event),
     });
   }
 
   /** Watches one member until its wait is over, its time is up, or its signal aborts. */
   watch(watch: Watch): Promise<Ending> {
-    const { promise, resolve, reject } = Promise.withResolvers<Ending>();
     if (watch.signal.aborted) return Promise.reject(watch.signal.reason);
-    const key = JSON.stringify(watch.query ?? {});
-    let forget = () => {};
-    const remove = () => {
-      forget();
-      const same = this.#entries.get(watch.id);
-      if (!same?.delete(entry)) return;
-      this.#count--;
-      if (same.size === 0) this.#entries.delete(watch.id);
-      if (this.#count > 0) return;
-      this.#feed?.stop();
-      this.#telling = false;
-      this.#wake?.abort(WOKEN);
-    };
-    const entry: Entry = {
+    const { wait, over } = this.#waits.add(
       watch,
-      key,
-      began: this.#endpoint.clock.now(),
-      known: this.#feed ? knownOf(this.#resource, watch.record) : NOTHING,
-      toldAt: -Infinity,
-      end: (how) => (remove(), resolve(how)),
-      fail: (error) => (remove(), reject(error)),
-    };
-    forget = onAbort(watch.signal, () => entry.fail(watch.signal.reason));
-    let same = this.#entries.get(watch.id);
-    if (!same) this.#entries.set(watch.id, same = new Set());
-    same.add(entry);
-    this.#count++;
-    this.#cadence.grow(this.#entries.size);
-    this.#looker.guess(key, watch.pages);
+      this.#feed ? knownOf(this.#resource, watch.record) : NOTHING,
+    );
+    this.#cadence.grow(this.#waits.members);
+    this.#looker.guess(wait.key, watch.pages);
     const first = this.#cadence.first(this.#isTold() && watch.stateOnly);
-    this.#schedule(entry.began + (watch.every ?? first), watch.deadline);
+    this.#schedule(wait.began + (watch.every ?? first), watch.deadline);
     if (watch.company <= FEW) this.#feed?.start();
     // What was told between the action's sending and now.
     const word = this.#feed?.open ? this.#hearsay.of(watch.id) : undefined;
-    if (word && word.at >= this.#openedAt) this.#weigh(word, [entry]);
+    if (word && word.at >= this.#openedAt) this.#weigh(word, [wait]);
     if (!this.#running) void this.#run();
-    return promise;
+    return over;
+  }
+
+  #emptied(): void {
+    this.#feed?.stop();
+    this.#telling = false;
+    this.#wake?.abort(WOKEN);
   }
 
   #deadline = Infinity;
@@ -160,10 +127,6 @@ export class Watcher {
     this.#due = Math.min(this.#due, look);
     this.#deadline = Math.min(this.#deadline, deadline);
     if (sooner) this.#wake?.abort(WOKEN);
-  }
-
-  *#all(): Iterable<Entry> {
-    for (const same of this.#entries.values()) yield* same;
   }
 
   #lookNow(): void {
@@ -181,23 +144,21 @@ export class Watcher {
     const now = this.#endpoint.clock.now();
     const word = this.#hearsay.hear(change, now);
     if (!word) return;
-    const entries = [...this.#entries.get(change.id) ?? []];
+    const waits = this.#waits.of(change.id);
     if (!this.#telling) {
       this.#telling = this.#feed!.proven = true;
       // A look that is due at once is that which closes the gap of before.
       if (this.#due > now && this.#failures === 0) this.#due = now + this.#interval();
     }
-    if (entries.length > 0) this.#weigh(word, entries);
+    if (waits.length > 0) this.#weigh(word, waits);
   }
 
-  #weigh(word: Word, entries: readonly Entry[]): void {
+  #weigh(word: Word, waits: readonly Wait[]): void {
     const { id, record } = word.change;
-    for (const entry of entries) {
-      const worth = this.#hearsay.worth(word, entry.known, entry.watch.since);
-      if (worth === "new") {
-        entry.toldAt = this.#endpoint.clock.now();
-        this.#show(record, entry);
-      } else if (worth === "doubtful") this.#ask(id);
+    for (const wait of waits) {
+      const worth = this.#hearsay.worth(word, wait.known, wait.watch.since);
+      if (worth === "new") this.#waits.heard(record, wait);
+      else if (worth === "doubtful") this.#ask(id);
     }
   }
 
@@ -217,13 +178,13 @@ export class Watcher {
   #interval(): number {
     const now = this.#endpoint.clock.now();
     let lasted = 0, asked = Infinity, pages = 1, told = this.#isTold();
-    for (const { watch, began, key } of this.#all()) {
+    for (const { watch, began, key } of this.#waits) {
       lasted += now - began;
       if (watch.every !== undefined) asked = Math.min(asked, watch.every);
       if (!watch.stateOnly) told = false;
       pages = Math.max(pages, this.#looker.pages(key));
     }
-    lasted /= Math.max(1, this.#count);
+    lasted /= Math.max(1, this.#waits.count);
     return this.#cadence.next({ lasted, asked, pages, told });
   }
 
@@ -231,7 +192,7 @@ export class Watcher {
     const { clock } = this.#endpoint;
     this.#running = true;
     try {
-      while (this.#count > 0) {
+      while (this.#waits.count > 0) {
         const now = clock.now();
         const until = Math.min(this.#due, this.#deadline, this.#askAt);
         if (until > now) {
@@ -240,13 +201,13 @@ export class Watcher {
           this.#wake = undefined;
           continue;
         }
-        this.#expire(now);
+        this.#waits.expire(now);
         // Having it opened looks as well.
-        if (this.#count > 0 && this.#due <= now && this.#feed?.start()) {
+        if (this.#waits.count > 0 && this.#due <= now && this.#feed?.start()) {
           this.#opening = true;
           this.#due = now + this.#grace();
-        } else if (this.#count > 0 && this.#due <= now) await this.#during(this.#look());
-        else if (this.#count > 0 && this.#askAt <= now) await this.#during(this.#lookAtAsked());
+        } else if (this.#waits.count > 0 && this.#due <= now) await this.#during(this.#look());
+        else if (this.#waits.count > 0 && this.#askAt <= now) await this.#during(this.#lookAtAsked());
         this.#reschedule();
       }
     } finally {
@@ -257,7 +218,7 @@ export class Watcher {
       this.#vain = 0;
       this.#cadence = new Cadence();
       this.#hearsay = new Hearsay(this.#resource);
-      if (this.#count > 0) void this.#run();
+      if (this.#waits.count > 0) void this.#run();
       else this.#idle();
     }
   }
@@ -270,11 +231,11 @@ export class Watcher {
       looking = false;
       this.#wake?.abort(WOKEN);
     });
-    while (looking && this.#count > 0) {
+    while (looking && this.#waits.count > 0) {
       const now = clock.now();
-      this.#expire(now);
-      this.#setDeadline();
-      if (this.#count === 0) break;
+      this.#waits.expire(now);
+      this.#deadline = this.#waits.deadline;
+      if (this.#waits.count === 0) break;
       this.#wake = new AbortController();
       await clock.sleep(this.#deadline - now, this.#wake.signal).catch(() => {});
     }
@@ -282,20 +243,11 @@ export class Watcher {
     await looked;
   }
 
-  #setDeadline(): void {
-    this.#deadline = Infinity;
-    for (const { watch } of this.#all()) this.#deadline = Math.min(this.#deadline, watch.deadline);
-  }
-
   /** How long the first look waits for the feed: never longer than somebody asked to look. */
   #grace(): number {
     let grace = GRACE;
-    for (const { watch } of this.#all()) grace = Math.min(grace, watch.every ?? GRACE);
+    for (const { watch } of this.#waits) grace = Math.min(grace, watch.every ?? GRACE);
     return grace;
-  }
-
-  #expire(now: number): void {
-    for (const entry of [...this.#all()]) if (entry.watch.deadline <= now) entry.end("timeout");
   }
 
   #reschedule(): void {
@@ -303,50 +255,37 @@ export class Watcher {
     if (this.#due <= now) {
       this.#due = now + (this.#failures > 0 ? this.#backoff() : this.#urgent ? 0 : this.#interval());
     }
-    this.#setDeadline();
-  }
-
-  /** Those who are told of requests, once for each run. */
-  #listeners(): { on: WireListener; news: readonly PollNews[] } {
-    const runs = new Map<object, Watch>();
-    for (const { watch } of this.#all()) if (!runs.has(watch.run)) runs.set(watch.run, watch);
-    const watches = [...runs.values()];
-    return {
-      on: (event) => {
-        for (const { on } of watches) on(event);
-      },
-      news: watches.map(({ news }) => news),
-    };
+    this.#deadline = this.#waits.deadline;
   }
 
   /** Looks at every waited-for member. */
   async #look(): Promise<void> {
-    const before = this.#count, began = this.#endpoint.clock.now();
+    const before = this.#waits.count, began = this.#endpoint.clock.now();
     const told = this.#isTold() && !this.#urgent;
     this.#urgent = false;
     this.#asked.clear(); // they are looked at with the others
-    if (!await this.#lookAt(this.#all())) return;
-    this.#cadence.looked(began, before - this.#count);
+    if (!await this.#lookAt(this.#waits)) return;
+    this.#cadence.looked(began, before - this.#waits.count);
     // What should have been told was not, at least not in time: until it tells again the feed is not relied on.
     if (told && this.#missed) this.#telling = this.#feed!.proven = false;
   }
 
   /** Looks at the members of which something doubtful was told. */
   async #lookAtAsked(): Promise<void> {
-    const entries = [...this.#asked].flatMap((id) => [...this.#entries.get(id) ?? []]);
+    const waits = [...this.#asked].flatMap((id) => this.#waits.of(id));
     this.#asked.clear();
-    if (entries.length === 0 || !await this.#lookAt(entries)) return;
+    if (waits.length === 0 || !await this.#lookAt(waits)) return;
     this.#askedAt = this.#endpoint.clock.now();
     this.#vain = this.#missed ? 0 : this.#vain + 1;
   }
 
   /** Looks at members; whether that succeeded. */
-  async #lookAt(entries: Iterable<Entry>): Promise<boolean> {
+  async #lookAt(waits: Iterable<Wait>): Promise<boolean> {
     this.#missed = false;
     let requests = 0;
-    const { on, news } = this.#listeners();
+    const { on, news } = this.#waits.listeners();
     try {
-      const wanted = [...entries].map(({ watch, key }) => ({ id: watch.id, key }));
+      const wanted = [...waits].map(({ watch, key }) => ({ id: watch.id, key }));
       await this.#looker.look(wanted, (event) => {
         if (event.type === "send") requests++;
         on(event);
@@ -364,10 +303,7 @@ export class Watcher {
   #broken(error: Error, news: Iterable<PollNews>): void {
     const final = error instanceof ApiError && !(error instanceof ThrottledError) && error.status < 500 &&
       error.status !== 408;
-    if (final) {
-      for (const entry of [...this.#all()]) entry.fail(error);
-      return;
-    }
+    if (final) return this.#waits.fail(error);
     this.#failures++;
     this.#due = Math.min(this.#due, this.#endpoint.clock.now() + this.#backoff());
     for (const one of news) one({ type: "pollFailed", error, delay: this.#backoff() });
@@ -375,30 +311,5 @@ export class Watcher {
 
   #backoff(): number {
     return Math.min(30_000, 500 * 2 ** this.#failures);
-  }
-
-  /** What a request found that was sent then. */
-  #saw(id: string, record: object | undefined, began: number): void {
-    for (const entry of [...this.#entries.get(id) ?? []]) {
-      // Of what was told meanwhile, or shortly before, an answer may know nothing yet. Gone is final.
-      const lags = record !== undefined && (began <= entry.toldAt ||
-        (began < entry.toldAt + LAGS && isOlder(this.#resource.mark?.(record), entry.known.mark)));
-      if (lags) continue;
-      if (record === undefined || this.#resource.state(record) !== entry.known.state) this.#missed = true;
-      this.#show(record, entry);
-    }
-  }
-
-  /** Shows a member to a wait: looked at or told, it is judged by the same rules. */
-  #show(record: object | undefined, entry: Entry): void {
-    const { gone } = this.#resource;
-    if (record) entry.known = knownOf(this.#resource, record);
-    const state = record ? entry.known.state : gone.state;
-    const look: Look = { state, record, at: this.#endpoint.clock.now() };
-    try {
-      if (entry.watch.see(look)) entry.end("seen");
-    } catch (error) {
-      entry.fail(error);
-    }
   }
 }

@@ -1,0 +1,155 @@
+/**
+ * The waits a watcher serves: who waits for which member and until when, and what was seen of it last.
+ *
+ * @module
+ */
+import { onAbort } from "./cancel.ts";
+import type { Clock } from "./clock.ts";
+import type { AnyResource, WireListener } from "./describe.ts";
+import { isOlder, type Known, knownOf } from "./hearsay.ts";
+import type { Look } from "./judge.ts";
+import type { Ending, PollNews, Watch } from "./watch.ts";
+
+/** One wait for one member. */
+export interface Wait {
+  readonly watch: Watch;
+  /** The query its member is listed by, as a text. */
+  readonly key: string;
+  readonly began: number;
+  /** What was seen last. */
+  known: Known;
+  /** When that was told, rather than looked for. */
+  toldAt: number;
+  end(how: Ending): void;
+  fail(error: unknown): void;
+}
+
+/** A list may show for so long what was before a change that was already told of, ms. */
+const LAGS = 5_000;
+
+/** The waits for members of one resource at one endpoint. */
+export class Waits {
+  readonly #resource: AnyResource;
+  readonly #clock: Clock;
+  readonly #emptied: () => void;
+  /** By member id; several waits may be for the same member. */
+  readonly #byMember = new Map<string, Set<Wait>>();
+  #count = 0;
+
+  /** @param emptied Called when the last wait is over. */
+  constructor(resource: AnyResource, clock: Clock, emptied: () => void) {
+    this.#resource = resource;
+    this.#clock = clock;
+    this.#emptied = emptied;
+  }
+
+  /** Waits not over. */
+  get count(): number {
+    return this.#count;
+  }
+
+  /** Members waited for. */
+  get members(): number {
+    return this.#byMember.size;
+  }
+
+  /** When the first of them runs out of time. */
+  get deadline(): number {
+    let deadline = Infinity;
+    for (const { watch } of this) deadline = Math.min(deadline, watch.deadline);
+    return deadline;
+  }
+
+  *[Symbol.iterator](): Iterator<Wait> {
+    for (const same of this.#byMember.values()) yield* same;
+  }
+
+  /** Those for one member. They may end while they are gone through. */
+  of(id: string): readonly Wait[] {
+    return [...this.#byMember.get(id) ?? []];
+  }
+
+  /** Begins a wait; `over` is its end, or rejects with the reason of its signal or what it failed by. */
+  add(watch: Watch, known: Known): { wait: Wait; over: Promise<Ending> } {
+    const { promise: over, resolve, reject } = Promise.withResolvers<Ending>();
+    let forget = () => {};
+    const remove = () => {
+      forget();
+      const same = this.#byMember.get(watch.id);
+      if (!same?.delete(wait)) return;
+      this.#count--;
+      if (same.size === 0) this.#byMember.delete(watch.id);
+      if (this.#count === 0) this.#emptied();
+    };
+    const wait: Wait = {
+      watch,
+      key: JSON.stringify(watch.query ?? {}),
+      began: this.#clock.now(),
+      known,
+      toldAt: -Infinity,
+      end: (how) => (remove(), resolve(how)),
+      fail: (error) => (remove(), reject(error)),
+    };
+    forget = onAbort(watch.signal, () => wait.fail(watch.signal.reason));
+    let same = this.#byMember.get(watch.id);
+    if (!same) this.#byMember.set(watch.id, same = new Set());
+    same.add(wait);
+    this.#count++;
+    return { wait, over };
+  }
+
+  /** Ends those whose time is up. */
+  expire(now: number): void {
+    for (const wait of [...this]) if (wait.watch.deadline <= now) wait.end("timeout");
+  }
+
+  /** Ends all by an error. */
+  fail(error: unknown): void {
+    for (const wait of [...this]) wait.fail(error);
+  }
+
+  /** Those who are told of requests, once for each run. */
+  listeners(): { on: WireListener; news: readonly PollNews[] } {
+    const runs = new Map<object, Watch>();
+    for (const { watch } of this) if (!runs.has(watch.run)) runs.set(watch.run, watch);
+    const watches = [...runs.values()];
+    return {
+      on: (event) => {
+        for (const { on } of watches) on(event);
+      },
+      news: watches.map(({ news }) => news),
+    };
+  }
+
+  /** What a request found that was sent at `began`. Whether it is something that nobody had told of. */
+  saw(id: string, record: object | undefined, began: number): boolean {
+    let isNews = false;
+    for (const wait of this.of(id)) {
+      // Of what was told meanwhile, or shortly before, an answer may know nothing yet. Gone is final.
+      const lags = record !== undefined && (began <= wait.toldAt ||
+        (began < wait.toldAt + LAGS && isOlder(this.#resource.mark?.(record), wait.known.mark)));
+      if (lags) continue;
+      if (record === undefined || this.#resource.state(record) !== wait.known.state) isNews = true;
+      this.#show(record, wait);
+    }
+    return isNews;
+  }
+
+  /** What the server told of a wait's member. */
+  heard(record: object | undefined, wait: Wait): void {
+    wait.toldAt = this.#clock.now();
+    this.#show(record, wait);
+  }
+
+  /** Shows a member to a wait: looked at or told, it is judged by the same rules. */
+  #show(record: object | undefined, wait: Wait): void {
+    if (record) wait.known = knownOf(this.#resource, record);
+    const state = record ? wait.known.state : this.#resource.gone.state;
+    const look: Look = { state, record, at: this.#clock.now() };
+    try {
+      if (wait.watch.see(look)) wait.end("seen");
+    } catch (error) {
+      wait.fail(error);
+    }
+  }
+}
