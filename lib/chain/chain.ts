@@ -6,6 +6,7 @@
 import { type AnyResource, article, DEFAULT_WAIT, type Reader } from "./describe.ts";
 import { milliseconds } from "./duration.ts";
 import { MusterError, SelectionError } from "./errors.ts";
+import { shownInCell } from "./kernel.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
 import { showOutline } from "./outline.ts";
 import { checkCount } from "./rails.ts";
@@ -172,7 +173,7 @@ class Recorder {
   async #records(): Promise<unknown> {
     const records: object[] = [];
     for await (const page of this.#pages()) records.push(...page);
-    if (this.#state.source.kind !== "one") return records;
+    if (this.#state.source.kind !== "one") return shownInCell(this.#state.resource, records);
     if (records.length === 0) {
       throw new SelectionError(`Cannot read ${showChain(this.#state)} as it does not satisfy its conditions`);
     }

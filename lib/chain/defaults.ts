@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AnyResource } from "./describe.ts";
 import type { Confirm } from "./rails.ts";
 import type { Listener } from "./events.ts";
 import type { Plan } from "./plan.ts";
@@ -24,10 +25,11 @@ export interface Defaults {
     | undefined;
   /** Where one-line notices go. */
   notice: (line: string) => void;
-  /** Plans and reports as HTML, for notebooks; without it they are shown as text. */
+  /** Plans, reports and records as HTML, for notebooks; without it they are shown as text. */
   html?: {
     readonly report: (report: Report) => Promise<string>;
     readonly plan: (plan: Plan) => Promise<string>;
+    readonly records: (resource: AnyResource, records: readonly object[]) => Promise<string>;
   };
   /** Loads what `view` and `interrupts` need; awaited before a run calls them. */
   load?: () => Promise<void>;

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { defaults } from "./defaults.ts";
+import type { AnyResource } from "./describe.ts";
+
 /** Sends a message of the notebook's protocol to whoever looks at the notebook. Gives a promise for some types only. */
 export type Broadcast = (type: string, content: Record<string, unknown>) => Promise<void> | void;
 
@@ -16,3 +19,16 @@ export function notebook(): Broadcast | undefined {
     return undefined;
   }
 }
+
+/** Records that a notebook's cell shows as a table. Anywhere else they are left as they are. */
+export function shownInCell(resource: AnyResource, records: object[], inCell = isKernel()): object[] {
+  if (!inCell) return records;
+  const display = async () => {
+    const text = { "text/plain": Deno.inspect(records) };
+    return defaults.html ? { ...text, "text/html": await defaults.html.records(resource, records) } : text;
+  };
+  return Object.defineProperty(records, Symbol.for("Jupyter.display"), { value: display });
+}
+
+/** A kernel's main module is one that Deno made. Quicker than {@linkcode notebook}, which throws in every script. */
+const isKernel = () => Deno.mainModule.includes("/$deno$jupyter");

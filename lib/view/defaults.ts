@@ -20,5 +20,6 @@ export function wireDefaults(): void {
   defaults.html = {
     report: async (report) => (await import("./html.ts")).reportHtml(report),
     plan: async (plan) => (await import("./html.ts")).planHtml(plan),
+    records: async (resource, records) => (await import("./html.ts")).recordsHtml(resource, records),
   };
 }

@@ -1,9 +1,9 @@
 /**
- * Plans and reports as small pieces of HTML that need nothing else, for notebooks and mails.
+ * Plans, reports and records as small pieces of HTML that need nothing else, for notebooks and mails.
  *
  * @module
  */
-import { counted } from "../chain/describe.ts";
+import { type AnyResource, counted } from "../chain/describe.ts";
 import { showDuration } from "../chain/duration.ts";
 import { VERDICTS } from "../chain/show.ts";
 import type { Plan } from "../chain/plan.ts";
@@ -13,6 +13,8 @@ import { causesOf } from "./causes.ts";
 import { many, number } from "./ink.ts";
 import { oneLine } from "./width.ts";
 
+/** Fields of a record shown beside its name, id and state. */
+const FIELDS = 5;
 /** Members listed; the others are counted. */
 const ROWS = 50;
 
@@ -137,3 +139,28 @@ export function planHtml(plan: Plan): string {
     more(plan.members.length),
   );
 }
+
+/**
+ * Records as HTML: up to 50 of them, each with its name, id and state, and the first five other fields that are one
+ * value.
+ */
+export function recordsHtml(resource: AnyResource, records: readonly object[]): string {
+  const usual = (record: object) => [resource.name(record), resource.id(record), resource.state(record)];
+  const [first] = records;
+  const fields = first === undefined ? [] : Object.entries(first)
+    .filter(([, value]) => isOneValue(value) && !usual(first).includes(value as string))
+    .map(([key]) => key).slice(0, FIELDS);
+  const rows = records.slice(0, ROWS).map((record) => {
+    const [name, id, state] = usual(record) as [string, string, string];
+    const others = fields.map((key) => (record as Record<string, unknown>)[key]);
+    return [name, id.slice(0, 8), state, ...others.map((value) => isOneValue(value) ? String(value) : "")];
+  });
+  return frame(
+    counted(resource, records.length),
+    ...(rows.length > 0 ? [table(["name", "id", "state", ...fields], rows)] : []),
+    more(records.length),
+  );
+}
+
+const isOneValue = (value: unknown): value is string | number | boolean =>
+  ["string", "number", "boolean"].includes(typeof value);

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { shownInCell } from "../../lib/chain/kernel.ts";
 import { defaults } from "../../lib/chain/defaults.ts";
 import { wireDefaults } from "../../lib/view/defaults.ts";
-import { planHtml, reportHtml } from "../../lib/view/html.ts";
+import { planHtml, recordsHtml, reportHtml } from "../../lib/view/html.ts";
 import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { job, jobs } from "../chain/job.ts";
+import { machine } from "../../lib/cloudapi/machine.ts";
 
 const displayed = (shown: object) =>
   (shown as Record<symbol, () => Promise<Record<string, string>>>)[Symbol.for("Jupyter.display")]!();
@@ -55,4 +57,53 @@ Deno.test("a notebook shows HTML once the defaults are wired, and text before", 
     if (!before.html) delete defaults.html;
     delete defaults.load;
   }
+});
+
+Deno.test("records are a table in a notebook's cell, and a plain array anywhere else", async () => {
+  const before = { ...defaults };
+  const keys = ["0", "1", "length"];
+  const plain = await jobs(new Farm(2).handle);
+  assert.deepEqual(Reflect.ownKeys(plain), keys);
+  const inCell = (records: object[]) => shownInCell(job, records, true);
+  try {
+    delete defaults.html;
+    assert.deepEqual(Object.keys(await displayed(inCell([...plain]))), ["text/plain"]);
+    wireDefaults();
+    const some = inCell(await jobs(new Farm(60).handle));
+    const shown = await displayed(some);
+    assert.match(shown["text/html"]!, /<code[^>]*>60 jobs<\/code>/);
+    assert.match(shown["text/html"]!, /… and 10 more/);
+    assert.match(shown["text/plain"]!, /title:/);
+    assert.deepEqual(Reflect.ownKeys(some.slice(0, 2)), keys);
+    assert.match((await displayed(inCell([])))["text/html"]!, />0 jobs</);
+  } finally {
+    Object.assign(defaults, before);
+    if (!before.html) delete defaults.html;
+    delete defaults.load;
+  }
+});
+
+Deno.test("a table of records shows name, id, state and fields of one value, escaped", () => {
+  const record = {
+    id: "0123456789ab",
+    name: "<b>web</b>",
+    state: "running",
+    brand: "lx",
+    tags: { type: "web" },
+    memory: 256,
+    docker: false,
+  };
+  const html = recordsHtml(machine, [record, { ...record, brand: undefined }]);
+  const heads = [...html.matchAll(/<th [^>]*>([^<]*)</g)].map(([, head]) => head);
+  assert.deepEqual(heads, ["name", "id", "state", "brand", "memory", "docker"]);
+  const cells = [...html.matchAll(/<td [^>]*>([^<]*)</g)].map(([, cell]) => cell);
+  assert.deepEqual(cells.slice(0, 6), [
+    "&lt;b&gt;web&lt;/b&gt;",
+    "01234567",
+    "running",
+    "lx",
+    "256",
+    "false",
+  ]);
+  assert.deepEqual(cells.slice(6, 10), ["&lt;b&gt;web&lt;/b&gt;", "01234567", "running", ""]);
 });
