@@ -62,6 +62,7 @@ export class Link {
     this.closed = new Promise((resolve) => {
       this.client.on("close", () => {
         this.open = false;
+        this.ssh2.forget(this.client);
         resolve();
         for (const watcher of [...this.#watchers]) watcher();
       });

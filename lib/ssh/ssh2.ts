@@ -126,6 +126,8 @@ export interface Ssh2 {
   allocate(length: number): NodeBuffer;
   /** Sends a signal to a running command. */
   signal(client: Client, channel: Channel, name: string): void;
+  /** Gives back what a connection that has ended still holds of the system's. */
+  forget(client: Client): void;
 }
 
 interface Package {
@@ -179,6 +181,13 @@ async function load(): Promise<Ssh2> {
       try {
         inner._protocol?.signal?.(channel.outgoing.id, name);
       } catch { /* The connection broke meanwhile; that is told elsewhere. */ }
+    },
+    forget(client) {
+      // A packet that was half there when the connection broke has a decipher that only its end would give back.
+      type Inner = { _protocol?: { _decipher?: { _decipherInstance?: { final(): unknown } | null } } };
+      try {
+        (client as unknown as Inner)._protocol?._decipher?._decipherInstance?.final();
+      } catch { /* It was incomplete, or had ended: either way it is given back. */ }
     },
   };
 }
