@@ -5,13 +5,22 @@
  */
 import type { Faults } from "../faults.ts";
 import type { MachineSpec } from "../seed.ts";
-import { type Account, addKey, type StoredKey } from "./accounts.ts";
-import type { Change, ChangeFeed } from "./change_feed.ts";
+import type { Account, StoredKey } from "./account/account.ts";
+import { addKey } from "./account/accounts.ts";
+import type { Change, ChangeFeed } from "./feed/change_feed.ts";
 import { RequestLog } from "./inspection.ts";
-import { forgetJson, type Machine, machineRecord, publicState, visible, vmState } from "./machine.ts";
-import { troublesOf } from "./machine_jobs.ts";
-import { releaseNics } from "./machine_seed.ts";
-import type { Execution, World } from "./world.ts";
+import {
+  forgetJson,
+  type Machine,
+  machineRecord,
+  publicState,
+  visible,
+  vmState,
+} from "./machines/machine.ts";
+import { troublesOf } from "./machines/machine_jobs.ts";
+import { releaseNics } from "./machines/machine_seed.ts";
+import type { Execution } from "./settings.ts";
+import type { World } from "./world.ts";
 
 /** A machine as the API would show it now. */
 export interface MachineView extends Record<string, unknown> {

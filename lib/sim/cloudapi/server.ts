@@ -9,16 +9,18 @@ import { ConnectionFault, type Fault, Faults } from "../faults.ts";
 import { md5Base64 } from "../md5.ts";
 import { Random } from "../random.ts";
 import type { MachineSeeds } from "../seed.ts";
-import { type Account, type AccountSpec, addAccount } from "./accounts.ts";
-import type { Reply } from "./call.ts";
+import type { Account } from "./account/account.ts";
+import { type AccountSpec, addAccount } from "./account/accounts.ts";
+import type { Reply } from "./protocol/call.ts";
 import { SimControl } from "./control.ts";
-import { dispatch, type Server } from "./dispatch.ts";
-import { Problem } from "./problem.ts";
-import { Router } from "./router.ts";
-import { routes } from "./routes.ts";
-import { Throttle, type ThrottleOptions } from "./throttle.ts";
-import { Verifier } from "./verify.ts";
-import { type Settings, World } from "./world.ts";
+import { dispatch, type Server } from "./protocol/dispatch.ts";
+import { Problem } from "./protocol/problem.ts";
+import { Router } from "./protocol/router.ts";
+import { routes } from "./protocol/routes.ts";
+import { Throttle, type ThrottleOptions } from "./protocol/throttle.ts";
+import { Verifier } from "./protocol/verify.ts";
+import type { Settings } from "./settings.ts";
+import { World } from "./world.ts";
 
 /** How to make a simulated CloudAPI; all times are milliseconds of its clock. */
 export interface CloudApiOptions extends Partial<Settings> {

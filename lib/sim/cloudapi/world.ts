@@ -6,57 +6,19 @@
 import type { Clock } from "../../chain/clock.ts";
 import { Random } from "../random.ts";
 import { expandSeeds, type MachineSeeds, type MachineSpec } from "../seed.ts";
-import type { Account } from "./accounts.ts";
+import type { Account } from "./account/account.ts";
 import { Agenda } from "./agenda.ts";
-import { ChangeFeed } from "./change_feed.ts";
-import { imageCatalog, type Img } from "./image_catalog.ts";
-import type { JsonMemory, Machine } from "./machine.ts";
-import { Workshop } from "./machine_jobs.ts";
-import { machineOf, releaseNics } from "./machine_seed.ts";
-import { machineId, MachineStore } from "./machine_store.ts";
-import { type Net, networkCatalog } from "./network_catalog.ts";
-import { packageCatalog, type Pkg } from "./package_catalog.ts";
+import { ChangeFeed } from "./feed/change_feed.ts";
+import { imageCatalog, type Img } from "./catalogue/image_catalog.ts";
+import type { JsonMemory, Machine } from "./machines/machine.ts";
+import { Workshop } from "./machines/machine_jobs.ts";
+import { machineOf, releaseNics } from "./machines/machine_seed.ts";
+import { machineId, MachineStore } from "./machines/machine_store.ts";
+import { type Net, networkCatalog } from "./catalogue/network_catalog.ts";
+import { packageCatalog, type Pkg } from "./catalogue/package_catalog.ts";
+import type { Execution, Settings } from "./settings.ts";
 import { stableId } from "./stable_id.ts";
-import type { Volume } from "./volumes.ts";
-
-/** A span of milliseconds to choose from. */
-export interface Span {
-  min: number;
-  max: number;
-}
-
-/** How the datacenter behaves. All times in milliseconds of its clock. */
-export interface Settings {
-  datacenter: string;
-  /** How long a start, stop, reboot, delete or provision takes. */
-  transition: Span;
-  /** How long a rename, a change of tags and the like take. */
-  updates: Span;
-  /** From the answer of an action to the first visible change of state. */
-  lag: Span;
-  /** How many times as long as the others one machine takes; `dice` is its own number from 0 to 1. */
-  slowness: (machineId: string, dice: number) => number;
-  /** How long a deleted machine is still answered with 410. */
-  purgeAfter: number;
-  /** The most items of a page, and the default. */
-  pageLimit: number;
-  /**
-   * Who refuses an action that does not fit the state: `"api"` answers 409 InvalidState, as is documented;
-   * `"job"` accepts it, and the job fails, as backends of recent years do.
-   */
-  stateChecks: "api" | "job";
-  /** Whether DNS names are handed out, as with CNS. */
-  dnsSuffix: string;
-}
-
-/** One write that took effect. */
-export interface Execution {
-  machine: string;
-  /** The audit's name: `stop`, `destroy`, `set_tags`. */
-  action: string;
-  /** Milliseconds since 1970. */
-  at: number;
-}
+import type { Volume } from "./catalogue/volume.ts";
 
 /** One simulated datacenter. */
 export class World {

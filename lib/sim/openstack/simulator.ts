@@ -16,7 +16,7 @@ import { Tokens } from "./keystone/tokens.ts";
 import { travel } from "./network.ts";
 import { type Addresses, DEFAULT_USERS, type OpenStackOptions, type Quota, TRANSITIONS } from "./options.ts";
 import { toResponse } from "./reply.ts";
-import { Limiter } from "./trove/rate_limit.ts";
+import { Limiter } from "./trove/protocol/rate_limit.ts";
 import { Region } from "./trove/region.ts";
 import { serveTrove } from "./trove/trove.ts";
 

@@ -5,9 +5,9 @@
  */
 import type { Json } from "../exact_json.ts";
 import { fault } from "../reply.ts";
-import type { Call } from "./call.ts";
-import type { Configuration } from "./configuration.ts";
-import { type Datastore, type DatastoreVersion, type Flavor, FLAVORS } from "./offers.ts";
+import type { Call } from "./protocol/call.ts";
+import type { Configuration } from "./catalogue/configuration.ts";
+import { type Datastore, type DatastoreVersion, type Flavor, FLAVORS } from "./catalogue/offers.ts";
 
 /** The last part of an href, or the value itself: references may be either. */
 function reference(value: Json | undefined): string {

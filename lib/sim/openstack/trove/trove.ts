@@ -8,10 +8,10 @@ import { isAdmin, type Project } from "../keystone/identity.ts";
 import type { Keystone } from "../keystone/keystone.ts";
 import type { Token } from "../keystone/tokens.ts";
 import { layerFault, noRoute, page, Refusal, type Reply } from "../reply.ts";
-import { Call } from "./call.ts";
-import type { Limiter } from "./rate_limit.ts";
+import { Call } from "./protocol/call.ts";
+import type { Limiter } from "./protocol/rate_limit.ts";
 import type { Region } from "./region.ts";
-import { type Match, match } from "./router.ts";
+import { type Match, match } from "./protocol/router.ts";
 
 /** A request to one region's Trove. */
 export interface DatabaseRequest {

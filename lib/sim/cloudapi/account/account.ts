@@ -1,0 +1,87 @@
+/**
+ * What an account is and has.
+ *
+ * @module
+ */
+import type { SshPublicKey } from "../../ssh_key.ts";
+import type { MachineStore } from "../machines/machine_store.ts";
+
+/** An SSH key on record. */
+export interface StoredKey {
+  name: string;
+  /** MD5, in pairs with colons. */
+  fingerprint: string;
+  /** The OpenSSH line. */
+  line: string;
+  parsed: SshPublicKey;
+  created: number;
+}
+
+/** Somebody with a login: an account or a sub-user. */
+export interface Person {
+  id: string;
+  login: string;
+  email: string;
+  /** `companyName`, `firstName`, … as given. */
+  profile: Record<string, string>;
+  created: number;
+  updated: number;
+  keys: StoredKey[];
+  accessKeys: AccessKey[];
+}
+
+export interface AccessKey {
+  accesskeyid: string;
+  accesskeysecret: string;
+  status: "Active" | "Inactive" | "Expired";
+  description: string | undefined;
+  created: number;
+  updated: number;
+}
+
+export interface Policy {
+  id: string;
+  name: string;
+  rules: string[];
+  description: string | undefined;
+}
+
+export interface Role {
+  id: string;
+  name: string;
+  /** Ids of policies. */
+  policies: string[];
+  members: { type: "subuser" | "account"; id: string; default: boolean }[];
+}
+
+export interface FirewallRule {
+  id: string;
+  rule: string;
+  enabled: boolean;
+  log: boolean;
+  global: boolean;
+  description: string | undefined;
+}
+
+export interface Vlan {
+  vlan_id: number;
+  name: string;
+  description: string | undefined;
+}
+
+export interface Account extends Person {
+  /** May act on every account, and is not throttled. */
+  operator: boolean;
+  disabled: boolean;
+  approved: boolean;
+  cns: boolean;
+  users: Person[];
+  roles: Role[];
+  policies: Policy[];
+  rules: FirewallRule[];
+  vlans: Vlan[];
+  config: { default_network: string };
+  machines: MachineStore;
+  /** Role names by the path of what they are put on. */
+  roleTags: Map<string, string[]>;
+}

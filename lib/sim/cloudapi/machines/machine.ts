@@ -1,0 +1,196 @@
+/**
+ * A machine of the simulated datacenter: what the backend knows of it, and how the API shows it.
+ *
+ * @module
+ */
+import type { Pkg } from "../catalogue/package_catalog.ts";
+import type { Job } from "./job.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { atLeast } from "../protocol/version.ts";
+
+/** The backend's states, of which the API shows a translation. */
+export type VmState =
+  | "provisioning"
+  | "ready"
+  | "running"
+  | "stopping"
+  | "stopped"
+  | "destroyed"
+  | "failed"
+  | "unreachable"
+  | "unknown";
+
+const PUBLIC: Record<string, string> = { unreachable: "offline", destroyed: "deleted" };
+const BACKEND: Record<string, VmState> = { offline: "unreachable", deleted: "destroyed" };
+
+/** The API's name of a backend state. */
+export const publicState = (state: VmState): string => PUBLIC[state] ?? state;
+/** The backend's name of a state given by either name. */
+export const vmState = (state: string): VmState => BACKEND[state] ?? state as VmState;
+
+export interface Nic {
+  mac: string;
+  ip: string;
+  primary: boolean;
+  netmask: string;
+  gateway: string;
+  state: "provisioning" | "running" | "stopped";
+  network: string;
+}
+
+export interface Disk {
+  id: string;
+  pci_slot: string;
+  /** MiB. */
+  size: number;
+  block_size: number;
+  boot: boolean;
+  image?: string;
+  state?: string;
+}
+
+/** What tests can do to one machine. */
+export interface Troubles {
+  /** The job under way, or the next one, ends in `failed`. */
+  fail: boolean;
+  /** The job under way, or the next one, never ends. */
+  hang: boolean;
+  /** Jobs go to their last state at once. */
+  skip: boolean;
+  /** Shown as `offline`, whatever goes on underneath. */
+  offline: boolean;
+}
+
+export interface Machine {
+  readonly id: string;
+  readonly owner: string;
+  name: string;
+  brand: string;
+  state: VmState;
+  image: string;
+  pkg: Pkg;
+  tags: Record<string, unknown>;
+  metadata: Record<string, unknown>;
+  /** Passwords and the like: `root_pw`. Shown on request only. */
+  internal: Record<string, unknown> | undefined;
+  nics: Nic[];
+  disks: Disk[];
+  created: number;
+  updated: number;
+  firewall: boolean;
+  protection: boolean;
+  docker: boolean;
+  delegated: boolean;
+  server: string;
+  roleTags: string[];
+  snapshots: Snapshot[];
+  jobs: Job[];
+  troubles: Troubles | undefined;
+  /** The JSON of the API's record, until something changes. */
+  json: string | undefined;
+}
+
+/** The state as it is visible from outside. */
+export const visible = (machine: Machine): VmState =>
+  machine.troubles?.offline ? "unreachable" : machine.state;
+
+/** Whether lists without `tombstone` show it. */
+export function isActive(machine: Machine): boolean {
+  return machine.state !== "destroyed" && machine.state !== "failed";
+}
+
+export const isVirtual = (brand: string): boolean => brand === "kvm" || brand === "bhyve";
+
+/** For how many more machines JSON may be kept; the others' is written anew each time. */
+export interface JsonMemory {
+  left: number;
+}
+
+/** What the record depends on besides the machine. */
+export interface RecordContext {
+  /** The newest API version the client allows. */
+  version: string;
+  /** The raw `credentials` parameter. */
+  credentials?: unknown;
+  /** Where the JSON may be kept. */
+  memory?: JsonMemory | undefined;
+  /** Names in DNS; undefined where the account has none. */
+  dnsNames?: ((machine: Machine) => string[]) | undefined;
+}
+
+/** The machine as the API shows it. */
+export function machineRecord(machine: Machine, context: RecordContext): Record<string, unknown> {
+  const { nics, pkg } = machine;
+  const virtual = isVirtual(machine.brand);
+  const withNetworks = atLeast(context.version, "7.1.0");
+  const record: Record<string, unknown> = {
+    id: machine.id,
+    name: machine.name,
+    type: virtual ? "virtualmachine" : "smartmachine",
+    brand: machine.brand,
+    state: publicState(visible(machine)),
+    image: machine.image,
+    ips: nics.map((nic) => nic.ip),
+    memory: pkg.memory,
+    disk: pkg.disk,
+    deletion_protection: machine.protection,
+    metadata: machine.metadata,
+    tags: machine.tags,
+    credentials: context.credentials,
+    created: new Date(machine.created).toISOString(),
+    updated: new Date(machine.updated).toISOString(),
+  };
+  if (machine.docker) record.docker = true;
+  if (withNetworks) record.networks = nics.map((nic) => nic.network);
+  if (machine.delegated) record.delegate_dataset = true;
+  if (nics.length > 0) {
+    record.nics = nics;
+    record.primaryIp = (nics.find((nic) => nic.primary) ?? nics[0]!).ip;
+  }
+  if (context.credentials && machine.internal !== undefined) {
+    record.metadata = { ...machine.metadata, credentials: credentialsOf(machine.internal) };
+  }
+  record.firewall_enabled = machine.firewall;
+  record.compute_node = machine.server;
+  record.package = pkg.name;
+  if (machine.brand === "bhyve") {
+    record.flexible = pkg.flexible === true;
+    record.disks = machine.disks.map(({ size, block_size, boot, image, id }) => ({
+      size,
+      block_size,
+      ...(boot ? { boot } : {}),
+      ...(image === undefined ? {} : { image }),
+      id,
+    }));
+  }
+  if (context.dnsNames !== undefined) record.dns_names = context.dnsNames(machine);
+  if (machine.internal?.encrypted) record.encrypted = machine.internal.encrypted;
+  return record;
+}
+
+/** `{ root_pw: x }` as `{ root: x }`. */
+export function credentialsOf(internal: Record<string, unknown>): Record<string, unknown> {
+  const found = Object.entries(internal).filter(([key]) => key.endsWith("_pw"));
+  return Object.fromEntries(found.map(([key, value]) => [key.slice(0, -3), value]));
+}
+
+/** The record of {@linkcode machineRecord} as JSON; kept until {@linkcode forgetJson} for current API versions. */
+export function machineJson(machine: Machine, context: RecordContext): string {
+  const special = context.credentials !== undefined || context.dnsNames !== undefined ||
+    !atLeast(context.version, "7.1.0");
+  if (special) return JSON.stringify(machineRecord(machine, context));
+  if (machine.json !== undefined) return machine.json;
+  const json = JSON.stringify(machineRecord(machine, context));
+  if (context.memory !== undefined && context.memory.left > 0) {
+    context.memory.left--;
+    machine.json = json;
+  }
+  return json;
+}
+
+/** To be called after every change. */
+export function forgetJson(machine: Machine, memory: JsonMemory): void {
+  if (machine.json === undefined) return;
+  machine.json = undefined;
+  memory.left++;
+}

@@ -1,0 +1,27 @@
+/**
+ * The rules for machine names.
+ *
+ * @module
+ */
+import type { Account } from "../account/account.ts";
+import { isActive } from "./machine.ts";
+import { type FieldProblem, validationFailed } from "../protocol/problem.ts";
+
+const ALIAS = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
+
+/** What the backend has against a name; undefined where nothing. */
+export function nameProblem(account: Account, name: string): FieldProblem | undefined {
+  if (!ALIAS.test(name) || name.length > 189) {
+    return { field: "alias", code: "Invalid", message: "String does not match regexp: " + ALIAS };
+  }
+  if (account.machines.named(name).some(isActive)) {
+    return { field: "alias", code: "Duplicate", message: "Already exists for this owner_uuid" };
+  }
+  return undefined;
+}
+
+/** @throws {Problem} 409 ValidationFailed where the name is malformed or an active machine has it. */
+export function nameIsTaken(account: Account, name: string, message: string): void {
+  const problem = nameProblem(account, name);
+  if (problem !== undefined) throw validationFailed(message, problem);
+}

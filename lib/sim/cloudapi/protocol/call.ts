@@ -1,0 +1,102 @@
+/**
+ * One request on its way through the server.
+ *
+ * @module
+ */
+import type { Account, Person, Role } from "../account/account.ts";
+import type { Machine, RecordContext } from "../machines/machine.ts";
+import type { JobCaller } from "../machines/job.ts";
+import type { World } from "../world.ts";
+
+/** Parameters of path, query and body in one. */
+export type Params = Record<string, unknown>;
+
+export interface Call {
+  world: World;
+  request: Request;
+  method: string;
+  /** Without the query, as sent. */
+  path: string;
+  query: Params;
+  params: Params;
+  /** The newest API version that the client allows. */
+  version: string;
+  route: Route;
+  /** Whose things are asked for. */
+  account: Account;
+  /** Who asks: the signing account. */
+  signer: Account;
+  /** The sub-user, where one signed. */
+  user: Person | undefined;
+  keyId: string;
+  roles: Role[];
+  /** The machine of the path. Only where the path has one. */
+  machine: Machine | undefined;
+  /** Address of the client, as the audit shows it. */
+  ip: string;
+}
+
+/** An answer: a status, and a body that is JSON, ready-made JSON, or none. */
+export interface Reply {
+  status?: number;
+  headers?: Record<string, string>;
+  body?: unknown;
+  /** The body, serialised already. */
+  json?: string;
+  /** Answered so many milliseconds later. */
+  delay?: number;
+  /** Never answered: the server lost track of the request. */
+  never?: boolean;
+  /** To be upgraded to a websocket that is told of the changes of this account's machines. */
+  feedOf?: string;
+}
+
+/** Does an operation. */
+export type Handler = (call: Call) => Reply | Promise<Reply>;
+
+/** One route of the server. */
+export interface Route {
+  method: "GET" | "POST" | "PUT" | "DELETE";
+  /** With `:parameters`. */
+  path: string;
+  /** The operation: `GetMachine`. */
+  name: string;
+  /** The rate limit's group. */
+  group: string;
+  /** Whether HEAD is answered, too. */
+  head?: boolean;
+  /** API versions it exists in; default all. */
+  versions?: readonly string[];
+  handle: Handler;
+}
+
+/** The machine of the call; only for routes with a machine in the path. */
+export function machineOfCall(call: Call): Machine {
+  if (call.machine === undefined) throw new Error(`${call.route.name} has no machine`);
+  return call.machine;
+}
+
+/** Who asks, as jobs note it. */
+export const callerOf = (call: Call): JobCaller => ({ type: "signature", ip: call.ip, keyId: call.keyId });
+
+/** What machine records of this call depend on. */
+export function recordContext(call: Call): RecordContext {
+  const { world, account } = call;
+  const { datacenter, dnsSuffix } = world.settings;
+  return {
+    version: call.version,
+    credentials: call.params.credentials,
+    memory: world.jsonMemory,
+    dnsNames: account.cns
+      ? (machine) =>
+        [machine.name, machine.id].map((label) => `${label}.inst.${account.id}.${datacenter}.${dnsSuffix}`)
+      : undefined,
+  };
+}
+
+/** A parameter as text; undefined where it is missing or empty. */
+export function textParam(call: Call, name: string): string | undefined {
+  const value = call.params[name];
+  if (value === undefined || value === null || value === "") return undefined;
+  return String(value);
+}

@@ -1,0 +1,50 @@
+/**
+ * The check of configuration values against the parameters of their datastore version.
+ *
+ * @module
+ */
+import type { Json, JsonObject } from "../../exact_json.ts";
+import { fault } from "../../reply.ts";
+import type { DatastoreVersion } from "./offers.ts";
+import type { Parameter } from "./parameters_data.ts";
+
+/** @throws {Refusal} 422 naming the first value that is unknown, of the wrong type or out of its limits. */
+export function checkValues(version: DatastoreVersion, values: JsonObject): void {
+  for (const [name, value] of Object.entries(values)) {
+    const parameter = version.parameters.find((one) => one.name === name && one.deletedAt === undefined);
+    if (parameter === undefined) {
+      const { datastore, name: versionName } = version;
+      throw fault(
+        422,
+        `The configuration parameter ${name} is not supported for this datastore: ${datastore.name} ${versionName}.`,
+      );
+    }
+    checkValue(parameter, value!);
+  }
+}
+
+function checkValue({ name, type, min, max }: Parameter, value: Json): void {
+  const numeric = typeof value === "number" || typeof value === "bigint";
+  const right = {
+    integer: typeof value === "bigint" || Number.isInteger(value),
+    float: numeric,
+    string: typeof value === "string",
+    boolean: typeof value === "boolean",
+  }[type];
+  if (!right) {
+    throw fault(422, `The value provided for the configuration parameter ${name} is not of type ${type}.`);
+  }
+  if (!numeric) return;
+  if (max !== undefined && value > max) {
+    throw fault(
+      422,
+      `The value for the configuration parameter ${name} is greater than the maximum allowed: ${max}`,
+    );
+  }
+  if (min !== undefined && value < min) {
+    throw fault(
+      422,
+      `The value for the configuration parameter ${name} is less than the minimum allowed: ${min}`,
+    );
+  }
+}

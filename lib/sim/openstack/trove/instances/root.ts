@@ -1,0 +1,34 @@
+/**
+ * The root user of an instance: enabled, disabled, and whether it ever was.
+ *
+ * @module
+ */
+import { isObject } from "../../exact_json.ts";
+import { fault } from "../../reply.ts";
+import { seconds } from "../../times.ts";
+import type { Handler } from "../protocol/call.ts";
+
+/** "Was ever enabled": still true after a disable. */
+export const showRoot: Handler = (call) => ({
+  status: 200,
+  json: { rootEnabled: call.guest().root !== undefined },
+});
+
+/** A password in the body is taken; else one is made. It is shown this once. */
+export const enableRoot: Handler = (call) => {
+  const { body, user, now } = call.facts;
+  const instance = call.guest();
+  instance.root ??= { enabledAt: seconds(now), by: user.id };
+  const said = isObject(body) && typeof body.password === "string" ? body.password : undefined;
+  call.action = "enable-root";
+  const password = said ?? call.region.facts.random.hex(12);
+  return { status: 200, json: { user: { name: "root", password } } };
+};
+
+export const disableRoot: Handler = (call) => {
+  if (call.guest().root === undefined) {
+    throw fault(404, "Root user has never been enabled on the instance.", false);
+  }
+  call.action = "disable-root";
+  return { status: 204 };
+};

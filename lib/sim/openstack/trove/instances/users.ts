@@ -1,0 +1,152 @@
+/**
+ * The users inside an instance, and which databases they may use.
+ *
+ * @module
+ */
+import type { Json, JsonObject } from "../../exact_json.ts";
+import { fault } from "../../reply.ts";
+import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
+import type { DatabaseUser, Instance } from "./instance.ts";
+import { keyPage } from "../protocol/pages.ts";
+import type { Schema } from "../protocol/schema.ts";
+
+const RESERVED = ["os_admin", "root"];
+const HOST: Schema = { type: "string", minLength: 1, pattern: "^[%]?[\\w(-).]*[%]?$" };
+const USER_NAME: Schema = { type: "string", minLength: 1, maxLength: 255 };
+const PASSWORD: Schema = { type: "string", minLength: 1 };
+const GRANTS: Schema = { type: "array", items: { type: "object", required: ["name"] } };
+
+/** A user to be made. */
+export const USER: Schema = {
+  type: "object",
+  required: ["name", "password"],
+  properties: { name: USER_NAME, password: PASSWORD, host: HOST, databases: GRANTS },
+};
+
+const CHANGE: Schema = {
+  minProperties: 1,
+  additionalProperties: false,
+  properties: { name: USER_NAME, password: PASSWORD, host: HOST },
+};
+
+const keyOf = ({ name, host }: Pick<DatabaseUser, "name" | "host">) => `${name}@${host}`;
+
+/** @throws {Refusal} 400 for a name that is taken or reserved; then none was added. */
+export function addUsers(instance: Instance, said: readonly JsonObject[]): void {
+  const users = said.map((one): DatabaseUser => ({
+    name: String(one.name),
+    host: typeof one.host === "string" ? one.host : "%",
+    password: String(one.password),
+    databases: new Set((one.databases as JsonObject[] | undefined)?.map(({ name }) => String(name))),
+  }));
+  for (const [i, user] of users.entries()) {
+    if (RESERVED.includes(user.name.toLowerCase())) throw fault(400, `User name '${user.name}' is reserved.`);
+    if (instance.users.has(keyOf(user)) || users.findIndex((one) => keyOf(one) === keyOf(user)) !== i) {
+      throw fault(400, `A user with the name "${user.name}" already exists.`);
+    }
+  }
+  for (const user of users) instance.users.set(keyOf(user), user);
+}
+
+/** The user a path names: `name` or `name@host`. What the path's own decoding leaves is decoded once more. */
+function pathUser(call: Call, instance: Instance): DatabaseUser {
+  const said = unquoted(call.param(1));
+  const at = said.lastIndexOf("@");
+  const user = instance.users.get(at > 0 && at < said.length - 1 ? said : `${said.replace(/@$/, "")}@%`);
+  if (user === undefined) throw fault(404, `User ${said} cannot be found on the instance.`);
+  return user;
+}
+
+/** As Python's `unquote`: what is no escape stays as it is. */
+function unquoted(text: string): string {
+  return text.replace(
+    /(?:%[0-9a-f]{2})+/gi,
+    (run) => new TextDecoder().decode(Uint8Array.fromHex(run.replaceAll("%", ""))),
+  );
+}
+
+const databasesOf = (user: DatabaseUser): Json => [...user.databases].map((name) => ({ name }));
+const view = (user: DatabaseUser): Json => ({
+  name: user.name,
+  host: user.host,
+  databases: databasesOf(user),
+});
+
+/** In the link it is encoded once more than a query needs; what is asked for is not decoded once more. */
+const MARKER = { write: (key: string) => encodeURIComponent(key), read: (marker: string) => marker };
+
+export const listUsers: Handler = (call) => {
+  const sorted = [...call.guest().users.values()].sort((a, b) => keyOf(a) < keyOf(b) ? -1 : 1);
+  const { items, links } = keyPage(call, sorted, keyOf, MARKER);
+  return { status: 200, json: { users: items.map(view), ...links } };
+};
+
+export const createUsers: Handler = (call) => {
+  const said = call.list("users", USER);
+  addUsers(call.guest(), said);
+  call.action = "create-users";
+  return ACCEPTED;
+};
+
+/** New passwords for several users at once. */
+export const changePasswords: Handler = (call) => {
+  const said = call.list("users", USER);
+  const instance = call.guest();
+  const found = said.map((one) => {
+    const user = instance.users.get(`${one.name}@${one.host ?? "%"}`);
+    if (user === undefined) throw fault(404, `User ${one.name} cannot be found on the instance.`);
+    return { user, password: String(one.password) };
+  });
+  for (const { user, password } of found) user.password = password;
+  call.action = "change-passwords";
+  return ACCEPTED;
+};
+
+export const getUser: Handler = (call) => ({
+  status: 200,
+  json: { user: view(pathUser(call, call.guest())) },
+});
+
+export const updateUser: Handler = (call) => {
+  const said = call.inner("user", CHANGE);
+  const instance = call.guest();
+  const user = pathUser(call, instance);
+  const renamed = { name: String(said.name ?? user.name), host: String(said.host ?? user.host) };
+  if (keyOf(renamed) !== keyOf(user) && instance.users.has(keyOf(renamed))) {
+    throw fault(400, `A user with the name "${renamed.name}" already exists.`);
+  }
+  instance.users.delete(keyOf(user));
+  Object.assign(user, renamed, said.password === undefined ? {} : { password: String(said.password) });
+  instance.users.set(keyOf(user), user);
+  call.action = "update-user";
+  return ACCEPTED;
+};
+
+export const deleteUser: Handler = (call) => {
+  const instance = call.guest();
+  instance.users.delete(keyOf(pathUser(call, instance)));
+  call.action = "delete-user";
+  return ACCEPTED;
+};
+
+export const listAccess: Handler = (call) => ({
+  status: 200,
+  json: { databases: databasesOf(pathUser(call, call.guest())) },
+});
+
+/** Nobody looks whether the databases exist. */
+export const grantAccess: Handler = (call) => {
+  const said = call.list("databases", { type: "object", required: ["name"] });
+  const user = pathUser(call, call.guest());
+  for (const { name } of said) user.databases.add(String(name));
+  call.action = "grant";
+  return ACCEPTED;
+};
+
+export const revokeAccess: Handler = (call) => {
+  const user = pathUser(call, call.guest());
+  const name = call.param(2);
+  if (!user.databases.delete(name)) throw fault(404, `Database ${name} cannot be found on the instance.`);
+  call.action = "revoke";
+  return ACCEPTED;
+};

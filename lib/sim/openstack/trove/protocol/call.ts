@@ -1,0 +1,151 @@
+/**
+ * One request to Trove, as a route's handler sees it.
+ *
+ * @module
+ */
+import { isObject, type Json, type JsonObject } from "../../exact_json.ts";
+import type { Project, User } from "../../keystone/identity.ts";
+import { crash, fault, type Reply } from "../../reply.ts";
+import type { Instance } from "../instances/instance.ts";
+import { statusOf } from "../instances/instance.ts";
+import type { Limiter } from "./rate_limit.ts";
+import type { Region } from "../region.ts";
+import { check, type Schema } from "./schema.ts";
+
+/** Answers one route. */
+export type Handler = (call: Call) => Reply;
+
+/** What a call is made of. */
+export interface CallFacts {
+  region: Region;
+  project: Project;
+  user: User;
+  admin: boolean;
+  /** The limits on this project. */
+  limiter: Limiter;
+  /** `host:port` the client used. */
+  host: string;
+  /** The path as sent, below the server's base. */
+  path: string;
+  params: readonly string[];
+  query: URLSearchParams;
+  body: Json | undefined;
+  now: number;
+}
+
+/** A request, its caller and the region it came to. */
+export class Call {
+  readonly facts: CallFacts;
+  /** The instances it is about, for faults and for the record of what was carried out. */
+  readonly touched: Instance[] = [];
+  /** The word for the change, where the route has several. */
+  action: string | undefined;
+  /** Set by a handler that changed nothing although it was a POST. */
+  onlyRead = false;
+
+  constructor(facts: CallFacts) {
+    this.facts = facts;
+  }
+
+  get region(): Region {
+    return this.facts.region;
+  }
+  get project(): Project {
+    return this.facts.project;
+  }
+  get admin(): boolean {
+    return this.facts.admin;
+  }
+  get query(): URLSearchParams {
+    return this.facts.query;
+  }
+  get now(): number {
+    return this.facts.now;
+  }
+
+  /** The `n`th variable part of the path, decoded. */
+  param(n: number): string {
+    return this.facts.params[n]!;
+  }
+
+  /** The body once it satisfies the schema. */
+  body(schema: Schema): JsonObject {
+    const { body } = this.facts;
+    if (body === undefined) throw this.crash();
+    check(body, { type: "object", ...schema });
+    return body as JsonObject;
+  }
+
+  /** The object under `key` of a body `{key: {…}}` once it satisfies the schema. */
+  inner(key: string, schema: Schema): JsonObject {
+    const body = this.body({ required: [key], properties: { [key]: { type: "object", ...schema } } });
+    return body[key] as JsonObject;
+  }
+
+  /** The list under `key` of a body `{key: […]}` once its items satisfy the schema. */
+  list(key: string, items: Schema, minItems = 1): JsonObject[] {
+    const body = this.body({ required: [key], properties: { [key]: { type: "array", minItems, items } } });
+    return (body[key] as Json[]).filter(isObject);
+  }
+
+  crash() {
+    return crash(this.region.uuid());
+  }
+
+  notFound(id: string) {
+    return fault(404, `Resource ${id} cannot be found.`);
+  }
+
+  /** Refuses whoever is no administrator: with a 401, which clients take for an expired token. */
+  onlyAdmin(): void {
+    if (!this.admin) throw fault(401, "User does not have admin privileges.", false);
+  }
+
+  /** Refuses whoever is no administrator the way a policy does: with a 403. */
+  policy(rule: string): void {
+    if (!this.admin) throw fault(403, `Policy doesn't allow ${rule} to be performed.`, false);
+  }
+
+  /** The instance of that id, of this project; an administrator may have another project's. */
+  instance(id = this.param(0)): Instance {
+    const instance = this.region.instances.get(id);
+    if (instance === undefined || (instance.project !== this.project && !this.admin)) throw this.notFound(id);
+    this.touched.push(instance);
+    return instance;
+  }
+
+  /** The instance once its guest can be asked something. */
+  guest(): Instance {
+    const instance = this.instance();
+    if (statusOf(instance) === "BUILD") throw fault(422, `Instance ${instance.id} is not ready.`, false);
+    return instance;
+  }
+
+  /** Refuses an action while another is under way, and until the database has reported again. */
+  mustBeIdle(instance: Instance): void {
+    let why: string | undefined;
+    if (instance.task !== "NONE") why = `task status was ${instance.task}`;
+    else if (instance.server !== "ACTIVE" || instance.lag !== undefined || instance.runningBackups > 0) {
+      why = `instance status was ${statusOf(instance)}`;
+    } else if (instance.forced !== undefined && !["ACTIVE", "HEALTHY"].includes(instance.forced.status)) {
+      why = `instance status was ${instance.forced.status}`;
+    }
+    if (why === undefined) return;
+    throw fault(
+      422,
+      `Instance ${instance.id} is not currently available for an action to be performed (${why}).`,
+    );
+  }
+
+  /** `self` and `bookmark`, which are https whatever the request was. */
+  links(kind: string, id: string): Json {
+    const { host } = this.facts;
+    return [
+      { href: `https://${host}/v1.0/${this.project.id}/${kind}/${id}`, rel: "self" },
+      { href: `https://${host}/${kind}/${id}`, rel: "bookmark" },
+    ];
+  }
+}
+
+/** Carried out, with nothing to say. */
+export const ACCEPTED: Reply = { status: 202 };

@@ -1,0 +1,59 @@
+/**
+ * Lists in pages, each kind with the marker it really has.
+ *
+ * @module
+ */
+import type { Json } from "../../exact_json.ts";
+import type { Call } from "./call.ts";
+
+/** The most a page holds, however much is asked for. */
+export const PAGE = 20;
+
+/** A page: its items and, while there is more, `links` with the `next` one. */
+export interface Page<T> {
+  items: T[];
+  links: { links?: Json };
+}
+
+/** The `next` link: the query as it came, with another marker; https whatever the request was. */
+function next(call: Call, marker: string): { links: Json } {
+  const query = new URLSearchParams(call.query);
+  query.set("marker", marker);
+  return { links: [{ rel: "next", href: `https://${call.facts.host}${call.facts.path}?${query}` }] };
+}
+
+/**
+ * A page of what is sorted by a key, after the marker's. `limit` below 1, or no number, is a crash as
+ * in the real server.
+ *
+ * @param toMarker The key as the marker has it; default: the key itself.
+ */
+export function keyPage<T>(
+  call: Call,
+  sorted: readonly T[],
+  key: (item: T) => string,
+  codec: { write(key: string): string; read(marker: string): string } = { write: (s) => s, read: (s) => s },
+): Page<T> {
+  const said = call.query.get("limit");
+  const asked = said === null ? PAGE : Number(said);
+  if (!Number.isInteger(asked) || asked < 1) throw call.crash();
+  const size = Math.min(asked, PAGE);
+  const marker = call.query.get("marker");
+  const after = marker === null ? undefined : codec.read(marker);
+  const rest = after === undefined ? sorted : sorted.filter((item) => key(item) > after);
+  const items = rest.slice(0, size);
+  return { items, links: rest.length > size ? next(call, codec.write(key(items.at(-1)!))) : {} };
+}
+
+/**
+ * A page whose marker is how many came before: backups have it so. `limit=0` never gets on, and says that there
+ * is more.
+ */
+export function offsetPage<T>(call: Call, all: readonly T[]): Page<T> {
+  const said = call.query.get("limit");
+  const size = said === null ? PAGE : Math.min(Number(said), PAGE);
+  const offset = Number(call.query.get("marker") ?? 0);
+  if (!Number.isInteger(size) || size < 0 || !Number.isInteger(offset) || offset < 0) throw call.crash();
+  const items = all.slice(offset, offset + size);
+  return { items, links: all.length > offset + size ? next(call, String(offset + size)) : {} };
+}
