@@ -9,6 +9,7 @@ import type { RateFacts } from "./endpoint.ts";
 import { MusterError } from "./errors.ts";
 import { createPace, type RateHint, type Refusal } from "./pace.ts";
 import { Queue } from "./queue.ts";
+import { believedPause } from "./server_numbers.ts";
 
 /** How a request ended, as far as the rate is concerned. `"ok"` is any answer but a refusal for its number. */
 export type Outcome = "ok" | "failed" | { throttled: Refusal };
@@ -103,7 +104,7 @@ interface Waiter {
 export function createLimiter(options: LimiterOptions): Limiter {
   const { clock, hint = { burst: 30, perSecond: 10 }, patience = 120_000 } = options;
   const concurrency = Math.max(1, Math.floor(options.concurrency ?? 32));
-  const pace = createPace({ hint, random: options.random, perSecond: options.perSecond });
+  const pace = createPace({ hint, random: options.random, perSecond: options.perSecond, patience });
   /** For each priority: refused ones that come first, then the others. */
   const queues = {
     action: [new Queue<Waiter>(), new Queue<Waiter>()],
@@ -122,7 +123,13 @@ export function createLimiter(options: LimiterOptions): Limiter {
   let sincePoll = 0;
   let lastPoll = clock.now();
   let refusedSince: number | undefined;
+  let lastRefusal = -Infinity;
+  /** Until then no request is let through. */
   let closedUntil = -Infinity;
+  /** When the server said that it takes requests again; may be long after `closedUntil`. */
+  let saidUntil = -Infinity;
+  /** It was closed, and no request has gone through since: they go one at a time. */
+  let isDoubtful = false;
   let timer: { at: number; stop: AbortController } | undefined;
 
   const acquire: Limiter["acquire"] = (priority, signal, position = "back") =>
@@ -199,6 +206,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       if (brink()) okAtBrink++;
       ok++;
       refusedSince = undefined;
+      isDoubtful = false;
       if (level - inFlight > hint.burst + 8) proven = true;
       return pace.accepted(now);
     }
@@ -209,14 +217,22 @@ export function createLimiter(options: LimiterOptions): Limiter {
       age++;
       ok = PROVEN + 8 * Math.max(0, Math.floor(most / 2) - START);
     }
-    refusedSince ??= now;
-    const pause = outcome.throttled.retryAfter ?? 0;
-    if (pause > patience) closedUntil = Math.max(closedUntil, now + pause);
+    // Refusals far apart do not tell of a server that refuses all the time between.
+    if (refusedSince === undefined || now - lastRefusal > patience) refusedSince = now;
+    lastRefusal = now;
+    const pause = believedPause(outcome.throttled.retryAfter) ?? 0;
+    if (pause > patience) {
+      // It is not taken at its word for longer than anybody waits: then one request is let through, to see.
+      closedUntil = now + patience;
+      saidUntil = now + pause;
+      isDoubtful = true;
+    }
     if (pause > patience || now - refusedSince > patience) giveUp();
   };
 
   /** How many may be under way now. */
   const bound = (now: number): number => {
+    if (isDoubtful) return 1;
     const grown = START + Math.max(0, Math.floor((ok - PROVEN) / 8));
     if (!pace.known && !proven) {
       leak(now);
@@ -235,7 +251,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   };
 
   const closed = (): RateClosedError => {
-    const until = closedUntil > clock.now() ? closedUntil : undefined;
+    const until = closedUntil > clock.now() ? saidUntil : undefined;
     return new RateClosedError(
       until === undefined
         ? `Cannot send the request as the server has refused all others for too long: ${

@@ -8,6 +8,7 @@
  * @module
  */
 import type { RateFacts } from "./endpoint.ts";
+import { believedPause, believedRate, LOWEST_RATE } from "./server_numbers.ts";
 
 /** What a refusal for too many requests said. */
 export interface Refusal {
@@ -33,6 +34,12 @@ const BURST_SHARE = 0.8;
 const IDLE = 10_000;
 /** The slowest rate a guess may come down to: one request in twenty seconds. */
 const SLOWEST = 0.05;
+/** However little is thought of the server's rate, a request is tried so long (ms) after the last. */
+const TRY_AFTER = 20_000;
+/** What a first guess is not below where too few requests went before the refusal to tell anything (requests/s). */
+const FIRST_GUESS = 1;
+/** So many requests tell something. */
+const TELLING = 3;
 
 /** Learns a rate and says when the next request may be sent. */
 export interface Pace {
@@ -60,10 +67,12 @@ export interface PaceOptions {
   random: () => number;
   /** The rate the user wants to keep to. */
   perSecond?: number | undefined;
+  /** The longest pause that is kept, in ms. */
+  patience: number;
 }
 
 /** Makes a {@linkcode Pace} that knows nothing yet. */
-export function createPace({ hint, random, perSecond: most }: PaceOptions): Pace {
+export function createPace({ hint, random, perSecond: most, patience }: PaceOptions): Pace {
   let rate = most;
   let source: RateFacts["source"] = most === undefined ? "unknown" : "set";
   /** Whether the server itself said the rate. */
@@ -76,6 +85,8 @@ export function createPace({ hint, random, perSecond: most }: PaceOptions): Pace
   let tokens = capacity;
   let filledAt = 0;
   let pausedUntil = -Infinity;
+  /** When the last request was sent or refused. */
+  let lastSign = -Infinity;
   /** Requests accepted since `markAt`: the last refusal, or the start of a busy time. */
   let passed = 0;
   let markAt = 0;
@@ -89,7 +100,11 @@ export function createPace({ hint, random, perSecond: most }: PaceOptions): Pace
     fill(now);
     // Sums of fractions may miss a whole token by a hair; without slack the timer would spin on it.
     const missing = 1 - 1e-6 - tokens;
-    return Math.max(0, pause, missing > 0 ? (missing / paceNow()) * 1000 : 0);
+    if (missing <= 0) return Math.max(0, pause);
+    const filled = (missing / paceNow()) * 1000;
+    // What was learned may be wrong by any amount, and only asking shows it.
+    const tried = lastSign + Math.max(TRY_AFTER, isNamed ? 1000 / rate : 0) - now;
+    return Math.max(0, pause, source === "learned" ? Math.min(filled, tried) : filled);
   };
 
   const take = (now: number): void => {
@@ -97,7 +112,7 @@ export function createPace({ hint, random, perSecond: most }: PaceOptions): Pace
       passed = 0;
       markAt = now;
     }
-    lastTake = now;
+    lastTake = lastSign = now;
     if (rate === undefined) return;
     fill(now);
     tokens -= 1;
@@ -119,13 +134,17 @@ export function createPace({ hint, random, perSecond: most }: PaceOptions): Pace
   };
 
   const refused = (now: number, refusal: Refusal, others: number, fresh: boolean): void => {
-    if (fresh) learn(now, refusal);
+    const pause = believedPause(refusal.retryAfter);
+    if (fresh) learn(now, believedRate(refusal.perSecond), pause || undefined);
     // The server has less than one token now. One more is left to it, as a cushion for requests that overtake
     // each other on the way; the random part keeps several processes from marching in step.
-    tokens = -others - 1 - 0.25 * random();
-    filledAt = now;
-    const pause = positive(refusal.retryAfter);
-    if (pause !== undefined) pausedUntil = Math.max(pausedUntil, now + pause);
+    const spread = 0.25 * random();
+    tokens = -others - 1 - spread;
+    filledAt = lastSign = now;
+    if (!pause) return;
+    pausedUntil = Math.max(pausedUntil, now + Math.min(pause, patience));
+    // Then it takes one, as it says.
+    tokens = Math.max(tokens, 1 - spread - (pause / 1000) * (rate === undefined ? 0 : paceNow()));
   };
 
   const facts = (): RateFacts => {
@@ -141,27 +160,26 @@ export function createPace({ hint, random, perSecond: most }: PaceOptions): Pace
     filledAt = now;
   };
 
-  const learn = (now: number, refusal: Refusal): void => {
+  const learn = (now: number, named: number | undefined, retryAfter: number | undefined): void => {
     const seconds = Math.max(now - markAt, 1) / 1000;
     const before = source === "learned" ? rate : undefined;
-    const named = positive(refusal.perSecond);
     if (named !== undefined) {
-      // Refused although its own rate was kept: somebody shares the account.
-      if (isNamed && named === before) share = Math.max(0.1, share * 0.9);
-      else rate = named;
+      // Never mind that it names another each time: what counts is whether it was kept.
+      if (isNamed && before !== undefined && paceNow() <= named) giveWay(now);
+      rate = named;
       isNamed = true;
     } else if (isNamed && before !== undefined) {
-      share = Math.max(0.1, share * 0.9);
+      giveWay(now);
     } else if (before === undefined) {
-      rate = guess(seconds, positive(refusal.retryAfter));
+      rate = guess(seconds, retryAfter);
     } else {
       // The server's bucket was empty at the last refusal and is empty now, so what it let through between is
       // what it filled: that is its rate, measured.
-      const measured = passed >= 3 ? passed / seconds : 0;
+      const measured = passed >= TELLING ? passed / seconds : 0;
       isMeasured = isMeasured || measured > 0;
       rate = Math.min(before * 0.97, Math.max(measured, before / 2));
     }
-    rate = Math.max(SLOWEST, Math.min(rate!, most ?? Infinity));
+    rate = Math.min(Math.max(rate!, isNamed ? LOWEST_RATE : SLOWEST), most ?? Infinity);
     const burst = passed - rate * seconds;
     const documented = rate === hint.perSecond ? hint.burst : burst;
     capacity = before === undefined
@@ -174,11 +192,25 @@ export function createPace({ hint, random, perSecond: most }: PaceOptions): Pace
     markAt = changedAt = now;
   };
 
+  /**
+   * Refused although its own rate was kept: somebody shares the account. Or it is not its rate at all; then much less
+   * than that got through.
+   */
+  const giveWay = (now: number): void => {
+    const seconds = Math.max(now - Math.max(markAt, Math.min(pausedUntil, now)), 1) / 1000;
+    const isFarOff = passed / seconds < paceNow() / 2;
+    share = Math.max(Math.min(0.1, 1 / rate!), share * (isFarOff ? 0.5 : 0.9));
+  };
+
   /** The first guess where the server did not name its rate. */
   const guess = (seconds: number, retryAfter: number | undefined): number => {
-    // So many requests in a window that ends with the Retry-After.
-    if (retryAfter !== undefined) return passed / (seconds + retryAfter / 1000);
-    return Math.min(passed / Math.max(1, seconds) / 2, hint.perSecond);
+    const least = passed < TELLING ? FIRST_GUESS : 0;
+    // So many requests in a window that ends with the Retry-After, and one after it in any case.
+    if (retryAfter !== undefined) {
+      const pause = retryAfter / 1000;
+      return Math.max(least, passed / (seconds + pause), Math.min(1 / pause, hint.perSecond));
+    }
+    return Math.min(Math.max(FIRST_GUESS, passed / Math.max(1, seconds) / 2), hint.perSecond);
   };
 
   return {
@@ -191,8 +223,4 @@ export function createPace({ hint, random, perSecond: most }: PaceOptions): Pace
     refused,
     facts,
   };
-}
-
-function positive(value: number | undefined): number | undefined {
-  return value !== undefined && Number.isFinite(value) && value > 0 ? value : undefined;
 }

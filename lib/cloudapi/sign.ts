@@ -8,6 +8,7 @@
  * @module
  */
 import type { Clock } from "../chain/clock.ts";
+import { serverTime } from "../chain/server_numbers.ts";
 
 /**
  * A private key that can sign, wherever it is kept: in memory, in a file, in an agent, in a machine of its own.
@@ -161,6 +162,6 @@ export function skewFrom(response: Refusal, now: number): number | undefined {
     message: String(response.body),
   }) as { code?: unknown; message?: unknown };
   if (code !== "RequestExpired" && !/clock skew/i.test(String(message))) return undefined;
-  const theirs = Date.parse(response.headers.get("date") ?? "");
-  return Number.isNaN(theirs) ? undefined : theirs - now;
+  const theirs = serverTime(response.headers, now);
+  return theirs === undefined ? undefined : theirs - now;
 }

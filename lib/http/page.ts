@@ -5,6 +5,7 @@
  */
 import type { ApiRequest, SendOptions } from "../chain/endpoint.ts";
 import { MusterError } from "../chain/errors.ts";
+import { plainNumber } from "../chain/server_numbers.ts";
 import type { Send } from "./send.ts";
 
 /** Pages in a row that may bring nothing new before a listing is given up. */
@@ -48,8 +49,8 @@ export async function* offsetPages<T>(paging: OffsetPaging<T>): AsyncGenerator<T
     const query = { ...request.query, limit: asked, ...(offset > 0 ? { offset } : {}) };
     const { body, headers } = await send({ ...request, query }, options);
     const page = listOf<T>(body, request);
-    const granted = Number(headers.get("x-query-limit") ?? "");
-    const limit = Number.isInteger(granted) && granted > 0 ? Math.min(granted, asked) : asked;
+    const granted = plainNumber(headers.get("x-query-limit"));
+    const limit = granted !== undefined && granted >= 1 ? Math.min(Math.floor(granted), asked) : asked;
     // At least one record back, and at least one further each time; with pages of one there is no telling.
     const overlap = Math.min(
       Math.max(1, paging.overlap ?? 20),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { believedPause, httpDate, plainNumber, serverTime } from "../chain/server_numbers.ts";
 
 /** First and longest mean delay of {@linkcode backoff} (ms). */
 const BASE = 200;
@@ -14,15 +15,14 @@ export function backoff(attempt: number, random: () => number): number {
 }
 
 /**
- * Milliseconds a `Retry-After` header asks for, be it seconds or an HTTP date; undefined without a usable one. A date
- * is measured from the server's own `Date` where it sent one, as its clock may differ from ours.
+ * Milliseconds a `Retry-After` header asks for, be it seconds or an HTTP date, a day at most; undefined without a usable
+ * one. A date is measured from the server's own `Date` where it sent one, as its clock may differ from ours.
  */
 export function retryAfter(headers: Headers, now: number): number | undefined {
-  const text = headers.get("retry-after")?.trim();
-  if (text === undefined || text === "") return undefined;
-  if (/^\d+(\.\d+)?$/.test(text)) return Number(text) * 1000;
-  const until = Date.parse(text);
-  if (Number.isNaN(until)) return undefined;
-  const date = Date.parse(headers.get("date") ?? "");
-  return Math.max(0, until - (Number.isNaN(date) ? now : date));
+  const text = headers.get("retry-after") ?? "";
+  const seconds = plainNumber(text);
+  if (seconds !== undefined) return believedPause(seconds * 1000);
+  const until = httpDate(text);
+  if (until === undefined) return undefined;
+  return believedPause(Math.max(0, until - (serverTime(headers, now) ?? now)));
 }

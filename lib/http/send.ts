@@ -10,6 +10,7 @@
 import type { Clock } from "../chain/clock.ts";
 import type { ApiRequest, ApiResponse, SendOptions } from "../chain/endpoint.ts";
 import { type Lease, type Limiter, type Outcome, RateClosedError } from "../chain/limit.ts";
+import { believedPause } from "../chain/server_numbers.ts";
 import { encodeBody, readBody } from "./answer.ts";
 import { type Answer, attempt, type Draft, type Received } from "./attempt.ts";
 import { httpClient } from "./client.ts";
@@ -290,7 +291,7 @@ function afterRefusal(
     requestId: headers.get(x.config.requestIdHeader) ?? undefined,
     explained,
   };
-  const after = explained.throttle?.retryAfter ?? retryAfter(headers, now);
+  const after = believedPause(explained.throttle?.retryAfter) ?? retryAfter(headers, now);
   const throttle = explained.throttle ?? (status === 429 || status === 420 ? {} : undefined);
   if (throttle !== undefined) {
     const outcome: Outcome = { throttled: { perSecond: throttle.perSecond, retryAfter: after } };

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { believedPause, plainNumber } from "../chain/server_numbers.ts";
 import type { Explained, RawResponse } from "../http/send.ts";
 
 const TITLES: Record<number, string> = {
@@ -98,10 +99,8 @@ function rateIn(message: string): number | undefined {
 }
 
 function seconds(value: unknown): number | undefined {
-  const number = typeof value === "number" || (typeof value === "string" && value.trim() !== "")
-    ? +value
-    : NaN;
-  return Number.isFinite(number) && number >= 0 ? number * 1000 : undefined;
+  const number = plainNumber(value);
+  return number === undefined ? undefined : believedPause(number * 1000);
 }
 
 const ENTITIES: Record<string, string> = {
