@@ -7,6 +7,7 @@ import type { AnyAction, Before } from "./describe.ts";
 import { ApiError, MusterError, TransportError } from "./errors.ts";
 import { isProvable, settleMark, tookEffect } from "./evidence.ts";
 import type { Member } from "./member.ts";
+import { momentOf } from "./moment.ts";
 import { alreadySo, partOf, verdictOf } from "./predict.ts";
 import { readOne } from "./read.ts";
 import type { RunContext } from "./context.ts";
@@ -92,7 +93,9 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
         ...step.args as never[],
       );
       const on = run.wire(member, about, { action: step.name, attempt });
-      await run.plan.endpoint.send(request, { signal: run.signal, on });
+      member.wrote(momentOf(run.clock));
+      const { headers } = await run.plan.endpoint.send(request, { signal: run.signal, on });
+      member.accepted = serverTime(headers);
       run.emit({ type: "accepted", action: step.name, checked: false, ...about });
       break;
     } catch (error) {
@@ -120,6 +123,12 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
   accepted(run, member, step, before, false);
   if (action.enters !== undefined) member.state = action.enters;
   await run.after(member, index, "accepted");
+}
+
+/** What the server's clock said when it answered, ms; undefined where it did not say. */
+function serverTime(headers: Headers): number | undefined {
+  const time = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(time) ? undefined : time;
 }
 
 /** Keeps of an accepted action what later steps must know. */
@@ -213,6 +222,7 @@ export async function make(run: RunContext, member: Member, index: number): Prom
     run.signal.throwIfAborted();
     await run.before(member, index, { state: member.state, mark: undefined });
     try {
+      member.wrote(momentOf(run.clock));
       const answer = await endpoint.send(creation.request(spec, member.name), {
         signal: run.signal,
         on: run.wire(member, about, { action: "create", attempt }),

@@ -10,6 +10,7 @@ import type { Happening } from "./events.ts";
 import type { Journal, Outcome } from "./journal.ts";
 import type { Look } from "./judge.ts";
 import type { Member } from "./member.ts";
+import { momentOf } from "./moment.ts";
 import type { Plan } from "./plan.ts";
 import type { Ending } from "./watch.ts";
 import { watcherOf } from "./watcher.ts";
@@ -89,7 +90,7 @@ export class RunContext {
       count(event);
       if (event.type === "send") {
         member.requests++;
-        if (event.method !== "GET" && event.method !== "HEAD") member.sentAt = event.at;
+        if (event.method !== "GET" && event.method !== "HEAD") member.wrote(momentOf(this.clock));
         if (sent && event.attempt === 1) this.emit({ type: "sent", ...sent, ...about });
       }
       if (event.type === "retry") {
@@ -135,7 +136,8 @@ export class RunContext {
       every: wait.every,
       stateOnly: wait.stateOnly,
       record: member.record,
-      since: member.sentAt,
+      since: member.sent,
+      accepted: member.accepted,
       query,
       pages,
       signal: this.signal,

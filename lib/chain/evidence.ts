@@ -78,7 +78,7 @@ export async function settleMark(
         member.path.map((seen) => seen.state),
       );
     }
-  } else if (member.sentAt >= member.readAt) {
+  } else if (member.stale) {
     const on = run.wire(member, about);
     const record = await readOne({ resource, endpoint, signal, on }, member.id);
     const state = record ? resource.state(record) : resource.gone.state;

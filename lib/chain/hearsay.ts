@@ -6,6 +6,8 @@
  */
 import type { AnyResource } from "./describe.ts";
 import type { Pushed } from "./endpoint.ts";
+import type { Moment } from "./moment.ts";
+import type { Watch } from "./watch.ts";
 
 /** `"new"`: as good as a look. `"doubtful"`: look for yourself. `"old"`: of no interest. */
 export type Worth = "new" | "doubtful" | "old";
@@ -19,7 +21,7 @@ export interface Known {
 /** A change and when it came. */
 export interface Word {
   readonly change: Pushed;
-  readonly at: number;
+  readonly came: Moment;
 }
 
 /** Members that the last word is kept of. */
@@ -47,16 +49,16 @@ export class Hearsay {
   }
 
   /** Takes a change in; undefined where a later one of this member was heard before, or this very one. */
-  hear(change: Pushed, at: number): Word | undefined {
+  hear(change: Pushed, came: Moment): Word | undefined {
     const last = this.#last.get(change.id);
     const { published } = change;
     if (published !== undefined) {
-      this.#fastest = Math.min(this.#fastest, at - published);
+      this.#fastest = Math.min(this.#fastest, came.at - published);
       const before = last?.change.published;
       if (before !== undefined && published < before) return undefined;
       if (published === before && this.#same(change, last!.change)) return undefined;
     }
-    const word = { change, at };
+    const word = { change, came };
     this.#last.delete(change.id);
     this.#last.set(change.id, word);
     if (this.#last.size > KEPT) this.#last.delete(this.#last.keys().next().value!);
@@ -72,18 +74,20 @@ export class Hearsay {
    * What a word is worth to a wait.
    *
    * @param known What was seen last.
-   * @param since When the action was sent whose effect is waited for, ms; 0 where none was.
+   * @param wait Since when it waits: what was published before says nothing of its action.
    */
-  worth({ change, at }: Word, known: Known, since: number): Worth {
+  worth({ change, came }: Word, known: Known, wait: Pick<Watch, "since" | "accepted">): Worth {
     const { record, published } = change;
-    if (at < since) return "old";
+    if (came.order < wait.since.order) return "old";
     if (record === undefined || published === undefined) return "doubtful";
     const { mark, state } = knownOf(this.#resource, record);
     if (mark === undefined || typeof mark !== typeof known.mark) return "doubtful";
     if (isOlder(mark, known.mark)) return "old";
     if (mark === known.mark) return state === known.state ? "old" : "doubtful";
-    // Held up for longer than the fastest one, and so published before the action was sent.
-    return published + this.#fastest + 1 < since ? "doubtful" : "new";
+    // By the server's own clock it is from before the answer to the action; or it was held up for longer than the fastest
+    // one, and so published before the action was sent.
+    if (wait.accepted !== undefined && published < wait.accepted) return "doubtful";
+    return published + this.#fastest + 1 < wait.since.at ? "doubtful" : "new";
   }
 
   #same(one: Pushed, other: Pushed): boolean {

@@ -5,6 +5,7 @@
  */
 import type { AnyResource, WireListener } from "./describe.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
+import { askedWith, type Moment } from "./moment.ts";
 import { readOne } from "./read.ts";
 
 /** A member to be looked at. */
@@ -15,7 +16,7 @@ export interface Wanted {
 }
 
 /** Told what was found, and when the request was sent that found it; undefined is gone. */
-export type Saw = (id: string, record: object | undefined, began: number) => void;
+export type Saw = (id: string, record: object | undefined, asked: Moment) => void;
 
 /** Looks, and remembers how long lists are. */
 export class Looker {
@@ -66,14 +67,16 @@ export class Looker {
     }
     const absent = new Set(ids);
     let pages = 0;
-    const began = this.#endpoint.clock.now();
+    // Who lists may ask for several pages at once: all are taken to be as old as the first.
+    const asked = askedWith(this.#endpoint.clock, on, "first");
     const query = JSON.parse(key) as ApiRequest["query"];
-    for await (const page of this.#resource.list.pages(this.#endpoint, query, { priority: "poll", on })) {
+    const listing = { priority: "poll", on: asked.on } as const;
+    for await (const page of this.#resource.list.pages(this.#endpoint, query, listing)) {
       pages++;
       for (const record of page) {
         const id = this.#resource.id(record);
         // Pages shift while they are read: what was shown once is not shown again.
-        if (absent.delete(id) || !ids.has(id)) this.#saw(id, record, began);
+        if (absent.delete(id) || !ids.has(id)) this.#saw(id, record, asked.moment);
       }
     }
     this.#pagesOf.set(key, Math.max(1, pages));
@@ -82,8 +85,9 @@ export class Looker {
   }
 
   async #get(id: string, on: WireListener): Promise<void> {
-    const reading = { resource: this.#resource, endpoint: this.#endpoint, signal: undefined, on };
-    const began = this.#endpoint.clock.now();
-    this.#saw(id, await readOne(reading, id, "poll"), began);
+    const asked = askedWith(this.#endpoint.clock, on, "last");
+    const reading = { resource: this.#resource, endpoint: this.#endpoint, signal: undefined, on: asked.on };
+    const record = await readOne(reading, id, "poll");
+    this.#saw(id, record, asked.moment);
   }
 }

@@ -6,6 +6,7 @@
 import type { AnyResource, Before } from "./describe.ts";
 import type { MemberRef } from "./events.ts";
 import type { LastAction, Look } from "./judge.ts";
+import { type Moment, NEVER } from "./moment.ts";
 import type { PlannedMember } from "./plan.ts";
 import type { Fate, MemberReport, Seen } from "./report.ts";
 
@@ -30,8 +31,12 @@ export class Member implements MemberRef {
   requests = 0;
   /** When `record` was read, ms. */
   readAt: number;
-  /** When the last write for it was sent, ms; 0 before. */
-  sentAt = 0;
+  /** When the last write for it was sent. */
+  sent: Moment = NEVER;
+  /** The server's time when it had answered that, ms; undefined where it did not say, or has not answered. */
+  accepted: number | undefined;
+  /** Whether `record` is from before that: then it tells nothing of what the write did. */
+  stale = false;
   /** Steps that changed something. */
   changes = 0;
   skips: string[] = [];
@@ -60,8 +65,16 @@ export class Member implements MemberRef {
     return { state: this.state, mark: this.#resource.mark?.(this.record) };
   }
 
-  /** Takes a look in; returns the state before when it has changed. */
+  /** A write for it is being sent, or something else is done to it that may change it. */
+  wrote(moment: Moment): void {
+    this.sent = moment;
+    this.accepted = undefined;
+    this.stale = true;
+  }
+
+  /** Takes a look in, asked for after the last write; returns the state before when it has changed. */
   saw(look: Look): { from: string | undefined } | undefined {
+    this.stale = false;
     if (look.record) {
       this.record = look.record;
       this.readAt = look.at;

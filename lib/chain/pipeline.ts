@@ -13,6 +13,7 @@ import type { Journal } from "./journal.ts";
 import { stillUnproven } from "./evidence.ts";
 import { judgeWait } from "./judge.ts";
 import { Member } from "./member.ts";
+import { momentOf } from "./moment.ts";
 import type { Plan } from "./plan.ts";
 import { readOne } from "./read.ts";
 import { Report } from "./report.ts";
@@ -113,10 +114,11 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   const { resource } = run.plan;
   const about = { member: member.ref(), step: index };
   const { last } = member;
-  const start = member.state;
+  // Where a state's action puts it is as good as seen; after anything else it may have been moved.
+  let start = member.stale && (!last || last.seen) ? undefined : member.state;
   const began = run.clock.now();
   const reached = (look: Parameters<typeof judgeWait>[2]) => {
-    const standing = judgeWait(resource, step, look, start, last, member.acted);
+    const standing = judgeWait(resource, step, look, start ??= look.state, last, member.acted);
     member.unproven = stillUnproven(resource, member.unproven, look);
     if (typeof standing !== "object") return standing === "reached" && member.unproven.length === 0;
     const fault = look.record && resource.fault?.(look.record);
@@ -132,9 +134,10 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
     run.emit({ type: "waited", state: member.state, ms: run.clock.now() - began, ...about });
     await run.after(member, index, "reached");
   };
-  // What the plan or the wait before has just read need not be read again, unless an action was sent since.
+  // What the plan or the wait before has just read need not be read again, unless something was done to it since.
   const known = { state: member.state, record: member.record, at: began };
-  if ((!last || last.seen) && member.unproven.length === 0 && reached(known)) return await done();
+  const isKnown = !member.stale && (!last || last.seen) && member.unproven.length === 0;
+  if (isKnown && reached(known)) return await done();
 
   run.emit({ type: "waiting", targets: step.targets, timeout: step.timeout, ...about });
   const ending = await run.watch(member, {
@@ -206,6 +209,8 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
     return await run.after(member, index, "skipped");
   }
   member.changes++;
+  // Who knows what it did to the member: what was read before, or during it, is not relied on.
+  member.wrote(momentOf(run.clock));
   member.output.push(output);
   run.emit({ type: "accepted", action: performance.name, checked: false, ...about });
   await run.after(member, index, "performed");

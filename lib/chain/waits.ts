@@ -8,6 +8,7 @@ import type { Clock } from "./clock.ts";
 import type { AnyResource, WireListener } from "./describe.ts";
 import { isOlder, type Known, knownOf } from "./hearsay.ts";
 import type { Look } from "./judge.ts";
+import { type Moment, momentOf, NEVER } from "./moment.ts";
 import type { Ending, PollNews, Watch } from "./watch.ts";
 
 /** One wait for one member. */
@@ -19,7 +20,7 @@ export interface Wait {
   /** What was seen last. */
   known: Known;
   /** When that was told, rather than looked for. */
-  toldAt: number;
+  told: Moment;
   end(how: Ending): void;
   fail(error: unknown): void;
 }
@@ -86,7 +87,7 @@ export class Waits {
       key: JSON.stringify(watch.query ?? {}),
       began: this.#clock.now(),
       known,
-      toldAt: -Infinity,
+      told: NEVER,
       end: (how) => (remove(), resolve(how)),
       fail: (error) => (remove(), reject(error)),
     };
@@ -121,13 +122,15 @@ export class Waits {
     };
   }
 
-  /** What a request found that was sent at `began`. Whether it is something that nobody had told of. */
-  saw(id: string, record: object | undefined, began: number): boolean {
+  /** What a request found that was sent at the moment `asked`. Whether it is something that nobody had told of. */
+  saw(id: string, record: object | undefined, asked: Moment): boolean {
     let isNews = false;
     for (const wait of this.of(id)) {
+      // What was asked for before the action was sent may have been read before it was done: it decides nothing.
+      if (asked.order < wait.watch.since.order) continue;
       // Of what was told meanwhile, or shortly before, an answer may know nothing yet. Gone is final.
-      const lags = record !== undefined && (began <= wait.toldAt ||
-        (began < wait.toldAt + LAGS && isOlder(this.#resource.mark?.(record), wait.known.mark)));
+      const lags = record !== undefined && (asked.order < wait.told.order ||
+        (asked.at < wait.told.at + LAGS && isOlder(this.#resource.mark?.(record), wait.known.mark)));
       if (lags) continue;
       if (record === undefined || this.#resource.state(record) !== wait.known.state) isNews = true;
       this.#show(record, wait);
@@ -137,7 +140,7 @@ export class Waits {
 
   /** What the server told of a wait's member. */
   heard(record: object | undefined, wait: Wait): void {
-    wait.toldAt = this.#clock.now();
+    wait.told = momentOf(this.#clock);
     this.#show(record, wait);
   }
 

@@ -6,6 +6,7 @@
 import type { WireListener } from "./describe.ts";
 import type { ApiRequest } from "./endpoint.ts";
 import type { Look } from "./judge.ts";
+import type { Moment } from "./moment.ts";
 
 /** What a watched member's wait is told, besides looks. */
 export interface PollNews {
@@ -29,8 +30,10 @@ export interface Watch {
   readonly on: WireListener;
   /** The member's record as it was last seen. */
   readonly record: object;
-  /** When the action was sent whose effect is waited for, ms; 0 where none was. */
-  readonly since: number;
+  /** When the action was last sent whose effect is waited for: what was asked for before decides nothing. */
+  readonly since: Moment;
+  /** The server's time when it had accepted it, ms, by its own clock; undefined where it did not say. */
+  readonly accepted: number | undefined;
   /** Whether the member's state is all that it depends on: of that a feed tells. */
   readonly stateOnly: boolean;
   /** How many members its run has, and so how many waits there may soon be. */

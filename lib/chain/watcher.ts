@@ -12,12 +12,14 @@ import { ApiError, ThrottledError } from "./errors.ts";
 import { Feed } from "./feed.ts";
 import { Hearsay, type Known, knownOf, type Word } from "./hearsay.ts";
 import { Looker } from "./look_at.ts";
+import { type Moment, momentOf } from "./moment.ts";
 import { type Wait, Waits } from "./waits.ts";
 import type { Ending, PollNews, Watch } from "./watch.ts";
 
 /** A text: making an error looks up its stack. */
 const WOKEN = "there is something to look at";
 const NOTHING: Known = { mark: undefined, state: "" };
+const NOT_YET: Moment = { order: Infinity, at: Infinity };
 /**
  * For so few members the feed is opened with their first wait: that they are on their way is told as well, and proves it.
  * For more it is with the first look: while all of them are acted on, to be told of each would take the time that they need.
@@ -60,7 +62,7 @@ export class Watcher {
   #vain = 0;
   /** Whether a look is due at once even if one is under way. */
   #urgent = false;
-  #openedAt = Infinity;
+  #opened: Moment = NOT_YET;
   /** Whether the first look waits for the feed to be opened. */
   #opening = false;
   /** Whether the look under way found a state that nobody had told of. */
@@ -72,23 +74,23 @@ export class Watcher {
     this.#idle = idle;
     this.#hearsay = new Hearsay(resource);
     this.#waits = new Waits(resource, endpoint.clock, () => this.#emptied());
-    this.#looker = new Looker(endpoint, resource, (id, record, began) => {
-      if (this.#waits.saw(id, record, began)) this.#missed = true;
+    this.#looker = new Looker(endpoint, resource, (id, record, asked) => {
+      if (this.#waits.saw(id, record, asked)) this.#missed = true;
     });
     const follow = endpoint.changes?.(resource.kind);
     this.#feed = follow && new Feed(follow, `${endpoint.key} ${resource.kind}`, endpoint.clock, {
       opened: () => {
         this.#opening = false;
-        this.#openedAt = endpoint.clock.now();
+        this.#opened = momentOf(endpoint.clock);
         this.#telling = this.#feed!.proven;
         this.#lookNow(); // what changed before
       },
       changed: (change) => this.#told(change),
       lost: () => {
         // That it could not be opened once more, after a pause, is no news.
-        if (this.#opening || this.#openedAt < Infinity) this.#lookNow();
+        if (this.#opening || this.#opened !== NOT_YET) this.#lookNow();
         this.#telling = false;
-        this.#openedAt = Infinity;
+        this.#opened = NOT_YET;
         this.#opening = false;
       },
       on: (event) => this.#waits.listeners().on(event),
@@ -109,7 +111,7 @@ export class Watcher {
     if (watch.company <= FEW) this.#feed?.start();
     // What was told between the action's sending and now.
     const word = this.#feed?.open ? this.#hearsay.of(watch.id) : undefined;
-    if (word && word.at >= this.#openedAt) this.#weigh(word, [wait]);
+    if (word && word.came.order > this.#opened.order) this.#weigh(word, [wait]);
     if (!this.#running) void this.#run();
     return over;
   }
@@ -142,7 +144,7 @@ export class Watcher {
   /** The server says that something changed. */
   #told(change: Pushed): void {
     const now = this.#endpoint.clock.now();
-    const word = this.#hearsay.hear(change, now);
+    const word = this.#hearsay.hear(change, momentOf(this.#endpoint.clock));
     if (!word) return;
     const waits = this.#waits.of(change.id);
     if (!this.#telling) {
@@ -156,7 +158,7 @@ export class Watcher {
   #weigh(word: Word, waits: readonly Wait[]): void {
     const { id, record } = word.change;
     for (const wait of waits) {
-      const worth = this.#hearsay.worth(word, wait.known, wait.watch.since);
+      const worth = this.#hearsay.worth(word, wait.known, wait.watch);
       if (worth === "new") this.#waits.heard(record, wait);
       else if (worth === "doubtful") this.#ask(id);
     }

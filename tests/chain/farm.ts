@@ -25,6 +25,8 @@ export interface FarmOptions {
   lag?: number;
   /** Told of each request before it is done; may throw, or return "lose" to lose the answer after doing it. */
   fault?: (request: ApiRequest, job: JobRecord | undefined) => void | "lose" | "drop";
+  /** How long a request is on its way to the farm, and its answer on the way back, ms. Default 5 and 0. */
+  way?: (request: ApiRequest) => { there: number; back: number };
   /** Changes are pushed: what becomes of each on its way. */
   push?: (change: Pushed, pass: (change: Pushed) => void) => void;
 }
@@ -105,12 +107,14 @@ export class Farm implements Endpoint {
     const { method, path } = request;
     this.requests.push(request);
     options.on?.({ type: "send", method, path, attempt: 1, at: clock.now() });
-    await clock.sleep(5);
+    const { there, back } = this.#options.way?.(request) ?? { there: 5, back: 0 };
+    await clock.sleep(there);
     const [, , id, verb] = path.split("/");
     const job = id ? this.jobs.get(id) : undefined;
     const what = this.#options.fault?.(request, job);
     if (what === "drop") throw new TransportError("Cannot reach the farm as the connection died", "unknown");
     const answer = this.#answer(request, id, job, verb);
+    if (back > 0) await clock.sleep(back);
     if (what === "lose") throw new TransportError("Cannot read the answer as the connection died", "unknown");
     if (answer.status >= 400 && !request.accept?.includes(answer.status)) {
       throw new ApiError(`Cannot ${method} ${path} as the farm refused it: ${answer.status}`, {
