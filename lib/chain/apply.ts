@@ -5,9 +5,17 @@
  */
 import { JournalError } from "./errors.ts";
 import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
-import { alreadySo, predict } from "./predict.ts";
+import { predict } from "./predict.ts";
 import { type FindPlace, readMembers } from "./resume.ts";
-import { checkPlace, lostSteps, type Place, restorePlan, restoreSteps } from "./saved_plan.ts";
+import {
+  alreadyDone,
+  checkPlace,
+  lostSteps,
+  type Place,
+  restorePlan,
+  restoreSteps,
+  titleOf,
+} from "./saved_plan.ts";
 import type { SavedMember, SavedPlan } from "./saved_plan.ts";
 
 /** A member that is no longer as the plan has it, and so not touched. */
@@ -33,7 +41,7 @@ export async function planAgain(
   const lost = lostSteps(saved);
   if (lost.length > 0) {
     throw new JournalError(
-      `Cannot apply ${saved.chain} as the plan does not keep all of it: ${lost.join("; ")}`,
+      `Cannot apply ${titleOf(saved)} because the plan does not keep all of it: ${lost.join("; ")}`,
     );
   }
   const place = await find(saved);
@@ -53,10 +61,7 @@ export async function planAgain(
       continue;
     }
     const state = record ? resource.state(record) : UNMADE;
-    const so = steps.map((step) =>
-      step.kind === "action" && record !== undefined &&
-      alreadySo(resource.actions[step.name]!, record, step.args)
-    );
+    const so = alreadyDone(saved, resource, steps, record);
     members.push({
       id: member.id,
       name: member.name,

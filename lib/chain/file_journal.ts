@@ -8,14 +8,14 @@ import { defaults } from "./defaults.ts";
 import type { Before } from "./describe.ts";
 import { JournalError } from "./errors.ts";
 import type { Journal, Outcome, Spot } from "./journal.ts";
-import { cannotWrite, JournalLines, type LineFile } from "./journal_lines.ts";
+import { cannotWrite, JournalLines, type LineFile, type LinesEnd } from "./journal_lines.ts";
 import type { Plan } from "./plan.ts";
 import type { Report } from "./report.ts";
 import { lostSteps, savePlan } from "./saved_plan.ts";
 import { concealed } from "./session.ts";
 
-/** The version of the format. Journals of a higher one are refused. */
-export const VERSION = 1;
+/** The version of the format: in the first one lines had no checksums. Journals of a higher one are refused. */
+export const VERSION = 2;
 
 /** Tells this process from others: what was in the memory of another one is gone. */
 export const PROCESS: string = crypto.randomUUID();
@@ -154,11 +154,11 @@ export class ContinuedJournal implements Journal {
 /** Opens a journal that is there, for going on with it: locked, and with its torn end cut off. */
 export async function continueLines(
   path: string,
-  length: number,
+  end: LinesEnd,
   clock: Clock,
   open: NonNullable<FileJournalOptions["open"]> = openFile,
 ): Promise<JournalLines> {
-  return await openLines(path, false, open, clock, length);
+  return await openLines(path, false, open, clock, end);
 }
 
 const beforeLine = ({ plan, member, step }: Spot, { state, mark }: Before, at: number) => ({
@@ -198,7 +198,7 @@ async function openLines(
   fresh: boolean,
   open: NonNullable<FileJournalOptions["open"]>,
   clock: Clock,
-  length?: number,
+  end?: LinesEnd,
 ): Promise<JournalLines> {
   let file: JournalFile;
   try {
@@ -228,10 +228,10 @@ async function openLines(
         `Cannot go on with a run as another process is doing it: ${path}. Wait until that one has ended`,
       );
     }
-    if (length !== undefined) await file.truncate(length);
+    if (end) await file.truncate(end.length);
   } catch (error) {
     file.close();
     throw error instanceof JournalError ? error : cannotWrite(path, error);
   }
-  return new JournalLines(file, path, clock);
+  return new JournalLines(file, path, clock, end);
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { summed } from "./checksum.ts";
 import type { Clock } from "./clock.ts";
 import { JournalError } from "./errors.ts";
 
@@ -13,20 +14,39 @@ export interface LineFile {
   close(): void;
 }
 
+/** Where a journal's lines end so far. */
+export interface LinesEnd {
+  /** Bytes up to there. */
+  readonly length: number;
+  /** The last line's checksum; undefined in a journal of the first version, whose lines have none. */
+  readonly sum: number | undefined;
+  /** Whether the last line is whole but for its line feed, which is written before the next one. */
+  readonly open: boolean;
+}
+
 /** Appends lines; each is on disk when its promise resolves. */
 export class JournalLines {
   readonly #file: LineFile;
   readonly #path: string;
   readonly #clock: Clock;
-  #pending: { text: string; done: () => void; failed: (error: unknown) => void }[] = [];
+  #pending: { line: Uint8Array; done: () => void; failed: (error: unknown) => void }[] = [];
   #busy = false;
   #broken: JournalError | undefined;
   #closed = false;
+  #sum: number | undefined;
+  #open: boolean;
 
-  constructor(file: LineFile, path: string, clock: Clock) {
+  constructor(
+    file: LineFile,
+    path: string,
+    clock: Clock,
+    { sum, open }: Omit<LinesEnd, "length"> = { sum: 0, open: false },
+  ) {
     this.#file = file;
     this.#path = path;
     this.#clock = clock;
+    this.#sum = sum;
+    this.#open = open;
   }
 
   /** Why nothing can be written any more. */
@@ -46,10 +66,20 @@ export class JournalLines {
       return Promise.reject(new JournalError(`Cannot write to ${this.#path} as it is closed`));
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    this.#pending.push({ text: `${JSON.stringify(line)}\n`, done: resolve, failed: reject });
+    this.#pending.push({ line: this.#bytes(JSON.stringify(line)), done: resolve, failed: reject });
     // Real time passes here; a virtual clock must not run ahead meanwhile.
     if (!this.#busy) void this.#clock.hold(() => this.#drain());
     return promise;
+  }
+
+  /** A line as it is written; in the order of the file, because each one's checksum goes on from the last. */
+  #bytes(text: string): Uint8Array {
+    const begin = this.#open ? "\n" : "";
+    this.#open = false;
+    if (this.#sum === undefined) return new TextEncoder().encode(`${begin}${text}\n`);
+    const { line, sum } = summed(text, this.#sum);
+    this.#sum = sum;
+    return begin === "" ? line : joined([new TextEncoder().encode(begin), line]);
   }
 
   async #drain(): Promise<void> {
@@ -58,7 +88,7 @@ export class JournalLines {
       const batch = this.#pending;
       this.#pending = [];
       try {
-        const bytes = new TextEncoder().encode(batch.map(({ text }) => text).join(""));
+        const bytes = batch.length === 1 ? batch[0]!.line : joined(batch.map(({ line }) => line));
         for (let at = 0; at < bytes.length;) at += await this.#file.write(bytes.subarray(at));
         await this.#file.syncData();
         for (const { done } of batch) done();
@@ -77,6 +107,16 @@ export class JournalLines {
     this.#closed = true;
     this.#file.close();
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }
 
 /** An error for a file that cannot be written. */

@@ -3,11 +3,16 @@
  *
  * @module
  */
+import { isWhole, sumOf } from "./checksum.ts";
 import type { Before } from "./describe.ts";
 import { JournalError } from "./errors.ts";
 import { VERSION } from "./file_journal.ts";
 import type { Outcome } from "./journal.ts";
+import { afterShape, beforeShape, endShape, headShape, resumedShape } from "./journal_shape.ts";
+import type { LinesEnd } from "./journal_lines.ts";
 import type { SavedPlan } from "./saved_plan.ts";
+import { plansShape } from "./saved_shape.ts";
+import { fields, saysOnly } from "./shape.ts";
 
 /** How far one member came. */
 export interface Progress {
@@ -35,7 +40,7 @@ export interface JournalEnd {
 }
 
 /** A journal's content. */
-export interface JournalFacts {
+export interface JournalFacts extends LinesEnd {
   readonly path: string;
   readonly at: string;
   /** Which process wrote its first line. */
@@ -47,8 +52,6 @@ export interface JournalFacts {
   readonly progress: readonly (readonly Progress[])[];
   /** Undefined when the run was cut off, or is going on. */
   readonly end: JournalEnd | undefined;
-  /** Bytes up to the end of the last whole line. */
-  readonly length: number;
   /** Whether the last line was torn. */
   readonly torn: boolean;
 }
@@ -71,9 +74,45 @@ interface Line {
  * @throws {JournalError} when it is no journal, one of a newer version, or damaged.
  */
 export async function readJournal(path: string): Promise<JournalFacts> {
-  let bytes: Uint8Array;
+  return journalOf(await bytesOf(path), path);
+}
+
+/** What the bytes of a journal tell; see {@linkcode readJournal}. */
+export function journalOf(bytes: Uint8Array, path: string): JournalFacts {
+  const { lines, head, ...end } = linesOf(bytes, path);
+  const { plans } = lines[1]!.value as { plans: SavedPlan[] };
+  const members = plans.reduce((sum, plan) => sum + plan.members.length, 0);
+  if (head.members !== members) throw damaged(path, 1, `it counts ${head.members} members of ${members}`);
+  const progress = plans.map((plan) =>
+    plan.members.map((): Progress => ({ next: 0, done: new Map(), ended: new Map() }))
+  );
+  let ended: JournalEnd | undefined;
+  for (const { value, number } of lines.slice(2)) {
+    const line = value as Line;
+    if (line.ended !== undefined) ended = { ...line as unknown as JournalEnd, at: line.ended };
+    else if (line.resumed !== undefined) ended = undefined;
+    else {
+      const why = take(line, plans, progress);
+      if (why !== undefined) throw damaged(path, number, why);
+    }
+  }
+  return {
+    path,
+    at: String(head.at),
+    process: head.process,
+    about: head.about as Record<string, unknown>,
+    chain: String(head.chain),
+    plans,
+    progress,
+    end: ended,
+    ...end,
+  };
+}
+
+/** The bytes of a file. */
+async function bytesOf(path: string): Promise<Uint8Array> {
   try {
-    bytes = await Deno.readFile(path);
+    return await Deno.readFile(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
       ? "there is no such file"
@@ -82,87 +121,132 @@ export async function readJournal(path: string): Promise<JournalFacts> {
       : (error as Error).message;
     throw new JournalError(`Cannot read the journal as ${reason}: ${path}`, { cause: error });
   }
-  const length = bytes.lastIndexOf(10) + 1;
-  const torn = length < bytes.length;
-  const lines = new TextDecoder().decode(bytes.subarray(0, length)).split("\n").slice(0, -1);
-  const damaged = (number: number, why: string) =>
-    new JournalError(
-      `Cannot go by the journal as line ${number} is damaged (${why}): ${path}. Nothing was sent; look at the ` +
-        "members yourself, or run the task again: what is already so is skipped",
-    );
-  const parse = (line: string, number: number): Record<string, unknown> => {
-    try {
-      const value = JSON.parse(line);
-      if (typeof value === "object" && value !== null && !Array.isArray(value)) return value;
-    } catch { /* said below */ }
-    throw damaged(number, "it is no JSON object");
-  };
-  const head = headOf(lines[0] ?? "");
-  if (!head) throw new JournalError(`Cannot read the journal as it is none of muster's: ${path}`);
-  if (typeof head.version !== "number" || head.version > VERSION) {
-    throw new JournalError(
-      `Cannot read the journal as it was written by a newer muster (format ${head.version}): ${path}`,
-    );
-  }
-  if (lines[1] === undefined) {
-    throw new JournalError(
-      `Cannot take up the run as it ended before its plan was written: ${path}. Nothing was sent; run it again`,
-    );
-  }
-  const { plans } = parse(lines[1], 2) as { plans?: SavedPlan[] };
-  if (!Array.isArray(plans) || !plans.every(isPlan)) throw damaged(2, "it is no plan");
-  const progress = plans.map((plan) =>
-    plan.members.map((): Progress => ({ next: 0, done: new Map(), ended: new Map() }))
-  );
-  let end: JournalEnd | undefined;
-  for (const [index, text] of lines.entries()) {
-    if (index < 2) continue;
-    const line = parse(text, index + 1) as Line;
-    if (line.ended !== undefined) end = { ...line as unknown as JournalEnd, at: line.ended };
-    else if (line.resumed !== undefined) end = undefined;
-    else take(line, index + 1);
-  }
-  return {
-    path,
-    at: String(head.at),
-    process: head.process,
-    about: head.about as Record<string, unknown> ?? {},
-    chain: String(head.chain),
-    plans,
-    progress,
-    end,
-    length,
-    torn,
-  };
+}
 
-  function take(line: Line, number: number): void {
-    const [plan, member, step] = line.before ?? line.after ?? [];
-    const one = progress[plan!]?.[member!];
-    if (!one || typeof step !== "number" || plans![plan!]!.steps[step] === undefined) {
-      throw damaged(number, "it is about no step of the plan");
-    }
-    if (step !== one.next) throw damaged(number, `a member at step ${one.next} is said to be at ${step}`);
-    if (line.before) {
-      // Repeats of a write in doubt are all judged by how the member was before the first.
-      one.doubt ??= {
-        state: String(line.state),
-        mark: line.mark,
-        since: line.at ?? 0,
-      };
-      one.doubt = { ...one.doubt, since: line.at ?? one.doubt.since };
-      return;
-    }
-    if (line.id) one.id = line.id;
-    if (line.how === "refused") delete one.doubt;
-    else {
-      if (line.how === "accepted" || line.how === "performed") {
-        one.done.set(step, one.doubt ?? { state: "", mark: undefined });
-      }
-      one.ended.set(step, line.how!);
-      delete one.doubt;
-      one.next = step + 1;
-    }
+/** A journal's lines, each as it was written. */
+function linesOf(bytes: Uint8Array, path: string): LinesEnd & {
+  torn: boolean;
+  head: Record<string, unknown>;
+  lines: { value: Record<string, unknown>; number: number }[];
+} {
+  const whole: Uint8Array[] = [];
+  let length = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, length)) {
+    whole.push(bytes.subarray(length, end));
+    length = end + 1;
   }
+  const rest = bytes.subarray(length);
+  const first = whole[0] ?? new Uint8Array();
+  const head = headOf(decoder.decode(first));
+  if (!head) throw new JournalError(`Cannot read the journal because it is not one of muster's: ${path}`);
+  const { version } = head;
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > VERSION) {
+    throw new JournalError(
+      `Cannot read the journal because it was written by a newer muster (format ${version}): ${path}`,
+    );
+  }
+  let sum: number | undefined = version === 1 ? undefined : 0;
+  const lines: { value: Record<string, unknown>; number: number }[] = [];
+  const add = (line: Uint8Array) => {
+    const number = lines.length + 1;
+    if (sum === undefined && sumOf(line) !== undefined) {
+      throw damaged(path, number, "it has a checksum, and journals of the first format have none");
+    }
+    if (sum !== undefined && !isWhole(line, sum)) {
+      throw damaged(path, number, "its checksum is wrong: it was changed, or a line before it is missing");
+    }
+    if (sum !== undefined) sum = sumOf(line);
+    const value = parsed(decoder.decode(line), path, number);
+    if (sum !== undefined) delete value.sum;
+    const why = shapeOf(value, number)(value, "it");
+    if (why !== undefined) throw damaged(path, number, why);
+    lines.push({ value, number });
+  };
+  for (const line of whole) add(line);
+  // What a crash tears off is the end of a line. Where only the line feed is missing, the line counts.
+  const open = sum !== undefined ? openLine(rest, sum) : undefined;
+  if (open) {
+    add(open);
+    length += open.length;
+  }
+  if (lines.length < 2) {
+    throw new JournalError(
+      `Cannot take up the run because it ended before its plan was written: ${path}. Nothing was sent; run it again`,
+    );
+  }
+  return { lines, head, length, sum, open: open !== undefined, torn: rest.length > (open?.length ?? 0) };
+}
+
+const decoder = new TextDecoder();
+
+/** The whole line that the end of a file begins with, which has no line feed; undefined where there is none. */
+function openLine(rest: Uint8Array, before: number): Uint8Array | undefined {
+  for (let end = rest.indexOf(CLOSING); end >= 0; end = rest.indexOf(CLOSING, end + 1)) {
+    const line = rest.subarray(0, end + 1);
+    if (isWhole(line, before)) return line;
+  }
+  return undefined;
+}
+
+/** `}` */
+const CLOSING = 125;
+
+function parsed(line: string, path: string, number: number): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch { /* said below */ }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw damaged(path, number, "it is not a JSON object");
+  }
+  if (!saysOnly(line, value)) throw damaged(path, number, "it says something twice");
+  return value as Record<string, unknown>;
+}
+
+/** What a line must be, by its number and what it is about. */
+function shapeOf(value: Record<string, unknown>, number: number) {
+  if (number === 1) return headShape;
+  if (number === 2) return PLANS;
+  return "before" in value
+    ? beforeShape
+    : "resumed" in value
+    ? resumedShape
+    : "ended" in value
+    ? endShape
+    : afterShape;
+}
+
+const PLANS = fields({ plans: plansShape });
+
+const damaged = (path: string, number: number, why: string) =>
+  new JournalError(
+    `Cannot go by the journal because line ${number} is damaged (${why}): ${path}. Nothing was sent; look at the ` +
+      "members yourself, or run the task again: what is already so is skipped",
+  );
+
+/** Takes in a line about one step of one member; says why that cannot be. */
+function take(line: Line, plans: readonly SavedPlan[], progress: readonly Progress[][]): string | undefined {
+  const [plan, member, step] = line.before ?? line.after!;
+  const one = progress[plan]?.[member];
+  if (!one || plans[plan]!.steps[step] === undefined) return "it is about no step of the plan";
+  if (step !== one.next) return `a member at step ${one.next} is said to be at ${step}`;
+  if (line.before) {
+    // Repeats of a write in doubt are all judged by how the member was before the first.
+    one.doubt ??= { state: String(line.state), mark: line.mark, since: line.at ?? 0 };
+    one.doubt = { ...one.doubt, since: line.at ?? one.doubt.since };
+    return undefined;
+  }
+  if (line.id) one.id = line.id;
+  if (line.how === "refused") delete one.doubt;
+  else {
+    if (line.how === "accepted" || line.how === "performed") {
+      one.done.set(step, one.doubt ?? { state: "", mark: undefined });
+    }
+    one.ended.set(step, line.how!);
+    delete one.doubt;
+    one.next = step + 1;
+  }
+  return undefined;
 }
 
 /** A journal's first line; undefined where it is none. */
@@ -174,6 +258,3 @@ export function headOf(line: string): Record<string, unknown> | undefined {
     return undefined;
   }
 }
-
-const isPlan = (plan: SavedPlan) =>
-  typeof plan?.endpoint?.handle === "string" && Array.isArray(plan.steps) && Array.isArray(plan.members);

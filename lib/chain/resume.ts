@@ -7,18 +7,20 @@ import type { Before } from "./describe.ts";
 import { JournalError } from "./errors.ts";
 import { ContinuedJournal, continueLines, type FileJournalOptions } from "./file_journal.ts";
 import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
-import { alreadySo, predict, type Prediction } from "./predict.ts";
+import { predict, type Prediction } from "./predict.ts";
 import { read } from "./read.ts";
 import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts";
 import { Report } from "./report.ts";
 import { type RunOptions, runPlans } from "./run.ts";
 import {
+  alreadyDone,
   checkPlace,
   type Place,
   restorePlan,
   restoreSteps,
   type SavedMember,
   type SavedPlan,
+  titleOf,
 } from "./saved_plan.ts";
 import type { Step } from "./steps.ts";
 
@@ -73,10 +75,10 @@ export async function resumeJournal(
   }));
   const { clock } = places[0]!.endpoint;
   // Locked from here on. What was read before may have been another run's: it is read again.
-  const lines = await clock.hold(() => continueLines(path, before.length, clock, open));
+  const lines = await clock.hold(() => continueLines(path, before, clock, open));
   try {
     const facts = await readJournal(path);
-    if (facts.length !== before.length) {
+    if (facts.length !== before.length || facts.sum !== before.sum) {
       throw new JournalError(`Cannot resume the run as another process has just done so: ${path}`);
     }
     const plans = await Promise.all(
@@ -105,7 +107,9 @@ function checkSteps(facts: JournalFacts, number: number, members: readonly numbe
     const before = members.filter((member) => facts.progress[number]![member]!.next <= index);
     if (before.length === 0) continue;
     throw new JournalError(
-      `Cannot resume ${saved.chain} as ${step.label} is still to be done for ${before.length} of its members and its ` +
+      `Cannot resume ${
+        titleOf(saved)
+      } because ${step.label} is still to be done for ${before.length} of its members and its ` +
         `arguments were not kept (${step.lost}): run it again instead; what is already so is skipped`,
     );
   }
@@ -150,14 +154,12 @@ function resumedMember(
     (unmade && created?.do === "create" ? created.spec as object : { id: member.id, name: member.name });
   const state = unmade ? UNMADE : found ? resource.state(found) : resource.gone.state;
   const rest = steps.slice(progress.next);
-  const so = rest.map((step) =>
-    step.kind === "action" && found !== undefined && alreadySo(resource.actions[step.name]!, found, step.args)
-  );
+  const so = alreadyDone(saved, resource, rest, found);
   const passed: Prediction = { verdict: "there", why: "done before", state };
   const { doubt } = progress;
   return {
     id: member.id,
-    name: member.name,
+    name: found ? resource.name(found) : member.name,
     state,
     record,
     predictions: [...Array(progress.next).fill(passed), ...predict(resource, rest, state, so)],

@@ -6,10 +6,11 @@
  *
  * @module
  */
-import type { AnyResource } from "./describe.ts";
+import { type AnyAction, type AnyResource, article } from "./describe.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { JournalError } from "./errors.ts";
 import { Plan, type PlannedMember } from "./plan.ts";
+import { alreadySo } from "./predict.ts";
 import { concealed } from "./session.ts";
 import { labelOf, type Step } from "./steps.ts";
 
@@ -33,6 +34,8 @@ export type SavedStep =
   | {
     readonly do: "lost";
     readonly kind: "action" | "perform" | "create";
+    /** The action's or step's name, where it has one. */
+    readonly name?: string;
     readonly label: string;
     readonly lost: string;
   };
@@ -65,6 +68,8 @@ export interface SavedPlan {
 export interface Place {
   readonly endpoint: Endpoint;
   readonly resource: AnyResource;
+  /** How its handle reads. Default: as the saved plan has it. */
+  readonly handle?: string;
 }
 
 const SECRET =
@@ -73,9 +78,15 @@ const SECRET =
 /** Why a value cannot be kept; undefined where it can. */
 export function unkept(value: unknown): string | undefined {
   if (value === null || value === undefined || typeof value === "boolean") return undefined;
-  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${value} is no JSON`;
+  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${value} is not JSON`;
   if (typeof value === "string") return concealed(value) === value ? undefined : "it holds a secret";
-  if (Array.isArray(value)) return value.map(unkept).find((why) => why !== undefined);
+  if (Array.isArray(value)) {
+    // As an item of a list it would become null.
+    return value.map((one) =>
+      one === undefined ? "a list with undefined in it cannot be written down" : unkept(one)
+    )
+      .find((why) => why !== undefined);
+  }
   if (typeof value !== "object") return `a ${typeof value} cannot be written down`;
   const proto = Object.getPrototypeOf(value);
   if (proto !== Object.prototype && proto !== null) {
@@ -110,13 +121,18 @@ function savedStep(plan: Plan, step: Step): SavedStep {
       const hidden = kind === "action" && step.label !== undefined
         ? "its arguments may hold secrets"
         : undefined;
-      const lost = hidden ?? (name === undefined ? "it is no step of the resource" : unkept(step.args));
+      const args = [...step.args ?? []];
+      while (args.length > 0 && args.at(-1) === undefined) args.pop();
+      const lost = hidden ?? (name === undefined ? "it is not a step of the resource" : unkept(args));
       return lost === undefined
-        ? { do: kind, name: name!, label, args: [...step.args ?? []] }
-        : { do: "lost", kind, label, lost };
+        ? { do: kind, name: name!, label: kind === "action" ? actionLabel(name!, args) : label, args }
+        : { do: "lost", kind, ...(name === undefined ? {} : { name }), label, lost };
     }
   }
 }
+
+const actionLabel = (name: string, args: readonly unknown[]) =>
+  concealed(labelOf({ kind: "action", name, args }));
 
 /** A plan as data. */
 export function savePlan(plan: Plan): SavedPlan {
@@ -130,8 +146,8 @@ export function savePlan(plan: Plan): SavedPlan {
     steps: plan.steps.map((step) => savedStep(plan, step)),
     members: plan.members.map(({ id, name, state, record }) => {
       if (id === "") return { id, name, state };
-      const mark = resource.mark?.(record);
-      const tags = resource.tags?.(record);
+      const mark = resource.mark?.(record) ?? undefined;
+      const tags = resource.tags?.(record) ?? undefined;
       return {
         id,
         name,
@@ -156,64 +172,185 @@ const goneStep = (label: string): Step => ({
   performance: {
     name: label,
     label,
-    perform: () => Promise.reject(new JournalError(`Cannot do ${label} as its arguments were not kept`)),
+    perform: () => Promise.reject(new JournalError(`Cannot do ${label} because its arguments were not kept`)),
   },
 });
 
-/** The steps of a saved plan, to be done again. */
+/**
+ * The steps of a saved plan, to be done again.
+ *
+ * @throws {JournalError} when a step is none of the resource's, is not what it reads like, or was given what it refuses.
+ */
 export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
-  return saved.steps.map((step): Step => {
+  return saved.steps.map((step, index): Step => {
+    const refuse = (why: string, cause?: unknown): never => {
+      throw new JournalError(
+        `Cannot take up ${titleOf(saved)} because step ${
+          index + 1
+        } of it ${why}: it was changed by hand, or made ` +
+          "by another version of muster. Make it anew",
+        { cause },
+      );
+    };
     switch (step.do) {
-      case "wait":
-        return {
-          kind: "wait",
-          until: step.until,
-          targets: step.targets,
-          timeout: step.timeout,
-          every: step.every,
-        };
+      case "wait": {
+        const unknown = step.targets.find((target) =>
+          !resource.states.includes(target) && !Object.hasOwn(resource.sets ?? {}, target)
+        );
+        if (unknown !== undefined) {
+          refuse(`waits for ${JSON.stringify(unknown)}, which is not a state of ${article(resource)}`);
+        }
+        const { until, targets, timeout, every } = step;
+        return { kind: "wait", until, targets, timeout, every };
+      }
       case "barrier":
         return { kind: "barrier", ifFailed: step.ifFailed };
       case "create":
+        if (!resource.create) refuse(`makes ${article(resource)}, which cannot be made`);
+        for (const { name } of saved.members) {
+          attempt(
+            () => resource.create!.request(step.spec, name),
+            (why, cause) => refuse(`is wrong (${why})`, cause),
+          );
+        }
         return { kind: "create" };
       case "lost":
-        return step.kind === "create" ? { kind: "create" } : goneStep(step.label);
-      case "action":
-        if (!Object.hasOwn(resource.actions, step.name)) throw unknownStep(saved, step.name);
-        return { kind: "action", name: step.name, args: step.args };
+        return step.kind === "create" ? { kind: "create" } : goneStep(`${nameOfLost(step, resource)}(…)`);
+      case "action": {
+        const { name, args } = step;
+        if (!Object.hasOwn(resource.actions, name)) {
+          refuse(`is a ${name}, which is not an action of ${article(resource)}`);
+        }
+        attempt(
+          () => resource.actions[name]!.check?.(...args as never[]),
+          (why, cause) => refuse(`is wrong (${why})`, cause),
+        );
+        if (args.length > 0 && takesNothing(resource.actions[name]!)) {
+          refuse(`gives ${name} something it does not take: ${actionLabel(name, args)}`);
+        }
+        const label = resource.actions[name]!.label?.(...args as never[]);
+        return { kind: "action", name, args, ...(label === undefined ? {} : { label }) };
+      }
       case "perform": {
-        const maker = resource.steps?.[step.name];
-        if (!maker) throw unknownStep(saved, step.name);
-        return {
-          kind: "perform",
-          performance: maker(...step.args as never[]),
-          name: step.name,
-          args: step.args,
-        };
+        const { name, args } = step;
+        const maker = resource.steps && Object.hasOwn(resource.steps, name)
+          ? resource.steps[name]!
+          : undefined;
+        if (!maker) refuse(`is a ${name}, which is not a step of ${article(resource)}`);
+        const performance = attempt(
+          () => maker!(...args as never[]),
+          (why, cause) => refuse(`is wrong (${why})`, cause),
+        )!;
+        if (concealed(performance.label) !== step.label) {
+          refuse(`does ${concealed(performance.label)} and reads ${step.label}`);
+        }
+        return { kind: "perform", performance, name, args };
       }
     }
   });
 }
 
-function unknownStep(saved: SavedPlan, name: string): JournalError {
-  return new JournalError(
-    `Cannot take up ${saved.chain} as this muster knows no ${name} of a ${saved.kind}: it was made by another version`,
+/** Whether an action is certain to leave what it is given alone. */
+function takesNothing({ check, prepare, label, done, request }: AnyAction): boolean {
+  if (check || prepare || label || (done?.length ?? 0) > 1 || request.length > 1) return false;
+  // The length of a function leaves out what has a default, and the rest.
+  return [done, request].every((one) => !one || !/\.\.\.|=/.test(/^[^)]*/.exec(String(one))![0]));
+}
+
+/**
+ * Whether each step has nothing to do, as the record is.
+ *
+ * @throws {JournalError} when a step was given what it cannot be judged by.
+ */
+export function alreadyDone(
+  saved: SavedPlan,
+  resource: AnyResource,
+  steps: readonly Step[],
+  record: object | undefined,
+): boolean[] {
+  return steps.map((step, index) =>
+    step.kind === "action" && record !== undefined && attempt(
+      () => alreadySo(resource.actions[step.name]!, record, step.args),
+      (why, cause) => {
+        throw new JournalError(
+          `Cannot take up ${titleOf(saved)} because step ${
+            index + 1
+          } of it was given what it cannot take (${why})`,
+          { cause },
+        );
+      },
+    )
   );
+}
+
+/** Does what may throw at what a file holds, and says so. */
+function attempt<T>(work: () => T, refuse: (why: string, cause: unknown) => never): T {
+  try {
+    return work();
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** What a step was that is not kept, as far as the resource knows it. */
+function nameOfLost({ name, label }: SavedStep & { do: "lost" }, resource: AnyResource): string {
+  const said = name ?? /^[\w$]+(?=\()/.exec(label)?.[0] ?? "";
+  return Object.hasOwn(resource.actions, said) || Object.hasOwn(resource.steps ?? {}, said)
+    ? said
+    : "unknown";
+}
+
+/** Names of members that a text has; more are counted. */
+const NAMED = 3;
+
+/** Members named one by one, as a selection of them reads. */
+function selectionText(
+  handle: string,
+  { kind, plural }: Pick<AnyResource, "kind" | "plural">,
+  members: readonly { readonly name: string; readonly id: string }[],
+): string {
+  const names = members.slice(0, NAMED).map(({ name, id }) => JSON.stringify(name || id));
+  if (members.length === 1) return `${handle}.${kind}(${names[0]})`;
+  const more = members.length > NAMED ? `, … ${members.length} in all` : "";
+  return `${handle}.${plural ?? `${kind}s`}(${names.join(", ")}${more})`;
+}
+
+/** A saved plan as a text, made of what it would do and not of the texts in it. */
+export function titleOf({ endpoint, kind, steps, members }: SavedPlan): string {
+  const texts = steps.map((step) => {
+    switch (step.do) {
+      case "wait":
+        return labelOf({ ...step, kind: "wait", every: step.every });
+      case "barrier":
+        return labelOf({ kind: "barrier", ifFailed: step.ifFailed });
+      case "create":
+        return "create()";
+      case "action":
+        return actionLabel(step.name, step.args);
+      case "perform":
+        return `${step.name}(…)`;
+      case "lost":
+        return `${step.name ?? step.kind}(…)`;
+    }
+  });
+  return `${selectionText(endpoint.handle, { kind }, members)}${texts.map((text) => `.${text}`).join("")}`;
 }
 
 /** A plan of a saved one's steps for these members. */
 export function restorePlan(
   saved: SavedPlan,
-  { endpoint, resource }: Place,
+  { endpoint, resource, handle = saved.endpoint.handle }: Place,
   steps: readonly Step[],
   members: readonly PlannedMember[],
 ): Plan {
+  // What a person reads is made of what will be done, whatever texts the file has.
+  const selection = selectionText(handle, resource, members);
   return new Plan({
     endpoint,
     resource,
-    handle: saved.endpoint.handle,
-    chain: saved.chain,
-    selection: saved.selection,
+    handle,
+    chain: `${selection}${steps.map((step) => `.${labelOf(step)}`).join("")}`,
+    selection,
     steps,
     members,
     protected: [],
@@ -231,13 +368,15 @@ export function restorePlan(
 export function checkPlace(saved: SavedPlan, place: Place): void {
   if (place.endpoint.key !== saved.endpoint.key) {
     throw new JournalError(
-      `Cannot take up ${saved.chain} as ${saved.endpoint.handle} leads to another server or account than it did then: ` +
-        `${place.endpoint.key}, not ${saved.endpoint.key}`,
+      `Cannot take up ${titleOf(saved)} because ${
+        place.handle ?? saved.endpoint.handle
+      } leads to another server or ` +
+        `account than it did then: ${place.endpoint.key}, not ${saved.endpoint.key}`,
     );
   }
   if (place.resource.kind !== saved.kind) {
     throw new JournalError(
-      `Cannot take up ${saved.chain} as it is about a ${saved.kind}, not a ${place.resource.kind}`,
+      `Cannot take up ${titleOf(saved)} because it is about a ${saved.kind}, not a ${place.resource.kind}`,
     );
   }
 }

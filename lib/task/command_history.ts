@@ -51,7 +51,8 @@ export const command: Command = {
   },
 };
 
-function outcomeOf({ end, members }: PastRun): string {
+function outcomeOf({ end, members, damaged }: PastRun): string {
+  if (damaged !== undefined) return "not known: its journal is damaged";
   if (!end) return "cut off, or going on";
   // What a resumed run's last line counts is what it still had to do.
   const before = members - end.succeeded - end.skipped - end.failed - end.interrupted;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isWhole, sumOf } from "../chain/checksum.ts";
 import { headOf } from "../chain/read_journal.ts";
 import { runsFolder } from "./state_folder.ts";
 
@@ -24,10 +25,14 @@ export interface PastRun {
       readonly cancelled?: string;
     }
     | undefined;
+  /** Why its ends cannot be gone by; the lines between them are not looked at. */
+  readonly damaged?: string;
 }
 
-/** Enough for a first line, and for a last one. */
+/** Enough for a last line, and mostly for a first one. */
 const PIECE = 8192;
+/** A first line has what the task was given, and may be longer. */
+const LONGEST = 1 << 20;
 
 /** The paths of the journals, newest first. */
 export async function journalPaths(folder: string | undefined = runsFolder()): Promise<string[]> {
@@ -50,15 +55,25 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
   using file = await Deno.open(path).catch(() => undefined);
   if (!file) return undefined;
   const { size } = await file.stat();
-  const head = headOf((await piece(file, 0)).split("\n")[0]!);
+  const first = await firstLine(file);
+  const head = headOf(text(first));
   if (!head) return undefined;
   const about = head.about as { task?: string; at?: string } | undefined;
-  const tail = await piece(file, Math.max(0, size - PIECE));
-  const whole = tail.slice(0, tail.lastIndexOf("\n") + 1).trimEnd();
+  const tail = await piece(file, Math.max(0, size - PIECE), PIECE);
+  // A torn last line is what a crash leaves.
+  const lines = tail.subarray(0, tail.lastIndexOf(10));
+  const begin = lines.lastIndexOf(10);
+  const last = lines.subarray(begin + 1);
+  const before = lines.subarray(0, Math.max(0, begin));
   let end: PastRun["end"];
+  // Before the checksums, a line was believed.
+  const damaged = head.version !== 1 &&
+      !(isWhole(first, 0) && (last.length === lines.length || isWhole(last, sumOf(before) ?? -1)))
+    ? "its first or last line has a wrong checksum"
+    : undefined;
   try {
-    const last = JSON.parse(whole.slice(whole.lastIndexOf("\n") + 1));
-    if (typeof last.ended === "number") end = last;
+    const said = JSON.parse(text(last));
+    if (typeof said.ended === "number" && damaged === undefined) end = said;
   } catch { /* a line longer than a piece is no end */ }
   return {
     path,
@@ -67,7 +82,21 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
     chain: String(head.chain),
     members: Number(head.members),
     end,
+    ...(damaged === undefined ? {} : { damaged }),
   };
+}
+
+const decoder = new TextDecoder();
+const text = (bytes: Uint8Array) => decoder.decode(bytes);
+
+/** A file's first line, without its end. */
+async function firstLine(file: Deno.FsFile): Promise<Uint8Array> {
+  for (let length = PIECE; length <= LONGEST; length *= 4) {
+    const bytes = await piece(file, 0, length);
+    const end = bytes.indexOf(10);
+    if (end >= 0 || bytes.length < length) return end < 0 ? bytes : bytes.subarray(0, end);
+  }
+  return new Uint8Array();
 }
 
 /** Past runs, newest first. */
@@ -90,9 +119,9 @@ export function runId(path: string): string {
   return /^\d{8}T\d{6}Z-([0-9a-f]{6})-/.exec(name)?.[1] ?? name;
 }
 
-async function piece(file: Deno.FsFile, from: number): Promise<string> {
+async function piece(file: Deno.FsFile, from: number, most: number): Promise<Uint8Array> {
   await file.seek(from, Deno.SeekMode.Start);
-  const bytes = new Uint8Array(PIECE);
+  const bytes = new Uint8Array(most);
   let length = 0;
   for (;;) {
     const read = await file.read(bytes.subarray(length));
@@ -100,7 +129,7 @@ async function piece(file: Deno.FsFile, from: number): Promise<string> {
     length += read;
     if (length === bytes.length) break;
   }
-  return new TextDecoder().decode(bytes.subarray(0, length));
+  return bytes.subarray(0, length);
 }
 
 /** Runs of a task that are looked at for what is usual. */

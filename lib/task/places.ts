@@ -5,12 +5,13 @@
  */
 import { isChain, stateOf } from "../chain/chain.ts";
 import { JournalError } from "../chain/errors.ts";
+import type { Endpoint } from "../chain/endpoint.ts";
 import type { FindPlace } from "../chain/resume.ts";
-import type { SavedPlan } from "../chain/saved_plan.ts";
+import { type Place, type SavedPlan, titleOf } from "../chain/saved_plan.ts";
 
 /** A handle: `dc()`, `dbaas()`. */
 export interface Handle {
-  endpoint(): Promise<import("../chain/endpoint.ts").Endpoint>;
+  endpoint(): Promise<Endpoint>;
 }
 
 /**
@@ -22,24 +23,33 @@ export function placesOf(handles: readonly Handle[] = []): FindPlace {
   return async (saved) => {
     for (const handle of handles) {
       const endpoint = await handle.endpoint();
-      if (endpoint.key === saved.endpoint.key) return { endpoint, resource: resourceOf(handle, saved) };
+      if (endpoint.key === saved.endpoint.key) return placeOf(handle, endpoint, saved);
     }
     const handle = await handleOf(saved);
-    return { endpoint: await handle.endpoint(), resource: resourceOf(handle, saved) };
+    return placeOf(handle, await handle.endpoint(), saved);
   };
 }
 
+const placeOf = (handle: Handle, endpoint: Endpoint, saved: SavedPlan): Place => ({
+  endpoint,
+  resource: resourceOf(handle, saved),
+  handle: String(handle),
+});
+
 /** A handle made anew. What was given to it as an object was not kept, as it may hold secrets. */
-async function handleOf({ endpoint: { handle }, chain }: SavedPlan): Promise<Handle> {
+async function handleOf(saved: SavedPlan): Promise<Handle> {
+  const { handle } = saved.endpoint;
   const [, maker, inner] = /^(dc|dbaas)\((.*)\)$/s.exec(handle) ?? [];
   let name: unknown;
   try {
     name = inner === undefined || inner === "" ? undefined : JSON.parse(inner);
   } catch { /* said below */ }
-  if (maker === undefined || (inner !== "" && typeof name !== "string")) {
+  if (maker === undefined || (inner !== "" && (typeof name !== "string" || JSON.stringify(name) !== inner))) {
     throw new JournalError(
-      `Cannot take up ${chain} as its handle cannot be made anew from ${handle}: resume it in a script, with ` +
-        "resume(path, { handles: [handle] })",
+      `Cannot take up ${
+        titleOf(saved)
+      } because its handle cannot be made anew from ${handle}: resume it in a ` +
+        "script, with resume(path, { handles: [handle] })",
     );
   }
   if (maker === "dc") {
@@ -50,9 +60,16 @@ async function handleOf({ endpoint: { handle }, chain }: SavedPlan): Promise<Han
   return dbaas(name as string | undefined);
 }
 
+/** The kinds that `dc()` and `dbaas()` have. Their other methods are not to be called for what a file says. */
+const KINDS = ["machine", "image", "instance", "backup", "cluster"];
+
 /** The resource a handle has for a kind, known by the chains it makes. */
-function resourceOf(handle: Handle, { kind, chain }: SavedPlan) {
-  const member = (handle as unknown as Record<string, unknown>)[kind];
+function resourceOf(handle: Handle, saved: SavedPlan) {
+  const { kind } = saved;
+  const own = /^(dc|dbaas)\(/.test(String(handle)) || "request" in handle;
+  const member = own && !KINDS.includes(kind) || kind in Object.prototype
+    ? undefined
+    : (handle as unknown as Record<string, unknown>)[kind];
   if (typeof member === "function") {
     const one = member.call(handle, "x");
     if (isChain(one)) {
@@ -60,5 +77,5 @@ function resourceOf(handle: Handle, { kind, chain }: SavedPlan) {
       if (resource.kind === kind) return resource;
     }
   }
-  throw new JournalError(`Cannot take up ${chain} as ${String(handle)} has no ${kind}`);
+  throw new JournalError(`Cannot take up ${titleOf(saved)} because ${String(handle)} has no ${kind}`);
 }

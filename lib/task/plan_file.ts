@@ -6,11 +6,34 @@
 import { JournalError } from "../chain/errors.ts";
 import type { Plan } from "../chain/plan.ts";
 import { lostSteps, type SavedPlan, savePlan } from "../chain/saved_plan.ts";
+import { doubled, plansShape } from "../chain/saved_shape.ts";
+import { fields, isoTime, json, mapOf, oneOf, saysOnly, someText, text } from "../chain/shape.ts";
 import type { Io } from "./io.ts";
 import type { About } from "./run_journal.ts";
 
-/** The version of the format. */
-const VERSION = 1;
+/** The version of the format: in the first one there was no digest. */
+const VERSION = 2;
+
+/** What a file of plans must be. */
+const FILE = fields({
+  muster: oneOf("plan"),
+  version: oneOf(VERSION),
+  about: fields({
+    task: text(/^[^\p{Cc}]{1,1000}$/u),
+    "source?": someText,
+    "args?": mapOf(json),
+    "at?": isoTime,
+  }),
+  plans: plansShape,
+  digest: text(/^sha256:[0-9a-f]{64}$/),
+});
+
+/** A digest over all that a file says, so that a change by hand shows. It proves nothing to who wrote another one. */
+async function digestOf(content: unknown): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(content));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `sha256:${[...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
 
 /**
  * Writes plans to a file.
@@ -21,27 +44,28 @@ export async function saveTo(path: string, plans: readonly Plan[], about: About,
   const saved = plans.map(savePlan);
   const lost = saved.flatMap(lostSteps);
   if (plans.length === 0) {
-    throw new JournalError("Cannot save the plan as there is none: the task runs no chain");
+    throw new JournalError("Cannot save the plan because there is none: the task runs no chain");
   }
   if (lost.length > 0) {
-    throw new JournalError(`Cannot save the plan as not all of it can be written down: ${lost.join("; ")}`);
+    throw new JournalError(
+      `Cannot save the plan because not all of it can be written down: ${lost.join("; ")}`,
+    );
+  }
+  // As it will be read: without what JSON leaves out.
+  const content = JSON.parse(JSON.stringify({ muster: "plan", version: VERSION, about, plans: saved }));
+  const file = { ...content, digest: await digestOf(content) };
+  const why = FILE(file, "it") ?? doubled(saved, "plans");
+  if (why !== undefined) {
+    throw new JournalError(`Cannot save the plan because it could not be applied: ${why}`);
   }
   try {
-    const text = JSON.stringify({ muster: "plan", version: VERSION, about, plans: saved }, null, 2);
-    await Deno.writeTextFile(path, `${text}\n`, { mode: 0o600 });
+    await Deno.writeTextFile(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
   } catch (error) {
-    throw new JournalError(`Cannot save the plan as ${(error as Error).message}: ${path}`, { cause: error });
+    throw new JournalError(`Cannot save the plan because ${(error as Error).message}: ${path}`, {
+      cause: error,
+    });
   }
   io.err(`muster: saved; muster apply ${path} does exactly this\n`);
-}
-
-/** Whether a part of the file has what a plan must have: only a damaged or edited one has not. */
-function isSavedPlan(plan: unknown): plan is SavedPlan {
-  const { endpoint, kind, chain, steps, members } = (plan ?? {}) as Partial<SavedPlan>;
-  return [endpoint?.handle, endpoint?.key, kind, chain].every((text) => typeof text === "string") &&
-    [steps, members].every((list) =>
-      Array.isArray(list) && list.every((one) => typeof one === "object" && one !== null)
-    );
 }
 
 /**
@@ -59,26 +83,27 @@ export async function readPlans(path: string): Promise<{ about: About; plans: Sa
       : error instanceof Deno.errors.IsADirectory || /is a directory/i.test((error as Error).message)
       ? "it is a folder"
       : (error as Error).message;
-    throw new JournalError(`Cannot read the plan as ${reason}: ${path}`, { cause: error });
+    throw new JournalError(`Cannot read the plan because ${reason}: ${path}`, { cause: error });
   }
-  let file: { muster?: unknown; version?: unknown; about?: About; plans?: SavedPlan[] } | undefined;
+  const refuse = (why: string): never => {
+    throw new JournalError(`Cannot read the plan because ${why}: ${path}. Make it anew`);
+  };
+  let file: { about: About; plans: SavedPlan[]; digest: string; version?: unknown; muster?: unknown };
   try {
     file = JSON.parse(text);
   } catch {
-    throw new JournalError(
-      `Cannot read the plan as it is torn, or none that muster plan --save wrote: ${path}; make it anew`,
-    );
+    return refuse("it is torn, or not one that muster plan --save wrote");
   }
-  if (file?.muster !== "plan" || !Array.isArray(file.plans)) {
-    throw new JournalError(`Cannot read the plan as it is none that muster plan --save wrote: ${path}`);
+  if (file?.muster !== "plan") refuse("it is not one that muster plan --save wrote");
+  if (file.version !== VERSION) refuse("it was written by another version of muster");
+  const why = FILE(file, "it");
+  if (why !== undefined) refuse(`it was changed by hand: ${why.replace(/^it\./, "")}`);
+  if (!saysOnly(text, file)) {
+    refuse("it was changed by hand: it says something twice, or not as muster writes it");
   }
-  if (file.version !== VERSION) {
-    throw new JournalError(
-      `Cannot read the plan as it was written by another version of muster: ${path}; make it anew`,
-    );
-  }
-  if (file.plans.length === 0 || !file.plans.every(isSavedPlan)) {
-    throw new JournalError(`Cannot read the plan as it was changed by hand: ${path}; make it anew`);
-  }
-  return { about: file.about ?? { task: "apply" }, plans: file.plans };
+  const { digest, ...content } = file;
+  if (digest !== await digestOf(content)) refuse("it was changed by hand: its content is not what was saved");
+  const twice = doubled(file.plans, "plans");
+  if (twice !== undefined) refuse(`it was changed by hand: ${twice}`);
+  return { about: file.about, plans: file.plans };
 }

@@ -8,6 +8,7 @@ import { PROCESS } from "../chain/file_journal.ts";
 import { readJournal } from "../chain/read_journal.ts";
 import type { Report } from "../chain/report.ts";
 import { resumeJournal } from "../chain/resume.ts";
+import { titleOf } from "../chain/saved_plan.ts";
 import type { RunOptions } from "../chain/run.ts";
 import { type Handle, placesOf } from "./places.ts";
 
@@ -47,7 +48,9 @@ export async function resume(path: string | URL, options: ResumeOptions = {}): P
   );
   if (simulated && facts.process !== PROCESS && !handles?.length) {
     throw new JournalError(
-      `Cannot resume ${simulated.chain} as that simulator was in the memory of a process that has ended: ${name}. ` +
+      `Cannot resume ${
+        titleOf(simulated)
+      } because that simulator was in the memory of a process that has ended: ${name}. ` +
         "To try resuming, serve one with `muster sim`",
     );
   }

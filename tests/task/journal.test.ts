@@ -3,6 +3,7 @@ import { fileJournal, resume } from "../../lib/muster.ts";
 import type { JournalFile } from "../../lib/chain/file_journal.ts";
 import { readJournal } from "../../lib/chain/read_journal.ts";
 import { machines, world } from "../cloudapi/world.ts";
+import { sealed, unsealed } from "../safety/sealed.ts";
 import { crashAfter, executed, resumed } from "./crash.ts";
 
 /** A folder for one test. */
@@ -165,16 +166,21 @@ Deno.test("what is no journal, damaged, or newer is refused, with nothing sent",
       await Deno.writeTextFile(crashed.path, text);
       await assert.rejects(resumed(crashed), error("JournalError", message));
     };
-    await refuses("", /none of muster's/);
-    await refuses("hello\nworld\n", /none of muster's/);
+    await refuses("", /not one of muster's/);
+    await refuses("hello\nworld\n", /not one of muster's/);
     await refuses('{"muster":"journal","version":99}\n{}\n', /a newer muster \(format 99\)/);
     await refuses(`${lines[0]}\n`, /ended before its plan was written.*run it again/);
     await refuses([...lines.slice(0, 4), "{torn", ...lines.slice(4)].join("\n"), /line 5 is damaged/);
-    await refuses(`${lines[0]}\n{"plans":[{}]}\n`, /line 2 is damaged/);
-    await refuses([...lines.slice(0, 2), '{"before":[0,99,0]}', ""].join("\n"), /line 3 is damaged.*no step/);
+    const whole = unsealed(lines.slice(0, -1).join("\n"));
+    const [head, plans] = whole as [object, object];
+    await refuses(sealed([head, { plans: [{}] }]), /line 2 is damaged/);
     await refuses(
-      [...lines.slice(0, 2), '{"after":[0,0,2],"how":"accepted"}', ""].join("\n"),
-      /line 3 is damaged/,
+      sealed([head, plans, { before: [0, 99, 0], at: 1, state: "x" }]),
+      /line 3 is damaged.*no step/,
+    );
+    await refuses(
+      sealed([head, plans, { after: [0, 0, 2], at: 1, how: "accepted", id: "x" }]),
+      /line 3 is damaged.*at step 0/,
     );
     await Deno.remove(crashed.path);
     await assert.rejects(resumed(crashed), error("JournalError", /there is no such file/));

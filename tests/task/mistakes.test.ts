@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { savedText, sealedPlan } from "../safety/sealed.ts";
 import { systemClock } from "../../lib/chain/clock.ts";
 import type { Plan } from "../../lib/chain/plan.ts";
 import { main } from "../../lib/task/main.ts";
@@ -169,23 +170,18 @@ Deno.test("what ls cannot list by is told, with what may be meant", async () => 
 Deno.test("a saved plan that is torn, edited or another version's is refused as such", async () => {
   const path = await Deno.makeTempFile();
   try {
-    const plan = {
-      endpoint: { handle: "dc()", key: "k" },
-      kind: "machine",
-      chain: "c",
-      steps: [],
-      members: [],
-    };
-    const file = { muster: "plan", version: 1, plans: [plan] };
+    const saved = await savedText();
+    const file = JSON.parse(saved);
+    const changed = (change: object) => sealedPlan({ ...file, ...change });
     for (
       const [text, reason] of [
-        [JSON.stringify(file).slice(0, 60), /as it is torn, or none/],
-        ["{}", /as it is none that muster plan --save wrote/],
-        [JSON.stringify({ ...file, version: 2 }), /another version of muster/],
-        [JSON.stringify({ ...file, plans: [] }), /changed by hand/],
-        [JSON.stringify({ ...file, plans: [3] }), /changed by hand/],
-        [JSON.stringify({ ...file, plans: [{ ...plan, members: [null] }] }), /changed by hand/],
-        [JSON.stringify({ ...file, plans: [{ ...plan, steps: undefined }] }), /changed by hand/],
+        [saved.slice(0, 60), /because it is torn, or not one/],
+        ["{}", /because it is not one that muster plan --save wrote/],
+        [await changed({ version: 1 }), /another version of muster/],
+        [await changed({ plans: [] }), /changed by hand/],
+        [await changed({ plans: [3] }), /changed by hand/],
+        [await changed({ plans: [{ ...file.plans[0], members: [null] }] }), /changed by hand/],
+        [await changed({ plans: [{ ...file.plans[0], steps: undefined }] }), /changed by hand/],
       ] as const
     ) {
       await Deno.writeTextFile(path, text);
@@ -193,7 +189,7 @@ Deno.test("a saved plan that is torn, edited or another version's is refused as 
       assert.equal(code, 6);
       assert.match(err, reason);
     }
-    assert.match((await said("apply", "/")).err, /as it is a folder: \//);
+    assert.match((await said("apply", "/")).err, /because it is a folder: \//);
     await mistaken(["plan", "cull", "--type=x", "--save="], "--save is empty");
   } finally {
     await Deno.remove(path);
