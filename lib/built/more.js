@@ -1,5 +1,5 @@
 // Made by `deno task build` out of the sources in lib: change those, not this.
-import { counted, labelOf, VERDICTS, limitOf, showDuration, oneLine, SshError, systemClock, pick, listIn, SelectionError, MusterError, resolveNetwork, checkSize, TransportError, ApiError, siblingOf, checkedUrl, errorFacts, JournalError, article, concealed, Plan, alreadySo, defaults, read, UNMADE, predict, guard, targetOf, echoLine, derSequence, derList, derAt, oidText, KeyFault, damaged as damaged$1, cipherSizes, unknownCipher, openPadded, concat, md5, TAG, nodeCrypto } from './core.js';
+import { counted, labelOf, VERDICTS, limitOf, showDuration, oneLine, SshError, systemClock, picker, listIn, SelectionError, MusterError, resolveNetwork, checkSize, TransportError, ApiError, siblingOf, checkedUrl, errorFacts, JournalError, article, concealed, Plan, alreadySo, defaults, read, UNMADE, predict, guard, targetOf, echoLine, derSequence, derList, derAt, oidText, KeyFault, damaged as damaged$1, cipherSizes, unknownCipher, openPadded, concat, md5, TAG, nodeCrypto } from './core.js';
 import { number as number$1, many, causesOf, stdoutDevice, stderrDevice, realWall, plainView, terminalView, runPlans } from './run.js';
 
 const FIELDS=5;const ROWS=50;const ESCAPES={"&":"&amp;","<":"&lt;",">":"&gt;",'"':"&quot;","'":"&#39;"};const escape=text=>oneLine(String(text)).replace(/[&<>"']/g,sign=>ESCAPES[sign]);class Html{constructor(text){this.text=text;}text}function markup(parts,...values){const shown=values.map(value=>value instanceof Html?value.text:Array.isArray(value)?value.map(one=>one.text).join(""):escape(value));return new Html(parts.map((part,index)=>part+(shown[index]??"")).join(""))}const CELL="text-align:left;padding:2px 12px 2px 0;vertical-align:top";const COLOURS={succeeded:"#1a7f37",skipped:"#6e7781",failed:"#cf222e",interrupted:"#9a6700"};function table$1(heads,rows){const cells=row=>row.map(cell=>markup`<td style="${CELL}">${cell}</td>`);return markup`<table style="border-collapse:collapse"><thead><tr>${heads.map(head=>markup`<th style="${CELL}">${head}</th>`)}</tr></thead><tbody>${rows.map(row=>markup`<tr>${cells(row)}</tr>`)}</tbody></table>`}const more=all=>all>ROWS?markup`<div>… and ${number$1(all-ROWS)} more</div>`:markup``;const frame$2=(chain,...inside)=>markup`<div style="font-family:system-ui,sans-serif;font-size:13px"><code style="font-weight:600">${chain}</code>${inside}</div>`.text;const wayOf=({path,state})=>[...path.map(seen=>seen.state),...path.at(-1)?.state===state?[]:[state]].join(" \u2192 ");const fateOf=(fate,text=fate)=>markup`<span style="color:${COLOURS[fate]}">${text}</span>`;function reportHtml(report){const{total,writes,polls,retried,refused}=report.requests;const fates=["succeeded","skipped","failed","interrupted"].filter(fate=>report[fate].length>0).map((fate,index)=>markup`${index>0?", ":""}${fateOf(fate,`${number$1(report[fate].length)} ${fate}`)}`);const causes=causesOf(report.failed).slice(0,10).map(cause=>markup`<li>${cause.text}${cause.members.length>1?` (${many(cause.members.length,"member")})`:""}${cause.advice?` \u2192 ${cause.advice}`:""}</li>`);const members=[...report.failed,...report.interrupted,...report.succeeded,...report.skipped];return frame$2(report.chain,markup`<div>${fates} in ${showDuration(report.duration)}, ${many(total,"request")} (${many(writes,"write")}, ${many(polls,"look")}${retried?`, ${number$1(retried)} retried`:""}${refused?`, ${number$1(refused)} refused`:""})</div>`,...report.cancelled===void 0?[]:[markup`<div>stopped: ${report.cancelled}</div>`],...causes.length>0?[markup`<ul>${causes}</ul>`]:[],table$1(["member","id","fate","path","took"],members.slice(0,ROWS).map(member=>[member.name,member.id.slice(0,8),fateOf(member.fate),wayOf(member),showDuration(Math.max(0,member.endedAt-member.startedAt))])),more(members.length))}function planHtml(plan){const steps=plan.steps.map((step,index)=>{const tally=[...plan.tally(index)].filter(([verdict])=>verdict!=="unreached");const destroys=step.kind==="action"&&plan.irreversible.includes(step.name);return [labelOf(step),tally.map(([verdict,count])=>`${number$1(count)} ${VERDICTS[verdict]}`).join(", "),[limitOf(step),destroys?"cannot be undone":""].filter(Boolean).join(", ")]});const whys=member=>member.predictions.flatMap((one,index)=>one.why?[`${labelOf(plan.steps[index])}: ${one.why}`]:[]).join("; ");const remarked=plan.members.some(member=>whys(member)!=="");return frame$2(plan.chain,markup`<div>${counted(plan.resource,plan.members.length)} in ${plan.endpoint.name}${plan.protected.length?`, ${number$1(plan.protected.length)} protected and left out`:""}; nothing has been changed; ${many(plan.estimate.writes,"write")}</div>`,table$1(["step","members","limits"],steps),table$1(["member","id","state",...remarked?["remarks"]:[]],plan.members.slice(0,ROWS).map(member=>[member.name,member.id.slice(0,8),member.state,...remarked?[whys(member)]:[]])),more(plan.members.length))}function recordsHtml(resource,records){const usual=record=>[resource.name(record),resource.id(record),resource.state(record)];const[first]=records;const fields=first===void 0?[]:Object.entries(first).filter(([,value])=>isOneValue(value)&&!usual(first).includes(value)).map(([key])=>key).slice(0,FIELDS);const rows=records.slice(0,ROWS).map(record=>{const[name,id,state]=usual(record);const others=fields.map(key=>record[key]);return [name,id.slice(0,8),state,...others.map(value=>isOneValue(value)?String(value):"")]});return frame$2(counted(resource,records.length),...rows.length>0?[table$1(["name","id","state",...fields],rows)]:[],more(records.length))}const isOneValue=value=>["string","number","boolean"].includes(typeof value);
@@ -74,8 +74,9 @@ var mod = /*#__PURE__*/Object.freeze({
 	quote: quote
 });
 
-const packages = (async function packages(endpoint,wanted){const{body}=await endpoint.send({method:"GET",path:"/packages"});return pick("packages()",listIn("packages",body),wanted,(one=>[one.name]))});
+const packages = (async function packages(endpoint,wanted){const meant=picker("packages()",wanted,sizes);const{body}=await endpoint.send({method:"GET",path:"/packages"});return meant(listIn("packages",body))});
 const defaultPackage = (async function defaultPackage(endpoint){const all=await packages(endpoint);const chosen=all.filter(one=>String(one.default)==="true");if(chosen.length===1)return chosen[0];const among=chosen.length>1?chosen:all.toSorted((a,b)=>a.memory-b.memory||a.disk-b.disk);const named=among.slice(0,3).map(one=>`${one.name} (${one.memory} MiB)`).join(", ");throw new SelectionError(`Cannot choose a package in ${endpoint.name} as it has ${chosen.length>1?`${chosen.length} defaults`:"no default"}: name one of its ${all.length} packages, such as ${named}`)});
+const sizes={kind:"package",names:(one=>[one.name]),fields:{id:"text",name:"text",memory:"number",disk:"number",swap:"number",vcpus:"number",lwps:"number",version:"text",group:"text",description:"text",default:"flag",brand:"text",flexible_disk:"flag"}};
 
 var _package = /*#__PURE__*/Object.freeze({
 	__proto__: null,
@@ -83,9 +84,10 @@ var _package = /*#__PURE__*/Object.freeze({
 	packages: packages
 });
 
-const networks = (async function networks(endpoint,wanted){const{body}=await endpoint.send({method:"GET",path:"/networks"});return pick("networks()",listIn("networks",body),wanted,(one=>[one.name]))});
+const networks = (async function networks(endpoint,wanted){const meant=picker("networks()",wanted,network);const{body}=await endpoint.send({method:"GET",path:"/networks"});return meant(listIn("networks",body))});
+const network={kind:"network",names:(one=>[one.name]),fields:{id:"text",name:"text",public:"flag",fabric:"flag",description:"text",vlan_id:"number",subnet:"text",netmask:"text",provision_start_ip:"text",provision_end_ip:"text",gateway:"text",resolvers:"list",routes:"object",internet_nat:"flag",suffixes:"list"}};
 
-var network = /*#__PURE__*/Object.freeze({
+var network$1 = /*#__PURE__*/Object.freeze({
 	__proto__: null,
 	networks: networks
 });
@@ -97,9 +99,10 @@ var firewall = /*#__PURE__*/Object.freeze({
 	firewallRules: firewallRules
 });
 
-const volumes = (async function volumes(endpoint,wanted){const{body}=await endpoint.send({method:"GET",path:"/volumes"});return pick("volumes()",listIn("volumes",body),wanted,(one=>[one.name]))});
+const volumes = (async function volumes(endpoint,wanted){const meant=picker("volumes()",wanted,volume);const{body}=await endpoint.send({method:"GET",path:"/volumes"});return meant(listIn("volumes",body))});
+const volume={kind:"volume",states:["creating","ready","deleting","deleted","failed","rolling_back"],names:(one=>[one.name]),tags:(one=>one.tags??{}),fields:{id:"text",name:"text",type:"text",size:"number",state:"state",networks:"list",filesystem_path:"text",refs:"list",tags:"tags",created:"text"}};
 
-var volume = /*#__PURE__*/Object.freeze({
+var volume$1 = /*#__PURE__*/Object.freeze({
 	__proto__: null,
 	volumes: volumes
 });
@@ -292,4 +295,4 @@ var pem_encrypted = /*#__PURE__*/Object.freeze({
 	openPbes2: openPbes2
 });
 
-export { PROCESS, _package, account$1 as account, account_keys, address, changefeed, chooseAddress, datacenters$1 as datacenters, doubled, fields, fileJournal, file_journal, firewall, headOf, html, isWhole, isoTime, json, lostSteps, mapOf, mod, network, oneOf, pem_encrypted, planAgain, plansShape, proxied, readJournal, resumeJournal, savePlan, saysOnly, someText, sumOf, text, titleOf, viewFor, volume, websocket };
+export { PROCESS, _package, account$1 as account, account_keys, address, changefeed, chooseAddress, datacenters$1 as datacenters, doubled, fields, fileJournal, file_journal, firewall, headOf, html, isWhole, isoTime, json, lostSteps, mapOf, mod, network$1 as network, oneOf, pem_encrypted, planAgain, plansShape, proxied, readJournal, resumeJournal, savePlan, saysOnly, someText, sumOf, text, titleOf, viewFor, volume$1 as volume, websocket };

@@ -75,7 +75,7 @@ export function all(...chains: readonly object[]): Together {
   let memo: Promise<Report> | undefined;
   const together: Together = {
     run(options = {}) {
-      if (!memo || options.again) memo = runTogether(states, options);
+      if (!memo || options.again) memo = runTogether(states, { ...options });
       return memo;
     },
     plan: (options = {}) => Promise.all(states.map((state) => makePlan(state, { signal: options.signal }))),

@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { checkConditions, refuseMore } from "./conditions.ts";
+import { copied } from "./copied.ts";
 import { type AnyResource, article, DEFAULT_WAIT, type Reader } from "./describe.ts";
 import { milliseconds } from "./duration.ts";
 import { MusterError, SelectionError } from "./errors.ts";
@@ -14,7 +16,6 @@ import { isId, read, type Source } from "./read.ts";
 import { resolved } from "./resolve.ts";
 import type { Report } from "./report.ts";
 import type { RunOptions } from "./run.ts";
-import { checkConditions } from "./select.ts";
 import type { Step } from "./steps.ts";
 import type { Chain, One, Selection, WaitOptions } from "./surface.ts";
 import { built, used } from "./unrun.ts";
@@ -64,13 +65,17 @@ class Recorder {
   }
 
   where(where: Record<string, unknown>): this {
-    checkConditions("where()", where);
-    const { conditions } = this.#state;
-    return this.with({ conditions: { ...conditions, where: [...conditions.where, where] } });
+    refuseMore("where()", arguments, 1);
+    const { conditions, resource } = this.#state;
+    const own: unknown = copied("where()", where);
+    checkConditions("where()", own, resource);
+    return this.with({ conditions: { ...conditions, where: [...conditions.where, own] } });
   }
   protect(where: Record<string, unknown>): this {
-    checkConditions("protect()", where);
-    return this.with({ protect: [...this.#state.protect, where] });
+    refuseMore("protect()", arguments, 1);
+    const own: unknown = copied("protect()", where);
+    checkConditions("protect()", own, this.#state.resource);
+    return this.with({ protect: [...this.#state.protect, own] });
   }
   max(count: number): this {
     checkCount("max()", count, 1);
@@ -130,7 +135,8 @@ class Recorder {
 
   run(options: RunOptions = {}): Promise<Report> {
     used(this);
-    if (!this.#running || options.again) this.#running = runChain(this.#state, options);
+    // Its own copy: consent is not what somebody makes of it while the plan is made.
+    if (!this.#running || options.again) this.#running = runChain(this.#state, { ...options });
     return this.#running;
   }
 
@@ -239,27 +245,30 @@ function kindOf(resource: AnyResource): Kind {
   const { actions, steps = {}, reads = {} } = resource;
   for (const name in actions) {
     const action = actions[name]!;
-    add(name, function (...args) {
+    add(name, function (...given) {
+      const args = copied(`${name}()`, given);
       action.check?.(...args);
       const label = action.label?.(...args);
       return this.step({
         kind: "action",
         name,
-        args: Object.freeze(args),
+        args,
         ...(label === undefined ? {} : { label }),
       });
     });
   }
   for (const name in steps) {
     const maker = steps[name]!;
-    add(name, function (...args) {
-      return this.step({ kind: "perform", performance: maker(...args), name, args: Object.freeze(args) });
+    add(name, function (...given) {
+      const args = copied(`${name}()`, given);
+      return this.step({ kind: "perform", performance: maker(...args), name, args });
     });
   }
   for (const name in reads) {
     const reader = reads[name]!;
     const step = methods[name];
-    add(name, function (...args) {
+    add(name, function (...given) {
+      const args = copied(`${name}()`, given);
       // What is both a step and something to be read is a step as soon as it is told anything.
       return step && (args.length > 0 || !this.isOne)
         ? step.call(this, ...args)
@@ -283,8 +292,16 @@ export interface Beginning {
 }
 
 function begin(beginning: Beginning): Recorder {
-  const { tags = {}, ...rest } = beginning;
-  const state: ChainState = { ...rest, conditions: { tags, where: [] }, protect: [], rails: {}, steps: [] };
+  const { tags = {}, source, ...rest } = beginning;
+  const own = copied(beginning.resource.kind, source);
+  const state: ChainState = {
+    ...rest,
+    source: own,
+    conditions: { tags, where: [] },
+    protect: [],
+    rails: {},
+    steps: [],
+  };
   return Reflect.construct(Recorder, [state], kindOf(beginning.resource)) as Recorder;
 }
 
@@ -294,8 +311,10 @@ function begin(beginning: Beginning): Recorder {
  * @throws {SelectionError} when a tag's value is undefined or empty.
  */
 export function select<R extends AnyResource>(resource: R, from: Omit<Beginning, "resource">): Selection<R> {
-  checkConditions("tags", from.tags ?? {});
-  return begin({ ...from, resource }) as unknown as Selection<R>;
+  const method = `${resource.plural ?? `${resource.kind}s`}()`;
+  const tags: unknown = copied(method, from.tags ?? {});
+  checkConditions(method, tags, resource, "tags");
+  return begin({ ...from, resource, tags }) as unknown as Selection<R>;
 }
 
 /** A selection of one, by id or name. */

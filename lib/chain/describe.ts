@@ -4,6 +4,7 @@
  * @module
  */
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
+import type { Field, Fields } from "./fields.ts";
 import type { Performance } from "./steps.ts";
 
 /** What is kept of a member from before an action, to tell later whether the action happened. */
@@ -153,6 +154,11 @@ export interface Definition<
   readonly drift: D;
   /** States that hide where the member is (unreachable host); a wait sits them out. */
   readonly opaque?: readonly Opaque[];
+  /**
+   * The attributes its records have, and what each holds: by these conditions are checked when they are given. Default:
+   * an attribute counts as known when one of the records read has it.
+   */
+  readonly fields?: Fields<NoInfer<Rec>>;
   /** A record's state. */
   state(record: Rec): string;
   /** A record's identity. */
@@ -222,6 +228,7 @@ export interface AnyResource {
   readonly states: readonly string[];
   readonly drift: { readonly [state: string]: readonly string[] | undefined };
   readonly opaque?: readonly string[];
+  readonly fields?: Readonly<Record<string, Field>>;
   // deno-lint-ignore no-explicit-any
   state(record: any): string;
   // deno-lint-ignore no-explicit-any

@@ -5,6 +5,8 @@
  */
 export { all, statesOf, type Together } from "./all.ts";
 export { type Beginning, creation, isChain, select, selectOne, stateOf } from "./chain.ts";
+export { checkConditions, refuseMore } from "./conditions.ts";
+export { copied, copiedOptions } from "./copied.ts";
 export { type Clock, systemClock } from "./clock.ts";
 export {
   type Action,
@@ -26,13 +28,14 @@ export {
 export { type Duration, milliseconds, showDuration } from "./duration.ts";
 export type { ApiRequest, ApiResponse, Endpoint, RateFacts, SendOptions, WireEvent } from "./endpoint.ts";
 export * from "./errors.ts";
+export type { Described, Field, Fields } from "./fields.ts";
 export type { Happening, Listener, MemberRef, RunEvent } from "./events.ts";
 export { type Estimate, Plan, type PlannedMember } from "./plan.ts";
 export type { Prediction } from "./predict.ts";
 export type { Confirm, Question } from "./rails.ts";
 export { type Fate, type MemberReport, Report, type RequestCounts, type Seen } from "./report.ts";
 export type { RunOptions } from "./run.ts";
-export { checkConditions, matches } from "./select.ts";
+export { matches } from "./select.ts";
 export type { Performance, PerformContext, Step } from "./steps.ts";
 export type {
   Chain,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { refuseUnknown } from "./conditions.ts";
 import type { AnyResource, WireListener } from "./describe.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ApiError, SelectionError } from "./errors.ts";
@@ -29,6 +30,8 @@ export interface Reading {
   readonly on?: WireListener | undefined;
   /** Whether something is to be done to the members: then a name must be one member's only. */
   readonly acting?: boolean;
+  /** Told of each record that is read, whether it belongs to the selection or not. */
+  readonly see?: (record: object) => void;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
@@ -53,16 +56,35 @@ export async function readOne(
 
 /** The records of a selection, page by page, each once. */
 export async function* read(reading: Reading): AsyncGenerator<object[]> {
+  const { resource, conditions } = reading;
+  if (resource.fields || conditions.where.length === 0) return yield* records(reading, () => {});
+  // Where the description does not say which attributes there are, the records do.
+  const had = new Set<string>();
+  yield* records(reading, (record) => {
+    for (const key in record) had.add(key);
+  });
+  if (had.size === 0) return;
+  for (const key of conditions.where.flatMap((where) => Object.keys(where))) {
+    const known = had.has(key) || (key === "tags" && resource.tags) || (key === "name" && resource.names);
+    if (!known) refuseUnknown("where()", resource, key, [...had]);
+  }
+}
+
+async function* records(reading: Reading, see: (record: object) => void): AsyncGenerator<object[]> {
   const { resource, endpoint, source, conditions } = reading;
-  const fits = (record: object) => matches(resource, record, conditions);
+  const fits = (record: object) => {
+    see(record);
+    reading.see?.(record);
+    return matches(resource, record, conditions);
+  };
   if (source.kind === "create") return;
   if (source.kind === "one") {
     yield [await readNamed(reading, source.which)].filter(fits);
     return;
   }
   if (source.kind === "ids" && source.ids.length <= GET_AT_MOST) {
-    const records = await Promise.all(source.ids.map((id) => readOne(reading, id)));
-    yield records.filter((record) => record !== undefined).filter(fits);
+    const found = await Promise.all([...new Set(source.ids)].map((id) => readOne(reading, id)));
+    yield found.filter((record) => record !== undefined).filter(fits);
     return;
   }
   const only = source.kind === "ids" ? new Set(source.ids) : undefined;
@@ -86,8 +108,8 @@ export async function* read(reading: Reading): AsyncGenerator<object[]> {
   // A list leaves out what a GET still shows, such as a failed machine.
   const missing = only ? [...only].filter((id) => !seen.has(id)) : [];
   if (missing.length > 0) {
-    const records = await Promise.all(missing.map((id) => readOne(reading, id)));
-    yield records.filter((record) => record !== undefined).filter(fits);
+    const found = await Promise.all(missing.map((id) => readOne(reading, id)));
+    yield found.filter((record) => record !== undefined).filter(fits);
   }
 }
 

@@ -287,8 +287,10 @@ interface SelectionBase<R extends AnyResource, Now extends string, Result>
   /**
    * Narrows the selection by attributes; every record that comes back is tested here, whatever the server did.
    *
-   * @param where Values, patterns, lists or tests by attribute; all must hold.
-   * @throws {SelectionError} when one is undefined, null or an empty text.
+   * @param where Values, patterns, lists or tests by attribute; all must hold. Yes or no that the server leaves out is
+   * false; a test of anything else that it leaves out is given undefined. What is given is copied.
+   * @throws {SelectionError} for an attribute there is not, and for a value that is undefined, null, empty, or never found
+   * there; when the selection is read, for a test that gives anything but true or false.
    */
   where(where: Where<RecordOf<R>>): Selection<R, Now>;
   /** How many members match now. */

@@ -7,10 +7,13 @@ import {
   type ApiRequest,
   type ApiResponse,
   type Chain,
+  copied,
+  copiedOptions,
   creation,
   type Endpoint,
   MusterError,
   type One,
+  refuseMore,
   select,
   type Selection,
   selectOne,
@@ -61,7 +64,7 @@ export class Datacenter {
 
   /** Use {@linkcode dc}. */
   constructor(options: DatacenterOptions, origin?: Origin) {
-    this.#options = Object.freeze({ ...options });
+    this.#options = copiedOptions(options);
     this.#origin = origin;
     Object.freeze(this);
   }
@@ -98,6 +101,7 @@ export class Datacenter {
    * ```
    */
   machines(tags: Readonly<Record<string, unknown>> = {}): Selection<Machines> {
+    refuseMore("machines()", arguments, 1);
     return select(machine, { ...this.#from(), source: { kind: "list" }, tags });
   }
 
@@ -140,8 +144,9 @@ export class Datacenter {
    * ```
    */
   createMachine(spec: MachineSpec): Chain<Machines, "provisioning"> {
-    const names = checkSpec(spec);
-    return creation(machine, { ...this.#from(), source: { kind: "create", spec, names } });
+    const own = copied("createMachine()", spec);
+    const names = checkSpec(own);
+    return creation(machine, { ...this.#from(), source: { kind: "create", spec: own, names } });
   }
 
   /**
@@ -165,6 +170,7 @@ export class Datacenter {
    * ```
    */
   images(wanted?: string | RegExp | Where<Image>): Selection<Images> {
+    refuseMore("images()", arguments, 1);
     const all = select(image(), { ...this.#from(), source: { kind: "list" } });
     if (wanted === undefined) return all;
     if (wanted instanceof RegExp) return all.where({ name: wanted });
@@ -207,8 +213,9 @@ export class Datacenter {
    * ```
    */
   createImage(spec: ImageSpec): Chain<Images, "creating"> {
-    checkImageSpec(spec);
-    return creation(image(), { ...this.#from(), source: { kind: "create", spec, names: [spec.name] } });
+    const own = copied("createImage()", spec);
+    checkImageSpec(own);
+    return creation(image(), { ...this.#from(), source: { kind: "create", spec: own, names: [own.name] } });
   }
 
   /**
@@ -230,7 +237,8 @@ export class Datacenter {
    * ```
    */
   async packages(wanted?: string | RegExp | Where<Package>): Promise<Package[]> {
-    return (await import("./package.ts")).packages(await this.endpoint(), wanted);
+    const own = copied("packages()", wanted);
+    return (await import("./package.ts")).packages(await this.endpoint(), own);
   }
   /**
    * One package, by its id, its name (of several versions the newest), or its record.
@@ -267,7 +275,8 @@ export class Datacenter {
    * ```
    */
   async networks(wanted?: string | RegExp | Where<Network>): Promise<Network[]> {
-    return (await import("./network.ts")).networks(await this.endpoint(), wanted);
+    const own = copied("networks()", wanted);
+    return (await import("./network.ts")).networks(await this.endpoint(), own);
   }
   /**
    * One network, by its id, its name, or its record.
@@ -296,7 +305,8 @@ export class Datacenter {
    * @throws {SelectionError} when an attribute is undefined, null or an empty text.
    */
   async volumes(wanted?: string | RegExp | Where<Volume>): Promise<Volume[]> {
-    return (await import("./volume.ts")).volumes(await this.endpoint(), wanted);
+    const own = copied("volumes()", wanted);
+    return (await import("./volume.ts")).volumes(await this.endpoint(), own);
   }
 
   /**
@@ -325,7 +335,8 @@ export class Datacenter {
    * @throws {MusterError} when a field is unknown, or the server kept it as it was.
    */
   async updateAccount(changes: AccountChanges): Promise<Account> {
-    return (await import("./account.ts")).updateAccount(await this.endpoint(), changes);
+    const own = copied("updateAccount()", changes);
+    return (await import("./account.ts")).updateAccount(await this.endpoint(), own);
   }
   /** How much the account may have; empty where the operator set no limits. */
   async limits(): Promise<ProvisioningLimit[]> {
@@ -342,7 +353,8 @@ export class Datacenter {
    * @throws {SelectionError} when there is no such network, or several of the name.
    */
   async updateConfig(changes: { readonly default_network: NetworkRef }): Promise<AccountConfig> {
-    return (await import("./account.ts")).updateConfig(await this.endpoint(), changes);
+    const own = copied("updateConfig()", changes);
+    return (await import("./account.ts")).updateConfig(await this.endpoint(), own);
   }
   /** The datacenter's services: names and addresses. */
   async services(): Promise<Record<string, string>> {
@@ -383,7 +395,8 @@ export class Datacenter {
    * @throws {ApiError} when it is on record already, or the server knows no such kind of key.
    */
   async addKey(key: NewKey): Promise<AccountKey> {
-    return (await import("./account_keys.ts")).addKey(await this.endpoint(), key);
+    const own = copied("addKey()", key);
+    return (await import("./account_keys.ts")).addKey(await this.endpoint(), own);
   }
   /**
    * Takes a key off the record: by its name, its fingerprint, or its record.
@@ -392,7 +405,8 @@ export class Datacenter {
    * @throws {ApiError} 404 when there is none.
    */
   async deleteKey(which: AccountKeyRef): Promise<void> {
-    await (await import("./account_keys.ts")).deleteKey(await this.endpoint(), which);
+    const own = copied("deleteKey()", which);
+    await (await import("./account_keys.ts")).deleteKey(await this.endpoint(), own);
   }
 
   /** The datacenters of this cloud: names and addresses. */
@@ -439,7 +453,8 @@ export class Datacenter {
     path: string,
     options: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "idempotent"> = {},
   ): Promise<ApiResponse> {
-    return await (await this.endpoint()).send({ method, path, ...options });
+    const own = copied("request()", options);
+    return await (await this.endpoint()).send({ method, path, ...own });
   }
 
   /** How the handle was written. */

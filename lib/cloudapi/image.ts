@@ -6,7 +6,7 @@
 import { type Action, type ApiRequest, describe, lazily, MusterError, type Wanted } from "../chain/mod.ts";
 import { checkSize } from "./body_limit.ts";
 import { imageCreation } from "./create_image.ts";
-import { type Image, imageNames, type ImageState } from "./image_record.ts";
+import { type Image, IMAGE_FIELDS, imageNames, type ImageState } from "./image_record.ts";
 import { listIn } from "./pick.ts";
 import { compareVersions } from "./resolve.ts";
 
@@ -103,6 +103,7 @@ const description = lazily(() =>
     kind: "image",
     states: ["active", "unactivated", "disabled", "creating", "failed", "deleted"],
     drift: { creating: ["unactivated", "active", "failed"], unactivated: ["active"] },
+    fields: IMAGE_FIELDS,
     // Servers before CloudAPI 7.1 told no state, and listed active images only.
     state: (image: Image) => image.state ?? "active",
     id: (image) => image.id,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Fields } from "../chain/mod.ts";
 
 /**
  * Where an image can be. `deleted` is muster's word for one that is no longer there.
@@ -64,6 +65,27 @@ export interface Image {
   /** Why it failed. */
   error?: { code: string; message: string };
 }
+
+/** What an image has. */
+export const IMAGE_FIELDS: Fields<Image> = {
+  id: "text",
+  name: "text",
+  version: "text",
+  os: "text",
+  type: "text",
+  state: "state",
+  published_at: "text",
+  owner: "text",
+  public: "flag",
+  description: "text",
+  homepage: "text",
+  tags: "tags",
+  requirements: "object",
+  acl: "list",
+  origin: "text",
+  image_size: "number",
+  error: "object",
+};
 
 /** What an image goes by: its name, `name@version`, and `name:version` as in the URNs of old. */
 export function imageNames(image: Pick<Image, "name" | "version">): string[] {

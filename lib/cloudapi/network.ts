@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Endpoint } from "../chain/mod.ts";
-import { listIn, pick, type Picked } from "./pick.ts";
+import type { Described, Endpoint, Fields } from "../chain/mod.ts";
+import { listIn, type Picked, picker } from "./pick.ts";
 
 /**
  * A network, or a pool of networks.
@@ -63,8 +63,32 @@ export interface Network {
  */
 export type NetworkRef = string | { readonly id: string; readonly name?: string | undefined };
 
+const network: Described = {
+  kind: "network",
+  names: (one: Network) => [one.name],
+  fields: {
+    id: "text",
+    name: "text",
+    public: "flag",
+    // Told only when it is true.
+    fabric: "flag",
+    description: "text",
+    vlan_id: "number",
+    subnet: "text",
+    netmask: "text",
+    provision_start_ip: "text",
+    provision_end_ip: "text",
+    gateway: "text",
+    resolvers: "list",
+    routes: "object",
+    internet_nat: "flag",
+    suffixes: "list",
+  } satisfies Fields<Network>,
+};
+
 /** The networks of a name, a pattern or some attributes. */
 export async function networks(endpoint: Endpoint, wanted?: Picked<Network>): Promise<Network[]> {
+  const meant = picker<Network>("networks()", wanted, network);
   const { body } = await endpoint.send({ method: "GET", path: "/networks" });
-  return pick("networks()", listIn<Network>("networks", body), wanted, (one) => [one.name]);
+  return meant(listIn<Network>("networks", body));
 }

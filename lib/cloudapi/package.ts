@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Endpoint, SelectionError } from "../chain/mod.ts";
-import { listIn, pick, type Picked } from "./pick.ts";
+import { type Described, type Endpoint, type Fields, SelectionError } from "../chain/mod.ts";
+import { listIn, type Picked, picker } from "./pick.ts";
 
 /**
  * A package.
@@ -59,10 +59,31 @@ export interface Package {
  */
 export type PackageRef = string | { readonly id: string; readonly name?: string | undefined };
 
+const sizes: Described = {
+  kind: "package",
+  names: (one: Package) => [one.name],
+  fields: {
+    id: "text",
+    name: "text",
+    memory: "number",
+    disk: "number",
+    swap: "number",
+    vcpus: "number",
+    lwps: "number",
+    version: "text",
+    group: "text",
+    description: "text",
+    default: "flag",
+    brand: "text",
+    flexible_disk: "flag",
+  } satisfies Fields<Package>,
+};
+
 /** The packages of a name, a pattern or some attributes. */
 export async function packages(endpoint: Endpoint, wanted?: Picked<Package>): Promise<Package[]> {
+  const meant = picker<Package>("packages()", wanted, sizes);
   const { body } = await endpoint.send({ method: "GET", path: "/packages" });
-  return pick("packages()", listIn<Package>("packages", body), wanted, (one) => [one.name]);
+  return meant(listIn<Package>("packages", body));
 }
 
 /**

@@ -3,29 +3,30 @@
  *
  * @module
  */
-import { checkConditions, matches, MusterError, type Where } from "../chain/mod.ts";
+import { checkConditions, type Described, matches, MusterError, type Where } from "../chain/mod.ts";
 
 /** A name or id, a pattern for names, or conditions on attributes. */
 export type Picked<Rec> = string | RegExp | Where<Rec>;
 
 /**
- * The records that are meant; all of them where nothing is said.
+ * Chooses the records that are meant; all of them where nothing is said. What is said is checked at once.
  *
- * @throws {SelectionError} for a condition that is undefined or empty.
+ * @param method Whose condition it is: `networks()`.
+ * @throws {SelectionError} for a condition that is undefined, empty, or on an attribute there is not.
  */
-export function pick<Rec extends { id: string }>(
-  what: string,
-  all: readonly Rec[],
+export function picker<Rec extends { id: string }>(
+  method: string,
   wanted: Picked<Rec> | undefined,
-  names: (record: Rec) => readonly string[],
-): Rec[] {
-  if (wanted === undefined) return [...all];
+  described: Described,
+): (all: readonly Rec[]) => Rec[] {
+  if (wanted === undefined) return (all) => [...all];
   const where: unknown = typeof wanted === "string" || wanted instanceof RegExp ? { name: wanted } : wanted;
-  checkConditions(what, where);
-  if (typeof wanted === "string" && all.some((one) => one.id === wanted)) {
-    return all.filter((one) => one.id === wanted);
-  }
-  return all.filter((one) => matches({ names }, one, { tags: {}, where: [where] }));
+  checkConditions(method, where, described);
+  const conditions = { tags: {}, where: [where] };
+  return (all) =>
+    typeof wanted === "string" && all.some((one) => one.id === wanted)
+      ? all.filter((one) => one.id === wanted)
+      : all.filter((one) => matches(described, one, conditions));
 }
 
 /** The list in an answer's body. */

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Endpoint } from "../chain/mod.ts";
-import { listIn, pick, type Picked } from "./pick.ts";
+import type { Described, Endpoint, Fields } from "../chain/mod.ts";
+import { listIn, type Picked, picker } from "./pick.ts";
 
 /**
  * A volume.
@@ -40,8 +40,28 @@ export interface Volume {
   created: string;
 }
 
+const volume: Described = {
+  kind: "volume",
+  states: ["creating", "ready", "deleting", "deleted", "failed", "rolling_back"],
+  names: (one: Volume) => [one.name],
+  tags: (one: Volume) => one.tags ?? {},
+  fields: {
+    id: "text",
+    name: "text",
+    type: "text",
+    size: "number",
+    state: "state",
+    networks: "list",
+    filesystem_path: "text",
+    refs: "list",
+    tags: "tags",
+    created: "text",
+  } satisfies Fields<Volume>,
+};
+
 /** The volumes of a name, a pattern or some attributes. The server leaves out those that failed. */
 export async function volumes(endpoint: Endpoint, wanted?: Picked<Volume>): Promise<Volume[]> {
+  const meant = picker<Volume>("volumes()", wanted, volume);
   const { body } = await endpoint.send({ method: "GET", path: "/volumes" });
-  return pick("volumes()", listIn<Volume>("volumes", body), wanted, (one) => [one.name]);
+  return meant(listIn<Volume>("volumes", body));
 }

@@ -5,7 +5,7 @@
  */
 import { milliseconds } from "../chain/duration.ts";
 import { TaskError } from "../chain/errors.ts";
-import { suggest } from "./nearest.ts";
+import { suggest } from "../chain/nearest.ts";
 
 /** What every argument may say. */
 interface Common<Value> {

@@ -2,7 +2,7 @@
 import { readCommand } from "./command_help.ts";
 import { complete, SHELL_NAMES } from "./complete.ts";
 import type { Command } from "./main.ts";
-import { suggest } from "./nearest.ts";
+import { suggest } from "../chain/nearest.ts";
 import { COMMON } from "./options.ts";
 import { EXIT } from "./outcome.ts";
 

@@ -3,7 +3,7 @@ import { readCommand } from "./command_help.ts";
 import type { Command } from "./main.ts";
 import { count, LISTING, type Options, refuseMistakes } from "./options.ts";
 import { EXIT } from "./outcome.ts";
-import { suggest } from "./nearest.ts";
+import { suggest } from "../chain/nearest.ts";
 import { journalPaths, type PastRun, pastRun, runId } from "./past_runs.ts";
 import { runsFolder } from "./state_folder.ts";
 import { table } from "./table.ts";

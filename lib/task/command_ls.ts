@@ -1,20 +1,25 @@
 /** `muster ls`: lists what there is. @module */
+import { SelectionError } from "../chain/errors.ts";
 import { beginSession, session } from "../chain/session.ts";
 import type { Datacenter } from "../cloudapi/datacenter.ts";
 import type { DatabaseService } from "../trove/dbaas.ts";
 import { readCommand } from "./command_help.ts";
 import type { Command } from "./main.ts";
 import { COMMON, LISTING, type Options, refuseMistakes } from "./options.ts";
-import { EXIT } from "./outcome.ts";
-import { nearest, suggest } from "./nearest.ts";
-import type { Io } from "./io.ts";
+import { EXIT, UsageError } from "./outcome.ts";
+import { suggest } from "../chain/nearest.ts";
 
 /** One kind of thing that is listed. */
 export interface Kind {
   readonly cloud: "dc" | "dbaas";
   readonly columns: readonly string[];
-  list(handle: Datacenter & DatabaseService): PromiseLike<unknown>;
+  /** The list: a selection, or records of which those are chosen that fit, where the handle does that itself. */
+  list(handle: Datacenter & DatabaseService, where?: Conditions): PromiseLike<unknown>;
+  /** Whether `list` heeds its conditions. Default: what it gives is a selection, or is tested here. */
+  readonly chooses?: true;
 }
+
+type Conditions = Readonly<Record<string, string | RegExp>>;
 
 /** What can be listed. */
 export const KINDS: Readonly<Record<string, Kind>> = {
@@ -28,13 +33,24 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     columns: ["id", "name", "version", "os", "state", "type"],
     list: (dc) => dc.images(),
   },
-  packages: { cloud: "dc", columns: ["id", "name", "memory", "disk", "vcpus"], list: (dc) => dc.packages() },
+  packages: {
+    cloud: "dc",
+    columns: ["id", "name", "memory", "disk", "vcpus"],
+    list: (dc, where) => dc.packages(where as object),
+    chooses: true,
+  },
   networks: {
     cloud: "dc",
     columns: ["id", "name", "public", "subnet", "fabric"],
-    list: (dc) => dc.networks(),
+    list: (dc, where) => dc.networks(where as object),
+    chooses: true,
   },
-  volumes: { cloud: "dc", columns: ["id", "name", "state", "size", "type"], list: (dc) => dc.volumes() },
+  volumes: {
+    cloud: "dc",
+    columns: ["id", "name", "state", "size", "type"],
+    list: (dc, where) => dc.volumes(where as object),
+    chooses: true,
+  },
   keys: { cloud: "dc", columns: ["name", "fingerprint"], list: (dc) => dc.keys() },
   datacenters: {
     cloud: "dc",
@@ -122,7 +138,6 @@ export const command: Command = {
         io.out(table(chosen, columns ?? kind!.columns));
       } else if (!read.values.quiet) {
         io.err(`There are no such ${name}.\n`);
-        await tellUnknown(kind!, read.values, conditions.map(([key]) => key), io);
       }
       return chosen.length === 0 ? EXIT.nothing : EXIT.done;
     } finally {
@@ -130,23 +145,6 @@ export const command: Command = {
     }
   },
 };
-
-/** Tells of conditions on fields that the first record there is has not, as their name is likely misspelt. */
-async function tellUnknown(
-  kind: Kind,
-  values: Readonly<Record<string, unknown>>,
-  keys: readonly string[],
-  io: Io,
-): Promise<void> {
-  if (keys.length === 0) return;
-  const [first] = await list(kind, values, {}, []);
-  if (!first) return;
-  const known = Object.keys(first);
-  for (const key of keys.filter((one) => !known.includes(one))) {
-    const near = nearest(key, known);
-    if (near !== undefined) io.err(`None has a field ${key}; did you mean --where=${near}=…?\n`);
-  }
-}
 
 /** Refuses fields that no record has. */
 function checkFields(records: readonly Record<string, unknown>[], fields: readonly (string | undefined)[]) {
@@ -161,22 +159,38 @@ async function list(
   tags: Record<string, string>,
   conditions: readonly (readonly [string, string | RegExp])[],
 ): Promise<Record<string, unknown>[]> {
-  let listed: PromiseLike<unknown>;
+  const where = conditions.length > 0 ? Object.fromEntries(conditions) : undefined;
+  let handle: Datacenter & DatabaseService;
   if (kind.cloud === "dbaas") {
     const { dbaas } = await import("../trove/dbaas.ts");
-    listed = kind.list(dbaas(values.cloud as string | undefined) as never);
+    handle = dbaas(values.cloud as string | undefined) as never;
   } else {
     const { dc } = await import("../cloudapi/datacenter.ts");
-    const handle = dc(values.profile as string | undefined);
-    listed = Object.keys(tags).length > 0 ? handle.machines(tags) : kind.list(handle as never);
+    handle = dc(values.profile as string | undefined) as never;
   }
+  if (kind.chooses) {
+    return await kind.list(handle, where).then(undefined, mistaken) as Record<string, unknown>[];
+  }
+  let listed = Object.keys(tags).length > 0 ? handle.machines(tags) : kind.list(handle);
+  if (where === undefined) return await listed as Record<string, unknown>[];
   // Told to the server where it can be: a list leaves out failed machines unless they are asked for.
   const { where: narrowed } = listed as { where?: (where: object) => PromiseLike<unknown> };
-  if (conditions.length > 0 && typeof narrowed === "function") {
-    return await narrowed.call(listed, Object.fromEntries(conditions)) as Record<string, unknown>[];
+  if (typeof narrowed === "function") {
+    try {
+      listed = narrowed.call(listed, where) as typeof listed;
+    } catch (error) {
+      mistaken(error);
+    }
+    return await listed as Record<string, unknown>[];
   }
   const records = await listed as Record<string, unknown>[];
+  if (records.length > 0) checkFields(records, Object.keys(where));
   return records.filter((record) => conditions.every(([key, wanted]) => fits(record[key], wanted)));
+}
+
+/** A condition that cannot be right is a mistake of whoever typed it. */
+function mistaken(error: unknown): never {
+  throw error instanceof SelectionError ? new UsageError(error.message, "ls") : error;
 }
 
 /** What a field is compared with: a text, or a pattern between slashes. */

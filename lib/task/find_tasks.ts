@@ -6,7 +6,7 @@
 import { TaskError } from "../chain/errors.ts";
 import { placeIn } from "./io.ts";
 import { READY_MADE } from "./ready_made.ts";
-import { suggest } from "./nearest.ts";
+import { suggest } from "../chain/nearest.ts";
 import { isTask, type Task } from "./task.ts";
 
 /** A task and where it is. */

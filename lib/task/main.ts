@@ -6,7 +6,7 @@
  * @module
  */
 import { type Io, processIo, tell } from "./io.ts";
-import { suggest } from "./nearest.ts";
+import { suggest } from "../chain/nearest.ts";
 import type { Options } from "./options.ts";
 import { EXIT, EXIT_CODES, exitCodeOf, UsageError } from "./outcome.ts";
 

@@ -8,7 +8,7 @@
  */
 import { milliseconds } from "../chain/duration.ts";
 import { camel, kebab } from "./arguments.ts";
-import { suggest } from "./nearest.ts";
+import { suggest } from "../chain/nearest.ts";
 import { UsageError } from "./outcome.ts";
 
 /** One option. */

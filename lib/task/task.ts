@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { copied } from "../chain/copied.ts";
 import { TaskError } from "../chain/errors.ts";
 import { type Arguments, checkDeclaration, type Given, readArguments, type Values } from "./arguments.ts";
 
@@ -100,26 +101,27 @@ export interface Task<A extends Arguments = Arguments, Result = unknown> {
 export function task<const A extends Arguments = Record<never, never>, Result = unknown>(
   definition: TaskDefinition<A, Result>,
 ): Task<A, Result> {
-  const { description, args = {} as A, examples = [] } = definition;
+  const own = copied("task()", definition);
+  const { description, args = {} as A, examples = [] } = own;
   if (typeof description !== "string" || description.trim() === "") {
     throw new TaskError("Cannot make a task as its description is missing: one line that says what it does");
   }
-  if (typeof definition.run !== "function") {
+  if (typeof own.run !== "function") {
     throw new TaskError(`Cannot make the task "${description}" as its run is no function`);
   }
   checkDeclaration(args);
-  const call = (given: Readonly<Record<string, unknown>> = {}): Result => {
+  const call = (said: Readonly<Record<string, unknown>> = {}): Result => {
     const mistakes: string[] = [];
-    const { values } = readArguments(args, given, permitted, mistakes);
+    const { values } = readArguments(args, said, permitted, mistakes);
     if (mistakes.length > 0) {
       throw new TaskError(`Cannot run the task "${description}" as ${mistakes.join("; ")}`);
     }
-    return definition.run(values as Values<A>);
+    return own.run(values as Values<A>);
   };
   const made = Object.freeze(
     Object.defineProperties(call, {
       description: { value: description, enumerable: true },
-      args: { value: Object.freeze({ ...args }), enumerable: true },
+      args: { value: args, enumerable: true },
       examples: { value: examples, enumerable: true },
       main: {
         value: async (typed: readonly string[] = Deno.args) => {
@@ -127,7 +129,7 @@ export function task<const A extends Arguments = Record<never, never>, Result = 
           Deno.exit(await scriptMain(made as unknown as Task, typed));
         },
       },
-      [TASK]: { value: Object.freeze({ ...definition }) },
+      [TASK]: { value: own },
     }),
   ) as unknown as Task<A, Result>;
   return made;

@@ -7,10 +7,13 @@ import {
   type ApiRequest,
   type ApiResponse,
   type Chain,
+  copied,
+  copiedOptions,
   creation,
   CredentialsError,
   MusterError,
   type One,
+  refuseMore,
   select,
   type Selection,
   selectOne,
@@ -60,7 +63,7 @@ export class DatabaseService {
 
   /** Use {@linkcode dbaas}. */
   constructor(options: DatabaseServiceOptions) {
-    this.#options = Object.freeze({ ...options });
+    this.#options = copiedOptions(options);
     Object.freeze(this);
   }
 
@@ -95,6 +98,7 @@ export class DatabaseService {
    * ```
    */
   instances(): Selection<Instances> {
+    refuseMore("instances()", arguments, 0);
     return select(instance(), { ...this.#from(), source: { kind: "list" } });
   }
 
@@ -135,7 +139,7 @@ export class DatabaseService {
    * ```
    */
   createInstance(spec: InstanceSpec): Chain<Instances, "BUILD"> {
-    const { spec: sealed, names } = checkSpec(spec);
+    const { spec: sealed, names } = checkSpec(copied("createInstance()", spec));
     return creation(instance(), { ...this.#from(), source: { kind: "create", spec: sealed, names } });
   }
 
@@ -145,6 +149,7 @@ export class DatabaseService {
    * See {@linkcode DatabaseService.createBackup} for an example.
    */
   backups(): Selection<Backups> {
+    refuseMore("backups()", arguments, 0);
     return select(backup(), { ...this.#from(), source: { kind: "list" } });
   }
 
@@ -177,8 +182,9 @@ export class DatabaseService {
    * ```
    */
   createBackup(spec: BackupSpec): Chain<Backups, "NEW"> {
-    checkBackup(spec);
-    return creation(backup(), { ...this.#from(), source: { kind: "create", spec, names: [spec.name] } });
+    const own = copied("createBackup()", spec);
+    checkBackup(own);
+    return creation(backup(), { ...this.#from(), source: { kind: "create", spec: own, names: [own.name] } });
   }
 
   /**
@@ -198,6 +204,7 @@ export class DatabaseService {
    * ```
    */
   clusters(): Selection<Clusters> {
+    refuseMore("clusters()", arguments, 0);
     return select(cluster(), { ...this.#from(), source: { kind: "list" } });
   }
 
@@ -221,8 +228,9 @@ export class DatabaseService {
    * @throws {ApiError} of the cluster, in the report: the server refused it.
    */
   createCluster(spec: ClusterSpec): Chain<Clusters, "BUILDING"> {
-    const names = checkCluster(spec);
-    return creation(cluster(), { ...this.#from(), source: { kind: "create", spec, names } });
+    const own = copied("createCluster()", spec);
+    const names = checkCluster(own);
+    return creation(cluster(), { ...this.#from(), source: { kind: "create", spec: own, names } });
   }
 
   /**
@@ -341,7 +349,8 @@ export class DatabaseService {
     project: string,
     quotas: Readonly<Record<string, number>>,
   ): Promise<Record<string, number>> {
-    return await (await import("./limits.ts")).writeQuotas(await this.endpoint(), project, quotas);
+    const own = copied("setQuotas()", quotas);
+    return await (await import("./limits.ts")).writeQuotas(await this.endpoint(), project, own);
   }
 
   /**
@@ -381,7 +390,8 @@ export class DatabaseService {
     path: string,
     options: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "idempotent"> = {},
   ): Promise<ApiResponse> {
-    return await (await this.endpoint()).send({ method, path, ...options });
+    const own = copied("request()", options);
+    return await (await this.endpoint()).send({ method, path, ...own });
   }
 
   /** How the handle was written. */

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { copied } from "../chain/mod.ts";
 
 /** An object whose methods are those of `load`'s, each of which gives a promise. */
 export function lazyGroup<G extends object>(name: string, load: () => Promise<G>): G {
   let group: Promise<G> | undefined;
-  const asked = (method: string) => async (...args: unknown[]) => {
+  const asked = (method: string) => async (...given: unknown[]) => {
+    const args = copied(`${method}()`, given); // before it is loaded: what is sent is what was given
     const loaded = await (group ??= load()) as unknown as Record<string, (...args: unknown[]) => unknown>;
     return await loaded[method]!(...args);
   };

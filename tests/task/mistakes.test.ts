@@ -159,9 +159,10 @@ Deno.test("what ls cannot list by is told, with what may be meant", async () => 
   await mistaken([...web, "--cloud=x"], "--cloud is for databases");
   await mistaken(["ls", "instances", "--profile=x"], "--profile is for datacenters");
   await mistaken([...web, "--columns="], "--columns is empty");
-  const none = await said(...web, "--where=stat=running");
-  assert.deepEqual([none.code, none.out], [3, ""]);
-  assert.match(none.err, /None has a field stat; did you mean --where=state=…\?/);
+  await mistaken([...web, "--where=stat=running"], "a machine has no such attribute. Did you mean state?");
+  await mistaken([...web, "--where=state=runing"], 'a machine has no state "runing". Did you mean running?');
+  await mistaken(["ls", "networks", "--profile=sim", "--where=nmae=x"], "Did you mean name?");
+  await mistaken(["ls", "datacenters", "--profile=sim", "--where=nmae=x"], "did you mean name?");
   const { code, out } = await said(...web, "--sort=-name", "--columns=name", "--no-color", "--quiet");
   assert.deepEqual([code, out.split("\n")[1]], [0, "web-11"]);
   assert.deepEqual(await said("ls", "type=none", "--profile=sim", "-q"), { code: 3, out: "", err: "" });
