@@ -18,6 +18,8 @@ export interface Failure {
   reason: string;
   /** What to do about it; empty where nothing is known. */
   advice: string;
+  /** How long it may pass by itself where the server never answered before, ms; see `outage.ts`. */
+  firstPatience?: number;
 }
 
 const PATTERNS: readonly [pattern: RegExp, failure: Failure][] = [
@@ -38,6 +40,7 @@ const PATTERNS: readonly [pattern: RegExp, failure: Failure][] = [
     again: true,
     reason: "the host's name is not known",
     advice: "Check the address for a misspelling, and the network",
+    firstPatience: 2000,
   }],
   [/connection refused|os error 111|os error 61\b|ECONNREFUSED/i, {
     sent: "no",
@@ -52,6 +55,13 @@ const PATTERNS: readonly [pattern: RegExp, failure: Failure][] = [
     advice:
       "Trust its authority with DENO_CERT=ca.pem or DENO_TLS_CA_STORE=system; only where nobody can be in " +
       "between, say insecure",
+  }],
+  // A proxy takes the connection, and has no server to hand it on to.
+  [/handshake eof|eof during handshake/i, {
+    sent: "no",
+    again: true,
+    reason: "it closed the connection before TLS was agreed on",
+    advice: "Check the port, and whether the server is up",
   }],
   [/corrupt message|InvalidContentType|tls handshake|handshake failure|HandshakeFailure|AlertReceived/i, {
     sent: "no",

@@ -112,7 +112,7 @@ export function unclear(refused: Refused): TransportError {
 export function lost(
   request: { method: string; path: string; write: boolean },
   failure: Failure,
-  attempts: number,
+  tried: { times: number } | { ms: number },
   cause: unknown,
 ): TransportError {
   const doubtful = failure.sent === "unknown" && request.write;
@@ -121,7 +121,7 @@ export function lost(
     : `Cannot ${nameOf(request)}`;
   const next = doubtful
     ? [failure.advice, "Look before sending it again"]
-    : [attempts > 1 ? `Tried ${attempts} times` : "", failure.advice];
+    : [triedFor(tried), failure.advice];
   const tail = next.filter((text) => text !== "").map((text) => `. ${text}`).join("");
   return new TransportError(`${what} as ${failure.reason}${tail}${tail === "" ? "" : "."}`, failure.sent, {
     cause,
@@ -130,6 +130,11 @@ export function lost(
 
 function nameOf(request: { method: string; path: string }): string {
   return `${request.method} ${request.path}`;
+}
+
+function triedFor(tried: { times: number } | { ms: number }): string {
+  if ("ms" in tried) return tried.ms >= 500 ? `Tried for ${Math.round(tried.ms / 1000)} s` : "";
+  return tried.times > 1 ? `Tried ${tried.times} times` : "";
 }
 
 function timesOf(attempts: number): string {

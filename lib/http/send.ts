@@ -16,10 +16,12 @@ import { type Answer, attempt, type Draft, type Received } from "./attempt.ts";
 import { httpClient } from "./client.ts";
 import { echoLine } from "./echo.ts";
 import { insecureFetch } from "./insecure.ts";
+import { answered, awayFor, endTry, hopeless, isAway, PATIENCE, sayFailing } from "./outage.ts";
+import { type Server, serverAt, unreached, waitOut } from "./outage.ts";
 import { apiError, closedUntil, type Explained, lost, rateClosed } from "./refusal.ts";
 import { type Refused, stillClosed, stillThrottled, unclear } from "./refusal.ts";
 import { backoff, retryAfter } from "./retry_after.ts";
-import { type Target, targetOf } from "./target.ts";
+import { originOf, type Target, targetOf } from "./target.ts";
 
 export type { Draft } from "./attempt.ts";
 export type { Explained } from "./refusal.ts";
@@ -45,8 +47,16 @@ export interface SendConfig {
   random: () => number;
   /** Milliseconds one attempt may take. Default 30,000. */
   timeout?: number | undefined;
-  /** How often a request is sent again after a failure; refusals for the rate are not counted. Default 4. */
+  /**
+   * How often a request is sent again after a failure. Refusals for the rate, and a server that is away, are not counted.
+   * Default 4.
+   */
   retries?: number | undefined;
+  /**
+   * Milliseconds for which a server that has answered before may be away (nothing listens, its gateway says 502, 503 or
+   * 504) before requests fail. Default 60,000.
+   */
+  outagePatience?: number | undefined;
   /** Milliseconds a request may be refused for the rate or for maintenance before it fails. Default 120,000. */
   maxThrottleWait?: number | undefined;
   userAgent: string;
@@ -104,12 +114,18 @@ interface Exchange {
   readonly write: boolean;
   readonly idempotent: boolean;
   readonly maxWait: number;
+  readonly patience: number;
   attempts: number;
   retries: number;
   refusals: number;
   refusedAt: number | undefined;
   resent: boolean;
   found: Target | undefined;
+  server: Server | undefined;
+  /** Whether it is the one that tries whether the server is back. */
+  isTry: boolean;
+  /** When a gateway first said that the server is away. */
+  failedAt: number | undefined;
 }
 
 function begin(config: SendConfig, request: ApiRequest, options: SendOptions): Exchange {
@@ -123,12 +139,16 @@ function begin(config: SendConfig, request: ApiRequest, options: SendOptions): E
     write,
     idempotent: request.idempotent ?? !write,
     maxWait: config.maxThrottleWait ?? 120_000,
+    patience: config.outagePatience ?? PATIENCE,
     attempts: 0,
     retries: 0,
     refusals: 0,
     refusedAt: undefined,
     resent: false,
     found: undefined,
+    server: undefined,
+    isTry: false,
+    failedAt: undefined,
   };
 }
 
@@ -139,8 +159,23 @@ async function run(x: Exchange): Promise<ApiResponse> {
   const limiter = x.config.limiter(group);
   let front = false;
   for (;;) {
-    const lease = await acquire(x, limiter, front);
-    const verdict = await attemptOnce(x, lease);
+    const server = serverOf(x);
+    if (server?.down !== undefined) await standBy(x, server);
+    let verdict: Verdict;
+    try {
+      const lease = await acquire(x, limiter, front || x.isTry);
+      if (server?.down !== undefined && !x.isTry) { // it went away meanwhile
+        lease.release("failed");
+        front = true;
+        continue;
+      }
+      verdict = await attemptOnce(x, lease);
+    } finally {
+      if (x.isTry) {
+        x.isTry = false;
+        endTry(server!, waitingOf(x));
+      }
+    }
     if ("done" in verdict) return verdict.done;
     if ("fail" in verdict) throw verdict.fail;
     const { again, delay } = verdict;
@@ -151,6 +186,28 @@ async function run(x: Exchange): Promise<ApiResponse> {
     x.on({ type: "retry", method, path, reason: again, delay, at: clock.now() });
     if (delay > 0) await clock.sleep(delay, x.signal);
   }
+}
+
+/** The server a request goes to; undefined until its address has been asked for. */
+function serverOf(x: Exchange): Server | undefined {
+  const { baseUrl, fetch } = x.config;
+  if (x.server === undefined && typeof baseUrl === "string") {
+    x.server = serverAt(originOf(baseUrl), fetch);
+  }
+  return x.server;
+}
+
+function waitingOf(x: Exchange) {
+  return { clock: x.config.clock, signal: x.signal, patience: x.patience };
+}
+
+/** Waits while the server is away, or for its turn to try. */
+async function standBy(x: Exchange, server: Server): Promise<void> {
+  const turn = await waitOut(server, waitingOf(x));
+  if (typeof turn === "object") {
+    throw lost({ ...x.request, write: x.write }, turn.failure, { ms: turn.waited }, turn.cause);
+  }
+  x.isTry = turn === "try";
 }
 
 async function acquire(x: Exchange, limiter: Limiter, front: boolean): Promise<Lease> {
@@ -184,6 +241,7 @@ async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
     });
     const at = clock.now();
     const answer = "answer" in received ? received.answer : undefined;
+    if (answer) answered(x.server!, answer.status, at);
     if (answer) x.on({ type: "answer", method, path, status: answer.status, ms: at - start, at });
     const judged = await judge(x, received, draft);
     outcome = judged.outcome;
@@ -203,7 +261,10 @@ async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
 
 async function targetFor(x: Exchange): Promise<Target> {
   const { baseUrl } = x.config;
-  return x.found ??= targetOf(typeof baseUrl === "string" ? baseUrl : await baseUrl(), x.request);
+  if (x.found !== undefined) return x.found;
+  const base = typeof baseUrl === "string" ? baseUrl : await baseUrl();
+  x.server ??= serverAt(originOf(base), x.config.fetch);
+  return x.found = targetOf(base, x.request);
 }
 
 async function drafted(x: Exchange, target: Target, body: string | undefined): Promise<Draft> {
@@ -270,9 +331,16 @@ async function judge(
 }
 
 function afterLoss(x: Exchange, failure: Parameters<typeof lost>[1], cause: unknown): Verdict {
-  const harmless = x.idempotent || failure.sent === "no";
-  if (harmless && failure.again && x.retries < retriesOf(x)) return again(x, failure.reason);
-  return { fail: lost({ ...x.request, write: x.write }, failure, x.attempts, cause) };
+  if (isAway(failure)) {
+    const { clock, random } = x.config;
+    const now = clock.now();
+    const delay = unreached(x.server!, now, failure, cause, random);
+    if (!hopeless(x.server!, now, x.patience)) return { again: failure.reason, delay, front: true };
+    const tried = { ms: awayFor(x.server!, now) };
+    return { fail: lost({ ...x.request, write: x.write }, failure, tried, cause) };
+  }
+  if (x.idempotent && failure.again && x.retries < retriesOf(x)) return again(x, failure.reason);
+  return { fail: lost({ ...x.request, write: x.write }, failure, { times: x.attempts }, cause) };
 }
 
 function afterRefusal(
@@ -317,6 +385,7 @@ function afterThrottle(x: Exchange, refused: Refused, now: number, after: number
 
 function afterFailure(x: Exchange, refused: Refused, now: number, after: number | undefined): Verdict {
   const { status, explained } = refused;
+  x.failedAt ??= now;
   const passing = status === 408 || (status >= 500 && status !== 501 && status !== 505);
   if (!passing) return { fail: apiError(refused) };
   const untouched = explained.executed === false;
@@ -325,8 +394,22 @@ function afterFailure(x: Exchange, refused: Refused, now: number, after: number 
     x.refusedAt ??= now;
     if (now - x.refusedAt + after > x.maxWait) return { fail: closedUntil(refused, now + after) };
   }
-  if (x.retries < retriesOf(x)) return again(x, `the server failed: ${status}`, after);
+  const reason = `the server failed: ${status}`;
+  if (x.retries < retriesOf(x)) return again(x, reason, after);
+  if (x.idempotent && isRestarting(x, status, now)) {
+    sayFailing(x.server!, reason, x.failedAt!, now, x.patience);
+    return again(x, reason, after ?? GATEWAY_PAUSE);
+  }
   return { fail: untouched && status === 503 ? stillClosed(refused, x.attempts) : apiError(refused) };
+}
+
+/** The pause between two tries where a gateway says that the server is away, ms. */
+const GATEWAY_PAUSE = 1000;
+
+/** Whether a server that did serve may be away for a restart, by what its gateway says. */
+function isRestarting(x: Exchange, status: number, now: number): boolean {
+  if (status < 502 || status > 504 || !x.server!.hasServed) return false;
+  return now - (x.failedAt ?? now) < x.patience;
 }
 
 function retriesOf(x: Exchange): number {

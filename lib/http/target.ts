@@ -63,6 +63,11 @@ function queryOf(query: ApiRequest["query"]): string {
   return pairs.length === 0 ? "" : `?${pairs.join("&")}`;
 }
 
+/** The scheme, host and port of a base address. */
+export function originOf(base: string): string {
+  return baseOf(base).origin;
+}
+
 interface Base {
   origin: string;
   host: string;

@@ -107,7 +107,7 @@ class SharedTokens implements Tokens {
     const { login } = this.#settings;
     const old = this.#held;
     try {
-      const session = login.method === "fixed" ? fixed(login) : await this.#login(login);
+      const session = login.method === "fixed" ? fixed(login) : await this.#login(login, this.#patience());
       this.#held = { session, renewAt: this.#renewAt(session) };
       this.#refusal = undefined;
       return session;
@@ -124,6 +124,11 @@ class SharedTokens implements Tokens {
     }
   }
 
+  /** Where the token in hand still holds, nobody waits for a Keystone that is away. */
+  #patience(): number | undefined {
+    return this.#held && this.#clock.now() < this.#held.session.expiresAt ? 0 : undefined;
+  }
+
   #renewAt({ expiresAt }: Session): number {
     if (expiresAt === Infinity) return Infinity;
     // A token made from a token ends with it, so an earlier login would bring nothing.
@@ -132,14 +137,14 @@ class SharedTokens implements Tokens {
     return expiresAt - Math.min(MARGIN, (expiresAt - now) / 10);
   }
 
-  async #login(login: KeystoneLogin): Promise<Session> {
+  async #login(login: KeystoneLogin, patience: number | undefined): Promise<Session> {
     let place = this.#place ?? readAuthUrl(login.authUrl, login);
     let askedAt = this.#clock.now();
-    let answer = await this.#ask(login, place);
+    let answer = await this.#ask(login, place, patience);
     if (isElsewhere(answer)) {
       place = await this.#discover(place);
       askedAt = this.#clock.now();
-      answer = await this.#ask(login, place);
+      answer = await this.#ask(login, place, patience);
       if (isElsewhere(answer)) throw noKeystone(place, []);
     }
     if (answer.status >= 400) throw await refusedLogin(login, place, answer, this.#send);
@@ -149,9 +154,15 @@ class SharedTokens implements Tokens {
     return session;
   }
 
-  #ask(login: KeystoneLogin, place: Place): Promise<LoginAnswer> {
+  #ask(login: KeystoneLogin, place: Place, patience: number | undefined): Promise<LoginAnswer> {
     const { path, body } = loginRequest(login, place.version);
-    return this.#send({ method: "POST", root: place.root, path: `/v${place.version}${path}`, body });
+    return this.#send({
+      method: "POST",
+      root: place.root,
+      path: `/v${place.version}${path}`,
+      body,
+      patience,
+    });
   }
 
   /** Asks the server which versions it has. The host is kept as given: what it says of itself is often wrong. */

@@ -19,6 +19,8 @@ export interface KeystoneRequest {
   path: string;
   headers?: Record<string, string> | undefined;
   body?: unknown;
+  /** How long Keystone may be away, ms, where that is less than usual. */
+  patience?: number | undefined;
 }
 
 /**
@@ -59,9 +61,9 @@ export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
     explain,
     requestIdHeader: "x-openstack-request-id",
   };
-  return async ({ method, root, path, headers, body }, signal) => {
+  return async ({ method, root, path, headers, body, patience }, signal) => {
     try {
-      return await createSend({ ...config, baseUrl: root })(
+      return await createSend({ ...config, baseUrl: root, outagePatience: patience })(
         { method, path, body, idempotent: true, accept: ANSWERS, ...(headers && { headers }) },
         { signal },
       );

@@ -234,7 +234,7 @@ Deno.test("nobody listening, in words", async () => {
   assert.equal(error.sent, "no");
   assert.equal(
     error.message,
-    "Cannot POST /my/machines/1 as nothing listens there (connection refused): cloud.example. Tried 5 times. " +
+    "Cannot POST /my/machines/1 as nothing listens there (connection refused): cloud.example. Tried for 6 s. " +
       "Check the port, and whether the server is up.",
   );
   assert.ok(error.cause instanceof TypeError);
