@@ -1,0 +1,317 @@
+/**
+ * Plays a story with the real engine: what was asked for is run, killed, resumed, kept and applied as it says.
+ */
+import { type Datacenter, dc } from "../../lib/cloudapi/datacenter.ts";
+import { machine } from "../../lib/cloudapi/machine.ts";
+import { all } from "../../lib/chain/all.ts";
+import { planAgain } from "../../lib/chain/apply.ts";
+import { defaults } from "../../lib/chain/defaults.ts";
+import { MusterError } from "../../lib/chain/errors.ts";
+import type { RunEvent } from "../../lib/chain/events.ts";
+import { fileJournal, type FileJournalOptions } from "../../lib/chain/file_journal.ts";
+import type { Plan } from "../../lib/chain/plan.ts";
+import type { Question } from "../../lib/chain/rails.ts";
+import type { Report } from "../../lib/chain/report.ts";
+import { resumeJournal } from "../../lib/chain/resume.ts";
+import { type RunOptions, runPlans } from "../../lib/chain/run.ts";
+import { type SavedPlan, savePlan } from "../../lib/chain/saved_plan.ts";
+import { VirtualClock } from "../../lib/sim/clock.ts";
+import { Chance } from "./chance.ts";
+import { Cloud, idOf, START } from "./cloud.ts";
+import { Front } from "./front.ts";
+import type { ChainStory, Story } from "./story.ts";
+
+/** One go at it: the run, or its resuming. */
+export interface Act {
+  readonly kind: "run" | "apply" | "resume";
+  /** How many deeds and writes there were before. */
+  readonly from: { deeds: number; written: number };
+  to: { deeds: number; written: number };
+  readonly startedAt: number;
+  endedAt: number;
+  readonly events: RunEvent[];
+  readonly plans: Plan[];
+  readonly questions: Question[];
+  /** What was said of consent. */
+  readonly said: { yes?: boolean; max?: number; expect?: number; answer: "yes" | "no" | "nobody" };
+  report: Report | undefined;
+  error: Error | undefined;
+  /** Whether the process died under it: then there was no report. */
+  killed: boolean;
+}
+
+/** What happened. */
+export interface Played {
+  readonly story: Story;
+  readonly cloud: Cloud;
+  readonly acts: readonly Act[];
+  /** Plans that were kept and done later. */
+  readonly kept: readonly Plan[];
+  readonly requests: number;
+}
+
+/** Longer than any story takes to play, ms of real time: its own clock stands still when nobody waits for anything. */
+const FOR_EVER = 30_000;
+
+/** Plays it. Rejects when it does not come to an end. */
+export async function play(story: Story, folder: string): Promise<Played> {
+  const clock = new VirtualClock({ quietTurns: 2, start: START });
+  const cloud = new Cloud(story);
+  const front = new Front(cloud, clock, story);
+  const acts: Act[] = [];
+  const kept: Plan[] = [];
+  const { random } = Math;
+  const { notice } = defaults;
+  Math.random = new Chance(story.seed ^ 0xabc).next; // jitter
+  defaults.notice = () => {};
+  const over = new AbortController();
+  const { promise: never, reject } = Promise.withResolvers<never>();
+  const watch = setTimeout(() => reject(new Error("it does not come to an end")), FOR_EVER);
+  try {
+    await Promise.race([work(), never]);
+  } finally {
+    clearTimeout(watch);
+    over.abort();
+    Math.random = random;
+    defaults.notice = notice;
+  }
+  cloud.settle(clock.now() + 3_600_000);
+  return { story, cloud, acts, kept, requests: front.requests };
+
+  function handleTo(): Datacenter {
+    return dc({
+      name: "east",
+      url: "https://east.example.com",
+      account: "me",
+      fetch: front.fetch,
+      clock,
+      changefeed: story.feed ? front.open : false,
+      signer: {
+        keyId: "/me/keys/k",
+        algorithm: "ed25519-sha512",
+        sign: () => Promise.resolve(new Uint8Array(64)),
+      },
+    });
+  }
+
+  async function work(): Promise<void> {
+    const path = `${folder}/${story.seed}.jsonl`;
+    const files = new Files(story.kill);
+    const kill = new AbortController();
+    files.cut = () => kill.abort(new DOMException("killed", "AbortError"));
+    try {
+      const handle = handleTo();
+      // deno-lint-ignore no-explicit-any
+      let made: any[];
+      try {
+        made = story.chains.map((one) => chainOf(handle, one));
+      } catch (error) {
+        if (error instanceof MusterError) return; // it makes no sense, and nothing was sent
+        throw error;
+      }
+      let again: Plan[] | undefined;
+      let said = story.consent;
+      if (story.way === "kept") {
+        try {
+          const plans = await all(...made).plan();
+          kept.push(...plans);
+          const file = JSON.parse(JSON.stringify(plans.map(savePlan))) as SavedPlan[]; // as data
+          await clock.sleep(story.pause);
+          const known = await Promise.all(file.map((one) => planAgain(one, () => placeOf(handle))));
+          again = known.map(({ plan }) => plan);
+          // As the command has it: a plan that still holds is the consent.
+          if (known.every(({ drifted }) => drifted.length === 0)) said = { ...said, yes: true };
+        } catch {
+          return; // nothing was sent
+        }
+      }
+      const { stop } = story;
+      const signals: AbortSignal[] = [kill.signal];
+      if (stop?.how === "abort") {
+        const abort = new AbortController();
+        void clock.sleep(stop.at, over.signal).then(() => abort.abort(new Error("enough")), () => {});
+        signals.push(abort.signal);
+      }
+      const options: RunOptions = {
+        throwOnError: false,
+        signal: AbortSignal.any(signals),
+        ...(stop?.how === "limit" ? { timeout: stop.at } : {}),
+        ...(story.kill === undefined ? {} : { journal: fileJournal(path, { open: files.open }) }),
+      };
+      const first = await act(
+        again ? "apply" : "run",
+        said,
+        options,
+        (whole) => again ? runPlans(again, whole) : all(...made).run(whole),
+      );
+      files.flush();
+      if (story.kill === undefined || !exists(path)) return;
+      first.killed = kill.signal.aborted;
+      await clock.sleep(story.pause);
+      files.left = Infinity;
+      files.cut = () => {};
+      const other = handleTo();
+      await act(
+        "resume",
+        story.again,
+        { throwOnError: false },
+        (whole) => resumeJournal(path, () => placeOf(other), { ...whole, open: files.open }),
+      );
+    } finally {
+      files.flush();
+      if (exists(path)) Deno.removeSync(path);
+    }
+  }
+
+  async function act(
+    kind: Act["kind"],
+    said: Act["said"],
+    options: RunOptions,
+    go: (options: RunOptions) => Promise<Report>,
+  ): Promise<Act> {
+    const at = () => ({ deeds: cloud.deeds.length, written: cloud.written.length });
+    const one: Act = {
+      kind,
+      from: at(),
+      to: at(),
+      startedAt: clock.now(),
+      endedAt: 0,
+      events: [],
+      plans: [],
+      questions: [],
+      said,
+      report: undefined,
+      error: undefined,
+      killed: false,
+    };
+    acts.push(one);
+    try {
+      one.report = await go({
+        ...options,
+        ...(said.yes ? { yes: true } : {}),
+        ...(said.max === undefined ? {} : { max: said.max }),
+        ...(said.expect === undefined ? {} : { expect: said.expect }),
+        confirm: (question) => {
+          one.questions.push(question);
+          return Promise.resolve(said.answer === "nobody" ? undefined : said.answer === "yes");
+        },
+        on(event) {
+          one.events.push(event);
+          if (event.type === "planned") one.plans.push(event.plan);
+        },
+      });
+    } catch (error) {
+      one.error = error as Error;
+    }
+    one.endedAt = clock.now();
+    one.to = at();
+    return one;
+  }
+}
+
+async function placeOf(handle: Datacenter) {
+  return { endpoint: await handle.endpoint(), resource: machine };
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/** Journal files that break off after so many lines, as if the process had died there; in memory while they are written. */
+class Files {
+  left: number;
+  cut: () => void = () => {};
+  readonly #open = new Map<string, string>();
+
+  constructor(lines: number | undefined) {
+    this.left = lines ?? Infinity;
+  }
+  flush(): void {
+    for (const [path, text] of this.#open) Deno.writeTextFileSync(path, text);
+    this.#open.clear();
+  }
+  readonly open: NonNullable<FileJournalOptions["open"]> = (path, fresh) => {
+    let text = fresh ? "" : Deno.readTextFileSync(path);
+    let dead = false;
+    return Promise.resolve({
+      write: (bytes) => {
+        if (dead) return Promise.reject(new Error("written to after the end"));
+        const lines = new TextDecoder().decode(bytes).split("\n").slice(0, -1);
+        const whole = lines.slice(0, this.left);
+        this.left -= whole.length;
+        text += whole.map((line) => `${line}\n`).join("");
+        this.#open.set(path, text);
+        if (whole.length === lines.length) return Promise.resolve(bytes.length);
+        dead = true;
+        const torn = lines[whole.length]!;
+        this.#open.set(path, text + torn.slice(0, torn.length >> 1));
+        this.cut();
+        return Promise.reject(new Error("the process died"));
+      },
+      syncData: () => Promise.resolve(),
+      tryLock: () => Promise.resolve(true),
+      truncate: (length) => {
+        text = text.slice(0, length);
+        this.#open.set(path, text);
+        return Promise.resolve();
+      },
+      close: () => this.flush(),
+    });
+  };
+}
+
+/** The chain as a person writes it. */
+// deno-lint-ignore no-explicit-any
+export function chainOf(handle: Datacenter, { select, protect, max, expect, steps }: ChainStory): any {
+  // deno-lint-ignore no-explicit-any
+  let chain: any;
+  switch (select.by) {
+    case "type":
+      chain = handle.machines({ type: select.type });
+      break;
+    case "state":
+      chain = handle.machines({ type: "test" }).where({ state: select.state as "running" });
+      break;
+    case "pattern":
+      chain = handle.machines().where({ name: new RegExp(select.text) });
+      break;
+    case "test":
+      chain = handle.machines().where({ name: (name) => name !== select.not });
+      break;
+    case "ids":
+      chain = handle.machines().where({ id: select.of.map(idOf) });
+      break;
+    case "name":
+      chain = handle.machine(select.name);
+      break;
+    case "id":
+      chain = handle.machine(idOf(select.of));
+      break;
+    case "all":
+      chain = handle.machines().all();
+      break;
+    case "create":
+      chain = handle.createMachine({
+        name: select.name,
+        count: select.count,
+        image: "11111111-1111-4111-8111-111111111111",
+        package: "22222222-2222-4222-8222-222222222222",
+        tags: { type: "new" },
+      });
+      break;
+  }
+  for (const one of protect) {
+    if (one === "keep tag") chain = chain.protect({ tags: { keep: "yes" } });
+    if (one === "keep") chain = chain.protect({ keep: "yes" });
+    if (one === "name") chain = chain.protect({ name: "m2" });
+    if (one === "guarded") chain = chain.protect({ deletion_protection: true });
+  }
+  if (max !== undefined) chain = chain.max(max);
+  if (expect !== undefined) chain = chain.expect(expect);
+  for (const [method, ...given] of steps) chain = chain[method](...given);
+  return chain;
+}
