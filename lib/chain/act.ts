@@ -4,10 +4,12 @@
  * @module
  */
 import type { AnyAction, Before } from "./describe.ts";
+import type { MemberRef } from "./events.ts";
 import { ApiError, MusterError, TransportError } from "./errors.ts";
 import { isProvable, settleMark, tookEffect } from "./evidence.ts";
 import type { Member } from "./member.ts";
 import { momentOf } from "./moment.ts";
+import { readProven } from "./read_proven.ts";
 import { alreadySo, partOf, verdictOf } from "./predict.ts";
 import { readOne } from "./read.ts";
 import type { RunContext } from "./context.ts";
@@ -105,12 +107,13 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
         run.emit({ type: "doubted", action: step.name, reason: error.message, ...about });
         continue;
       }
+      // It is said to be gone: a look must say so too. One that was only just made may be shown a little later.
+      const isNew = !member.shown;
+      const saysGone = error instanceof ApiError && resource.gone.statuses.includes(error.status);
+      const isGone = saysGone && await provenGone(run, member, about, action.enters === resource.gone.state);
+      if (saysGone && isNew && member.shown) continue;
       // Somebody else was faster: gone is where this action leads.
-      if (
-        action.enters === resource.gone.state && error instanceof ApiError &&
-        resource.gone.statuses.includes(error.status)
-      ) {
-        member.saw({ state: resource.gone.state, record: undefined, at: run.clock.now() });
+      if (action.enters === resource.gone.state && isGone) {
         const why = `already ${resource.gone.state}`;
         member.skips.push(why);
         run.emit({ type: "skipped", action: step.name, why, ...about });
@@ -123,6 +126,22 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
   accepted(run, member, step, before, false);
   if (action.enters !== undefined) member.state = action.enters;
   await run.after(member, index, "accepted");
+}
+
+/** Whether a member is gone, as an action's answer said: only a look proves it, and none that could not be made. */
+async function provenGone(
+  run: RunContext,
+  member: Member,
+  about: { member: MemberRef; step: number },
+  leadsThere: boolean,
+): Promise<boolean> {
+  const patience = leadsThere && member.shown ? 0 : undefined;
+  try {
+    return await readProven(run, member, run.wire(member, about), patience) === undefined;
+  } catch (error) {
+    if (run.signal.aborted) throw error;
+    return false;
+  }
 }
 
 /** What the server's clock said when it answered, ms; undefined where it did not say. */
@@ -182,6 +201,7 @@ async function took(
     timeout: patience,
     every: undefined,
     stateOnly: false,
+    leadsToGone: run.plan.resource.actions[step.name]!.enters === run.plan.resource.gone.state,
     see: (look) => {
       run.saw(member, look);
       return tookEffect(run.plan.resource, last, look);
@@ -251,6 +271,7 @@ export async function make(run: RunContext, member: Member, index: number): Prom
   member.changes++;
   run.emit({ type: "accepted", action: "create", checked, member: member.ref(), step: index });
   run.saw(member, { state: resource.state(record), record, at: run.clock.now() });
+  member.shown = checked;
   await run.after(member, index, "accepted");
 }
 
@@ -268,7 +289,9 @@ async function found(
   for (let pause = 500;; pause = Math.min(5_000, pause * 2)) {
     const record = await resource.create!.find(endpoint, member.name, spec);
     if (record) {
-      return await readOne({ resource, endpoint, signal: run.signal, on: undefined }, resource.id(record));
+      const reading = { resource, endpoint, signal: run.signal, on: undefined };
+      // What is listed is there, whatever a look at it alone may say so soon.
+      return await readOne(reading, resource.id(record)) ?? record;
     }
     if (run.clock.now() + pause > until) return undefined;
     await run.clock.sleep(pause, run.signal);

@@ -7,6 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { Before } from "./describe.ts";
 import type { SendOptions } from "./endpoint.ts";
 import type { Happening } from "./events.ts";
+import { gonePatience } from "./gone.ts";
 import type { Journal, Outcome } from "./journal.ts";
 import type { Look } from "./judge.ts";
 import type { Member } from "./member.ts";
@@ -125,6 +126,8 @@ export class RunContext {
       every: number | undefined;
       /** Whether nothing but the member's state is waited for. */
       stateOnly: boolean;
+      /** Whether what was sent, and is not known to have arrived, leads to its being gone. */
+      leadsToGone?: boolean;
       see: (look: Look) => boolean;
     },
   ): Promise<Ending> {
@@ -138,6 +141,7 @@ export class RunContext {
       record: member.record,
       since: member.sent,
       accepted: member.accepted,
+      gonePatience: wait.leadsToGone ? 0 : gonePatience(resource, member),
       query,
       pages,
       signal: this.signal,

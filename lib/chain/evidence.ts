@@ -7,10 +7,10 @@ import type { RunContext } from "./context.ts";
 import { type AnyAction, type AnyResource, DEFAULT_WAIT } from "./describe.ts";
 import { showDuration } from "./duration.ts";
 import { WaitTimeoutError } from "./errors.ts";
+import { readProven } from "./read_proven.ts";
 import { reachable } from "./graph.ts";
 import type { LastAction, Look } from "./judge.ts";
 import type { Member } from "./member.ts";
-import { readOne } from "./read.ts";
 
 /** A mark that is older than this by our own clock is not of this moment, however wrong the clock is, ms. */
 const LONG_AGO = 24 * 3_600_000;
@@ -56,7 +56,7 @@ export async function settleMark(
   name: string,
   index: number,
 ): Promise<void> {
-  const { plan: { resource, endpoint }, clock, signal } = run;
+  const { plan: { resource }, clock, signal } = run;
   const about = { member: member.ref(), step: index };
   if (member.unproven.length > 0) {
     const what = member.unproven.map((one) => one.name).join(" and ");
@@ -79,10 +79,7 @@ export async function settleMark(
       );
     }
   } else if (member.stale) {
-    const on = run.wire(member, about);
-    const record = await readOne({ resource, endpoint, signal, on }, member.id);
-    const state = record ? resource.state(record) : resource.gone.state;
-    run.saw(member, { state, record, at: clock.now() });
+    await readProven(run, member, run.wire(member, about));
   }
   const time = resource.markTime?.(member.record);
   if (!time || Math.abs(clock.now() - time.at) > LONG_AGO) return;

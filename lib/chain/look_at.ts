@@ -6,6 +6,7 @@
 import type { AnyResource, WireListener } from "./describe.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import { askedWith, type Moment } from "./moment.ts";
+import { ApiError, ThrottledError } from "./errors.ts";
 import { readOne } from "./read.ts";
 
 /** A member to be looked at. */
@@ -17,6 +18,18 @@ export interface Wanted {
 
 /** Told what was found, and when the request was sent that found it; undefined is gone. */
 export type Saw = (id: string, record: object | undefined, asked: Moment) => void;
+
+/** Members that could not be looked at, and why. */
+export interface Unseen {
+  readonly ids: readonly string[];
+  readonly error: Error;
+}
+
+/** Whether a request was refused for itself: others may be answered at the same time. */
+export function isRefusal(error: Error): boolean {
+  return error instanceof ApiError && !(error instanceof ThrottledError) && error.status < 500 &&
+    error.status !== 408;
+}
 
 /** Looks, and remembers how long lists are. */
 export class Looker {
@@ -42,8 +55,9 @@ export class Looker {
     return Math.max(1, this.#pagesOf.get(key) ?? 1);
   }
 
-  /** Looks at members. Rejects as soon as a request fails. */
-  async look(wanted: Iterable<Wanted>, on: WireListener): Promise<void> {
+  /** Looks at members; gives those that could not be looked at. */
+  async look(wanted: Iterable<Wanted>, on: WireListener): Promise<readonly Unseen[]> {
+    const unseen: Unseen[] = [];
     const groups = new Map<string, Set<string>>();
     for (const { id, key } of wanted) {
       const group = groups.get(key);
@@ -54,34 +68,47 @@ export class Looker {
     const whole = this.#pagesOf.get("{}");
     const apart = [...groups].reduce((sum, [key, ids]) => sum + Math.min(ids.size, this.pages(key)), 0);
     if (groups.size > 1 && whole !== undefined && whole <= apart) {
-      await this.#group("{}", new Set([...groups.values()].flatMap((ids) => [...ids])), on);
+      await this.#group("{}", new Set([...groups.values()].flatMap((ids) => [...ids])), on, unseen);
     } else {
-      for (const [key, ids] of groups) await this.#group(key, ids, on);
+      for (const [key, ids] of groups) {
+        // Where the server cannot be reached at all, each further request would be tried for long in vain.
+        const down = unseen.find(({ error }) => !isRefusal(error));
+        if (down) unseen.push({ ids: [...ids], error: down.error });
+        else await this.#group(key, ids, on, unseen);
+      }
     }
+    return unseen;
   }
 
-  async #group(key: string, ids: ReadonlySet<string>, on: WireListener): Promise<void> {
-    if (ids.size <= this.pages(key)) {
-      await Promise.all([...ids].map((id) => this.#get(id, on)));
-      return;
-    }
+  async #group(key: string, ids: ReadonlySet<string>, on: WireListener, unseen: Unseen[]): Promise<void> {
+    if (ids.size <= this.pages(key)) return await this.#getAll(ids, on, unseen);
     const absent = new Set(ids);
     let pages = 0;
     // Who lists may ask for several pages at once: all are taken to be as old as the first.
     const asked = askedWith(this.#endpoint.clock, on, "first");
     const query = JSON.parse(key) as ApiRequest["query"];
     const listing = { priority: "poll", on: asked.on } as const;
-    for await (const page of this.#resource.list.pages(this.#endpoint, query, listing)) {
-      pages++;
-      for (const record of page) {
-        const id = this.#resource.id(record);
-        // Pages shift while they are read: what was shown once is not shown again.
-        if (absent.delete(id) || !ids.has(id)) this.#saw(id, record, asked.moment);
+    try {
+      for await (const page of this.#resource.list.pages(this.#endpoint, query, listing)) {
+        pages++;
+        for (const record of page) {
+          const id = this.#resource.id(record);
+          // Pages shift while they are read: what was shown once is not shown again.
+          if (absent.delete(id) || !ids.has(id)) this.#saw(id, record, asked.moment);
+        }
       }
+    } catch (error) {
+      return void unseen.push({ ids: [...absent], error: error as Error });
     }
     this.#pagesOf.set(key, Math.max(1, pages));
     // Absent from a full list is not yet gone: a failed machine is not listed, and a tag may have been changed.
-    await Promise.all([...absent].map((id) => this.#get(id, on)));
+    await this.#getAll(absent, on, unseen);
+  }
+
+  async #getAll(ids: Iterable<string>, on: WireListener, unseen: Unseen[]): Promise<void> {
+    await Promise.all(
+      [...ids].map((id) => this.#get(id, on).catch((error) => void unseen.push({ ids: [id], error }))),
+    );
   }
 
   async #get(id: string, on: WireListener): Promise<void> {

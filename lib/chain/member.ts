@@ -37,6 +37,8 @@ export class Member implements MemberRef {
   accepted: number | undefined;
   /** Whether `record` is from before that: then it tells nothing of what the write did. */
   stale = false;
+  /** Whether it was ever read. One that was only just made may be answered with 404 for a while. */
+  shown = true;
   /** Steps that changed something. */
   changes = 0;
   skips: string[] = [];
@@ -77,6 +79,7 @@ export class Member implements MemberRef {
     this.stale = false;
     if (look.record) {
       this.record = look.record;
+      this.shown = true;
       this.readAt = look.at;
       this.name = this.#resource.name(look.record);
     }

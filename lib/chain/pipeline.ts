@@ -9,13 +9,13 @@ import { type Counting, RunContext } from "./context.ts";
 import { showDuration } from "./duration.ts";
 import { MusterError, SshError, UnreachableStateError, WaitTimeoutError } from "./errors.ts";
 import type { Happening } from "./events.ts";
+import { readProven } from "./read_proven.ts";
 import type { Journal } from "./journal.ts";
 import { stillUnproven } from "./evidence.ts";
 import { judgeWait } from "./judge.ts";
 import { Member } from "./member.ts";
 import { momentOf } from "./moment.ts";
 import type { Plan } from "./plan.ts";
-import { readOne } from "./read.ts";
 import { Report } from "./report.ts";
 import { labelOf, type PerformStep, type WaitStep } from "./steps.ts";
 import { onAbort } from "./cancel.ts";
@@ -185,12 +185,8 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
     send: (request) => endpoint.send(request, { signal: run.signal, on: run.wire(member, about) }),
     skip: (why) => skipped = why,
     refresh: async () => {
-      const record = await readOne(
-        { resource, endpoint, signal: run.signal, on: run.wire(member, about) },
-        member.id,
-      );
-      if (!record) throw new MusterError(`Cannot read ${resource.kind} ${member.name} as it is gone`);
-      run.saw(member, { state: resource.state(record), record, at: run.clock.now() });
+      const record = await readProven(run, member, run.wire(member, about));
+      if (!record) throw new MusterError(`Cannot read ${resource.kind} ${member.name}: it is gone.`);
       return record;
     },
     line: (text, stream) => run.emit({ type: "line", stream, text, ...about }),

@@ -5,6 +5,7 @@
  */
 import type { Before } from "./describe.ts";
 import { JournalError } from "./errors.ts";
+import { UNEXPECTED } from "./gone.ts";
 import { ContinuedJournal, continueLines, type FileJournalOptions } from "./file_journal.ts";
 import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
 import { predict, type Prediction } from "./predict.ts";
@@ -36,13 +37,15 @@ export async function readMembers(
   const ids = members.map((member) => member.id).filter((id) => id !== "");
   const found = new Map<string, object>();
   if (ids.length === 0) return found;
-  const pages = read({
-    ...place,
-    source: { kind: "ids", ids },
-    conditions: { tags: {}, where: [] },
-    signal,
-  });
-  for await (const page of pages) for (const record of page) found.set(place.resource.id(record), record);
+  // Who is said to be gone is looked at once more: from here on nothing is done to it any more.
+  for (const pause of [0, UNEXPECTED]) {
+    const missing = ids.filter((id) => !found.has(id));
+    if (missing.length === 0) break;
+    if (pause > 0) await place.endpoint.clock.sleep(pause, signal);
+    const source = { kind: "ids", ids: missing } as const;
+    const pages = read({ ...place, source, conditions: { tags: {}, where: [] }, signal });
+    for await (const page of pages) for (const record of page) found.set(place.resource.id(record), record);
+  }
   return found;
 }
 

@@ -7,6 +7,7 @@ import { onAbort } from "./cancel.ts";
 import type { Clock } from "./clock.ts";
 import type { AnyResource, WireListener } from "./describe.ts";
 import { isOlder, type Known, knownOf } from "./hearsay.ts";
+import { nextLookAtGone } from "./gone.ts";
 import type { Look } from "./judge.ts";
 import { type Moment, momentOf, NEVER } from "./moment.ts";
 import type { Ending, PollNews, Watch } from "./watch.ts";
@@ -21,12 +22,18 @@ export interface Wait {
   known: Known;
   /** When that was told, rather than looked for. */
   told: Moment;
+  /** Since when it is said that the member is gone, where that is not believed yet, and when it is looked at again. */
+  suspect: { readonly since: Moment; readonly next: number } | undefined;
+  /** How often looks at it were refused since the last that was not, and since when, ms. */
+  refused: { readonly times: number; readonly since: number } | undefined;
   end(how: Ending): void;
   fail(error: unknown): void;
 }
 
 /** A list may show for so long what was before a change that was already told of, ms. */
 const LAGS = 5_000;
+/** A wait ends when so many looks in a row were refused, over so long, ms. */
+const REFUSALS = 3, PERSISTS = 10_000;
 
 /** The waits for members of one resource at one endpoint. */
 export class Waits {
@@ -36,6 +43,8 @@ export class Waits {
   /** By member id; several waits may be for the same member. */
   readonly #byMember = new Map<string, Set<Wait>>();
   #count = 0;
+  /** Waits for members that are said to be gone. */
+  readonly #suspects = new Set<Wait>();
 
   /** @param emptied Called when the last wait is over. */
   constructor(resource: AnyResource, clock: Clock, emptied: () => void) {
@@ -65,6 +74,18 @@ export class Waits {
     for (const same of this.#byMember.values()) yield* same;
   }
 
+  /** When one of those is looked at again whose members are said to be gone. */
+  get recheckAt(): number {
+    let next = Infinity;
+    for (const { suspect } of this.#suspects) next = Math.min(next, suspect!.next);
+    return next;
+  }
+
+  /** Those whose members are said to be gone and that are looked at again now. */
+  toRecheck(now: number): Wait[] {
+    return [...this.#suspects].filter(({ suspect }) => suspect!.next <= now);
+  }
+
   /** Those for one member. They may end while they are gone through. */
   of(id: string): readonly Wait[] {
     return [...this.#byMember.get(id) ?? []];
@@ -79,6 +100,7 @@ export class Waits {
       const same = this.#byMember.get(watch.id);
       if (!same?.delete(wait)) return;
       this.#count--;
+      this.#suspects.delete(wait);
       if (same.size === 0) this.#byMember.delete(watch.id);
       if (this.#count === 0) this.#emptied();
     };
@@ -88,6 +110,8 @@ export class Waits {
       began: this.#clock.now(),
       known,
       told: NEVER,
+      suspect: undefined,
+      refused: undefined,
       end: (how) => (remove(), resolve(how)),
       fail: (error) => (remove(), reject(error)),
     };
@@ -104,9 +128,14 @@ export class Waits {
     for (const wait of [...this]) if (wait.watch.deadline <= now) wait.end("timeout");
   }
 
-  /** Ends all by an error. */
-  fail(error: unknown): void {
-    for (const wait of [...this]) wait.fail(error);
+  /** The server refused a look at a member: a wait ends by that when it persists. */
+  refused(id: string, error: Error): void {
+    const now = this.#clock.now();
+    for (const wait of this.of(id)) {
+      const { times, since } = wait.refused ?? { times: 0, since: now };
+      wait.refused = { times: times + 1, since };
+      if (times + 1 >= REFUSALS && now - since >= PERSISTS) wait.fail(error);
+    }
   }
 
   /** Those who are told of requests, once for each run. */
@@ -126,16 +155,32 @@ export class Waits {
   saw(id: string, record: object | undefined, asked: Moment): boolean {
     let isNews = false;
     for (const wait of this.of(id)) {
+      wait.refused = undefined;
       // What was asked for before the action was sent may have been read before it was done: it decides nothing.
       if (asked.order < wait.watch.since.order) continue;
       // Of what was told meanwhile, or shortly before, an answer may know nothing yet. Gone is final.
       const lags = record !== undefined && (asked.order < wait.told.order ||
         (asked.at < wait.told.at + LAGS && isOlder(this.#resource.mark?.(record), wait.known.mark)));
-      if (lags) continue;
+      if (lags || !this.#believes(record, wait, asked)) continue;
       if (record === undefined || this.#resource.state(record) !== wait.known.state) isNews = true;
       this.#show(record, wait);
     }
     return isNews;
+  }
+
+  /** Whether a look is believed: that a member is gone only after it was said for long enough. */
+  #believes(record: object | undefined, wait: Wait, asked: Moment): boolean {
+    if (record !== undefined || wait.watch.gonePatience === 0) {
+      wait.suspect = undefined;
+      this.#suspects.delete(wait);
+      return true;
+    }
+    const since = wait.suspect?.since ?? asked;
+    const said = asked.at - since.at;
+    if (asked !== since && said >= wait.watch.gonePatience) return true;
+    wait.suspect = { since, next: this.#clock.now() + nextLookAtGone(said, wait.watch.gonePatience) };
+    this.#suspects.add(wait);
+    return false;
   }
 
   /** What the server told of a wait's member. */

@@ -34,6 +34,8 @@ export interface Watch {
   readonly since: Moment;
   /** The server's time when it had accepted it, ms, by its own clock; undefined where it did not say. */
   readonly accepted: number | undefined;
+  /** For how long it must be said that the member is gone before that is believed, ms. */
+  readonly gonePatience: number;
   /** Whether the member's state is all that it depends on: of that a feed tells. */
   readonly stateOnly: boolean;
   /** How many members its run has, and so how many waits there may soon be. */

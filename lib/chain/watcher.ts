@@ -8,10 +8,9 @@
 import type { AnyResource } from "./describe.ts";
 import type { Endpoint, Pushed } from "./endpoint.ts";
 import { Cadence, LATEST, SOONEST } from "./cadence.ts";
-import { ApiError, ThrottledError } from "./errors.ts";
 import { Feed } from "./feed.ts";
 import { Hearsay, type Known, knownOf, type Word } from "./hearsay.ts";
-import { Looker } from "./look_at.ts";
+import { isRefusal, Looker } from "./look_at.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { type Wait, Waits } from "./waits.ts";
 import type { Ending, PollNews, Watch } from "./watch.ts";
@@ -176,6 +175,12 @@ export class Watcher {
     return this.#askedAt + Math.min(LATEST, SOONEST * 2 ** this.#vain);
   }
 
+  /** When those are looked at again that are said to be gone where nothing led there. */
+  get #recheckAt(): number {
+    const at = this.#waits.recheckAt;
+    return this.#failures > 0 ? Math.max(at, this.#due) : at;
+  }
+
   /** Time to the next look, ms. */
   #interval(): number {
     const now = this.#endpoint.clock.now();
@@ -196,7 +201,7 @@ export class Watcher {
     try {
       while (this.#waits.count > 0) {
         const now = clock.now();
-        const until = Math.min(this.#due, this.#deadline, this.#askAt);
+        const until = Math.min(this.#due, this.#deadline, this.#askAt, this.#recheckAt);
         if (until > now) {
           this.#wake = new AbortController();
           await clock.sleep(until - now, this.#wake.signal).catch(() => {});
@@ -210,6 +215,7 @@ export class Watcher {
           this.#due = now + this.#grace();
         } else if (this.#waits.count > 0 && this.#due <= now) await this.#during(this.#look());
         else if (this.#waits.count > 0 && this.#askAt <= now) await this.#during(this.#lookAtAsked());
+        else if (this.#waits.count > 0 && this.#recheckAt <= now) await this.#during(this.#recheck(now));
         this.#reschedule();
       }
     } finally {
@@ -281,31 +287,35 @@ export class Watcher {
     this.#vain = this.#missed ? 0 : this.#vain + 1;
   }
 
-  /** Looks at members; whether that succeeded. */
+  async #recheck(now: number): Promise<void> {
+    await this.#lookAt(this.#waits.toRecheck(now));
+  }
+
+  /** Looks at members; whether that succeeded for any. */
   async #lookAt(waits: Iterable<Wait>): Promise<boolean> {
     this.#missed = false;
     let requests = 0;
     const { on, news } = this.#waits.listeners();
-    try {
-      const wanted = [...waits].map(({ watch, key }) => ({ id: watch.id, key }));
-      await this.#looker.look(wanted, (event) => {
-        if (event.type === "send") requests++;
-        on(event);
-      });
+    const wanted = [...waits].map(({ watch, key }) => ({ id: watch.id, key }));
+    const unseen = await this.#looker.look(wanted, (event) => {
+      if (event.type === "send") requests++;
+      on(event);
+    });
+    const failed = new Set(unseen.flatMap(({ ids }) => ids));
+    for (const { ids, error } of unseen) {
+      if (isRefusal(error)) { for (const id of ids) this.#waits.refused(id, error); }
+    }
+    if (wanted.some(({ id }) => !failed.has(id))) {
       this.#failures = 0;
       for (const one of news) one({ type: "polled", requests });
       return true;
-    } catch (error) {
-      this.#broken(error as Error, news);
-      return false;
     }
+    this.#broken(unseen[0]!.error, news);
+    return false;
   }
 
-  /** A look failed: what cannot get better ends the waits at once, anything else only delays the next look. */
+  /** Nobody could be looked at: that only delays the next look. */
   #broken(error: Error, news: Iterable<PollNews>): void {
-    const final = error instanceof ApiError && !(error instanceof ThrottledError) && error.status < 500 &&
-      error.status !== 408;
-    if (final) return this.#waits.fail(error);
     this.#failures++;
     this.#due = Math.min(this.#due, this.#endpoint.clock.now() + this.#backoff());
     for (const one of news) one({ type: "pollFailed", error, delay: this.#backoff() });
