@@ -15,7 +15,16 @@ export type { Plan, PlannedMember } from "./chain/plan.ts";
 export type { Confirm, Question } from "./chain/rails.ts";
 export type { Fate, MemberReport, Report, RequestCounts, Seen } from "./chain/report.ts";
 export type { RunOptions } from "./chain/run.ts";
-export type { Chain, Condition, Mistake, One, Selection, WaitOptions, Where } from "./chain/surface.ts";
+export type {
+  Chain,
+  Condition,
+  Mistake,
+  One,
+  Protect,
+  Selection,
+  WaitOptions,
+  Where,
+} from "./chain/surface.ts";
 export { Datacenter, dc } from "./cloudapi/datacenter.ts";
 export type { DatacenterOptions } from "./cloudapi/options.ts";
 export type { Account, AccountChanges, AccountConfig, ProvisioningLimit } from "./cloudapi/account.ts";

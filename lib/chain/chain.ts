@@ -8,9 +8,11 @@ import { copied } from "./copied.ts";
 import { type AnyResource, article, DEFAULT_WAIT, type Reader } from "./describe.ts";
 import { milliseconds } from "./duration.ts";
 import { MusterError, SelectionError } from "./errors.ts";
+import { isPlain } from "./fields.ts";
 import { shownInCell } from "./kernel.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
 import { showOutline } from "./outline.ts";
+import { asProtection } from "./protect.ts";
 import { checkCount } from "./rails.ts";
 import { isId, read, type Source } from "./read.ts";
 import { resolved } from "./resolve.ts";
@@ -74,8 +76,10 @@ class Recorder {
   protect(where: Record<string, unknown>): this {
     refuseMore("protect()", arguments, 1);
     const own: unknown = copied("protect()", where);
-    checkConditions("protect()", own, this.#state.resource);
-    return this.with({ protect: [...this.#state.protect, own] });
+    const { resource, protect } = this.#state;
+    const meant = isPlain(own) ? asProtection(resource, own) : own;
+    checkConditions("protect()", meant, resource, "either");
+    return this.with({ protect: [...protect, meant] });
   }
   max(count: number): this {
     checkCount("max()", count, 1);

@@ -15,6 +15,7 @@ export type About = "attributes" | "tags" | "either";
 interface Asked {
   readonly method: string;
   readonly resource: Described | undefined;
+  readonly about: About;
 }
 
 /**
@@ -33,11 +34,12 @@ export function checkConditions(
   resource?: Described,
   about: About = "attributes",
 ): asserts given is Readonly<Record<string, unknown>> {
-  const asked = { method, resource };
+  const asked = { method, resource, about };
   if (!isPlain(given)) refuse(asked, `it takes an object of names and values, not ${shapeOf(given)}`);
+  if (about === "either" && Reflect.ownKeys(given).length === 0) refuse(asked, "it says nothing");
   for (const [key, value] of entries(asked, "", given)) {
     if (about === "tags") {
-      checkValue(asked, `the tag ${key}`, value, "text", false);
+      checkValue(asked, `the tag ${key}`, value, "text");
       continue;
     }
     if (key === "tags" && resource?.tags && isPlain(value)) {
@@ -47,7 +49,7 @@ export function checkConditions(
     const known = resource && hasField(resource, key);
     if (known === false && !(about === "either" && resource?.tags)) refuseUnknown(method, resource!, key);
     const field = known === undefined ? undefined : resource!.fields?.[key];
-    checkValue(asked, key, value, field, about === "either" && resource?.tags !== undefined);
+    checkValue(asked, key, value, field);
   }
 }
 
@@ -73,22 +75,13 @@ const shownKey = (key: string) => /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.st
 function checkTags(asked: Asked, tags: Readonly<Record<string, unknown>>): void {
   const all = entries(asked, "tags", tags);
   if (all.length === 0) refuse(asked, "tags is an empty object", LEAVE_OUT);
-  for (const [tag, value] of all) checkValue(asked, `the tag ${tag}`, value, "text", false);
+  for (const [tag, value] of all) checkValue(asked, `the tag ${tag}`, value, "text");
 }
 
 const LEAVE_OUT = "Leave it out to not select by it.";
 
-/**
- * @param path What the value is of, for messages.
- * @param lenient Whether it may be meant for a tag, so that the kind of the attribute's values decides nothing.
- */
-function checkValue(
-  asked: Asked,
-  path: string,
-  value: unknown,
-  field: Field | undefined,
-  lenient: boolean,
-): void {
+/** @param path What the value is of, for messages. */
+function checkValue(asked: Asked, path: string, value: unknown, field: Field | undefined): void {
   if (typeof value === "function") return;
   if (value === undefined || value === null || Number.isNaN(value)) {
     refuse(asked, `the value of ${path} is ${value}`, LEAVE_OUT);
@@ -98,7 +91,7 @@ function checkValue(
   }
   if (Array.isArray(value)) {
     if (value.length === 0) refuse(asked, `the value of ${path} is an empty list`, LEAVE_OUT);
-    for (const [index, one] of value.entries()) checkValue(asked, `${path}[${index}]`, one, field, lenient);
+    for (const [index, one] of value.entries()) checkValue(asked, `${path}[${index}]`, one, field);
     return;
   }
   if (value instanceof RegExp) {
@@ -113,7 +106,7 @@ function checkValue(
   if (typeof value === "symbol" || value === Infinity || value === -Infinity) {
     refuse(asked, `the value of ${path} is ${String(value)}, which no ${field ?? "text"} is`);
   }
-  if (!lenient) checkLiteral(asked, path, value, field);
+  checkLiteral(asked, path, value, field);
 }
 
 function checkObject(asked: Asked, path: string, value: object, field: Field | undefined): void {
@@ -121,7 +114,7 @@ function checkObject(asked: Asked, path: string, value: object, field: Field | u
   if (field === "object" || (field === "link" && !Object.hasOwn(value, "id"))) {
     const all = entries(asked, path, value);
     if (all.length === 0) refuse(asked, `the value of ${path} is an empty object`, LEAVE_OUT);
-    for (const [key, one] of all) checkValue(asked, `${path}.${key}`, one, undefined, false);
+    for (const [key, one] of all) checkValue(asked, `${path}.${key}`, one, undefined);
     return;
   }
   const { id } = value;
@@ -176,7 +169,10 @@ function refuseKind(asked: Asked, path: string, value: unknown, field: Field): n
     objects: "a list of objects",
   };
   const shown = value instanceof RegExp ? String(value) : JSON.stringify(value);
-  refuse(asked, `${path} is ${kinds[field]} and never ${shown}`, "Give such a value, or a test.");
+  const tag = asked.about === "either" && asked.resource?.tags
+    ? " What is meant for a tag goes under tags: { … }."
+    : "";
+  refuse(asked, `${path} is ${kinds[field]} and never ${shown}`, `Give such a value, or a test.${tag}`);
 }
 
 /** What an object holds, under texts. */

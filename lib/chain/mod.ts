@@ -42,6 +42,7 @@ export type {
   Condition,
   Mistake,
   One,
+  Protect,
   RecordOf,
   Selection,
   StateOf,

@@ -7,10 +7,11 @@ import type { AnyResource, WireListener } from "./describe.ts";
 import { defaults } from "./defaults.ts";
 import type { Endpoint, RateFacts } from "./endpoint.ts";
 import { alreadySo, predict, type Prediction } from "./predict.ts";
+import { type Protection, protects, showProtection, Unproven } from "./protect.ts";
 import type { RailSettings } from "./rails.ts";
 import { isUnbounded, read, showSource, type Source } from "./read.ts";
 import { asking, resolved } from "./resolve.ts";
-import { type Conditions, matches, showConditions, wanted } from "./select.ts";
+import { type Conditions, wanted } from "./select.ts";
 import { showPlan } from "./show.ts";
 import type { Before } from "./describe.ts";
 import { labelOf, limitOf, type Step } from "./steps.ts";
@@ -108,6 +109,10 @@ export class Plan {
   readonly members: readonly PlannedMember[];
   /** Members left out by `.protect()`. */
   readonly protected: readonly { readonly id: string; readonly name: string }[];
+  /** Each `.protect()`, and how many of the selection it keeps; also none. */
+  readonly protections: readonly { readonly text: string; readonly keeps: number }[];
+  /** What protects, to be asked again of a member that was read since. */
+  readonly guards: readonly Protection[];
   /** What the chain says of its own size: `max`, `expect`, `all`. */
   readonly rails: RailSettings;
   /** Whether the selection means everything there is. */
@@ -131,23 +136,25 @@ export class Plan {
    * @param facts All but what follows from the others.
    */
   constructor(
-    facts: Pick<
-      Plan,
-      | "endpoint"
-      | "resource"
-      | "handle"
-      | "chain"
-      | "selection"
-      | "steps"
-      | "members"
-      | "protected"
-      | "rails"
-      | "unbounded"
-      | "rate"
-      | "at"
-      | "query"
-      | "pages"
-    >,
+    facts:
+      & Pick<
+        Plan,
+        | "endpoint"
+        | "resource"
+        | "handle"
+        | "chain"
+        | "selection"
+        | "steps"
+        | "members"
+        | "protected"
+        | "rails"
+        | "unbounded"
+        | "rate"
+        | "at"
+        | "query"
+        | "pages"
+      >
+      & Partial<Pick<Plan, "protections" | "guards">>,
   ) {
     Object.assign(this, facts);
     this.endpoint = facts.endpoint;
@@ -158,6 +165,8 @@ export class Plan {
     this.steps = facts.steps;
     this.members = facts.members;
     this.protected = facts.protected;
+    this.protections = facts.protections ?? [];
+    this.guards = facts.guards ?? [];
     this.rails = facts.rails;
     this.unbounded = facts.unbounded;
     this.rate = facts.rate;
@@ -256,6 +265,7 @@ export class Plan {
         })),
       })),
       protected: this.protected,
+      protections: this.protections,
       rails: { ...this.rails, unbounded: this.unbounded, destroyed: this.destroyed },
       rate: this.rate,
       concurrency: this.endpoint.concurrency,
@@ -280,7 +290,7 @@ export class Plan {
 export function showChain(state: ChainState, from = 0): string {
   const steps = state.steps.slice(from).map((step) => `.${labelOf(step)}`).join("");
   const rails = [
-    ...state.protect.map((where) => `.protect(${showConditions(where)})`),
+    ...state.protect.map((where) => `.${showProtection(where)}`),
     state.rails.all ? ".all()" : "",
     state.rails.expect === undefined ? "" : `.expect(${state.rails.expect})`,
     state.rails.max === undefined ? "" : `.max(${state.rails.max})`,
@@ -307,7 +317,7 @@ export async function makePlan(
   const endpoint = await state.endpoint();
   options.signal?.throwIfAborted();
   const names = asking(endpoint, options);
-  const [steps, { conditions, protect }] = await Promise.all([
+  const [steps, { conditions, protections }] = await Promise.all([
     prepared(state, names),
     resolved(state, names),
   ]);
@@ -331,16 +341,28 @@ export async function makePlan(
   if (source.kind === "create") {
     for (const name of source.names) add("", name, UNMADE, source.spec as object);
   }
+  const unproven = new Unproven(resource, protections);
+  const see = unproven.any ? (record: object) => unproven.see(record) : undefined;
+  const keeps = protections.map(() => 0);
+  const keep = (record: object) => {
+    let kept = false;
+    for (const [index, one] of protections.entries()) {
+      if (!protects(resource, record, one)) continue;
+      keeps[index]!++;
+      kept = true;
+    }
+    return kept;
+  };
   const acting = steps.some((step) => step.kind === "action" || step.kind === "perform");
-  for await (const page of read({ resource, endpoint, source, conditions, acting, ...options })) {
+  for await (const page of read({ resource, endpoint, source, conditions, acting, see, ...options })) {
     pages++;
     for (const record of page) {
       const [id, name] = [resource.id(record), resource.name(record)];
-      if (protect.some((where) => matches(resource, record, { tags: {}, where: [where] }))) {
-        kept.push({ id, name });
-      } else add(id, name, resource.state(record), record);
+      if (keep(record)) kept.push({ id, name });
+      else add(id, name, resource.state(record), record);
     }
   }
+  await unproven.refuse(endpoint, options);
   return new Plan({
     endpoint,
     resource,
@@ -350,6 +372,11 @@ export async function makePlan(
     steps,
     members,
     protected: kept,
+    protections: protections.map(({ given }, index) => ({
+      text: showProtection(given),
+      keeps: keeps[index]!,
+    })),
+    guards: protections,
     rails: state.rails,
     unbounded: isUnbounded(source, conditions),
     rate: endpoint.rate(resource.get("x")),

@@ -31,7 +31,7 @@ export interface Reading {
   /** Whether something is to be done to the members: then a name must be one member's only. */
   readonly acting?: boolean;
   /** Told of each record that is read, whether it belongs to the selection or not. */
-  readonly see?: (record: object) => void;
+  readonly see?: ((record: object) => void) | undefined;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

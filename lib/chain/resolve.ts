@@ -5,6 +5,7 @@
  */
 import type { AnyResource, WireListener } from "./describe.ts";
 import type { ApiResponse, Endpoint } from "./endpoint.ts";
+import type { Protection } from "./protect.ts";
 import type { Conditions } from "./select.ts";
 
 /** What of a chain may name other things. */
@@ -18,12 +19,17 @@ interface Named {
 export async function resolved(
   { resource, conditions, protect }: Named,
   endpoint: Endpoint,
-): Promise<Pick<Named, "conditions" | "protect">> {
-  if (!resource.conditions) return { conditions, protect };
+): Promise<{ conditions: Conditions; protections: readonly Protection[] }> {
+  if (!resource.conditions) {
+    return { conditions, protections: protect.map((given) => ({ given, resolved: given })) };
+  }
   const each = (all: readonly Readonly<Record<string, unknown>>[]) =>
     Promise.all(all.map((where) => resource.conditions!(endpoint, where)));
   const [where, kept] = await Promise.all([each(conditions.where), each(protect)]);
-  return { conditions: { ...conditions, where }, protect: kept };
+  return {
+    conditions: { ...conditions, where },
+    protections: protect.map((given, index) => ({ given, resolved: kept[index]! })),
+  };
 }
 
 /** An endpoint that asks for each thing once: with it one run's names are resolved. Takes reads only. */

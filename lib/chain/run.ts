@@ -146,8 +146,8 @@ const reasonOf = (signal: AbortSignal) =>
 async function doPlans(plans: readonly Plan[], session: Session, options: RunOptions): Promise<Report> {
   session.clock = plans[0]?.endpoint.clock;
   for (const plan of plans) session.emit({ type: "planned", plan });
-  for (const { members, selection } of plans) {
-    if (members.length === 0) defaults.notice(`nothing matches ${selection}`);
+  for (const plan of plans) {
+    for (const line of remarks(plan)) defaults.notice(line);
   }
   const { planOnly, review } = outer() ?? {};
   await review?.(plans, session.signal);
@@ -182,6 +182,22 @@ async function doPlans(plans: readonly Plan[], session: Session, options: RunOpt
   report = new Report({ ...report, requests: { ...session.counts }, cancelled: session.cancelled });
   await journal?.ended(report);
   return finish(report, plans, session, options);
+}
+
+/** What of a plan somebody may not have meant. */
+function remarks({ members, selection, protected: kept, protections, resource }: Plan): string[] {
+  const all = counted(resource, members.length + kept.length);
+  if (members.length === 0 && kept.length > 0) {
+    return [
+      `nothing is left of ${selection}: ${
+        kept.length === 1 ? `its ${all} is` : `all of its ${all} are`
+      } protected`,
+    ];
+  }
+  const idle = protections.filter(({ keeps }) => keeps === 0).map(({ text }) =>
+    `${text} keeps none of ${all}`
+  );
+  return members.length === 0 ? [`nothing matches ${selection}`] : idle;
 }
 
 /** Tells of a report, and gives it or throws it. */

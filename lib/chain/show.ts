@@ -108,6 +108,10 @@ export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length)
       dim(`  protected: ${plan.protected.slice(0, NAMED).map((one) => plainText(one.name)).join(", ")}`),
     );
   }
+  for (const { text, keeps } of plan.protections) {
+    const line = `  ${plainText(text)} keeps ${keeps === 0 ? "none" : keeps}`;
+    lines.push(keeps === 0 ? yellow(line) : dim(line));
+  }
   const { rate, estimate } = plan;
   const rated = rate.perSecond === undefined
     ? "no rate limit known yet"

@@ -186,6 +186,22 @@ export type Condition<Value> =
  */
 export type Where<Rec> = { readonly [Key in keyof Rec]?: Condition<NonNullable<Rec[Key]>> };
 
+/**
+ * What protects a member: its attributes, or its tags.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Machine, type Protect } from "@muster/muster";
+ *
+ * const kept: Protect<Machine> = { type: "web", name: /-0$/ }; // the tag `type`, and the attribute `name`
+ * console.log((await dc("sim").machines({ type: "web" }).protect(kept).stop().plan()).protections);
+ * ```
+ */
+export type Protect<Rec> =
+  & Where<Omit<Rec, "tags">>
+  & { readonly tags?: Readonly<Record<string, unknown>> }
+  & (Rec extends { tags?: unknown } ? { readonly [Tag: string]: unknown } : unknown);
+
 interface Rails<Rec, Self> {
   /**
    * Consents to destroying up to `count` members, instead of 20.
@@ -204,12 +220,15 @@ interface Rails<Rec, Self> {
   /** Consents to a selection that says nothing: every member there is. */
   all(): Self;
   /**
-   * Leaves out members with these attributes or tags, whatever is selected.
+   * Leaves out members that are so, whatever is selected. It errs on the side of protecting: a plain key is met by the
+   * attribute or the tag of that name, and literals are compared without regard to case. All that one call says must
+   * hold; each of several calls protects. The plan says how many each keeps.
    *
-   * @param where Attributes as in `where()`; under `tags` those that protect.
-   * @throws {SelectionError} when a value is undefined, null or an empty text.
+   * @param where Attributes as in `where()`, or tags; under `tags` those that are tags alone. A record protects itself.
+   * @throws {SelectionError} when a value is undefined, null or empty; by the plan, for a name that is neither an
+   * attribute nor a tag of anything there is.
    */
-  protect(where: Where<Rec> & { readonly tags?: Readonly<Record<string, unknown>> }): Self;
+  protect(where: Protect<Rec>): Self;
 }
 
 interface Inspect<Rec> {

@@ -127,6 +127,9 @@ export function planHtml(plan: Plan): string {
       plan.protected.length ? `, ${number(plan.protected.length)} protected and left out` : ""
     }; nothing has been changed; ${many(plan.estimate.writes, "write")}</div>`,
     table(["step", "members", "limits"], steps),
+    ...plan.protections.length > 0
+      ? [table(["protection", "keeps"], plan.protections.map(({ text, keeps }) => [text, number(keeps)]))]
+      : [],
     table(
       ["member", "id", "state", ...remarked ? ["remarks"] : []],
       plan.members.slice(0, ROWS).map((member) => [
