@@ -13,7 +13,14 @@ import type { DatacenterOptions } from "./options.ts";
  * @throws {CredentialsError} when the options lead to no server or account; it names `dc("sim")` as the way to try.
  */
 export async function open(options: DatacenterOptions): Promise<Endpoint> {
-  if (options.name === "sim" && options.url === undefined) return await openSimulator(options);
+  if (options.name === "sim") {
+    if (options.url === undefined) return await openSimulator(options);
+    const { CredentialsError } = await import("../chain/errors.ts");
+    throw new CredentialsError(
+      `Cannot open ${options.url} under the name sim: that is the built-in simulator, where nothing real is touched, and ` +
+        `nobody could tell the two apart. Give it another name.`,
+    );
+  }
   const { signer } = options;
   if (signer && options.url !== undefined) {
     const { endpointOf } = await connecting();

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { CredentialsError } from "../chain/errors.ts";
 import { type Connection, endpointOf, type ProjectEndpoint, transportOf } from "./connect.ts";
 import type { Tokens } from "./keystone.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
@@ -34,6 +35,14 @@ export async function open(options: DatabaseServiceOptions): Promise<ProjectEndp
   if (isSimulator(options)) {
     const { settings, fetch, clock } = await simulated(options);
     return await connect("sim", settings, { ...options, fetch, clock });
+  }
+  if (options.name === "sim" && options.cloud === undefined) {
+    throw new CredentialsError(
+      `Cannot open ${
+        options.authUrl ?? options.endpoint
+      } under the name sim: that is the built-in simulator, where ` +
+        `nothing real is touched, and nobody could tell the two apart. Give it another name.`,
+    );
   }
   // Loaded only now: a handle that is never used reads nothing, and the simulator needs none of it.
   const { resolveCloud } = await import("./clouds.ts");
