@@ -10,7 +10,8 @@ import { isProvable, settleMark, tookEffect } from "./evidence.ts";
 import type { Member } from "./member.ts";
 import { momentOf } from "./moment.ts";
 import { readProven } from "./read_proven.ts";
-import { alreadySo, partOf, verdictOf } from "./predict.ts";
+import { alreadySo, justMoved, partOf, verdictOf } from "./predict.ts";
+import { judgeAgain } from "./judge_again.ts";
 import { readOne } from "./read.ts";
 import type { RunContext } from "./context.ts";
 import type { ActionStep } from "./steps.ts";
@@ -37,15 +38,17 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
     const part = partOf(resource, step.name);
     const changed = member.unproven.some((one) => partOf(resource, one.name) === part);
     const so = !changed && alreadySo(action, member.record, step.args);
-    const { verdict, why } = verdictOf(resource, step.name, member.state, so);
+    const moved = justMoved(resource, run.plan.steps, index);
+    const { verdict, why } = verdictOf(resource, step.name, member.state, so, moved);
     if (verdict === "skip") {
       member.skips.push(why);
       run.emit({ type: "skipped", action: step.name, why, ...about });
       return await run.after(member, index, "skipped");
     }
     if (verdict === "refuse") {
-      throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name} as ${why}`);
+      throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);
     }
+    await judgeAgain(run, member, step, index);
   }
 
   const before = doubt ?? member.before();
@@ -82,9 +85,9 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
         });
       }
       // The look may have shown something else than expected: the action must still be allowed from there.
-      const { verdict, why } = verdictOf(resource, step.name, member.state, false);
+      const { verdict, why } = verdictOf(resource, step.name, member.state, false, false);
       if (verdict !== "send") {
-        throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name} as ${why}`);
+        throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);
       }
     }
     run.signal.throwIfAborted();
@@ -151,10 +154,18 @@ function serverTime(headers: Headers): number | undefined {
 }
 
 /** Keeps of an accepted action what later steps must know. */
-function accepted(run: RunContext, member: Member, step: ActionStep, before: Before, seen: boolean): void {
+function accepted(
+  run: RunContext,
+  member: Member,
+  step: ActionStep,
+  before: Before,
+  seen: boolean,
+  at = run.clock.now(),
+): void {
   const { resource } = run.plan;
   const action = resource.actions[step.name]!;
   member.changes++;
+  member.deeds.push({ name: step.name, args: step.args, at });
   const last = { name: step.name, args: step.args, before, seen };
   if (action.enters !== undefined) {
     member.last = last;
@@ -170,7 +181,7 @@ function accepted(run: RunContext, member: Member, step: ActionStep, before: Bef
 export function recall(run: RunContext, member: Member): void {
   for (const { step, before, seen } of member.planned.earlier ?? []) {
     const done = run.plan.steps[step]!;
-    if (done.kind === "action") accepted(run, member, done, before, seen);
+    if (done.kind === "action") accepted(run, member, done, before, seen, -Infinity);
     else {
       member.changes++;
       if (done.kind === "create") member.acted = true;

@@ -6,10 +6,11 @@
 import { JournalError } from "./errors.ts";
 import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
 import { predict } from "./predict.ts";
+import { heldAtBarriers } from "./refusal.ts";
 import { type FindPlace, readMembers } from "./resume.ts";
 import {
-  alreadyDone,
   checkPlace,
+  checkTaken,
   lostSteps,
   type Place,
   restorePlan,
@@ -61,16 +62,16 @@ export async function planAgain(
       continue;
     }
     const state = record ? resource.state(record) : UNMADE;
-    const so = alreadyDone(saved, resource, steps, record);
+    checkTaken(saved, resource, steps, record);
     members.push({
       id: member.id,
       name: member.name,
       state,
       record: record ?? specOf(saved),
-      predictions: predict(resource, steps, state, so),
+      predictions: predict(resource, steps, state, { record, now: place.endpoint.clock.now() }),
     });
   }
-  return { plan: restorePlan(saved, place, steps, members), drifted };
+  return { plan: restorePlan(saved, place, steps, heldAtBarriers(steps, members)), drifted };
 }
 
 const specOf = ({ steps }: SavedPlan) => (steps[0]?.do === "create" ? steps[0].spec : {}) as object;

@@ -21,10 +21,28 @@ export interface Target<Rec> {
   record: Rec;
 }
 
+/** What is known, or expected, of a member right before a step. */
+export interface Foreseen<Rec> {
+  /**
+   * Its record. A field that an earlier step of the chain may have changed since it was read, to nobody knows what, cannot
+   * be read: whoever tries judges nothing.
+   */
+  readonly record: Rec;
+  /** Where it is then. */
+  readonly state: string;
+  /** The time, ms since the epoch. */
+  readonly now: number;
+}
+
 /** One request that changes a member. */
 export interface Action<Rec, S extends string = string, Args extends readonly never[] = readonly never[]> {
   /** The states in which the API takes it. */
   readonly from: readonly S[];
+  /**
+   * States in which the API takes it as well, of a member that is found there. Where an action of the same chain has only
+   * just led there it is refused all the same: what was forgotten then is the wait between the two.
+   */
+  readonly foundIn?: readonly S[];
   /** The state it puts the member in once accepted; absent where the state stays as it is. */
   readonly enters?: S;
   /** States that may be seen on the way from `from` to what follows, besides those the graph drifts through. */
@@ -48,6 +66,19 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
   check?(...args: Args): void;
   /** Turns what people give (names) into what the API takes (ids). Reads only; once per run, before the plan. */
   prepare?(endpoint: Endpoint, ...args: Args): Promise<readonly unknown[]>;
+  /**
+   * Why the API would refuse it in spite of the member's state, as far as that shows in its record: `it is protected from
+   * deletion`. A fragment of a sentence, perhaps with what to do about it behind a colon. Only what is certain: a record of
+   * a list may lack what a GET shows, and another release may allow it.
+   */
+  obstacle?(at: Foreseen<Rec>, ...args: Args): string | undefined;
+  /**
+   * The fields of the record that it may change, besides those of the state and the mark; of tags perhaps only some:
+   * `tags.owner`. Nothing else is.
+   */
+  readonly changes?: readonly string[] | ((...args: Args) => readonly string[]);
+  /** What it makes of them, where that is known beforehand. */
+  makes?(record: Rec, ...args: Args): Partial<Rec>;
   /** Whether a record already is as the action would make it; for actions that change a field, not the state. */
   done?(record: Rec, ...args: Args): boolean;
   /**

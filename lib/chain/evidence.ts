@@ -46,6 +46,30 @@ export function stillUnproven(
   return look.record === undefined ? [] : unproven.filter((one) => !tookEffect(resource, one, look));
 }
 
+/** Waits until all that was sent shows in a member, as `name` is to be done to it next. */
+export async function settle(run: RunContext, member: Member, name: string): Promise<void> {
+  const { resource } = run.plan;
+  const what = member.unproven.map((one) => one.name).join(" and ");
+  const timeout = resource.timeout ?? DEFAULT_WAIT;
+  const ending = await run.watch(member, {
+    timeout,
+    every: undefined,
+    stateOnly: false,
+    see: (look) => {
+      run.saw(member, look);
+      return (member.unproven = stillUnproven(resource, member.unproven, look)).length === 0;
+    },
+  });
+  if (ending === "timeout") {
+    throw new WaitTimeoutError(
+      `Cannot ${name} ${resource.kind} ${member.name} as ${what} did not show in it within ${
+        showDuration(timeout)
+      }`,
+      member.path.map((seen) => seen.state),
+    );
+  }
+}
+
 /**
  * Makes sure that the mark which an action leaves will be told from what the member has now: what was sent before has
  * left its own, and whatever changes from now on leaves another.
@@ -58,27 +82,8 @@ export async function settleMark(
 ): Promise<void> {
   const { plan: { resource }, clock, signal } = run;
   const about = { member: member.ref(), step: index };
-  if (member.unproven.length > 0) {
-    const what = member.unproven.map((one) => one.name).join(" and ");
-    const timeout = resource.timeout ?? DEFAULT_WAIT;
-    const ending = await run.watch(member, {
-      timeout,
-      every: undefined,
-      stateOnly: false,
-      see: (look) => {
-        run.saw(member, look);
-        return (member.unproven = stillUnproven(resource, member.unproven, look)).length === 0;
-      },
-    });
-    if (ending === "timeout") {
-      throw new WaitTimeoutError(
-        `Cannot ${name} ${resource.kind} ${member.name} as ${what} did not show in it within ${
-          showDuration(timeout)
-        }`,
-        member.path.map((seen) => seen.state),
-      );
-    }
-  } else if (member.stale) {
+  if (member.unproven.length > 0) await settle(run, member, name);
+  else if (member.stale) {
     await readProven(run, member, run.wire(member, about));
   }
   const time = resource.markTime?.(member.record);

@@ -60,7 +60,7 @@ export function anyWay(resource: AnyResource): Edges {
     for (const state of resource.states) all[state] = [...(resource.drift[state] ?? [])];
     for (const action of Object.values(resource.actions)) {
       if (action.enters) {
-        for (const from of action.from) all[from]?.push(action.enters);
+        for (const from of [...action.from, ...action.foundIn ?? []]) all[from]?.push(action.enters);
       }
     }
     withActions.set(resource, edges = all);

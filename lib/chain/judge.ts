@@ -50,7 +50,8 @@ export function judgeWait(
 
   // Until the action is seen to have taken, the member may still look as it did before it, or as it does on the way.
   const lagging = last !== undefined && !last.seen &&
-    (state === last.before.state || (action?.via ?? []).includes(state) || state === action?.enters);
+    (mayStillBe(resource, last, state) || (action?.via ?? []).includes(state) ||
+      state === action?.enters);
   if (lagging && isProvable(action!)) return "pending";
 
   const holds = wait.targets.some((target) => {
@@ -84,6 +85,17 @@ export function judgeWait(
   return {
     doomed: `${article(resource)} that is ${state} does not become ${wait.targets.join(" or ")} by itself`,
   };
+}
+
+/**
+ * Whether a member may be here without its last action having begun: it was there before, or it has drifted to where the
+ * action is as good as it was.
+ */
+function mayStillBe(resource: AnyResource, { name, before }: LastAction, now: string): boolean {
+  if (now === before.state) return true;
+  const { from, foundIn = [] } = resource.actions[name]!;
+  return [...from, ...foundIn].includes(now) &&
+    (resource.opaque?.includes(before.state) || reachable(resource.drift, before.state).has(now));
 }
 
 /** An action that was carried out and shows where it began: taken back, as a resize that found no room. */

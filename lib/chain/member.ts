@@ -28,6 +28,8 @@ export class Member implements MemberRef {
   acted = false;
   /** Actions that change a field and have not been seen to have taken; a wait waits for them too. */
   unproven: LastAction[] = [];
+  /** The actions of this run that were accepted, and when. */
+  readonly deeds: { readonly name: string; readonly args: readonly unknown[]; readonly at: number }[] = [];
   requests = 0;
   /** When `record` was read, ms. */
   readAt: number;

@@ -12,10 +12,12 @@ import type { Happening } from "./events.ts";
 import { readProven } from "./read_proven.ts";
 import type { Journal } from "./journal.ts";
 import { stillUnproven } from "./evidence.ts";
+import { judgeAgain } from "./judge_again.ts";
 import { judgeWait } from "./judge.ts";
 import { Member } from "./member.ts";
 import { momentOf } from "./moment.ts";
 import type { Plan } from "./plan.ts";
+import { refusalOf } from "./refusal.ts";
 import { Report } from "./report.ts";
 import { labelOf, type PerformStep, type WaitStep } from "./steps.ts";
 import { onAbort } from "./cancel.ts";
@@ -63,12 +65,21 @@ async function go(
   barriers: readonly (Barrier | undefined)[],
 ): Promise<void> {
   const { steps } = run.plan;
-  let index = member.planned.startAt ?? 0;
+  const { startAt = 0, doubt } = member.planned;
+  const refusal = refusalOf(run.plan, member.planned);
+  let index = startAt;
+  // The barriers from here on will be waited at by others.
+  let left = startAt;
   recall(run, member);
   try {
     for (; index < steps.length; index++) {
-      member.step = index;
+      member.step = left = index;
       run.signal.throwIfAborted();
+      // A write of which nobody knows whether it was done is looked after first.
+      if (refusal && (index > startAt || !doubt)) {
+        member.step = refusal.step;
+        throw new MusterError(refusal.text);
+      }
       const step = steps[index]!;
       switch (step.kind) {
         case "action":
@@ -84,6 +95,7 @@ async function go(
           await perform(run, member, step, index);
           break;
         case "barrier":
+          left = index + 1;
           await meet(run, member, barriers[index]!, index);
           break;
       }
@@ -96,7 +108,7 @@ async function go(
     member.endedAt = run.clock.now();
     const error = thrown instanceof Error ? thrown : new MusterError(String(thrown));
     member.error = error;
-    const about = { member: member.ref(), step: index };
+    const about = { member: member.ref(), step: member.step };
     if (run.signal.aborted && (error === run.signal.reason || error.name === "AbortError")) {
       member.fate = "interrupted";
       run.emit({ type: "interrupted", ...about });
@@ -104,8 +116,7 @@ async function go(
       member.fate = "failed";
       run.emit({ type: "failed", error, ...about });
     }
-    const before = index + (steps[index]?.kind === "barrier" ? 1 : 0);
-    for (const barrier of barriers.slice(before)) barrier?.leave(member.fate === "failed");
+    for (const barrier of barriers.slice(left)) barrier?.leave(member.fate === "failed");
   }
 }
 
@@ -173,6 +184,7 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
   const { resource, endpoint } = run.plan;
   const about = { member: member.ref(), step: index };
   const { performance } = step;
+  if (index !== member.planned.startAt || !member.planned.doubt) await judgeAgain(run, member, step, index);
   await run.before(member, index, member.before());
   run.emit({ type: "sent", action: performance.name, attempt: 1, ...about });
   let skipped: string | undefined;

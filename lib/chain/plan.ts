@@ -6,9 +6,10 @@
 import type { AnyResource, WireListener } from "./describe.ts";
 import { defaults } from "./defaults.ts";
 import type { Endpoint, RateFacts } from "./endpoint.ts";
-import { alreadySo, predict, type Prediction } from "./predict.ts";
+import { predict, type Prediction } from "./predict.ts";
 import { type Protection, protects, showProtection, Unproven } from "./protect.ts";
 import type { RailSettings } from "./rails.ts";
+import { heldAtBarriers, isRefused, refusalOf } from "./refusal.ts";
 import { isUnbounded, read, showSource, type Source } from "./read.ts";
 import { asking, resolved } from "./resolve.ts";
 import { type Conditions, wanted } from "./select.ts";
@@ -87,7 +88,7 @@ export const UNMADE = "(new)";
  * import { dc } from "@muster/muster";
  *
  * const plan = await dc("sim").machines({ type: "web" }).stop().waitUntil("stopped").delete().plan();
- * console.log(plan.members.length, plan.writes, plan.irreversible, plan.destroyed);
+ * console.log(plan.members.length, plan.writes, plan.irreversible, plan.destroyed, plan.refused);
  * console.log(plan.requestText(plan.members[0]!, 0), plan.tally(0).get("send"));
  * console.log(String(plan), Object.keys(plan.toJSON()));
  * ```
@@ -195,6 +196,10 @@ export class Plan {
     if (step.kind === "perform") return step.performance.destructive === true;
     return step.kind === "action" && this.resource.actions[step.name]?.destructive === true;
   }
+  /** How many members are not begun, as a step of theirs is refused: nothing at all is sent to them. */
+  get refused(): number {
+    return this.members.filter(isRefused).length;
+  }
   /** How many requests and performances would change something. */
   get writes(): number {
     return this.estimate.writes;
@@ -257,6 +262,7 @@ export class Plan {
         id: member.id,
         name: member.name,
         state: member.state,
+        ...(isRefused(member) ? { refused: refusalOf(this, member)!.text } : {}),
         steps: member.predictions.map((prediction, index) => ({
           step: labelOf(this.steps[index]!),
           verdict: prediction.verdict,
@@ -264,6 +270,7 @@ export class Plan {
           ...(prediction.verdict === "send" ? { request: this.requestText(member, index) } : {}),
         })),
       })),
+      refused: this.refused,
       protected: this.protected,
       protections: this.protections,
       rails: { ...this.rails, unbounded: this.unbounded, destroyed: this.destroyed },
@@ -324,17 +331,12 @@ export async function makePlan(
   const source = state.source.kind === "create" && resource.create?.prepare
     ? { ...state.source, spec: await resource.create.prepare(names, state.source.spec) }
     : state.source;
-  const shared = new Map<string, readonly Prediction[]>();
   const members: PlannedMember[] = [];
   const kept: { id: string; name: string }[] = [];
+  const now = endpoint.clock.now();
   const add = (id: string, name: string, at: string, record: object) => {
-    const so = steps.map((step) =>
-      step.kind === "action" && source.kind !== "create" &&
-      alreadySo(resource.actions[step.name]!, record, step.args)
-    );
-    const key = `${at}|${so}`;
-    let predictions = shared.get(key);
-    if (!predictions) shared.set(key, predictions = predict(resource, steps, at, so));
+    const known = { record: source.kind === "create" ? undefined : record, now };
+    const predictions = predict(resource, steps, at, known);
     members.push({ id, name, state: at, record, predictions });
   };
   let pages = 0;
@@ -370,7 +372,7 @@ export async function makePlan(
     chain: showChain(state),
     selection: `${state.handle}.${showSource(resource, source, state.conditions)}`,
     steps,
-    members,
+    members: heldAtBarriers(steps, members),
     protected: kept,
     protections: protections.map(({ given }, index) => ({
       text: showProtection(given),

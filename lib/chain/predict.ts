@@ -1,10 +1,11 @@
 /**
- * What each step of a chain would do to a member, from the resource's graph alone.
+ * What each step of a chain would do to a member, from the resource's graph and from its record.
  *
  * @module
  */
 import type { AnyAction, AnyResource } from "./describe.ts";
 import { anyWay, reachable, statesOf } from "./graph.ts";
+import { obstacleTo, Outlook } from "./outlook.ts";
 import type { Step } from "./steps.ts";
 
 /** What a step would do to a member. */
@@ -22,8 +23,10 @@ export interface Prediction {
     | "perform"
     /** It meets the others. */
     | "meet"
-    /** The step cannot work; the member would fail here. */
-    | "refuse";
+    /** The step cannot work. */
+    | "refuse"
+    /** It would be done, but a later step of this member is refused: so nothing is sent to it at all. */
+    | "withheld";
   /** The reason, for skip and refuse; else empty. */
   readonly why: string;
   /** The state it is expected in after the step. */
@@ -36,17 +39,36 @@ export function verdictOf(
   name: string,
   state: string,
   alreadySo: boolean,
+  justMoved: boolean,
 ): { verdict: "send" | "skip" | "refuse"; why: string } {
   const action = resource.actions[name]!;
   if (alreadySo) return { verdict: "skip", why: "already so" };
   if (action.from.includes(state)) return { verdict: "send", why: "" };
+  if (action.foundIn?.includes(state) && !justMoved) return { verdict: "send", why: "" };
   if (action.enters !== undefined && !action.always && reachable(resource.drift, action.enters).has(state)) {
     return { verdict: "skip", why: `already ${state}` };
   }
   if (!resource.states.includes(state)) {
     return { verdict: "refuse", why: `its state is not known to muster: ${state}` };
   }
-  return { verdict: "refuse", why: `its state is ${state}, and ${name} needs ${action.from.join(" or ")}` };
+  const ways = reachable(resource.drift, state);
+  const next = action.from.filter((one) => ways.has(one));
+  return {
+    verdict: "refuse",
+    why: `its state is ${state}, and ${name} needs ${action.from.join(" or ")}` +
+      (next.length > 0 ? `: wait until it is ${next.join(" or ")} first` : ""),
+  };
+}
+
+/** Whether the chain has led a member somewhere, by the step before or an earlier one, and has not waited since. */
+export function justMoved(resource: AnyResource, steps: readonly Step[], index: number): boolean {
+  for (let at = index - 1; at >= 0; at--) {
+    const step = steps[at]!;
+    if (step.kind === "wait") return false;
+    if (step.kind === "create") return true;
+    if (step.kind === "action" && resource.actions[step.name]!.enters !== undefined) return true;
+  }
+  return false;
 }
 
 /** The part of a member that an action changes. */
@@ -59,42 +81,78 @@ export function alreadySo(action: AnyAction, record: object, args: readonly unkn
   return action.done?.(record, ...args as never[]) ?? false;
 }
 
-/** What the steps would do to a member in `state`; `so[i]` tells whether it already is as step i would make it. */
+/** What is known of a member beside its state. */
+export interface Known {
+  /** Undefined where there is none: it is yet to be made, or gone. */
+  readonly record: object | undefined;
+  /** The time, ms. */
+  readonly now: number;
+  /** The step to begin at. Default 0. */
+  readonly startAt?: number;
+  /** Whether that step's request was sent already, without it being known what became of it. Default false. */
+  readonly doubtful?: boolean;
+  /** Steps before that whose actions may not show in the record yet. Default: none. */
+  readonly pending?: readonly number[];
+}
+
+/** What the steps from `startAt` on would do to a member in `state`. */
 export function predict(
   resource: AnyResource,
   steps: readonly Step[],
   start: string,
-  so: readonly boolean[],
+  { record, now, startAt = 0, doubtful = false, pending = [] }: Known,
 ): readonly Prediction[] {
   const predictions: Prediction[] = [];
+  const outlook = new Outlook();
+  for (const step of pending.map((index) => steps[index]!)) {
+    if (step.kind === "action" && record) {
+      outlook.afterAction(resource.actions[step.name]!, record, step.args);
+    }
+  }
   let state = start;
   let acted = false;
   // Once an action has changed a part, the record no longer tells whether a later action on it is needed.
   const changed = new Set<string>();
-  for (const [index, step] of steps.entries()) {
+  const refuse = (why: string): readonly Prediction[] => [
+    ...predictions.map((one, index): Prediction =>
+      one.verdict === "skip" || (doubtful && index === 0)
+        ? one
+        : { verdict: "withheld", why: "", state: start }
+    ),
+    { verdict: "refuse", why, state: start },
+  ];
+  for (let index = startAt; index < steps.length; index++) {
+    const step = steps[index]!;
     if (step.kind === "create") {
       state = resource.create!.enters;
       acted = true;
       predictions.push({ verdict: "send", why: "", state });
     } else if (step.kind === "perform") {
+      const sent = doubtful && index === startAt;
+      const why = sent ? undefined : obstacleTo(resource, step, outlook, { record, state, now });
+      if (why !== undefined) return refuse(why);
+      outlook.afterPerforming(step);
       predictions.push({ verdict: "perform", why: "", state });
     } else if (step.kind === "barrier") {
       predictions.push({ verdict: "meet", why: "", state });
     } else if (step.kind === "action") {
+      const action = resource.actions[step.name]!;
       const part = partOf(resource, step.name);
-      const { verdict, why } = verdictOf(
-        resource,
-        step.name,
-        state,
-        !changed.has(part) && (so[index] ?? false),
-      );
+      const so = record !== undefined && !changed.has(part) && alreadySo(action, record, step.args);
+      const sent = doubtful && index === startAt;
+      const { verdict, why } = sent
+        ? { verdict: "send", why: "" } as const
+        : verdictOf(resource, step.name, state, so, justMoved(resource, steps, index));
+      if (verdict === "refuse") return refuse(why);
       if (verdict === "send") {
+        const obstacle = !sent && obstacleTo(resource, step, outlook, { record, state, now });
+        if (obstacle) return refuse(obstacle);
         changed.add(part);
-        state = resource.actions[step.name]!.enters ?? state;
+        if (record) outlook.afterAction(action, record, step.args);
+        state = action.enters ?? state;
         acted = true;
       }
       predictions.push({ verdict, why, state });
-      if (verdict === "refuse") break;
     } else {
       const states = statesOf(resource, step.targets);
       if (states.includes(state) === step.until) {
@@ -106,14 +164,11 @@ export function predict(
         ? states.find((one) => ways.has(one))
         : [...ways].find((one) => !states.includes(one));
       if (next === undefined && !resource.opaque?.includes(state) && resource.states.includes(state)) {
-        predictions.push({
-          verdict: "refuse",
-          why: `it is ${state} and does not get ${step.until ? "to" : "away from"} ${
-            step.targets.join(" or ")
-          }`,
-          state,
-        });
-        break;
+        return refuse(
+          `it is ${state === resource.gone.state ? "gone" : state} and does not get ${
+            step.until ? "to" : "away from"
+          } ${step.targets.join(" or ")}`,
+        );
       }
       state = next ?? states[0] ?? state;
       predictions.push({ verdict: "wait", why: "", state });

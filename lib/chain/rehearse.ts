@@ -5,6 +5,7 @@
  */
 import { MusterError } from "./errors.ts";
 import type { Plan } from "./plan.ts";
+import { refusalOf } from "./refusal.ts";
 import { Report } from "./report.ts";
 import { labelOf } from "./steps.ts";
 
@@ -16,25 +17,20 @@ export function rehearse(plan: Plan): Report {
     chain: plan.chain,
     members: plan.members.map((member) => {
       const { predictions } = member;
-      const refused = predictions.findIndex(({ verdict }) => verdict === "refuse");
+      const refused = refusalOf(plan, member);
       const skips = predictions.filter(({ verdict }) => verdict === "skip");
       const changes = predictions.some(({ verdict }) => verdict === "send" || verdict === "perform");
-      const step = plan.steps[refused];
-      const what = step && ("name" in step ? step.name : labelOf(step));
-      const why = refused < 0
-        ? ""
-        : `Cannot ${what} ${plan.resource.kind} ${member.name} as ${predictions[refused]!.why}`;
-      const fate = refused >= 0 ? "failed" : !changes && skips.length > 0 ? "skipped" : "succeeded";
+      const fate = refused ? "failed" : !changes && skips.length > 0 ? "skipped" : "succeeded";
       return {
         id: member.id,
         name: member.name,
         fate,
-        why: fate === "skipped" ? skips.map((one) => one.why).join("; ") : why,
+        why: fate === "skipped" ? skips.map((one) => one.why).join("; ") : refused?.text ?? "",
         state: predictions.at(-1)?.state ?? member.state,
         path: [{ state: member.state, at: now }],
         requests: 0,
-        step: refused < 0 ? undefined : labelOf(plan.steps[refused]!),
-        error: refused < 0 ? undefined : new MusterError(why),
+        step: refused && labelOf(plan.steps[refused.step]!),
+        error: refused && new MusterError(refused.text),
         record: member.record,
         output: [],
         startedAt: now,

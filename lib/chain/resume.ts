@@ -9,13 +9,14 @@ import { UNEXPECTED } from "./gone.ts";
 import { ContinuedJournal, continueLines, type FileJournalOptions } from "./file_journal.ts";
 import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
 import { predict, type Prediction } from "./predict.ts";
+import { heldAtBarriers } from "./refusal.ts";
 import { read } from "./read.ts";
 import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts";
 import { Report } from "./report.ts";
 import { type RunOptions, runPlans } from "./run.ts";
 import {
-  alreadyDone,
   checkPlace,
+  checkTaken,
   type Place,
   restorePlan,
   restoreSteps,
@@ -137,15 +138,18 @@ async function resumedPlan(
     saved,
     place,
     steps,
-    known.map(({ member, progress }) =>
-      resumedMember(saved, place, steps, member, progress, records.get(member.id))
+    heldAtBarriers(
+      steps,
+      known.map(({ member, progress }) =>
+        resumedMember(saved, place, steps, member, progress, records.get(member.id))
+      ),
     ),
   );
 }
 
 function resumedMember(
   saved: SavedPlan,
-  { resource }: Place,
+  { resource, endpoint }: Place,
   steps: readonly Step[],
   member: SavedMember,
   progress: Progress,
@@ -156,16 +160,22 @@ function resumedMember(
   const record = found ??
     (unmade && created?.do === "create" ? created.spec as object : { id: member.id, name: member.name });
   const state = unmade ? UNMADE : found ? resource.state(found) : resource.gone.state;
-  const rest = steps.slice(progress.next);
-  const so = alreadyDone(saved, resource, rest, found);
+  checkTaken(saved, resource, steps.slice(progress.next), found);
   const passed: Prediction = { verdict: "there", why: "done before", state };
   const { doubt } = progress;
+  const predictions = predict(resource, steps, state, {
+    record: found,
+    now: endpoint.clock.now(),
+    startAt: progress.next,
+    doubtful: doubt !== undefined,
+    pending: [...progress.done.keys()].filter((step) => !wasSeen(step)),
+  });
   return {
     id: member.id,
     name: found ? resource.name(found) : member.name,
     state,
     record,
-    predictions: [...Array(progress.next).fill(passed), ...predict(resource, rest, state, so)],
+    predictions: [...Array(progress.next).fill(passed), ...predictions],
     startAt: progress.next,
     ...(doubt ? { doubt: { state: doubt.state, mark: doubt.mark }, doubtSince: doubt.since } : {}),
     earlier: [...progress.done].map(([step, before]) => ({

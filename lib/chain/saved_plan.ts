@@ -10,6 +10,7 @@ import { type AnyAction, type AnyResource, article } from "./describe.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { JournalError } from "./errors.ts";
 import { Plan, type PlannedMember } from "./plan.ts";
+import { obstacleTo, Outlook } from "./outlook.ts";
 import { alreadySo } from "./predict.ts";
 import { concealed } from "./session.ts";
 import { labelOf, type Step } from "./steps.ts";
@@ -258,19 +259,24 @@ function takesNothing({ check, prepare, label, done, request }: AnyAction): bool
 }
 
 /**
- * Whether each step has nothing to do, as the record is.
+ * Checks that each step was given what it can be judged by.
  *
- * @throws {JournalError} when a step was given what it cannot be judged by.
+ * @throws {JournalError} when one was not.
  */
-export function alreadyDone(
+export function checkTaken(
   saved: SavedPlan,
   resource: AnyResource,
   steps: readonly Step[],
   record: object | undefined,
-): boolean[] {
-  return steps.map((step, index) =>
-    step.kind === "action" && record !== undefined && attempt(
-      () => alreadySo(resource.actions[step.name]!, record, step.args),
+): void {
+  for (const [index, step] of steps.entries()) {
+    if (step.kind !== "action" || record === undefined) continue;
+    attempt(
+      () => {
+        const at = { record, state: resource.state(record), now: 0 };
+        alreadySo(resource.actions[step.name]!, record, step.args);
+        obstacleTo(resource, step, new Outlook(), at);
+      },
       (why, cause) => {
         throw new JournalError(
           `Cannot take up ${titleOf(saved)} because step ${
@@ -279,8 +285,8 @@ export function alreadyDone(
           { cause },
         );
       },
-    )
-  );
+    );
+  }
 }
 
 /** Does what may throw at what a file holds, and says so. */

@@ -6,6 +6,7 @@
 import { counted } from "./describe.ts";
 import { showDuration } from "./duration.ts";
 import type { Plan } from "./plan.ts";
+import { isRefused } from "./refusal.ts";
 import type { Report } from "./report.ts";
 import { labelOf, limitOf } from "./steps.ts";
 
@@ -59,6 +60,7 @@ export const VERDICTS: Readonly<Record<string, string>> = {
   perform: "done",
   meet: "meet",
   refuse: "REFUSED",
+  withheld: "not begun",
   unreached: "not reached",
 };
 
@@ -69,7 +71,7 @@ export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length)
     bold(`plan: ${plainText(plan.chain)}`),
     `  ${counted(plan.resource, plan.members.length)} in ${plan.endpoint.name}` +
     (plan.protected.length ? `, ${plan.protected.length} protected and left out` : "") +
-    "; nothing has been changed",
+    (plan.refused ? red(`, ${plan.refused} will not be begun`) : "") + "; nothing has been changed",
   ];
   const steps = plan.steps.map((step, index) => {
     const tally = [...plan.tally(index)].filter(([verdict]) => verdict !== "unreached")
@@ -86,9 +88,13 @@ export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length)
     lines.push(steps[index]![3]?.includes("cannot") ? yellow(row) : row);
   }
   if (plan.members.length > 0) lines.push(dim("  members"));
+  // Those with something wrong come first: of a thousand they must not be among the unnamed.
+  const shown = plan.members.length > NAMED
+    ? [...plan.members.filter(isRefused), ...plan.members.filter((one) => !isRefused(one))].slice(0, NAMED)
+    : plan.members;
   lines.push(
     ...table(
-      plan.members.slice(0, NAMED).map((member) => [
+      shown.map((member) => [
         plainText(member.name),
         member.id.slice(0, 8),
         plainText(member.state),

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "./clock.ts";
+import type { Foreseen } from "./describe.ts";
 import type { ApiRequest, ApiResponse } from "./endpoint.ts";
 import { showDuration } from "./duration.ts";
 
@@ -78,6 +79,10 @@ export interface Performance<Rec> {
   readonly label: string;
   /** Whether it cannot be undone. Rails guard it. Default false. */
   readonly destructive?: boolean;
+  /** Why it cannot work, as far as that shows in the member's record or state: see an action's `obstacle`. */
+  obstacle?(at: Foreseen<Rec>): string | undefined;
+  /** The fields of the record that it may change. Default: none. */
+  readonly changes?: readonly string[];
   /** Does it for one member; what it resolves to is that member's output in the report. */
   perform(context: PerformContext<Rec>): Promise<unknown>;
   /** Called once when the run has ended, whatever happened. */

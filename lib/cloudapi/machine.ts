@@ -152,13 +152,24 @@ const nameFor = (machine: Machine, name: NewName) => {
   return made;
 };
 
+/** Whether a package, as it was read, is known to have a disk of one size. */
+const isRigid = (wanted: PackageRef): wanted is { id: string; name?: string } =>
+  typeof wanted === "object" && "memory" in wanted &&
+  (wanted as { flexible_disk?: boolean }).flexible_disk !== true;
+
 /** An action that switches a field of the machine on or off. */
 const toggle = (action: string, field: "firewall_enabled" | "deletion_protection", on: boolean) => ({
-  from: ["running", "stopped", "provisioning", "ready", "stopping"],
+  // The server takes it whatever the state: what cannot be reached could else neither be unprotected nor deleted.
+  from: ["running", "stopped", "provisioning", "ready", "stopping", "offline", "unknown", "failed"],
   part: field,
+  changes: [field],
+  makes: () => ({ [field]: on }),
   done: (machine: Machine) => (machine[field] ?? false) === on,
   request: ({ id }: { id: string }) => update(id, action),
 } satisfies Action<Machine, MachineState, []>);
+
+/** What changes with being up or down, besides the state. */
+const UPTIME = ["nics", "dns_names"];
 
 const description = describe({
   kind: "machine",
@@ -220,6 +231,7 @@ const description = describe({
       from: ["running"],
       enters: "stopping",
       inverse: "start",
+      changes: UPTIME,
       request: ({ id }) => update(id, "stop"),
     },
     /** Boots the machine. */
@@ -227,6 +239,7 @@ const description = describe({
       from: ["stopped"],
       enters: "ready",
       inverse: "stop",
+      changes: UPTIME,
       request: ({ id }) => update(id, "start"),
     },
     /** Shuts the machine down and boots it. A wait after it waits for the reboot to have happened. */
@@ -236,11 +249,13 @@ const description = describe({
       via: ["stopping", "stopped"],
       always: true,
       leavesMark: true,
+      changes: UPTIME,
       request: ({ id }) => update(id, "reboot"),
     },
     /** Gives the machine another name: a text, or a function of its record. */
     rename: {
       from: ["running", "stopped"],
+      changes: ["name", "dns_names"],
       check: (name: NewName) => typeof name === "function" || checkName(name),
       done: (machine, name: NewName) => machine.name === nameFor(machine, name),
       request: ({ id, record }, name: NewName) => update(id, "rename", { name: nameFor(record, name) }),
@@ -248,6 +263,15 @@ const description = describe({
     /** Gives the machine another package: its id, its name, or its record. */
     resize: {
       from: ["running", "stopped"],
+      changes: ["package", "memory", "disk"],
+      obstacle: ({ record: { brand } }, wanted: PackageRef) =>
+        brand === "kvm"
+          ? "it is a kvm machine, and those cannot be resized"
+          : brand === "bhyve" && isRigid(wanted)
+          ? `it is a bhyve machine, and those can only be given a package with flexible disk space, which ${
+            wanted.name ?? wanted.id
+          } has not`
+          : undefined,
       check: (wanted: PackageRef) => void refOf("a package", wanted),
       prepare: async (endpoint, wanted: PackageRef) => [await resolvePackage(endpoint, wanted)],
       done: (machine, wanted: PackageRef) =>
@@ -263,6 +287,10 @@ const description = describe({
       from: ["stopped"],
       enters: "ready",
       destructive: true,
+      // What is rolled back is its whole data set, and that holds its tags and its metadata.
+      changes: [...UPTIME, "tags", "metadata"],
+      obstacle: ({ record: { brand } }) =>
+        brand === "kvm" ? "it is a kvm machine, and those have no snapshots" : undefined,
       check: (name: SnapshotName) => typeof name === "function" || checkSnapshotName(name),
       request: ({ id, record }, name: SnapshotName) => ({
         method: "POST",
@@ -285,10 +313,17 @@ const description = describe({
     },
     /** Destroys the machine and all that is on it. */
     delete: {
-      from: ["stopped", "failed", "running"],
+      from: ["stopped", "failed", "running", "offline", "unknown"],
+      // The server refuses it for no state but deleted: a machine that is stuck can be got rid of.
+      foundIn: ["provisioning", "ready", "stopping"],
       enters: "deleted",
       via: ["stopping"],
       destructive: true,
+      changes: [...UPTIME, "ips", "networks", "primaryIp"],
+      obstacle: ({ record }) =>
+        record.deletion_protection
+          ? "it is protected from deletion: take the deletion protection back first, with disableDeletionProtection()"
+          : undefined,
       request: ({ id }) => ({ method: "DELETE", path: path(id) }),
     },
   },

@@ -77,6 +77,7 @@ export const metadataActions = {
   metadata: {
     from: CHANGEABLE,
     part: "metadata",
+    changes: ["metadata"],
     label: (metadata: Metadata) =>
       `metadata({ ${Object.keys(metadata).map((key) => `${key}: …`).join(", ")} })`,
     check: checkMetadata,
@@ -88,6 +89,7 @@ export const metadataActions = {
   unsetMetadata: {
     from: CHANGEABLE,
     part: "metadata",
+    changes: ["metadata"],
     check: checkRemovable,
     done: (machine, key: string) => !Object.hasOwn(machine.metadata, key),
     request: ({ id }, key: string) => remove(id, key),
@@ -96,6 +98,7 @@ export const metadataActions = {
   unsetAllMetadata: {
     from: CHANGEABLE,
     part: "metadata",
+    changes: ["metadata"],
     destructive: true,
     done: (machine) => Object.keys(machine.metadata).every((key) => KEPT.has(key)),
     request: ({ id }) => ({ method: "DELETE", path: at(id) }),
@@ -104,6 +107,7 @@ export const metadataActions = {
   script: {
     from: CHANGEABLE,
     part: "metadata",
+    changes: ["metadata"],
     label: (script: BootScript) =>
       typeof script === "object"
         ? `script({ file: ${JSON.stringify(String(script.file))} })`
@@ -125,6 +129,7 @@ export const metadataActions = {
   unsetScript: {
     from: CHANGEABLE,
     part: "metadata",
+    changes: ["metadata"],
     done: (machine) => !Object.hasOwn(machine.metadata, SCRIPT),
     request: ({ id }) => remove(id, SCRIPT),
   } satisfies Action<Machine, MachineState>,

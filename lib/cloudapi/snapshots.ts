@@ -134,6 +134,9 @@ async function once(context: Context, request: Parameters<Context["send"]>[0], t
   }
 }
 
+/** Brands of which no snapshots are taken: the backend has none of the one, and the API takes none of the other. */
+const WITHOUT = ["kvm", "bhyve"];
+
 /** A step's name and label. */
 function said(method: string, name: SnapshotName) {
   if (typeof name !== "function") checkSnapshotName(name);
@@ -147,6 +150,8 @@ export const snapshotSteps = {
     const limit = milliseconds(options.timeout ?? LIMIT, "timeout");
     return {
       ...said("snapshot", name),
+      obstacle: ({ record: { brand } }) =>
+        WITHOUT.includes(brand) ? `it is a ${brand} machine, and no snapshots are taken of those` : undefined,
       async perform(context) {
         const { record, member, send, doubt } = context;
         const wanted = snapshotName(record, name);

@@ -90,6 +90,7 @@ export const tagActions = {
   tag: {
     from: CHANGEABLE,
     part: "tags",
+    changes: (tags: Tags) => [...Object.keys(tags).map((key) => `tags.${key}`), "dns_names"],
     check: (tags: Tags) => checkTags(tags),
     done: (machine, tags: Tags) => each(machine, tags),
     request: ({ id }, tags: Tags) => ({ method: "POST", path: at(id), body: { ...tags } }),
@@ -98,6 +99,7 @@ export const tagActions = {
   replaceTags: {
     from: CHANGEABLE,
     part: "tags",
+    changes: ["tags", "dns_names"],
     destructive: true,
     check: (tags: Tags) => checkTags(tags, 0),
     done: (machine, tags: Tags) =>
@@ -108,6 +110,7 @@ export const tagActions = {
   untag: {
     from: CHANGEABLE,
     part: "tags",
+    changes: (key: string) => [`tags.${key}`, "dns_names"],
     check: (key: string) => checkKey("a tag", key),
     done: (machine, key: string) => !Object.hasOwn(machine.tags, key),
     request: ({ id }, key: string) => ({ method: "DELETE", path: at(id, `/${encodeURIComponent(key)}`) }),
@@ -116,6 +119,7 @@ export const tagActions = {
   untagAll: {
     from: CHANGEABLE,
     part: "tags",
+    changes: ["tags", "dns_names"],
     destructive: true,
     done: (machine) => Object.keys(machine.tags).length === 0,
     request: ({ id }) => ({ method: "DELETE", path: at(id) }),

@@ -8,6 +8,7 @@ import type { Backup } from "./backup_record.ts";
 import { creation } from "./create_backup.ts";
 import { listPages, PAGE_SIZE } from "./list_pages.ts";
 
+const DAY = 24 * 3_600_000;
 const path = (id: string) => `/backups/${encodeURIComponent(id)}`;
 
 const description = lazily(() =>
@@ -64,6 +65,12 @@ const description = lazily(() =>
       /** Destroys the backup, and with it those that only add to it. Not while it is taken. */
       delete: {
         from: ["COMPLETED", "RESTORED", "FAILED", "DELETE_FAILED"],
+        // Since release 25 one that has been taken for days is no longer believed to be.
+        foundIn: ["NEW", "BUILDING", "SAVING"],
+        obstacle: ({ record, state, now }) =>
+          ["NEW", "BUILDING", "SAVING"].includes(state) && now - Date.parse(`${record.created}Z`) < DAY
+            ? `it is being taken: its state is ${state}`
+            : undefined,
         enters: "DELETED",
         destructive: true,
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),

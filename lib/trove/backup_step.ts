@@ -6,7 +6,7 @@
 import type { Performance } from "../chain/mod.ts";
 import type { Backup } from "./backup_record.ts";
 import { type BackupOptions, checkBackupOptions, takeBody } from "./backup_options.ts";
-import { instancePath } from "./guest_path.ts";
+import { instancePath, unbuilt } from "./guest_path.ts";
 import { checkName } from "./instance_name.ts";
 import type { Instance } from "./instance_record.ts";
 import { listAll, type Sender } from "./list_pages.ts";
@@ -46,6 +46,9 @@ export const backupSteps = {
     return {
       name: "backup",
       label: `backup(${typeof name === "function" ? "…" : JSON.stringify(name)})`,
+      obstacle: unbuilt,
+      // Its status is told by the instance while it is taken.
+      changes: ["operating_status", "fault"],
       async perform(context): Promise<Backup | undefined> {
         const { record, member, doubt, skip } = context;
         const called = typeof name === "function" ? name(record) : name;

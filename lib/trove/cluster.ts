@@ -26,6 +26,9 @@ const act = (id: string, body: Record<string, unknown>) => ({
   body,
 });
 
+/** What changes with whatever is done to its instances. */
+const MEMBERS = ["instances", "ip"];
+
 const AT_WORK = [
   "BUILDING",
   "ADDING_SHARD",
@@ -89,6 +92,7 @@ const description = lazily(() =>
       /** Restarts the databases of its instances. */
       restart: {
         from: ["NONE"],
+        changes: MEMBERS,
         enters: "RESTARTING_CLUSTER",
         always: true,
         leavesMark: true,
@@ -97,6 +101,7 @@ const description = lazily(() =>
       /** Adds instances. */
       grow: {
         from: ["NONE"],
+        changes: MEMBERS,
         enters: "GROWING_CLUSTER",
         always: true,
         check: checkMembers,
@@ -110,9 +115,17 @@ const description = lazily(() =>
       /** Destroys some of its instances: their ids or records. */
       shrink: {
         from: ["NONE"],
+        changes: MEMBERS,
         enters: "SHRINKING_CLUSTER",
         always: true,
         destructive: true,
+        obstacle({ record }, instances: readonly Ref[]) {
+          const going = new Set(instances.map((one) => textOf("instance", one)));
+          const stay = record.instances.filter(({ id }) => !going.has(id));
+          const strange = [...going].find((id) => !record.instances.some((one) => one.id === id));
+          if (strange !== undefined) return `it has no instance ${strange}`;
+          return stay.length === 0 ? "those are all its instances: delete the cluster instead" : undefined;
+        },
         check: (instances: readonly Ref[]) => instances.forEach((one) => textOf("instance", one)),
         leavesMark: true,
         request: ({ id }, instances: readonly Ref[]) =>
@@ -121,6 +134,7 @@ const description = lazily(() =>
       /** Adds a shard, where the datastore has shards. */
       addShard: {
         from: ["NONE"],
+        changes: MEMBERS,
         enters: "ADDING_SHARD",
         always: true,
         leavesMark: true,
@@ -129,6 +143,7 @@ const description = lazily(() =>
       /** Moves the cluster to another version of its datastore, by the version's name. */
       upgrade: {
         from: ["NONE"],
+        changes: ["datastore", ...MEMBERS],
         enters: "UPGRADING_CLUSTER",
         always: true,
         check: (version: string) => void textOf("datastore version", version),
@@ -139,6 +154,7 @@ const description = lazily(() =>
       /** Gives its instances the parameters of a configuration: its id, its name or its record. */
       attachConfiguration: {
         from: ["NONE"],
+        changes: ["configuration", ...MEMBERS],
         enters: "UPDATING_CLUSTER",
         always: true,
         inverse: "detachConfiguration",
@@ -151,6 +167,7 @@ const description = lazily(() =>
       /** Takes its configuration's parameters from its instances. */
       detachConfiguration: {
         from: ["NONE"],
+        changes: ["configuration", ...MEMBERS],
         enters: "UPDATING_CLUSTER",
         always: true,
         leavesMark: true,
@@ -164,11 +181,12 @@ const description = lazily(() =>
       },
       /** Destroys the cluster, its instances and all that is in them. */
       delete: {
-        from: ["NONE", ...AT_WORK],
+        // While anything else is done to it the server refuses. One that is stuck in being deleted is deleted once more.
+        from: ["NONE", "DELETING"],
         enters: "DELETED",
         via: ["DELETING"],
         destructive: true,
-        done: (cluster) => cluster.task.name === "DELETING",
+        changes: MEMBERS,
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },

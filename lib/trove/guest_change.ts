@@ -11,6 +11,7 @@ import {
   type Performance,
   type PerformContext,
 } from "../chain/mod.ts";
+import { unbuilt } from "./guest_path.ts";
 import type { Instance } from "./instance_record.ts";
 import { sendOnce } from "./lost_answer.ts";
 
@@ -41,6 +42,7 @@ export function guestChange<Output = undefined>(change: GuestChange<Output>): Pe
   return {
     name: change.name,
     label: `${change.name}(${change.told})`,
+    obstacle: unbuilt,
     ...(change.destructive ? { destructive: true } : {}),
     async perform(context) {
       const took = async () => await change.isSo(context) ? true : undefined;

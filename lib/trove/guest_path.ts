@@ -55,3 +55,7 @@ export function isUser(listed: { name: string; host?: string }, wanted: UserRef)
   const { name, host } = userOf(wanted);
   return listed.name === name && (listed.host ?? "%") === host;
 }
+
+/** While an instance is built there is nobody in it to be asked for anything. */
+export const unbuilt = ({ state }: { state: string }): string | undefined =>
+  state === "BUILD" ? "it is still being built: wait until it is ready first" : undefined;

@@ -54,11 +54,21 @@ const nameFor = (instance: Instance, name: NewInstanceName) => {
   return made;
 };
 
+/** What changes with whatever is done to an instance or its database. */
+const DATABASE = ["operating_status", "service_status_updated", "fault"];
+/** Where it is reached, and what Trove tells of the server under it. */
+const SERVER = ["ip", "addresses", "hostname", "server_id"];
+
+const inCluster = ({ record }: { record: Instance }) =>
+  record.cluster_id ? `it belongs to the cluster ${record.cluster_id}, which does that for it` : undefined;
+
 /** Statuses in which nothing is being done to an instance, so that something may be. */
 const IDLE = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED"] as const;
 /** Statuses in which something is being done to it. */
 const BUSY = ["BACKUP", "REBOOT", "RESIZE", "PROMOTE", "EJECT", "DETACH", "UPGRADE", "LOGGING"] as const;
 const BROKEN = ["ERROR", "FAILED", "BLOCKED", "UNKNOWN"] as const;
+/** What restarts and resizes are taken in. In releases before 14 the last two are a database that is down. */
+const TAKES = [...IDLE, "BLOCKED", "SHUTDOWN"] as const;
 /** Where an instance can be when something that was done to it is over. */
 const OVER = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED", "ERROR", "FAILED"] as const;
 
@@ -138,7 +148,8 @@ const description = lazily(() =>
     actions: {
       /** Restarts the database. A wait after it waits for the restart to have happened. */
       restart: {
-        from: IDLE,
+        from: TAKES,
+        changes: DATABASE,
         enters: "REBOOT",
         always: true,
         leavesMark: true,
@@ -147,13 +158,17 @@ const description = lazily(() =>
       /** Gives the instance another name: a text, or a function of its record. */
       rename: {
         from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN],
+        // Several releases detach the configuration with it, and overwrite the task under way.
+        changes: ["name", "configuration", ...DATABASE],
         check: (name: NewInstanceName) => typeof name === "function" || checkName(name),
         done: (instance, name: NewInstanceName) => instance.name === nameFor(instance, name),
         request: ({ id, record }, name: NewInstanceName) => change(id, { name: nameFor(record, name) }),
       },
       /** Gives the instance another flavor: its id, its name, its address or its record. */
       resizeFlavor: {
-        from: IDLE,
+        from: TAKES,
+        changes: ["flavor", ...SERVER, ...DATABASE],
+        obstacle: inCluster,
         enters: "RESIZE",
         always: true,
         check: (flavor: FlavorRef) => void textOf("flavor", flavor),
@@ -165,7 +180,12 @@ const description = lazily(() =>
       },
       /** Makes the instance's volume larger: its new size in GB. */
       resizeVolume: {
-        from: IDLE,
+        from: TAKES,
+        changes: ["volume", ...DATABASE],
+        obstacle: (at, size: number) =>
+          inCluster(at) ?? (at.record.volume && size < at.record.volume.size
+            ? `its volume has ${at.record.volume.size} GB, and volumes only grow`
+            : undefined),
         enters: "RESIZE",
         always: true,
         check: checkSize,
@@ -177,6 +197,13 @@ const description = lazily(() =>
       attachConfiguration: {
         from: IDLE,
         part: "configuration",
+        changes: ["configuration", ...DATABASE],
+        obstacle: ({ record: { configuration } }) =>
+          configuration
+            ? `it has the configuration ${
+              configuration.name ?? configuration.id
+            }, which detachConfiguration() takes from it`
+            : undefined,
         inverse: "detachConfiguration",
         check: (configuration: Ref) => void textOf("configuration", configuration),
         prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
@@ -187,12 +214,15 @@ const description = lazily(() =>
       detachConfiguration: {
         from: IDLE,
         part: "configuration",
+        changes: ["configuration", ...DATABASE],
+        makes: () => ({ configuration: undefined as never }),
         done: (instance) => instance.configuration === undefined || instance.configuration === null,
         request: ({ id }) => change(id, { configuration: null }),
       },
       /** Moves the instance to another version of its datastore, by the version's name. */
       upgrade: {
         from: IDLE,
+        changes: ["datastore", "configuration", ...SERVER, ...DATABASE],
         enters: "UPGRADE",
         always: true,
         check: (version: string) => void textOf("datastore version", version),
@@ -204,6 +234,7 @@ const description = lazily(() =>
       /** Makes a replica the source, and its source a replica. */
       promote: {
         from: IDLE,
+        changes: ["replica_of", "replicas", ...SERVER, ...DATABASE],
         enters: "PROMOTE",
         always: true,
         done: (instance) => !instance.replica_of,
@@ -212,8 +243,12 @@ const description = lazily(() =>
       },
       /** Casts out a source that no longer reports; its newest replica takes its place. */
       eject: {
-        from: [...IDLE, ...BROKEN],
+        // A source whose server is gone is just the one to be cast out.
+        from: [...IDLE, ...BROKEN, "SHUTDOWN"],
         enters: "EJECT",
+        changes: ["replica_of", "replicas", ...SERVER, ...DATABASE],
+        obstacle: ({ record: { replica_of: source } }) =>
+          source ? "it is a replica, and only a source can be cast out" : undefined,
         always: true,
         leavesMark: true,
         request: ({ id }) => act(id, "eject_replica_source"),
@@ -221,6 +256,7 @@ const description = lazily(() =>
       /** Makes a replica an instance of its own. */
       detachReplica: {
         from: IDLE,
+        changes: ["replica_of", "configuration", ...DATABASE],
         enters: "DETACH",
         always: true,
         done: (instance) => !instance.replica_of,
@@ -230,6 +266,7 @@ const description = lazily(() =>
       /** Says from where the instance can be reached. */
       access: {
         from: ["ACTIVE", "HEALTHY"],
+        changes: ["access", "configuration", ...SERVER, ...DATABASE],
         check: (access: Access) => checkAccess(access),
         done: (instance, access: Access) => hasAccess(instance, access),
         request: ({ id }, access: Access) => change(id, { access: accessBody(access) }),
@@ -241,6 +278,7 @@ const description = lazily(() =>
       resetStatus: {
         from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
         enters: "ERROR",
+        changes: DATABASE,
         done: (instance) =>
           instance.status === "ERROR" ||
           (instance.status === "ACTIVE" && instance.operating_status === "HEALTHY"),
@@ -248,11 +286,22 @@ const description = lazily(() =>
       },
       /** Destroys the instance and all that is in it. Its backups stay. Not while it is built, nor while it has replicas. */
       delete: {
-        from: [...IDLE, ...BUSY, ...BROKEN],
+        // SHUTDOWN is being deleted, or a database that is down, or a server that is gone: a second DELETE does no harm.
+        from: ["NEW", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
         enters: "DELETED",
         via: ["SHUTDOWN"],
         destructive: true,
-        done: (instance) => instance.status === "SHUTDOWN",
+        changes: ["configuration", "replicas", ...SERVER, ...DATABASE],
+        obstacle: ({ record: { replicas = [], cluster_id, status } }) =>
+          replicas.length > 0
+            ? `it has ${
+              replicas.length === 1 ? "a replica" : `${replicas.length} replicas`
+            }: delete or detach ${replicas.length === 1 ? "it" : "them"} first (${
+              replicas.slice(0, 3).map(({ id }) => id).join(", ")
+            }${replicas.length > 3 ? ", …" : ""})`
+            : cluster_id && status !== "SHUTDOWN"
+            ? `it belongs to the cluster ${cluster_id}, and goes only with that`
+            : undefined,
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },

@@ -4,7 +4,7 @@
  * @module
  */
 import { MusterError, type Performance } from "../chain/mod.ts";
-import { instancePath } from "./guest_path.ts";
+import { instancePath, unbuilt } from "./guest_path.ts";
 import type { Instance } from "./instance_record.ts";
 import type { Sender } from "./list_pages.ts";
 
@@ -63,6 +63,7 @@ function change(method: string, does: string, name: string, destructive = false)
     name: method,
     label: `${method}(${JSON.stringify(name)})`,
     ...(destructive ? { destructive } : {}),
+    obstacle: unbuilt,
     perform: (context) => ask(context, context.member.id, { name, [does]: 1 }),
   };
 }

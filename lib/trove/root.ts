@@ -4,7 +4,7 @@
  * @module
  */
 import type { Performance } from "../chain/mod.ts";
-import { instancePath } from "./guest_path.ts";
+import { instancePath, unbuilt } from "./guest_path.ts";
 import type { Instance } from "./instance_record.ts";
 import type { Sender } from "./list_pages.ts";
 import { Secret, secret } from "./secret.ts";
@@ -53,6 +53,7 @@ export const rootSteps = {
     return {
       name: "enableRoot",
       label: `enableRoot(${sealed ? "…" : ""})`,
+      obstacle: unbuilt,
       async perform({ send, member }): Promise<RootUser> {
         // Done again it gives a new password, and the one that is answered is the one that holds.
         const answer = await send({
@@ -70,6 +71,7 @@ export const rootSteps = {
     return {
       name: "disableRoot",
       label: "disableRoot()",
+      obstacle: unbuilt,
       async perform({ send, member, skip }) {
         const { status } = await send({
           method: "DELETE",

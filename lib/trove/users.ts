@@ -6,7 +6,7 @@
 import { ApiError, MusterError, type Performance } from "../chain/mod.ts";
 import { nextMarker } from "../http/page.ts";
 import { guestChange, type GuestContext, quoted } from "./guest_change.ts";
-import { instancePath, isUser, userOf, userPath, type UserRef, userText } from "./guest_path.ts";
+import { instancePath, isUser, unbuilt, userOf, userPath, type UserRef, userText } from "./guest_path.ts";
 import { sealedUsers, usersBody, type UserSpec } from "./guest_specs.ts";
 import type { Database } from "./databases.ts";
 import type { Instance } from "./instance_record.ts";
@@ -121,6 +121,7 @@ function changing(method: string, specs: readonly UserSpec[]): Performance<Insta
   return {
     name: method,
     label: `${method}(${quoted(users.map(userText))})`,
+    obstacle: unbuilt,
     async perform({ send, member }) {
       const path = instancePath(member.id, "/users");
       await send({ method: "PUT", path, body: { users: usersBody(users) }, idempotent: true });

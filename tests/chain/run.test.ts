@@ -71,7 +71,7 @@ Deno.test("a failed member rejects the chain with the whole report", async () =>
   assert.ok(error instanceof ChainError);
   assert.equal(error.report.succeeded.length, 2);
   assert.equal(error.report.failed.length, 1);
-  assert.match(error.message, /1 of 3 jobs failed: job-5: Cannot pause job job-5 as its state is broken/);
+  assert.match(error.message, /1 of 3 jobs failed: job-5: Cannot pause job job-5: its state is broken/);
 });
 
 Deno.test("destroying more than 20 members with nobody there to ask sends nothing", async () => {

@@ -98,8 +98,9 @@ Deno.test("the plan knows that an instance is not deleted while it is built, and
   const report = await db.instance("new").delete().run({ throwOnError: false });
   assert.equal(report.failed.length, 1);
   const again = await db.instance("going").delete();
-  assert.equal(again.skipped.length, 1);
-  assert.equal(sim.writes.length, 0);
+  // SHUTDOWN may also be a database that is down: it is sent, and a second DELETE does no harm.
+  assert.equal(again.succeeded.length, 1);
+  assert.equal(sim.writes.length, 1);
 });
 
 Deno.test("a stuck build is reset and deleted by an administrator, in one line, and by nobody else", async () => {

@@ -163,13 +163,6 @@ function deleteMachine(call: Call): Reply {
     );
   }
   if (world.workshop.pending(machine, "destroy")) return { status: 204 };
-  if (machine.state === "provisioning") {
-    throw new Problem(
-      409,
-      "UnallocatedVM",
-      "Cannot delete a VM that has not been provisioned yet",
-    );
-  }
   const running = machine.state === "running";
   world.executed(machine, "destroy");
   world.workshop.add(machine, {

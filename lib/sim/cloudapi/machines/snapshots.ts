@@ -6,7 +6,7 @@
 import { type Call, machineOfCall, type Reply, textParam } from "../protocol/call.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { allocated, begin } from "./machine_actions.ts";
-import { invalidArgument, notFound } from "../protocol/problem.ts";
+import { invalidArgument, notFound, Problem } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 
 function show(snapshot: Snapshot): Record<string, unknown> {
@@ -17,6 +17,9 @@ function show(snapshot: Snapshot): Record<string, unknown> {
 function createSnapshot(call: Call): Reply {
   const machine = machineOfCall(call);
   if (machine.brand === "bhyve") throw invalidArgument("Snapshots of bhyve VMs are not allowed");
+  if (machine.brand === "kvm") {
+    throw new Problem(409, "BrandNotSupported", 'snapshots are not supported for VMs of brand "kvm"');
+  }
   const name = textParam(call, "name") ??
     new Date(call.world.agenda.now).toISOString().replace(/[-:]|\.\d+/g, "");
   if (machine.snapshots.some((each) => each.name === name && !each.gone)) {

@@ -173,6 +173,13 @@ function work(call: Call, cluster: Cluster, task: Cluster["task"], done: () => v
 export const deleteCluster: Handler = (call) => {
   const cluster = findCluster(call, call.param(0));
   const { region, now } = call;
+  if (cluster.task !== "NONE" && cluster.task !== "DELETING") {
+    throw fault(
+      422,
+      `This action cannot be performed on the cluster while the current cluster task is ` +
+        `'${CLUSTER_TASKS[cluster.task][1]}'.`,
+    );
+  }
   for (const instance of membersOf(region, cluster)) {
     takeDown(region, instance, now);
     call.touched.push(instance);
