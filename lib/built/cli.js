@@ -4,10 +4,11 @@ import { TaskError, ChainError, ConfirmationRequiredError, SelectionError, Journ
 const exitCodeOf = (function exitCodeOf(error,planned){if(is(error,UsageError,TaskError))return EXIT.usage;if(is(error,ChainError)){const{report}=error;return report.cancelled==="Ctrl-C"?EXIT.interrupted:EXIT.failed}if(is(error,ConfirmationRequiredError))return EXIT.refused;if(is(error,SelectionError))return planned?EXIT.refused:EXIT.nothing;if(is(error,JournalError))return EXIT.journal;if(is(error,CredentialsError,TransportError,ApiError,{name:"ThrottledError"})){return EXIT.unreachable}if(error instanceof DOMException&&error.name==="AbortError"){return error.message==="SIGTERM"?EXIT.terminated:EXIT.interrupted}return EXIT.failed});
 const EXIT={done:0,failed:1,usage:2,nothing:3,refused:4,unreachable:5,journal:6,interrupted:130,terminated:143};const EXIT_CODES=`Exit codes:
   0    done
-  1    some members failed, or had changed since the plan; or the task failed
+  1    some members failed, or had changed since the plan; or the task failed, or
+       (resume) may have more to do than the run that was cut off
   2    wrong usage
   3    nothing matched, or there is nothing to list
-  4    refused by a rail, or by a person; nothing was sent
+  4    refused by a rail, or by a person, or nobody was there to ask; nothing was sent
   5    the cloud could not be reached, or did not let us in
   6    a journal or saved plan cannot be written, read or taken up
   130  interrupted by Ctrl-C, also at a question; 143 by SIGTERM`;class UsageError extends Error{name="UsageError";command;constructor(message,command){super(message);this.command=command;}}const is=((error,...kinds)=>error instanceof Error&&kinds.some(({name})=>error.name===name));

@@ -8,6 +8,7 @@ import { MusterError } from "./errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
 import type { Report } from "./report.ts";
 import type { RunOptions } from "./run.ts";
+import { began } from "./session.ts";
 
 /** Where several chains as one keep theirs; see `stateOf`. */
 const STATES: unique symbol = Symbol.for("muster.chains.1");
@@ -75,7 +76,9 @@ export function all(...chains: readonly object[]): Together {
   let memo: Promise<Report> | undefined;
   const together: Together = {
     run(options = {}) {
-      if (!memo || options.again) memo = runTogether(states, { ...options });
+      if (!memo || options.again) {
+        memo = began(runTogether(states, { ...options }), () => String(together));
+      }
       return memo;
     },
     plan: (options = {}) => Promise.all(states.map((state) => makePlan(state, { signal: options.signal }))),

@@ -18,6 +18,7 @@ import { isId, read, type Source } from "./read.ts";
 import { resolved } from "./resolve.ts";
 import type { Report } from "./report.ts";
 import type { RunOptions } from "./run.ts";
+import { began } from "./session.ts";
 import type { Step } from "./steps.ts";
 import type { Chain, One, Selection, WaitOptions } from "./surface.ts";
 import { built, used } from "./unrun.ts";
@@ -140,7 +141,9 @@ class Recorder {
   run(options: RunOptions = {}): Promise<Report> {
     used(this);
     // Its own copy: consent is not what somebody makes of it while the plan is made.
-    if (!this.#running || options.again) this.#running = runChain(this.#state, { ...options });
+    if (!this.#running || options.again) {
+      this.#running = began(runChain(this.#state, { ...options }), () => showChain(this.#state));
+    }
     return this.#running;
   }
 

@@ -118,21 +118,25 @@ export class ContinuedJournal implements Journal {
   readonly #clock: Clock;
   readonly #members: readonly (readonly number[])[];
   readonly #plans: readonly number[];
+  readonly #returned: boolean;
 
   /**
    * @param plans For each plan of the run that goes on, its number in the journal.
    * @param members For each of those plans, the numbers its members have there.
+   * @param returned Whether the task that began the run has come to its own end.
    */
   constructor(
     lines: JournalLines,
     clock: Clock,
     plans: readonly number[],
     members: readonly (readonly number[])[],
+    returned = false,
   ) {
     this.#lines = lines;
     this.#clock = clock;
     this.#plans = plans;
     this.#members = members;
+    this.#returned = returned;
   }
   #spot({ plan, member, step }: Spot): Spot {
     return { plan: this.#plans[plan]!, member: this.#members[plan]![member]!, step };
@@ -147,8 +151,18 @@ export class ContinuedJournal implements Journal {
     return this.#lines.append(afterLine(this.#spot(spot), outcome, id, this.#clock.now()));
   }
   ended(report: Report): Promise<void> {
-    return endLines(this.#lines, report, this.#clock.now());
+    return endLines(this.#lines, report, this.#clock.now(), this.#returned);
   }
+}
+
+/** Adds to the journal of a run that has ended that the task which began it has come to its own end. */
+export async function noteReturned(
+  path: string,
+  facts: LinesEnd,
+  report: Report,
+  clock: Clock,
+): Promise<void> {
+  await endLines(await continueLines(path, facts, clock), report, clock.now(), true);
 }
 
 /** Opens a journal that is there, for going on with it: locked, and with its torn end cut off. */
@@ -175,7 +189,7 @@ const afterLine = ({ plan, member, step }: Spot, how: Outcome, id: string, at: n
 });
 
 /** The last line. A journal that could not be written has been told of: its end is no error of its own. */
-async function endLines(lines: JournalLines, report: Report, at: number): Promise<void> {
+async function endLines(lines: JournalLines, report: Report, at: number, returned = false): Promise<void> {
   try {
     if (lines.broken) return;
     await lines.append({
@@ -185,6 +199,7 @@ async function endLines(lines: JournalLines, report: Report, at: number): Promis
       failed: report.failed.length,
       interrupted: report.interrupted.length,
       ...(report.cancelled === undefined ? {} : { cancelled: report.cancelled }),
+      ...(returned ? { returned } : {}),
     });
   } catch (error) {
     defaults.notice((error as Error).message);

@@ -60,4 +60,5 @@ export const endShape: Shape = fields({
   failed: whole,
   interrupted: whole,
   "cancelled?": text(),
+  "returned?": oneOf(true),
 });

@@ -37,6 +37,8 @@ export interface JournalEnd {
   readonly failed: number;
   readonly interrupted: number;
   readonly cancelled?: string;
+  /** Whether the task that began the run has come to its own end. */
+  readonly returned?: boolean;
 }
 
 /** A journal's content. */
@@ -52,6 +54,8 @@ export interface JournalFacts extends LinesEnd {
   readonly progress: readonly (readonly Progress[])[];
   /** Undefined when the run was cut off, or is going on. */
   readonly end: JournalEnd | undefined;
+  /** Whether the task that began the run has come to its own end, this or an earlier time. */
+  readonly returned: boolean;
   /** Whether the last line was torn. */
   readonly torn: boolean;
 }
@@ -87,10 +91,13 @@ export function journalOf(bytes: Uint8Array, path: string): JournalFacts {
     plan.members.map((): Progress => ({ next: 0, done: new Map(), ended: new Map() }))
   );
   let ended: JournalEnd | undefined;
+  let returned = false;
   for (const { value, number } of lines.slice(2)) {
     const line = value as Line;
-    if (line.ended !== undefined) ended = { ...line as unknown as JournalEnd, at: line.ended };
-    else if (line.resumed !== undefined) ended = undefined;
+    if (line.ended !== undefined) {
+      ended = { ...line as unknown as JournalEnd, at: line.ended };
+      returned ||= ended.returned === true;
+    } else if (line.resumed !== undefined) ended = undefined;
     else {
       const why = take(line, plans, progress);
       if (why !== undefined) throw damaged(path, number, why);
@@ -105,6 +112,7 @@ export function journalOf(bytes: Uint8Array, path: string): JournalFacts {
     plans,
     progress,
     end: ended,
+    returned,
     ...end,
   };
 }

@@ -88,7 +88,13 @@ export async function resumeJournal(
     const plans = await Promise.all(
       numbers.map((number, at) => resumedPlan(facts, number, wanted[number]!, places[at]!, options.signal)),
     );
-    const journal = new ContinuedJournal(lines, clock, numbers, numbers.map((number) => wanted[number]!));
+    const journal = new ContinuedJournal(
+      lines,
+      clock,
+      numbers,
+      numbers.map((number) => wanted[number]!),
+      facts.returned,
+    );
     // What was consented to when it began need not be asked again: it is the same members, or fewer.
     return await runPlans(plans, { yes: true, ...run, journal });
   } finally {

@@ -7,7 +7,7 @@
  * @module
  */
 import type { ApiRequest } from "./endpoint.ts";
-import { MusterError } from "./errors.ts";
+import { ConfirmationRequiredError, MusterError } from "./errors.ts";
 import type { Listener } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import type { Plan } from "./plan.ts";
@@ -38,6 +38,10 @@ export interface Session {
   readonly review?: ((plans: readonly Plan[], signal: AbortSignal) => Promise<void>) | undefined;
   /** Texts that must be in no journal, saved plan or title. */
   readonly secrets?: ReadonlySet<string> | undefined;
+  /** Told of each run as it begins: it is over when the promise settles, and is read as the text says. */
+  readonly began?: ((run: Promise<unknown>, title: () => string) => void) | undefined;
+  /** Why nothing but reads is sent, in a sentence, where nobody allows more. */
+  readonly readOnly?: string | undefined;
   /** Told of each run's report, predicted ones included. */
   readonly ended?: ((report: Report, plans: readonly Plan[]) => void) | undefined;
 }
@@ -62,12 +66,28 @@ export function beginSession(session: Session): () => void {
 }
 
 /**
+ * Begins a run, and tells the session of it. What is given back is the caller's own promise: whether anybody looks at it
+ * can be told from whether its rejection is handled.
+ */
+export function began<T>(run: Promise<T>, title: () => string): Promise<T> {
+  const tell = place[KEY]?.began;
+  if (!tell) return run;
+  tell(run, title);
+  return run.then((value) => value);
+}
+
+/**
  * Refuses a request that changes something while only plans are made. Endpoints ask before they send.
  *
  * @throws {MusterError}
  */
 export function checkSending({ method, path }: Pick<ApiRequest, "method" | "path">): void {
-  if (method === "GET" || method === "HEAD" || !session()?.planOnly) return;
+  if (method === "GET" || method === "HEAD") return;
+  const { planOnly, readOnly } = session() ?? {};
+  if (readOnly !== undefined) {
+    throw new ConfirmationRequiredError(`Cannot send ${method} ${path}: ${readOnly}`, 0);
+  }
+  if (!planOnly) return;
   throw new MusterError(
     `Cannot send ${method} ${path} as only a plan is made, and that changes nothing`,
   );

@@ -50,7 +50,7 @@ export const command: Command = {
         const consent = rules.yes ?? (drifted.length === 0 ? true : undefined);
         await runPlans(now, { throwOnError: false, ...(consent === undefined ? {} : { yes: consent }) });
       },
-      { ...rules, about: { ...file.about, applied: read.words[0] } },
+      { ...rules, once: true, about: { ...file.about, applied: read.words[0] } },
       io,
     );
     if (rules.plan && !rules.quiet) {

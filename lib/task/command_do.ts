@@ -2,9 +2,10 @@
 import { all } from "../chain/all.ts";
 import type { Plan } from "../chain/plan.ts";
 import { judge } from "../chain/rails.ts";
-import { showPlan } from "../chain/show.ts";
+import { plainText, showPlan } from "../chain/show.ts";
 import { dc } from "../cloudapi/datacenter.ts";
 import { dbaas } from "../trove/dbaas.ts";
+import { stdinKeyboard } from "../view/keyboard.ts";
 import { stderrDevice } from "../view/device.ts";
 import { wireDefaults } from "../view/defaults.ts";
 import { widthOf } from "../view/width.ts";
@@ -47,7 +48,14 @@ export const command: Command = {
     const work = await compiled(expression);
     const about = { task: "do" };
     if (rules.plan) return await doPlan({ work, rules: { ...rules, about }, values: {} }, io);
-    const done = await doWork(work, { ...rules, about, review: reviewing(rules, io) }, io);
+    // What is typed in haste, or by another program, changes nothing unless somebody says yes to it.
+    const somebody = stdinKeyboard.terminal && stderrDevice.terminal;
+    const readOnly = rules.yes || somebody ? undefined : NOBODY;
+    const done = await doWork(
+      work,
+      { ...rules, about, readOnly, review: reviewing(rules, readOnly, io) },
+      io,
+    );
     return done.exit;
   },
 };
@@ -72,11 +80,29 @@ async function compiled(expression: string): Promise<() => unknown> {
   }
 }
 
+/** Why nothing is sent where nobody can say yes. */
+const NOBODY =
+  "nobody is there to ask, because stdin or stderr is not a terminal; nothing was sent. Say --yes to do it, " +
+  "or --plan to see what it would do";
+
+/** Whether a plan has more than reads and waits for somebody. */
+const acts = ({ members, steps }: Plan) =>
+  members.length > 0 && steps.some(({ kind }) => kind !== "wait" && kind !== "barrier");
+
 /** Shows a person what will be done, and asks, where the rails would not ask anyway. */
-function reviewing({ yes, max, expect, quiet, json }: Rails, io: Io) {
+function reviewing({ yes, max, expect, quiet, json }: Rails, readOnly: string | undefined, io: Io) {
   return async (plans: readonly Plan[], signal: AbortSignal): Promise<void> => {
-    if (quiet || json || !stderrDevice.terminal) return;
-    for (const plan of plans) io.err(`${showPlan(plan, stderrDevice.colors, widthOf)}\n`);
+    if (readOnly !== undefined) {
+      const acting = plans.filter(acts);
+      if (acting.length === 0) return;
+      throw new ConfirmationRequiredError(
+        `Cannot do ${plainText(acting.map(({ chain }) => chain).join(", "))}: ${readOnly}`,
+        acting.reduce((sum, { members }) => sum + members.length, 0),
+      );
+    }
+    if (!quiet && !json && stderrDevice.terminal) {
+      for (const plan of plans) io.err(`${showPlan(plan, stderrDevice.colors, widthOf)}\n`);
+    }
     const writes = plans.reduce((sum, plan) => sum + plan.writes, 0);
     if (yes || writes === 0 || expect !== undefined) return;
     const said = max === undefined ? {} : { max };
@@ -91,8 +117,8 @@ function reviewing({ yes, max, expect, quiet, json }: Rails, io: Io) {
       irreversible: plans.flatMap((plan) => plan.irreversible),
       typeCount: false,
     }, signal);
-    if (answer === false) {
-      throw new ConfirmationRequiredError("Nothing was sent as the answer was no", members);
+    if (answer !== true) {
+      throw new ConfirmationRequiredError("Nothing was sent because the answer was not a yes", members);
     }
   };
 }

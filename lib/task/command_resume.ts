@@ -6,7 +6,7 @@ import { doWork } from "./do_work.ts";
 import type { Command } from "./main.ts";
 import { refuseMistakes } from "./options.ts";
 import { EXIT } from "./outcome.ts";
-import { isDone, journalPaths, recentRuns, runId } from "./past_runs.ts";
+import { isDone, journalPaths, moreToDo, pastRun, recentRuns, runId } from "./past_runs.ts";
 import { doPlan } from "./plan_task.ts";
 import { resume } from "./resume.ts";
 import { rulesOf, useOptions, without } from "./rules.ts";
@@ -29,10 +29,15 @@ export const command: Command = {
     const path = await journalOf(read.words[0] ?? "last");
     wireDefaults();
     if (!asked.json && !asked.quiet) io.err(`muster: taking up ${path}\n`);
-    const rules = { ...asked, journal: false, about: { task: "resume", resumed: path } };
+    const rules = { ...asked, journal: false, once: true, about: { task: "resume", resumed: path } };
     const work = () => resume(path, { throwOnError: false });
     if (rules.plan) return await doPlan({ work, rules, values: {} }, io);
-    return (await doWork(work, rules, io)).exit;
+    const { exit } = await doWork(work, rules, io);
+    const run = await pastRun(path);
+    const more = exit === EXIT.done && run ? moreToDo(run) : undefined;
+    if (more === undefined) return exit;
+    io.err(`muster: this run is done, but ${more}\n`);
+    return EXIT.failed;
   },
 };
 
@@ -62,8 +67,10 @@ async function journalOf(which: string): Promise<string> {
   }
   if (isDone(run)) {
     const older = runs.find((one) => !isDone(one));
+    const more = moreToDo(run);
     throw new JournalError(
-      `Cannot resume the last run as every member is done: ${run.task}, ${run.at}` +
+      `Cannot resume the last run because every member is done: ${run.task}, ${run.at}` +
+        (more === undefined ? "" : `; but ${more}`) +
         (older ? `. An older one is not: muster resume ${runId(older.path)}` : ""),
     );
   }

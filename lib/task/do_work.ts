@@ -5,7 +5,6 @@
  */
 import { isChain, stateOf } from "../chain/chain.ts";
 import { statesOf } from "../chain/all.ts";
-import { systemClock } from "../chain/clock.ts";
 import { TaskError } from "../chain/errors.ts";
 import { defaults } from "../chain/defaults.ts";
 import { type ChainState, type Plan, showChain } from "../chain/plan.ts";
@@ -22,6 +21,7 @@ import { runId, unusual } from "./past_runs.ts";
 import { type About, RunJournal } from "./run_journal.ts";
 import { show } from "./show_value.ts";
 import { runsFolder } from "./state_folder.ts";
+import { UnderWay } from "./under_way.ts";
 
 /** The command's rules. */
 export interface Rules {
@@ -38,6 +38,10 @@ export interface Rules {
   /** What the journal says of the run. */
   readonly about: About;
   readonly secrets?: ReadonlySet<string>;
+  /** Whether the work is one run, and nothing comes after it. */
+  readonly once?: boolean;
+  /** Why nothing but reads is to be sent, in a sentence. */
+  readonly readOnly?: string | undefined;
   /** Sees each run's plans before anything is done. */
   readonly review?: (plans: readonly Plan[], signal: AbortSignal) => Promise<void>;
 }
@@ -59,10 +63,14 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
   const plans: Plan[] = [];
   const reports: Report[] = [];
   const journals: string[] = [];
+  const kept: RunJournal[] = [];
   let interrupted = false;
+  // Until it has come to its end a task may have more to do than the run it is at.
+  let working = rules.once !== true;
+  const runs = new UnderWay();
   const stop = new AbortController();
   const terminate = () => stop.abort(new DOMException("SIGTERM", "AbortError"));
-  const { about, plan: planOnly, yes, max, expect, concurrency, timeout, debug, secrets } = rules;
+  const { about, plan: planOnly, yes, max, expect, concurrency, timeout, debug, secrets, readOnly } = rules;
   const end = beginSession({
     planOnly,
     yes,
@@ -72,6 +80,8 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
     timeout,
     debug,
     secrets,
+    readOnly,
+    began: runs.began,
     signal: stop.signal,
     confirm: async (question, signal) => {
       const note = about.task === "do" ? undefined : await unusual(about.task, question.count);
@@ -87,7 +97,11 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
       ? () => () => {}
       : () => viewFor(viewKind(rules), rules.json ? stdoutDevice : stderrDevice),
     journal: rules.journal
-      ? () => new RunJournal(about, (path) => journals.push(path), systemClock)
+      ? () => {
+        const journal = new RunJournal(about, (path) => journals.push(path), () => working);
+        kept.push(journal);
+        return journal;
+      }
       : undefined,
     async review(some, signal) {
       plans.push(...some);
@@ -100,15 +114,22 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
     },
   });
   // A second Ctrl-C ends the process from where it is: how to go on is said all the same.
-  const leave = () => hint(journals, rules, io);
+  const leave = () => hint(journals, rules, io, working);
   globalThis.addEventListener("unload", leave);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", terminate);
+  const deaf = runs.listen();
   let exit: number = EXIT.done;
   let empty = 0;
+  const failed = (error: unknown) => {
+    exit = exit === EXIT.done ? exitCodeOf(error, plans.length > 0) : exit;
+    // A run that failed has been told of by its view.
+    if ((error as Error)?.name !== "ChainError" || rules.quiet || planOnly) tell(error, io);
+  };
   try {
     const value = work();
     // A chain that an async function gives has been run by then, under the same rules.
     const given = isPromise(value) ? await value : value;
+    working = false;
     const { chains, selections, data } = sorted(given);
     if (chains.length > 0) {
       await runChains(chains, { throwOnError: false, signal: stop.signal });
@@ -125,10 +146,16 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
     }
     if (data !== undefined) show(data, rules, io);
   } catch (error) {
-    exit = exitCodeOf(error, plans.length > 0);
-    // A run that failed has been told of by its view.
-    if ((error as Error)?.name !== "ChainError" || rules.quiet || planOnly) tell(error, io);
+    failed(error);
+  }
+  try {
+    // They go on to their ends, also where the task has failed: half a run is worse than none.
+    for (const error of await runs.ended((titles) => tellWaited(titles, io))) failed(error);
+    if (!working && !stop.signal.aborted) {
+      for (const journal of kept) if (journal.unfinished || journal === kept.at(-1)) await journal.returned();
+    }
   } finally {
+    deaf();
     end();
     globalThis.removeEventListener("unload", leave);
     if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", terminate);
@@ -138,7 +165,7 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
   // Nothing was there to be read, and nothing else was done.
   if (exit === EXIT.done && empty > 0 && plans.length === 0) exit = EXIT.nothing;
   if (reports.some((report) => report.interrupted.length > 0 || report.failed.length > 0)) {
-    hint(journals, rules, io);
+    hint(journals, rules, io, working);
   }
   return { exit, plans, reports };
 }
@@ -157,12 +184,24 @@ function exitCodeFor(reports: readonly Report[], plans: readonly Plan[], rules: 
   return plans.length > 0 && plans.every((plan) => plan.members.length === 0) ? EXIT.nothing : EXIT.done;
 }
 
+/** Says which runs a task did not wait for. */
+function tellWaited(titles: readonly string[], io: Io): void {
+  for (const title of titles) {
+    io.err(
+      `muster: a run was not awaited by the task that began it, and is waited for: ${plainText(title)}\n`,
+    );
+  }
+}
+
 /** Says how to go on with what was not finished. */
-function hint(journals: readonly string[], rules: Rules, io: Io): void {
+function hint(journals: readonly string[], rules: Rules, io: Io, working: boolean): void {
   const path = journals.at(-1) ?? rules.about.resumed;
   if (typeof path !== "string" || rules.json || rules.quiet) return;
   const name = journals.length === 1 ? "last" : path.startsWith(`${runsFolder()}/`) ? runId(path) : path;
-  io.err(`muster: what is left can be taken up again: muster resume ${name}\n`);
+  io.err(
+    `muster: what is left can be taken up again: muster resume ${name}` +
+      (working ? "; the task had not come to its end: run it again after that" : "") + "\n",
+  );
 }
 
 const titleOf = (selection: unknown) =>

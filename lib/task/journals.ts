@@ -8,6 +8,7 @@ import type { FileJournalOptions } from "../chain/file_journal.ts";
 import type { Journal, Outcome, Spot } from "../chain/journal.ts";
 import type { Plan } from "../chain/plan.ts";
 import type { Report } from "../chain/report.ts";
+import { began } from "../chain/session.ts";
 import type { ResumeOptions } from "./resume.ts";
 
 export type { FileJournalOptions } from "../chain/file_journal.ts";
@@ -95,7 +96,7 @@ class LazyJournal implements Journal {
  * console.log(report?.succeeded.length);
  * ```
  */
-export async function resume(path: string | URL, options: ResumeOptions = {}): Promise<Report> {
-  const { resume } = await import("./resume.ts");
-  return await resume(path, options);
+export function resume(path: string | URL, options: ResumeOptions = {}): Promise<Report> {
+  const resumed = import("./resume.ts").then(({ resume }) => resume(path, options));
+  return began(resumed, () => `resume(${JSON.stringify(String(path))})`);
 }

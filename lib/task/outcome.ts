@@ -17,7 +17,7 @@ import {
 /** How a command ended, as its exit code. */
 export const EXIT = {
   done: 0,
-  /** Some members failed or were left out as they had drifted, or the task itself failed. */
+  /** Some members failed or were left out because they had drifted; or the task itself failed, or may have more to do. */
   failed: 1,
   usage: 2,
   /** Nothing matched. */
@@ -35,10 +35,11 @@ export const EXIT = {
 /** The exit codes for `--help`. */
 export const EXIT_CODES = `Exit codes:
   0    done
-  1    some members failed, or had changed since the plan; or the task failed
+  1    some members failed, or had changed since the plan; or the task failed, or
+       (resume) may have more to do than the run that was cut off
   2    wrong usage
   3    nothing matched, or there is nothing to list
-  4    refused by a rail, or by a person; nothing was sent
+  4    refused by a rail, or by a person, or nobody was there to ask; nothing was sent
   5    the cloud could not be reached, or did not let us in
   6    a journal or saved plan cannot be written, read or taken up
   130  interrupted by Ctrl-C, also at a question; 143 by SIGTERM`;

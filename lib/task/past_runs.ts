@@ -23,8 +23,11 @@ export interface PastRun {
       readonly failed: number;
       readonly interrupted: number;
       readonly cancelled?: string;
+      readonly returned?: boolean;
     }
     | undefined;
+  /** Whether its task was at work when it began, and is not known to have come to its own end: there may be more to do. */
+  readonly within: boolean;
   /** Why its ends cannot be gone by; the lines between them are not looked at. */
   readonly damaged?: string;
 }
@@ -58,7 +61,7 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
   const first = await firstLine(file);
   const head = headOf(text(first));
   if (!head) return undefined;
-  const about = head.about as { task?: string; at?: string } | undefined;
+  const about = head.about as { task?: string; at?: string; within?: boolean } | undefined;
   const tail = await piece(file, Math.max(0, size - PIECE), PIECE);
   // A torn last line is what a crash leaves.
   const lines = tail.subarray(0, tail.lastIndexOf(10));
@@ -82,6 +85,7 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
     chain: String(head.chain),
     members: Number(head.members),
     end,
+    within: about?.within === true && end?.returned !== true,
     ...(damaged === undefined ? {} : { damaged }),
   };
 }
@@ -112,6 +116,15 @@ export async function recentRuns(most: number, folder?: string): Promise<PastRun
 
 /** Whether nothing of it is left to do. */
 export const isDone = ({ end }: PastRun): boolean => end !== undefined && end.failed + end.interrupted === 0;
+
+/** What is to be said of a run that is done itself, where its task may have had more to do; undefined elsewhere. */
+export const moreToDo = ({ within, task }: PastRun): string | undefined =>
+  within
+    ? `${
+      task === "do" ? "what was typed" : `the task ${task}`
+    } had not come to its end, and may have more to do: ` +
+      "run it again; what is already so is skipped"
+    : undefined;
 
 /** What a run is called by: the part of its journal's name that no other has. */
 export function runId(path: string): string {

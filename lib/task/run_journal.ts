@@ -5,10 +5,12 @@
  */
 import { type Clock, systemClock } from "../chain/clock.ts";
 import { JournalError } from "../chain/errors.ts";
-import { fileJournal } from "../chain/file_journal.ts";
+import { defaults } from "../chain/defaults.ts";
+import { fileJournal, noteReturned } from "../chain/file_journal.ts";
 import type { Journal, Outcome, Spot } from "../chain/journal.ts";
 import type { Before } from "../chain/describe.ts";
 import type { Plan } from "../chain/plan.ts";
+import { readJournal } from "../chain/read_journal.ts";
 import type { Report } from "../chain/report.ts";
 import { makeRunsFolder } from "./state_folder.ts";
 
@@ -25,21 +27,37 @@ export class RunJournal implements Journal {
   readonly #clock: Clock;
   /** Told the file's path as soon as it is there. */
   readonly #opened: (path: string) => void;
+  /** Whether the task is still at work, so that it may have more to do than this run. */
+  readonly #working: () => boolean;
   #inner: Journal | undefined;
+  #path: string | undefined;
+  #within = false;
+  #report: Report | undefined;
 
-  constructor(about: About, opened: (path: string) => void, clock: Clock = systemClock) {
+  constructor(
+    about: About,
+    opened: (path: string) => void,
+    working: () => boolean = () => false,
+    clock: Clock = systemClock,
+  ) {
     this.#about = about;
     this.#opened = opened;
+    this.#working = working;
     this.#clock = clock;
   }
 
   async planned(plans: readonly Plan[]): Promise<void> {
     if (plans.every((plan) => plan.writes === 0)) return;
     const hold = plans[0]!.endpoint.clock;
+    this.#within = this.#working();
     const path = await hold.hold(async () => `${await makeRunsFolder()}/${this.#name()}.jsonl`);
     const journal = fileJournal(path, {
       // The run's own clock may be a simulated one.
-      about: { ...this.#about, at: new Date(this.#clock.now()).toISOString() },
+      about: {
+        ...this.#about,
+        at: new Date(this.#clock.now()).toISOString(),
+        ...(this.#within ? { within: true } : {}),
+      },
     });
     try {
       await journal.planned(plans);
@@ -54,13 +72,16 @@ export class RunJournal implements Journal {
       );
     }
     this.#inner = journal;
+    this.#path = path;
     this.#opened(path);
   }
   #name(): string {
-    const at = new Date(this.#clock.now()).toISOString().replace(/[-:]|\.\d+/g, "");
+    const now = this.#clock.now();
+    const at = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "");
     const task = this.#about.task.replace(/[^\w.-]+/g, "_").slice(0, 40);
-    // Two runs may begin in one second.
-    return `${at}-${crypto.randomUUID().slice(0, 6)}-${task}`;
+    // Two runs may begin in one second: by its first three digits the later one is the last.
+    const id = (now % 1000).toString(16).padStart(3, "0") + crypto.randomUUID().slice(0, 3);
+    return `${at}-${id}-${task}`;
   }
   async before(spot: Spot, before: Before): Promise<void> {
     await this.#inner?.before(spot, before);
@@ -70,5 +91,21 @@ export class RunJournal implements Journal {
   }
   async ended(report: Report): Promise<void> {
     await this.#inner?.ended(report);
+    this.#report = report;
+  }
+
+  /** Whether members of it are not done, so that it can be taken up again. */
+  get unfinished(): boolean {
+    return this.#report !== undefined && this.#report.failed.length + this.#report.interrupted.length > 0;
+  }
+
+  /** The task has come to its own end. Without this line whoever resumes the run is told that there may be more to do. */
+  async returned(): Promise<void> {
+    if (this.#path === undefined || !this.#within || !this.#report) return;
+    try {
+      await noteReturned(this.#path, await readJournal(this.#path), this.#report, this.#clock);
+    } catch (error) {
+      defaults.notice((error as Error).message);
+    }
   }
 }

@@ -18,9 +18,6 @@ export interface Asking {
   interrupt(): void;
 }
 
-/** Wrong counts that may be typed before the answer is taken for a no. */
-const TRIES = 3;
-
 /** Questions of several runs come one after the other. */
 let turn: Promise<unknown> = Promise.resolve();
 
@@ -51,21 +48,18 @@ async function ask(question: Question, signal: AbortSignal | undefined, asking: 
     for (const line of questionLines(question, device.size().columns, device.colors)) {
       device.write(`${line}\n`);
     }
-    for (let tries = 1;; tries++) {
-      device.write(
-        question.typeCount ? `Type ${question.count} to go on, anything else to leave it: ` : "Go on? y/N: ",
-      );
-      const typed: Typed = await readLine(keyboard, (text) => device.write(text), signal);
-      if ("ended" in typed) {
-        if (typed.ended === "Ctrl-C") interrupt();
-        return false;
-      }
-      const text = typed.text.trim();
-      if (!question.typeCount) return /^y(es)?$/i.test(text);
-      if (text === String(question.count) || text === number(question.count)) return true;
-      if (!/^[yY]/.test(text) && !/^\d/.test(text) || tries === TRIES) return false;
-      device.write(`That is not the count.\n`);
+    device.write(
+      question.typeCount ? `Type ${question.count} to go on, anything else to leave it: ` : "Go on? y/N: ",
+    );
+    const typed: Typed = await readLine(keyboard, (text) => device.write(text), signal);
+    if ("ended" in typed) {
+      if (typed.ended === "Ctrl-C") interrupt();
+      return false;
     }
+    const text = typed.text.trim();
+    if (!question.typeCount) return /^y(es)?$/i.test(text);
+    // As the prompt says: anything else leaves it, also a yes or another count.
+    return text === String(question.count);
   } finally {
     resume();
   }

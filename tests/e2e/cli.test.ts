@@ -112,7 +112,7 @@ Deno.test("the command does a task, and its exit code says how it went", async (
       `(await dc().machines()).map((one: { name: string }) => one.name).sort()[0]`,
     ]);
     assert.equal(names.out, "test-0\n", names.err);
-    const stopped = await box.run(["do", `await dc().machine("test-0").stop()`, "--quiet"]);
+    const stopped = await box.run(["do", `await dc().machine("test-0").stop()`, "--quiet", "--yes"]);
     assert.deepEqual([stopped.code, stopped.out, stopped.err], [0, "", ""]);
     assert.equal(box.writes, 13);
   });

@@ -66,11 +66,15 @@ Deno.test("a large set asks for the count to be typed, and a yes is not enough",
   for (
     const [keys, answer] of [
       [["1200\r"], true],
-      [["1,200\r"], true],
-      [["12\r", "1200\r"], true],
-      [["y\r", "yes\r", "y\r", "1200\r"], false],
-      [["\r"], false],
-      [["1\r", "2\r", "3\r", "1200\r"], false],
+      [[" 1200 \r"], true],
+      // The prompt says that anything else leaves it, and so it does.
+      [["1,200\r", "1200\r"], false],
+      [["12\r", "1200\r"], false],
+      [["01200\r", "1200\r"], false],
+      [["1200.0\r", "1200\r"], false],
+      [["y\r", "1200\r"], false],
+      [["yes\r", "1200\r"], false],
+      [["\r", "1200\r"], false],
     ] as const
   ) {
     const { keyboard, device, ask } = setting();
