@@ -7,7 +7,7 @@ import { checkConditions, refuseMore } from "./conditions.ts";
 import { copied } from "./copied.ts";
 import { type AnyResource, article, DEFAULT_WAIT, type Reader } from "./describe.ts";
 import { milliseconds } from "./duration.ts";
-import { MusterError, SelectionError } from "./errors.ts";
+import { ApiError, MusterError, SelectionError } from "./errors.ts";
 import { isPlain } from "./fields.ts";
 import { shownInCell } from "./kernel.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
@@ -179,8 +179,16 @@ class Recorder {
     let known: Promise<object> | undefined;
     const record = () => known ??= this.#records() as Promise<object>;
     const byId = isId(resource, source.which) && this.#state.conditions.where.length === 0;
-    const id = byId ? source.which : resource.id(await record());
-    return await reader({ endpoint, id, record }, ...args);
+    if (!byId) return await reader({ endpoint, id: resource.id(await record()), record }, ...args);
+    try {
+      return await reader({ endpoint, id: source.which, record }, ...args);
+    } catch (error) {
+      // What looks like an id may be a name.
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+      const id = resource.id(await record());
+      if (id === source.which) throw error;
+      return await reader({ endpoint, id, record }, ...args);
+    }
   }
 
   async #records(): Promise<unknown> {

@@ -123,7 +123,7 @@ function checkObject(asked: Asked, path: string, value: object, field: Field | u
   if (!named || !takes || path.startsWith("the tag ")) {
     refuse(
       asked,
-      `the value of ${path} is an object that stands for nothing there`,
+      `the value of ${path} is an object that has no id and no name to stand for`,
       "Give a text or a test.",
     );
   }

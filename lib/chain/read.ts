@@ -4,7 +4,7 @@
  * @module
  */
 import { refuseUnknown } from "./conditions.ts";
-import type { AnyResource, WireListener } from "./describe.ts";
+import type { AnyResource, Wanted, WireListener } from "./describe.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ApiError, SelectionError } from "./errors.ts";
 import { type Conditions, matches, saysSomething, showConditions, wanted } from "./select.ts";
@@ -118,70 +118,98 @@ export function isId(resource: AnyResource, text: string): boolean {
   return (resource.isId ?? ((one) => UUID.test(one)))(text);
 }
 
-/** The one member of an id or a name. */
+/**
+ * The one member of an id or a name. A text that looks like an id is one where there is such a member, else a name.
+ *
+ * What is to be done to a member of a name looks at all that bear it, in whatever state: what the list leaves out unless
+ * it is asked for may be the one that is meant.
+ */
 async function readNamed(reading: Reading, which: string): Promise<object> {
-  const { resource, endpoint } = reading;
-  if (isId(resource, which)) {
+  const { resource, endpoint, acting } = reading;
+  const looksLikeId = isId(resource, which);
+  if (looksLikeId) {
     try {
       const record = await readOne(reading, which);
       if (record) return record;
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 404)) throw error;
     }
-    throw new SelectionError(
-      `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this id: ${which}`,
-    );
   }
-  const listed = await named(reading, which, {});
+  const usual = acting
+    ? undefined
+    : await named(reading, which, wanted({ tags: {}, where: [{ name: which }] }));
   // A list may leave out what is in a bad state, and that is what one often wants to get at by its name.
-  const found = listed.found.length > 0
-    ? listed.found
-    : (await named(reading, which, { state: (state: string) => state !== resource.gone.state }, listed.query))
-      .found;
+  const { found, near } = usual && usual.found.length > 0
+    ? usual
+    : await named(reading, which, everyone(which), usual);
   const [record] = found;
   if (record && found.length === 1) return record;
-  const meant = reading.acting || found.length === 0 ? undefined : resource.prefer?.(found);
+  const meant = acting || found.length === 0 ? undefined : resource.prefer?.(found);
   if (meant) return meant;
-  const several = found.slice(0, 5).map((one) => {
+  throw found.length === 0
+    ? new SelectionError(
+      `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this ${
+        looksLikeId ? "id, nor of this name" : "name"
+      }: ${JSON.stringify(which)}` + (near.length > 0 ? `; there are ${near.join(", ")}` : ""),
+    )
+    : ambiguous(reading, which, found);
+}
+
+/** More than this many of one name are counted, not named. */
+const NAMED = 20;
+
+function ambiguous({ resource, endpoint }: Reading, which: string, found: readonly object[]): SelectionError {
+  const several = found.slice(0, NAMED).map((one) => {
     const names = resource.names?.(one) ?? [];
-    return names.length > 1 ? `${names[1]} (${resource.id(one)})` : resource.id(one);
+    const facts = [...names.length > 1 ? [resource.id(one)] : [], resource.state(one)].join(", ");
+    return `${names.length > 1 ? names[1] : resource.id(one)} (${facts})`;
   });
-  throw new SelectionError(
-    found.length === 0
-      ? `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this name: ${
-        JSON.stringify(which)
-      }` + (listed.near.length > 0 ? `; there are ${listed.near.join(", ")}` : "")
-      : `Cannot tell which ${resource.kind} in ${endpoint.name} is meant as ${found.length} have the name ` +
-        `${JSON.stringify(which)}: ${several.join(", ")}${found.length > 5 ? ", …" : ""}`,
+  if (found.length > NAMED) several.push(`and ${found.length - NAMED} more`);
+  return new SelectionError(
+    `Cannot tell which ${resource.kind} in ${endpoint.name} is meant, because ${found.length} have the name ` +
+      `${JSON.stringify(which)}: ${several.join(", ")}. Give its id.`,
   );
 }
 
-/** The members of a name; with `where`, those the server only lists when asked for. Never lists the same twice. */
-async function named(
-  reading: Reading,
-  which: string,
-  where: Readonly<Record<string, unknown>>,
-  before?: unknown,
-): Promise<{ found: object[]; near: string[]; query: unknown }> {
+/** All of a name, also what a list leaves out unless it is asked for: whatever the state, whatever they belong to. */
+const everyone = (name: string): Wanted => ({
+  tags: {},
+  attributes: { name },
+  allows: (attribute, value) => attribute === "name" ? value === name : true,
+});
+
+/** What a list shows of a name. */
+interface Named {
+  readonly found: object[];
+  readonly near: string[];
+  readonly query: string;
+}
+
+/** The members of a name. What was listed `before` with the same query is not listed again. */
+async function named(reading: Reading, which: string, wanted: Wanted, before?: Named): Promise<Named> {
   const { resource, endpoint, signal, on } = reading;
-  const query = resource.list.query?.(wanted({ tags: {}, where: [{ name: which, ...where }] }));
-  const found: object[] = [];
-  const near: string[] = [];
-  if (before !== undefined && JSON.stringify(before) === JSON.stringify(query)) return { found, near, query };
-  for await (const page of resource.list.pages(endpoint, query, { priority: "action", signal, on })) {
+  const asked = resource.list.query?.(wanted);
+  const query = JSON.stringify(asked) ?? "";
+  if (before?.query === query) return before;
+  const found = new Map<string, object>();
+  const near = new Set(before?.near);
+  for await (const page of resource.list.pages(endpoint, asked, { priority: "action", signal, on })) {
     for (const record of page) {
       if (resource.state(record) === resource.gone.state) continue;
       const names = resource.names?.(record) ?? [resource.name(record)];
-      if (names.includes(which)) found.push(record);
-      else if (near.length < 5 && alike(resource.name(record), which)) near.push(resource.name(record));
+      // By id: pages shift while they are read, and one that is shown twice is one all the same.
+      if (names.includes(which)) found.set(resource.id(record), record);
+      else if (near.size < 5 && alike(resource.name(record), which)) near.add(resource.name(record));
     }
   }
-  return { found, near: [...new Set(near)], query };
+  return { found: [...found.values()], near: [...near], query };
 }
 
 /** Whether a name may be a slip of another. */
 function alike(name: string, wanted: string): boolean {
-  return name.toLowerCase().startsWith(wanted.slice(0, Math.max(3, wanted.length >> 1)).toLowerCase());
+  return String(name ?? "").toLowerCase().startsWith(
+    wanted.slice(0, Math.max(3, wanted.length >> 1)).toLowerCase(),
+  );
 }
 
 /** A selection as people write it. */

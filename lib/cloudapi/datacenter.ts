@@ -179,9 +179,10 @@ export class Datacenter {
   }
 
   /**
-   * One image. Of several of one name awaiting it gives the newest, and doing something to it is refused.
+   * One image. Of several of one name awaiting it gives the newest, and doing something to it is refused, in whatever
+   * state they are.
    *
-   * @param which Its UUID, its name, `name@version`, or its record.
+   * @param which Its UUID, its name, `name@version`, or its record. An id counts before a name.
    * @throws {SelectionError} when awaited and there is none.
    */
   image(which: ImageRef): One<Images> {

@@ -99,7 +99,7 @@ Deno.test("a thing is found by each of its names; of several the preferred one i
   assert.equal((await one(farm, "twin")).id, "j2");
   await assert.rejects(one(farm, "twin").pause().run(), (error: Error) => {
     assert.ok(error instanceof SelectionError);
-    assert.match(error.message, /2 have the name "twin": twin#1 \(j1\), twin#5 \(j2\)/);
+    assert.match(error.message, /2 have the name "twin": twin#1 \(j1, working\), twin#5 \(j2, working\)/);
     return true;
   });
   assert.equal(farm.count("POST"), 0);

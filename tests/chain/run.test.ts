@@ -187,7 +187,10 @@ Deno.test("one member by id or by name; none or several of that name is an error
   assert.equal((await oneJob(farm.handle, "job-2")).id, "j2");
   await assert.rejects(async () => await oneJob(farm.handle, "nobody"), /none of this name: "nobody"/);
   farm.add({ id: "j9", title: "job-2" });
-  await assert.rejects(async () => await oneJob(farm.handle, "job-2"), /2 have the name "job-2": j2, j9/);
+  await assert.rejects(
+    async () => await oneJob(farm.handle, "job-2"),
+    /2 have the name "job-2": j2 \(working\), j9 \(working\)/,
+  );
 });
 
 Deno.test("a wait ends at its limit though the server has not answered the look under way", async () => {

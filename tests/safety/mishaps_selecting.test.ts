@@ -201,7 +201,7 @@ Deno.test("pattern with g: it means the same each time it is asked", async () =>
   assert.equal(sim.writes.length, 0);
 });
 
-Deno.test("name that looks like an id: the id alone counts", async () => {
+Deno.test("name that looks like an id: where there is one of the id, that counts, else the name", async () => {
   const { dc, sim } = await world({ machines: machines(2) });
   const [one, two] = [...sim.machines()];
   await dc.machine(one!.id).rename(two!.id.replace(/^./, "0")).run({ throwOnError: false });
@@ -216,10 +216,15 @@ Deno.test("name that looks like an id: the id alone counts", async () => {
   const report = await called.dc.machine(b!.id).delete().run({ throwOnError: false });
   assert.deepEqual(report.members.map(({ id }) => id), [b!.id]);
   assert.deepEqual(called.sim.executions(a!.id).map(({ action }) => action), ["rename"]);
-  // And nobody is found by a name that could be an id.
+  // Where nothing has the id, it is the name of whoever is called so, and of nobody else.
   const nobody = "0123abcd-0000-4000-8000-000000000000";
   const named = await trove({ instances: [{ name: nobody }] });
-  await assert.rejects(named.db.instance(nobody).delete().run({ yes: true }), SelectionError);
+  const meant = await named.db.instance(nobody).delete().plan();
+  assert.deepEqual(meant.members.map(({ name }) => name), [nobody]);
+  await assert.rejects(
+    named.db.instance(nobody.replace(/0$/, "1")).delete().run({ yes: true }),
+    SelectionError,
+  );
   assert.equal(named.sim.writes.length, 0);
 });
 
