@@ -269,6 +269,7 @@ export class Cloud {
       case "delete":
         if (vm.guarded) return over(false);
         deed.effect = true;
+        if (this.#story.api === "trove") this.#go(vm, "deleting");
         return this.later(vm.slow, () => {
           if (vm.state !== "deleted") this.#go(vm, "deleted");
           over(true);

@@ -6,8 +6,9 @@ import type { VirtualClock } from "../../lib/sim/clock.ts";
 import { Chance } from "./chance.ts";
 import { type Cloud, START, type Vm } from "./cloud.ts";
 import type { Fault, Story } from "./story.ts";
+import { answerAsTrove, noInstance } from "./trove_answers.ts";
 
-interface Reply {
+export interface Reply {
   status: number;
   /** Sent as JSON where it is no text. */
   body?: unknown;
@@ -23,7 +24,7 @@ const refusal = (status: number, code: string, message: string): Reply => ({
 const none = refusal(404, "ResourceNotFound", "there is none");
 
 /** A request on its way: what it is and who sent it. */
-interface Request {
+export interface Request {
   method: string;
   path: readonly string[];
   query: URLSearchParams;
@@ -55,14 +56,14 @@ export class Front {
     const url = new URL(href);
     const request: Request = {
       method: init.method ?? "GET",
-      path: url.pathname.split("/").slice(2).map(decodeURIComponent),
+      path: url.pathname.split("/").slice(this.#story.api === "trove" ? 3 : 2).map(decodeURIComponent),
       query: url.searchParams,
       body: typeof init.body === "string" ? JSON.parse(init.body) : {},
     };
     const { distance, listing, outage } = this.#story;
     const fault = this.#faults.get(this.requests++);
     const sentAt = this.#clock.now();
-    const isList = request.method === "GET" && request.path.length === 1;
+    const isList = request.method === "GET" && (request.path.length === 1 || request.path[1] === "detail");
     const [there, back] = [this.#chance.whole(1, distance), this.#chance.whole(1, distance)];
     await this.#clock.sleep(there + (isList ? this.#chance.whole(0, listing) : 0));
     const since = this.#clock.now() - START;
@@ -73,7 +74,7 @@ export class Front {
     }
     this.#cloud.settle(this.#clock.now());
     // Whatever is not the API's own answer to a read is no special case: it is as good as none.
-    const doing = fault === undefined || fault.endsWith("!");
+    const doing = fault === undefined || fault === "404" || fault.endsWith("!");
     const readAt = this.#clock.now();
     this.#cloud.sentAt = sentAt;
     const reply = doing ? this.#answer(request) : { status: 0 };
@@ -127,9 +128,14 @@ export class Front {
           ...page(302),
           headers: { "content-type": "text/html", location: "https://login.example.com/" },
         });
-      case "404":
-        // The API's own 404 to a write that was not done would be a lie no client can see through.
-        return response(request.method === "GET" ? none : refusal(500, "InternalError", "not now"));
+      case "404": {
+        // The API's own 404 is a lie that nobody sees through where the machine was to be deleted, or where it answers a write.
+        const doomed = this.#cloud.deeds.some(({ id, action }) =>
+          id === request.path[1] && action === "delete"
+        );
+        if (request.method !== "GET" || doomed) break;
+        return response(this.#story.api === "trove" ? noInstance() : none);
+      }
       case "cut!":
         return response({
           status: reply.status,
@@ -145,9 +151,11 @@ export class Front {
 
   /** Keeps what somebody was shown of machines. */
   #note(request: Request, reply: Reply, readAt: number): void {
-    if (request.path[0] !== "machines" || request.path.length > 2) return;
+    if (!["machines", "instances"].includes(request.path[0]!) || request.path.length > 2) return;
     const at = this.#clock.now();
-    const records = Array.isArray(reply.body) ? reply.body : [reply.body];
+    const said = reply.body as { instances?: unknown; instance?: unknown } | undefined;
+    const body = said?.instances ?? said?.instance ?? said;
+    const records = Array.isArray(body) ? body : [body];
     for (const record of records as Record<string, unknown>[]) {
       if (typeof record?.id !== "string") continue;
       this.#cloud.shown.push({ at, readAt, id: record.id, record: reply.status < 300 ? record : undefined });
@@ -160,6 +168,7 @@ export class Front {
   #answer(request: Request): Reply {
     const { method, path: [what, id, more, last], query, body } = request;
     const cloud = this.#cloud;
+    if (this.#story.api === "trove") return answerAsTrove(cloud, request);
     if (what === "images") return { status: 200, body: id ? cloud.image : [cloud.image] };
     if (what === "packages") return { status: 200, body: id ? cloud.package : [cloud.package] };
     if (what === "networks") return { status: 200, body: [] };

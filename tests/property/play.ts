@@ -3,6 +3,8 @@
  */
 import { type Datacenter, dc } from "../../lib/cloudapi/datacenter.ts";
 import { machine } from "../../lib/cloudapi/machine.ts";
+import { type DatabaseService, dbaas } from "../../lib/trove/dbaas.ts";
+import { instance } from "../../lib/trove/instance.ts";
 import { all } from "../../lib/chain/all.ts";
 import { planAgain } from "../../lib/chain/apply.ts";
 import { defaults } from "../../lib/chain/defaults.ts";
@@ -14,8 +16,9 @@ import type { Question } from "../../lib/chain/rails.ts";
 import type { Report } from "../../lib/chain/report.ts";
 import { resumeJournal } from "../../lib/chain/resume.ts";
 import { type RunOptions, runPlans } from "../../lib/chain/run.ts";
-import { type SavedPlan, savePlan } from "../../lib/chain/saved_plan.ts";
+import { type Place, type SavedPlan, savePlan } from "../../lib/chain/saved_plan.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
+import { beginSession } from "../../lib/chain/session.ts";
 import { Chance } from "./chance.ts";
 import { Cloud, idOf, START } from "./cloud.ts";
 import { Front } from "./front.ts";
@@ -78,7 +81,16 @@ export async function play(story: Story, folder: string): Promise<Played> {
   cloud.settle(clock.now() + 3_600_000);
   return { story, cloud, acts, kept, requests: front.requests };
 
-  function handleTo(): Datacenter {
+  function handleTo(): Handle {
+    if (story.api === "trove") {
+      return dbaas({
+        name: "west",
+        endpoint: "https://db.example.com/v1.0/p",
+        token: "t",
+        fetch: front.fetch,
+        clock,
+      });
+    }
     return dc({
       name: "east",
       url: "https://east.example.com",
@@ -138,6 +150,29 @@ export async function play(story: Story, folder: string): Promise<Played> {
         ...(stop?.how === "limit" ? { timeout: stop.at } : {}),
         ...(story.kill === undefined ? {} : { journal: fileJournal(path, { open: files.open }) }),
       };
+      if (story.way === "task") {
+        const { yes, max, expect, answer } = said;
+        const end = beginSession({
+          yes,
+          max,
+          expect,
+          confirm(question) {
+            acts.at(-1)!.questions.push(question);
+            return Promise.resolve(answer === "nobody" ? undefined : answer === "yes");
+          },
+        });
+        const { journal: _, ...rest } = options;
+        // What a task says for itself does not count.
+        const own = story.again.yes ? { ...rest, yes: true } : rest;
+        try {
+          for (const chain of made) {
+            await act("run", said, own, (whole) => chain.run({ ...whole, again: true }), true);
+          }
+        } finally {
+          end();
+        }
+        return;
+      }
       const first = await act(
         again ? "apply" : "run",
         said,
@@ -168,6 +203,7 @@ export async function play(story: Story, folder: string): Promise<Played> {
     said: Act["said"],
     options: RunOptions,
     go: (options: RunOptions) => Promise<Report>,
+    ruled = false,
   ): Promise<Act> {
     const at = () => ({ deeds: cloud.deeds.length, written: cloud.written.length });
     const one: Act = {
@@ -188,9 +224,9 @@ export async function play(story: Story, folder: string): Promise<Played> {
     try {
       one.report = await go({
         ...options,
-        ...(said.yes ? { yes: true } : {}),
-        ...(said.max === undefined ? {} : { max: said.max }),
-        ...(said.expect === undefined ? {} : { expect: said.expect }),
+        ...(said.yes && !ruled ? { yes: true } : {}),
+        ...(said.max === undefined || ruled ? {} : { max: said.max }),
+        ...(said.expect === undefined || ruled ? {} : { expect: said.expect }),
         confirm: (question) => {
           one.questions.push(question);
           return Promise.resolve(said.answer === "nobody" ? undefined : said.answer === "yes");
@@ -209,8 +245,10 @@ export async function play(story: Story, folder: string): Promise<Played> {
   }
 }
 
-async function placeOf(handle: Datacenter) {
-  return { endpoint: await handle.endpoint(), resource: machine };
+type Handle = Datacenter | DatabaseService;
+
+async function placeOf(handle: Handle): Promise<Place> {
+  return { endpoint: await handle.endpoint(), resource: "machines" in handle ? machine : instance() };
 }
 
 function exists(path: string): boolean {
@@ -266,33 +304,35 @@ class Files {
 
 /** The chain as a person writes it. */
 // deno-lint-ignore no-explicit-any
-export function chainOf(handle: Datacenter, { select, protect, max, expect, steps }: ChainStory): any {
+export function chainOf(handle: any, { select, protect, max, expect, steps }: ChainStory): any {
   // deno-lint-ignore no-explicit-any
   let chain: any;
+  const many = () => "machines" in handle ? handle.machines() : handle.instances();
+  const one = (which: string) => "machines" in handle ? handle.machine(which) : handle.instance(which);
   switch (select.by) {
     case "type":
       chain = handle.machines({ type: select.type });
       break;
     case "state":
-      chain = handle.machines({ type: "test" }).where({ state: select.state as "running" });
+      chain = handle.machines({ type: "test" }).where({ state: select.state });
       break;
     case "pattern":
-      chain = handle.machines().where({ name: new RegExp(select.text) });
+      chain = many().where({ name: new RegExp(select.text) });
       break;
     case "test":
-      chain = handle.machines().where({ name: (name) => name !== select.not });
+      chain = many().where({ name: (name: string) => name !== select.not });
       break;
     case "ids":
-      chain = handle.machines().where({ id: select.of.map(idOf) });
+      chain = many().where({ id: select.of.map(idOf) });
       break;
     case "name":
-      chain = handle.machine(select.name);
+      chain = one(select.name);
       break;
     case "id":
-      chain = handle.machine(idOf(select.of));
+      chain = one(idOf(select.of));
       break;
     case "all":
-      chain = handle.machines().all();
+      chain = many().all();
       break;
     case "create":
       chain = handle.createMachine({
@@ -304,11 +344,11 @@ export function chainOf(handle: Datacenter, { select, protect, max, expect, step
       });
       break;
   }
-  for (const one of protect) {
-    if (one === "keep tag") chain = chain.protect({ tags: { keep: "yes" } });
-    if (one === "keep") chain = chain.protect({ keep: "yes" });
-    if (one === "name") chain = chain.protect({ name: "m2" });
-    if (one === "guarded") chain = chain.protect({ deletion_protection: true });
+  for (const which of protect) {
+    if (which === "keep tag") chain = chain.protect({ tags: { keep: "yes" } });
+    if (which === "keep") chain = chain.protect({ keep: "yes" });
+    if (which === "name") chain = chain.protect({ name: "m2" });
+    if (which === "guarded") chain = chain.protect({ deletion_protection: true });
   }
   if (max !== undefined) chain = chain.max(max);
   if (expect !== undefined) chain = chain.expect(expect);

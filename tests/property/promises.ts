@@ -14,6 +14,7 @@ import type { MemberReport } from "../../lib/chain/report.ts";
 import type { Cloud, Deed } from "./cloud.ts";
 import type { Act, Played } from "./play.ts";
 import type { ChainStory, StepStory } from "./story.ts";
+import { STATUS } from "./trove_answers.ts";
 
 const MINUTE = 60_000;
 const FATES: readonly string[] = ["succeeded", "skipped", "failed", "held", "interrupted"];
@@ -26,6 +27,7 @@ const DEEDS: Record<string, string> = {
   disableDeletionProtection: "guard",
   enableFirewall: "firewall",
   disableFirewall: "firewall",
+  restart: "reboot",
 };
 const deedOf = (method: string) => DEEDS[method] ?? method;
 
@@ -66,7 +68,7 @@ function shown({ cloud, kept }: Played, act: Act, before: readonly Act[], say: S
     cloud.deeds.filter(({ by, action }) => by === "us" && action === "create").map(({ id }) => id),
   );
   const all = new Set(act.plans.flatMap(({ members }) => members.map(({ id }) => id)));
-  const first = [...kept, ...before.flatMap(({ plans }) => plans)];
+  const first = act.kind === "run" ? [] : [...kept, ...before.flatMap(({ plans }) => plans)];
   const known = new Set(first.flatMap(({ members }) => members.map(({ id }) => id)));
   for (const { id, action } of cloud.written.slice(act.from.written, act.to.written)) {
     if (id === "" || made.has(id)) continue;
@@ -93,7 +95,7 @@ function shown({ cloud, kept }: Played, act: Act, before: readonly Act[], say: S
 }
 
 /** What is destroyed was allowed. */
-function allowed({ cloud }: Played, act: Act, before: readonly Act[], say: Say): void {
+function allowed({ cloud, story }: Played, act: Act, before: readonly Act[], say: Say): void {
   const acts = [...before, act];
   const sent = act.to.written - act.from.written;
   const asked = act.questions.length > 0;
@@ -106,6 +108,19 @@ function allowed({ cloud }: Played, act: Act, before: readonly Act[], say: Say):
   const free = acts.some(({ said, questions }) =>
     said.yes || (questions.length > 0 && said.answer === "yes")
   );
+  if (story.way === "task") {
+    const { max, expect } = act.said;
+    const all = acts.flatMap((one) => deedsOf(cloud, one)).filter(({ action }) => action === "delete");
+    const destroyed = new Set(all.map(({ id }) => id)).size;
+    const most = max ??
+      acts.flatMap(({ plans }) => plans).reduce((sum, { rails }) => sum + (rails.max ?? 20), 0);
+    const expected = expect !== undefined ||
+      acts.some(({ plans }) => plans.some(({ rails }) => rails.expect !== undefined));
+    if (!free && !expected && destroyed > most) {
+      say("no more is destroyed by a task than was allowed", `${destroyed} of at most ${most}`);
+    }
+    return;
+  }
   for (const plan of (before[0] ?? act).plans) {
     const ids = new Set(plan.members.map(({ id }) => id));
     const destroyed = new Set(
@@ -215,7 +230,9 @@ class Way {
     const states = new Set<string>();
     for (const [n, { at, state }] of history.entries()) {
       const until = history[n + 1]?.at ?? Infinity;
-      if (at <= to && until >= from) states.add(state);
+      if (at <= to && until >= from) {
+        states.add(this.plan.resource.kind === "instance" ? STATUS[state]! : state);
+      }
     }
     return states;
   }
@@ -275,9 +292,12 @@ function succeeded(way: Way, say: Say): void {
         continue;
       }
       const states = way.states(since, waited.at);
+      const targets = step.targets.map((one) =>
+        one === "ready" && plan.resource.kind === "instance" ? "ACTIVE" : one
+      );
       const reached = step.until
-        ? step.targets.some((one) => states.has(one))
-        : [...states].some((one) => !step.targets.includes(one));
+        ? targets.some((one) => states.has(one))
+        : [...states].some((one) => !targets.includes(one));
       if (!reached) {
         say(
           "what was waited for came",
@@ -397,7 +417,7 @@ function unfit(
 ) {
   const sets = (key: string) =>
     steps.some(([name, given]: StepStory) => name === "tag" && Object.hasOwn(given as object, key));
-  const tags = record.tags as Record<string, string>;
+  const tags = (record.tags ?? {}) as Record<string, string>;
   if ((select.by === "type" || select.by === "state") && !sets("type")) {
     const type = select.by === "type" ? select.type : "test";
     if (tags.type !== type) return `its type is ${tags.type}`;
@@ -429,7 +449,8 @@ function twice({ cloud, acts, story }: Played, say: Say): void {
     for (const action of new Set(ours.map((one) => one.action))) {
       if (!alone && !HARMFUL.includes(action)) continue;
       if (action === "create") continue;
-      const wanted = acts[0]!.plans.reduce(
+      const runs = story.way === "task" ? acts : acts.slice(0, 1);
+      const wanted = runs.flatMap(({ plans }) => plans).reduce(
         (sum, { steps, members }) =>
           sum +
           (members.some((one) => one.id === id || one.id === "")

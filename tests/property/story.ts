@@ -85,6 +85,8 @@ export interface ChainStory {
 /** A world and what happens in it. */
 export interface Story {
   seed: number;
+  /** Which API it has. */
+  api: "cloudapi" | "trove";
   machines: MachineStory[];
   /** From an action's acceptance to its beginning, ms. */
   lag: number;
@@ -102,8 +104,8 @@ export interface Story {
   meanwhile: { at: number; to: number; what: Meddling }[];
   chains: ChainStory[];
   consent: { yes?: boolean; max?: number; expect?: number; answer: "yes" | "no" | "nobody" };
-  /** `kept`: the plan is saved, and done later. */
-  way: "run" | "kept";
+  /** `kept`: the plan is saved, and done later. `task`: one chain after another, under the command's rules. */
+  way: "run" | "kept" | "task";
   stop: { at: number; how: "abort" | "limit" } | undefined;
   /** The journal's line after which the process dies. */
   kill: number | undefined;
@@ -221,19 +223,29 @@ export function storyOf(seed: number): Story {
     to: chance.whole(0, machines.length - 1),
     what: chance.one(...MEDDLING),
   }));
-  const chains = [chainOf(chance, machines.length)];
-  if (chance.is(0.15)) chains.push(chainOf(chance, machines.length));
+  const api = chance.is(0.25) ? "trove" : "cloudapi";
+  const make = () =>
+    api === "trove" ? instancesOf(chance, machines.length) : chainOf(chance, machines.length);
+  const chains = [make()];
+  if (chance.is(0.2)) chains.push(make());
   const person = () => chance.one("yes", "no", "nobody", "nobody");
   const kill = chance.is(0.25) ? chance.whole(2, 18) : undefined;
   return {
     seed,
-    machines,
+    api,
+    machines: api === "trove"
+      ? machines.map((one) => ({
+        ...one,
+        guarded: false,
+        state: one.state === "stopped" ? "running" : one.state,
+      }))
+      : machines,
     lag: chance.one(0, 0, 300, 2_500, 12_000),
     distance: chance.one(2, 40, 400),
     listing: chance.one(0, 0, 1_200, 8_000),
     audit: chance.is(0.8),
     filters: chance.is(0.8),
-    feed: chance.is(0.35)
+    feed: chance.is(0.35) && api === "cloudapi"
       ? chance.list(1, 6, () => chance.one("told", "told", "told", "late", "twice", "lost", "bare"))
       : undefined,
     faults,
@@ -248,7 +260,7 @@ export function storyOf(seed: number): Story {
       ...(chance.is(0.1) ? { expect: chance.whole(0, 5) } : {}),
       answer: person(),
     },
-    way: chance.is(0.15) ? "kept" : "run",
+    way: chance.one("run", "run", "run", "run", "run", "kept", "task"),
     stop: chance.is(0.12)
       ? { at: chance.whole(1, chance.one(200, 5_000, 60_000)), how: chance.one("abort", "limit") }
       : undefined,
@@ -290,5 +302,33 @@ function chainOf(chance: Chance, machines: number): ChainStory {
     ...(chance.is(0.3) ? { max: chance.whole(1, 5) } : {}),
     ...(chance.is(0.1) ? { expect: chance.whole(0, 5) } : {}),
     steps: usual ? chance.one(...USUAL) : chance.list(1, 5, () => chance.one(...LOOSE)),
+  };
+}
+
+/** A chain on a database service's instances. */
+function instancesOf(chance: Chance, machines: number): ChainStory {
+  const index = () => chance.whole(0, machines - 1);
+  return {
+    select: chance.one<ChainStory["select"]>(
+      { by: "pattern", text: "^m" },
+      { by: "pattern", text: "^m" },
+      { by: "test", not: `m${index()}` },
+      { by: "ids", of: chance.list(1, 3, index) },
+      { by: "name", name: `m${index()}` },
+      { by: "id", of: index() },
+      { by: "all" },
+    ),
+    protect: chance.is(0.3) ? ["name"] : [],
+    ...(chance.is(0.3) ? { max: chance.whole(1, 5) } : {}),
+    ...(chance.is(0.1) ? { expect: chance.whole(0, 5) } : {}),
+    steps: chance.one<readonly StepStory[]>(
+      [["delete"]],
+      [["delete"], ["waitUntil", "DELETED"]],
+      [["restart"], ["waitUntil", "ready"]],
+      [["restart"], ["waitUntil", "ready"], ["restart"], ["waitUntil", "ready"]],
+      [["restart"], ["waitUntil", "ready"], ["barrier"], ["delete"], ["waitUntil", "DELETED"]],
+      [["waitUntil", "ready"], ["delete"]],
+      [["rename", "other"]],
+    ),
   };
 }
