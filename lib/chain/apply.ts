@@ -6,6 +6,7 @@
 import { JournalError } from "./errors.ts";
 import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
 import { predict } from "./predict.ts";
+import { protectedSince } from "./saved_protections.ts";
 import { heldAtBarriers } from "./refusal.ts";
 import { type FindPlace, readMembers } from "./resume.ts";
 import {
@@ -56,7 +57,8 @@ export async function planAgain(
     const record = records.get(member.id);
     const why = member.id === ""
       ? await madeMeanwhile(saved, place, member)
-      : driftOf(member, record, resource);
+      : driftOf(member, record, resource) ??
+        protectedSince(resource, record!, member, saved.protect);
     if (why !== undefined) {
       drifted.push({ id: member.id, name: member.name, why });
       continue;

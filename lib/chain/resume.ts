@@ -24,6 +24,7 @@ import {
   type SavedPlan,
   titleOf,
 } from "./saved_plan.ts";
+import { protectedSince } from "./saved_protections.ts";
 import type { Step } from "./steps.ts";
 
 /** Finds where a saved plan's chain ran. */
@@ -169,13 +170,16 @@ function resumedMember(
   checkTaken(saved, resource, steps.slice(progress.next), found);
   const passed: Prediction = { verdict: "there", why: "done before", state };
   const { doubt } = progress;
-  const predictions = predict(resource, steps, state, {
-    record: found,
-    now: endpoint.clock.now(),
-    startAt: progress.next,
-    doubtful: doubt !== undefined,
-    pending: [...progress.done.keys()].filter((step) => !wasSeen(step)),
-  });
+  const guarded = found && protectedSince(resource, found, member, saved.protect, progress.next > 0);
+  const predictions = guarded
+    ? [{ verdict: "refuse" as const, why: guarded, state }]
+    : predict(resource, steps, state, {
+      record: found,
+      now: endpoint.clock.now(),
+      startAt: progress.next,
+      doubtful: doubt !== undefined,
+      pending: [...progress.done.keys()].filter((step) => !wasSeen(step)),
+    });
   return {
     id: member.id,
     name: found ? resource.name(found) : member.name,

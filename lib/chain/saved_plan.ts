@@ -12,6 +12,7 @@ import { JournalError } from "./errors.ts";
 import { Plan, type PlannedMember } from "./plan.ts";
 import { obstacleTo, Outlook } from "./outlook.ts";
 import { alreadySo } from "./predict.ts";
+import { restoreProtections, type SavedProtection, saveProtections } from "./saved_protections.ts";
 import { concealed } from "./session.ts";
 import { labelOf, type Step } from "./steps.ts";
 
@@ -63,6 +64,8 @@ export interface SavedPlan {
   readonly members: readonly SavedMember[];
   readonly query?: Plan["query"];
   readonly pages: number;
+  /** What protects members, to be asked of their records as they are when the plan is taken up. */
+  readonly protect?: readonly SavedProtection[];
 }
 
 /** Where a saved plan's chain runs, found again. */
@@ -159,6 +162,7 @@ export function savePlan(plan: Plan): SavedPlan {
     }),
     ...(plan.query === undefined ? {} : { query: plan.query }),
     pages: plan.pages,
+    ...(plan.guards.length === 0 ? {} : { protect: saveProtections(plan.guards, unkept) }),
   };
 }
 
@@ -367,6 +371,7 @@ export function restorePlan(
     at: endpoint.clock.now(),
     query: saved.query,
     pages: saved.pages,
+    guards: restoreProtections(saved.protect),
   });
 }
 

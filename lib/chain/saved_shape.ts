@@ -6,6 +6,7 @@
  * @module
  */
 import type { SavedPlan, SavedStep } from "./saved_plan.ts";
+import { restoreProtections, type SavedProtection } from "./saved_protections.ts";
 import { concealed } from "./session.ts";
 import {
   either,
@@ -48,6 +49,18 @@ const step = tagged("do", {
 });
 const mark = either(text(), numeric(-Infinity));
 const member = fields({ id: text(), name: text(), state: someText, "mark?": mark, "tags?": mapOf(json) });
+const protection: Shape = (value, at) => {
+  const why = either(fields({ given: mapOf(json), resolved: mapOf(json) }), fields({ lost: someText }))(
+    value,
+    at,
+  );
+  if (why !== undefined) return why;
+  try {
+    restoreProtections([value as SavedProtection]);
+  } catch {
+    return `${at} is not a protection`;
+  }
+};
 const plan = fields({
   endpoint: fields({ handle: someText, name: someText, key: someText }),
   kind: text(/^[A-Za-z][\w-]*$/),
@@ -58,6 +71,7 @@ const plan = fields({
   members: list(member),
   "query?": mapOf(either(text(), numeric(-Infinity), oneOf(true, false), list(text()))),
   pages: whole,
+  "protect?": list(protection),
 });
 
 /** Plans of one run. */
