@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { AnyAction, Before } from "./describe.ts";
+import type { Before } from "./describe.ts";
+import { settleDoubt } from "./doubt.ts";
 import type { MemberRef } from "./events.ts";
 import { ApiError, MusterError, TransportError } from "./errors.ts";
 import { isProvable, settleMark, tookEffect } from "./evidence.ts";
@@ -12,18 +13,11 @@ import { momentOf } from "./moment.ts";
 import { readProven } from "./read_proven.ts";
 import { alreadySo, justMoved, partOf, verdictOf } from "./predict.ts";
 import { judgeAgain } from "./judge_again.ts";
-import { readOne } from "./read.ts";
 import type { RunContext } from "./context.ts";
-import type { ActionStep } from "./steps.ts";
+import { type ActionStep, labelOf } from "./steps.ts";
 
-/** A write is sent at most so often, each repeat only after the member showed that the one before did not take. */
-const ATTEMPTS = 5;
-/** How long a member is looked at for signs of a write whose answer was lost, ms. */
-const DOUBT = 30_000;
-/** The same for what would be done once more: a reboot that waits its turn in the server must not become two. */
-const LONG_DOUBT = 10 * 60_000;
-
-const doubtOf = (action: AnyAction) => action.leavesMark ? LONG_DOUBT : DOUBT;
+/** A write is sent at most so often, each repeat only after it showed that the one before was not carried out. */
+export const ATTEMPTS = 5;
 
 /** Does an action step for a member. Resolves when the API has accepted it, or when it is not needed. */
 export async function act(run: RunContext, member: Member, step: ActionStep, index: number): Promise<void> {
@@ -53,29 +47,31 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
 
   const before = doubt ?? member.before();
   let lost: Error | undefined;
+  let seen = false;
   for (let attempt = 1;; attempt++) {
     if (doubt) {
-      if (!isProvable(action)) {
-        throw new TransportError(
-          `Cannot tell whether ${step.name} was done to ${resource.kind} ${member.name} as its answer was lost, and ` +
-            `nothing in the ${resource.kind} shows it: look, and repeat it by hand if it was not`,
-          "unknown",
-          { cause: lost },
-        );
-      }
-      if (await took(run, member, step, before, resumed && attempt === 1)) {
+      const earlier = resumed && attempt === 1;
+      member.doubtful = labelOf(step);
+      const since = earlier ? member.planned.doubtSince ?? run.clock.now() : member.sent.at;
+      const finding = await settleDoubt(run, member, step, index, before, since, earlier);
+      if (finding === "done") {
         run.emit({ type: "accepted", action: step.name, checked: true, ...about });
+        seen = true;
         break;
+      }
+      if (finding === "failed" || finding === "unknown") {
+        await giveUp(run, member, step, index, finding, lost);
       }
       if (attempt > ATTEMPTS) {
         throw new TransportError(
-          `Cannot ${step.name} ${resource.kind} ${member.name} as its answer was lost ${ATTEMPTS} times and it ` +
-            `did not take: ${lost?.message}`,
+          `Cannot ${step.name} ${resource.kind} ${member.name}: its answer was lost ${ATTEMPTS} times, and it did not ` +
+            `show each time: ${lost?.message}`,
           "unknown",
           { cause: lost },
         );
       }
-      if (!resumed || attempt > 1) {
+      if (finding === "not done") member.doubtful = undefined;
+      if (!earlier) {
         run.emit({
           type: "retried",
           action: step.name,
@@ -115,6 +111,12 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
       const saysGone = error instanceof ApiError && resource.gone.statuses.includes(error.status);
       const isGone = saysGone && await provenGone(run, member, about, action.enters === resource.gone.state);
       if (saysGone && isNew && member.shown) continue;
+      // Refused may be that which an earlier sending has already done.
+      if (doubt && error instanceof ApiError && await tookMeanwhile(run, member, step, before, about)) {
+        run.emit({ type: "accepted", action: step.name, checked: true, ...about });
+        seen = true;
+        break;
+      }
       // Somebody else was faster: gone is where this action leads.
       if (action.enters === resource.gone.state && isGone) {
         const why = `already ${resource.gone.state}`;
@@ -122,11 +124,13 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
         run.emit({ type: "skipped", action: step.name, why, ...about });
         return await run.after(member, index, "skipped");
       }
+      if (doubt) member.doubtful = labelOf(step);
       await run.after(member, index, "refused");
       throw error;
     }
   }
-  accepted(run, member, step, before, false);
+  member.doubtful = undefined;
+  accepted(run, member, step, before, seen, member.sent.at);
   if (action.enters !== undefined) member.state = action.enters;
   await run.after(member, index, "accepted");
 }
@@ -160,13 +164,14 @@ function accepted(
   step: ActionStep,
   before: Before,
   seen: boolean,
+  sentAt: number | undefined,
   at = run.clock.now(),
 ): void {
   const { resource } = run.plan;
   const action = resource.actions[step.name]!;
   member.changes++;
   member.deeds.push({ name: step.name, args: step.args, at });
-  const last = { name: step.name, args: step.args, before, seen };
+  const last = { name: step.name, args: step.args, before, seen, sentAt };
   if (action.enters !== undefined) {
     member.last = last;
     member.acted = true;
@@ -181,7 +186,7 @@ function accepted(
 export function recall(run: RunContext, member: Member): void {
   for (const { step, before, seen } of member.planned.earlier ?? []) {
     const done = run.plan.steps[step]!;
-    if (done.kind === "action") accepted(run, member, done, before, seen, -Infinity);
+    if (done.kind === "action") accepted(run, member, done, before, seen, before.since, -Infinity);
     else {
       member.changes++;
       if (done.kind === "create") member.acted = true;
@@ -189,122 +194,47 @@ export function recall(run: RunContext, member: Member): void {
   }
 }
 
-/** Whether a write whose answer was lost was carried out: the member is looked at until it shows, or for long enough. */
-async function took(
+/** Whether a look shows that the action was carried out, after a later sending of it was refused. */
+async function tookMeanwhile(
   run: RunContext,
   member: Member,
   step: ActionStep,
   before: Before,
-  resumed: boolean,
+  about: { member: MemberRef; step: number },
 ): Promise<boolean> {
-  const last = { name: step.name, args: step.args, before, seen: false };
-  const most = doubtOf(run.plan.resource.actions[step.name]!);
-  const patience = resumed ? patienceOf(run, member, most) : most;
-  if (resumed) {
-    const gone = member.state === run.plan.resource.gone.state;
-    const record = gone ? undefined : member.record;
-    if (tookEffect(run.plan.resource, last, { state: member.state, record, at: run.clock.now() })) {
-      return true;
-    }
-    if (patience === 0) return false;
+  const { resource } = run.plan;
+  if (!isProvable(resource.actions[step.name]!)) return false;
+  try {
+    const record = await readProven(run, member, run.wire(member, about));
+    const last = { name: step.name, args: step.args, before, seen: false, lost: true };
+    return tookEffect(resource, last, { state: member.state, record, at: run.clock.now() });
+  } catch (error) {
+    if (run.signal.aborted) throw error;
+    return false;
   }
-  const ending = await run.watch(member, {
-    timeout: patience,
-    every: undefined,
-    stateOnly: false,
-    leadsToGone: run.plan.resource.actions[step.name]!.enters === run.plan.resource.gone.state,
-    see: (look) => {
-      run.saw(member, look);
-      return tookEffect(run.plan.resource, last, look);
-    },
-  });
-  return ending === "seen";
 }
 
-/** How long a write of a run that ended may still show, ms: the time since then counts. */
-function patienceOf(run: RunContext, member: Member, most: number): number {
-  const { doubtSince } = member.planned;
-  return doubtSince === undefined ? most : Math.max(0, most - Math.max(0, run.clock.now() - doubtSince));
-}
-
-/** Makes a member that did not exist, by its name. */
-export async function make(run: RunContext, member: Member, index: number): Promise<void> {
-  const { resource, endpoint } = run.plan;
-  const creation = resource.create!;
-  const spec = member.planned.record;
-  const about = { member: member.ref(), step: index };
-  let checked = false;
-  let doubtful = index === member.planned.startAt && member.planned.doubt !== undefined;
-  let lost: Error | undefined;
-  let record: object | undefined;
-  for (let attempt = 1; !record; attempt++) {
-    if (doubtful) {
-      record = await found(run, member, spec, attempt === 1 ? patienceOf(run, member, DOUBT) : DOUBT);
-      checked = record !== undefined;
-      if (record) break;
-      if (attempt > ATTEMPTS) {
-        throw new TransportError(
-          `Cannot create ${resource.kind} ${member.name} as its answer was lost ${ATTEMPTS} times and none was made`,
-          "unknown",
-          { cause: lost },
-        );
-      }
-    }
-    run.signal.throwIfAborted();
-    await run.before(member, index, { state: member.state, mark: undefined });
-    try {
-      member.wrote(momentOf(run.clock));
-      const answer = await endpoint.send(creation.request(spec, member.name), {
-        signal: run.signal,
-        on: run.wire(member, about, { action: "create", attempt }),
-      });
-      // Made, but the answer's body may have been cut off: then it is found by its name.
-      record = isRecord(answer.body) ? resource.read(answer.body) : await found(run, member, spec, DOUBT);
-      if (!record) {
-        throw new MusterError(
-          `Cannot tell the id of the new ${resource.kind} ${member.name} as the server's answer was no record and none ` +
-            `of this name is listed: look for it before creating it again`,
-        );
-      }
-    } catch (error) {
-      if (error instanceof TransportError && error.sent === "unknown") {
-        doubtful = true;
-        lost = error;
-        run.emit({ type: "doubted", action: "create", reason: error.message, ...about });
-        continue;
-      }
-      await run.after(member, index, "refused");
-      throw error;
-    }
-  }
-  member.id = resource.id(record);
-  member.acted = true;
-  member.changes++;
-  run.emit({ type: "accepted", action: "create", checked, member: member.ref(), step: index });
-  run.saw(member, { state: resource.state(record), record, at: run.clock.now() });
-  member.shown = checked;
-  await run.after(member, index, "accepted");
-}
-
-const isRecord = (body: unknown): body is object => typeof body === "object" && body !== null;
-
-/** The member of this name, looked for until it shows or for long enough. */
-async function found(
+/** Ends in doubt, or with what the server says of it. */
+async function giveUp(
   run: RunContext,
   member: Member,
-  spec: unknown,
-  patience: number,
-): Promise<object | undefined> {
-  const { resource, endpoint } = run.plan;
-  const until = run.clock.now() + patience;
-  for (let pause = 500;; pause = Math.min(5_000, pause * 2)) {
-    const record = await resource.create!.find(endpoint, member.name, spec);
-    if (record) {
-      const reading = { resource, endpoint, signal: run.signal, on: undefined };
-      // What is listed is there, whatever a look at it alone may say so soon.
-      return await readOne(reading, resource.id(record)) ?? record;
-    }
-    if (run.clock.now() + pause > until) return undefined;
-    await run.clock.sleep(pause, run.signal);
+  step: ActionStep,
+  index: number,
+  finding: "failed" | "unknown",
+  lost: Error | undefined,
+): Promise<never> {
+  const who = `${run.plan.resource.kind} ${member.name}`;
+  if (finding === "unknown") {
+    throw new TransportError(
+      `Cannot tell whether ${step.name} was done to ${who}: its answer was lost, and nothing shows whether it was ` +
+        `carried out. Look at it, and repeat it by hand if it was not.`,
+      "unknown",
+      { cause: lost },
+    );
   }
+  member.doubtful = undefined;
+  await run.after(member, index, "refused");
+  throw new MusterError(`Cannot ${step.name} ${who}: the server's audit says that it failed.`, {
+    cause: lost,
+  });
 }

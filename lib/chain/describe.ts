@@ -15,6 +15,12 @@ export interface Before {
   mark: string | number | undefined;
 }
 
+/** The same, of a write that an earlier run sent. */
+export interface SentBefore extends Before {
+  /** When, ms by our clock; undefined where that was not kept. */
+  readonly since?: number;
+}
+
 /** Which member an action's request is for. */
 export interface Target<Rec> {
   id: string;
@@ -87,10 +93,40 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
    */
   happened?(record: Rec, ...args: Args): boolean;
   /**
-   * Whether any change of the member's state or mark is that evidence, as nothing else shows it: a reboot. It is sent
-   * only when the mark it leaves is certain to differ. Default false.
+   * Whether a state on the way or a change of the member's mark is that evidence, as nothing else shows it: a reboot. It is
+   * sent only when the mark it leaves is certain to differ. As anybody's change leaves a mark as well, it counts only where
+   * the API accepted the action and keeps no audit of it (see {@linkcode Definition.audit}). Default false.
    */
   readonly leavesMark?: boolean;
+  /**
+   * Whether it does no harm to send it twice, as the member's own state makes the second time nothing: a stop. Where it is
+   * true and an answer was lost, the action is looked for but for 5 s, and sent again. Where it is false it is looked for
+   * ten minutes, and sent again only where the API's audit, or a mark that did not change, says that it was not carried
+   * out. Where nothing is said, one that leads for good out of the states it is taken in, or sets what
+   * {@linkcode Action.done} compares and nothing else, is looked for 30 s and sent again; any other counts as false.
+   */
+  readonly repeatable?: boolean;
+}
+
+/** What an API's audit says of one action on one member. */
+export interface Audit {
+  /** The server's time when it answered, ms, in whole seconds (its `Date`); undefined where it did not say. */
+  readonly now: number | undefined;
+  /** Each time the action ended: when, in ms by the server's clock, and whether it went well. */
+  readonly entries: readonly { readonly at: number; readonly ok: boolean }[];
+}
+
+/** How an API's audit is read: its own record of what was done to a member. */
+export interface Auditing {
+  /** The actions it tells of. */
+  readonly of: readonly string[];
+  /** Reads it for one action. */
+  read(
+    endpoint: Endpoint,
+    id: string,
+    action: string,
+    options: { signal?: AbortSignal | undefined; on?: WireListener | undefined },
+  ): Promise<Audit>;
 }
 
 /** A named set of states, possibly with a condition on the record: Trove's "ready". */
@@ -112,8 +148,15 @@ export interface Creation<Rec, Spec, S extends string = string> {
   request(spec: Spec, name: string): ApiRequest;
   /** Turns names in the specification into ids. Reads only; once per run, before the plan. */
   prepare?(endpoint: Endpoint, spec: Spec): Promise<Spec>;
-  /** The member that an earlier request of this name made, if any; asked when an answer was lost. */
-  find(endpoint: Endpoint, name: string, spec: Spec): Promise<Rec | undefined>;
+  /**
+   * The member of this name that an earlier request may have made, or all that may be it; asked when an answer was lost.
+   * Whether it is the one is decided by {@linkcode Creation.fits} and {@linkcode Creation.madeAt}.
+   */
+  find(endpoint: Endpoint, name: string, spec: Spec): Promise<Rec | readonly Rec[] | undefined>;
+  /** Whether a member is as it was asked for, and so not somebody else's of the same name. Default: it is. */
+  fits?(record: Rec, spec: Spec): boolean;
+  /** When a member was made, ms by the server's clock: one from before the request is somebody else's. */
+  madeAt?(record: Rec): number | undefined;
 }
 
 /** What a selection asks for, as far as a server could filter it. */
@@ -214,6 +257,8 @@ export interface Definition<
   /** What gone means: the state's name, and the statuses of a GET that say so. */
   readonly gone: { readonly state: States[number]; readonly statuses: readonly number[] };
   readonly list: Listing<Rec>;
+  /** Evidence of actions that their members' states do not show, where the API keeps an audit. */
+  readonly audit?: Auditing;
   /** The request for one member. */
   get(id: string): ApiRequest;
   /** The record in the body of a GET. */
@@ -281,6 +326,7 @@ export interface AnyResource {
   readonly gone: { readonly state: string; readonly statuses: readonly number[] };
   // deno-lint-ignore no-explicit-any
   readonly list: Listing<any>;
+  readonly audit?: Auditing;
   get(id: string): ApiRequest;
   read(body: unknown): object;
   isId?(text: string): boolean;

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isAudited } from "./audit.ts";
 import type { RunContext } from "./context.ts";
 import { type AnyAction, type AnyResource, DEFAULT_WAIT } from "./describe.ts";
 import { showDuration } from "./duration.ts";
@@ -28,13 +29,27 @@ export function tookEffect(resource: AnyResource, last: LastAction, look: Look):
     return action.enters === resource.gone.state;
   }
   if (action.leavesMark) {
-    return look.state !== before.state ||
-      (before.mark !== undefined && resource.mark?.(look.record) !== before.mark);
+    // Anybody's change leaves a mark: where there is an audit, that is asked.
+    return isOnTheWay(resource, last, look.state) ||
+      (!last.lost && !(isAudited(resource, last.name) && last.sentAt !== undefined) &&
+        leftMark(resource, last, look));
   }
   if (action.happened) return action.happened(look.record as never, ...last.args as never[]);
   if (action.done) return action.done(look.record as never, ...last.args as never[]);
   if (action.enters === undefined || look.state === before.state) return false;
   return (action.via ?? []).includes(look.state) || reachable(resource.drift, action.enters).has(look.state);
+}
+
+/** Whether a member is in a state that the action leads through or to, and was not in before. */
+function isOnTheWay(resource: AnyResource, { name, before }: LastAction, state: string): boolean {
+  const { via = [], enters } = resource.actions[name]!;
+  if (state === before.state || resource.opaque?.includes(state)) return false;
+  return via.includes(state) || (enters !== undefined && reachable(resource.drift, enters).has(state));
+}
+
+/** Whether a look shows another mark than before the action: somebody changed the member. */
+export function leftMark(resource: AnyResource, { before }: LastAction, { record }: Look): boolean {
+  return before.mark !== undefined && record !== undefined && resource.mark?.(record) !== before.mark;
 }
 
 /** The actions that a look does not show to have been carried out. Of what is gone nothing more will be seen. */

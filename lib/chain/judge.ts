@@ -23,6 +23,10 @@ export interface LastAction {
   readonly before: Before;
   /** Set as soon as a look showed that it took. */
   seen: boolean;
+  /** When it was sent, ms by our clock; undefined where that was not kept. */
+  readonly sentAt?: number | undefined;
+  /** Whether its answer was lost: then what anybody may have changed is no evidence of it. */
+  readonly lost?: boolean;
 }
 
 /** How a wait stands. */

@@ -41,6 +41,8 @@ export class Member implements MemberRef {
   stale = false;
   /** Whether it was ever read. One that was only just made may be answered with 404 for a while. */
   shown = true;
+  /** The write of which nobody knows whether it was carried out, as its step reads. */
+  doubtful: string | undefined;
   /** Steps that changed something. */
   changes = 0;
   skips: string[] = [];
@@ -114,6 +116,7 @@ export class Member implements MemberRef {
       requests: this.requests,
       step: fate === "failed" || fate === "interrupted" ? stepLabel(this.step) : undefined,
       error: this.error,
+      doubtful: this.doubtful,
       record: this.record,
       output: this.output,
       startedAt: this.startedAt,

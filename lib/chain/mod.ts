@@ -11,6 +11,8 @@ export { type Clock, systemClock } from "./clock.ts";
 export {
   type Action,
   type AnyResource,
+  type Audit,
+  type Auditing,
   type Before,
   counted,
   type Creation,

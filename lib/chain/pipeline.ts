@@ -3,17 +3,19 @@
  *
  * @module
  */
-import { act, make, recall } from "./act.ts";
+import { act, recall } from "./act.ts";
 import { Barrier } from "./barrier.ts";
+import { Confirming } from "./confirm.ts";
 import { type Counting, RunContext } from "./context.ts";
 import { showDuration } from "./duration.ts";
-import { MusterError, SshError, UnreachableStateError, WaitTimeoutError } from "./errors.ts";
+import { MusterError, SshError, TransportError, UnreachableStateError, WaitTimeoutError } from "./errors.ts";
 import type { Happening } from "./events.ts";
 import { readProven } from "./read_proven.ts";
 import type { Journal } from "./journal.ts";
 import { stillUnproven } from "./evidence.ts";
 import { judgeAgain } from "./judge_again.ts";
 import { judgeWait } from "./judge.ts";
+import { make } from "./make.ts";
 import { Member } from "./member.ts";
 import { momentOf } from "./moment.ts";
 import type { Plan } from "./plan.ts";
@@ -151,16 +153,25 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   if (isKnown && reached(known)) return await done();
 
   run.emit({ type: "waiting", targets: step.targets, timeout: step.timeout, ...about });
-  const ending = await run.watch(member, {
-    timeout: step.timeout,
-    every: step.every,
-    stateOnly: member.unproven.length === 0 && !step.targets.some((target) => resource.sets?.[target]?.holds),
-    see: (look) => {
-      run.saw(member, look);
-      return reached(look);
-    },
-  });
-  if (ending === "seen") return await done();
+  const confirming = Confirming.after(run, member, last);
+  const stateOnly = member.unproven.length === 0 &&
+    !step.targets.some((target) => resource.sets?.[target]?.holds);
+  for (;;) {
+    let asks = false;
+    const ending = await run.watch(member, {
+      timeout: began + step.timeout - run.clock.now(),
+      every: step.every,
+      stateOnly,
+      see: (look) => {
+        run.saw(member, look);
+        asks = confirming?.isDue(look) ?? false;
+        return asks || reached(look);
+      },
+    });
+    if (ending !== "seen") break;
+    if (!asks) return await done();
+    await confirming!.ask(about);
+  }
   throw new WaitTimeoutError(
     `Cannot ${labelOf(step)} ${resource.kind} ${member.name} any longer as the limit of ${
       showDuration(step.timeout)
@@ -188,13 +199,19 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
   await run.before(member, index, member.before());
   run.emit({ type: "sent", action: performance.name, attempt: 1, ...about });
   let skipped: string | undefined;
+  let lost: Error | undefined;
   const work = performance.perform({
     record: member.record,
     member: { id: member.id, name: member.name },
     clock: run.clock,
     signal: run.signal,
     doubt: index === member.planned.startAt && member.planned.doubt !== undefined,
-    send: (request) => endpoint.send(request, { signal: run.signal, on: run.wire(member, about) }),
+    send: (request) =>
+      endpoint.send(request, { signal: run.signal, on: run.wire(member, about) }).catch((error) => {
+        const isWrite = request.method !== "GET" && request.method !== "HEAD";
+        if (isWrite && error instanceof TransportError && error.sent === "unknown") lost = error;
+        throw error;
+      }),
     skip: (why) => skipped = why,
     refresh: async () => {
       const record = await readProven(run, member, run.wire(member, about));
@@ -207,6 +224,7 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
   try {
     output = await work;
   } catch (error) {
+    if (lost !== undefined && isOf(error, lost)) member.doubtful = labelOf(step);
     // A command that ran and failed: a run that is taken up again runs it anew instead of wondering.
     if (error instanceof SshError && error.exitCode !== undefined) await run.after(member, index, "refused");
     throw error;
@@ -222,6 +240,14 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
   member.output.push(output);
   run.emit({ type: "accepted", action: performance.name, checked: false, ...about });
   await run.after(member, index, "performed");
+}
+
+/** Whether an error is another one, or was caused by it. */
+function isOf(error: unknown, cause: Error): boolean {
+  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
+    if (at === cause) return true;
+  }
+  return false;
 }
 
 /** Meets the others. */

@@ -14,7 +14,7 @@ import { isUnbounded, read, showSource, type Source } from "./read.ts";
 import { asking, resolved } from "./resolve.ts";
 import { type Conditions, wanted } from "./select.ts";
 import { showPlan } from "./show.ts";
-import type { Before } from "./describe.ts";
+import type { Before, SentBefore } from "./describe.ts";
 import { labelOf, limitOf, type Step } from "./steps.ts";
 
 /** A chain, as data. */
@@ -61,7 +61,11 @@ export interface PlannedMember {
   /** When that write was about to be sent, ms. */
   readonly doubtSince?: number;
   /** The actions of steps before `startAt` that were accepted; `seen` where a later wait showed that they took. */
-  readonly earlier?: readonly { readonly step: number; readonly before: Before; readonly seen: boolean }[];
+  readonly earlier?: readonly {
+    readonly step: number;
+    readonly before: SentBefore;
+    readonly seen: boolean;
+  }[];
 }
 
 /** What the plan expects to cost. */

@@ -31,6 +31,7 @@ export function rehearse(plan: Plan): Report {
         requests: 0,
         step: refused && labelOf(plan.steps[refused.step]!),
         error: refused && new MusterError(refused.text),
+        doubtful: undefined,
         record: member.record,
         output: [],
         startedAt: now,

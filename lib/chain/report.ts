@@ -71,6 +71,11 @@ export interface MemberReport<Rec = object> {
   readonly step: string | undefined;
   /** What it failed with; undefined for all others. */
   readonly error: Error | undefined;
+  /**
+   * The write of which nobody knows whether it was carried out, as its step reads: `reboot()`. Undefined where there is
+   * none. What was to be made may exist, by its name.
+   */
+  readonly doubtful: string | undefined;
   /** Its record as last read. */
   readonly record: Rec;
   /** What its steps gave, such as a command's output, in their order. */
@@ -147,7 +152,10 @@ export class Report<Rec = object> {
    * @param facts All but what follows from the others.
    */
   constructor(
-    facts: Omit<Report<Rec>, "succeeded" | "skipped" | "failed" | "interrupted" | "duration" | "toJSON">,
+    facts: Omit<
+      Report<Rec>,
+      "succeeded" | "skipped" | "failed" | "interrupted" | "doubtful" | "duration" | "toJSON"
+    >,
   ) {
     this.endpoints = facts.endpoints;
     this.chain = facts.chain;
@@ -177,6 +185,10 @@ export class Report<Rec = object> {
   get interrupted(): MemberReport<Rec>[] {
     return this.#of("interrupted");
   }
+  /** Of the failed and the interrupted, those of whose last write nobody knows whether it was carried out. */
+  get doubtful(): MemberReport<Rec>[] {
+    return this.members.filter((member) => member.doubtful !== undefined);
+  }
   /** How long the run took, ms, by the run's clock. */
   get duration(): number {
     return this.endedAt - this.startedAt;
@@ -193,6 +205,7 @@ export class Report<Rec = object> {
         skipped: this.skipped.length,
         failed: this.failed.length,
         interrupted: this.interrupted.length,
+        ...(this.doubtful.length > 0 ? { doubtful: this.doubtful.length } : {}),
       },
       requests: this.requests,
       startedAt: new Date(this.startedAt).toISOString(),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Before } from "./describe.ts";
+import type { SentBefore } from "./describe.ts";
 import { JournalError } from "./errors.ts";
 import { UNEXPECTED } from "./gone.ts";
 import { ContinuedJournal, continueLines, type FileJournalOptions } from "./file_journal.ts";
@@ -190,7 +190,7 @@ function resumedMember(
     ...(doubt ? { doubt: { state: doubt.state, mark: doubt.mark }, doubtSince: doubt.since } : {}),
     earlier: [...progress.done].map(([step, before]) => ({
       step,
-      before: before as Before,
+      before: before as SentBefore,
       seen: wasSeen(step),
     })),
   };

@@ -156,6 +156,13 @@ export function showReport(report: Report, colors: boolean): string {
     ),
   ];
   if (report.cancelled !== undefined) lines.push(yellow(`  stopped: ${plainText(report.cancelled)}`));
+  const { doubtful } = report;
+  if (doubtful.length > 0) {
+    const named = doubtful.slice(0, NAMED).map(({ name, doubtful }) => `${plainText(name)} (${doubtful})`)
+      .join(", ");
+    const more = doubtful.length > NAMED ? ", …" : "";
+    lines.push(yellow(`  nobody knows whether it was done: ${named}${more}. Look before you repeat it.`));
+  }
   const bad = [...report.failed, ...report.interrupted];
   const shown = (bad.length > 0 ? bad : report.members).slice(0, NAMED);
   lines.push(

@@ -13,7 +13,7 @@ import { namesOf } from "./machine_name.ts";
 import { checkMetadata } from "./metadata.ts";
 import type { NetworkRef } from "./network.ts";
 import type { PackageRef } from "./package.ts";
-import { refOf, resolveImage, resolveNetwork } from "./resolve.ts";
+import { isUuid, refOf, resolveImage, resolveNetwork } from "./resolve.ts";
 import { checkTags } from "./tags.ts";
 
 /**
@@ -176,7 +176,23 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
   async find(endpoint, name) {
     return await named(endpoint, name);
   },
+  fits: isAsAsked,
+  madeAt: ({ created }) => Date.parse(created),
 };
+
+/** Whether a machine has what was asked for, as far as its record tells. */
+function isAsAsked(machine: Machine, spec: MachineSpec): boolean {
+  const { image, package: wanted } = spec;
+  // A record has its package's name; of one that was asked for by its id the name is not known.
+  const size = typeof wanted === "object"
+    ? (wanted as { name?: string }).name
+    : isUuid(wanted)
+    ? undefined
+    : wanted;
+  const tags = machine.tags ?? {};
+  return machine.image === refOf("an image", image) && (size === undefined || machine.package === size) &&
+    Object.entries(spec.tags ?? {}).every(([key, value]) => tags[key] === value);
+}
 
 /** The machine of a name: names are unique among an account's active machines. */
 async function named(endpoint: Endpoint, name: string): Promise<Machine | undefined> {

@@ -157,6 +157,7 @@ const description = lazily(() =>
         from: SETTLED,
         enters: "deleted",
         destructive: true,
+        repeatable: true,
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },

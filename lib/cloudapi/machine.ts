@@ -11,6 +11,7 @@ import { creation } from "./create_machine.ts";
 import { filters, machinePages } from "./list_machines.ts";
 import { checkName } from "./machine_name.ts";
 import { machineConditions } from "./machine_conditions.ts";
+import { machineAudit } from "./machine_audit.ts";
 import { machineReads } from "./machine_reads.ts";
 import { metadataActions } from "./metadata.ts";
 import type { PackageRef } from "./package.ts";
@@ -219,6 +220,7 @@ const description = describe({
   // A deleted machine is 410 while its history is kept, with the machine as the body, and 404 later.
   gone: { state: "deleted", statuses: [404, 410] },
   list: { pageSize: 1000, query: filters, pages: machinePages },
+  audit: machineAudit,
   get: (id) => ({ method: "GET", path: path(id) }),
   read: (body) => body as Machine,
   create: creation,
@@ -232,6 +234,7 @@ const description = describe({
       enters: "stopping",
       inverse: "start",
       changes: UPTIME,
+      repeatable: true,
       request: ({ id }) => update(id, "stop"),
     },
     /** Boots the machine. */
@@ -240,6 +243,7 @@ const description = describe({
       enters: "ready",
       inverse: "stop",
       changes: UPTIME,
+      repeatable: true,
       request: ({ id }) => update(id, "start"),
     },
     /** Shuts the machine down and boots it. A wait after it waits for the reboot to have happened. */
@@ -291,6 +295,8 @@ const description = describe({
       changes: [...UPTIME, "tags", "metadata"],
       obstacle: ({ record: { brand } }) =>
         brand === "kvm" ? "it is a kvm machine, and those have no snapshots" : undefined,
+      // A second one would take back what was written after the first.
+      repeatable: false,
       check: (name: SnapshotName) => typeof name === "function" || checkSnapshotName(name),
       request: ({ id, record }, name: SnapshotName) => ({
         method: "POST",
@@ -324,6 +330,7 @@ const description = describe({
         record.deletion_protection
           ? "it is protected from deletion: take the deletion protection back first, with disableDeletionProtection()"
           : undefined,
+      repeatable: true,
       request: ({ id }) => ({ method: "DELETE", path: path(id) }),
     },
   },

@@ -73,6 +73,7 @@ const description = lazily(() =>
             : undefined,
         enters: "DELETED",
         destructive: true,
+        repeatable: true,
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },

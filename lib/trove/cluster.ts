@@ -187,6 +187,7 @@ const description = lazily(() =>
         via: ["DELETING"],
         destructive: true,
         changes: MEMBERS,
+        repeatable: true,
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },

@@ -10,6 +10,7 @@ import { type DatastoreRef, resolveVersion } from "./datastore_ref.ts";
 import { findId } from "./find_id.ts";
 import { checkName } from "./instance_name.ts";
 import { listPages } from "./list_pages.ts";
+import { timeOf } from "./instance_record.ts";
 import { type Known, known, made } from "./made.ts";
 import { type Ref, textOf } from "./reference.ts";
 
@@ -88,7 +89,11 @@ export const creation: Creation<Backup, BackupSpec & Known, BackupStatus> = {
     }
     return ready;
   },
-  find: (endpoint, name, spec) => made("backup", pages(endpoint), name, spec),
+  find: (endpoint, name, spec) => made(pages(endpoint), name, spec),
+  fits: (backup, { instance, parent }) =>
+    (instance === undefined || backup.instance_id === instance) &&
+    (parent === undefined || backup.parent_id === parent),
+  madeAt: ({ created }) => timeOf(created).at,
 };
 
 const pages = (endpoint: Parameters<typeof listPages>[0]) =>

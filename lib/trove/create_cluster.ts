@@ -10,6 +10,7 @@ import { findId } from "./find_id.ts";
 import { type FlavorRef, resolveFlavor } from "./flavors.ts";
 import { namesOf } from "./instance_name.ts";
 import { listPages } from "./list_pages.ts";
+import { timeOf } from "./instance_record.ts";
 import { type Known, known, made } from "./made.ts";
 import { type InstanceNetwork, networkBody } from "./instance_network.ts";
 import { type Ref, textOf } from "./reference.ts";
@@ -178,5 +179,7 @@ export const creation: Creation<Cluster, ClusterSpec & Known, ClusterTask> = {
         : { configuration: await findId(endpoint, "configuration", configuration) }),
     };
   },
-  find: (endpoint, name, spec) => made("cluster", pages(endpoint), name, spec),
+  find: (endpoint, name, spec) => made(pages(endpoint), name, spec),
+  fits: ({ instances }, spec) => instances === undefined || instances.length === spec.instances.length,
+  madeAt: ({ created }) => timeOf(created).at,
 };

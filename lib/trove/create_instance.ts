@@ -10,7 +10,7 @@ import { type FlavorRef, resolveFlavor } from "./flavors.ts";
 import { databasesBody, type DatabaseSpec, sealedUsers, usersBody, type UserSpec } from "./guest_specs.ts";
 import { type Access, accessBody, checkAccess } from "./instance_access.ts";
 import { namesOf } from "./instance_name.ts";
-import type { Instance, InstanceStatus } from "./instance_record.ts";
+import { type Instance, type InstanceStatus, timeOf } from "./instance_record.ts";
 import { instancePages } from "./list_instances.ts";
 import { type Known, known, made } from "./made.ts";
 import { type InstanceNetwork, networkBody } from "./instance_network.ts";
@@ -157,6 +157,16 @@ function bodyOf(spec: InstanceSpec, name: string): Record<string, unknown> {
   };
 }
 
+/** Whether an instance has what was asked for, as far as its record tells. */
+function isAsAsked(instance: Instance, spec: InstanceSpec): boolean {
+  const size = typeof spec.volume === "object" ? spec.volume.size : spec.volume;
+  const { flavor, replicaOf } = spec;
+  return (flavor === undefined || String(instance.flavor?.id) === String(textOf("flavor", flavor))) &&
+    (size === undefined || instance.volume?.size === size) &&
+    instance.replica_of?.id ===
+      (replicaOf === undefined ? undefined : textOf("source of replicas", replicaOf));
+}
+
 /** How Trove makes instances. */
 export const creation: Creation<Instance, InstanceSpec & Known, InstanceStatus> = {
   enters: "BUILD",
@@ -187,5 +197,7 @@ export const creation: Creation<Instance, InstanceSpec & Known, InstanceStatus> 
       applied && { modules: applied },
     );
   },
-  find: (endpoint, name, spec) => made("instance", instancePages(endpoint, {}), name, spec),
+  find: (endpoint, name, spec) => made(instancePages(endpoint, {}), name, spec),
+  fits: isAsAsked,
+  madeAt: ({ created }) => timeOf(created).at,
 };

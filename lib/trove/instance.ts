@@ -171,6 +171,8 @@ const description = lazily(() =>
         obstacle: inCluster,
         enters: "RESIZE",
         always: true,
+        // While it resizes, and to the size that it has, the server refuses another.
+        repeatable: true,
         check: (flavor: FlavorRef) => void textOf("flavor", flavor),
         prepare: async (endpoint, flavor: FlavorRef) => [await resolveFlavor(endpoint, flavor)],
         done: (instance, flavor: FlavorRef) => instance.flavor.id === textOf("flavor", flavor),
@@ -188,6 +190,7 @@ const description = lazily(() =>
             : undefined),
         enters: "RESIZE",
         always: true,
+        repeatable: true,
         check: checkSize,
         done: (instance, size: number) => instance.volume?.size === size,
         happened: (instance, size: number) => instance.status === "RESIZE" || instance.volume?.size === size,
@@ -302,6 +305,7 @@ const description = lazily(() =>
             : cluster_id && status !== "SHUTDOWN"
             ? `it belongs to the cluster ${cluster_id}, and goes only with that`
             : undefined,
+        repeatable: true,
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },

@@ -47,6 +47,10 @@ export function recap(report: Report, options: RecapOptions = {}): string {
     // Whoever pressed Ctrl-C is told where everything is by what handles it.
     if (report.cancelled !== "Ctrl-C") lines.push(...left(report.interrupted, columns));
   }
+  const { doubtful } = report;
+  if (doubtful.length > 0) {
+    lines.push(ink.yellow(fit(named("  nobody knows whether it was done: ", doubtful, columns), columns)));
+  }
   return [...lines, ...failures(report, ink, columns, Math.max(6, rows - lines.length - 2))].join("\n");
 }
 

@@ -126,6 +126,7 @@ Deno.test("a reboot whose answer was lost is not repeated, though the server car
   let lost = false;
   const farm = new Farm(1, {
     lag: 5 * 60_000,
+    turn: 60_000, // long enough to be seen on its way
     fault: ({ method }) => method === "POST" && !lost ? (lost = true, "lose") : undefined,
   });
   const report = await jobs(farm.handle, { pool: "blue" }).retry().waitUntil("working");
