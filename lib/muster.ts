@@ -10,6 +10,7 @@ export { all, type Together } from "./chain/all.ts";
 export type { Clock } from "./chain/clock.ts";
 export type { Duration } from "./chain/duration.ts";
 export type { ApiRequest, ApiResponse, Endpoint } from "./chain/endpoint.ts";
+export type { Expected } from "./chain/expected.ts";
 export type { Listener, MemberRef, RunEvent } from "./chain/events.ts";
 export type { Plan, PlannedMember } from "./chain/plan.ts";
 export type { Confirm, Question } from "./chain/rails.ts";

@@ -4,6 +4,7 @@
  * @module
  */
 import type { Clock } from "./clock.ts";
+import type { Expected } from "./expected.ts";
 
 /**
  * One request to an API, before signing.
@@ -38,8 +39,17 @@ export interface ApiRequest {
    * {@linkcode TransportError} with `sent: "unknown"`, and the caller checks before repeating.
    */
   idempotent?: boolean;
-  /** Statuses of 400 and above to hand back instead of throwing, such as 404 where "gone" is an answer. */
+  /**
+   * Statuses of 300 and above to hand back instead of throwing, such as 404 where "gone" is an answer. A refusal that
+   * is not in the API's own words, such as a proxy's page, is not handed back.
+   */
   accept?: readonly number[];
+  /**
+   * What the answer looks like where it is this API's. Anything else is not believed: a read is repeated and then fails,
+   * a write is doubtful. Default: what the API is known to answer to the path, else `"json"` for a read and `"written"`
+   * for a write. `"anything"` takes whatever comes.
+   */
+  expect?: Expected;
   /** The server's rate-limit bucket this draws on. Default `""`. */
   group?: string;
   /** `"poll"` requests give way to the others when the rate is short. Default `"action"`. */
@@ -71,6 +81,8 @@ export interface ApiResponse {
    * could not be read. The write must not be repeated for it.
    */
   note?: string;
+  /** The API's own code of a refusal that was accepted, such as `ResourceNotFound`. */
+  code?: string;
 }
 
 /** Something that happened to a request on the wire. */
@@ -155,7 +167,7 @@ export interface Endpoint {
    * @param options Who may call it off, and who is told of it.
    * @throws {ApiError} for a status of 400 or more that is not in `request.accept`.
    * @throws {ThrottledError} when refused for too long.
-   * @throws {TransportError} when the network failed; see its `sent`.
+   * @throws {TransportError} when the network failed, or what answered was not this API; see its `sent`.
    */
   send(request: ApiRequest, options?: SendOptions): Promise<ApiResponse>;
   /**

@@ -30,6 +30,7 @@ export {
 export { type Duration, milliseconds, showDuration } from "./duration.ts";
 export type { ApiRequest, ApiResponse, Endpoint, RateFacts, SendOptions, WireEvent } from "./endpoint.ts";
 export * from "./errors.ts";
+export type { Expected } from "./expected.ts";
 export type { Described, Field, Fields } from "./fields.ts";
 export type { Happening, Listener, MemberRef, RunEvent } from "./events.ts";
 export { type Estimate, Plan, type PlannedMember } from "./plan.ts";

@@ -9,6 +9,7 @@ import type { Follow } from "../chain/endpoint.ts";
 import { checkSending, session } from "../chain/session.ts";
 import { loadFetch } from "../http/client.ts";
 import { createSend } from "../http/send.ts";
+import { answers } from "./answers.ts";
 import { explain } from "./explain.ts";
 import type { DatacenterOptions } from "./options.ts";
 import { createAuthorizer, type Signer, skewFrom } from "./sign.ts";
@@ -128,6 +129,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
       return Promise.resolve("resend");
     },
     explain,
+    answers,
     requestIdHeader: "request-id",
     debug,
     insecure: connection.insecure,

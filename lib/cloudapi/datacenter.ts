@@ -445,14 +445,14 @@ export class Datacenter {
    *
    * @param path Below the account: `/machines/…`.
    * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
-   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, and whether it is
-   * `idempotent`.
+   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, what to `expect` of the answer
+   * where that is not what this API is known to answer there, and whether it is `idempotent`.
    * @throws {ApiError} {@linkcode ApiError} when the server refuses it.
    */
   async request(
     method: ApiRequest["method"],
     path: string,
-    options: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "idempotent"> = {},
+    options: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "expect" | "idempotent"> = {},
   ): Promise<ApiResponse> {
     const own = copied("request()", options);
     return await (await this.endpoint()).send({ method, path, ...own });

@@ -66,8 +66,9 @@ function checkRemovable(key: string): void {
 }
 
 const at = (id: string, rest = "") => `/machines/${encodeURIComponent(id)}/metadata${rest}`;
+/** The answer is all metadata as it will be: what was sent is in it. */
 const post = (id: string, metadata: Metadata) =>
-  ({ method: "POST", path: at(id), body: { ...metadata } }) as const;
+  ({ method: "POST", path: at(id), body: { ...metadata }, expect: { has: Object.keys(metadata) } }) as const;
 const remove = (id: string, key: string) =>
   ({ method: "DELETE", path: at(id, `/${encodeURIComponent(key)}`) }) as const;
 

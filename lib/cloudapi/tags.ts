@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Action, MusterError } from "../chain/mod.ts";
+import { type Action, type ApiRequest, MusterError } from "../chain/mod.ts";
 import { checkSize } from "./body_limit.ts";
 import type { Machine, MachineState } from "./machine.ts";
 
@@ -81,6 +81,11 @@ function has(machine: Machine, key: string, value: unknown): boolean {
 }
 
 const at = (id: string, rest = "") => `/machines/${encodeURIComponent(id)}/tags${rest}`;
+/** The answer is all tags as they will be: those that were sent are among them. */
+const write = (method: "POST" | "PUT", id: string, tags: Tags): ApiRequest => {
+  const keys = Object.keys(tags);
+  return { method, path: at(id), body: { ...tags }, expect: keys.length > 0 ? { has: keys } : "record" };
+};
 const each = (machine: Machine, tags: Tags) =>
   Object.entries(tags).every(([key, value]) => has(machine, key, value));
 
@@ -93,7 +98,7 @@ export const tagActions = {
     changes: (tags: Tags) => [...Object.keys(tags).map((key) => `tags.${key}`), "dns_names"],
     check: (tags: Tags) => checkTags(tags),
     done: (machine, tags: Tags) => each(machine, tags),
-    request: ({ id }, tags: Tags) => ({ method: "POST", path: at(id), body: { ...tags } }),
+    request: ({ id }, tags: Tags) => write("POST", id, tags),
   } satisfies Action<Machine, MachineState>,
   /** Sets these tags and removes all others. */
   replaceTags: {
@@ -104,7 +109,7 @@ export const tagActions = {
     check: (tags: Tags) => checkTags(tags, 0),
     done: (machine, tags: Tags) =>
       Object.keys(machine.tags).length === Object.keys(tags).length && each(machine, tags),
-    request: ({ id }, tags: Tags) => ({ method: "PUT", path: at(id), body: { ...tags } }),
+    request: ({ id }, tags: Tags) => write("PUT", id, tags),
   } satisfies Action<Machine, MachineState>,
   /** Removes one tag. */
   untag: {

@@ -8,29 +8,27 @@ import type { Answer } from "./attempt.ts";
 
 /** A body, or why there is none. */
 export interface ReadBody {
-  /** The parsed JSON; the text where it is none; undefined where it is empty or broken. */
+  /** The parsed JSON; the text where it is none; undefined where it is empty or was cut off. */
   body: unknown;
-  /** What is wrong with it, for `… as <broken>`. */
-  broken?: string;
+  /** Why it was cut off, for `… as <cut>`. */
+  cut?: string;
+  /** Whether it says that it is JSON, and is not. */
+  garbled?: boolean;
   cause?: unknown;
 }
 
-/** Reads a body. Text that says it is JSON and is not counts as broken, like text that was cut off. */
+/** Reads a body. */
 export function readBody(answer: Answer, parse: (text: string) => unknown): ReadBody {
   const { text } = answer;
   if (answer.cut !== undefined) {
-    return { body: undefined, broken: `its answer was cut off, as ${answer.cut}`, cause: answer.cause };
+    return { body: undefined, cut: `its answer was cut off, as ${answer.cut}`, cause: answer.cause };
   }
   if (text === "") return { body: undefined };
   if (!/[/+]json\b|x-json/i.test(answer.headers.get("content-type") ?? "")) return { body: text };
   try {
     return { body: parse(text) };
   } catch (cause) {
-    return {
-      body: undefined,
-      broken: `its answer is not the JSON it says: ${text.length} characters`,
-      cause,
-    };
+    return { body: text, garbled: true, cause };
   }
 }
 

@@ -128,6 +128,25 @@ export function lost(
   });
 }
 
+/** The error for a request that something else than the API answered. `reason` says what, and with what. */
+export function foreign(
+  request: { method: string; path: string; write: boolean },
+  reason: string,
+  attempts: number,
+  cause: unknown,
+): TransportError {
+  const [what, next] = request.write
+    ? [`Cannot tell whether ${nameOf(request)} was carried out`, "Look before sending it again"]
+    : [
+      `Cannot ${nameOf(request)}`,
+      `${
+        attempts > 1 ? `Tried ${attempts} times. ` : ""
+      }Check the address, and whether a proxy or a login page ` +
+      `answers in its place`,
+    ];
+  return new TransportError(`${what}: ${reason}. ${next}.`, "unknown", { cause });
+}
+
 function nameOf(request: { method: string; path: string }): string {
   return `${request.method} ${request.path}`;
 }

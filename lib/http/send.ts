@@ -13,13 +13,14 @@ import { type Lease, type Limiter, type Outcome, RateClosedError } from "../chai
 import { believedPause } from "../chain/server_numbers.ts";
 import { encodeBody, readBody } from "./answer.ts";
 import { type Answer, attempt, type Draft, type Received } from "./attempt.ts";
+import { type Answers, describeAnswer, expectedOf, headFits, isOwnError, misfit } from "./genuine.ts";
 import { httpClient } from "./client.ts";
 import { echoLine } from "./echo.ts";
 import { insecureFetch } from "./insecure.ts";
 import { answered, awayFor, endTry, hopeless, isAway, PATIENCE, sayFailing } from "./outage.ts";
 import { type Server, serverAt, unreached, waitOut } from "./outage.ts";
 import { apiError, closedUntil, type Explained, lost, rateClosed } from "./refusal.ts";
-import { type Refused, stillClosed, stillThrottled, unclear } from "./refusal.ts";
+import { foreign, type Refused, stillClosed, stillThrottled, unclear } from "./refusal.ts";
 import { backoff, retryAfter } from "./retry_after.ts";
 import { originOf, type Target, targetOf } from "./target.ts";
 
@@ -74,6 +75,8 @@ export interface SendConfig {
   refused?: ((response: RawResponse, draft: Draft) => Promise<"resend" | undefined>) | undefined;
   /** The provider's reading of an error answer. */
   explain(response: RawResponse): Explained;
+  /** How this API answers; whatever else answers is not believed. */
+  answers?: Answers | undefined;
   /** The header that holds the server's id of a request. */
   requestIdHeader: string;
   /** Told a line about each attempt. */
@@ -302,13 +305,9 @@ async function judge(
     return { outcome: "failed", verdict: afterLoss(x, failure, cause) };
   }
   const { answer } = received;
-  const { status, headers } = answer;
-  const { body, broken, cause } = readBody(answer, x.config.parse ?? JSON.parse);
-  const raw: RawResponse = {
-    status,
-    headers,
-    body: broken === undefined ? body : answer.text || undefined,
-  };
+  const { status, headers, text } = answer;
+  const { body, cut, garbled = false, cause } = readBody(answer, x.config.parse ?? JSON.parse);
+  const raw: RawResponse = { status, headers, body };
   if (status >= 400 && !x.resent && await x.config.refused?.(raw, draft) === "resend") {
     x.resent = true;
     return {
@@ -316,18 +315,28 @@ async function judge(
       verdict: { again: `refused with ${status}, and put right`, delay: 0, front: true },
     };
   }
-  const accepted = x.request.accept?.includes(status) ?? false;
-  if ((status >= 200 && status < 300) || (accepted && status !== 429 && status !== 420)) {
-    if (broken === undefined) return { outcome: "ok", verdict: { done: { status, headers, body } } };
-    // It was answered, so a write has happened, and repeating it for the sake of its answer would do it twice.
-    if (x.write) {
-      const note = `The request was carried out, but ${broken}`;
+  if (status < 200 || status >= 300) return afterRefusal(x, draft, answer, raw);
+  const expected = expectedOf(x.request, x.config.answers);
+  if (cut !== undefined) {
+    // The API took it, so a write has happened, and repeating it for the sake of its answer would do it twice.
+    if (!x.idempotent && x.write && headFits(expected, raw)) {
+      const note = `The request was carried out, but ${cut}`;
       return { outcome: "ok", verdict: { done: { status, headers, body: undefined, note } } };
     }
-    const failure = { sent: "unknown", again: true, reason: broken, advice: "" } as const;
+    const failure = { sent: "unknown", again: true, reason: cut, advice: "" } as const;
     return { outcome: "failed", verdict: afterLoss(x, failure, cause) };
   }
-  return afterRefusal(x, answer, raw, accepted);
+  const instead = misfit(expected, x.request.method, { status, headers, text, body, garbled });
+  if (instead === undefined) return { outcome: "ok", verdict: { done: { status, headers, body } } };
+  return { outcome: "failed", verdict: afterForeign(x, draft, instead, cause) };
+}
+
+/** What answered is not the API: nothing is known of what was asked. */
+function afterForeign(x: Exchange, draft: Draft, instead: string, cause?: unknown): Verdict {
+  const host = draft.host.replace(/:\d+$/, "");
+  const reason = `${host} does not answer as ${x.config.answers?.api ?? "its API"} does: ${instead}`;
+  if (x.idempotent && x.retries < retriesOf(x)) return again(x, reason);
+  return { fail: foreign({ ...x.request, write: x.write }, reason, x.attempts, cause) };
 }
 
 function afterLoss(x: Exchange, failure: Parameters<typeof lost>[1], cause: unknown): Verdict {
@@ -345,12 +354,13 @@ function afterLoss(x: Exchange, failure: Parameters<typeof lost>[1], cause: unkn
 
 function afterRefusal(
   x: Exchange,
+  draft: Draft,
   answer: Answer,
   raw: RawResponse,
-  accepted: boolean,
 ): { verdict: Verdict; outcome: Outcome } {
   const { status, headers } = answer;
   const now = x.config.clock.now();
+  const accepted = x.request.accept?.includes(status) ?? false;
   const explained = x.config.explain(raw);
   const refused: Refused = {
     method: x.request.method,
@@ -363,10 +373,19 @@ function afterRefusal(
   const throttle = explained.throttle ?? (status === 429 || status === 420 ? {} : undefined);
   if (throttle !== undefined) {
     const outcome: Outcome = { throttled: { perSecond: throttle.perSecond, retryAfter: after } };
-    if (accepted) return { outcome, verdict: { done: raw } };
+    if (accepted && status !== 429 && status !== 420) return { outcome, verdict: { done: raw } };
     return { outcome, verdict: afterThrottle(x, refused, now, after) };
   }
   const outcome: Outcome = status >= 500 ? "failed" : "ok";
+  const own = x.request.expect === "anything" || isOwnError(raw, x.config.answers);
+  if (accepted && (own || status < 400)) {
+    return { outcome, verdict: { done: explained.code === "" ? raw : { ...raw, code: explained.code } } };
+  }
+  // Of a failing server nothing is believed anyway.
+  if (!own && status < 500 && status !== 408) {
+    const instead = describeAnswer(answer);
+    return { outcome: "failed", verdict: afterForeign(x, draft, instead, apiError(refused)) };
+  }
   return { outcome, verdict: afterFailure(x, refused, now, after) };
 }
 

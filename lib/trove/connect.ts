@@ -9,6 +9,7 @@ import { checkSending, session } from "../chain/session.ts";
 import { createSend } from "../http/send.ts";
 import { authorizedBy } from "./authorize.ts";
 import { exactly, parseExact } from "./bigjson.ts";
+import { answers } from "./answers.ts";
 import { explain } from "./explain.ts";
 import type { Tokens } from "./keystone.ts";
 import { notice } from "./notice.ts";
@@ -80,6 +81,7 @@ export function endpointOf(connection: Connection, options: DatabaseServiceOptio
     baseUrl: url,
     limiter,
     explain,
+    answers,
     parse: parseExact,
     requestIdHeader: "x-openstack-request-id",
     insecure,

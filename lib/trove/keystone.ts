@@ -5,12 +5,13 @@
  */
 import type { Clock } from "../chain/clock.ts";
 import { CredentialsError } from "../chain/errors.ts";
+import { ownError } from "./answers.ts";
 import { expandEndpoint, findEndpoint } from "./catalogue.ts";
 import type { RawResponse } from "../http/send.ts";
 import { keystoneRefused } from "./explain.ts";
 import { type KeystoneSend, keystoneSend, type KeystoneTransport } from "./keystone_exchange.ts";
 import { type KeystoneLogin, loginRequest, type Place, readAuthUrl } from "./keystone_login.ts";
-import { noKeystone, refusedLogin } from "./keystone_refusal.ts";
+import { noKeystone, refusedLogin, strangeRefusal } from "./keystone_refusal.ts";
 import type { Secret } from "./secret.ts";
 import type { Settings } from "./settings.ts";
 import { type LoginAnswer, readSessionV2, readSessionV3, type Session } from "./token.ts";
@@ -141,12 +142,15 @@ class SharedTokens implements Tokens {
     let place = this.#place ?? readAuthUrl(login.authUrl, login);
     let askedAt = this.#clock.now();
     let answer = await this.#ask(login, place, patience);
+    // Where Keystone was before, a page says nothing of where it is.
+    if (isElsewhere(answer) && this.#place) throw strangeRefusal(place, answer);
     if (isElsewhere(answer)) {
       place = await this.#discover(place);
       askedAt = this.#clock.now();
       answer = await this.#ask(login, place, patience);
       if (isElsewhere(answer)) throw noKeystone(place, []);
     }
+    if (answer.status >= 400 && !ownError(answer)) throw strangeRefusal(place, answer);
     if (answer.status >= 400) throw await refusedLogin(login, place, answer, this.#send);
     const session = (place.version === "3" ? readSessionV3 : readSessionV2)(answer, askedAt);
     if (!session) throw noKeystone(place, []);

@@ -6,6 +6,7 @@
 import type { Clock } from "../chain/clock.ts";
 import { TransportError } from "../chain/errors.ts";
 import { createLimiter } from "../chain/limit.ts";
+import type { Answers } from "../http/genuine.ts";
 import { createSend, type SendConfig } from "../http/send.ts";
 import { explain } from "./explain.ts";
 import type { LoginAnswer } from "./token.ts";
@@ -49,6 +50,17 @@ export interface KeystoneTransport {
 /** 413 is not among them: it is a rate limit. */
 const ANSWERS = [300, 301, 302, 303, 305, 307, 308, 400, 401, 403, 404, 405, 406, 409, 410, 411, 415];
 
+/**
+ * How Keystone answers. Its refusals are the login's to read: what is not its own there says that it is elsewhere, or of
+ * another version.
+ */
+const KEYSTONE: Answers = {
+  api: "Keystone",
+  expected: ({ method, path }) =>
+    method === "GET" ? "record" : { record: path.startsWith("/v3") ? "token" : "access" },
+  ownError: () => true,
+};
+
 /** Makes the sender of Keystone's requests, which have a rate of their own. A login may be repeated: it changes nothing. */
 export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
   const { clock, random, userAgent = "muster" } = transport;
@@ -59,6 +71,7 @@ export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
     retries: 2,
     userAgent,
     explain,
+    answers: KEYSTONE,
     requestIdHeader: "x-openstack-request-id",
   };
   return async ({ method, root, path, headers, body, patience }, signal) => {
@@ -70,11 +83,14 @@ export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
       // A login changes nothing, so there is nothing to look for before the next.
-      const reason = error.message.replace(/^Cannot .*? as /, "").replace(
+      const reason = error.message.replace(/^Cannot .*?(?: as |: )/, "").replace(
         " Look before sending it again.",
         "",
       );
-      const message = `Cannot reach Keystone at ${root} as ${reason} The auth URL is OS_AUTH_URL or authUrl.`;
+      const message = reason.includes(`does not answer as ${KEYSTONE.api} does`)
+        ? `Cannot log in: no Keystone answers at ${root}${/^\/v[\d.]+/.exec(path)?.[0] ?? ""}: ${reason} ` +
+          `Check the auth URL (OS_AUTH_URL or authUrl).`
+        : `Cannot reach Keystone at ${root} as ${reason} The auth URL is OS_AUTH_URL or authUrl.`;
       throw new TransportError(message, error.sent, { cause: error });
     }
   };

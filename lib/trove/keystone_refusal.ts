@@ -4,7 +4,8 @@
  *
  * @module
  */
-import { CredentialsError } from "../chain/errors.ts";
+import { CredentialsError, TransportError } from "../chain/errors.ts";
+import { describeAnswer } from "../http/genuine.ts";
 import { explain } from "./explain.ts";
 import { apiUrl, type KeystoneLogin, loginRequest, type Place, projectOf } from "./keystone_login.ts";
 import type { KeystoneSend } from "./keystone_exchange.ts";
@@ -45,6 +46,21 @@ export function noKeystone(place: Place, versions: readonly string[]): Credentia
     : `the server there speaks ${versions.join(" and ")}, so the auth URL (OS_AUTH_URL) should be ` +
       `${place.root}/${versions.includes("v3") ? "v3" : versions[0]}`;
   return new CredentialsError(`Cannot log in as no Keystone answers at ${here}: ${next}`);
+}
+
+/** The error for a refusal that is not in Keystone's words: a proxy's. It says nothing of the credentials. */
+export function strangeRefusal(place: Place, answer: LoginAnswer): TransportError {
+  const text = typeof answer.body === "string" ? answer.body : answer.body === undefined ? "" : "{}";
+  return new TransportError(
+    `Cannot log in: no Keystone answers at ${apiUrl(place)}: ${
+      URL.parse(place.root)?.hostname
+    } does not answer as ` +
+      `Keystone does: ${
+        describeAnswer({ ...answer, text })
+      }. Check the auth URL (OS_AUTH_URL), and whether a proxy ` +
+      `answers in its place.`,
+    "unknown",
+  );
 }
 
 /** Who was refused, and what that can mean. */

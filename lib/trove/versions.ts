@@ -7,6 +7,7 @@ import { createLimiter } from "../chain/limit.ts";
 import { createSend } from "../http/send.ts";
 import { MusterError } from "../chain/mod.ts";
 import { transportOf } from "./connect.ts";
+import { answers } from "./answers.ts";
 import { explain } from "./explain.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
 
@@ -46,6 +47,7 @@ export async function askVersions(
     baseUrl: rootOf(address),
     limiter: () => limiter,
     explain,
+    answers,
     requestIdHeader: "x-openstack-request-id",
   });
   const { body } = await send({ method: "GET", path: "/" }, { signal: options.signal });
