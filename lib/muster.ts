@@ -13,7 +13,7 @@ export type { ApiRequest, ApiResponse, Endpoint } from "./chain/endpoint.ts";
 export type { Expected } from "./chain/expected.ts";
 export type { Listener, MemberRef, RunEvent } from "./chain/events.ts";
 export type { Plan, PlannedMember } from "./chain/plan.ts";
-export type { Confirm, Question } from "./chain/rails.ts";
+export type { Confirm, Question } from "./chain/question.ts";
 export type { Fate, MemberReport, Report, RequestCounts, Seen } from "./chain/report.ts";
 export type { RunOptions } from "./chain/run.ts";
 export type {

@@ -3,12 +3,15 @@
  *
  * @module
  */
+import { keyOf, takingAlong } from "./also_destroyed.ts";
+import { allOf, type Consent } from "./consent.ts";
 import { JournalError } from "./errors.ts";
 import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
 import { predict } from "./predict.ts";
 import { protectedSince } from "./saved_protections.ts";
 import { heldAtBarriers } from "./refusal.ts";
 import { type FindPlace, readMembers } from "./resume.ts";
+import { asking } from "./resolve.ts";
 import {
   checkPlace,
   checkTaken,
@@ -73,7 +76,27 @@ export async function planAgain(
       predictions: predict(resource, steps, state, { record, now: place.endpoint.clock.now() }),
     });
   }
-  return { plan: restorePlan(saved, place, steps, heldAtBarriers(steps, members)), drifted };
+  const along = await takingAlong(resource, steps, members, asking(place.endpoint, { signal }));
+  const shown = new Map(saved.members.map(({ id, others = [] }) => [id, new Set(others.map(keyOf))]));
+  const same = along.filter(({ id, name, others = [] }) => {
+    const more = others.filter((other) => !shown.get(id)?.has(keyOf(other)));
+    if (more.length === 0) return true;
+    const what = more.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+    drifted.push({ id, name, why: `what would be destroyed along with it has grown by ${what}` });
+    return false;
+  });
+  return { plan: restorePlan(saved, place, steps, heldAtBarriers(steps, same)), drifted };
+}
+
+/**
+ * What saved plans allow: all that is in them, as somebody has looked at it. Nothing where a member has drifted: what was
+ * looked at is another set then.
+ */
+export function consentOf(again: readonly { readonly plan: Plan; readonly drifted: readonly Drifted[] }[]):
+  | Consent
+  | undefined {
+  if (again.some(({ drifted }) => drifted.length > 0)) return undefined;
+  return again.map(({ plan }) => allOf(plan, "plan", "file"));
 }
 
 const specOf = ({ steps }: SavedPlan) => (steps[0]?.do === "create" ? steps[0].spec : {}) as object;

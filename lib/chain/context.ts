@@ -4,11 +4,14 @@
  * @module
  */
 import type { Clock } from "./clock.ts";
+import type { Allowance } from "./consent.ts";
 import type { Before } from "./describe.ts";
 import type { SendOptions } from "./endpoint.ts";
 import type { Happening } from "./events.ts";
+import { Gate } from "./gate.ts";
 import { gonePatience } from "./gone.ts";
 import type { Journal, Outcome } from "./journal.ts";
+import type { Reservation } from "./ledger.ts";
 import type { Look } from "./judge.ts";
 import type { Member } from "./member.ts";
 import { momentOf } from "./moment.ts";
@@ -54,6 +57,7 @@ export class RunContext {
   readonly #counts: Counting;
   readonly #journal: Journal | undefined;
   readonly #number: number;
+  readonly #gate: Gate;
   readonly #polls: NonNullable<SendOptions["on"]>;
   readonly #unknown = new Set<string>();
 
@@ -65,6 +69,8 @@ export class RunContext {
       emit: (event: Happening) => void;
       counts: Counting;
       journal: Journal | undefined;
+      consent: readonly Allowance[];
+      reservations: readonly (Reservation | undefined)[];
     },
   ) {
     this.plan = plan;
@@ -74,6 +80,7 @@ export class RunContext {
     this.#counts = shared.counts;
     this.#journal = shared.journal;
     this.#number = number;
+    this.#gate = new Gate(plan, shared.consent[number]!, shared.reservations[number]);
     this.#polls = counter(shared.counts, shared.emit, () => plan.endpoint.name, true);
   }
 
@@ -152,8 +159,12 @@ export class RunContext {
     });
   }
 
-  /** A write is about to be sent: it is in the journal before it is on the wire. */
+  /**
+   * A write is about to be sent: it has been allowed, and is in the journal before it is on the wire. Every write comes by
+   * here.
+   */
   async before(member: Member, step: number, before: Before): Promise<void> {
+    await this.#gate.pass(member, step);
     await this.#journal?.before({ plan: this.#number, member: member.index, step }, before);
   }
   /** A step has ended. */

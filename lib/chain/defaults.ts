@@ -5,7 +5,7 @@
  * @module
  */
 import type { AnyResource } from "./describe.ts";
-import type { Confirm } from "./rails.ts";
+import type { Confirm } from "./question.ts";
 import type { Listener } from "./events.ts";
 import type { Plan } from "./plan.ts";
 import type { Report } from "./report.ts";

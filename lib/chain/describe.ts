@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { AlsoDestroyed } from "./also_destroyed.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import type { Field, Fields } from "./fields.ts";
 import type { Performance } from "./steps.ts";
@@ -85,6 +86,16 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
   readonly changes?: readonly string[] | ((...args: Args) => readonly string[]);
   /** What it makes of them, where that is known beforehand. */
   makes?(record: Rec, ...args: Args): Partial<Rec>;
+  /**
+   * What a destructive action destroys along with the member though it is a thing of its own, such as the increments of a
+   * backup: for members of these records, by their ids. It is shown, counted and guarded as the members are. Reads only; once
+   * per plan, and again before the deed where the plan is older than some seconds.
+   */
+  alsoDestroys?(
+    endpoint: Endpoint,
+    records: readonly Rec[],
+    ...args: Args
+  ): Promise<ReadonlyMap<string, readonly AlsoDestroyed[]>> | ReadonlyMap<string, readonly AlsoDestroyed[]>;
   /** Whether a record already is as the action would make it; for actions that change a field, not the state. */
   done?(record: Rec, ...args: Args): boolean;
   /**

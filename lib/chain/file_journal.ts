@@ -4,6 +4,8 @@
  * @module
  */
 import { type Clock, systemClock } from "./clock.ts";
+import type { Consent } from "./consent.ts";
+import { saveConsent, type SavedAllowance } from "./consent_line.ts";
 import { defaults } from "./defaults.ts";
 import type { Before } from "./describe.ts";
 import { JournalError } from "./errors.ts";
@@ -72,7 +74,7 @@ class FileJournal implements Journal {
     this.#options = options;
   }
 
-  async planned(plans: readonly Plan[]): Promise<void> {
+  async planned(plans: readonly Plan[], consent: Consent = []): Promise<void> {
     this.#clock = plans[0]?.endpoint.clock ?? systemClock;
     const saved = plans.map(savePlan);
     for (const lost of saved.flatMap(lostSteps)) {
@@ -96,6 +98,7 @@ class FileJournal implements Journal {
         writes: plans.reduce((sum, plan) => sum + plan.writes, 0),
       });
       await this.#lines.append({ plans: saved });
+      await appendConsent(this.#lines, saveConsent(consent));
     } catch (error) {
       this.#lines.close();
       throw error;
@@ -141,8 +144,9 @@ export class ContinuedJournal implements Journal {
   #spot({ plan, member, step }: Spot): Spot {
     return { plan: this.#plans[plan]!, member: this.#members[plan]![member]!, step };
   }
-  planned(): Promise<void> {
-    return this.#lines.append({ resumed: this.#clock.now() });
+  async planned(_plans: readonly Plan[], consent: Consent = []): Promise<void> {
+    await this.#lines.append({ resumed: this.#clock.now() });
+    await appendConsent(this.#lines, saveConsent(consent, this.#plans, this.#members));
   }
   before(spot: Spot, before: Before): Promise<void> {
     return this.#lines.append(beforeLine(this.#spot(spot), before, this.#clock.now()));
@@ -173,6 +177,11 @@ export async function continueLines(
   open: NonNullable<FileJournalOptions["open"]> = openFile,
 ): Promise<JournalLines> {
   return await openLines(path, false, open, clock, end);
+}
+
+/** Writes down what may be destroyed. No line says that nothing may. */
+async function appendConsent(lines: JournalLines, consent: readonly SavedAllowance[]): Promise<void> {
+  if (consent.length > 0) await lines.append({ consent });
 }
 
 const beforeLine = ({ plan, member, step }: Spot, { state, mark }: Before, at: number) => ({

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Consent } from "./consent.ts";
 import type { Before } from "./describe.ts";
 import type { Plan } from "./plan.ts";
 import type { Report } from "./report.ts";
@@ -20,8 +21,10 @@ export type Outcome = "accepted" | "skipped" | "reached" | "performed" | "refuse
 
 /** Where a run writes down what it does. */
 export interface Journal {
-  /** The plans, before anything is sent. Rejecting ends the run with nothing sent. */
-  planned(plans: readonly Plan[]): Promise<void>;
+  /**
+   * The plans, and what of them may be destroyed, before anything is sent. Rejecting ends the run with nothing sent.
+   */
+  planned(plans: readonly Plan[], consent?: Consent): Promise<void>;
   /** A write is about to be sent. Rejecting fails the member with nothing sent. */
   before(spot: Spot, before: Before): Promise<void>;
   /** A step has ended. `id` is the member's, which a new member only has from now on. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { AlsoDestroyed } from "./also_destroyed.ts";
 export { all, statesOf, type Together } from "./all.ts";
 export { type Beginning, creation, isChain, select, selectOne, stateOf } from "./chain.ts";
 export { checkConditions, refuseMore } from "./conditions.ts";
@@ -35,7 +36,7 @@ export type { Described, Field, Fields } from "./fields.ts";
 export type { Happening, Listener, MemberRef, RunEvent } from "./events.ts";
 export { type Estimate, Plan, type PlannedMember } from "./plan.ts";
 export type { Prediction } from "./predict.ts";
-export type { Confirm, Question } from "./rails.ts";
+export type { Confirm, Question } from "./question.ts";
 export { type Fate, type MemberReport, Report, type RequestCounts, type Seen } from "./report.ts";
 export type { RunOptions } from "./run.ts";
 export { matches } from "./select.ts";

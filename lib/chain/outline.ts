@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { isDestructive } from "./destructive.ts";
 import { type ChainState, showChain } from "./plan.ts";
 import { DEFAULT_MAX } from "./rails.ts";
 import { isUnbounded } from "./read.ts";
@@ -17,9 +18,7 @@ export function showOutline(state: ChainState, colors: boolean): string {
   if (steps.length === 0 && state.source.kind !== "create") {
     return `${selection}${dim("  a selection: await it to read it")}`;
   }
-  const destroys = (step: Step) =>
-    step.kind === "action" && state.resource.actions[step.name]?.destructive ||
-    step.kind === "perform" && step.performance.destructive;
+  const destroys = (step: Step) => isDestructive(state.resource, step);
   const rows = table(steps.map((step, index) => [
     `${index + 1}.`,
     labelOf(step),

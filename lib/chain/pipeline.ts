@@ -6,6 +6,7 @@
 import { act, recall } from "./act.ts";
 import { Barrier } from "./barrier.ts";
 import { Confirming } from "./confirm.ts";
+import type { Consent } from "./consent.ts";
 import { type Counting, RunContext } from "./context.ts";
 import { showDuration } from "./duration.ts";
 import { MusterError, SshError, TransportError, UnreachableStateError, WaitTimeoutError } from "./errors.ts";
@@ -16,6 +17,7 @@ import { stillUnproven } from "./evidence.ts";
 import { judgeAgain } from "./judge_again.ts";
 import { judgeWait } from "./judge.ts";
 import { make } from "./make.ts";
+import type { Reservation } from "./ledger.ts";
 import { Member } from "./member.ts";
 import { momentOf } from "./moment.ts";
 import type { Plan } from "./plan.ts";
@@ -30,6 +32,10 @@ export interface Shared {
   emit: (event: Happening) => void;
   counts: Counting;
   journal: Journal | undefined;
+  /** By plan, what may be destroyed. */
+  consent: Consent;
+  /** By plan, what of that is on somebody's account. */
+  reservations: readonly (Reservation | undefined)[];
 }
 
 /** Does one plan; resolves when every member has its fate. Never rejects for a member's failure. */

@@ -3,7 +3,10 @@
  *
  * @module
  */
+import { type AlsoDestroyed, bare, othersOf, takingAlong } from "./also_destroyed.ts";
+import { couldDestroy } from "./consent.ts";
 import type { AnyResource, WireListener } from "./describe.ts";
+import { isDestructive } from "./destructive.ts";
 import { defaults } from "./defaults.ts";
 import type { Endpoint, RateFacts } from "./endpoint.ts";
 import { predict, type Prediction } from "./predict.ts";
@@ -54,6 +57,8 @@ export interface PlannedMember {
   readonly record: object;
   /** One for each step, as far as the member is expected to get. */
   readonly predictions: readonly Prediction[];
+  /** What would be destroyed along with it, such as the increments of a backup; undefined where nothing is. */
+  readonly others?: readonly AlsoDestroyed[];
   /** The step to begin at: above 0 only when a run is resumed. */
   readonly startAt?: number;
   /** What it was before the write at `startAt` whose answer is not known: that write is checked, not repeated. */
@@ -132,7 +137,12 @@ export class Plan {
   readonly query: Parameters<AnyResource["list"]["pages"]>[1];
   /** Pages the list had. */
   readonly pages: number;
-  /** Members that would be destroyed. */
+  /** What would be destroyed along with members though it is none itself, each once. */
+  readonly others: readonly AlsoDestroyed[];
+  /**
+   * How many could be destroyed, whatever is predicted of them, as the world changes between plan and deed: members that are
+   * still to come to a step that cannot be undone, and what is destroyed along with them.
+   */
   readonly destroyed: number;
 
   /**
@@ -178,17 +188,13 @@ export class Plan {
     this.at = facts.at;
     this.query = facts.query;
     this.pages = facts.pages;
-    let writes = 0, destroyed = 0;
+    let writes = 0;
     for (const { predictions } of facts.members) {
-      let destroys = false;
-      for (const [index, { verdict }] of predictions.entries()) {
-        if (verdict !== "send" && verdict !== "perform") continue;
-        writes++;
-        destroys ||= this.#isDestructive(facts.steps[index]!);
-      }
-      if (destroys) destroyed++;
+      for (const { verdict } of predictions) if (verdict === "send" || verdict === "perform") writes++;
     }
-    this.destroyed = destroyed;
+    this.others = othersOf(facts.resource, facts.members);
+    const members = new Set([...couldDestroy(facts).values()].flatMap((some) => [...some]));
+    this.destroyed = members.size === 0 ? 0 : members.size + this.others.length;
     this.estimate = {
       writes,
       reads: facts.pages,
@@ -196,9 +202,9 @@ export class Plan {
     };
   }
 
-  #isDestructive(step: Step): boolean {
-    if (step.kind === "perform") return step.performance.destructive === true;
-    return step.kind === "action" && this.resource.actions[step.name]?.destructive === true;
+  /** Whether any step changes something, whatever is predicted. */
+  get acts(): boolean {
+    return this.steps.some(({ kind }) => kind === "action" || kind === "perform" || kind === "create");
   }
   /** How many members are not begun, as a step of theirs is refused: nothing at all is sent to them. */
   get refused(): number {
@@ -212,7 +218,7 @@ export class Plan {
   get irreversible(): string[] {
     return [
       ...new Set(
-        this.steps.filter((step) => this.#isDestructive(step)).map((step) =>
+        this.steps.filter((step) => isDestructive(this.resource, step)).map((step) =>
           step.kind === "perform" ? step.performance.name : (step as { name: string }).name
         ),
       ),
@@ -267,6 +273,7 @@ export class Plan {
         name: member.name,
         state: member.state,
         ...(isRefused(member) ? { refused: refusalOf(this, member)!.text } : {}),
+        ...(member.others?.length ? { alsoDestroyed: member.others.map(bare) } : {}),
         steps: member.predictions.map((prediction, index) => ({
           step: labelOf(this.steps[index]!),
           verdict: prediction.verdict,
@@ -278,6 +285,7 @@ export class Plan {
       protected: this.protected,
       protections: this.protections,
       rails: { ...this.rails, unbounded: this.unbounded, destroyed: this.destroyed },
+      ...(this.others.length > 0 ? { alsoDestroyed: this.others } : {}),
       rate: this.rate,
       concurrency: this.endpoint.concurrency,
       estimate: this.estimate,
@@ -369,6 +377,15 @@ export async function makePlan(
     }
   }
   await unproven.refuse(endpoint, options);
+  const along = await takingAlong(resource, steps, members, names);
+  // Who would take along what is protected is left alone as well.
+  const taken = along.filter(({ id, name, others = [] }) => {
+    const shielded = others.some(({ kind, record }) =>
+      kind === resource.kind && record !== undefined && keep(record)
+    );
+    if (shielded) kept.push({ id, name });
+    return !shielded;
+  });
   return new Plan({
     endpoint,
     resource,
@@ -376,7 +393,7 @@ export async function makePlan(
     chain: showChain(state),
     selection: `${state.handle}.${showSource(resource, source, state.conditions)}`,
     steps,
-    members: heldAtBarriers(steps, members),
+    members: heldAtBarriers(steps, taken),
     protected: kept,
     protections: protections.map(({ given }, index) => ({
       text: showProtection(given),

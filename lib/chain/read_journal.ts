@@ -4,6 +4,8 @@
  * @module
  */
 import { isWhole, sumOf } from "./checksum.ts";
+import type { Allowance } from "./consent.ts";
+import { consentShape, type SavedAllowance, takeConsent } from "./consent_line.ts";
 import type { Before } from "./describe.ts";
 import { JournalError } from "./errors.ts";
 import { VERSION } from "./file_journal.ts";
@@ -50,6 +52,8 @@ export interface JournalFacts extends LinesEnd {
   readonly about: Readonly<Record<string, unknown>>;
   readonly chain: string;
   readonly plans: readonly SavedPlan[];
+  /** By plan, what may be destroyed; undefined where nobody has allowed anything, as in journals of an older form. */
+  readonly consent: readonly (Allowance | undefined)[];
   /** By plan, by member. */
   readonly progress: readonly (readonly Progress[])[];
   /** Undefined when the run was cut off, or is going on. */
@@ -70,6 +74,7 @@ interface Line {
   readonly id?: string;
   readonly resumed?: number;
   readonly ended?: number;
+  readonly consent?: readonly SavedAllowance[];
 }
 
 /**
@@ -90,6 +95,7 @@ export function journalOf(bytes: Uint8Array, path: string): JournalFacts {
   const progress = plans.map((plan) =>
     plan.members.map((): Progress => ({ next: 0, done: new Map(), ended: new Map() }))
   );
+  const consent: (Allowance | undefined)[] = plans.map(() => undefined);
   let ended: JournalEnd | undefined;
   let returned = false;
   for (const { value, number } of lines.slice(2)) {
@@ -99,7 +105,7 @@ export function journalOf(bytes: Uint8Array, path: string): JournalFacts {
       returned ||= ended.returned === true;
     } else if (line.resumed !== undefined) ended = undefined;
     else {
-      const why = take(line, plans, progress);
+      const why = line.consent ? takeConsent(line.consent, plans, consent) : take(line, plans, progress);
       if (why !== undefined) throw damaged(path, number, why);
     }
   }
@@ -110,6 +116,7 @@ export function journalOf(bytes: Uint8Array, path: string): JournalFacts {
     about: head.about as Record<string, unknown>,
     chain: String(head.chain),
     plans,
+    consent,
     progress,
     end: ended,
     returned,
@@ -221,6 +228,8 @@ function shapeOf(value: Record<string, unknown>, number: number) {
     ? resumedShape
     : "ended" in value
     ? endShape
+    : "consent" in value
+    ? consentShape
     : afterShape;
 }
 

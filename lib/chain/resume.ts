@@ -3,6 +3,8 @@
  *
  * @module
  */
+import { takingAlong } from "./also_destroyed.ts";
+import { NOTHING, renumbered } from "./consent.ts";
 import type { SentBefore } from "./describe.ts";
 import { JournalError } from "./errors.ts";
 import { UNEXPECTED } from "./gone.ts";
@@ -11,6 +13,7 @@ import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
 import { predict, type Prediction } from "./predict.ts";
 import { heldAtBarriers } from "./refusal.ts";
 import { read } from "./read.ts";
+import { asking } from "./resolve.ts";
 import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts";
 import { Report } from "./report.ts";
 import { type RunOptions, runPlans } from "./run.ts";
@@ -96,8 +99,9 @@ export async function resumeJournal(
       numbers.map((number) => wanted[number]!),
       facts.returned,
     );
-    // What was consented to when it began need not be asked again: it is the same members, or fewer.
-    return await runPlans(plans, { yes: true, ...run, journal });
+    // What was allowed when it began need not be asked again. Nothing else is allowed by it.
+    const held = numbers.map((number) => renumbered(facts.consent[number] ?? NOTHING, wanted[number]!));
+    return await runPlans(plans, { ...run, journal }, held);
   } finally {
     lines.close();
   }
@@ -141,17 +145,11 @@ async function resumedPlan(
     return { member: { ...member, id: progress.id || member.id }, progress };
   });
   const records = await readMembers(place, known.map(({ member }) => member), signal);
-  return restorePlan(
-    saved,
-    place,
-    steps,
-    heldAtBarriers(
-      steps,
-      known.map(({ member, progress }) =>
-        resumedMember(saved, place, steps, member, progress, records.get(member.id))
-      ),
-    ),
+  const members = known.map(({ member, progress }) =>
+    resumedMember(saved, place, steps, member, progress, records.get(member.id))
   );
+  const along = await takingAlong(place.resource, steps, members, asking(place.endpoint, { signal }));
+  return restorePlan(saved, place, steps, heldAtBarriers(steps, along));
 }
 
 function resumedMember(

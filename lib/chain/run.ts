@@ -14,7 +14,9 @@ import type { Happening, Listener } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import { doPlan } from "./pipeline.ts";
 import { type ChainState, makePlan, type Plan } from "./plan.ts";
-import { pass, type RailOptions } from "./rails.ts";
+import type { Consent } from "./consent.ts";
+import { judge, obtainConsent, type Obtained, reserved } from "./obtain_consent.ts";
+import type { RailOptions } from "./rails.ts";
 import { rehearse } from "./rehearse.ts";
 import { Report } from "./report.ts";
 import { session as outer } from "./session.ts";
@@ -60,21 +62,25 @@ export function runChains(states: readonly ChainState[], asked: RunOptions = {})
   });
 }
 
-/** Does plans that were made before, such as saved ones. */
-export function runPlans(plans: readonly Plan[], asked: RunOptions = {}): Promise<Report> {
+/**
+ * Does plans that were made before, such as saved ones.
+ *
+ * @param held What of them was allowed to be destroyed before; the rest is asked for anew.
+ */
+export function runPlans(plans: readonly Plan[], asked: RunOptions = {}, held?: Consent): Promise<Report> {
   const options = overruled(asked);
-  return inSession(options, (session) => doPlans(plans, session, options));
+  return inSession(options, (session) => doPlans(plans, session, options, held));
 }
 
 /** What a run says of itself, but for what the program around it says of every run. */
 function overruled(options: RunOptions): RunOptions {
   const over = outer();
   if (!over) return options;
-  const { yes, max, expect, confirm, timeout } = over;
-  const said = Object.entries({ yes, max, expect, confirm, timeout }).filter(([, value]) =>
-    value !== undefined
-  );
-  return { ...options, ...Object.fromEntries(said) };
+  const { yes, confirm, ...rest } = over;
+  const said = Object.entries({ max: rest.max, expect: rest.expect, timeout: rest.timeout })
+    .filter(([, value]) => value !== undefined);
+  // A task does not speak for the person at the command: neither by a yes of its own nor by whom it would ask.
+  return { ...options, ...Object.fromEntries(said), yes: yes === true, confirm };
 }
 
 /** What the plans of one run share. */
@@ -143,7 +149,12 @@ async function inSession(options: RunOptions, work: (session: Session) => Promis
 const reasonOf = (signal: AbortSignal) =>
   signal.reason instanceof Error ? signal.reason.message : String(signal.reason ?? "aborted");
 
-async function doPlans(plans: readonly Plan[], session: Session, options: RunOptions): Promise<Report> {
+async function doPlans(
+  plans: readonly Plan[],
+  session: Session,
+  options: RunOptions,
+  held?: Consent,
+): Promise<Report> {
   session.clock = plans[0]?.endpoint.clock;
   for (const plan of plans) session.emit({ type: "planned", plan });
   for (const plan of plans) {
@@ -152,9 +163,33 @@ async function doPlans(plans: readonly Plan[], session: Session, options: RunOpt
   const { planOnly, review } = outer() ?? {};
   await review?.(plans, session.signal);
   session.signal.throwIfAborted();
-  if (planOnly) return finish(Report.merge(plans.map(rehearse)), plans, session, options);
+  if (planOnly) {
+    const verdict = judge(plans, options, held);
+    // The next run of the task is judged as though this one had been done.
+    if ("consent" in verdict && !("ask" in verdict)) reserved(plans, verdict.consent);
+    outer()!.judged?.(plans, verdict);
+    return finish(Report.merge(plans.map(rehearse)), plans, session, options);
+  }
   const ask = options.confirm ?? defaults.confirm;
-  await pass(plans, { ...options, confirm: ask && ((question) => ask(question, session.signal)) });
+  const { consent, reservations } = await obtainConsent(
+    plans,
+    { ...options, confirm: ask && ((question) => ask(question, session.signal)) },
+    held,
+  );
+  try {
+    return await carryOut(plans, session, options, { consent, reservations });
+  } finally {
+    for (const one of reservations) one?.end();
+  }
+}
+
+/** Does what was allowed. */
+async function carryOut(
+  plans: readonly Plan[],
+  session: Session,
+  options: RunOptions,
+  allowed: Obtained,
+): Promise<Report> {
   session.signal.throwIfAborted();
   const undo = [
     ...plans.map(({ endpoint }) =>
@@ -165,7 +200,7 @@ async function doPlans(plans: readonly Plan[], session: Session, options: RunOpt
   const journal = options.journal ?? outer()?.journal?.();
   let report: Report;
   try {
-    await journal?.planned(plans);
+    await journal?.planned(plans, allowed.consent);
     report = Report.merge(
       await Promise.all(plans.map((plan, number) =>
         doPlan(plan, number, {
@@ -173,6 +208,7 @@ async function doPlans(plans: readonly Plan[], session: Session, options: RunOpt
           emit: session.emit,
           counts: session.counts,
           journal,
+          ...allowed,
         })
       )),
     );

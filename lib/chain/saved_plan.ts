@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { type AlsoDestroyed, bare } from "./also_destroyed.ts";
 import { type AnyAction, type AnyResource, article } from "./describe.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { JournalError } from "./errors.ts";
@@ -50,6 +51,8 @@ export interface SavedMember {
   readonly state: string;
   readonly mark?: string | number;
   readonly tags?: Readonly<Record<string, unknown>>;
+  /** What would be destroyed along with it. */
+  readonly others?: readonly AlsoDestroyed[];
 }
 
 /** A plan as data. */
@@ -148,7 +151,7 @@ export function savePlan(plan: Plan): SavedPlan {
     selection: concealed(plan.selection),
     at: new Date(plan.at).toISOString(),
     steps: plan.steps.map((step) => savedStep(plan, step)),
-    members: plan.members.map(({ id, name, state, record }) => {
+    members: plan.members.map(({ id, name, state, record, others }) => {
       if (id === "") return { id, name, state };
       const mark = resource.mark?.(record) ?? undefined;
       const tags = resource.tags?.(record) ?? undefined;
@@ -158,6 +161,7 @@ export function savePlan(plan: Plan): SavedPlan {
         state,
         ...(mark === undefined ? {} : { mark }),
         ...(tags === undefined ? {} : { tags }),
+        ...(others?.length ? { others: others.map(bare) } : {}),
       };
     }),
     ...(plan.query === undefined ? {} : { query: plan.query }),

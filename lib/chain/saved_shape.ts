@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { alsoDestroyedShape } from "./consent_line.ts";
 import type { SavedPlan, SavedStep } from "./saved_plan.ts";
 import { restoreProtections, type SavedProtection } from "./saved_protections.ts";
 import { concealed } from "./session.ts";
@@ -48,7 +49,6 @@ const step = tagged("do", {
   }),
 });
 const mark = either(text(), numeric(-Infinity));
-const member = fields({ id: text(), name: text(), state: someText, "mark?": mark, "tags?": mapOf(json) });
 const protection: Shape = (value, at) => {
   const why = either(fields({ given: mapOf(json), resolved: mapOf(json) }), fields({ lost: someText }))(
     value,
@@ -61,6 +61,14 @@ const protection: Shape = (value, at) => {
     return `${at} is not a protection`;
   }
 };
+const member = fields({
+  id: text(),
+  name: text(),
+  state: someText,
+  "mark?": mark,
+  "tags?": mapOf(json),
+  "others?": alsoDestroyedShape,
+});
 const plan = fields({
   endpoint: fields({ handle: someText, name: someText, key: someText }),
   kind: text(/^[A-Za-z][\w-]*$/),

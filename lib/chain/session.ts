@@ -10,8 +10,9 @@ import type { ApiRequest } from "./endpoint.ts";
 import { ConfirmationRequiredError, MusterError } from "./errors.ts";
 import type { Listener } from "./events.ts";
 import type { Journal } from "./journal.ts";
+import type { Verdict } from "./obtain_consent.ts";
 import type { Plan } from "./plan.ts";
-import type { Confirm } from "./rails.ts";
+import type { Confirm } from "./question.ts";
 import type { Report } from "./report.ts";
 
 /** What holds for every run while it is set. It goes before what the run itself says. */
@@ -44,10 +45,20 @@ export interface Session {
   readonly readOnly?: string | undefined;
   /** Told of each run's report, predicted ones included. */
   readonly ended?: ((report: Report, plans: readonly Plan[]) => void) | undefined;
+  /** Where only plans are made: told of each run's plans, and of what a run of them would be told. */
+  readonly judged?: ((plans: readonly Plan[], verdict: Verdict) => void) | undefined;
 }
 
 const KEY: unique symbol = Symbol.for("muster.session.1");
-const place = globalThis as { [KEY]?: Session | undefined };
+const ACCOUNTS: unique symbol = Symbol.for("muster.destroyed.1");
+const place = globalThis as { [KEY]?: Session | undefined; [ACCOUNTS]?: Accounts };
+
+/** What was destroyed under a limit, by whose account it is on; see `ledger.ts`. */
+export type Accounts = Map<Session | string, Map<string, number>>;
+
+/** The accounts of this process; made when they are first written to. */
+export const accounts = (make = false): Accounts | undefined =>
+  make ? place[ACCOUNTS] ??= new Map() : place[ACCOUNTS];
 
 /** The session that is set; undefined in a script of its own. */
 export function session(): Session | undefined {
@@ -62,7 +73,10 @@ export function session(): Session | undefined {
 export function beginSession(session: Session): () => void {
   if (place[KEY]) throw new MusterError("Cannot begin a session as there is one already");
   place[KEY] = session;
-  return () => void (place[KEY] = undefined);
+  return () => {
+    place[KEY] = undefined;
+    accounts()?.delete(session);
+  };
 }
 
 /**

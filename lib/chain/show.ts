@@ -4,6 +4,7 @@
  * @module
  */
 import { counted } from "./describe.ts";
+import { isDestructive } from "./destructive.ts";
 import { showDuration } from "./duration.ts";
 import type { Plan } from "./plan.ts";
 import { isRefused } from "./refusal.ts";
@@ -64,6 +65,17 @@ export const VERDICTS: Readonly<Record<string, string>> = {
   unreached: "not reached",
 };
 
+/** How many could be destroyed, and which are that are none of the members. */
+export function destruction({ resource, destroyed, others }: Plan): string {
+  const members = `could destroy ${counted(resource, destroyed - others.length)}`;
+  if (others.length === 0) return members;
+  const names = others.slice(0, NAMED).map(({ kind, name }) => `${kind} ${plainText(name)}`).join(", ");
+  return `${members}, and with ${
+    destroyed - others.length === 1 ? "it" : "them"
+  } ${others.length} more: ${names}` +
+    (others.length > NAMED ? `, and ${others.length - NAMED} more` : "");
+}
+
 /** A plan as text. */
 export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length): string {
   const { bold, dim, red, yellow } = paint(colors);
@@ -76,7 +88,7 @@ export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length)
   const steps = plan.steps.map((step, index) => {
     const tally = [...plan.tally(index)].filter(([verdict]) => verdict !== "unreached")
       .map(([verdict, count]) => `${count} ${VERDICTS[verdict]}`).join(", ");
-    const destroys = step.kind === "action" && plan.resource.actions[step.name]?.destructive;
+    const destroys = isDestructive(plan.resource, step);
     return [
       `${index + 1}.`,
       labelOf(step),
@@ -87,6 +99,7 @@ export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length)
   for (const [index, row] of table(steps, "  ", widthOf).entries()) {
     lines.push(steps[index]![3]?.includes("cannot") ? yellow(row) : row);
   }
+  if (plan.destroyed > 0) lines.push(yellow(`  ${destruction(plan)}`));
   if (plan.members.length > 0) lines.push(dim("  members"));
   // Those with something wrong come first: of a thousand they must not be among the unnamed.
   const shown = plan.members.length > NAMED

@@ -1,5 +1,5 @@
 /** `muster apply`: does a saved plan, exactly its members. @module */
-import { type Drifted, planAgain } from "../chain/apply.ts";
+import { consentOf, type Drifted, planAgain } from "../chain/apply.ts";
 import type { Plan } from "../chain/plan.ts";
 import { runPlans } from "../chain/run.ts";
 import { plainText, showPlan } from "../chain/show.ts";
@@ -47,8 +47,7 @@ export const command: Command = {
         }
         tellDrift(drifted, rules.json, io);
         // The file is the consent: it was looked at, and names every member. One that has drifted takes it back.
-        const consent = rules.yes ?? (drifted.length === 0 ? true : undefined);
-        await runPlans(now, { throwOnError: false, ...(consent === undefined ? {} : { yes: consent }) });
+        await runPlans(now, { throwOnError: false }, consentOf(again));
       },
       { ...rules, once: true, about: { ...file.about, applied: read.words[0] } },
       io,

@@ -1,7 +1,7 @@
 /** `muster do`: does what one expression says. @module */
 import { all } from "../chain/all.ts";
 import type { Plan } from "../chain/plan.ts";
-import { judge } from "../chain/rails.ts";
+import { judge } from "../chain/obtain_consent.ts";
 import { plainText, showPlan } from "../chain/show.ts";
 import { dc } from "../cloudapi/datacenter.ts";
 import { dbaas } from "../trove/dbaas.ts";
@@ -106,7 +106,8 @@ function reviewing({ yes, max, expect, quiet, json }: Rails, readOnly: string | 
     const writes = plans.reduce((sum, plan) => sum + plan.writes, 0);
     if (yes || writes === 0 || expect !== undefined) return;
     const said = max === undefined ? {} : { max };
-    if (plans.some((plan) => !judge(plan, said).pass)) return;
+    const verdict = judge(plans, said);
+    if ("error" in verdict || "ask" in verdict) return;
     const [first] = plans as [Plan];
     const members = plans.reduce((sum, plan) => sum + plan.members.length, 0);
     const answer = await defaults.confirm?.({

@@ -9,7 +9,7 @@ import { TaskError } from "../chain/errors.ts";
 import { defaults } from "../chain/defaults.ts";
 import { type ChainState, type Plan, showChain } from "../chain/plan.ts";
 import { plainText } from "../chain/show.ts";
-import { judge } from "../chain/rails.ts";
+import type { Verdict } from "../chain/obtain_consent.ts";
 import type { Report } from "../chain/report.ts";
 import { runChains } from "../chain/run.ts";
 import { beginSession } from "../chain/session.ts";
@@ -52,6 +52,14 @@ export interface Done {
   /** The plans of all runs, in order. */
   readonly plans: readonly Plan[];
   readonly reports: readonly Report[];
+  /** Where only plans were made: of each run its plans, and what a run of them would be told. */
+  readonly judged: readonly Judged[];
+}
+
+/** A run's plans, and what is to be said to them. */
+export interface Judged {
+  readonly plans: readonly Plan[];
+  readonly verdict: Verdict;
 }
 
 /** Which view the options ask for. */
@@ -64,6 +72,7 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
   const reports: Report[] = [];
   const journals: string[] = [];
   const kept: RunJournal[] = [];
+  const judged: Judged[] = [];
   let interrupted = false;
   // Until it has come to its end a task may have more to do than the run it is at.
   let working = rules.once !== true;
@@ -107,6 +116,7 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
       plans.push(...some);
       await rules.review?.(some, signal).finally(() => interrupted ||= signal.aborted);
     },
+    judged: (plans, verdict) => judged.push({ plans, verdict }),
     ended(report) {
       reports.push(report);
       // Whoever pressed Ctrl-C does not want the task's next chain either.
@@ -161,21 +171,25 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
     if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", terminate);
   }
   if (exit === EXIT.refused && interrupted) exit = EXIT.interrupted;
-  if (exit === EXIT.done) exit = exitCodeFor(reports, plans, rules);
+  if (exit === EXIT.done) exit = exitCodeFor(reports, plans, judged, rules);
   // Nothing was there to be read, and nothing else was done.
   if (exit === EXIT.done && empty > 0 && plans.length === 0) exit = EXIT.nothing;
   if (reports.some((report) => report.interrupted.length > 0 || report.failed.length > 0)) {
     hint(journals, rules, io, working);
   }
-  return { exit, plans, reports };
+  return { exit, plans, reports, judged };
 }
 
-function exitCodeFor(reports: readonly Report[], plans: readonly Plan[], rules: Rules): number {
+function exitCodeFor(
+  reports: readonly Report[],
+  plans: readonly Plan[],
+  judged: readonly Judged[],
+  rules: Rules,
+): number {
   if (reports.some((report) => report.cancelled === "Ctrl-C")) return EXIT.interrupted;
   if (reports.some((report) => report.cancelled === "SIGTERM")) return EXIT.terminated;
   if (rules.plan) {
-    const rails = rules.expect === undefined ? {} : { expect: rules.expect };
-    if (plans.some((plan) => "error" in judge(plan, rails))) return EXIT.refused;
+    if (judged.some(({ verdict }) => "error" in verdict)) return EXIT.refused;
   } else if (reports.some((report) => report.failed.some(({ error }) => error?.name === "JournalError"))) {
     return EXIT.journal;
   } else if (reports.some((report) => report.failed.length > 0 || report.interrupted.length > 0)) {

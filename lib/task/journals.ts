@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Consent } from "../chain/consent.ts";
 import type { Before } from "../chain/describe.ts";
 import type { FileJournalOptions } from "../chain/file_journal.ts";
 import type { Journal, Outcome, Spot } from "../chain/journal.ts";
@@ -57,11 +58,11 @@ class LazyJournal implements Journal {
     this.#path = path;
     this.#options = options;
   }
-  async planned(plans: readonly Plan[]): Promise<void> {
+  async planned(plans: readonly Plan[], consent?: Consent): Promise<void> {
     const load = () => import("../chain/file_journal.ts");
     const { fileJournal } = await (plans[0]?.endpoint.clock.hold(load) ?? load());
     this.#inner = fileJournal(this.#path, this.#options);
-    await this.#inner.planned(plans);
+    await this.#inner.planned(plans, consent);
   }
   before(spot: Spot, before: Before): Promise<void> {
     return this.#inner!.before(spot, before);

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Clock, systemClock } from "../chain/clock.ts";
+import type { Consent } from "../chain/consent.ts";
 import { JournalError } from "../chain/errors.ts";
 import { defaults } from "../chain/defaults.ts";
 import { fileJournal, noteReturned } from "../chain/file_journal.ts";
@@ -46,7 +47,7 @@ export class RunJournal implements Journal {
     this.#clock = clock;
   }
 
-  async planned(plans: readonly Plan[]): Promise<void> {
+  async planned(plans: readonly Plan[], consent?: Consent): Promise<void> {
     if (plans.every((plan) => plan.writes === 0)) return;
     const hold = plans[0]!.endpoint.clock;
     this.#within = this.#working();
@@ -60,7 +61,7 @@ export class RunJournal implements Journal {
       },
     });
     try {
-      await journal.planned(plans);
+      await journal.planned(plans, consent);
     } catch (error) {
       // Nothing was sent, so there is nothing to resume: what there is of the file would only be taken for a run.
       await Deno.remove(path).catch(() => {});

@@ -6,6 +6,7 @@
 import { describe, lazily, type Wanted } from "../chain/mod.ts";
 import type { Backup } from "./backup_record.ts";
 import { creation } from "./create_backup.ts";
+import { increments } from "./increments.ts";
 import { listPages, PAGE_SIZE } from "./list_pages.ts";
 
 const DAY = 24 * 3_600_000;
@@ -74,6 +75,7 @@ const description = lazily(() =>
         enters: "DELETED",
         destructive: true,
         repeatable: true,
+        alsoDestroys: increments,
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },

@@ -11,7 +11,7 @@ import {
   membersBody,
   resolveMembers,
 } from "./create_cluster.ts";
-import { brokenMember, type Cluster, isWhole } from "./cluster_record.ts";
+import { brokenMember, type Cluster, type ClusterMember, isWhole } from "./cluster_record.ts";
 import { findId } from "./find_id.ts";
 import { type Instance, readInstance, timeOf } from "./instance_record.ts";
 import { listPages, PAGE_SIZE } from "./list_pages.ts";
@@ -28,6 +28,15 @@ const act = (id: string, body: Record<string, unknown>) => ({
 
 /** What changes with whatever is done to its instances. */
 const MEMBERS = ["instances", "ip"];
+
+/** The instances of each of these clusters, by the cluster's id. */
+const instancesOf = (clusters: readonly Cluster[], which: (one: ClusterMember) => boolean = () => true) =>
+  new Map(
+    clusters.map(({ id, instances }) => [
+      id,
+      instances.filter(which).map(({ id, name }) => ({ kind: "instance", id, name })),
+    ]),
+  );
 
 const AT_WORK = [
   "BUILDING",
@@ -126,6 +135,10 @@ const description = lazily(() =>
           if (strange !== undefined) return `it has no instance ${strange}`;
           return stay.length === 0 ? "those are all its instances: delete the cluster instead" : undefined;
         },
+        alsoDestroys: (_endpoint, clusters, instances: readonly Ref[]) => {
+          const wanted = new Set(instances.map((one) => textOf("instance", one)));
+          return instancesOf(clusters, ({ id }) => wanted.has(id));
+        },
         check: (instances: readonly Ref[]) => instances.forEach((one) => textOf("instance", one)),
         leavesMark: true,
         request: ({ id }, instances: readonly Ref[]) =>
@@ -188,6 +201,7 @@ const description = lazily(() =>
         destructive: true,
         changes: MEMBERS,
         repeatable: true,
+        alsoDestroys: (_endpoint, clusters) => instancesOf(clusters),
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },

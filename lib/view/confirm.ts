@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Question } from "../chain/rails.ts";
+import type { Question } from "../chain/question.ts";
 import { type Device, stderrDevice } from "./device.ts";
 import { inkOf, number } from "./ink.ts";
 import { type Keyboard, readLine, stdinKeyboard, type Typed } from "./keyboard.ts";

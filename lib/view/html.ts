@@ -4,8 +4,9 @@
  * @module
  */
 import { type AnyResource, counted } from "../chain/describe.ts";
+import { isDestructive } from "../chain/destructive.ts";
 import { showDuration } from "../chain/duration.ts";
-import { VERDICTS } from "../chain/show.ts";
+import { destruction, VERDICTS } from "../chain/show.ts";
 import type { Plan } from "../chain/plan.ts";
 import type { Fate, MemberReport, Report } from "../chain/report.ts";
 import { labelOf, limitOf } from "../chain/steps.ts";
@@ -110,7 +111,7 @@ export function reportHtml(report: Report): string {
 export function planHtml(plan: Plan): string {
   const steps = plan.steps.map((step, index) => {
     const tally = [...plan.tally(index)].filter(([verdict]) => verdict !== "unreached");
-    const destroys = step.kind === "action" && plan.irreversible.includes(step.name);
+    const destroys = isDestructive(plan.resource, step);
     return [
       labelOf(step),
       tally.map(([verdict, count]) => `${number(count)} ${VERDICTS[verdict]}`).join(", "),
@@ -126,6 +127,7 @@ export function planHtml(plan: Plan): string {
     markup`<div>${counted(plan.resource, plan.members.length)} in ${plan.endpoint.name}${
       plan.protected.length ? `, ${number(plan.protected.length)} protected and left out` : ""
     }; nothing has been changed; ${many(plan.estimate.writes, "write")}</div>`,
+    plan.destroyed > 0 ? markup`<div>${destruction(plan)}</div>` : markup``,
     table(["step", "members", "limits"], steps),
     ...plan.protections.length > 0
       ? [table(["protection", "keeps"], plan.protections.map(({ text, keeps }) => [text, number(keeps)]))]

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Listener } from "../chain/events.ts";
-import type { Confirm } from "../chain/rails.ts";
+import type { Confirm } from "../chain/question.ts";
 import { confirmOn } from "./confirm.ts";
 import { type Device, stderrDevice } from "./device.ts";
 import { Interrupts } from "./interrupts.ts";

@@ -12,7 +12,7 @@ import { MusterError } from "../../lib/chain/errors.ts";
 import type { RunEvent } from "../../lib/chain/events.ts";
 import { fileJournal, type FileJournalOptions } from "../../lib/chain/file_journal.ts";
 import type { Plan } from "../../lib/chain/plan.ts";
-import type { Question } from "../../lib/chain/rails.ts";
+import type { Question } from "../../lib/chain/question.ts";
 import type { Report } from "../../lib/chain/report.ts";
 import { resumeJournal } from "../../lib/chain/resume.ts";
 import { type RunOptions, runPlans } from "../../lib/chain/run.ts";

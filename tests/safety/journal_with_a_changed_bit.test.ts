@@ -117,11 +117,11 @@ Deno.test("a journal says only what muster writes, whoever made its checksums", 
       [2, (line) => line.plans[0].steps[0].label = "promote(3)"],
       [2, (line) => line.plans[0].steps[1].timeout = -1],
       [2, (line) => line.plans[0].junk = 1],
-      [3, (line) => line.before = [0, 0]],
-      [3, (line) => line.before = [0, 0.5, 0]],
-      [3, (line) => delete line.at],
-      [3, (line) => line.junk = 1],
-      [6, (line) => (line.after ? line.how = "done" : line.state = 1)],
+      [4, (line) => line.before = [0, 0]],
+      [4, (line) => line.before = [0, 0.5, 0]],
+      [4, (line) => delete line.at],
+      [4, (line) => line.junk = 1],
+      [7, (line) => (line.after ? line.how = "done" : line.state = 1)],
       // deno-lint-ignore no-explicit-any
     ] as [number, (line: any) => void][]
   ) {
