@@ -212,6 +212,7 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
     clock: run.clock,
     signal: run.signal,
     doubt: index === member.planned.startAt && member.planned.doubt !== undefined,
+    doubtSince: member.planned.doubtSince,
     send: (request) =>
       endpoint.send(request, { signal: run.signal, on: run.wire(member, about) }).catch((error) => {
         const isWrite = request.method !== "GET" && request.method !== "HEAD";
@@ -230,7 +231,8 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
   try {
     output = await work;
   } catch (error) {
-    if (lost !== undefined && isOf(error, lost)) member.doubtful = labelOf(step);
+    const inDoubt = error instanceof TransportError && error.sent === "unknown";
+    if (lost !== undefined && (inDoubt || isOf(error, lost))) member.doubtful = labelOf(step);
     // A command that ran and failed: a run that is taken up again runs it anew instead of wondering.
     if (error instanceof SshError && error.exitCode !== undefined) await run.after(member, index, "refused");
     throw error;

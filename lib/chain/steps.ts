@@ -61,6 +61,8 @@ export interface PerformContext<Rec> {
   signal: AbortSignal;
   /** Whether an earlier run may have done it already: then look before doing it. */
   doubt: boolean;
+  /** When that was sent, ms by our clock; undefined where that is not known. */
+  doubtSince?: number | undefined;
   /** Sends a request of the member's own to the API; counted and cancelled like the rest. */
   send(request: ApiRequest): Promise<ApiResponse>;
   /** Says that nothing had to be done, and why. */

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Performance } from "../chain/mod.ts";
+import { type Performance, TransportError } from "../chain/mod.ts";
 import type { Backup } from "./backup_record.ts";
 import { type BackupOptions, checkBackupOptions, takeBody } from "./backup_options.ts";
 import { instancePath, unbuilt } from "./guest_path.ts";
 import { checkName } from "./instance_name.ts";
-import type { Instance } from "./instance_record.ts";
+import { type Instance, timeOf } from "./instance_record.ts";
 import { listAll, type Sender } from "./list_pages.ts";
 import { sendOnce } from "./lost_answer.ts";
 
@@ -24,6 +24,9 @@ import { sendOnce } from "./lost_answer.ts";
  * ```
  */
 export type BackupName = string | ((instance: Instance) => string);
+
+/** The server's clock may be so far from ours, ms. */
+const SKEW = 60_000;
 
 /** All backups of an instance. */
 export function backupsOf(sender: Sender, id: string): Promise<Backup[]> {
@@ -50,20 +53,30 @@ export const backupSteps = {
       // Its status is told by the instance while it is taken.
       changes: ["operating_status", "fault"],
       async perform(context): Promise<Backup | undefined> {
-        const { record, member, doubt, skip } = context;
+        const { record, member, doubt, doubtSince = 0, skip } = context;
         const called = typeof name === "function" ? name(record) : name;
         checkName(called);
         const named = async () => (await backupsOf(context, member.id)).filter((one) => one.name === called);
         // Names are not unique: only what is new is what was made here.
-        const before = new Set((await named()).map(({ id }) => id));
-        if (doubt && before.size > 0) {
+        const there = await named();
+        const before = new Set(there.map(({ id }) => id));
+        // One from before the request of the earlier run is not what that made.
+        if (doubt && there.some(({ created }) => timeOf(created).at >= doubtSince - SKEW)) {
           skip(`it has a backup ${called}`);
           return;
         }
         const done = await sendOnce(
           context,
           { method: "POST", path: "/backups", body: takeBody(called, member.id, options) },
-          async () => (await named()).find((one) => !before.has(one.id)),
+          async () => {
+            const made = (await named()).filter((one) => !before.has(one.id));
+            if (made.length <= 1) return made[0];
+            throw new TransportError(
+              `Cannot tell which backup ${called} of ${member.name} was made by this run: ${made.length} are new. ` +
+                `Look at them before taking another.`,
+              "unknown",
+            );
+          },
         );
         // The instance is busy from now on, which a wait must know.
         await context.refresh();
