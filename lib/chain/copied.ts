@@ -62,13 +62,15 @@ function copy(what: string, value: unknown, above: readonly object[]): unknown {
   );
   // What shows nothing has it where a copy could not have it.
   if (!plain && keys.length === 0) return value;
-  const own: object = Object.create(prototype);
+  const own = (prototype === Object.prototype ? {} : Object.create(prototype)) as Record<
+    PropertyKey,
+    unknown
+  >;
   for (const key of keys) {
-    // Defined, not assigned: a key called __proto__ is a key like any other.
-    Object.defineProperty(own, key, {
-      value: copy(what, Reflect.get(value, key), inner),
-      enumerable: true,
-    });
+    const one = copy(what, Reflect.get(value, key), inner);
+    // A key called __proto__ is a key like any other, and a class may do more than keep what it is given.
+    if (plain && key !== "__proto__") own[key] = one;
+    else Object.defineProperty(own, key, { value: one, enumerable: true });
   }
   return kept(own);
 }

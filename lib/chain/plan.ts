@@ -17,6 +17,7 @@ import { isUnbounded, read, showSource, type Source } from "./read.ts";
 import { asking, resolved } from "./resolve.ts";
 import { type Conditions, wanted } from "./select.ts";
 import { showPlan } from "./show.ts";
+import { unmatched } from "./unmatched.ts";
 import type { Before, SentBefore } from "./describe.ts";
 import { labelOf, limitOf, type Step } from "./steps.ts";
 
@@ -121,6 +122,8 @@ export class Plan {
   readonly protected: readonly { readonly id: string; readonly name: string }[];
   /** Each `.protect()`, and how many of the selection it keeps; also none. */
   readonly protections: readonly { readonly text: string; readonly keeps: number }[];
+  /** What of the selection somebody may not have meant: a name in a list that nothing has. */
+  readonly remarks: readonly string[];
   /** What protects, to be asked again of a member that was read since. */
   readonly guards: readonly Protection[];
   /** What the chain says of its own size: `max`, `expect`, `all`. */
@@ -169,7 +172,7 @@ export class Plan {
         | "query"
         | "pages"
       >
-      & Partial<Pick<Plan, "protections" | "guards">>,
+      & Partial<Pick<Plan, "protections" | "guards" | "remarks">>,
   ) {
     Object.assign(this, facts);
     this.endpoint = facts.endpoint;
@@ -182,6 +185,7 @@ export class Plan {
     this.protected = facts.protected;
     this.protections = facts.protections ?? [];
     this.guards = facts.guards ?? [];
+    this.remarks = facts.remarks ?? [];
     this.rails = facts.rails;
     this.unbounded = facts.unbounded;
     this.rate = facts.rate;
@@ -284,6 +288,7 @@ export class Plan {
       refused: this.refused,
       protected: this.protected,
       protections: this.protections,
+      remarks: this.remarks,
       rails: { ...this.rails, unbounded: this.unbounded, destroyed: this.destroyed },
       ...(this.others.length > 0 ? { alsoDestroyed: this.others } : {}),
       rate: this.rate,
@@ -345,6 +350,7 @@ export async function makePlan(
     : state.source;
   const members: PlannedMember[] = [];
   const kept: { id: string; name: string }[] = [];
+  const fitting: object[] = [];
   const now = endpoint.clock.now();
   const add = (id: string, name: string, at: string, record: object) => {
     const known = { record: source.kind === "create" ? undefined : record, now };
@@ -372,6 +378,7 @@ export async function makePlan(
     pages++;
     for (const record of page) {
       const [id, name] = [resource.id(record), resource.name(record)];
+      fitting.push(record);
       if (keep(record)) kept.push({ id, name });
       else add(id, name, resource.state(record), record);
     }
@@ -400,6 +407,7 @@ export async function makePlan(
       keeps: keeps[index]!,
     })),
     guards: protections,
+    remarks: await unmatched(resource, state.conditions, names, fitting),
     rails: state.rails,
     unbounded: isUnbounded(source, conditions),
     rate: endpoint.rate(resource.get("x")),

@@ -158,7 +158,7 @@ async function doPlans(
   session.clock = plans[0]?.endpoint.clock;
   for (const plan of plans) session.emit({ type: "planned", plan });
   for (const plan of plans) {
-    for (const line of remarks(plan)) defaults.notice(line);
+    for (const line of remarksOn(plan)) defaults.notice(line);
   }
   const { planOnly, review } = outer() ?? {};
   await review?.(plans, session.signal);
@@ -221,7 +221,7 @@ async function carryOut(
 }
 
 /** What of a plan somebody may not have meant. */
-function remarks({ members, selection, protected: kept, protections, resource }: Plan): string[] {
+function remarksOn({ members, selection, protected: kept, protections, resource, remarks }: Plan): string[] {
   const all = counted(resource, members.length + kept.length);
   if (members.length === 0 && kept.length > 0) {
     return [
@@ -233,7 +233,7 @@ function remarks({ members, selection, protected: kept, protections, resource }:
   const idle = protections.filter(({ keeps }) => keeps === 0).map(({ text }) =>
     `${text} keeps none of ${all}`
   );
-  return members.length === 0 ? [`nothing matches ${selection}`] : idle;
+  return members.length === 0 ? [`nothing matches ${selection}`] : [...remarks, ...idle];
 }
 
 /** Tells of a report, and gives it or throws it. */

@@ -127,6 +127,7 @@ export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length)
       dim(`  protected: ${plan.protected.slice(0, NAMED).map((one) => plainText(one.name)).join(", ")}`),
     );
   }
+  for (const line of plan.remarks) lines.push(yellow(`  ${plainText(line)}`));
   for (const { text, keeps } of plan.protections) {
     const line = `  ${plainText(text)} keeps ${keeps === 0 ? "none" : keeps}`;
     lines.push(keeps === 0 ? yellow(line) : dim(line));

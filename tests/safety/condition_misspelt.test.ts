@@ -214,3 +214,23 @@ Deno.test("more values than are taken are an error, as they would be ignored", a
   assert.throws(() => (dc.machines() as Loose).protect({ name: "a" }, { name: "b" }), /it takes one value/);
   assert.throws(() => (dbaas as Loose).instances({ status: "ERROR" }), /it takes nothing/);
 });
+
+Deno.test("a name in a list that nothing has is told of, as it may be misspelt, also another thing's", async () => {
+  const { dc } = await world({
+    machines: [
+      { name: "web-0", state: "running", tags: { type: "test" } },
+      { name: "web-1", state: "running", tags: { type: "test" } },
+    ],
+  });
+  const remarks = async (chain: Loose) => (await chain.stop().plan()).remarks;
+  const all = dc.machines({ type: ["test", "tset"] });
+  assert.deepEqual(await remarks(all), [`none of what is selected has the tag type "tset"`]);
+  assert.deepEqual(await remarks(dc.machines().where({ name: ["web-0", "wbe-1"] })), [
+    `none of what is selected has the name "wbe-1"`,
+  ]);
+  const { image } = await dc.machine("web-0");
+  const plan = await dc.machines().where({ image: [image, "debian-12"] }).stop().plan();
+  assert.deepEqual(plan.remarks, [`none of what is selected has the image "debian-12"`]);
+  assert.ok(String(plan).includes(plan.remarks[0]!));
+  assert.deepEqual(await remarks(dc.machines().where({ name: ["web-0", "web-1"] })), []);
+});
