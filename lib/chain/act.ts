@@ -13,6 +13,7 @@ import { momentOf } from "./moment.ts";
 import { readProven } from "./read_proven.ts";
 import { alreadySo, justMoved, partOf, verdictOf } from "./predict.ts";
 import { judgeAgain } from "./judge_again.ts";
+import { stepKey } from "./overlap.ts";
 import type { RunContext } from "./context.ts";
 import { type ActionStep, labelOf } from "./steps.ts";
 
@@ -21,6 +22,30 @@ export const ATTEMPTS = 5;
 
 /** Does an action step for a member. Resolves when the API has accepted it, or when it is not needed. */
 export async function act(run: RunContext, member: Member, step: ActionStep, index: number): Promise<void> {
+  const earlier = member.doneEarlier(stepKey(step));
+  if (earlier !== undefined) {
+    const why = `already done by ${earlier}`;
+    member.skips.push(why);
+    run.emit({ type: "skipped", action: step.name, why, member: member.ref(), step: index });
+    return await run.after(member, index, "skipped");
+  }
+  const { destructive } = run.plan.resource.actions[step.name]!;
+  const turn = destructive ? await run.turns.take(run, member) : () => {};
+  try {
+    await actNow(run, member, step, index, turn);
+  } finally {
+    turn();
+  }
+}
+
+/** The same, in its turn; `sent` is called when the request has been answered or lost. */
+async function actNow(
+  run: RunContext,
+  member: Member,
+  step: ActionStep,
+  index: number,
+  sent: () => void,
+): Promise<void> {
   const { resource } = run.plan;
   const action = resource.actions[step.name]!;
   const about = { member: member.ref(), step: index };
@@ -85,6 +110,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
       if (verdict !== "send") {
         throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);
       }
+      await judgeAgain(run, member, step, index);
     }
     run.signal.throwIfAborted();
     await run.before(member, index, before);
@@ -101,6 +127,7 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
       break;
     } catch (error) {
       if (error instanceof TransportError && error.sent === "unknown") {
+        sent();
         doubt = before;
         lost = error;
         run.emit({ type: "doubted", action: step.name, reason: error.message, ...about });
@@ -170,6 +197,7 @@ function accepted(
   const { resource } = run.plan;
   const action = resource.actions[step.name]!;
   member.changes++;
+  member.did.push(stepKey(step)!);
   member.deeds.push({ name: step.name, args: step.args, at });
   const last = { name: step.name, args: step.args, before, seen, sentAt };
   if (action.enters !== undefined) {

@@ -81,7 +81,11 @@ export function all(...chains: readonly object[]): Together {
       }
       return memo;
     },
-    plan: (options = {}) => Promise.all(states.map((state) => makePlan(state, { signal: options.signal }))),
+    async plan(options = {}) {
+      const { foreseeOverlaps } = await import("./overlap.ts");
+      const plans = await Promise.all(states.map((state) => makePlan(state, { signal: options.signal })));
+      return [...foreseeOverlaps(plans)];
+    },
     then: (done, failed) => together.run().then(done, failed),
   };
   return Object.freeze({

@@ -17,6 +17,7 @@ import type { Member } from "./member.ts";
 import { momentOf } from "./moment.ts";
 import type { Plan } from "./plan.ts";
 import type { Ending } from "./watch.ts";
+import { Turns } from "./turns.ts";
 import { watcherOf } from "./watcher.ts";
 
 /** Counts of a run's requests, as they grow. */
@@ -60,6 +61,8 @@ export class RunContext {
   readonly #gate: Gate;
   readonly #polls: NonNullable<SendOptions["on"]>;
   readonly #unknown = new Set<string>();
+  /** Whose turn it is to be done something to that cannot be undone. */
+  readonly turns: Turns;
 
   constructor(
     plan: Plan,
@@ -75,6 +78,7 @@ export class RunContext {
   ) {
     this.plan = plan;
     this.clock = plan.endpoint.clock;
+    this.turns = new Turns(plan.endpoint.concurrency, this.clock);
     this.signal = shared.signal;
     this.emit = shared.emit;
     this.#counts = shared.counts;

@@ -7,7 +7,11 @@ import type { RunContext } from "./context.ts";
 import { MusterError } from "./errors.ts";
 import { settle } from "./evidence.ts";
 import type { Member } from "./member.ts";
-import { obstacleTo, Outlook } from "./outlook.ts";
+import { changedBy, markFields, obstacleTo, Outlook, stateFields } from "./outlook.ts";
+import { isPlain } from "./fields.ts";
+import { protects, showProtection } from "./protect.ts";
+import { isDestructive, retold, told } from "./retold.ts";
+import { type Conditions, matches } from "./select.ts";
 import type { ActionStep, PerformStep } from "./steps.ts";
 
 /** What the chain's own actions are expected to have made of a member's record since it was read. */
@@ -37,6 +41,13 @@ export async function judgeAgain(
   index: number,
 ): Promise<void> {
   const { resource } = run.plan;
+  const name = step.kind === "action" ? step.name : step.performance.name;
+  const changed = isDestructive(resource, step) ? changedMeanwhile(run, member, index) : undefined;
+  if (changed !== undefined) {
+    throw new MusterError(
+      `Cannot ${name} ${resource.kind} ${member.name}: ${changed}. It was not destroyed: plan again.`,
+    );
+  }
   const obstacle = (outlook: Outlook) =>
     obstacleTo(resource, step, outlook, {
       record: member.record,
@@ -46,12 +57,117 @@ export async function judgeAgain(
   let why = obstacle(new Outlook());
   if (why === undefined) why = obstacle(outlookOf(run, member));
   else if (!obstacle(outlookOf(run, member))) {
-    const name = step.kind === "action" ? step.name : step.performance.name;
     if (member.unproven.length > 0) await settle(run, member, name);
     why = obstacle(outlookOf(run, member));
   }
-  if (why === undefined) return;
-  const name = step.kind === "action" ? step.name : step.performance.name;
-  await run.after(member, index, "refused");
-  throw new MusterError(`Cannot ${name} ${resource.kind} ${member.name}: ${why}`);
+  if (why !== undefined) throw new MusterError(`Cannot ${name} ${resource.kind} ${member.name}: ${why}`);
+}
+
+/** Why a member is no longer what it was selected as; undefined where it is, or was not read since. */
+function changedMeanwhile({ plan }: RunContext, member: Member, index: number): string | undefined {
+  const { planned } = member;
+  const { resource, conditions, guards, which } = plan;
+  if (member.record === planned.record || planned.id === "") return undefined;
+  const own = ownFields(plan, member, index);
+  const record = asSelected(member, own);
+  const guard = guards.find((one) =>
+    protects(resource, record, one) && !(planned.startAt && isAbout(resource, one.given, own))
+  );
+  if (guard) {
+    return `it is protected by ${showProtection(guard.given)} now, which it was not when it was planned`;
+  }
+  const names = resource.names?.(record) ?? [resource.name(record)];
+  if (which !== undefined && !names.includes(which) && !(planned.startAt && own.has("name"))) {
+    return `it is called ${member.name} now, and not ${which}`;
+  }
+  if (!conditions) {
+    // Of a run that was taken up, or a saved plan: any other name or tag may be what it was not to be selected by.
+    return retold(resource, told(resource, planned.record), member.record, plan.steps.slice(0, index));
+  }
+  const kept = planned.startAt ? without(resource, conditions, own) : conditions;
+  return matches(resource, record, kept) ? undefined : `it no longer is what was selected: ${plan.selection}`;
+}
+
+/** Conditions without those about what the chain itself changes. */
+export function without(
+  resource: RunContext["plan"]["resource"],
+  { tags, where }: Conditions,
+  own: ReadonlySet<string>,
+): Conditions {
+  const less = (all: Readonly<Record<string, unknown>>, of: (key: string, value: unknown) => object) =>
+    Object.fromEntries(Object.entries(all).filter(([key, value]) => !isAbout(resource, of(key, value), own)));
+  return {
+    tags: less(tags, (key, value) => ({ tags: { [key]: value } })),
+    where: where.map((one) => less(one, (key, value) => ({ [key]: value }))),
+  };
+}
+
+/**
+ * Whether conditions are about what the chain itself changes. Of a run that was taken up nobody knows any more what that was
+ * when the member was selected.
+ */
+function isAbout(
+  resource: RunContext["plan"]["resource"],
+  conditions: object,
+  own: ReadonlySet<string>,
+): boolean {
+  const keys = Object.entries(conditions).flatMap(([key, value]) =>
+    key === "tags" && isPlain(value) ? Object.keys(value).map((tag) => `tags.${tag}`) : [key, `tags.${key}`]
+  );
+  return keys.some((key) =>
+    own.has(key) || resource.fields?.[key] === "state" || (key.startsWith("tags.") && own.has("tags"))
+  );
+}
+
+/** The fields of a member's record that the steps before this one may have changed. */
+export function ownFields(
+  { resource, steps }: Pick<RunContext["plan"], "resource" | "steps">,
+  { record }: { readonly record: object },
+  index: number,
+): Set<string> {
+  const fields = new Set<string>();
+  const before = steps.slice(0, index);
+  if (before.some((step) => step.kind === "action" || step.kind === "wait" || step.kind === "create")) {
+    // Where it is is what the chain is about, and where it waits for it to be.
+    for (const field of stateFields(resource, record)) fields.add(field);
+  }
+  if (before.some((step) => step.kind === "action" || step.kind === "perform")) {
+    for (const field of markFields(resource, record)) fields.add(field);
+  }
+  for (const step of before) {
+    const own = step.kind === "action"
+      ? changedBy(resource.actions[step.name]!, step.args)
+      : step.kind === "perform"
+      ? step.performance.changes ?? []
+      : [];
+    for (const field of own) fields.add(field);
+  }
+  return fields;
+}
+
+/** The record seen last, but with all that the chain itself may have changed as it was when the member was selected. */
+function asSelected({ record, planned }: Member, own: ReadonlySet<string>): object {
+  const was = planned.record as Readonly<Record<string, unknown>>;
+  const made: Record<string, unknown> = { ...record };
+  for (const path of own) {
+    const [field, key] = split(path);
+    if (key === undefined) restore(made, was, field);
+    else {
+      const part = { ...made[field] as Record<string, unknown> };
+      restore(part, (was[field] ?? {}) as Record<string, unknown>, key);
+      made[field] = part;
+    }
+  }
+  return made;
+}
+
+/** `tags.a.b` is the tag `a.b`. */
+function split(path: string): [string, string | undefined] {
+  const dot = path.indexOf(".");
+  return dot < 0 ? [path, undefined] : [path.slice(0, dot), path.slice(dot + 1)];
+}
+
+function restore(made: Record<string, unknown>, was: Readonly<Record<string, unknown>>, key: string): void {
+  if (Object.hasOwn(was, key)) made[key] = was[key];
+  else delete made[key];
 }

@@ -30,6 +30,10 @@ export class Member implements MemberRef {
   unproven: LastAction[] = [];
   /** The actions of this run that were accepted, and when. */
   readonly deeds: { readonly name: string; readonly args: readonly unknown[]; readonly at: number }[] = [];
+  /** The steps that were done to it, as texts that are equal for two that do the same. */
+  readonly did: string[] = [];
+  /** The same of earlier chains of the run that it is in, with the chain; each counts once. */
+  readonly #before: { readonly key: string; readonly chain: string }[] = [];
   requests = 0;
   /** When `record` was read, ms. */
   readAt: number;
@@ -53,7 +57,14 @@ export class Member implements MemberRef {
   fate: Fate | undefined;
   error: Error | undefined;
 
-  constructor(resource: AnyResource, planned: PlannedMember, index: number, plan: number, now: number) {
+  constructor(
+    resource: AnyResource,
+    planned: PlannedMember,
+    index: number,
+    plan: number,
+    now: number,
+    readAt = now,
+  ) {
     this.#resource = resource;
     this.planned = planned;
     this.index = index;
@@ -62,8 +73,33 @@ export class Member implements MemberRef {
     this.name = planned.name;
     this.record = planned.record;
     this.state = planned.state;
-    this.startedAt = this.readAt = now;
+    this.startedAt = now;
+    this.readAt = Math.min(now, readAt);
     if (planned.id) this.path.push({ state: planned.state, at: now });
+  }
+
+  /** Goes on from where an earlier chain has left it. */
+  follow(before: Member, chain: string): void {
+    for (const key of before.did) this.#before.push({ key, chain });
+    this.name = before.name;
+    this.record = before.record;
+    this.readAt = before.readAt;
+    this.state = before.state;
+    if (this.path.at(-1)?.state !== before.state) this.path.push({ state: before.state, at: before.endedAt });
+    this.last = before.last;
+    this.acted = before.acted;
+    this.unproven = [...before.unproven];
+    this.deeds.push(...before.deeds);
+    this.sent = before.sent;
+    this.accepted = before.accepted;
+    this.stale = before.stale;
+    this.shown = before.shown;
+  }
+
+  /** The earlier chain that has done a step already, if one has; asked again, once more than it has been done. */
+  doneEarlier(key: string | undefined): string | undefined {
+    const at = this.#before.findIndex((one) => one.key === key);
+    return at < 0 ? undefined : this.#before.splice(at, 1)[0]!.chain;
   }
 
   /** What is kept of it from before an action. */

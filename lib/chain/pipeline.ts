@@ -20,6 +20,7 @@ import { make } from "./make.ts";
 import type { Reservation } from "./ledger.ts";
 import { Member } from "./member.ts";
 import { momentOf } from "./moment.ts";
+import { Sequence, stepKey } from "./overlap.ts";
 import type { Plan } from "./plan.ts";
 import { refusalOf } from "./refusal.ts";
 import { Report } from "./report.ts";
@@ -36,14 +37,17 @@ export interface Shared {
   consent: Consent;
   /** By plan, what of that is on somebody's account. */
   reservations: readonly (Reservation | undefined)[];
+  /** Where members of several plans wait for one another. Default: there are no others. */
+  sequence?: Sequence;
 }
 
 /** Does one plan; resolves when every member has its fate. Never rejects for a member's failure. */
 export async function doPlan(plan: Plan, number: number, shared: Shared): Promise<Report> {
   const run = new RunContext(plan, number, shared);
+  const { sequence = new Sequence() } = shared;
   const startedAt = run.clock.now();
   const members = plan.members.map((planned, index) =>
-    new Member(plan.resource, planned, index, number, startedAt)
+    new Member(plan.resource, planned, index, number, startedAt, plan.at)
   );
   const barriers = plan.steps.map((step, index) =>
     step.kind === "barrier"
@@ -51,7 +55,13 @@ export async function doPlan(plan: Plan, number: number, shared: Shared): Promis
       : undefined
   );
   try {
-    await Promise.all(members.map((member) => go(run, member, barriers)));
+    await Promise.all(members.map(async (member) => {
+      try {
+        await go(run, member, barriers, sequence);
+      } finally {
+        sequence.ended(member);
+      }
+    }));
   } finally {
     for (const step of plan.steps) if (step.kind === "perform") await step.performance.close?.();
   }
@@ -71,6 +81,7 @@ async function go(
   run: RunContext,
   member: Member,
   barriers: readonly (Barrier | undefined)[],
+  sequence: Sequence,
 ): Promise<void> {
   const { steps } = run.plan;
   const { startAt = 0, doubt } = member.planned;
@@ -80,6 +91,7 @@ async function go(
   let left = startAt;
   recall(run, member);
   try {
+    if (!refusal) await sequence.follow(member, run.plan.resource.kind, run.signal);
     for (; index < steps.length; index++) {
       member.step = left = index;
       run.signal.throwIfAborted();
@@ -198,10 +210,27 @@ function whatLacks({ plan: { resource } }: RunContext, { last, unproven, record 
 
 /** Does work that is no API request. */
 async function perform(run: RunContext, member: Member, step: PerformStep, index: number): Promise<void> {
+  const { performance } = step;
+  const earlier = member.doneEarlier(stepKey(step));
+  if (earlier !== undefined) {
+    const why = `already done by ${earlier}`;
+    member.skips.push(why);
+    run.emit({ type: "skipped", action: performance.name, why, member: member.ref(), step: index });
+    return await run.after(member, index, "skipped");
+  }
+  const turn = performance.destructive ? await run.turns.take(run, member) : () => {};
+  try {
+    if (index !== member.planned.startAt || !member.planned.doubt) await judgeAgain(run, member, step, index);
+    await performNow(run, member, step, index);
+  } finally {
+    turn();
+  }
+}
+
+async function performNow(run: RunContext, member: Member, step: PerformStep, index: number): Promise<void> {
   const { resource, endpoint } = run.plan;
   const about = { member: member.ref(), step: index };
   const { performance } = step;
-  if (index !== member.planned.startAt || !member.planned.doubt) await judgeAgain(run, member, step, index);
   await run.before(member, index, member.before());
   run.emit({ type: "sent", action: performance.name, attempt: 1, ...about });
   let skipped: string | undefined;
@@ -245,6 +274,7 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
   member.changes++;
   // Who knows what it did to the member: what was read before, or during it, is not relied on.
   member.wrote(momentOf(run.clock));
+  member.did.push(stepKey(step)!);
   member.output.push(output);
   run.emit({ type: "accepted", action: performance.name, checked: false, ...about });
   await run.after(member, index, "performed");

@@ -11,9 +11,10 @@ import { defaults } from "./defaults.ts";
 import type { Endpoint, RateFacts } from "./endpoint.ts";
 import { predict, type Prediction } from "./predict.ts";
 import { type Protection, protects, showProtection, Unproven } from "./protect.ts";
+import type { Earlier, Overlap } from "./overlap.ts";
 import type { RailSettings } from "./rails.ts";
 import { heldAtBarriers, isRefused, refusalOf } from "./refusal.ts";
-import { isUnbounded, read, showSource, type Source } from "./read.ts";
+import { isId, isUnbounded, read, showSource, type Source } from "./read.ts";
 import { asking, resolved } from "./resolve.ts";
 import { type Conditions, wanted } from "./select.ts";
 import { showPlan } from "./show.ts";
@@ -62,6 +63,8 @@ export interface PlannedMember {
   readonly others?: readonly AlsoDestroyed[];
   /** The step to begin at: above 0 only when a run is resumed. */
   readonly startAt?: number;
+  /** Where it is in earlier chains of the same run, which come first. */
+  readonly earlierChains?: readonly Earlier[];
   /** What it was before the write at `startAt` whose answer is not known: that write is checked, not repeated. */
   readonly doubt?: Before;
   /** When that write was about to be sent, ms. */
@@ -126,6 +129,12 @@ export class Plan {
   readonly remarks: readonly string[];
   /** What protects, to be asked again of a member that was read since. */
   readonly guards: readonly Protection[];
+  /** What a member must satisfy to belong to the selection; undefined where that was not kept, as in a saved plan. */
+  readonly conditions: Conditions | undefined;
+  /** Members that are in other chains of the same run too, for each such chain. */
+  readonly overlaps: readonly Overlap[];
+  /** The name by which the one member was selected; undefined where it was not. */
+  readonly which: string | undefined;
   /** What the chain says of its own size: `max`, `expect`, `all`. */
   readonly rails: RailSettings;
   /** Whether the selection means everything there is. */
@@ -172,7 +181,7 @@ export class Plan {
         | "query"
         | "pages"
       >
-      & Partial<Pick<Plan, "protections" | "guards" | "remarks">>,
+      & Partial<Pick<Plan, "protections" | "guards" | "remarks" | "conditions" | "which" | "overlaps">>,
   ) {
     Object.assign(this, facts);
     this.endpoint = facts.endpoint;
@@ -186,6 +195,9 @@ export class Plan {
     this.protections = facts.protections ?? [];
     this.guards = facts.guards ?? [];
     this.remarks = facts.remarks ?? [];
+    this.conditions = facts.conditions;
+    this.which = facts.which;
+    this.overlaps = facts.overlaps ?? [];
     this.rails = facts.rails;
     this.unbounded = facts.unbounded;
     this.rate = facts.rate;
@@ -286,6 +298,7 @@ export class Plan {
         })),
       })),
       refused: this.refused,
+      ...(this.overlaps.length > 0 ? { overlaps: this.overlaps } : {}),
       protected: this.protected,
       protections: this.protections,
       remarks: this.remarks,
@@ -408,6 +421,8 @@ export async function makePlan(
     })),
     guards: protections,
     remarks: await unmatched(resource, state.conditions, names, fitting),
+    conditions,
+    which: source.kind === "one" && !isId(resource, source.which) ? source.which : undefined,
     rails: state.rails,
     unbounded: isUnbounded(source, conditions),
     rate: endpoint.rate(resource.get("x")),

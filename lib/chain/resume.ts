@@ -5,22 +5,26 @@
  */
 import { takingAlong } from "./also_destroyed.ts";
 import { NOTHING, renumbered } from "./consent.ts";
-import type { SentBefore } from "./describe.ts";
+import type { AnyResource, SentBefore } from "./describe.ts";
 import { JournalError } from "./errors.ts";
 import { UNEXPECTED } from "./gone.ts";
 import { ContinuedJournal, continueLines, type FileJournalOptions } from "./file_journal.ts";
 import { type Plan, type PlannedMember, UNMADE } from "./plan.ts";
 import { predict, type Prediction } from "./predict.ts";
-import { heldAtBarriers } from "./refusal.ts";
+import { heldAtBarriers, isRefused } from "./refusal.ts";
 import { read } from "./read.ts";
 import { asking } from "./resolve.ts";
 import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts";
 import { Report } from "./report.ts";
+import { isDestructive, retold } from "./retold.ts";
+import { ownFields, without } from "./judge_again.ts";
+import { matches } from "./select.ts";
 import { type RunOptions, runPlans } from "./run.ts";
 import {
   checkPlace,
   checkTaken,
   type Place,
+  restoreConditions,
   restorePlan,
   restoreSteps,
   type SavedMember,
@@ -146,10 +150,55 @@ async function resumedPlan(
   });
   const records = await readMembers(place, known.map(({ member }) => member), signal);
   const members = known.map(({ member, progress }) =>
-    resumedMember(saved, place, steps, member, progress, records.get(member.id))
+    aloneOf(facts, number, resumedMember(saved, place, steps, member, progress, records.get(member.id)))
   );
   const along = await takingAlong(place.resource, steps, members, asking(place.endpoint, { signal }));
   return restorePlan(saved, place, steps, heldAtBarriers(steps, along));
+}
+
+/**
+ * A member whose earlier chain of the same run has come to its end for it is not taken up by a later one: what the first
+ * has done would be done to it again.
+ */
+function aloneOf({ plans, progress }: JournalFacts, number: number, member: PlannedMember): PlannedMember {
+  const { endpoint, kind } = plans[number]!;
+  const earlier = plans.slice(0, number).find((one, at) =>
+    one.endpoint.key === endpoint.key && one.kind === kind &&
+    one.members.some(({ id }, index) =>
+      id === member.id && id !== "" && progress[at]![index]!.next >= one.steps.length
+    )
+  );
+  if (!earlier || isRefused(member)) return member;
+  const { state, startAt = 0 } = member;
+  const why = `an earlier chain of the same run is done with it (${earlier.chain}): run this one anew for it`;
+  return {
+    ...member,
+    predictions: [...member.predictions.slice(0, startAt), { verdict: "refuse", why, state }],
+  };
+}
+
+/** Why a member is no longer what was selected; undefined where it is. */
+function changedSince(
+  saved: SavedPlan,
+  plan: { readonly resource: AnyResource; readonly steps: readonly Step[] },
+  member: SavedMember,
+  record: object,
+  next: number,
+): string | undefined {
+  const { resource, steps } = plan;
+  const { which } = saved;
+  const conditions = restoreConditions(saved);
+  const created = saved.steps[0];
+  if (created?.do === "create" || (created?.do === "lost" && created.kind === "create")) return undefined;
+  const names = resource.names?.(record) ?? [resource.name(record)];
+  const own = ownFields(plan, { record }, next);
+  if (which !== undefined && !names.includes(which) && !own.has("name")) {
+    return `it is called ${names[0]} now, and not ${which}`;
+  }
+  if (!conditions) return retold(resource, member, record, steps.slice(0, next));
+  return matches(resource, record, without(resource, conditions, own))
+    ? undefined
+    : "it no longer is what was selected then";
 }
 
 function resumedMember(
@@ -178,12 +227,17 @@ function resumedMember(
       doubtful: doubt !== undefined,
       pending: [...progress.done.keys()].filter((step) => !wasSeen(step)),
     });
+  const destroys = steps.slice(progress.next).some((step) => isDestructive(resource, step));
+  const why = destroys && found && changedSince(saved, { resource, steps }, member, found, progress.next);
+  const changed: Prediction[] | undefined = why && !guarded
+    ? [{ verdict: "refuse", why: `${why}. It was not destroyed: plan again`, state }]
+    : undefined;
   return {
     id: member.id,
     name: found ? resource.name(found) : member.name,
     state,
     record,
-    predictions: [...Array(progress.next).fill(passed), ...predictions],
+    predictions: [...Array(progress.next).fill(passed), ...changed ?? predictions],
     startAt: progress.next,
     ...(doubt ? { doubt: { state: doubt.state, mark: doubt.mark }, doubtSince: doubt.since } : {}),
     earlier: [...progress.done].map(([step, before]) => ({

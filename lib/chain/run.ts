@@ -12,6 +12,7 @@ import { type Duration, milliseconds, showDuration } from "./duration.ts";
 import { ChainError, MusterError } from "./errors.ts";
 import type { Happening, Listener } from "./events.ts";
 import type { Journal } from "./journal.ts";
+import { foreseeOverlaps, Sequence } from "./overlap.ts";
 import { doPlan } from "./pipeline.ts";
 import { type ChainState, makePlan, type Plan } from "./plan.ts";
 import type { Consent } from "./consent.ts";
@@ -55,8 +56,8 @@ export function runChains(states: readonly ChainState[], asked: RunOptions = {})
   const options = overruled(asked);
   return inSession(options, async (session) => {
     const count = counter(session.counts, session.emit, () => states[0]!.handle, false);
-    const plans = await Promise.all(
-      states.map((state) => makePlan(state, { signal: session.signal, on: count })),
+    const plans = foreseeOverlaps(
+      await Promise.all(states.map((state) => makePlan(state, { signal: session.signal, on: count }))),
     );
     return await doPlans(plans, session, options);
   });
@@ -69,7 +70,7 @@ export function runChains(states: readonly ChainState[], asked: RunOptions = {})
  */
 export function runPlans(plans: readonly Plan[], asked: RunOptions = {}, held?: Consent): Promise<Report> {
   const options = overruled(asked);
-  return inSession(options, (session) => doPlans(plans, session, options, held));
+  return inSession(options, (session) => doPlans(foreseeOverlaps(plans), session, options, held));
 }
 
 /** What a run says of itself, but for what the program around it says of every run. */
@@ -201,6 +202,7 @@ async function carryOut(
   let report: Report;
   try {
     await journal?.planned(plans, allowed.consent);
+    const sequence = new Sequence();
     report = Report.merge(
       await Promise.all(plans.map((plan, number) =>
         doPlan(plan, number, {
@@ -209,6 +211,7 @@ async function carryOut(
           counts: session.counts,
           journal,
           ...allowed,
+          sequence,
         })
       )),
     );

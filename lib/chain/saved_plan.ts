@@ -14,6 +14,7 @@ import { Plan, type PlannedMember } from "./plan.ts";
 import { obstacleTo, Outlook } from "./outlook.ts";
 import { alreadySo } from "./predict.ts";
 import { restoreProtections, type SavedProtection, saveProtections } from "./saved_protections.ts";
+import type { Conditions } from "./select.ts";
 import { concealed } from "./session.ts";
 import { labelOf, type Step } from "./steps.ts";
 
@@ -69,6 +70,10 @@ export interface SavedPlan {
   readonly pages: number;
   /** What protects members, to be asked of their records as they are when the plan is taken up. */
   readonly protect?: readonly SavedProtection[];
+  /** What a member must satisfy to belong to the selection, written down as protections are. */
+  readonly selected?: SavedProtection;
+  /** The name by which the one member was selected. */
+  readonly which?: string;
 }
 
 /** Where a saved plan's chain runs, found again. */
@@ -166,6 +171,8 @@ export function savePlan(plan: Plan): SavedPlan {
     }),
     ...(plan.query === undefined ? {} : { query: plan.query }),
     pages: plan.pages,
+    ...(plan.conditions ? { selected: saveConditions(plan.conditions) } : {}),
+    ...(plan.which === undefined || unkept(plan.which) !== undefined ? {} : { which: plan.which }),
     ...(plan.guards.length === 0 ? {} : { protect: saveProtections(plan.guards, unkept) }),
   };
 }
@@ -376,7 +383,19 @@ export function restorePlan(
     query: saved.query,
     pages: saved.pages,
     guards: restoreProtections(saved.protect),
+    conditions: restoreConditions(saved),
+    which: saved.which,
   });
+}
+
+/** Conditions as data; where they hold a test they are lost. */
+function saveConditions({ tags, where }: Conditions): SavedProtection {
+  return saveProtections([{ given: { tags, where }, resolved: {} }], unkept)[0]!;
+}
+
+/** The conditions that were kept; undefined where they were not. */
+export function restoreConditions({ selected }: SavedPlan): Conditions | undefined {
+  return selected && (restoreProtections([selected])[0]?.given as unknown as Conditions | undefined);
 }
 
 /** Checks that what was found is where the plan was made. */

@@ -69,6 +69,12 @@ const member = fields({
   "tags?": mapOf(json),
   "others?": alsoDestroyedShape,
 });
+const conditions = fields({ tags: fields({ of: mapOf(json) }), where: list(fields({ of: mapOf(json) })) });
+const selected: Shape = (value, at) =>
+  protection(value, at) ??
+    ("given" in (value as object)
+      ? conditions((value as { given: unknown }).given, `${at}.given`)
+      : undefined);
 const plan = fields({
   endpoint: fields({ handle: someText, name: someText, key: someText }),
   kind: text(/^[A-Za-z][\w-]*$/),
@@ -80,6 +86,8 @@ const plan = fields({
   "query?": mapOf(either(text(), numeric(-Infinity), oneOf(true, false), list(text()))),
   pages: whole,
   "protect?": list(protection),
+  "selected?": selected,
+  "which?": someText,
 });
 
 /** Plans of one run. */

@@ -7,6 +7,7 @@ import { counted } from "./describe.ts";
 import { isDestructive } from "./destructive.ts";
 import { showDuration } from "./duration.ts";
 import type { Plan } from "./plan.ts";
+import { showOverlaps } from "./overlap.ts";
 import { isRefused } from "./refusal.ts";
 import type { Report } from "./report.ts";
 import { labelOf, limitOf } from "./steps.ts";
@@ -85,6 +86,7 @@ export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length)
     (plan.protected.length ? `, ${plan.protected.length} protected and left out` : "") +
     (plan.refused ? red(`, ${plan.refused} will not be begun`) : "") + "; nothing has been changed",
   ];
+  for (const line of showOverlaps(plan)) lines.push(yellow(`  ${plainText(line)}`));
   const steps = plan.steps.map((step, index) => {
     const tally = [...plan.tally(index)].filter(([verdict]) => verdict !== "unreached")
       .map(([verdict, count]) => `${count} ${VERDICTS[verdict]}`).join(", ");
