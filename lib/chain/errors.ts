@@ -7,6 +7,7 @@
  * @module
  */
 import type { Report } from "./report.ts";
+import { oneLine, tame } from "./visible.ts";
 
 /**
  * The base of every error muster throws on purpose.
@@ -22,6 +23,18 @@ import type { Report } from "./report.ts";
 export class MusterError extends Error {
   /** The class's name, also where several copies of muster are loaded. */
   override readonly name: string = "MusterError";
+  /**
+   * @param message What a person reads. It may quote a server: whatever a terminal would obey in it is written out, line
+   * breaks as well.
+   * @param options `cause`: the error underneath; `lines`: further lines of the message, each shown indented.
+   */
+  constructor(message: string, options?: ErrorOptions & { readonly lines?: readonly string[] }) {
+    const lines = (options?.lines ?? []).map((line) => `\n  ${oneLine(line)}`).join("");
+    super(
+      oneLine(message) + lines,
+      options && "cause" in options ? { cause: tame(options.cause) } : undefined,
+    );
+  }
 }
 
 /**
@@ -137,10 +150,15 @@ export class ApiError extends MusterError {
   constructor(message: string, facts: ApiErrorFacts, options?: ErrorOptions) {
     super(message, options);
     this.status = facts.status;
-    this.code = facts.code;
-    this.requestId = facts.requestId;
-    this.request = facts.request;
-    this.fields = facts.fields ?? [];
+    // Scripts print these too.
+    this.code = oneLine(facts.code);
+    this.requestId = facts.requestId === undefined ? undefined : oneLine(facts.requestId);
+    this.request = oneLine(facts.request);
+    this.fields = (facts.fields ?? []).map(({ field, code, message }) => ({
+      field: oneLine(field),
+      code: oneLine(code),
+      message: oneLine(message),
+    }));
   }
 }
 
@@ -185,7 +203,7 @@ export class UnreachableStateError extends MusterError {
    */
   constructor(message: string, path: readonly string[], options?: ErrorOptions) {
     super(message, options);
-    this.path = path;
+    this.path = path.map(oneLine);
   }
 }
 
@@ -213,7 +231,7 @@ export class WaitTimeoutError extends MusterError {
    */
   constructor(message: string, path: readonly string[], options?: ErrorOptions) {
     super(message, options);
-    this.path = path;
+    this.path = path.map(oneLine);
   }
 }
 
@@ -342,7 +360,7 @@ export class ChainError extends AggregateError {
    * @param report What the whole run did.
    */
   constructor(message: string, errors: Iterable<unknown>, report: Report) {
-    super(errors, message);
+    super([...errors].map(tame), oneLine(message));
     this.report = report;
   }
 }

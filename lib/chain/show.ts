@@ -11,9 +11,13 @@ import { showOverlaps } from "./overlap.ts";
 import { isRefused } from "./refusal.ts";
 import type { Report } from "./report.ts";
 import { labelOf, limitOf } from "./steps.ts";
+import { oneLine } from "./visible.ts";
 
 /** Members named one by one in a text; more are counted. */
 const NAMED = 10;
+
+/** {@linkcode oneLine}, as it is called elsewhere still. */
+export const plainText = oneLine;
 
 /** Colours, or none. */
 export const paint = (on: boolean) => ({
@@ -23,15 +27,6 @@ export const paint = (on: boolean) => ({
   green: (text: string) => on ? `\x1b[32m${text}\x1b[39m` : text,
   yellow: (text: string) => on ? `\x1b[33m${text}\x1b[39m` : text,
 });
-
-/** Text that a terminal would obey is shown, not obeyed: names and messages come from outside. */
-export function plainText(text: string): string {
-  return text.replace(
-    // deno-lint-ignore no-control-regex
-    /[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    (char) => char === "\n" ? char : `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
-}
 
 /** The columns a text takes on a terminal, for those who know better than to count characters. */
 export type WidthOf = (text: string) => number;
@@ -44,10 +39,12 @@ export function table(
   widthOf: WidthOf = length,
 ): string[] {
   const widths: number[] = [];
-  for (const row of rows) {
+  // Names, states and reasons come from outside.
+  const shown = rows.map((row) => row.map(oneLine));
+  for (const row of shown) {
     for (const [index, cell] of row.entries()) widths[index] = Math.max(widths[index] ?? 0, widthOf(cell));
   }
-  return rows.map((row) =>
+  return shown.map((row) =>
     indent +
     row.map((cell, index) => cell + " ".repeat(widths[index]! - widthOf(cell))).join("  ").trimEnd()
   );
@@ -70,7 +67,7 @@ export const VERDICTS: Readonly<Record<string, string>> = {
 export function destruction({ resource, destroyed, others }: Plan): string {
   const members = `could destroy ${counted(resource, destroyed - others.length)}`;
   if (others.length === 0) return members;
-  const names = others.slice(0, NAMED).map(({ kind, name }) => `${kind} ${plainText(name)}`).join(", ");
+  const names = others.slice(0, NAMED).map(({ kind, name }) => `${kind} ${oneLine(name)}`).join(", ");
   return `${members}, and with ${
     destroyed - others.length === 1 ? "it" : "them"
   } ${others.length} more: ${names}` +
@@ -81,8 +78,8 @@ export function destruction({ resource, destroyed, others }: Plan): string {
 export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length): string {
   const { bold, dim, red, yellow } = paint(colors);
   const lines = [
-    bold(`plan: ${plainText(plan.chain)}`),
-    `  ${counted(plan.resource, plan.members.length)} in ${plan.endpoint.name}` +
+    bold(`plan: ${oneLine(plan.chain)}`),
+    `  ${counted(plan.resource, plan.members.length)} in ${oneLine(plan.endpoint.name)}` +
     (plan.protected.length ? `, ${plan.protected.length} protected and left out` : "") +
     (plan.refused ? red(`, ${plan.refused} will not be begun`) : "") + "; nothing has been changed",
   ];
@@ -110,9 +107,9 @@ export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length)
   lines.push(
     ...table(
       shown.map((member) => [
-        plainText(member.name),
+        oneLine(member.name),
         member.id.slice(0, 8),
-        plainText(member.state),
+        oneLine(member.state),
         member.predictions.map((prediction, index) =>
           prediction.why
             ? `${labelOf(plan.steps[index]!)}: ${VERDICTS[prediction.verdict]} (${prediction.why})`
@@ -126,12 +123,12 @@ export function showPlan(plan: Plan, colors: boolean, widthOf: WidthOf = length)
   if (plan.members.length > NAMED) lines.push(dim(`    … and ${plan.members.length - NAMED} more`));
   if (plan.protected.length > 0) {
     lines.push(
-      dim(`  protected: ${plan.protected.slice(0, NAMED).map((one) => plainText(one.name)).join(", ")}`),
+      dim(`  protected: ${plan.protected.slice(0, NAMED).map((one) => oneLine(one.name)).join(", ")}`),
     );
   }
-  for (const line of plan.remarks) lines.push(yellow(`  ${plainText(line)}`));
+  for (const line of plan.remarks) lines.push(yellow(`  ${oneLine(line)}`));
   for (const { text, keeps } of plan.protections) {
-    const line = `  ${plainText(text)} keeps ${keeps === 0 ? "none" : keeps}`;
+    const line = `  ${oneLine(text)} keeps ${keeps === 0 ? "none" : keeps}`;
     lines.push(keeps === 0 ? yellow(line) : dim(line));
   }
   const { rate, estimate } = plan;
@@ -159,7 +156,7 @@ export function showReport(report: Report, colors: boolean): string {
     [report.interrupted.length, "interrupted", yellow],
   ] as const;
   const lines = [
-    bold(`${plainText(report.chain)}`),
+    bold(`${oneLine(report.chain)}`),
     `  ${
       counts.filter(([count]) => count > 0).map(([count, word, ink]) => ink(`${count} ${word}`)).join(", ") ||
       "no members"
@@ -171,10 +168,10 @@ export function showReport(report: Report, colors: boolean): string {
         (report.requests.refused ? `, ${report.requests.refused} refused` : "") + ")",
     ),
   ];
-  if (report.cancelled !== undefined) lines.push(yellow(`  stopped: ${plainText(report.cancelled)}`));
+  if (report.cancelled !== undefined) lines.push(yellow(`  stopped: ${oneLine(report.cancelled)}`));
   const { doubtful } = report;
   if (doubtful.length > 0) {
-    const named = doubtful.slice(0, NAMED).map(({ name, doubtful }) => `${plainText(name)} (${doubtful})`)
+    const named = doubtful.slice(0, NAMED).map(({ name, doubtful }) => `${oneLine(name)} (${doubtful})`)
       .join(", ");
     const more = doubtful.length > NAMED ? ", …" : "";
     lines.push(yellow(`  nobody knows whether it was done: ${named}${more}. Look before you repeat it.`));
@@ -184,12 +181,12 @@ export function showReport(report: Report, colors: boolean): string {
   lines.push(
     ...table(
       shown.map((member) => [
-        plainText(member.name),
+        oneLine(member.name),
         member.id.slice(0, 8),
         member.fate,
-        member.path.map((seen) => plainText(seen.state)).join(" → ") +
-        (member.path.at(-1)?.state === member.state ? "" : ` → ${plainText(member.state)}`),
-        member.fate === "succeeded" ? "" : plainText(member.why),
+        member.path.map((seen) => oneLine(seen.state)).join(" → ") +
+        (member.path.at(-1)?.state === member.state ? "" : ` → ${oneLine(member.state)}`),
+        member.fate === "succeeded" ? "" : oneLine(member.why),
       ]),
     ),
   );

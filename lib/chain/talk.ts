@@ -4,11 +4,11 @@
  * @module
  */
 import { notebook } from "./kernel.ts";
-import { plainText } from "./show.ts";
+import { oneLine } from "./visible.ts";
 
 /** Says `muster: <line>`. Never throws: that nobody listens must not end a run. */
 export function talk(line: string): void {
-  const text = `muster: ${plainText(line).replaceAll("\n", "\\n")}\n`;
+  const text = `muster: ${oneLine(line)}\n`;
   const cell = notebook();
   // What is written to a kernel's own stderr is seen by nobody.
   if (cell) return void (async () => await cell("stream", { name: "stderr", text }))().catch(() => {});

@@ -110,8 +110,8 @@ async function search(
   throw new CredentialsError(
     `Cannot choose the key for the account ${wish.account} as ` +
       (wish.keyId === undefined ? "no keyId is set" : `the keyId "${wish.keyId}" is no fingerprint`) +
-      ` and there are ${choice.length} keys. Set keyId to the fingerprint of the right one, or keyPath to its file:` +
-      choice.map((one) => `\n  ${one.label}`).join(""),
+      ` and there are ${choice.length} keys. Set keyId to the fingerprint of the right one, or keyPath to its file:`,
+    { lines: choice.map((one) => one.label) },
   );
 }
 
@@ -188,6 +188,7 @@ function notFound(wish: KeyWish, looked: readonly string[]): CredentialsError {
   const which = wish.keyId === undefined ? "" : ` with the keyId ${JSON.stringify(wish.keyId.slice(0, 200))}`;
   return new CredentialsError(
     `Cannot find the private key of the account ${wish.account}${which}. Name its file with keyPath, or add it to an ` +
-      `ssh-agent. Looked at:${looked.map((line) => `\n  ${line}`).join("")}`,
+      `ssh-agent. Looked at:`,
+    { lines: looked },
   );
 }

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { oneLine } from "../chain/visible.ts";
 
 /** What one attempt came to. */
 export interface Attempt {
@@ -29,11 +30,8 @@ export function echoLine(attempt: Attempt): string {
     `${Math.round(attempt.ms)} ms`,
   ];
   if (attempt.requestId) parts.push(attempt.requestId);
-  // Both the id and the remark may quote the server: no control character may reach the terminal.
-  // deno-lint-ignore no-control-regex
-  const line = parts.join(" ").replace(/[\u0000-\u001f\u007f]/g, "?");
-  // deno-lint-ignore no-control-regex
-  return attempt.remark ? `${line} (${attempt.remark.replace(/[\u0000-\u001f\u007f]/g, "?")})` : line;
+  // Both the id and the remark may quote the server.
+  return oneLine(parts.join(" ") + (attempt.remark ? ` (${attempt.remark})` : ""));
 }
 
 function maskUrl(url: URL): string {

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { guarded } from "../chain/visible.ts";
 import type { ClientRequest, IncomingMessage } from "node:http";
 
 const warned = new Set<string>();
@@ -17,10 +18,10 @@ export async function insecureFetch(href: string, init: RequestInit): Promise<Re
   if (url.protocol !== "https:") return await fetch(href, init);
   if (!warned.has(url.host)) {
     warned.add(url.host);
-    Deno.stderr.writeSync(new TextEncoder().encode(
+    Deno.stderr.writeSync(new TextEncoder().encode(guarded(
       `Warning: the certificate of ${url.host} is not checked, so anybody in between can read and change ` +
         `what is sent. Leave "insecure" out to check it.\n`,
-    ));
+    )));
   }
   const { request } = await import("node:https");
   const signal = init.signal ?? undefined;

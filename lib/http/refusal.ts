@@ -4,6 +4,7 @@
  * @module
  */
 import { ApiError, ThrottledError, TransportError } from "../chain/errors.ts";
+import { oneLine } from "../chain/visible.ts";
 import type { Failure } from "./failure.ts";
 
 /** A provider's reading of an error answer. */
@@ -169,10 +170,9 @@ function wordsOf({ status, requestId, explained }: Refused): string {
   return status >= 500 && requestId ? `${words} (request ${plain(requestId)})` : words;
 }
 
-/** A server's words on one line and of bearable length; what could move a terminal's cursor is taken out. */
+/** A server's words on one line and of bearable length. */
 function plain(text: string): string {
-  // deno-lint-ignore no-control-regex
-  const line = text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, " ").trim().replace(/\.$/, "");
+  const line = oneLine(text.trim()).replace(/\.$/, "");
   return line.length > 500 ? `${line.slice(0, 499)}…` : line;
 }
 

@@ -46,6 +46,11 @@ export function targetOf(base: string, request: Pick<ApiRequest, "method" | "pat
 
 /** RFC 3986 encoding: `%20` for a blank, and nothing left bare that some server or signer reads differently. */
 export function encodePart(text: string): string {
+  if (!text.isWellFormed()) {
+    throw new MusterError(
+      `Cannot send ${JSON.stringify(text)}: it holds half of a character. Check the text.`,
+    );
+  }
   return encodeURIComponent(text).replace(
     /[!'()*]/g,
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,

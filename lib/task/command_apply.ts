@@ -2,7 +2,8 @@
 import { consentOf, type Drifted, planAgain } from "../chain/apply.ts";
 import type { Plan } from "../chain/plan.ts";
 import { runPlans } from "../chain/run.ts";
-import { plainText, showPlan } from "../chain/show.ts";
+import { showPlan } from "../chain/show.ts";
+import { oneLine, visibleJson } from "../chain/visible.ts";
 import { stdoutDevice } from "../view/device.ts";
 import { wireDefaults } from "../view/defaults.ts";
 import { widthOf } from "../view/width.ts";
@@ -55,7 +56,7 @@ export const command: Command = {
     if (rules.plan && !rules.quiet) {
       for (const plan of now) {
         io.out(
-          rules.json ? `${JSON.stringify(plan)}\n` : `${showPlan(plan, stdoutDevice.colors, widthOf)}\n`,
+          rules.json ? `${visibleJson(plan)}\n` : `${showPlan(plan, stdoutDevice.colors, widthOf)}\n`,
         );
       }
     }
@@ -69,11 +70,11 @@ const NAMED = 20;
 
 function tellDrift(drifted: readonly Drifted[], json: boolean, io: Io): void {
   if (drifted.length === 0) return;
-  if (json) return io.out(`${JSON.stringify({ type: "drifted", members: drifted })}\n`);
+  if (json) return io.out(`${visibleJson({ type: "drifted", members: drifted })}\n`);
   io.err(
     `muster: ${drifted.length} ${drifted.length === 1 ? "member is" : "members are"} not as the plan has ` +
       `${drifted.length === 1 ? "it" : "them"}, and will not be touched:\n` +
-      drifted.slice(0, NAMED).map(({ name, why }) => `  ${plainText(name)}: ${plainText(why)}\n`).join("") +
+      drifted.slice(0, NAMED).map(({ name, why }) => `  ${oneLine(name)}: ${oneLine(why)}\n`).join("") +
       (drifted.length > NAMED ? `  … and ${drifted.length - NAMED} more\n` : ""),
   );
 }

@@ -1,4 +1,5 @@
 /** `muster completions`: what a shell needs to complete commands, tasks, options and values. @module */
+import { oneLine } from "../chain/visible.ts";
 import { readCommand } from "./command_help.ts";
 import { complete, SHELL_NAMES } from "./complete.ts";
 import type { Command } from "./main.ts";
@@ -78,7 +79,12 @@ export const command: Command = {
     if (typed[0] === "words") {
       // Called at every Tab: whatever goes wrong, the shell is told nothing.
       const found = await complete(typed.slice(typed[1] === "--" ? 2 : 1)).catch(() => []);
-      io.out(found.map(({ word, about }) => about ? `${word}\t${about}\n` : `${word}\n`).join(""));
+      io.out(
+        found.map(({ word, about }) => about ? `${oneLine(word)}\t${oneLine(about)}\n` : `${oneLine(word)}\n`)
+          .join(
+            "",
+          ),
+      );
       return EXIT.done;
     }
     const example = "bash:  echo 'eval \"$(muster completions bash)\"' >> ~/.bashrc\n" +

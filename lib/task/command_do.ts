@@ -2,7 +2,8 @@
 import { all } from "../chain/all.ts";
 import type { Plan } from "../chain/plan.ts";
 import { judge } from "../chain/obtain_consent.ts";
-import { plainText, showPlan } from "../chain/show.ts";
+import { showPlan } from "../chain/show.ts";
+import { oneLine } from "../chain/visible.ts";
 import { dc } from "../cloudapi/datacenter.ts";
 import { dbaas } from "../trove/dbaas.ts";
 import { stdinKeyboard } from "../view/keyboard.ts";
@@ -96,7 +97,7 @@ function reviewing({ yes, max, expect, quiet, json }: Rails, readOnly: string | 
       const acting = plans.filter(acts);
       if (acting.length === 0) return;
       throw new ConfirmationRequiredError(
-        `Cannot do ${plainText(acting.map(({ chain }) => chain).join(", "))}: ${readOnly}`,
+        `Cannot do ${oneLine(acting.map(({ chain }) => chain).join(", "))}: ${readOnly}`,
         acting.reduce((sum, { members }) => sum + members.length, 0),
       );
     }

@@ -1,4 +1,5 @@
 /** `muster history`: lists past runs. @module */
+import { visibleJson } from "../chain/visible.ts";
 import { readCommand } from "./command_help.ts";
 import type { Command } from "./main.ts";
 import { count, LISTING, type Options, refuseMistakes } from "./options.ts";
@@ -35,7 +36,7 @@ export const command: Command = {
       if (run && (task === undefined || run.task === task)) runs.push(run);
       else if (run) others.add(run.task);
     }
-    if (read.values.json) { for (const run of runs) io.out(`${JSON.stringify(run)}\n`); }
+    if (read.values.json) { for (const run of runs) io.out(`${visibleJson(run)}\n`); }
     else if (runs.length > 0) {
       io.out(table(runs.map((run) => ({
         when: run.at.replace(/T(\d\d:\d\d).*$/, " $1Z"),

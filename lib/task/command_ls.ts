@@ -1,4 +1,5 @@
 /** `muster ls`: lists what there is. @module */
+import { visibleJson } from "../chain/visible.ts";
 import { SelectionError } from "../chain/errors.ts";
 import { beginSession, session } from "../chain/session.ts";
 import type { Datacenter } from "../cloudapi/datacenter.ts";
@@ -130,7 +131,7 @@ export const command: Command = {
       const sort = read.values.sort as string | undefined;
       if (chosen.length > 0) checkFields(chosen, [sort?.replace(/^-/, "")]);
       if (sort !== undefined) chosen.sort(by(sort.replace(/^-/, ""), sort.startsWith("-") ? -1 : 1));
-      if (read.values.json) io.out(chosen.map((record) => `${JSON.stringify(record)}\n`).join(""));
+      if (read.values.json) io.out(chosen.map((record) => `${visibleJson(record)}\n`).join(""));
       else if (chosen.length > 0) {
         const { table } = await import("./table.ts");
         const columns = (read.values.columns as string | undefined)?.split(",").map((one) => one.trim());

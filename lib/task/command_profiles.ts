@@ -1,4 +1,5 @@
 /** `muster profiles`: lists the profiles there are. @module */
+import { visibleJson } from "../chain/visible.ts";
 import { localFiles } from "../cloudapi/local_files.ts";
 import { processEnvironment } from "../cloudapi/permitted.ts";
 import { profiles } from "../cloudapi/profile_store.ts";
@@ -17,7 +18,7 @@ export const command: Command = {
     const read = readCommand(this, typed, this.options, "muster profiles", io);
     if (!read) return EXIT.done;
     const entries = await profiles(processEnvironment(), localFiles());
-    if (read.values.json) { for (const entry of entries) io.out(`${JSON.stringify(entry)}\n`); }
+    if (read.values.json) { for (const entry of entries) io.out(`${visibleJson(entry)}\n`); }
     else if (entries.length > 0) {
       io.out(table(entries.map((entry) => ({
         current: entry.current ? "*" : " ",

@@ -1,4 +1,5 @@
 /** `muster ssh`: logs in to a machine with the system's own ssh. @module */
+import { oneLine } from "../chain/visible.ts";
 import { dc } from "../cloudapi/datacenter.ts";
 import { chooseAddress } from "../ssh/address.ts";
 import { COMMON, optionLines, type Options, readOptions, refuseMistakes } from "./options.ts";
@@ -56,7 +57,7 @@ export const command: Command = {
     }
     const args = ["-l", user, "--", address, ...rest];
     if (read.values.print) {
-      io.out(`ssh ${args.join(" ")}\n`);
+      io.out(`ssh ${args.map(oneLine).join(" ")}\n`);
       return EXIT.done;
     }
     const { code } = await new Deno.Command("ssh", {

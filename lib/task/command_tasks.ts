@@ -1,4 +1,5 @@
 /** `muster tasks`: lists the tasks there are. @module */
+import { visibleJson } from "../chain/visible.ts";
 import { wireDefaults } from "../view/defaults.ts";
 import { readCommand } from "./command_help.ts";
 import { kebab } from "./arguments.ts";
@@ -31,7 +32,7 @@ export const command: Command = {
       for (const one of found) {
         const { name, source } = one;
         io.out(`${
-          JSON.stringify(
+          visibleJson(
             "task" in one
               ? {
                 name,

@@ -8,7 +8,7 @@ import { statesOf } from "../chain/all.ts";
 import { TaskError } from "../chain/errors.ts";
 import { defaults } from "../chain/defaults.ts";
 import { type ChainState, type Plan, showChain } from "../chain/plan.ts";
-import { plainText } from "../chain/show.ts";
+import { oneLine } from "../chain/visible.ts";
 import type { Verdict } from "../chain/obtain_consent.ts";
 import type { Report } from "../chain/report.ts";
 import { runChains } from "../chain/run.ts";
@@ -202,7 +202,7 @@ function exitCodeFor(
 function tellWaited(titles: readonly string[], io: Io): void {
   for (const title of titles) {
     io.err(
-      `muster: a run was not awaited by the task that began it, and is waited for: ${plainText(title)}\n`,
+      `muster: a run was not awaited by the task that began it, and is waited for: ${oneLine(title)}\n`,
     );
   }
 }
@@ -219,7 +219,7 @@ function hint(journals: readonly string[], rules: Rules, io: Io, working: boolea
 }
 
 const titleOf = (selection: unknown) =>
-  plainText(isChain(selection) ? showChain(stateOf(selection)) : String(selection));
+  oneLine(isChain(selection) ? showChain(stateOf(selection)) : String(selection));
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   !isChain(value) && statesOf(value) === undefined &&

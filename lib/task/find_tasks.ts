@@ -221,11 +221,11 @@ async function loadNamed(where: string): Promise<FoundTask[]> {
       );
     }
     const place = placeIn(stack);
-    throw new TaskError(
-      `Cannot load the task file ${where} as it does not work: ${name}: ${message}${
-        place && !message.includes(place) ? `\n  at ${place}` : ""
-      }`,
-      { cause: error },
-    );
+    const [first, ...lines] = message.split("\n");
+    if (place && !message.includes(place)) lines.push(`at ${place}`);
+    throw new TaskError(`Cannot load the task file ${where} as it does not work: ${name}: ${first}`, {
+      cause: error,
+      lines,
+    });
   }
 }

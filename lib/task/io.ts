@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { guarded, manyLines } from "../chain/visible.ts";
 import { UsageError } from "./outcome.ts";
 
 /** Where a command writes. */
@@ -20,8 +21,10 @@ export function tell(error: unknown, io: Io): void {
   const foreign = error instanceof Error &&
     /^(TypeError|ReferenceError|SyntaxError|RangeError|Error)$/.test(name);
   const place = foreign ? placeIn(error.stack) : undefined;
+  // Of an error that is not ours, too, no line looks like one that we begin.
+  const said = manyLines(message).replace(/\n(?! {2})/g, "\n  ");
   io.err(
-    `muster: ${foreign && name !== "Error" ? `${name}: ` : ""}${message}${place ? `\n  at ${place}` : ""}\n`,
+    `muster: ${foreign && name !== "Error" ? `${name}: ` : ""}${said}${place ? `\n  at ${place}` : ""}\n`,
   );
   if (error instanceof UsageError) {
     // A task run as a script is its own command.
@@ -43,7 +46,7 @@ export function placeIn(stack: string | undefined): string | undefined {
 
 const encoder = new TextEncoder();
 const write = (to: { writeSync(bytes: Uint8Array): number }, text: string) => {
-  const bytes = encoder.encode(text);
+  const bytes = encoder.encode(guarded(text));
   try {
     for (let at = 0; at < bytes.length;) at += to.writeSync(bytes.subarray(at));
   } catch (error) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { visibleJson } from "../chain/visible.ts";
 import { JournalError } from "../chain/errors.ts";
 import type { Plan } from "../chain/plan.ts";
 import { lostSteps, type SavedPlan, savePlan } from "../chain/saved_plan.ts";
@@ -59,7 +60,7 @@ export async function saveTo(path: string, plans: readonly Plan[], about: About,
     throw new JournalError(`Cannot save the plan because it could not be applied: ${why}`);
   }
   try {
-    await Deno.writeTextFile(path, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600 });
+    await Deno.writeTextFile(path, `${visibleJson(file, 2)}\n`, { mode: 0o600 });
   } catch (error) {
     throw new JournalError(`Cannot save the plan because ${(error as Error).message}: ${path}`, {
       cause: error,

@@ -4,6 +4,7 @@
  * @module
  */
 import { showPlan } from "../chain/show.ts";
+import { visibleJson } from "../chain/visible.ts";
 import { stdoutDevice } from "../view/device.ts";
 import { widthOf } from "../view/width.ts";
 import { verdictFacts, verdictLine } from "./consent_text.ts";
@@ -18,7 +19,7 @@ export async function doPlan({ work, rules, values }: Pick<Ready, "work" | "rule
   if (rules.json) {
     for (const { plans, verdict } of judged) {
       for (const [number, plan] of plans.entries()) {
-        io.out(`${JSON.stringify({ ...plan.toJSON(), consent: verdictFacts(verdict, number) })}\n`);
+        io.out(`${visibleJson({ ...plan.toJSON(), consent: verdictFacts(verdict, number) })}\n`);
       }
     }
   } else if (!rules.quiet) {

@@ -3,19 +3,17 @@
  *
  * @module
  */
-import { plainText } from "../chain/show.ts";
+import { oneLine } from "../chain/visible.ts";
 import { widthOf } from "../view/width.ts";
 
 /** One cell as text. */
 export function cell(value: unknown): string {
   if (value === undefined || value === null) return "-";
-  if (typeof value === "string") return plainText(value).replaceAll("\n", "\\n") || "-";
+  if (typeof value === "string") return oneLine(value) || "-";
   if (Array.isArray(value)) return value.length === 0 ? "-" : value.map(cell).join(",");
   if (typeof value === "object") {
     const pairs = Object.entries(value).filter(([, inner]) => typeof inner !== "object");
-    return pairs.length === 0
-      ? "-"
-      : pairs.map(([key, inner]) => `${plainText(key)}=${cell(inner)}`).join(",");
+    return pairs.length === 0 ? "-" : pairs.map(([key, inner]) => `${oneLine(key)}=${cell(inner)}`).join(",");
   }
   return String(value);
 }
@@ -29,7 +27,7 @@ export function table(records: readonly Record<string, unknown>[], columns?: rea
   const first = records[0] ?? {};
   const chosen = columns ?? Object.keys(first).filter((key) => typeof first[key] !== "object").slice(0, 8);
   const rows = [
-    chosen.map((key) => key.toUpperCase()),
+    chosen.map((key) => oneLine(key).toUpperCase()),
     ...records.map((record) => chosen.map((key) => cell(record[key]))),
   ];
   const widths = chosen.map((_, at) => rows.reduce((most, row) => Math.max(most, widthOf(row[at]!)), 0));

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { guarded, oneLine } from "../chain/visible.ts";
 
 /** A terminal: where it is read from and written to. */
 export interface SecretTerminal {
@@ -21,14 +22,14 @@ export function systemTerminal(): SecretTerminal {
     isTerminal: () => Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
     setRaw: (on) => Deno.stdin.setRaw(on),
     read: (into) => Deno.stdin.read(into),
-    write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
+    write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(guarded(text))),
   };
 }
 
 /** Asks; undefined when nobody can be asked, or the question was given up (Ctrl-C, Ctrl-D, nothing typed). */
 export async function askSecret(question: string, terminal: SecretTerminal): Promise<string | undefined> {
   if (!terminal.isTerminal()) return undefined;
-  terminal.write(`${question}: `);
+  terminal.write(`${oneLine(question)}: `);
   terminal.setRaw(true);
   try {
     return await readLine(terminal);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { guarded } from "../chain/visible.ts";
 import { guardOutput } from "./guard.ts";
 
 /** Where a view writes. */
@@ -70,7 +71,7 @@ export function deviceOf(stream: Stream): Device {
     },
     write(text) {
       try {
-        const bytes = encoder.encode(text);
+        const bytes = encoder.encode(guarded(text));
         for (let at = 0; at < bytes.length;) at += writeSync(bytes.subarray(at));
       } catch {
         // The reader is gone, or the pipe is full and does not wait: there is nobody to tell.

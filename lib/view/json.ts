@@ -7,6 +7,7 @@ import type { Listener, MemberRef, RunEvent } from "../chain/events.ts";
 import type { Plan } from "../chain/plan.ts";
 import { errorFacts } from "../chain/report.ts";
 import { labelOf } from "../chain/steps.ts";
+import { visibleJson } from "../chain/visible.ts";
 import { type Device, stdoutDevice } from "./device.ts";
 
 /** One line: the event's `type`, when it was (`at`, ISO; null before there is a plan), and its own fields. */
@@ -23,7 +24,7 @@ export function jsonView(device: Device = stdoutDevice): Listener {
   const plans: Plan[] = [];
   return (event) => {
     if (event.type === "planned") plans.push(event.plan);
-    device.write(`${JSON.stringify(jsonEvent(event, plans))}\n`);
+    device.write(`${visibleJson(jsonEvent(event, plans))}\n`);
   };
 }
 

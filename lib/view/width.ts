@@ -6,7 +6,9 @@
  *
  * @module
  */
-import { plainText } from "../chain/show.ts";
+import { oneLine } from "../chain/visible.ts";
+
+export { oneLine };
 
 /** Letters and the signs views draw with: one column each. */
 const PLAIN =
@@ -79,11 +81,6 @@ export function flow(pieces: readonly string[], separator: string, columns: numb
 export function wrap(text: string, indent: string, columns: number): string[] {
   const room = Math.max(16, columns - indent.length);
   return flow(text.split(" "), " ", room).map((words) => indent + fit(words.join(" "), room));
-}
-
-/** Text from outside on one line, with nothing in it that a terminal would obey. */
-export function oneLine(text: string): string {
-  return plainText(text).replaceAll("\n", "\\n");
 }
 
 /** A line of a command's output: its colours are dropped, tabs become spaces, and nothing else is obeyed either. */

@@ -434,7 +434,7 @@ Deno.test("debug writes one line for each attempt, and no secret", async () => {
     lines,
     [
       "GET https://cloud.example/my/x?limit=3&api_key=***&x-token=*** 500 0 ms r-1 (the server failed: 500; again in 100 ms)",
-      "GET https://cloud.example/my/x?limit=3&api_key=***&x-token=*** 200 0 ms r-2?[2J",
+      "GET https://cloud.example/my/x?limit=3&api_key=***&x-token=*** 200 0 ms r-2\\u001b[2J",
     ],
   );
   assert.ok(!lines.join().includes("s3cret"));

@@ -1,4 +1,5 @@
 /** Asks for a passphrase on the terminal, without showing it. @module */
+import { guarded, oneLine } from "../../chain/visible.ts";
 import { CredentialsError } from "../../chain/errors.ts";
 
 /** What a terminal must be able to do; the process's own unless a test brings another. */
@@ -15,7 +16,7 @@ export const processTerminal: Terminal = {
   present: () => Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
   raw: (on) => Deno.stdin.setRaw(on),
   read: (buffer) => Deno.stdin.read(buffer),
-  write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(text)),
+  write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(guarded(text))),
 };
 
 const [CTRL_C, CTRL_D, BACKSPACE, CTRL_U, DELETE] = [3, 4, 8, 21, 127];
@@ -31,7 +32,7 @@ export async function askHidden(question: string, terminal: Terminal): Promise<s
   // Before the question, so that not even a fast typist's first letter shows.
   terminal.raw(true);
   try {
-    terminal.write(question);
+    terminal.write(oneLine(question));
     while (true) {
       const count = await terminal.read(buffer);
       if (count === null) {
