@@ -4,7 +4,7 @@
  * @module
  */
 import type { Before } from "./describe.ts";
-import { settleDoubt } from "./doubt.ts";
+import { hidesBehind, settleDoubt } from "./doubt.ts";
 import type { MemberRef } from "./events.ts";
 import { ApiError, MusterError, TransportError } from "./errors.ts";
 import { isProvable, settleMark, tookEffect } from "./evidence.ts";
@@ -158,7 +158,8 @@ async function actNow(
   }
   member.doubtful = undefined;
   accepted(run, member, step, before, seen, member.sent.at);
-  if (action.enters !== undefined) member.state = action.enters;
+  // Where it was seen it is where the look saw it: on the way, maybe.
+  if (action.enters !== undefined && !seen) member.state = action.enters;
   await run.after(member, index, "accepted");
 }
 
@@ -231,7 +232,7 @@ async function tookMeanwhile(
   about: { member: MemberRef; step: number },
 ): Promise<boolean> {
   const { resource } = run.plan;
-  if (!isProvable(resource.actions[step.name]!)) return false;
+  if (!isProvable(resource.actions[step.name]!) || hidesBehind(resource, member, step)) return false;
   try {
     const record = await readProven(run, member, run.wire(member, about));
     const last = { name: step.name, args: step.args, before, seen: false, lost: true };

@@ -7,10 +7,11 @@
 import { type Audited, Evidence, isAudited } from "./audit.ts";
 import type { RunContext } from "./context.ts";
 import type { AnyAction, AnyResource, Before } from "./describe.ts";
-import { isProvable, leftMark, tookEffect } from "./evidence.ts";
+import { isProvable, leftMark, stillUnproven, tookEffect } from "./evidence.ts";
 import { reachable } from "./graph.ts";
 import { isRefusal } from "./look_at.ts";
 import type { Member } from "./member.ts";
+import { partOf } from "./predict.ts";
 import { readProven } from "./read_proven.ts";
 import type { ActionStep } from "./steps.ts";
 
@@ -45,6 +46,11 @@ function isProtected(resource: AnyResource, action: AnyAction): boolean {
   return !action.from.some((state) => after.has(state));
 }
 
+/** Whether an earlier write of the same part does not show yet: then what shows may be of before both. */
+export function hidesBehind(resource: AnyResource, member: Member, { name }: ActionStep): boolean {
+  return member.unproven.some((one) => partOf(resource, one.name) === partOf(resource, name));
+}
+
 /**
  * Looks until it shows whether a write was carried out, or for long enough.
  *
@@ -63,13 +69,28 @@ export async function settleDoubt(
   const { plan: { resource }, clock } = run;
   const action = resource.actions[step.name]!;
   const { most, harmless } = patienceFor(resource, action);
-  const until = clock.now() + (resumed ? Math.max(0, most - Math.max(0, clock.now() - since)) : most);
+  let until = clock.now() + (resumed ? Math.max(0, most - Math.max(0, clock.now() - since)) : most);
   if (!harmless && isAudited(resource, step.name)) {
     const finding = await audited(run, member, step, index, since, until);
     if (finding) return finding;
   }
   const unseen = harmless ? "not seen" : "unknown";
   if (!isProvable(action)) return unseen;
+  if (hidesBehind(resource, member, step)) {
+    await run.watch(member, {
+      timeout: most,
+      every: undefined,
+      stateOnly: false,
+      leadsToGone: action.enters === resource.gone.state,
+      see: (look) => {
+        run.saw(member, look);
+        member.unproven = stillUnproven(resource, member.unproven, look);
+        return !hidesBehind(resource, member, step);
+      },
+    });
+    if (hidesBehind(resource, member, step)) return unseen;
+    until = Math.max(until, clock.now() + SHORTLY);
+  }
   const last = { name: step.name, args: step.args, before, seen: false, lost: true };
   if (resumed) {
     // Resuming has just read it.
@@ -77,16 +98,26 @@ export async function settleDoubt(
     const look = { state: member.state, record: gone ? undefined : member.record, at: clock.now() };
     if (tookEffect(resource, last, look)) return "done";
   }
-  const ending = clock.now() >= until ? "timeout" : await run.watch(member, {
-    timeout: until - clock.now(),
-    every: undefined,
-    stateOnly: false,
-    leadsToGone: action.enters === resource.gone.state,
-    see: (look) => {
-      run.saw(member, look);
-      return tookEffect(resource, last, look);
-    },
-  });
+  let isGone = false;
+  const lookFor = (timeout: number) =>
+    run.watch(member, {
+      timeout,
+      every: undefined,
+      stateOnly: false,
+      leadsToGone: action.enters === resource.gone.state,
+      see: (look) => {
+        run.saw(member, look);
+        // Of what is gone nothing more will be seen.
+        isGone = look.record === undefined;
+        return isGone || tookEffect(resource, last, look);
+      },
+    });
+  let ending = clock.now() >= until ? "timeout" : await lookFor(until - clock.now());
+  // Whoever led it there, it is where the action leads through: some more patience saves a needless repeat.
+  if (ending === "timeout" && most < FAIRLY && action.via?.includes(member.state)) {
+    ending = await lookFor(FAIRLY - most);
+  }
+  if (isGone && action.enters !== resource.gone.state) return unseen;
   if (ending === "seen") return "done";
   if (harmless || !action.leavesMark || before.mark === undefined) return unseen;
   // It would have left a mark. Where there is one, and no state on the way was seen, it may be somebody else's.

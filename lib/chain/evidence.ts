@@ -37,7 +37,11 @@ export function tookEffect(resource: AnyResource, last: LastAction, look: Look):
   if (action.happened) return action.happened(look.record as never, ...last.args as never[]);
   if (action.done) return action.done(look.record as never, ...last.args as never[]);
   if (action.enters === undefined || look.state === before.state) return false;
-  return (action.via ?? []).includes(look.state) || reachable(resource.drift, action.enters).has(look.state);
+  if (reachable(resource.drift, action.enters).has(look.state)) return true;
+  // A state in which it may be sent is one that others lead to as well: no sign of a write that may never have arrived.
+  const { via = [], from, foundIn = [] } = action;
+  return via.includes(look.state) &&
+    !(last.lost && (from.includes(look.state) || foundIn.includes(look.state)));
 }
 
 /** Whether a member is in a state that the action leads through or to, and was not in before. */

@@ -177,7 +177,10 @@ export class Waits {
     }
     const since = wait.suspect?.since ?? asked;
     const said = asked.at - since.at;
-    if (asked !== since && said >= wait.watch.gonePatience) return true;
+    if (asked !== since && said >= wait.watch.gonePatience) {
+      this.#suspects.delete(wait); // it need not be looked at for this any more
+      return true;
+    }
     wait.suspect = { since, next: this.#clock.now() + nextLookAtGone(said, wait.watch.gonePatience) };
     this.#suspects.add(wait);
     return false;

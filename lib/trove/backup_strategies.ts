@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { SelectionError } from "../chain/errors.ts";
 import { Group } from "./group.ts";
 import type { Ref } from "./reference.ts";
 
@@ -79,6 +80,8 @@ export class BackupStrategies extends Group {
    * @param spec The container in object storage, and the instance. Default: the whole project.
    */
   async create(spec: { container: string; instance?: Ref }): Promise<BackupStrategy> {
+    const { container: _, ...whose } = spec;
+    checkWhose(whose);
     const instance_id = spec.instance === undefined ? undefined : await this.id("instance", spec.instance);
     const { body } = await this.ask("POST", "/backup_strategies", {
       body: { backup_strategy: { instance_id, swift_container: spec.container } },
@@ -100,10 +103,31 @@ export class BackupStrategies extends Group {
     });
   }
 
-  async #query({ instance, project }: StrategyOf): Promise<Record<string, string>> {
+  async #query(whose: StrategyOf): Promise<Record<string, string>> {
+    checkWhose(whose);
+    const { instance, project } = whose;
     return {
       ...(instance === undefined ? {} : { instance_id: await this.id("instance", instance) }),
       ...(project === undefined ? {} : { project_id: project }),
     };
+  }
+}
+
+/** Refuses what would mean the whole project where less was meant: a variable that was never set, a misspelt key. */
+function checkWhose(whose: StrategyOf): void {
+  for (const [key, value] of Object.entries(whose)) {
+    if (key !== "instance" && key !== "project") {
+      throw new SelectionError(
+        `Cannot tell whose backup strategy is meant: there is no ${key}. Say instance or project.`,
+      );
+    }
+    if (value === undefined || value === null || value === "") {
+      throw new SelectionError(
+        `Cannot tell whose backup strategy is meant: the ${key} is ${
+          value === "" ? "empty" : value
+        }. Leave it out ` +
+          `where the whole project is meant.`,
+      );
+    }
   }
 }

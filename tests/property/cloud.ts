@@ -18,6 +18,8 @@ export interface Vm {
   updated: number;
   /** Until when its jobs keep it busy. */
   busy: number;
+  /** Whether it is being destroyed. */
+  doomed: boolean;
   /** When it was destroyed. */
   destroyedAt: number | undefined;
   /** Where it was, and from when on. */
@@ -141,6 +143,7 @@ export class Cloud {
       created: this.#now,
       updated: this.#now,
       busy: 0,
+      doomed: false,
       destroyedAt: undefined,
       history: [],
       audit: [],
@@ -209,7 +212,7 @@ export class Cloud {
     this.deeds.push(deed);
     const begin = Math.max(this.#now + this.#story.lag, vm.busy);
     const lasts = ["stop", "start", "reboot", "delete"].includes(action) ? vm.slow : 0;
-    vm.busy = begin + lasts;
+    vm.busy = begin + lasts + 1; // one job after another
     this.#due.push({ at: begin, n: this.#count++, work: () => this.#begin(vm, deed) });
     return undefined;
   }
@@ -267,8 +270,8 @@ export class Cloud {
           over(true);
         });
       case "delete":
-        if (vm.guarded) return over(false);
-        deed.effect = true;
+        if (vm.guarded || vm.doomed) return over(false);
+        deed.effect = vm.doomed = true;
         if (this.#story.api === "trove") this.#go(vm, "deleting");
         return this.later(vm.slow, () => {
           if (vm.state !== "deleted") this.#go(vm, "deleted");
@@ -332,6 +335,10 @@ export class Cloud {
     }
   }
 
+  /** A time as the server has it. */
+  time(at: number): string {
+    return new Date(at + (this.#story.skew ?? 0)).toISOString();
+  }
   /** The machine in CloudAPI's words. */
   record(vm: Vm): Record<string, unknown> {
     return {
@@ -345,8 +352,8 @@ export class Cloud {
       disk: 10_240,
       metadata: {},
       tags: { ...vm.tags },
-      created: new Date(vm.created).toISOString(),
-      updated: new Date(vm.updated).toISOString(),
+      created: this.time(vm.created),
+      updated: this.time(vm.updated),
       ips: [],
       networks: [],
       nics: [],

@@ -42,6 +42,8 @@ export class Front {
   readonly #faults: Map<number, Fault>;
   readonly #listeners = new Set<SocketListener>();
   #pushed = 0;
+  /** Whom somebody wanted to delete, whatever became of it. */
+  readonly #condemned = new Set<string>();
 
   constructor(cloud: Cloud, clock: VirtualClock, story: Story) {
     this.#cloud = cloud;
@@ -63,6 +65,7 @@ export class Front {
     const { distance, listing, outage } = this.#story;
     const fault = this.#faults.get(this.requests++);
     const sentAt = this.#clock.now();
+    if (request.method === "DELETE" && request.path.length === 2) this.#condemned.add(request.path[1]!);
     const isList = request.method === "GET" && (request.path.length === 1 || request.path[1] === "detail");
     const [there, back] = [this.#chance.whole(1, distance), this.#chance.whole(1, distance)];
     await this.#clock.sleep(there + (isList ? this.#chance.whole(0, listing) : 0));
@@ -130,9 +133,7 @@ export class Front {
         });
       case "404": {
         // The API's own 404 is a lie that nobody sees through where the machine was to be deleted, or where it answers a write.
-        const doomed = this.#cloud.deeds.some(({ id, action }) =>
-          id === request.path[1] && action === "delete"
-        );
+        const doomed = this.#condemned.has(request.path[1] ?? "");
         if (request.method !== "GET" || doomed) break;
         return response(this.#story.api === "trove" ? noInstance() : none);
       }
@@ -146,7 +147,12 @@ export class Front {
         return response({ ...reply, body: reply.status < 300 ? (isList ? {} : null) : reply.body });
     }
     this.#note(request, reply, readAt);
-    return response(reply);
+    return response(
+      this.#story.skew === undefined ? reply : {
+        ...reply,
+        headers: { ...reply.headers, date: new Date(readAt + this.#story.skew).toUTCString() },
+      },
+    );
   }
 
   /** Keeps what somebody was shown of machines. */
@@ -185,7 +191,7 @@ export class Front {
         body: vm.audit.map(({ action, time, success }) => ({
           action: AUDITED[action] ?? action,
           success: success ? "yes" : "no",
-          time: new Date(time).toISOString(),
+          time: cloud.time(time),
           caller: { type: "signature", ip: "10.0.0.1" },
         })),
       };
@@ -271,7 +277,7 @@ export class Front {
     const record = this.#cloud.record(vm);
     const readAt = this.#cloud.now;
     const text = JSON.stringify({
-      published: String(readAt + 1_000_000),
+      published: String(readAt + 1_000_000 + (this.#story.skew ?? 0)),
       changedResourceId: vm.id,
       changeKind: { resource: "vm", subResources: ["state"] },
       resourceState: BACKEND[vm.state] ?? vm.state,

@@ -328,7 +328,9 @@ function shows(cloud: Cloud, id: string, action: string, args: readonly unknown[
       return !Object.hasOwn(vm.tags, args[0] as string);
     case "enableDeletionProtection":
     case "disableDeletionProtection":
-      return true;
+      return vm.guarded === (action === "enableDeletionProtection");
+    case "enableFirewall":
+      return vm.firewall;
     default:
       return false;
   }
@@ -350,7 +352,8 @@ function undone(way: Way, say: Say): void {
   );
   const last = over?.step ?? 0;
   const error = member.error;
-  const doubtful = (error instanceof TransportError && error.sent === "unknown") ||
+  const doubtful = member.doubtful !== undefined ||
+    (error instanceof TransportError && error.sent === "unknown") ||
     /cannot tell|may (have|be|exist)|doubt|not known|nobody knows/i.test(error?.message ?? "");
   if (act.plans.length > 1) return;
   const step = plan.steps[last];
@@ -381,10 +384,12 @@ function undone(way: Way, say: Say): void {
 
 /** What was last seen of a member in the wait before it was destroyed allowed it. */
 function lastSight({ cloud, acts, story }: Played, say: Say): void {
-  for (const act of acts) {
+  for (const [at, act] of acts.entries()) {
+    // A task has its chains done one after another.
+    const chains = story.way === "task" ? story.chains.slice(at, at + 1) : story.chains;
     for (const deed of deedsOf(cloud, act)) {
       if (deed.action !== "delete") continue;
-      const reasons = story.chains.flatMap((chain, n) => {
+      const reasons = chains.flatMap((chain, n) => {
         const plan = act.plans[n];
         const index = plan?.members.findIndex(({ id }) => id === deed.id) ?? -1;
         if (index < 0 || !chain.steps.some(([name]) => name === "delete")) return [];

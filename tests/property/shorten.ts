@@ -52,6 +52,7 @@ function* shorter(story: Story): Generator<Story> {
   if (story.lag > 0) yield { ...story, lag: 0 };
   if (story.listing > 0) yield { ...story, listing: 0 };
   if (story.distance > 2) yield { ...story, distance: 2 };
+  if (story.skew !== 0) yield { ...story, skew: 0 };
   if (!story.filters) yield { ...story, filters: true };
   for (const [n, one] of story.machines.entries()) {
     const plain = {

@@ -95,6 +95,8 @@ export interface Story {
   /** How long a list takes besides, ms. It is read at some moment of that time. */
   listing: number;
   audit: boolean;
+  /** By how much the server's clock is ahead of ours, ms; undefined where it does not tell its time. */
+  skew: number | undefined;
   /** Whether the server filters its lists. */
   filters: boolean;
   /** What becomes of pushed changes; undefined where nothing is pushed. */
@@ -244,6 +246,7 @@ export function storyOf(seed: number): Story {
     distance: chance.one(2, 40, 400),
     listing: chance.one(0, 0, 1_200, 8_000),
     audit: chance.is(0.8),
+    skew: chance.one(0, 0, 0, -90_000, 700, 150_000, undefined),
     filters: chance.is(0.8),
     feed: chance.is(0.35) && api === "cloudapi"
       ? chance.list(1, 6, () => chance.one("told", "told", "told", "late", "twice", "lost", "bare"))

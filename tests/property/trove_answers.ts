@@ -21,10 +21,10 @@ const fault = (status: number, name: string, message: string): Reply => ({
   body: { [name]: { code: status, message } },
 });
 export const noInstance = () => fault(404, "itemNotFound", "Instance cannot be found.");
-/** Whole seconds, without a zone. */
-const time = (ms: number) => new Date(ms).toISOString().slice(0, 19);
 
-export function instanceOf(vm: Vm): Record<string, unknown> {
+export function instanceOf(cloud: Cloud, vm: Vm): Record<string, unknown> {
+  // Whole seconds, without a zone.
+  const time = (ms: number) => cloud.time(ms).slice(0, 19);
   const well = vm.state === "running";
   return {
     id: vm.id,
@@ -47,7 +47,7 @@ export function answerAsTrove(cloud: Cloud, { method, path, body }: Request): Re
   if (what !== "instances") return noInstance();
   if (id === undefined || id === "detail") {
     const all = [...cloud.vms.values()].filter(({ state }) => state !== "deleted");
-    return { status: 200, body: { instances: all.map(instanceOf), links: [] } };
+    return { status: 200, body: { instances: all.map((one) => instanceOf(cloud, one)), links: [] } };
   }
   const vm = cloud.vms.get(id);
   const action = method === "DELETE"
@@ -59,7 +59,7 @@ export function answerAsTrove(cloud: Cloud, { method, path, body }: Request): Re
     : "rename";
   if (method !== "GET") cloud.written.push({ at: cloud.now, sentAt: cloud.sentAt, id, action });
   if (!vm || vm.state === "deleted") return noInstance();
-  if (method === "GET") return { status: 200, body: { instance: instanceOf(vm) } };
+  if (method === "GET") return { status: 200, body: { instance: instanceOf(cloud, vm) } };
   const named = (body.instance as { name?: string } | undefined)?.name;
   const busy = action === "delete"
     ? vm.state === "provisioning"

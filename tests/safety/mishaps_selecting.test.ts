@@ -62,6 +62,16 @@ Deno.test("undefined value: a variable that was never set selects nobody", async
   assert.throws(() => dc.machine(type as Loose), MusterError);
   assert.throws(() => dc.machines().where({ tags: { type } } as Loose), SelectionError);
   assert.equal(sim.requests.entries.length, 0);
+  // Nor does it mean the whole project where an instance was meant.
+  const { db, sim: dbs } = await trove({ instances: instances(1) });
+  for (
+    const whose of [{ instance: type }, { instance: "" }, { project: type }, { instnace: "x" }] as Loose[]
+  ) {
+    await assert.rejects(db.backupStrategies.delete(whose), SelectionError, Deno.inspect(whose));
+    await assert.rejects(db.backupStrategies.list(whose), SelectionError);
+    await assert.rejects(db.backupStrategies.create({ container: "x", ...whose }), SelectionError);
+  }
+  assert.equal(dbs.writes.length, 0);
 });
 
 Deno.test("typo in a key: an attribute that there is not is an error that names the nearest", async () => {
@@ -284,4 +294,39 @@ Deno.test("namesake: where two have the name, neither is taken for the other", a
     /web/,
   );
   assert.equal(made.sim.writes.length, 0);
+});
+
+Deno.test("protection misspelt: it is an error, or it protects", async () => {
+  const { dc, sim } = await world({
+    machines: [
+      { name: "a", tags: { type: "test", tier: "front" } },
+      { name: "b", tags: { type: "test", role: "web" } },
+      { name: "c", tags: { type: "test" } },
+    ],
+  });
+  const tests = dc.machines({ type: "test" }) as Loose;
+  for (
+    const empty of [
+      { nmae: "a" },
+      { tags: { keep: undefined } },
+      { tags: { keep: "" } },
+      { name: [undefined] },
+      { name: "" },
+      {},
+    ]
+  ) {
+    await assert.rejects(
+      async () => await tests.protect(empty).delete().run({ yes: true }),
+      SelectionError,
+      Deno.inspect(empty),
+    );
+  }
+  assert.equal(sim.writes.length, 0);
+  const plan = await tests.protect({ tier: "front" }).protect({ role: "web" }).protect({ name: "nobody" })
+    .delete().plan();
+  assert.deepEqual(plan.members.map(({ name }: { name: string }) => name), ["c"]);
+  assert.match(String(plan), /protect[^\n]*1/i);
+  assert.match(String(plan), /nobody[^\n]*(none|nobody|no |0)/i);
+  await tests.protect({ type: "test" }).delete().run({ yes: true, throwOnError: false, view: false });
+  assert.equal(sim.writes.length, 0);
 });
