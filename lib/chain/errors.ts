@@ -25,7 +25,7 @@ export class MusterError extends Error {
   override readonly name: string = "MusterError";
   /**
    * @param message What a person reads. It may quote a server: whatever a terminal would obey in it is written out, line
-   * breaks as well.
+   * breaks as well. Secrets that muster knows of are left out.
    * @param options `cause`: the error underneath; `lines`: further lines of the message, each shown indented.
    */
   constructor(message: string, options?: ErrorOptions & { readonly lines?: readonly string[] }) {

@@ -14,6 +14,7 @@ import { cannotWrite, JournalLines, type LineFile, type LinesEnd } from "./journ
 import type { Plan } from "./plan.ts";
 import type { Report } from "./report.ts";
 import { lostSteps, savePlan } from "./saved_plan.ts";
+import { concealedJson } from "./secrets.ts";
 import { concealed } from "./session.ts";
 
 /** The version of the format: in the first one lines had no checksums. Journals of a higher one are refused. */
@@ -91,7 +92,7 @@ class FileJournal implements Journal {
         version: VERSION,
         process: PROCESS,
         at: new Date(this.#clock.now()).toISOString(),
-        about: this.#options.about ?? {},
+        about: JSON.parse(concealedJson(this.#options.about ?? {})),
         // Short enough for the first line to be found without reading the file.
         chain: concealed(plans.map((plan) => plan.chain).join("\n")).slice(0, 2000),
         members: plans.reduce((sum, plan) => sum + plan.members.length, 0),
@@ -207,7 +208,7 @@ async function endLines(lines: JournalLines, report: Report, at: number, returne
       skipped: report.skipped.length,
       failed: report.failed.length,
       interrupted: report.interrupted.length,
-      ...(report.cancelled === undefined ? {} : { cancelled: report.cancelled }),
+      ...(report.cancelled === undefined ? {} : { cancelled: concealed(report.cancelled) }),
       ...(returned ? { returned } : {}),
     });
   } catch (error) {

@@ -20,6 +20,7 @@ import { type Conditions, wanted } from "./select.ts";
 import { showPlan } from "./show.ts";
 import { unmatched } from "./unmatched.ts";
 import type { Before, SentBefore } from "./describe.ts";
+import { concealed } from "./secrets.ts";
 import { labelOf, limitOf, type Step } from "./steps.ts";
 
 /** A chain, as data. */
@@ -194,7 +195,7 @@ export class Plan {
     this.protected = facts.protected;
     this.protections = facts.protections ?? [];
     this.guards = facts.guards ?? [];
-    this.remarks = facts.remarks ?? [];
+    this.remarks = (facts.remarks ?? []).map((one) => concealed(one));
     this.conditions = facts.conditions;
     this.which = facts.which;
     this.overlaps = facts.overlaps ?? [];
@@ -272,7 +273,7 @@ export class Plan {
       );
     const query = Object.entries(request.query ?? {}).filter(([, value]) => value !== undefined)
       .map(([key, value]) => `${key}=${value}`).join("&");
-    return `${request.method} ${request.path}${query ? `?${query}` : ""}`;
+    return concealed(`${request.method} ${request.path}${query ? `?${query}` : ""}`);
   }
 
   /** The plan as plain data. */
@@ -332,7 +333,9 @@ export function showChain(state: ChainState, from = 0): string {
     state.rails.expect === undefined ? "" : `.expect(${state.rails.expect})`,
     state.rails.max === undefined ? "" : `.max(${state.rails.max})`,
   ].join("");
-  return `${state.handle}.${showSource(state.resource, state.source, state.conditions)}${rails}${steps}`;
+  return concealed(
+    `${state.handle}.${showSource(state.resource, state.source, state.conditions)}${rails}${steps}`,
+  );
 }
 
 /** Turns the names in a chain's steps into what the API takes: reads only. */
@@ -411,7 +414,7 @@ export async function makePlan(
     resource,
     handle: state.handle,
     chain: showChain(state),
-    selection: `${state.handle}.${showSource(resource, source, state.conditions)}`,
+    selection: concealed(`${state.handle}.${showSource(resource, source, state.conditions)}`),
     steps,
     members: heldAtBarriers(steps, taken),
     protected: kept,

@@ -15,6 +15,7 @@ import { obstacleTo, Outlook } from "./outlook.ts";
 import { alreadySo } from "./predict.ts";
 import { restoreProtections, type SavedProtection, saveProtections } from "./saved_protections.ts";
 import type { Conditions } from "./select.ts";
+import { concealedJson, hasSecrets } from "./secrets.ts";
 import { concealed } from "./session.ts";
 import { labelOf, type Step } from "./steps.ts";
 
@@ -90,7 +91,10 @@ const SECRET =
 /** Why a value cannot be kept; undefined where it can. */
 export function unkept(value: unknown): string | undefined {
   if (value === null || value === undefined || typeof value === "boolean") return undefined;
-  if (typeof value === "number") return Number.isFinite(value) ? undefined : `${value} is not JSON`;
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) return `${value} is not JSON`;
+    return concealed(String(value)) === String(value) ? undefined : "it is a secret";
+  }
   if (typeof value === "string") return concealed(value) === value ? undefined : "it holds a secret";
   if (Array.isArray(value)) {
     // As an item of a list it would become null.
@@ -143,6 +147,18 @@ function savedStep(plan: Plan, step: Step): SavedStep {
   }
 }
 
+const holdsSecret = (value: unknown) => {
+  const text = JSON.stringify(value);
+  return concealed(text) !== text;
+};
+const withoutSecrets = <T>(value: T): T => hasSecrets() ? JSON.parse(concealedJson(value)) : value;
+
+/** Whether a secret would be written down with plans, or what they need left out for it. */
+export const plansHoldSecrets = (plans: readonly Plan[]): boolean =>
+  plans.some(({ query, members, resource }) =>
+    holdsSecret([query ?? {}, members.map(({ name, record }) => [name, resource.tags?.(record) ?? {}])])
+  );
+
 const actionLabel = (name: string, args: readonly unknown[]) =>
   concealed(labelOf({ kind: "action", name, args }));
 
@@ -157,6 +173,7 @@ export function savePlan(plan: Plan): SavedPlan {
     at: new Date(plan.at).toISOString(),
     steps: plan.steps.map((step) => savedStep(plan, step)),
     members: plan.members.map(({ id, name, state, record, others }) => {
+      name = concealed(name);
       if (id === "") return { id, name, state };
       const mark = resource.mark?.(record) ?? undefined;
       const tags = resource.tags?.(record) ?? undefined;
@@ -165,11 +182,12 @@ export function savePlan(plan: Plan): SavedPlan {
         name,
         state,
         ...(mark === undefined ? {} : { mark }),
-        ...(tags === undefined ? {} : { tags }),
-        ...(others?.length ? { others: others.map(bare) } : {}),
+        ...(tags === undefined ? {} : { tags: withoutSecrets(tags) }),
+        ...(others?.length ? { others: withoutSecrets(others.map(bare)) } : {}),
       };
     }),
-    ...(plan.query === undefined ? {} : { query: plan.query }),
+    // With a secret in it the list is not narrowed: it costs more, and shows nothing.
+    ...(plan.query === undefined || holdsSecret(plan.query) ? {} : { query: plan.query }),
     pages: plan.pages,
     ...(plan.conditions ? { selected: saveConditions(plan.conditions) } : {}),
     ...(plan.which === undefined || unkept(plan.which) !== undefined ? {} : { which: plan.which }),

@@ -6,6 +6,7 @@
 import type { AnyResource } from "./describe.ts";
 import { isPlain } from "./fields.ts";
 import { type Protection, protects, showProtection } from "./protect.ts";
+import { concealed } from "./secrets.ts";
 
 /** A protection as data; `lost` is the text of one that holds a test, and so cannot be written down. */
 export type SavedProtection =
@@ -27,7 +28,7 @@ export function saveProtections(
     } catch (error) {
       if (!(error instanceof Lost)) throw error;
     }
-    return { lost: showProtection(given) };
+    return { lost: concealed(showProtection(given)) };
   });
 }
 

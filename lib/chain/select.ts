@@ -6,6 +6,7 @@
 import type { AnyResource, Wanted } from "./describe.ts";
 import { SelectionError } from "./errors.ts";
 import { type Described, isPlain, valueIn } from "./fields.ts";
+import { concealed } from "./secrets.ts";
 
 /** Conditions, as data. */
 export interface Conditions {
@@ -178,5 +179,5 @@ export function showConditions(conditions: Readonly<Record<string, unknown>>): s
       : JSON.stringify(value);
     return `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${shown}`;
   });
-  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
+  return parts.length === 0 ? "{}" : concealed(`{ ${parts.join(", ")} }`);
 }

@@ -14,6 +14,7 @@ import type { Verdict } from "./obtain_consent.ts";
 import type { Plan } from "./plan.ts";
 import type { Confirm } from "./question.ts";
 import type { Report } from "./report.ts";
+import { concealed as without } from "./secrets.ts";
 
 /** What holds for every run while it is set. It goes before what the run itself says. */
 export interface Session {
@@ -107,8 +108,7 @@ export function checkSending({ method, path }: Pick<ApiRequest, "method" | "path
   );
 }
 
-/** A text without the session's secrets. */
+/** A text without secrets: those of the session, and all that are known of. */
 export function concealed(text: string): string {
-  for (const secret of session()?.secrets ?? []) if (secret !== "") text = text.replaceAll(secret, "…");
-  return text;
+  return without(text, session()?.secrets);
 }

@@ -7,6 +7,7 @@ import type { Clock } from "./clock.ts";
 import type { Foreseen } from "./describe.ts";
 import type { ApiRequest, ApiResponse } from "./endpoint.ts";
 import { showDuration } from "./duration.ts";
+import { concealed } from "./secrets.ts";
 
 /** Changes each member by one request. */
 export interface ActionStep {
@@ -93,7 +94,7 @@ export interface Performance<Rec> {
 
 const quoted = (value: unknown): string => {
   if (typeof value === "function") return "…";
-  const text = JSON.stringify(value) ?? String(value);
+  const text = concealed(JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
@@ -101,7 +102,9 @@ const quoted = (value: unknown): string => {
 export function labelOf(step: Step): string {
   switch (step.kind) {
     case "action":
-      return step.label ?? `${step.name}(${step.args.map(quoted).join(", ")})`;
+      return step.label !== undefined
+        ? concealed(step.label)
+        : `${step.name}(${step.args.map(quoted).join(", ")})`;
     case "wait":
       return `${step.until ? "waitUntil" : "waitWhile"}(${step.targets.map(quoted).join(", ")})`;
     case "barrier":
@@ -109,7 +112,7 @@ export function labelOf(step: Step): string {
     case "create":
       return "create()";
     case "perform":
-      return step.performance.label;
+      return concealed(step.performance.label);
   }
 }
 

@@ -3,10 +3,12 @@
  *
  * Names, tags, states and messages come from a server, and some of them from people who may mean ill. A control character
  * could move the cursor or paint over what was said, an override turns the direction of what follows, a line break fakes a
- * line of ours, and an invisible character makes two names look alike. There is one rule for all outputs, here.
+ * line of ours, and an invisible character makes two names look alike. There is one rule for all outputs, here, and by the
+ * same ways no secret leaves (`secrets.ts`).
  *
  * @module
  */
+import { concealed } from "./secrets.ts";
 
 /** Nothing in it needs to be written out: most text. */
 const isPlain = (text: string) => /^[\x20-\x7e]*$/.test(text);
@@ -24,13 +26,15 @@ const escaped = (char: string): string => {
 };
 
 /** Text on one line: a line break in it is written out as well, as `\n`. For every name, cell and message. */
-export function oneLine(text: string): string {
+export function oneLine(said: string): string {
+  const text = concealed(said);
   if (isPlain(text)) return text;
   return text.replace(hidden(), (char) => char === "\n" ? "\\n" : escaped(char));
 }
 
 /** Text that may have lines, and tabs in them. For what is a text as a whole, such as a task's result. */
-export function manyLines(text: string): string {
+export function manyLines(said: string): string {
+  const text = concealed(said);
   if (isPlain(text)) return text;
   return text.replace(hidden(), (char) => char === "\n" || char === "\t" ? char : escaped(char));
 }
@@ -57,7 +61,8 @@ const OURS = () =>
  * The last look at a text before it leaves for a terminal: lines and our own colours stay, whatever else may have slipped
  * through is written out.
  */
-export function guarded(text: string): string {
+export function guarded(said: string): string {
+  const text = concealed(said);
   if (isPlain(text)) return text;
   let safe = "";
   let from = 0;
@@ -70,8 +75,10 @@ export function guarded(text: string): string {
 
 /** JSON that is as harmless to look at, and reads as the same value. */
 export function visibleJson(value: unknown, space?: number): string {
-  const text = JSON.stringify(value, undefined, space);
-  if (text === undefined || isPlain(text)) return text;
+  const written = JSON.stringify(value, undefined, space);
+  if (written === undefined) return written;
+  const text = concealed(written);
+  if (isPlain(text)) return text;
   // Only strings hold any of them, but for the line breaks of an indented text.
   return text.replace(
     hidden(),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pathValue } from "../chain/path_value.ts";
 import { ApiError, type Endpoint, MusterError } from "../chain/mod.ts";
 import { checkSize } from "./body_limit.ts";
 import { checkedWrite } from "./checked_write.ts";
@@ -94,6 +95,7 @@ const bare = (line: string) => line.trim().split(/\s+/).slice(0, 2).join(" ");
 async function lineOf(endpoint: Endpoint, { key }: NewKey): Promise<string> {
   let text: unknown = key;
   if (typeof key === "object" && key !== null) {
+    if (typeof key.file === "string") pathValue(key.file, "the key's file");
     try {
       text = await endpoint.clock.hold(() => Deno.readTextFile(key.file));
     } catch (cause) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pathValue } from "../chain/path_value.ts";
 import { type Clock, MusterError } from "../chain/mod.ts";
 
 /**
@@ -40,6 +41,9 @@ export function checkScript(script: BootScript): void {
  */
 export async function scriptText(script: BootScript, clock: Clock): Promise<string> {
   if (typeof script === "string") return script;
+  if (typeof script.file === "string") {
+    pathValue(script.file, "the boot script's file", "the text itself as the script");
+  }
   try {
     return await clock.hold(() => Deno.readTextFile(script.file));
   } catch (error) {

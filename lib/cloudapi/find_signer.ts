@@ -8,6 +8,8 @@
  * @module
  */
 import { CredentialsError } from "../chain/errors.ts";
+import { pathValue } from "../chain/path_value.ts";
+import { keepSecret } from "../chain/secrets.ts";
 import {
   type Candidate,
   candidates,
@@ -46,6 +48,8 @@ type Found = Awaited<ReturnType<Candidate["take"]>>;
  */
 export async function findSigner(wish: KeyWish, options: SearchOptions): Promise<Signer> {
   const home = homeFolder(options.env);
+  if (wish.keyPath !== undefined) pathValue(wish.keyPath, "keyPath", "keyMaterial");
+  if (wish.keyId?.includes("PRIVATE KEY")) pathValue(wish.keyId, "keyId", "keyMaterial");
   let wanted: KeyIdSpelling = wish.keyId === undefined ? {} : parseKeyId(wish.keyId);
   checkOwner(wish, wanted);
   let keyPath = wish.keyPath && resolvePath(wish.keyPath, home, "");
@@ -63,7 +67,9 @@ export async function findSigner(wish: KeyWish, options: SearchOptions): Promise
       : out(checked(await takeKey(key), wanted, where));
 
   if (wish.keyMaterial !== undefined) {
-    const data = new TextEncoder().encode(wish.keyMaterial());
+    const material = wish.keyMaterial();
+    if (material.length > 100) keepSecret(material);
+    const data = new TextEncoder().encode(material);
     const where = "given as `keyMaterial`";
     return given(await readPrivateKey(data, where, options), where);
   }

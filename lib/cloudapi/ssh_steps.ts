@@ -11,6 +11,7 @@ import {
   type PerformContext,
   SshError,
 } from "../chain/mod.ts";
+import { pathValue } from "../chain/path_value.ts";
 import { systemClock } from "../chain/clock.ts";
 import type {
   AddressChoice,
@@ -198,6 +199,7 @@ async function run(
 }
 
 async function readScript(file: string | URL): Promise<string> {
+  if (typeof file === "string") pathValue(file, "the script's file", "{ script }");
   try {
     return await Deno.readTextFile(file);
   } catch (error) {

@@ -6,6 +6,8 @@
  */
 import { oneLine } from "../chain/visible.ts";
 
+import { concealed } from "../chain/secrets.ts";
+
 /** What one attempt came to. */
 export interface Attempt {
   method: string;
@@ -23,6 +25,10 @@ const SECRET = /pass|secret|token|signature|credential|authori[sz]|api[-_]?key|a
 
 /** One line, such as `GET https://host/my/machines?limit=1000 200 12 ms 5d3a…`. */
 export function echoLine(attempt: Attempt): string {
+  return concealed(written(attempt));
+}
+
+function written(attempt: Attempt): string {
   const parts = [
     attempt.method,
     maskUrl(attempt.url),

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pathValue } from "../chain/path_value.ts";
 import { mendSigning } from "./ecdsa_signing.ts";
 import { toOpenSsh } from "./openssh_key.ts";
 import { failure, fileReason, textOf } from "./target.ts";
@@ -80,6 +81,7 @@ async function readSource(source: KeySource): Promise<{ text: string; from: stri
     }
   }
   if (source.includes("\n") || source.startsWith("-----")) return { text: source, from: "given as text" };
+  pathValue(source, "key");
   try {
     return { text: await Deno.readTextFile(source), from: source };
   } catch (error) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pathValue } from "../chain/path_value.ts";
 import { failure, fileReason } from "./target.ts";
 import {
   hostPattern,
@@ -45,6 +46,7 @@ export class KnownHosts {
     const lines: KnownHostLine[] = [];
     const ignored: string[] = [];
     for (const path of all) {
+      pathValue(path, "knownHosts", "key");
       const parsed = parseKnownHosts(await readOrEmpty(path), path);
       lines.push(...parsed.lines);
       ignored.push(...parsed.ignored);

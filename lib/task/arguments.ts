@@ -4,6 +4,7 @@
  * @module
  */
 import { milliseconds } from "../chain/duration.ts";
+import { keepSecret, SHORTEST_SECRET } from "../chain/secrets.ts";
 import { TaskError } from "../chain/errors.ts";
 import { suggest } from "../chain/nearest.ts";
 
@@ -243,8 +244,21 @@ export function readArguments(
       } else values[name] = blank(arg);
       continue;
     }
-    if (arg.secret) secrets.push(...[raw].flat().map(String));
     const read = READERS[arg.type]!(arg as never, raw);
+    if (arg.secret) {
+      const parts = [...new Set([...leaves(raw), ...("value" in read ? leaves(read.value) : [])])];
+      keepSecret(...parts);
+      secrets.push(...parts.filter((part) => part.length >= SHORTEST_SECRET));
+      if (parts.some((part) => part !== "" && part.length < SHORTEST_SECRET)) {
+        mistakes.push(
+          `${
+            fromEnv === undefined ? `--${kebab(name)}` : arg.env
+          } is a secret of fewer than ${SHORTEST_SECRET} ` +
+            "characters, which cannot be kept out of what is shown",
+        );
+        continue;
+      }
+    }
     if ("value" in read) values[name] = read.value;
     else {
       const shown = arg.secret ? "…" : JSON.stringify(raw);
@@ -252,6 +266,12 @@ export function readArguments(
     }
   }
   return { values, secrets };
+}
+
+/** The texts and numbers in a value. */
+function leaves(value: unknown): string[] {
+  if (typeof value === "string" || typeof value === "number") return [String(value)];
+  return typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [];
 }
 
 /** What an argument is when nobody gives it. */

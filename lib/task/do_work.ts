@@ -15,7 +15,7 @@ import { runChains } from "../chain/run.ts";
 import { beginSession } from "../chain/session.ts";
 import { stderrDevice, stdoutDevice } from "../view/device.ts";
 import { viewFor, type ViewKind } from "../view/view_for.ts";
-import { type Io, tell } from "./io.ts";
+import { type Io, sealed, tell } from "./io.ts";
 import { EXIT, exitCodeOf } from "./outcome.ts";
 import { runId, unusual } from "./past_runs.ts";
 import { type About, RunJournal } from "./run_journal.ts";
@@ -67,7 +67,8 @@ export const viewKind = ({ json, quiet }: Pick<Rules, "json" | "quiet">): ViewKi
   json ? "json" : quiet ? "silent" : stderrDevice.terminal && !stderrDevice.dumb ? "terminal" : "plain";
 
 /** Does the work, and whatever chains it gives. Tells of errors; never rejects. */
-export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise<Done> {
+export async function doWork(work: () => unknown, rules: Rules, given: Io): Promise<Done> {
+  const io = sealed(given);
   const plans: Plan[] = [];
   const reports: Report[] = [];
   const journals: string[] = [];
@@ -138,9 +139,9 @@ export async function doWork(work: () => unknown, rules: Rules, io: Io): Promise
   try {
     const value = work();
     // A chain that an async function gives has been run by then, under the same rules.
-    const given = isPromise(value) ? await value : value;
+    const result = isPromise(value) ? await value : value;
     working = false;
-    const { chains, selections, data } = sorted(given);
+    const { chains, selections, data } = sorted(result);
     if (chains.length > 0) {
       await runChains(chains, { throwOnError: false, signal: stop.signal });
     }

@@ -4,6 +4,7 @@
  * @module
  */
 import { guarded, manyLines } from "../chain/visible.ts";
+import { concealed } from "../chain/secrets.ts";
 import { UsageError } from "./outcome.ts";
 
 /** Where a command writes. */
@@ -57,6 +58,12 @@ const write = (to: { writeSync(bytes: Uint8Array): number }, text: string) => {
     });
   }
 };
+
+/** The same streams, with no secret in what is written to them. */
+export const sealed = (io: Io): Io => ({
+  out: (text) => io.out(concealed(text)),
+  err: (text) => io.err(concealed(text)),
+});
 
 /** The process's own streams. */
 export const processIo: Io = {

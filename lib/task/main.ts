@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Io, processIo, tell } from "./io.ts";
+import { type Io, processIo, sealed, tell } from "./io.ts";
 import { suggest } from "../chain/nearest.ts";
 import type { Options } from "./options.ts";
 import { EXIT, EXIT_CODES, exitCodeOf, UsageError } from "./outcome.ts";
@@ -61,7 +61,8 @@ ${EXIT_CODES}
 }
 
 /** Does one command line; resolves to the exit code. Never rejects. */
-export async function main(typed: readonly string[], io: Io = processIo): Promise<number> {
+export async function main(typed: readonly string[], given: Io = processIo): Promise<number> {
+  const io = sealed(given);
   try {
     const [first, ...rest] = typed;
     if (

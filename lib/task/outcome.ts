@@ -14,6 +14,8 @@ import {
   TransportError,
 } from "../chain/errors.ts";
 
+import { concealed } from "../chain/secrets.ts";
+
 /** How a command ended, as its exit code. */
 export const EXIT = {
   done: 0,
@@ -50,7 +52,7 @@ export class UsageError extends Error {
   /** The command whose `--help` tells more. */
   readonly command: string | undefined;
   constructor(message: string, command?: string) {
-    super(message);
+    super(concealed(message));
     this.command = command;
   }
 }

@@ -6,7 +6,8 @@
 import { visibleJson } from "../chain/visible.ts";
 import { JournalError } from "../chain/errors.ts";
 import type { Plan } from "../chain/plan.ts";
-import { lostSteps, type SavedPlan, savePlan } from "../chain/saved_plan.ts";
+import { lostSteps, plansHoldSecrets, type SavedPlan, savePlan } from "../chain/saved_plan.ts";
+import { concealedJson } from "../chain/secrets.ts";
 import { doubled, plansShape } from "../chain/saved_shape.ts";
 import { fields, isoTime, json, mapOf, oneOf, saysOnly, someText, text } from "../chain/shape.ts";
 import type { Io } from "./io.ts";
@@ -52,8 +53,20 @@ export async function saveTo(path: string, plans: readonly Plan[], about: About,
       `Cannot save the plan because not all of it can be written down: ${lost.join("; ")}`,
     );
   }
+  if (plansHoldSecrets(plans)) {
+    throw new JournalError(
+      "Cannot save the plan because a secret is part of what it selects, or of a member's name or tags",
+    );
+  }
   // As it will be read: without what JSON leaves out.
-  const content = JSON.parse(JSON.stringify({ muster: "plan", version: VERSION, about, plans: saved }));
+  const content = JSON.parse(
+    JSON.stringify({
+      muster: "plan",
+      version: VERSION,
+      about: JSON.parse(concealedJson(about)),
+      plans: saved,
+    }),
+  );
   const file = { ...content, digest: await digestOf(content) };
   const why = FILE(file, "it") ?? doubled(saved, "plans");
   if (why !== undefined) {

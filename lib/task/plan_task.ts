@@ -9,12 +9,13 @@ import { stdoutDevice } from "../view/device.ts";
 import { widthOf } from "../view/width.ts";
 import { verdictFacts, verdictLine } from "./consent_text.ts";
 import { doWork } from "./do_work.ts";
-import type { Io } from "./io.ts";
+import { type Io, sealed } from "./io.ts";
 import type { Ready } from "./ready_task.ts";
 import { saveTo } from "./plan_file.ts";
 
 /** Plans what is ready, and shows or saves it; the exit code. */
-export async function doPlan({ work, rules, values }: Pick<Ready, "work" | "rules" | "values">, io: Io) {
+export async function doPlan({ work, rules, values }: Pick<Ready, "work" | "rules" | "values">, given: Io) {
+  const io = sealed(given);
   const { exit, plans, judged } = await doWork(work, { ...rules, plan: true }, io);
   if (rules.json) {
     for (const { plans, verdict } of judged) {

@@ -37,8 +37,15 @@ export function readyFound(
     return undefined;
   }
   const first = Object.keys(own)[0];
+  // A stray word may be the secret whose option was forgotten.
+  const sealed = Object.values(found.task.args as Arguments).some((arg) => arg.secret);
   for (const word of after.words) {
-    mistakes.push(`${JSON.stringify(word)} is no option${first ? `; did you mean --${first}=${word}?` : ""}`);
+    if (sealed) mistakes.push("a word stands by itself, and is not an option");
+    else {
+      mistakes.push(
+        `${JSON.stringify(word)} is no option${first ? `; did you mean --${first}=${word}?` : ""}`,
+      );
+    }
   }
   const { profile, color, ...rules } = rulesOf(values as never, mistakes);
   const args: Arguments = found.task.args;

@@ -4,7 +4,7 @@
  * @module
  */
 import { doWork } from "./do_work.ts";
-import { type Io, processIo, tell } from "./io.ts";
+import { type Io, processIo, sealed, tell } from "./io.ts";
 import { EXIT, exitCodeOf } from "./outcome.ts";
 import { doPlan } from "./plan_task.ts";
 import { ALL } from "./rules.ts";
@@ -12,7 +12,12 @@ import { readyFound } from "./ready_task.ts";
 import type { Task } from "./task.ts";
 
 /** Does the task; resolves to the exit code. */
-export async function scriptMain(task: Task, typed: readonly string[], io: Io = processIo): Promise<number> {
+export async function scriptMain(
+  task: Task,
+  typed: readonly string[],
+  given: Io = processIo,
+): Promise<number> {
+  const io = sealed(given);
   const source = Deno.mainModule;
   const name = decodeURIComponent(source.replace(/[?#].*$/, "").replace(/^.*\//, "")).replace(/\.[^.]+$/, "");
   try {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { keepLogin } from "../chain/secrets.ts";
 import type { SendConfig } from "../http/send.ts";
 import type { Tokens } from "./keystone.ts";
 
@@ -16,7 +17,9 @@ export function authorizedBy(tokens: Tokens): Required<Pick<SendConfig, "authori
   return {
     async authorize(draft) {
       const { token } = await tokens.get();
-      if (token) draft.headers[HEADER] = token.reveal();
+      if (!token) return;
+      draft.headers[HEADER] = token.reveal();
+      keepLogin(draft.headers[HEADER]);
     },
     refused(response, draft) {
       const again = tokens.refused(response, draft.headers[HEADER]);

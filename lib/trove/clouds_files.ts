@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { pathValue } from "../chain/path_value.ts";
 import { CredentialsError } from "../chain/errors.ts";
 import type { Environment } from "./clouds_env.ts";
 import { type Layer, layer, overlay } from "./clouds_layer.ts";
@@ -94,6 +95,7 @@ export async function readCloudFiles(env: Environment, files: CloudFiles): Promi
     variable?: string,
   ): Promise<{ path: string; tree: Tree } | undefined> => {
     const named = variable && env.get(variable);
+    if (named) pathValue(named, variable);
     const paths = named
       ? [named]
       : folders.flatMap((at) => ["yaml", "yml", "json"].map((ext) => `${at}/${stem}.${ext}`));

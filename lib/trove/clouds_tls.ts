@@ -4,6 +4,8 @@
  * @module
  */
 import { CredentialsError } from "../chain/errors.ts";
+import { pathValue } from "../chain/path_value.ts";
+import { shownValue } from "../chain/secrets.ts";
 import { type CloudFiles, systemFiles, UnreadableError } from "./clouds_files.ts";
 import type { TlsSettings } from "./settings.ts";
 
@@ -16,10 +18,13 @@ import type { TlsSettings } from "./settings.ts";
 export async function readTrusted(tls: TlsSettings, files: CloudFiles = systemFiles()): Promise<string[]> {
   if (tls.cert !== undefined) {
     throw new CredentialsError(
-      `Cannot log in with a client certificate as muster sends none: ${tls.cert}. Leave cert and key (OS_CERT, OS_KEY) out`,
+      `Cannot log in with a client certificate as muster sends none: ${
+        shownValue(tls.cert)
+      }. Leave cert and key (OS_CERT, OS_KEY) out`,
     );
   }
   if (tls.caCert === undefined || tls.insecure) return [];
+  pathValue(tls.caCert, "cacert (OS_CACERT)");
   const cannot = (why: string) =>
     new CredentialsError(`Cannot trust the certificates in cacert (OS_CACERT) as ${why}: ${tls.caCert}`);
   try {

@@ -4,6 +4,8 @@
  * @module
  */
 import { CredentialsError } from "../chain/errors.ts";
+import { keepLogin } from "../chain/secrets.ts";
+import { Secret } from "./secret.ts";
 import type { DomainRef, Login, NameRef, Scope } from "./settings.ts";
 
 /** A login that asks Keystone: any but a fixed token. */
@@ -58,6 +60,7 @@ export function apiUrl({ root, version }: Pick<Place, "root" | "version">): stri
  * @throws {CredentialsError} when that version has no such login.
  */
 export function loginRequest(login: KeystoneLogin, version: Version): { path: string; body: unknown } {
+  for (const value of Object.values(login)) if (value instanceof Secret) keepLogin(value.reveal());
   return version === "3"
     ? { path: "/auth/tokens", body: { auth: bodyV3(login) } }
     : { path: "/tokens", body: { auth: bodyV2(login) } };

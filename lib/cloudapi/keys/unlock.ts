@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { keepLogin } from "../../chain/secrets.ts";
 import { CredentialsError } from "../../chain/errors.ts";
 import type { Environment } from "../permitted.ts";
 import type { Bytes } from "./bytes.ts";
@@ -81,6 +82,7 @@ async function openWith(envelope: Envelope, where: string, options: UnlockOption
     forget();
     throw error;
   }) ?? options.env.get(PASSPHRASE_VARIABLE);
+  keepLogin(given);
   if (given !== undefined) {
     return await envelope.open(given).catch((error) => {
       forget();
@@ -94,6 +96,7 @@ async function openWith(envelope: Envelope, where: string, options: UnlockOption
   }
   for (let attempt = 1;; attempt++) {
     const typed = await askHidden(`Passphrase for ${where}: `, terminal);
+    keepLogin(typed);
     try {
       return await envelope.open(typed);
     } catch (error) {
