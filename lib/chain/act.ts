@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { asSent } from "./as_sent.ts";
 import type { Before } from "./describe.ts";
 import { hidesBehind, settleDoubt } from "./doubt.ts";
 import type { MemberRef } from "./events.ts";
@@ -42,11 +43,12 @@ export async function act(run: RunContext, member: Member, step: ActionStep, ind
 async function actNow(
   run: RunContext,
   member: Member,
-  step: ActionStep,
+  planned: ActionStep,
   index: number,
   sent: () => void,
 ): Promise<void> {
   const { resource } = run.plan;
+  let step = planned;
   const action = resource.actions[step.name]!;
   const about = { member: member.ref(), step: index };
   let doubt = index === member.planned.startAt ? member.planned.doubt : undefined;
@@ -70,6 +72,8 @@ async function actNow(
     await judgeAgain(run, member, step, index);
   }
 
+  // From here on it is judged by what was sent, and what is sent again is the same.
+  step = { ...step, args: asSent(resource, member.record, step.args) };
   const before = doubt ?? member.before();
   let lost: Error | undefined;
   let seen = false;
@@ -157,6 +161,7 @@ async function actNow(
     }
   }
   member.doubtful = undefined;
+  member.did.push(stepKey(planned)!);
   accepted(run, member, step, before, seen, member.sent.at);
   // Where it was seen it is where the look saw it: on the way, maybe.
   if (action.enters !== undefined && !seen) member.state = action.enters;
@@ -198,7 +203,6 @@ function accepted(
   const { resource } = run.plan;
   const action = resource.actions[step.name]!;
   member.changes++;
-  member.did.push(stepKey(step)!);
   member.deeds.push({ name: step.name, args: step.args, at });
   const last = { name: step.name, args: step.args, before, seen, sentAt };
   if (action.enters !== undefined) {
@@ -215,8 +219,10 @@ function accepted(
 export function recall(run: RunContext, member: Member): void {
   for (const { step, before, seen } of member.planned.earlier ?? []) {
     const done = run.plan.steps[step]!;
-    if (done.kind === "action") accepted(run, member, done, before, seen, before.since, -Infinity);
-    else {
+    if (done.kind === "action") {
+      member.did.push(stepKey(done)!);
+      accepted(run, member, done, before, seen, before.since, -Infinity);
+    } else {
       member.changes++;
       if (done.kind === "create") member.acted = true;
     }

@@ -286,14 +286,17 @@ export class SshError extends MusterError {
   override readonly name = "SshError";
   /** The command's exit code, where one was received. */
   readonly exitCode: number | undefined;
+  /** `"unknown"` where a command was begun and nobody knows how far it got, as its connection was lost; else `"no"`. */
+  readonly sent: "no" | "unknown";
   /**
    * @param message What a person reads.
    * @param exitCode The command's exit code; undefined where none was received.
-   * @param options `cause`: the error underneath.
+   * @param options `cause`: the error underneath; `sent`: see {@linkcode SshError.sent}, default `"no"`.
    */
-  constructor(message: string, exitCode?: number, options?: ErrorOptions) {
+  constructor(message: string, exitCode?: number, options?: ErrorOptions & { sent?: "no" | "unknown" }) {
     super(message, options);
     this.exitCode = exitCode;
+    this.sent = options?.sent ?? "no";
   }
 }
 

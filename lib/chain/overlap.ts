@@ -37,11 +37,22 @@ let known = 0;
 export function stepKey(step: Step): string | undefined {
   if (step.kind !== "action" && step.kind !== "perform") return undefined;
   if (step.kind === "perform" && step.name === undefined) return `perform ${numberOf(step.performance)}`;
-  const args = JSON.stringify(step.args ?? [], (_, value) => {
+  const args = JSON.stringify(step.args ?? [], function (this: Record<string, unknown>, key, value) {
     if (typeof value === "function") return `function ${numberOf(value)}`;
-    return value instanceof RegExp ? String(value) : value;
+    if (typeof value === "bigint") return `${value}n`;
+    const own = this[key];
+    // What does not say what it holds, as a secret, is equal to nothing but itself.
+    return hides(own) ? `object ${numberOf(own)}` : own instanceof RegExp ? String(own) : value;
   });
   return `${step.kind} ${step.name} ${args}`;
+}
+
+/** Whether its JSON may be that of something else. */
+function hides(value: unknown): value is object {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  if (value instanceof RegExp || value instanceof Date || value instanceof URL) return false;
+  const prototype = Object.getPrototypeOf(value);
+  return prototype !== Object.prototype && prototype !== null;
 }
 
 function numberOf(one: object): number {

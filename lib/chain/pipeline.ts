@@ -261,7 +261,8 @@ async function performNow(run: RunContext, member: Member, step: PerformStep, in
     output = await work;
   } catch (error) {
     const inDoubt = error instanceof TransportError && error.sent === "unknown";
-    if (lost !== undefined && (inDoubt || isOf(error, lost))) member.doubtful = labelOf(step);
+    const wasBegun = error instanceof SshError && error.sent === "unknown";
+    if (wasBegun || (lost !== undefined && (inDoubt || isOf(error, lost)))) member.doubtful = labelOf(step);
     // A command that ran and failed: a run that is taken up again runs it anew instead of wondering.
     if (error instanceof SshError && error.exitCode !== undefined) await run.after(member, index, "refused");
     throw error;

@@ -215,6 +215,8 @@ function refuseDoubt(context: PerformContext<Machine>, what: string, repeatable:
   throw new SshError(
     `Cannot tell whether ${what} was done on ${context.member.name} as the run before ended in the middle of it: look, ` +
       `and say { repeatable: true } if doing it again does no harm`,
+    undefined,
+    { sent: "unknown" },
   );
 }
 

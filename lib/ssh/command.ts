@@ -71,17 +71,22 @@ export async function runCommand(link: Link, command: string, options: RunOption
     if (typeof outcome === "string") {
       const how = await run.stop(options.killAfter ?? 2000);
       const because = outcome === "timeout" ? `it did not end within ${span(timeout)}` : "it was cancelled";
-      throw failure(what, `${because}: ${how}`, outcome === "aborted" ? signal?.reason : undefined);
+      throw failure(
+        what,
+        `${because}: ${how}`,
+        outcome === "aborted" ? signal?.reason : undefined,
+        "unknown",
+      );
     }
     if (outcome.failed) {
       if (link.open) await run.stop(options.killAfter ?? 2000);
-      throw failure(what, outcome.failed, outcome.cause);
+      throw failure(what, outcome.failed, outcome.cause, run.begun ? "unknown" : "no");
     }
     if (outcome.code === undefined) {
       const why = link.open
         ? "the server ended it without an exit status: its session was most likely killed"
         : link.lostReason();
-      throw failure(what, `${why}. Whether it has done its work is not known`, link.lost);
+      throw failure(what, `${why}. Whether it has done its work is not known`, link.lost, "unknown");
     }
     return {
       exitCode: outcome.code,
@@ -155,6 +160,11 @@ class Running {
     } catch (error) {
       this.#settle({ failed: link.open ? textOf(error) : link.lostReason(), cause: error });
     }
+  }
+
+  /** Whether the server may have begun it: it has not said that it will not. */
+  get begun(): boolean {
+    return this.#channel !== undefined || !this.#link.open;
   }
 
   /** `TERM`, then `KILL`, then the channel is closed. Returns a sentence that says what it took. */

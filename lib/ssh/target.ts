@@ -45,9 +45,13 @@ export function textOf(error: unknown): string {
  *
  * @param what What was tried, naming the target.
  * @param why The reason and the fact, and after a full stop what to do.
+ * @param sent Whether it may have been carried out.
  */
-export function failure(what: string, why: string, cause?: unknown): SshError {
-  return new SshError(`Cannot ${what} as ${why}`, undefined, cause === undefined ? undefined : { cause });
+export function failure(what: string, why: string, cause?: unknown, sent: SshError["sent"] = "no"): SshError {
+  return new SshError(`Cannot ${what} as ${why}`, undefined, {
+    sent,
+    ...(cause === undefined ? {} : { cause }),
+  });
 }
 
 /** Why a local file could not be read or written, and what to do. */

@@ -130,3 +130,27 @@ Deno.test("a script that uses no SSH loads nothing of it", async () => {
   assert.deepEqual(downloaded, []);
   await Deno.remove(dir, { recursive: true });
 });
+
+Deno.test({
+  name: "a command whose connection was lost is doubtful, and one that failed or never began is not",
+  ignore,
+  async fn() {
+    await using sshd = await startSshd();
+    const { dc } = await world({ machines: machines(1) });
+    const how = into(sshd);
+    const cut = await dc.machine("test-0").ssh("echo begun; sleep 30", how).run({
+      throwOnError: false,
+      on: async (event) => {
+        if (event.type === "line") { for (const pid of await sshd.sessions()) Deno.kill(pid, "SIGKILL"); }
+      },
+    });
+    assert.equal(cut.failed.length, 1);
+    assert.equal(cut.doubtful.length, 1);
+    assert.match(String(cut), /ssh\("echo begun; sleep 30"\)/);
+    const failed = await dc.machine("test-0").ssh("exit 3", how).run({ throwOnError: false });
+    assert.deepEqual(failed.doubtful, []);
+    const away = await dc.machine("test-0").ssh("true", { ...how, port: 1 }).run({ throwOnError: false });
+    assert.equal(away.failed.length, 1);
+    assert.deepEqual(away.doubtful, []);
+  },
+});
