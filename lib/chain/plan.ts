@@ -102,7 +102,7 @@ export const UNMADE = "(new)";
  * import { dc } from "@muster/muster";
  *
  * const plan = await dc("sim").machines({ type: "web" }).stop().waitUntil("stopped").delete().plan();
- * console.log(plan.members.length, plan.writes, plan.irreversible, plan.destroyed, plan.refused);
+ * console.log(plan.acts, plan.members.length, plan.writes, plan.irreversible, plan.destroyed, plan.refused);
  * console.log(plan.requestText(plan.members[0]!, 0), plan.tally(0).get("send"));
  * console.log(String(plan), Object.keys(plan.toJSON()));
  * ```

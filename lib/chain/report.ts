@@ -127,6 +127,7 @@ export interface RequestCounts {
  * const report = await dc("sim").machines({ type: "db" }).stop().run({ throwOnError: false });
  * console.log(report.succeeded.length, report.skipped.length, report.failed.length, report.interrupted.length);
  * for (const { name, why } of report.failed) console.log(name, why);
+ * for (const { name } of report.doubtful) console.log(`${name}: nobody knows; look before you repeat it`);
  * console.log(`${report.duration} ms`, JSON.stringify(report.toJSON()).length, String(report));
  * ```
  */

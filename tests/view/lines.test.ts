@@ -96,7 +96,7 @@ Deno.test("an API's refusal has its facts in JSON, and an event before the plan 
 Deno.test("quiet shows nothing but errors", async () => {
   const lines = await written(farmOf(3), (out) => viewFor("silent", out));
   assert.deepEqual(lines, [
-    "muster: Cannot pause job bro\\u001bken\\nline as its state is broken, and pause needs working",
+    "muster: Cannot pause job bro\\u001bken\\nline: its state is broken, and pause needs working. It was not begun: nothing was sent to it.",
   ]);
   assert.deepEqual(await written(new Farm(3), (out) => viewFor("silent", out)), []);
 });
