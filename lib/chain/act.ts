@@ -15,6 +15,7 @@ import { readProven } from "./read_proven.ts";
 import { alreadySo, justMoved, partOf, verdictOf } from "./predict.ts";
 import { judgeAgain } from "./judge_again.ts";
 import { stepKey } from "./overlap.ts";
+import { refusalOf } from "./refusal.ts";
 import type { RunContext } from "./context.ts";
 import { type ActionStep, labelOf } from "./steps.ts";
 
@@ -100,6 +101,9 @@ async function actNow(
         );
       }
       if (finding === "not done") member.doubtful = undefined;
+      // A run that is taken up has only looked for it: who is not to be touched any more is not sent it again.
+      const refusal = earlier && refusalOf(run.plan, member.planned);
+      if (refusal) throw new MusterError(refusal.text);
       if (!earlier) {
         run.emit({
           type: "retried",

@@ -149,25 +149,20 @@ export function ownFields(
 function asSelected({ record, planned }: Member, own: ReadonlySet<string>): object {
   const was = planned.record as Readonly<Record<string, unknown>>;
   const made: Record<string, unknown> = { ...record };
-  for (const path of own) {
-    const [field, key] = split(path);
-    if (key === undefined) restore(made, was, field);
-    else {
-      const part = { ...made[field] as Record<string, unknown> };
-      restore(part, (was[field] ?? {}) as Record<string, unknown>, key);
-      made[field] = part;
-    }
-  }
+  for (const path of own) restore(made, was, path);
   return made;
 }
 
-/** `tags.a.b` is the tag `a.b`. */
-function split(path: string): [string, string | undefined] {
+/** Makes a field what it was: `state`, or `status.phase` of what a field holds. The tag `a.b` is `tags.a.b`. */
+function restore(made: Record<string, unknown>, was: Readonly<Record<string, unknown>>, path: string): void {
   const dot = path.indexOf(".");
-  return dot < 0 ? [path, undefined] : [path.slice(0, dot), path.slice(dot + 1)];
-}
-
-function restore(made: Record<string, unknown>, was: Readonly<Record<string, unknown>>, key: string): void {
-  if (Object.hasOwn(was, key)) made[key] = was[key];
-  else delete made[key];
+  if (dot < 0 || Object.hasOwn(made, path) || Object.hasOwn(was, path)) {
+    if (Object.hasOwn(was, path)) made[path] = was[path];
+    else delete made[path];
+    return;
+  }
+  const field = path.slice(0, dot);
+  const part = { ...made[field] as Record<string, unknown> };
+  restore(part, (was[field] ?? {}) as Record<string, unknown>, path.slice(dot + 1));
+  made[field] = part;
 }

@@ -5,6 +5,7 @@
  * @module
  */
 import type { AnyAction, AnyResource } from "./describe.ts";
+import { isPlain } from "./fields.ts";
 import type { ActionStep, PerformStep } from "./steps.ts";
 
 /** Thrown by the reading of a field of which nothing is known. */
@@ -16,17 +17,28 @@ export function changedBy(action: AnyAction, args: readonly unknown[]): readonly
   return typeof changes === "function" ? changes(...args as never[]) : changes;
 }
 
-/** The fields of a record that a reader looks at, such as those its state is told by. */
+/**
+ * The fields of a record that a reader looks at, such as those its state is told by: `state`, `status.phase`. Of a field that
+ * holds others only those count, as what else it holds may be what the member was selected by.
+ */
 function fieldsOf(read: ((record: object) => unknown) | undefined, record: object): string[] {
-  const fields: string[] = [];
-  const watched = new Proxy(record, {
-    get(target, key) {
-      if (typeof key === "string") fields.push(key);
-      return Reflect.get(target, key);
-    },
-  });
-  read?.(watched);
-  return fields;
+  const fields = new Set<string>();
+  const watched = (part: object, path: string): object => {
+    const plain = isPlain(part);
+    // Of a copy: what is frozen would have to be given as it is.
+    return new Proxy(plain ? { ...part } : part, {
+      get(target, key) {
+        const value = Reflect.get(target, key);
+        if (typeof key !== "string") return value;
+        const at = `${path}${key}`;
+        if (plain && isPlain(value)) return watched(value, `${at}.`);
+        fields.add(at);
+        return value;
+      },
+    });
+  };
+  read?.(watched(record, ""));
+  return [...fields];
 }
 
 /** The fields of a record that tell where the member is. */
@@ -34,9 +46,14 @@ export function stateFields(resource: AnyResource, record: object): string[] {
   return fieldsOf((one) => resource.state(one), record);
 }
 
-/** The fields of a record that change with every change of it. */
+/**
+ * The fields of a record that change with every change of it. What it is called and tagged is none of them, even where the
+ * mark is made of the whole record.
+ */
 export function markFields(resource: AnyResource, record: object): string[] {
-  return fieldsOf((one) => resource.mark?.(one), record);
+  if (!resource.mark) return [];
+  const told = fieldsOf((one) => [resource.name(one), JSON.stringify(resource.tags?.(one))], record);
+  return fieldsOf((one) => resource.mark!(one), record).filter((field) => !told.includes(field));
 }
 
 /** What is expected of a record after some steps. */

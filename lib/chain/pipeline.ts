@@ -95,12 +95,13 @@ async function go(
     for (; index < steps.length; index++) {
       member.step = left = index;
       run.signal.throwIfAborted();
-      // A write of which nobody knows whether it was done is looked after first.
-      if (refusal && (index > startAt || !doubt)) {
+      const step = steps[index]!;
+      // A write of which nobody knows whether it was done is looked after first. What is no action may not only look.
+      if (refusal && (index > startAt || !doubt || step.kind === "perform")) {
+        if (index === startAt && doubt) member.doubtful = labelOf(step);
         member.step = refusal.step;
         throw new MusterError(refusal.text);
       }
-      const step = steps[index]!;
       switch (step.kind) {
         case "action":
           await act(run, member, step, index);

@@ -70,18 +70,29 @@ export function questionOf(asked: readonly Asked[], why = ""): Question {
   const names: string[] = [];
   const others = new Map<string, string>();
   const irreversible = new Set<string>();
+  const seen = new Set<string>();
   for (const { plan, members } of asked) {
+    const { endpoint, resource } = plan;
     const does = plan.irreversible.join(", ");
-    const key = `${does} ${plan.resource.kind} ${plan.endpoint.name}`;
-    const before = kinds.get(key)?.count ?? 0;
-    kinds.set(key, { plan, does, count: before + members.size });
-    for (const name of plan.irreversible) irreversible.add(name);
-    const also = new Set([...members].flatMap((index) => plan.members[index]!.others?.map(keyOf) ?? []));
+    // Who is in two of the chains can be destroyed once.
+    const some = [...members].filter((index) => {
+      const { id } = plan.members[index]!;
+      const key = `${endpoint.key} ${resource.kind} ${id}`;
+      return id === "" || !seen.has(key) && seen.add(key);
+    });
+    const also = new Set(some.flatMap((index) => plan.members[index]!.others?.map(keyOf) ?? []));
     for (const other of plan.others) {
-      if (also.has(keyOf(other))) others.set(`${plan.endpoint.key} ${keyOf(other)}`, other.name);
+      if (also.has(keyOf(other))) others.set(`${endpoint.key} ${keyOf(other)}`, other.name);
     }
-    for (const index of members) names.push(plan.members[index]!.name);
+    for (const name of plan.irreversible) irreversible.add(name);
+    if (some.length === 0) continue;
+    const key = `${does} ${resource.kind} ${endpoint.name}`;
+    const before = kinds.get(key)?.count ?? 0;
+    kinds.set(key, { plan, does, count: before + some.length });
+    for (const index of some) names.push(plan.members[index]!.name);
   }
+  // What is destroyed along with a member of one chain may be a member of another.
+  for (const key of others.keys()) if (seen.has(key)) others.delete(key);
   const count = names.length + others.size;
   const text = [...kinds.values()].map(({ plan, does, count }) =>
     `${does} ${counted(plan.resource, count)} in ${plan.endpoint.name}`
