@@ -31,7 +31,7 @@ export function milliseconds(value: Duration, what: string): number {
   const refuse = (why: string): never => {
     throw new MusterError(
       `Cannot use ${
-        JSON.stringify(value)
+        typeof value === "number" ? value : JSON.stringify(value)
       } as ${what} as ${why}: give milliseconds, or a string such as "90s" or "5m"`,
     );
   };

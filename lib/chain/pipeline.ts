@@ -4,6 +4,7 @@
  * @module
  */
 import { act, recall } from "./act.ts";
+import type { ApiRequest } from "./endpoint.ts";
 import { Barrier } from "./barrier.ts";
 import { Confirming } from "./confirm.ts";
 import type { Consent } from "./consent.ts";
@@ -244,9 +245,11 @@ async function performNow(run: RunContext, member: Member, step: PerformStep, in
     doubt: index === member.planned.startAt && member.planned.doubt !== undefined,
     doubtSince: member.planned.doubtSince,
     send: (request) =>
-      endpoint.send(request, { signal: run.signal, on: run.wire(member, about) }).catch((error) => {
-        const isWrite = request.method !== "GET" && request.method !== "HEAD";
-        if (isWrite && error instanceof TransportError && error.sent === "unknown") lost = error;
+      endpoint.send(request, { signal: run.signal, on: run.wire(member, about) }).then((answer) => {
+        if (isWrite(request)) lost = undefined;
+        return answer;
+      }, (error) => {
+        if (isWrite(request) && error instanceof TransportError && error.sent === "unknown") lost = error;
         throw error;
       }),
     skip: (why) => skipped = why,
@@ -261,9 +264,9 @@ async function performNow(run: RunContext, member: Member, step: PerformStep, in
   try {
     output = await work;
   } catch (error) {
-    const inDoubt = error instanceof TransportError && error.sent === "unknown";
     const wasBegun = error instanceof SshError && error.sent === "unknown";
-    if (wasBegun || (lost !== undefined && (inDoubt || isOf(error, lost)))) member.doubtful = labelOf(step);
+    // What is said after that, as by a look that failed, does not tell what became of it.
+    if (wasBegun || lost !== undefined) member.doubtful = labelOf(step);
     // A command that ran and failed: a run that is taken up again runs it anew instead of wondering.
     if (error instanceof SshError && error.exitCode !== undefined) await run.after(member, index, "refused");
     throw error;
@@ -282,12 +285,9 @@ async function performNow(run: RunContext, member: Member, step: PerformStep, in
   await run.after(member, index, "performed");
 }
 
-/** Whether an error is another one, or was caused by it. */
-function isOf(error: unknown, cause: Error): boolean {
-  for (let at = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {
-    if (at === cause) return true;
-  }
-  return false;
+/** Whether a request changes something. */
+function isWrite({ method }: ApiRequest): boolean {
+  return method !== "GET" && method !== "HEAD";
 }
 
 /** Meets the others. */
