@@ -126,7 +126,7 @@ var account$1 = /*#__PURE__*/Object.freeze({
 	updateConfig: updateConfig
 });
 
-const checkedWrite = (async function checkedWrite(endpoint,request,took){for(let attempt=1;;attempt++){try{return {answer:await endpoint.send(request)}}catch(error){if(!(error instanceof TransportError)||error.sent!=="unknown")throw error;const found=await took();if(found!==void 0)return {found};if(attempt>=ATTEMPTS)throw error}}});
+const checkedWrite = (async function checkedWrite(endpoint,request,took){for(let attempt=1;;attempt++){try{const answer=await endpoint.send(request);const made=answer.note===void 0?void 0:await took();return made===void 0?{answer}:{found:made}}catch(error){if(!(error instanceof TransportError)||error.sent!=="unknown")throw error;const found=await took();if(found!==void 0)return {found};if(attempt>=ATTEMPTS)throw error}}});
 const ATTEMPTS=3;
 
 const keys = (async function keys(endpoint){return listIn("keys",(await endpoint.send({method:"GET",path:"/keys"})).body)});

@@ -4,7 +4,7 @@
  * @module
  */
 import { asSent } from "./as_sent.ts";
-import type { Before } from "./describe.ts";
+import { type Before, saysGone } from "./describe.ts";
 import { hidesBehind, settleDoubt } from "./doubt.ts";
 import type { MemberRef } from "./events.ts";
 import { ApiError, MusterError, TransportError } from "./errors.ts";
@@ -143,9 +143,9 @@ async function actNow(
       }
       // It is said to be gone: a look must say so too. One that was only just made may be shown a little later.
       const isNew = !member.shown;
-      const saysGone = error instanceof ApiError && resource.gone.statuses.includes(error.status);
-      const isGone = saysGone && await provenGone(run, member, about, action.enters === resource.gone.state);
-      if (saysGone && isNew && member.shown) continue;
+      const saidGone = error instanceof ApiError && saysGone(resource, error);
+      const isGone = saidGone && await provenGone(run, member, about, action.enters === resource.gone.state);
+      if (saidGone && isNew && member.shown) continue;
       // Refused may be that which an earlier sending has already done.
       if (doubt && error instanceof ApiError && await tookMeanwhile(run, member, step, before, about)) {
         run.emit({ type: "accepted", action: step.name, checked: true, ...about });

@@ -7,6 +7,7 @@ import type { AlsoDestroyed } from "./also_destroyed.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import type { Field, Fields } from "./fields.ts";
 import type { Performance } from "./steps.ts";
+import { taking } from "./take_record.ts";
 
 /** What is kept of a member from before an action, to tell later whether the action happened. */
 export interface Before {
@@ -186,6 +187,25 @@ export interface ListingOptions {
   on?: WireListener | undefined;
 }
 
+/** What says that a member is gone. */
+export interface Gone<S extends string = string> {
+  /** The state's name. */
+  readonly state: S;
+  /** The statuses that say so. A body may come with them, and gone it is. */
+  readonly statuses: readonly number[];
+  /** The API's own codes that say so with these statuses; others are about something else. Default: any. */
+  readonly codes?: readonly string[];
+}
+
+/** Whether an answer or a refusal is the API's word that a member is gone. */
+export function saysGone(
+  { gone }: Pick<AnyResource, "gone">,
+  said: { status: number; code?: string },
+): boolean {
+  if (!gone.statuses.includes(said.status)) return false;
+  return gone.codes === undefined || gone.codes.includes(said.code ?? "");
+}
+
 /** How a resource is listed. */
 export interface Listing<Rec> {
   /** Records a page holds at most. */
@@ -265,8 +285,10 @@ export interface Definition<
   markTime?(record: Rec): { at: number; unit: number };
   /** Why a member is in a bad state, in the API's words. */
   fault?(record: Rec): string | undefined;
-  /** What gone means: the state's name, and the statuses of a GET that say so. */
-  readonly gone: { readonly state: States[number]; readonly statuses: readonly number[] };
+  /** What gone means; see {@linkcode Gone}. */
+  readonly gone: Gone<States[number]>;
+  /** Fills in what a record's type promises and a server may leave out, such as no tags at all; in place. */
+  complete?(record: Rec): void;
   readonly list: Listing<Rec>;
   /** Evidence of actions that their members' states do not show, where the API keeps an audit. */
   readonly audit?: Auditing;
@@ -334,7 +356,9 @@ export interface AnyResource {
   markTime?(record: any): { at: number; unit: number };
   // deno-lint-ignore no-explicit-any
   fault?(record: any): string | undefined;
-  readonly gone: { readonly state: string; readonly statuses: readonly number[] };
+  readonly gone: Gone;
+  // deno-lint-ignore no-explicit-any
+  complete?(record: any): void;
   // deno-lint-ignore no-explicit-any
   readonly list: Listing<any>;
   readonly audit?: Auditing;
@@ -381,7 +405,7 @@ export function describe<
 >(
   definition: Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>,
 ): Resource<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads> {
-  return Object.freeze(definition);
+  return Object.freeze(taking(definition));
 }
 
 /** Several members of a resource, counted: `1 machine`, `3 machines`. */

@@ -14,7 +14,8 @@
  *   with 200 only where it says that it would be JSON.
  * - `"record"`: an object. `{ record: "instance" }`: an object that holds one under this key. `{ has: ["id"] }`: an
  *   object in which at least one of these keys has a value.
- * - `"list"`: an array of objects. `{ list: "instances" }`: an object that holds one under this key.
+ * - `"list"`: an array of objects. `{ each: ["id"] }`: of objects in each of which at least one of these keys has a value.
+ *   `{ list: "instances" }`: an object that holds one under this key, with `each` as well where it is given.
  * - `"value"`: any JSON but null.
  * - `{ either: ["nothing", { record: "cluster" }] }`: one of these.
  * - `"anything"`: whatever comes, be it no JSON at all.
@@ -38,6 +39,7 @@ export type Expected =
   | "written"
   | { readonly nothing: readonly number[] }
   | { readonly record: string }
-  | { readonly list: string }
+  | { readonly each: readonly string[] }
+  | { readonly list: string; readonly each?: readonly string[] }
   | { readonly has: readonly string[] }
   | { readonly either: readonly Expected[] };

@@ -83,7 +83,7 @@ async function look(
     const accept = [...request.accept ?? [], ...resource.gone.statuses];
     const answer = await endpoint.send({ ...request, accept }, { signal });
     // What is listed is there, whatever a look at it alone may say so soon.
-    const record = resource.gone.statuses.includes(answer.status) ? one : resource.read(answer.body);
+    const record = answer.status >= 400 ? one : resource.read(answer.body);
     const fits = creation.fits?.(record, spec) ?? true;
     (fits && !isOlder(creation.madeAt?.(record), answer.headers.get("date")) ? ours : others).push(record);
   }

@@ -83,9 +83,12 @@ export async function make(run: RunContext, member: Member, index: number): Prom
   /** The record in an answer; undefined where it is none. */
   function recordIn(body: unknown): object | undefined {
     if (typeof body !== "object" || body === null) return undefined;
-    const made = resource.read(body);
-    const id = typeof made === "object" && made !== null ? resource.id(made) : undefined;
-    return typeof id === "string" && id !== "" ? made : undefined;
+    try {
+      return resource.read(body);
+    } catch (error) {
+      if (error instanceof TransportError) return undefined;
+      throw error;
+    }
   }
 
   /** What a sending at `since` made, looked for until it shows or for long enough. */

@@ -4,9 +4,9 @@
  * @module
  */
 import { refuseUnknown } from "./conditions.ts";
-import type { AnyResource, Wanted, WireListener } from "./describe.ts";
-import type { Endpoint } from "./endpoint.ts";
-import { ApiError, SelectionError } from "./errors.ts";
+import { type AnyResource, saysGone, type Wanted, type WireListener } from "./describe.ts";
+import type { ApiResponse, Endpoint } from "./endpoint.ts";
+import { ApiError, SelectionError, TransportError } from "./errors.ts";
 import { type Conditions, matches, saysSomething, showConditions, wanted } from "./select.ts";
 
 /** Where a chain's members come from. */
@@ -50,8 +50,24 @@ export async function readOne(
     { signal, on },
   );
   // A body may come with the "gone" status (CloudAPI's 410 carries the machine), but gone it is.
-  if (resource.gone.statuses.includes(answer.status)) return undefined;
-  return resource.read(answer.body);
+  if (saysGone(resource, answer)) return undefined;
+  if (answer.status >= 400) throw notAboutIt(resource, id, answer);
+  const record = resource.read(answer.body);
+  const read = resource.id(record);
+  if (read.toLowerCase() === id.toLowerCase()) return record;
+  throw new TransportError(
+    `Cannot read ${resource.kind} ${id}: the server answered with another one, ${read}. Try it again.`,
+    "unknown",
+  );
+}
+
+/** The error for a status that could say "gone", and says something else. */
+function notAboutIt({ kind }: AnyResource, id: string, { status, code = "" }: ApiResponse): ApiError {
+  const request = `GET ${kind} ${id}`;
+  return new ApiError(
+    `Cannot read ${kind} ${id}: the server refused it, but does not say that it is gone: ${status} ${code}.`,
+    { status, code, request },
+  );
 }
 
 /** The records of a selection, page by page, each once. */

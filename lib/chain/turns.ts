@@ -58,7 +58,8 @@ export class Turns {
   /** Reads a member anew whose record is old; with it those that wait behind it, where a list is less than a GET for each. */
   async #refresh(run: RunContext, member: Member): Promise<void> {
     if (!this.#isOld(member)) return;
-    if (this.#list) await this.#list;
+    // Of those who waited for one list in vain, one reads the next.
+    while (this.#list && this.#isOld(member)) await this.#list;
     if (!this.#isOld(member)) return;
     const old = this.#waiting.map((one) => one.member).filter((one) => this.#isOld(one));
     if (old.length > run.plan.pages) {

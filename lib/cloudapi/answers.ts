@@ -52,7 +52,10 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Expect
   const last = parts.at(-1)!, before = parts.at(-2);
   if (method === "GET" || method === "HEAD") {
     if (named) return RECORDS[before!];
-    return OTHERS[last] ?? (last in RECORDS || LISTS.includes(last) ? "list" : undefined);
+    if (OTHERS[last] !== undefined) return OTHERS[last];
+    const one = RECORDS[last];
+    if (typeof one === "object" && "has" in one) return { each: one.has };
+    return one !== undefined || LISTS.includes(last) ? "list" : undefined;
   }
   if (method === "DELETE") return "nothing";
   if (named) {

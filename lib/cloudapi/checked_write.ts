@@ -21,7 +21,10 @@ export async function checkedWrite<T>(
 ): Promise<{ answer: ApiResponse } | { found: T }> {
   for (let attempt = 1;; attempt++) {
     try {
-      return { answer: await endpoint.send(request) };
+      const answer = await endpoint.send(request);
+      // It was carried out, and what it says of that did not arrive.
+      const made = answer.note === undefined ? undefined : await took();
+      return made === undefined ? { answer } : { found: made };
     } catch (error) {
       if (!(error instanceof TransportError) || error.sent !== "unknown") throw error;
       const found = await took();

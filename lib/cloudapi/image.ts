@@ -112,7 +112,7 @@ const description = lazily(() =>
     prefer: (found: readonly Image[]) => found.toSorted(byAge)[0],
     tags: (image) => image.tags ?? {},
     fault: (image) => image.error && `${image.error.code}: ${image.error.message}`,
-    gone: { state: "deleted", statuses: [404] },
+    gone: { state: "deleted", statuses: [404], codes: ["ResourceNotFound"] },
     list: {
       pageSize: Infinity,
       query: filters,

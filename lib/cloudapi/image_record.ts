@@ -88,6 +88,8 @@ export const IMAGE_FIELDS: Fields<Image> = {
 };
 
 /** What an image goes by: its name, `name@version`, and `name:version` as in the URNs of old. */
-export function imageNames(image: Pick<Image, "name" | "version">): string[] {
+export function imageNames(image: Partial<Pick<Image, "name" | "version">>): string[] {
+  if (typeof image.name !== "string") return [];
+  if (typeof image.version !== "string") return [image.name];
   return [image.name, `${image.name}@${image.version}`, `${image.name}:${image.version}`];
 }

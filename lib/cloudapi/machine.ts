@@ -134,6 +134,7 @@ export type MachineState =
   | "failed"
   | "unknown";
 
+const isObject = (value: unknown) => typeof value === "object" && value !== null && !Array.isArray(value);
 const path = (id: string, rest = "") => `/machines/${encodeURIComponent(id)}${rest}`;
 
 /** `POST /machines/:id?action=…`, with what the action needs in the body. */
@@ -218,11 +219,19 @@ const description = describe({
   tags: (machine) => machine.tags,
   mark: (machine) => machine.updated,
   // A deleted machine is 410 while its history is kept, with the machine as the body, and 404 later.
-  gone: { state: "deleted", statuses: [404, 410] },
+  gone: { state: "deleted", statuses: [404, 410], codes: ["ResourceNotFound", "Gone"] },
   list: { pageSize: 1000, query: filters, pages: machinePages },
   audit: machineAudit,
   get: (id) => ({ method: "GET", path: path(id) }),
   read: (body) => body as Machine,
+  complete(machine) {
+    machine.tags = isObject(machine.tags) ? machine.tags : {};
+    machine.metadata = isObject(machine.metadata) ? machine.metadata : {};
+    if (!Array.isArray(machine.ips)) machine.ips = [];
+    for (const ip of machine.ips) {
+      if (typeof ip !== "string") machine.ips = machine.ips.filter((one) => typeof one === "string");
+    }
+  },
   create: creation,
   conditions: machineConditions,
   reads: machineReads,

@@ -36,7 +36,7 @@ async function images(endpoint: Endpoint): Promise<Known[]> {
 }
 async function networks(endpoint: Endpoint): Promise<Known[]> {
   const { body } = await endpoint.send({ method: "GET", path: "/networks" });
-  return listIn<Network>("networks", body).map((one) => ({ id: one.id, names: [one.name] }));
+  return listIn<Network>("networks", body).map((one) => ({ id: one.id, names: [String(one.name ?? "")] }));
 }
 
 /** A condition on ids in place of one on names, records or patterns. Tests are left as they are: they get the id. */
@@ -64,7 +64,7 @@ async function ids(condition: unknown, what: string, list: () => Promise<Known[]
 
 function noneOfName(name: string, what: string, all: readonly Known[]): SelectionError {
   const start = name.slice(0, Math.max(3, name.length >> 1)).toLowerCase();
-  const near = [...new Set(all.map((one) => one.names[0]!))].filter((one) =>
+  const near = [...new Set(all.map((one) => String(one.names[0] ?? "")))].filter((one) =>
     one.toLowerCase().includes(start)
   );
   return new SelectionError(

@@ -52,7 +52,7 @@ const listed = <Rec>(path: string) => async (endpoint: Endpoint) =>
 
 /** Orders dotted versions by their numbers, so that 1.10 is newer than 1.9. */
 export function compareVersions(a: string, b: string): number {
-  return a.localeCompare(b, "en", { numeric: true });
+  return String(a ?? "").localeCompare(String(b ?? ""), "en", { numeric: true });
 }
 
 const images: Kind<Image> = {
@@ -115,7 +115,9 @@ async function byName<Rec extends { id: string; name: string }>(
 /** The names that come near, for the end of a message. */
 function comesNear(all: readonly { name: string }[], name: string): string {
   const start = name.slice(0, Math.max(3, name.length >> 1)).toLowerCase();
-  const near = [...new Set(all.map((one) => one.name))].filter((one) => one.toLowerCase().includes(start));
+  const near = [...new Set(all.map((one) => String(one.name ?? "")))].filter((one) =>
+    one.toLowerCase().includes(start)
+  );
   return near.length > 0 ? `; there are ${near.slice(0, 5).join(", ")}` : "";
 }
 

@@ -118,15 +118,15 @@ function shapeOf(
 ): string | undefined {
   if (typeof expected === "object") {
     if ("nothing" in expected) return "where there should be nothing";
+    if ("each" in expected && !("list" in expected)) return listOf(body, "", expected.each);
     if (!isObject(body)) return `${kindOf(body)} and not a record`;
     if ("has" in expected) {
-      const there = expected.has.some((key) => ((body as Record<string, unknown>)[key] ?? null) !== null);
-      return there ? undefined : `without ${expected.has.join(" or ")}`;
+      return hasOne(body, expected.has) ? undefined : `without ${expected.has.join(" or ")}`;
     }
     const key = "record" in expected ? expected.record : expected.list;
     const value = (body as Record<string, unknown>)[key];
     if (value === undefined) return `without ${key}`;
-    if ("list" in expected) return listOf(value, ` under ${key}`);
+    if ("list" in expected) return listOf(value, ` under ${key}`, expected.each);
     return isObject(value) ? undefined : `with ${kindOf(value)} and not a record under ${key}`;
   }
   switch (expected) {
@@ -146,11 +146,25 @@ function shapeOf(
   }
 }
 
-function listOf(value: unknown, where: string): string | undefined {
+function listOf(value: unknown, where: string, each?: readonly string[]): string | undefined {
   if (!Array.isArray(value)) return `${kindOf(value)} and not a list${where}`;
   // A list with a hole in it does not say who is missing.
-  for (const one of value) if (!isObject(one)) return `a list that holds ${kindOf(one)}${where}`;
+  for (const one of value) {
+    if (!isObject(one)) return `a list that holds ${kindOf(one)}${where}`;
+    if (each !== undefined && !hasOne(one, each)) {
+      const { name } = one as { name?: unknown };
+      const called = typeof name === "string" && name !== ""
+        ? `, called ${JSON.stringify(name.slice(0, 80))}`
+        : "";
+      return `a list that holds one without ${each.join(" or ")}${called}${where}`;
+    }
+  }
   return undefined;
+}
+
+/** Whether at least one of these keys says something. An empty text says something of a tag, and nothing of an id. */
+function hasOne(record: object, keys: readonly string[]): boolean {
+  return keys.some((key) => ((record as Record<string, unknown>)[key] ?? null) !== null);
 }
 
 function kindOf(value: unknown): string {

@@ -34,7 +34,12 @@ export function targetOf(base: string, request: Pick<ApiRequest, "method" | "pat
   // Everything but what RFC 3986 lets a path hold; so no ?, #, \, blank or control character gets through.
   const odd = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]|%(?![0-9A-Fa-f]{2})/.exec(path);
   if (odd !== null) throw cannot(`its path holds what must be percent-encoded: ${JSON.stringify(odd[0])}`);
-  for (const part of path.split("/")) {
+  if (path.endsWith("/") && path !== "/") throw cannot("its last part is empty");
+  const parts = path.split("/");
+  // Right after a collection's name stands an id: /machines/undefined is a value that was not there.
+  const id = parts[parts[1] === "mgmt" ? 3 : 2];
+  if (id === "undefined" || id === "null" || id === "NaN") throw cannot(`there is no such id: ${id}`);
+  for (const part of parts) {
     const dots = part.replace(/%2e/gi, ".");
     if (dots === "." || dots === "..") throw cannot(`its path would lead elsewhere: ${part}`);
   }

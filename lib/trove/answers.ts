@@ -28,6 +28,17 @@ const COLLECTIONS: Readonly<Record<string, readonly [list: string, one: Expected
   log: ["logs", "record"],
   quotas: ["quotas", { list: "quotas" }],
 };
+/** What things are known by that have no id; strategies and limits by nothing. */
+const KNOWN_BY: Readonly<Record<string, readonly string[] | undefined>> = {
+  backup_strategies: undefined,
+  limits: undefined,
+  quotas: ["resource"],
+  log: ["name"],
+  users: ["name"],
+  databases: ["name"],
+  parameters: ["name"],
+  flavors: ["str_id", "id"],
+};
 /** What is below one member and is no collection. */
 const LEAVES: Readonly<Record<string, Expected>> = {
   root: { has: ["rootEnabled", "root_history"] },
@@ -55,7 +66,9 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Expect
       return before === "instances" && last === "detail" ? { list: "instances" } : COLLECTIONS[before!]?.[1];
     }
     const list = COLLECTIONS[last]?.[0];
-    return list === undefined ? LEAVES[last] : { list };
+    if (list === undefined) return LEAVES[last];
+    const each = last in KNOWN_BY ? KNOWN_BY[last] : ["id"];
+    return each === undefined ? { list } : { list, each };
   }
   if (method === "DELETE") {
     return named && before === "modules" ? { nothing: [200, 202, 204] } : { nothing: [202, 204] };

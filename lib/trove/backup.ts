@@ -40,7 +40,7 @@ const description = lazily(() =>
     id: (backup) => backup.id,
     name: (backup) => backup.name,
     mark: (backup) => backup.updated,
-    gone: { state: "DELETED", statuses: [404] },
+    gone: { state: "DELETED", statuses: [404], codes: ["itemNotFound"] },
     list: {
       pageSize: PAGE_SIZE,
       query: ({ attributes }: Wanted): Record<string, string> =>

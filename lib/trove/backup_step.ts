@@ -80,7 +80,7 @@ export const backupSteps = {
         );
         // The instance is busy from now on, which a wait must know.
         await context.refresh();
-        return "found" in done ? done.found : (done.answer.body as { backup: Backup }).backup;
+        return "found" in done ? done.found : (done.answer.body as { backup: Backup } | undefined)?.backup;
       },
     };
   },

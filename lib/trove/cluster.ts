@@ -76,11 +76,17 @@ const description = lazily(() =>
       extended_properties: "object",
     },
     state: (cluster: Cluster) => cluster.task.name,
+    complete(cluster) {
+      const { instances } = cluster as { instances?: unknown };
+      cluster.instances = Array.isArray(instances)
+        ? instances.filter((one) => typeof one === "object" && one !== null)
+        : [];
+    },
     id: (cluster) => cluster.id,
     name: (cluster) => cluster.name,
     mark: (cluster) => cluster.updated,
     markTime: (cluster) => timeOf(cluster.updated),
-    gone: { state: "DELETED", statuses: [404] },
+    gone: { state: "DELETED", statuses: [404], codes: ["itemNotFound"] },
     list: {
       pageSize: PAGE_SIZE,
       query: () => ({}),
@@ -160,7 +166,7 @@ const description = lazily(() =>
         enters: "UPGRADING_CLUSTER",
         always: true,
         check: (version: string) => void textOf("datastore version", version),
-        done: (cluster, version: string) => cluster.datastore.version === version,
+        done: (cluster, version: string) => cluster.datastore?.version === version,
         leavesMark: true,
         request: ({ id }, version: string) => act(id, { upgrade: { datastore_version: version } }),
       },

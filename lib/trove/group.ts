@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { ApiRequest, ApiResponse, Endpoint } from "../chain/mod.ts";
+import { type ApiRequest, type ApiResponse, type Endpoint, TransportError } from "../chain/mod.ts";
 import { findId, type Kind } from "./find_id.ts";
 import { listAll, type ListOf } from "./list_pages.ts";
 import { sendOnce } from "./lost_answer.ts";
@@ -50,7 +50,13 @@ export abstract class Group {
   /** Sends a write that must not be done twice: `took` looks for what it did, where its answer was lost. */
   protected async once<T>(request: ApiRequest, key: string, took: () => Promise<T | undefined>): Promise<T> {
     const done = await sendOnce(await this.endpoint(), request, took);
-    return "found" in done ? done.found : (done.answer.body as Record<string, unknown>)[key] as T;
+    if ("found" in done) return done.found;
+    if (done.answer.body !== undefined) return (done.answer.body as Record<string, unknown>)[key] as T;
+    throw new TransportError(
+      `Cannot tell what ${request.method} ${request.path} made: its answer was cut off, and nothing of it is listed ` +
+        `yet. Look for it before sending it again.`,
+      "unknown",
+    );
   }
 
   /** Sends a write whose answer holds nothing; `isDone` looks for what it did, where the answer was lost. */

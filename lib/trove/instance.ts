@@ -127,7 +127,7 @@ const description = lazily(() =>
     mark: (instance) => instance.updated,
     markTime: (instance) => timeOf(instance.updated),
     fault: faultOf,
-    gone: { state: "DELETED", statuses: [404] },
+    gone: { state: "DELETED", statuses: [404], codes: ["itemNotFound"] },
     list: { pageSize: PAGE_SIZE, query: filters, pages: instancePages },
     get: (id) => ({ method: "GET", path: path(id) }),
     read: readInstance,
@@ -175,9 +175,9 @@ const description = lazily(() =>
         repeatable: true,
         check: (flavor: FlavorRef) => void textOf("flavor", flavor),
         prepare: async (endpoint, flavor: FlavorRef) => [await resolveFlavor(endpoint, flavor)],
-        done: (instance, flavor: FlavorRef) => instance.flavor.id === textOf("flavor", flavor),
+        done: (instance, flavor: FlavorRef) => instance.flavor?.id === textOf("flavor", flavor),
         happened: (instance, flavor: FlavorRef) =>
-          instance.status === "RESIZE" || instance.flavor.id === textOf("flavor", flavor),
+          instance.status === "RESIZE" || instance.flavor?.id === textOf("flavor", flavor),
         request: ({ id }, flavor: FlavorRef) => act(id, "resize", { flavorRef: textOf("flavor", flavor) }),
       },
       /** Makes the instance's volume larger: its new size in GB. */
@@ -229,9 +229,9 @@ const description = lazily(() =>
         enters: "UPGRADE",
         always: true,
         check: (version: string) => void textOf("datastore version", version),
-        done: (instance, version: string) => instance.datastore.version === version,
+        done: (instance, version: string) => instance.datastore?.version === version,
         happened: (instance, version: string) =>
-          instance.status === "UPGRADE" || instance.datastore.version === version,
+          instance.status === "UPGRADE" || instance.datastore?.version === version,
         request: ({ id }, version: string) => change(id, { datastore_version: version }),
       },
       /** Makes a replica the source, and its source a replica. */

@@ -30,7 +30,10 @@ export async function sendOnce<T>(
 ): Promise<{ answer: ApiResponse } | { found: T }> {
   for (let attempt = 1;; attempt++) {
     try {
-      return { answer: await sending.send(request) };
+      const answer = await sending.send(request);
+      // It was carried out, and what it says of that did not arrive.
+      const made = answer.note === undefined ? undefined : await lookFor(sending, took);
+      return made === undefined ? { answer } : { found: made };
     } catch (error) {
       if (!(error instanceof TransportError) || error.sent !== "unknown") throw error;
       const found = await lookFor(sending, took);
