@@ -18,7 +18,7 @@ import { isId, read, type Source } from "./read.ts";
 import { resolved } from "./resolve.ts";
 import type { Report } from "./report.ts";
 import type { RunOptions } from "./run.ts";
-import { began } from "./session.ts";
+import { began, session, underWay } from "./session.ts";
 import type { Step } from "./steps.ts";
 import type { Chain, One, Selection, WaitOptions } from "./surface.ts";
 import { built, used } from "./unrun.ts";
@@ -156,8 +156,16 @@ class Recorder {
   async *#pages(): AsyncGenerator<object[]> {
     const { resource, source } = this.#state;
     const endpoint = await this.#state.endpoint();
-    const { conditions } = await resolved(this.#state, endpoint);
-    yield* read({ resource, endpoint, source, conditions });
+    const { conditions } = await underWay(resolved(this.#state, endpoint));
+    const pages = read({ resource, endpoint, source, conditions });
+    if (!session()?.underWay) return yield* pages;
+    try {
+      for (let page = await underWay(pages.next()); !page.done; page = await underWay(pages.next())) {
+        yield page.value;
+      }
+    } finally {
+      await pages.return(undefined);
+    }
   }
 
   /** Whether it is one member, with nothing to be done to it. */
@@ -179,15 +187,15 @@ class Recorder {
     let known: Promise<object> | undefined;
     const record = () => known ??= this.#records() as Promise<object>;
     const byId = isId(resource, source.which) && this.#state.conditions.where.length === 0;
-    if (!byId) return await reader({ endpoint, id: resource.id(await record()), record }, ...args);
+    if (!byId) return await underWay(reader({ endpoint, id: resource.id(await record()), record }, ...args));
     try {
-      return await reader({ endpoint, id: source.which, record }, ...args);
+      return await underWay(reader({ endpoint, id: source.which, record }, ...args));
     } catch (error) {
       // What looks like an id may be a name.
       if (!(error instanceof ApiError && error.status === 404)) throw error;
       const id = resource.id(await record());
       if (id === source.which) throw error;
-      return await reader({ endpoint, id, record }, ...args);
+      return await underWay(reader({ endpoint, id, record }, ...args));
     }
   }
 
@@ -311,6 +319,7 @@ function begin(beginning: Beginning): Recorder {
   const own = copied(beginning.resource.kind, source);
   const state: ChainState = {
     ...rest,
+    endpoint: () => underWay(beginning.endpoint()),
     source: own,
     conditions: { tags, where: [] },
     protect: [],

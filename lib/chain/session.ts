@@ -42,6 +42,10 @@ export interface Session {
   readonly secrets?: ReadonlySet<string> | undefined;
   /** Told of each run as it begins: it is over when the promise settles, and is read as the text says. */
   readonly began?: ((run: Promise<unknown>, title: () => string) => void) | undefined;
+  /** Told of each request and of each opening of an endpoint: while one is under way, more may come of it. */
+  readonly underWay?: ((work: Promise<unknown>) => void) | undefined;
+  /** Whether it is what is left of one that has ended; another may begin. */
+  readonly over?: boolean;
   /** Why nothing but reads is sent, in a sentence, where nobody allows more. */
   readonly readOnly?: string | undefined;
   /** Told of each run's report, predicted ones included. */
@@ -72,10 +76,12 @@ export function session(): Session | undefined {
  * @throws {MusterError} when there is one already.
  */
 export function beginSession(session: Session): () => void {
-  if (place[KEY]) throw new MusterError("Cannot begin a session as there is one already");
+  if (place[KEY] && !place[KEY].over) {
+    throw new MusterError("Cannot begin a session as there is one already");
+  }
   place[KEY] = session;
   return () => {
-    place[KEY] = undefined;
+    place[KEY] = after;
     accounts()?.delete(session);
   };
 }
@@ -89,6 +95,20 @@ export function began<T>(run: Promise<T>, title: () => string): Promise<T> {
   if (!tell) return run;
   tell(run, title);
   return run.then((value) => value);
+}
+
+/** What is set when a session has ended: nothing, but where the process ends with it. */
+let after: Session | undefined;
+
+/** Once a session has ended, nothing but reads is sent any more, as `why` says: what comes later was in nobody's plan. Undefined: it is. */
+export function sealAfter(why: string | undefined): void {
+  after = why === undefined ? undefined : { readOnly: why, over: true };
+}
+
+/** Tells the session of work that is under way, and gives it back. */
+export function underWay<T>(work: Promise<T>): Promise<T> {
+  place[KEY]?.underWay?.(work);
+  return work;
 }
 
 /**

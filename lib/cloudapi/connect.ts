@@ -6,7 +6,7 @@
 import { type Endpoint, milliseconds, MusterError, systemClock } from "../chain/mod.ts";
 import { createLimiter, type Limiter, limiterFor } from "../chain/limit.ts";
 import type { Follow } from "../chain/endpoint.ts";
-import { checkSending, session } from "../chain/session.ts";
+import { checkSending, session, underWay } from "../chain/session.ts";
 import { loadFetch } from "../http/client.ts";
 import { createSend } from "../http/send.ts";
 import { answers } from "./answers.ts";
@@ -167,10 +167,12 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     async send(request, sending) {
       checkSending(request);
       const group = request.group ?? groupOf(request.path);
-      return await send(withRoles({ ...request, group }, connection.roles), {
-        ...sending,
-        signal: sending?.signal ?? options.signal,
-      });
+      return await underWay(
+        send(withRoles({ ...request, group }, connection.roles), {
+          ...sending,
+          signal: sending?.signal ?? options.signal,
+        }),
+      );
     },
   };
   siblings.set(endpoint, (name, url) => {

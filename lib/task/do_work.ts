@@ -92,6 +92,7 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
     secrets,
     readOnly,
     began: runs.began,
+    underWay: runs.work,
     signal: stop.signal,
     confirm: async (question, signal) => {
       const note = about.task === "do" ? undefined : await unusual(about.task, question.count);
@@ -161,7 +162,7 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
   }
   try {
     // They go on to their ends, also where the task has failed: half a run is worse than none.
-    for (const error of await runs.ended((titles) => tellWaited(titles, io))) failed(error);
+    for (const error of await runs.ended((titles) => tellWaited(titles, io), stop.signal)) failed(error);
     if (!working && !stop.signal.aborted) {
       for (const journal of kept) if (journal.unfinished || journal === kept.at(-1)) await journal.returned();
     }
@@ -172,6 +173,10 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
     if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", terminate);
   }
   if (exit === EXIT.refused && interrupted) exit = EXIT.interrupted;
+  // What the task was stopped at may have had more to do.
+  if (exit === EXIT.done && stop.signal.aborted && runs.working) {
+    exit = stop.signal.reason?.message === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+  }
   if (exit === EXIT.done) exit = exitCodeFor(reports, plans, judged, rules);
   // Nothing was there to be read, and nothing else was done.
   if (exit === EXIT.done && empty > 0 && plans.length === 0) exit = EXIT.nothing;

@@ -6,6 +6,7 @@
  * @module
  */
 import { type Io, processIo, sealed, tell } from "./io.ts";
+import { sealAfter } from "../chain/session.ts";
 import { suggest } from "../chain/nearest.ts";
 import type { Options } from "./options.ts";
 import { EXIT, EXIT_CODES, exitCodeOf, UsageError } from "./outcome.ts";
@@ -63,6 +64,8 @@ ${EXIT_CODES}
 /** Does one command line; resolves to the exit code. Never rejects. */
 export async function main(typed: readonly string[], given: Io = processIo): Promise<number> {
   const io = sealed(given);
+  // The process ends with the command.
+  if (given === processIo) sealAfter("the task that asks for it had come to its end before");
   try {
     const [first, ...rest] = typed;
     if (

@@ -4,24 +4,44 @@
  *
  * @module
  */
+import { onAbort } from "../chain/cancel.ts";
 import { systemClock } from "../chain/clock.ts";
 
 /** Turns of the event loop in which no run is under way, until none is expected any more. */
 const TURNS = 2;
+/** Microtasks that are let go by before what is under way is looked at. */
+const MICROTASKS = 10;
 
 /** Follows the runs of one task. */
 export class UnderWay {
   readonly #runs = new Map<Promise<unknown>, () => string>();
   /** Rejections that nobody has handled. */
   readonly #unhandled = new Map<Promise<unknown>, unknown>();
+  /** Requests that are under way, and endpoints that are being opened: a run may come of them. */
+  readonly #work = new Set<Promise<unknown>>();
   #any = false;
+  /** Told of runs that begin when the task has come to its end already. */
+  #late: ((titles: readonly string[]) => void) | undefined;
+
+  /** Whether something is under way of which a run may come. */
+  get working(): boolean {
+    return this.#work.size > 0;
+  }
 
   /** A run has begun. */
   began = (run: Promise<unknown>, title: () => string): void => {
     this.#any = true;
     this.#runs.set(run, title);
+    this.#late?.([title()]);
     const over = () => void this.#runs.delete(run);
     run.then(over, over);
+  };
+
+  /** Something is under way of which a run may come. */
+  work = (work: Promise<unknown>): void => {
+    this.#work.add(work);
+    const over = () => void this.#work.delete(work);
+    Promise.resolve(work).then(over, over);
   };
 
   #lost = (event: PromiseRejectionEvent): void => {
@@ -46,20 +66,26 @@ export class UnderWay {
    * Waits until no run is under way, also none that began meanwhile.
    *
    * @param waited Told of the runs that the task did not wait for.
+   * @param stop Once it is aborted, nothing is waited for of which a run may come.
    * @returns What was thrown and not handled by anybody.
    */
-  async ended(waited: (titles: readonly string[]) => void): Promise<unknown[]> {
-    const told = new Set<Promise<unknown>>();
-    for (let quiet = this.#any ? 0 : TURNS; quiet < TURNS;) {
-      const fresh = [...this.#runs].filter(([run]) => !told.has(run));
-      for (const [run] of fresh) told.add(run);
-      if (fresh.length > 0) waited(fresh.map(([, title]) => title()));
-      if (this.#runs.size > 0) {
-        await Promise.race([...this.#runs.keys()].map((run) => run.then(() => {}, () => {})));
+  async ended(waited: (titles: readonly string[]) => void, stop: AbortSignal): Promise<unknown[]> {
+    const under = () => [...this.#runs.keys(), ...stop.aborted ? [] : this.#work];
+    const stopped = new Promise<void>((resolve) => onAbort(stop, resolve));
+    // What a function has begun to await is begun a little later than that.
+    for (let turn = 0; turn < MICROTASKS; turn++) await undefined;
+    if (this.#runs.size > 0) waited([...this.#runs.values()].map((title) => title()));
+    this.#late = waited;
+    for (let quiet = this.#any || under().length > 0 ? 0 : TURNS; quiet < TURNS;) {
+      const all = under();
+      if (all.length > 0) {
+        const ends = all.map((one) => one.then(() => {}, () => {}));
+        // A run is stopped by itself, and comes to its end all the same.
+        await Promise.race(this.#runs.size > 0 ? ends : [...ends, stopped]);
       }
       // What follows a run may begin another, and that a rejection is nobody's is known in the turn after it.
       await systemClock.sleep(0);
-      quiet = this.#runs.size > 0 ? 0 : quiet + 1;
+      quiet = under().length > 0 ? 0 : quiet + 1;
     }
     return [...this.#unhandled.values()];
   }

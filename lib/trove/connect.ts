@@ -5,7 +5,7 @@
  */
 import { type ApiRequest, type Endpoint, milliseconds, MusterError, systemClock } from "../chain/mod.ts";
 import { createLimiter, type Limiter, limiterFor } from "../chain/limit.ts";
-import { checkSending, session } from "../chain/session.ts";
+import { checkSending, session, underWay } from "../chain/session.ts";
 import { createSend } from "../http/send.ts";
 import { authorizedBy } from "./authorize.ts";
 import { exactly, parseExact } from "./bigjson.ts";
@@ -100,7 +100,7 @@ export function endpointOf(connection: Connection, options: DatabaseServiceOptio
       checkSending(request);
       const sent = { ...request, group: request.group ?? groupOf(request) };
       if (request.body !== undefined) sent.body = exactly(request.body);
-      return await send(sent, { ...sending, signal: sending?.signal ?? options.signal });
+      return await underWay(send(sent, { ...sending, signal: sending?.signal ?? options.signal }));
     },
   };
 }

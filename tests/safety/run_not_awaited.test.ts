@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { doWork, type Rules } from "../../lib/task/do_work.ts";
 import { EXIT } from "../../lib/task/outcome.ts";
+import { beginSession, checkSending, sealAfter } from "../../lib/chain/session.ts";
 import { all } from "../../lib/muster.ts";
+import { CommandBox, tests } from "../e2e/command.ts";
 import { Farm } from "../chain/farm.ts";
 import { jobs, oneJob } from "../chain/job.ts";
 
@@ -119,4 +121,64 @@ Deno.test("a promise that nobody looks at does not end the process in the middle
   assert.equal(exit, EXIT.failed);
   assert.match(err, /RangeError: nobody looks/);
   assert.equal(paused(farm), 5);
+});
+
+Deno.test("a helper that was called without await, and reads before it acts, does all that it does", async () => {
+  for (const plan of [false, true]) {
+    const farm = new Farm(5);
+    const cull = async () => {
+      for (const { id } of await jobs(farm.handle, { pool: "blue" })) {
+        await oneJob(farm.handle, id);
+        await oneJob(farm.handle, id).pause().run(quiet);
+      }
+    };
+    const { exit, err, plans } = await ended(() => void cull(), { plan });
+    assert.equal(exit, EXIT.done, err);
+    assert.equal(plans.length, 5);
+    assert.equal(farm.count("POST"), plan ? 0 : 5);
+    assert.match(err, /a run was not awaited/);
+  }
+});
+
+Deno.test("a read that nobody waits for does not keep a run that was stopped from its end", async () => {
+  const farm = new Farm(1, { way: () => ({ there: 1e9, back: 0 }) });
+  farm.clock.sleep = () => new Promise(() => {});
+  const alive = setInterval(() => {}, 10); // as the request's connection keeps the process
+  const { exit } = await ended(() => {
+    void oneJob(farm.handle, "j0").then(() => {});
+    setTimeout(() => Deno.kill(Deno.pid, "SIGTERM"), 20);
+  });
+  clearInterval(alive);
+  assert.equal(exit, EXIT.terminated);
+});
+
+Deno.test("the same of the command, whose handle has yet to be opened", async () => {
+  await using box = await CommandBox.make({ machines: tests(3) });
+  await box.task(
+    "forgetful",
+    `import { dc, task } from "muster:";
+     const from = dc(${JSON.stringify(box.server.url)});
+     async function halt() {
+       for (const { id } of await from.machines({ type: "test" })) await from.machine(id).stop();
+     }
+     export default task({ description: "x", run: () => void halt() });`,
+  );
+  const { code, err } = await box.run(["run", "forgetful"]);
+  assert.equal(code, EXIT.done, err);
+  assert.equal(box.writes, 3);
+  assert.match(err, /a run was not awaited by the task/);
+});
+
+Deno.test("what asks for a write when the session is over is refused, where the process ends with it", () => {
+  const write = { method: "DELETE", path: "/machines/x" } as const;
+  sealAfter("the task had come to its end before");
+  try {
+    beginSession({})();
+    assert.throws(() => checkSending(write), /Cannot send DELETE .*the task had come to its end before/);
+    beginSession({})();
+  } finally {
+    sealAfter(undefined);
+    beginSession({})();
+  }
+  checkSending(write);
 });
