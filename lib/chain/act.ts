@@ -113,7 +113,10 @@ async function actNow(
           ...about,
         });
       }
-      // The look may have shown something else than expected: the action must still be allowed from there.
+      // The audit tells nothing of where the member is, and the action must still be allowed from there.
+      if (member.stale || run.clock.now() > member.readAt) {
+        await readProven(run, member, run.wire(member, about));
+      }
       const { verdict, why } = verdictOf(resource, step.name, member.state, false, false);
       if (verdict !== "send") {
         throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);

@@ -299,6 +299,8 @@ const description = describe({
     startFromSnapshot: {
       from: ["stopped"],
       enters: "ready",
+      // A machine that runs has not been taken back.
+      always: true,
       destructive: true,
       // What is rolled back is its whole data set, and that holds its tags and its metadata.
       changes: [...UPTIME, "tags", "metadata"],

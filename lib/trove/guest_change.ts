@@ -30,6 +30,11 @@ export interface GuestChange<Output> {
   isSo(context: GuestContext): Promise<boolean>;
   /** Why nothing had to be done, where it already was so. */
   already: string;
+  /**
+   * Whether that is asked before it is sent, as it tells less than all of the change: that a user is there does not tell
+   * with which password. Default false.
+   */
+  asksFirst?: boolean;
   /** What it gives, of the answer; undefined where the answer was lost. */
   output?(answer: ApiResponse | undefined): Output;
 }
@@ -46,7 +51,7 @@ export function guestChange<Output = undefined>(change: GuestChange<Output>): Pe
     ...(change.destructive ? { destructive: true } : {}),
     async perform(context) {
       const took = async () => await change.isSo(context) ? true : undefined;
-      if (context.doubt && await took()) return context.skip(change.already);
+      if ((context.doubt || change.asksFirst) && await took()) return context.skip(change.already);
       try {
         const done = await sendOnce(context, await change.request(context), took);
         return change.output?.("answer" in done ? done.answer : undefined);

@@ -112,6 +112,7 @@ function creating(method: string, specs: readonly UserSpec[]): Performance<Insta
       return users.every((user) => there.some((one) => isUser(one, user)));
     },
     already: `it has ${names.join(", ")}, whose password was left as it is`,
+    asksFirst: true,
   });
 }
 

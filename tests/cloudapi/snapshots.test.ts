@@ -92,7 +92,7 @@ Deno.test("a stopped machine is started from a snapshot; nothing else is", async
   await one.snapshot("before").stop().waitUntil("stopped").startFromSnapshot("before").waitUntil("running");
   assert.deepEqual(sim.writes.map((one) => one.action), ["create_snapshot", "stop", "rollback_snapshot"]);
   const report = await one.startFromSnapshot("before").run({ throwOnError: false });
-  assert.match(report.members[0]!.why, /already running/);
+  assert.match(report.members[0]!.why, /its state is running, and startFromSnapshot needs stopped/);
   assert.equal(sim.writes.length, 3);
 });
 
