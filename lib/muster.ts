@@ -21,6 +21,7 @@ export type {
   Condition,
   Mistake,
   One,
+  PlanOptions,
   Protect,
   Selection,
   WaitOptions,

@@ -78,6 +78,8 @@ async function actNow(
   const before = doubt ?? member.before();
   let lost: Error | undefined;
   let seen = false;
+  /** Whether it is known that no earlier sending was carried out. */
+  let certain = false;
   for (let attempt = 1;; attempt++) {
     if (doubt) {
       const earlier = resumed && attempt === 1;
@@ -100,7 +102,8 @@ async function actNow(
           { cause: lost },
         );
       }
-      if (finding === "not done") member.doubtful = undefined;
+      certain = finding === "not done";
+      if (certain) member.doubtful = undefined;
       // A run that is taken up has only looked for it: who is not to be touched any more is not sent it again.
       const refusal = earlier && refusalOf(run.plan, member.planned);
       if (refusal) throw new MusterError(refusal.text);
@@ -140,6 +143,7 @@ async function actNow(
       if (error instanceof TransportError && error.sent === "unknown") {
         sent();
         doubt = before;
+        certain = false;
         lost = error;
         run.emit({ type: "doubted", action: step.name, reason: error.message, ...about });
         continue;
@@ -150,7 +154,8 @@ async function actNow(
       const isGone = saidGone && await provenGone(run, member, about, action.enters === resource.gone.state);
       if (saidGone && isNew && member.shown) continue;
       // Refused may be that which an earlier sending has already done.
-      if (doubt && error instanceof ApiError && await tookMeanwhile(run, member, step, before, about)) {
+      const wondering = doubt !== undefined && !certain;
+      if (wondering && error instanceof ApiError && await tookMeanwhile(run, member, step, before, about)) {
         run.emit({ type: "accepted", action: step.name, checked: true, ...about });
         seen = true;
         break;
@@ -162,7 +167,7 @@ async function actNow(
         run.emit({ type: "skipped", action: step.name, why, ...about });
         return await run.after(member, index, "skipped");
       }
-      if (doubt) member.doubtful = labelOf(step);
+      if (wondering) member.doubtful = labelOf(step);
       await run.after(member, index, "refused");
       throw error;
     }
@@ -197,6 +202,11 @@ function serverTime(headers: Headers): number | undefined {
   return Number.isNaN(time) ? undefined : time;
 }
 
+/** The earliest that the server, by its own clock, may have taken the write that it has just accepted, ms. */
+function takenAt({ accepted, sent }: Member, now: number): number | undefined {
+  return accepted === undefined ? undefined : accepted - (now - sent.at);
+}
+
 /** Keeps of an accepted action what later steps must know. */
 function accepted(
   run: RunContext,
@@ -211,7 +221,8 @@ function accepted(
   const action = resource.actions[step.name]!;
   member.changes++;
   member.deeds.push({ name: step.name, args: step.args, at });
-  const last = { name: step.name, args: step.args, before, seen, sentAt };
+  const notBefore = takenAt(member, run.clock.now());
+  const last = { name: step.name, args: step.args, before, seen, sentAt, notBefore };
   if (action.enters !== undefined) {
     member.last = last;
     member.acted = true;

@@ -4,10 +4,12 @@
  * @module
  */
 import { stateOf } from "./chain.ts";
+import { checkOptions, PLAN, RUN } from "./check_options.ts";
 import { MusterError } from "./errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "./plan.ts";
 import type { Report } from "./report.ts";
 import type { RunOptions } from "./run.ts";
+import type { PlanOptions } from "./surface.ts";
 import { began } from "./session.ts";
 
 /** Where several chains as one keep theirs; see `stateOf`. */
@@ -46,9 +48,10 @@ export interface Together extends PromiseLike<Report> {
   /**
    * What a run would do, one plan for each chain.
    *
-   * @param options Of these only `signal` matters.
+   * @param options How long that may take, and what ends it.
+   * @throws {TransportError} when the time limit passed before.
    */
-  plan(options?: RunOptions): Promise<Plan[]>;
+  plan(options?: PlanOptions): Promise<Plan[]>;
 }
 
 /**
@@ -76,15 +79,24 @@ export function all(...chains: readonly object[]): Together {
   let memo: Promise<Report> | undefined;
   const together: Together = {
     run(options = {}) {
+      try {
+        checkOptions("run()", options, RUN);
+      } catch (error) {
+        return Promise.reject(error);
+      }
       if (!memo || options.again) {
         memo = began(runTogether(states, { ...options }), () => String(together));
       }
       return memo;
     },
     async plan(options = {}) {
+      checkOptions("plan()", options, PLAN);
+      const { signal, timeout } = options;
+      if (signal !== undefined || timeout !== undefined) {
+        return await (await import("./run_limit.ts")).planWithin(states, { signal, timeout });
+      }
       const { foreseeOverlaps } = await import("./overlap.ts");
-      const plans = await Promise.all(states.map((state) => makePlan(state, { signal: options.signal })));
-      return [...foreseeOverlaps(plans)];
+      return [...foreseeOverlaps(await Promise.all(states.map((state) => makePlan(state))))];
     },
     then: (done, failed) => together.run().then(done, failed),
   };

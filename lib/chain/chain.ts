@@ -5,6 +5,8 @@
  */
 import { checkConditions, refuseMore } from "./conditions.ts";
 import { copied } from "./copied.ts";
+import { BARRIER, checkNothing, checkOptions, checkUsed, PLAN, RUN, WAIT } from "./check_options.ts";
+import type { Clock } from "./clock.ts";
 import { type AnyResource, article, DEFAULT_WAIT, type Reader } from "./describe.ts";
 import { milliseconds } from "./duration.ts";
 import { ApiError, MusterError, SelectionError } from "./errors.ts";
@@ -20,7 +22,7 @@ import type { Report } from "./report.ts";
 import type { RunOptions } from "./run.ts";
 import { began, session, underWay } from "./session.ts";
 import type { Step } from "./steps.ts";
-import type { Chain, One, Selection, WaitOptions } from "./surface.ts";
+import type { Chain, One, PlanOptions, Selection, WaitOptions } from "./surface.ts";
 import { built, used } from "./unrun.ts";
 
 /** Where a chain keeps its state: a name that chains of another copy of this library have too. */
@@ -82,15 +84,18 @@ class Recorder {
     checkConditions("protect()", meant, resource, "either");
     return this.with({ protect: [...protect, meant] });
   }
-  max(count: number): this {
+  max(count: number, ...more: unknown[]): this {
+    checkNothing("max()", more);
     checkCount("max()", count, 1);
     return this.with({ rails: { ...this.#state.rails, max: count } });
   }
-  expect(count: number): this {
+  expect(count: number, ...more: unknown[]): this {
+    checkNothing("expect()", more);
     checkCount("expect()", count, 0);
     return this.with({ rails: { ...this.#state.rails, expect: count } });
   }
-  all(): this {
+  all(...more: unknown[]): this {
+    checkNothing("all()", more);
     return this.with({ rails: { ...this.#state.rails, all: true } });
   }
 
@@ -104,6 +109,7 @@ class Recorder {
     const { resource } = this.#state;
     const targets = typeof target === "string" ? [target] : [...target];
     const method = until ? "waitUntil" : "waitWhile";
+    checkOptions(`${method}()`, options, WAIT);
     if (targets.length === 0) throw new MusterError(`Cannot ${method} as no state was given`);
     for (const one of targets) {
       if (resource.states.includes(one) || Object.hasOwn(resource.sets ?? {}, one)) continue;
@@ -124,22 +130,26 @@ class Recorder {
     });
   }
   barrier(options: { ifFailed?: "hold" | "continue" } = {}): this {
-    const ifFailed = options.ifFailed ?? "hold";
-    if (ifFailed !== "hold" && ifFailed !== "continue") {
-      throw new MusterError(
-        `Cannot make a barrier as ifFailed is neither "hold" nor "continue": ${ifFailed}`,
-      );
-    }
-    return this.step({ kind: "barrier", ifFailed });
+    checkOptions("barrier()", options, BARRIER);
+    return this.step({ kind: "barrier", ifFailed: options.ifFailed ?? "hold" });
   }
 
-  plan(options: RunOptions = {}): Promise<Plan> {
+  async plan(options: PlanOptions = {}): Promise<Plan> {
     used(this);
-    return makePlan(this.#state, { signal: options.signal });
+    checkOptions("plan()", options, PLAN);
+    const { signal, timeout } = options;
+    if (signal === undefined && timeout === undefined) return await makePlan(this.#state);
+    const [plan] = await (await import("./run_limit.ts")).planWithin([this.#state], { signal, timeout });
+    return plan!;
   }
 
   run(options: RunOptions = {}): Promise<Report> {
     used(this);
+    try {
+      checkOptions("run()", options, RUN);
+    } catch (error) {
+      return Promise.reject(error);
+    }
     // Its own copy: consent is not what somebody makes of it while the plan is made.
     if (!this.#running || options.again) {
       this.#running = began(runChain(this.#state, { ...options }), () => showChain(this.#state));
@@ -147,7 +157,8 @@ class Recorder {
     return this.#running;
   }
 
-  async count(): Promise<number> {
+  async count(...more: unknown[]): Promise<number> {
+    checkNothing("count()", more);
     let total = 0;
     for await (const page of this.#pages()) total += page.length;
     return total;
@@ -270,6 +281,13 @@ function kindOf(resource: AnyResource): Kind {
     const action = actions[name]!;
     add(name, function (...given) {
       const args = copied(`${name}()`, given);
+      if (args.length > 0) {
+        checkUsed(`${name}()`, args, [
+          { takes: action.request, skips: 1 },
+          { takes: action.check, skips: 0 },
+          { takes: action.label, skips: 0 },
+        ]);
+      }
       action.check?.(...args);
       const label = action.label?.(...args);
       return this.step({
@@ -284,6 +302,7 @@ function kindOf(resource: AnyResource): Kind {
     const maker = steps[name]!;
     add(name, function (...given) {
       const args = copied(`${name}()`, given);
+      if (args.length > 0) checkUsed(`${name}()`, args, [{ takes: maker, skips: 0 }]);
       return this.step({ kind: "perform", performance: maker(...args), name, args });
     });
   }
@@ -312,6 +331,8 @@ export interface Beginning {
   readonly handle: string;
   readonly source: Source;
   readonly tags?: Readonly<Record<string, unknown>>;
+  /** The clock that its endpoint will go by, where that was given. */
+  readonly clock?: Clock | undefined;
 }
 
 function begin(beginning: Beginning): Recorder {

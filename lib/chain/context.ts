@@ -63,6 +63,8 @@ export class RunContext {
   readonly #unknown = new Set<string>();
   /** Whose turn it is to be done something to that cannot be undone. */
   readonly turns: Turns;
+  /** Why the last look at the plan's members failed; undefined where it did not. */
+  lookFailed: Error | undefined;
 
   constructor(
     plan: Plan,
@@ -156,7 +158,10 @@ export class RunContext {
       query,
       pages,
       signal: this.signal,
-      news: (news) => this.emit({ endpoint: endpoint.name, ...news }),
+      news: (news) => {
+        this.lookFailed = news.type === "pollFailed" ? news.error : undefined;
+        this.emit({ endpoint: endpoint.name, ...news });
+      },
       on: this.#polls,
       company: this.plan.members.length,
       run: this,

@@ -51,9 +51,12 @@ function isOnTheWay(resource: AnyResource, { name, before }: LastAction, state: 
   return via.includes(state) || (enters !== undefined && reachable(resource.drift, enters).has(state));
 }
 
-/** Whether a look shows another mark than before the action: somebody changed the member. */
-export function leftMark(resource: AnyResource, { before }: LastAction, { record }: Look): boolean {
-  return before.mark !== undefined && record !== undefined && resource.mark?.(record) !== before.mark;
+/** Whether a look shows another mark than before the action, and not one of before it: somebody changed the member. */
+export function leftMark(resource: AnyResource, last: LastAction, { record }: Look): boolean {
+  const { before: { mark }, notBefore } = last;
+  if (mark === undefined || record === undefined || resource.mark?.(record) === mark) return false;
+  const time = notBefore === undefined ? undefined : resource.markTime?.(record);
+  return !time || time.at + time.unit > notBefore!;
 }
 
 /** The actions that a look does not show to have been carried out. Of what is gone nothing more will be seen. */

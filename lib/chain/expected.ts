@@ -25,7 +25,7 @@
  * import { dc, type Expected } from "@muster/muster";
  *
  * const expect: Expected = { has: ["id"] };
- * const { body } = await dc("sim").request("GET", "/packages/sample-256M", { expect });
+ * const { body } = await dc("sim").request("GET", "/packages/g4-highcpu-1G", { expect });
  * console.log(body);
  * ```
  */

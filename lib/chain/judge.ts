@@ -25,6 +25,8 @@ export interface LastAction {
   seen: boolean;
   /** When it was sent, ms by our clock; undefined where that was not kept. */
   readonly sentAt?: number | undefined;
+  /** The earliest that the server may have taken it, ms by the server's clock; undefined where that is not known. */
+  readonly notBefore?: number | undefined;
   /** Whether its answer was lost: then what anybody may have changed is no evidence of it. */
   readonly lost?: boolean;
 }

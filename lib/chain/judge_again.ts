@@ -10,7 +10,8 @@ import type { Member } from "./member.ts";
 import { changedBy, markFields, obstacleTo, Outlook, stateFields } from "./outlook.ts";
 import { isPlain } from "./fields.ts";
 import { protects, showProtection } from "./protect.ts";
-import { isDestructive, retold, told } from "./retold.ts";
+import { isDestructive } from "./destructive.ts";
+import { retold, told } from "./retold.ts";
 import { type Conditions, matches } from "./select.ts";
 import type { ActionStep, PerformStep } from "./steps.ts";
 

@@ -46,6 +46,7 @@ export type {
   Condition,
   Mistake,
   One,
+  PlanOptions,
   Protect,
   RecordOf,
   Selection,

@@ -54,7 +54,12 @@ export function judge(plans: readonly Plan[], options: RailOptions, held?: Conse
     }
     const expected = options.expect ?? plan.rails.expect;
     if (options.yes) allowed.push(allOf(plan, "yes", giver("yes")));
-    else if (expected !== undefined) {
+    else if (expected !== undefined && options.expect !== undefined && session()?.expect !== undefined) {
+      // Whoever says it at the command means all that the task destroys, and not as many in each of its runs.
+      const limit = options.max ?? expected;
+      limited.push({ plan, number, limit, by: "command", members });
+      allowed.push(allOf(plan, "expect", "command", limit));
+    } else if (expected !== undefined) {
       allowed.push(allOf(plan, "expect", options.expect === undefined ? "chain" : giver("expect")));
     } else {
       const limit = options.max ?? plan.rails.max ?? DEFAULT_MAX;
@@ -126,7 +131,8 @@ const giver = (option: "yes" | "max" | "expect"): Giver =>
 /** Why a run is refused that nobody could be asked about, and how to say it beforehand. */
 function refusalOf(limited: readonly Limited[], ask: Question, reason: string, before: number): string {
   const max = ask.count + before;
-  const expect = limited.length === 1
+  // What a task has begun already is not said by a count of what comes next.
+  const expect = limited.length === 1 && !(session() && (before > 0 || session()!.expect !== undefined))
     ? limited[0]!.plan.members.length + limited[0]!.plan.others.length
     : undefined;
   const how = session()
@@ -170,8 +176,8 @@ export async function obtainConsent(
 
 /** Puts on account what a limit allows. Nothing may happen between the judgement and this. */
 export function reserved(plans: readonly Plan[], consent: Consent): (Reservation | undefined)[] {
-  return consent.map(({ how, steps }, number) =>
-    how === "limit" || how === "max"
+  return consent.map(({ limit, steps }, number) =>
+    limit !== undefined
       ? reserve(plans[number]!, new Set([...steps.values()].flatMap((members) => [...members])))
       : undefined
   );

@@ -68,6 +68,8 @@ export function foreseeOverlaps(plans: readonly Plan[]): readonly Plan[] {
   if (plans.length < 2) return plans;
   const places = new Map<string, { plan: number; member: number }[]>();
   for (const [number, plan] of plans.entries()) {
+    // A chain that only looks or waits is in nobody's way.
+    if (keysOf(plan).length === 0) continue;
     for (const [index, { id }] of plan.members.entries()) {
       if (id === "") continue;
       const key = JSON.stringify([plan.endpoint.key, plan.resource.kind, id]);

@@ -176,6 +176,7 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   const confirming = Confirming.after(run, member, last);
   const stateOnly = member.unproven.length === 0 &&
     !step.targets.some((target) => resource.sets?.[target]?.holds);
+  let looks = 0;
   for (;;) {
     let asks = false;
     const ending = await run.watch(member, {
@@ -183,6 +184,7 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
       every: step.every,
       stateOnly,
       see: (look) => {
+        looks++;
         run.saw(member, look);
         asks = confirming?.isDue(look) ?? false;
         return asks || reached(look);
@@ -195,11 +197,18 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   throw new WaitTimeoutError(
     `Cannot ${labelOf(step)} ${resource.kind} ${member.name} any longer as the limit of ${
       showDuration(step.timeout)
-    } passed: it went ${member.way()}${whatLacks(run, member)}; give ${
+    } passed: it went ${member.way()}${looks > 0 ? whatLacks(run, member) : unseenAs(run)}; give ${
       step.until ? "waitUntil" : "waitWhile"
     } a longer { timeout } if it only needs time`,
     member.path.map((seen) => seen.state),
   );
+}
+
+/** Why nothing was seen of a member for as long as it was waited for. */
+function unseenAs({ lookFailed }: RunContext): string {
+  return lookFailed
+    ? `, and no look at it since has succeeded (the last one: ${lookFailed.message})`
+    : ", and no look at it since was answered";
 }
 
 /** Why a member that may look as it should is still waited for. */

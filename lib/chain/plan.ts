@@ -4,6 +4,7 @@
  * @module
  */
 import { type AlsoDestroyed, bare, othersOf, takingAlong } from "./also_destroyed.ts";
+import type { Clock } from "./clock.ts";
 import { couldDestroy } from "./consent.ts";
 import type { AnyResource, WireListener } from "./describe.ts";
 import { isDestructive } from "./destructive.ts";
@@ -28,6 +29,8 @@ export interface ChainState {
   readonly resource: AnyResource;
   /** Resolves the endpoint; called when the chain is run, planned or read, never before. */
   readonly endpoint: () => Promise<Endpoint>;
+  /** The clock its endpoint will go by, where that is known before. */
+  readonly clock?: Clock | undefined;
   /** How the handle reads: `dc("us-east-1")`. */
   readonly handle: string;
   readonly source: Source;
@@ -351,10 +354,15 @@ async function prepared(state: ChainState, endpoint: Endpoint): Promise<Step[]> 
 /** Makes a plan: reads the selection, predicts every step for every member. Sends nothing but reads. */
 export async function makePlan(
   state: ChainState,
-  options: { signal?: AbortSignal | undefined; on?: WireListener | undefined } = {},
+  options: {
+    signal?: AbortSignal | undefined;
+    on?: WireListener | undefined;
+    known?: (endpoint: Endpoint) => void;
+  } = {},
 ): Promise<Plan> {
   const { resource } = state;
   const endpoint = await state.endpoint();
+  options.known?.(endpoint);
   options.signal?.throwIfAborted();
   const names = asking(endpoint, options);
   const [steps, { conditions, protections }] = await Promise.all([

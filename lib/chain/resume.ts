@@ -14,12 +14,14 @@ import { predict, type Prediction } from "./predict.ts";
 import { heldAtBarriers, isRefused } from "./refusal.ts";
 import { read } from "./read.ts";
 import { asking } from "./resolve.ts";
+import type { JournalLines } from "./journal_lines.ts";
 import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts";
 import { Report } from "./report.ts";
-import { isDestructive, retold } from "./retold.ts";
+import { isDestructive } from "./destructive.ts";
+import { retold } from "./retold.ts";
 import { ownFields, without } from "./judge_again.ts";
 import { matches } from "./select.ts";
-import { type RunOptions, runPlans } from "./run.ts";
+import { type Made, type Reading, runMade, type RunOptions } from "./run.ts";
 import {
   checkPlace,
   checkTaken,
@@ -79,25 +81,30 @@ export async function resumeJournal(
   }
   for (const [number, members] of wanted.entries()) checkSteps(before, number, members);
   const numbers = wanted.flatMap((members, number) => members.length > 0 ? [number] : []);
-  const places = await Promise.all(numbers.map(async (number) => {
-    const saved = before.plans[number]!;
-    const place = await find(saved);
-    checkPlace(saved, place);
-    return place;
-  }));
-  const { clock } = places[0]!.endpoint;
-  // Locked from here on. What was read before may have been another run's: it is read again.
-  const lines = await clock.hold(() => continueLines(path, before, clock, open));
-  try {
-    const facts = await readJournal(path);
+  let lines: JournalLines | undefined;
+  let over = false;
+  const make = async ({ signal, by }: Reading): Promise<Made> => {
+    const places = await Promise.all(numbers.map(async (number) => {
+      const saved = before.plans[number]!;
+      const place = await find(saved);
+      by(place.endpoint.clock);
+      checkPlace(saved, place);
+      return place;
+    }));
+    const { clock } = places[0]!.endpoint;
+    // Locked from here on. What was read before may have been another run's: it is read again.
+    const locked = lines = await clock.hold(() => continueLines(path, before, clock, open));
+    if (over) locked.close();
+    signal.throwIfAborted();
+    const facts = await clock.hold(() => readJournal(path));
     if (facts.length !== before.length || facts.sum !== before.sum) {
       throw new JournalError(`Cannot resume the run as another process has just done so: ${path}`);
     }
     const plans = await Promise.all(
-      numbers.map((number, at) => resumedPlan(facts, number, wanted[number]!, places[at]!, options.signal)),
+      numbers.map((number, at) => resumedPlan(facts, number, wanted[number]!, places[at]!, signal)),
     );
     const journal = new ContinuedJournal(
-      lines,
+      locked,
       clock,
       numbers,
       numbers.map((number) => wanted[number]!),
@@ -105,9 +112,13 @@ export async function resumeJournal(
     );
     // What was allowed when it began need not be asked again. Nothing else is allowed by it.
     const held = numbers.map((number) => renumbered(facts.consent[number] ?? NOTHING, wanted[number]!));
-    return await runPlans(plans, { ...run, journal }, held);
+    return { plans, held, journal };
+  };
+  try {
+    return await runMade(make, run, before.plans.map(({ chain }) => chain).join(", "));
   } finally {
-    lines.close();
+    over = true;
+    lines?.close();
   }
 }
 

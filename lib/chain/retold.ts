@@ -46,9 +46,3 @@ export function retold(
   );
   return key === undefined ? undefined : `its tag ${key} is not what it was`;
 }
-
-/** Whether a step cannot be undone. */
-export function isDestructive(resource: AnyResource, step: Step): boolean {
-  if (step.kind === "perform") return step.performance.destructive === true;
-  return step.kind === "action" && resource.actions[step.name]!.destructive === true;
-}

@@ -3,23 +3,24 @@
  *
  * @module
  */
-import { anySignal, onAbort } from "./cancel.ts";
-import type { Clock } from "./clock.ts";
+import { onAbort } from "./cancel.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { counter, type Counting } from "./context.ts";
 import { defaults } from "./defaults.ts";
-import { counted } from "./describe.ts";
-import { type Duration, milliseconds, showDuration } from "./duration.ts";
-import { ChainError, MusterError } from "./errors.ts";
+import { counted, type WireListener } from "./describe.ts";
+import type { Duration } from "./duration.ts";
+import { ChainError, ConfirmationRequiredError, MusterError } from "./errors.ts";
 import type { Happening, Listener } from "./events.ts";
 import type { Journal } from "./journal.ts";
 import { foreseeOverlaps, Sequence } from "./overlap.ts";
 import { doPlan } from "./pipeline.ts";
-import { type ChainState, makePlan, type Plan } from "./plan.ts";
+import { type ChainState, type Plan, showChain } from "./plan.ts";
 import type { Consent } from "./consent.ts";
 import { judge, obtainConsent, type Obtained, reserved } from "./obtain_consent.ts";
 import type { RailOptions } from "./rails.ts";
 import { rehearse } from "./rehearse.ts";
 import { Report } from "./report.ts";
+import { clockOf, type Planning, plansOf, RunLimit, tooLate, untilAbort } from "./run_limit.ts";
 import { session as outer } from "./session.ts";
 
 /**
@@ -54,12 +55,48 @@ export interface RunOptions extends RailOptions {
 /** Plans chains, asks where it must, and does them as one. */
 export function runChains(states: readonly ChainState[], asked: RunOptions = {}): Promise<Report> {
   const options = overruled(asked);
-  return inSession(options, async (session) => {
+  const title = () => states.map((state) => showChain(state)).join(", ");
+  return inSession(options, { title, clock: clockOf(states) }, async (session, planning) => {
     const count = counter(session.counts, session.emit, () => states[0]!.handle, false);
-    const plans = foreseeOverlaps(
-      await Promise.all(states.map((state) => makePlan(state, { signal: session.signal, on: count }))),
-    );
+    const plans = await plansOf(states, {
+      ...planning,
+      on: (event) => {
+        planning.on(event);
+        count(event);
+      },
+    });
     return await doPlans(plans, session, options);
+  });
+}
+
+/** How what a run needs is read. */
+export interface Reading extends Planning {
+  readonly on: WireListener;
+  readonly by: (clock: Clock) => void;
+}
+
+/** Plans that are made of what was saved, what of them was allowed before, and where the run is written down. */
+export interface Made {
+  readonly plans: readonly Plan[];
+  readonly held?: Consent | undefined;
+  readonly journal?: Journal;
+}
+
+/**
+ * Does plans that are made by reading first: those of a journal, or of a file. What limits the run holds for that as well.
+ *
+ * @param title What it is called where its time is up before there is a plan.
+ */
+export function runMade(
+  make: (planning: Reading) => Promise<Made>,
+  asked: RunOptions,
+  title: string,
+): Promise<Report> {
+  const options = overruled(asked);
+  return inSession(options, { title: () => title, clock: undefined }, async (session, planning) => {
+    const { plans, held, journal } = await untilAbort(session.signal, make(planning));
+    const all = foreseeOverlaps(plans);
+    return await doPlans(all, session, journal ? { ...options, journal } : options, held);
   });
 }
 
@@ -70,7 +107,12 @@ export function runChains(states: readonly ChainState[], asked: RunOptions = {})
  */
 export function runPlans(plans: readonly Plan[], asked: RunOptions = {}, held?: Consent): Promise<Report> {
   const options = overruled(asked);
-  return inSession(options, (session) => doPlans(foreseeOverlaps(plans), session, options, held));
+  const [first] = plans;
+  return inSession(
+    options,
+    { title: () => first?.chain ?? "nothing", clock: first?.endpoint.clock },
+    (session) => doPlans(foreseeOverlaps(plans), session, options, held),
+  );
 }
 
 /** What a run says of itself, but for what the program around it says of every run. */
@@ -92,13 +134,27 @@ interface Session {
   /** Events are timed by this clock from the moment a plan is there. */
   clock: Clock | undefined;
   cancelled: string | undefined;
+  /** Whether there are plans. */
+  planned: boolean;
   /** Whether the run has ended with a report. */
   reported: boolean;
-  cancel(reason: string): void;
+  /** Tells by which clock the run goes. */
+  by(clock: Clock): void;
+  cancel(reason: string, timeUp?: string): void;
 }
 
-async function inSession(options: RunOptions, work: (session: Session) => Promise<Report>): Promise<Report> {
+async function inSession(
+  options: RunOptions,
+  about: { title: () => string; clock: Clock | undefined },
+  work: (session: Session, planning: Reading) => Promise<Report>,
+): Promise<Report> {
   await defaults.load?.();
+  const limit = options.timeout === undefined ? undefined : new RunLimit(
+    options.timeout,
+    (text) => session.cancel(`the run's time limit of ${text} passed`, text),
+  );
+  let timeUp: string | undefined;
+  let answers = 0;
   const stop = new AbortController();
   const listeners: Listener[] = [];
   if (options.on) listeners.push(options.on);
@@ -110,7 +166,9 @@ async function inSession(options: RunOptions, work: (session: Session) => Promis
     counts: { total: 0, writes: 0, polls: 0, retried: 0, refused: 0 },
     clock: undefined,
     cancelled: undefined,
+    planned: false,
     reported: false,
+    by: (clock) => limit?.by(clock),
     emit(happening) {
       const event = { ...happening, at: session.clock?.now() ?? 0, sent: session.counts.total };
       for (const listener of listeners) {
@@ -122,13 +180,19 @@ async function inSession(options: RunOptions, work: (session: Session) => Promis
         }
       }
     },
-    cancel(reason) {
+    cancel(reason, over) {
       if (stop.signal.aborted) return;
       session.cancelled = reason;
+      timeUp = over;
       session.emit({ type: "cancelled", reason });
-      stop.abort(new DOMException(reason, "AbortError"));
+      // That it was the time and no person is seen from outside as well.
+      stop.abort(
+        Object.assign(new DOMException(reason, "AbortError"), over === undefined ? {} : { timeUp: true }),
+      );
     },
   };
+  // From here on: the first thing that may take its time is to find out where the run leads.
+  limit?.by(about.clock ?? systemClock);
   const signals = [options.signal, outer()?.signal].filter((signal) => signal !== undefined);
   const undo = [
     ...signals.map((signal) => onAbort(signal, () => session.cancel(reasonOf(signal)))),
@@ -137,14 +201,34 @@ async function inSession(options: RunOptions, work: (session: Session) => Promis
   ];
   try {
     for (const signal of signals) signal.throwIfAborted();
-    return await work(session);
-  } catch (error) {
+    return await work(session, {
+      signal: session.signal,
+      by: session.by,
+      on: (event) => void (event.type === "answer" && answers++),
+    });
+  } catch (thrown) {
+    const error = timeUp !== undefined && !session.planned
+      ? tooLate(timeUp, about.title(), answers)
+      : timeUp !== undefined && !session.reported
+      ? unanswered(timeUp, thrown, stop.signal.reason)
+      : thrown;
     if (!session.reported) session.emit({ type: "abandoned", error: error as Error });
     throw error;
   } finally {
+    limit?.end();
     for (const one of undo) one();
     if (broken) defaults.notice(`a listener failed: ${broken instanceof Error ? broken.message : broken}`);
   }
+}
+
+/** The error of a run whose time was up before anything was sent, while somebody was asked or the journal was begun. */
+function unanswered(limit: string, thrown: unknown, reason: unknown): unknown {
+  const text = `the run's time limit of ${limit} passed before there was an answer; nothing was sent`;
+  if (thrown instanceof ConfirmationRequiredError) {
+    const message = thrown.message.replace("the answer was no; nothing was sent", text);
+    return new ConfirmationRequiredError(message, thrown.count);
+  }
+  return thrown === reason ? new ConfirmationRequiredError(`Cannot do it: ${text}`, 0) : thrown;
 }
 
 const reasonOf = (signal: AbortSignal) =>
@@ -157,6 +241,8 @@ async function doPlans(
   held?: Consent,
 ): Promise<Report> {
   session.clock = plans[0]?.endpoint.clock;
+  if (session.clock) session.by(session.clock);
+  session.planned = true;
   for (const plan of plans) session.emit({ type: "planned", plan });
   for (const plan of plans) {
     for (const line of remarksOn(plan)) defaults.notice(line);
@@ -196,7 +282,6 @@ async function carryOut(
     ...plans.map(({ endpoint }) =>
       endpoint.signal ? onAbort(endpoint.signal, () => session.cancel(reasonOf(endpoint.signal!))) : () => {}
     ),
-    limitTime(session, options),
   ];
   const journal = options.journal ?? outer()?.journal?.();
   let report: Report;
@@ -247,18 +332,6 @@ function finish(report: Report, plans: readonly Plan[], session: Session, option
   const bad = [...report.failed, ...report.interrupted];
   if (bad.length > 0 && options.throwOnError !== false) throw failure(plans, report);
   return report;
-}
-
-/** Cancels the session when the run's time is up. */
-function limitTime(session: Session, options: RunOptions): () => void {
-  if (options.timeout === undefined || !session.clock) return () => {};
-  const limit = milliseconds(options.timeout, "the run's timeout");
-  const ended = new AbortController();
-  session.clock.sleep(limit, anySignal(session.signal, ended.signal)).then(
-    () => session.cancel(`the run's time limit of ${showDuration(limit)} passed`),
-    () => {},
-  );
-  return () => ended.abort("the run has ended");
 }
 
 /** The error that carries the report of a run in which some members did not finish. */

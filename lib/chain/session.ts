@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { checkSession } from "./check_options.ts";
 import type { ApiRequest } from "./endpoint.ts";
 import { ConfirmationRequiredError, MusterError } from "./errors.ts";
 import type { Listener } from "./events.ts";
@@ -73,12 +74,13 @@ export function session(): Session | undefined {
 /**
  * Sets the session until what it returns is called.
  *
- * @throws {MusterError} when there is one already.
+ * @throws {MusterError} when there is one already, or what it says is not of the type that it must be.
  */
 export function beginSession(session: Session): () => void {
   if (place[KEY] && !place[KEY].over) {
     throw new MusterError("Cannot begin a session as there is one already");
   }
+  checkSession(session);
   place[KEY] = session;
   return () => {
     place[KEY] = after;

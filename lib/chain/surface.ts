@@ -148,6 +148,24 @@ export interface WaitOptions {
   every?: Duration;
 }
 
+/**
+ * How long making a plan may take, and what ends it.
+ *
+ * @example
+ * ```ts
+ * import { dc, type PlanOptions } from "@muster/muster";
+ *
+ * const hasty: PlanOptions = { timeout: "10s", signal: new AbortController().signal };
+ * console.log((await dc("sim").machines({ type: "web" }).stop().plan(hasty)).writes);
+ * ```
+ */
+export interface PlanOptions {
+  /** Time limit for all of it, logging in included. Default: none. */
+  timeout?: Duration;
+  /** Ends it: no more requests are sent, and those under way are given up. */
+  signal?: AbortSignal | undefined;
+}
+
 /** What an attribute may be compared with: its value, or where it names another thing, that thing's record. */
 type Comparable<Value> =
   | Value
@@ -235,9 +253,10 @@ interface Inspect<Rec> {
   /**
    * What a run would do, member by member. Sends nothing but reads.
    *
-   * @param options Of these only `signal` matters.
+   * @param options How long that may take, and what ends it.
+   * @throws {TransportError} when the time limit passed before.
    */
-  plan(options?: RunOptions): Promise<Plan>;
+  plan(options?: PlanOptions): Promise<Plan>;
   /** The chain as a person reads it, with nothing sent. */
   toString(): string;
 }

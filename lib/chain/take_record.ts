@@ -35,6 +35,7 @@ interface Taking {
 /** A description whose records are checked as they are taken in. */
 export function taking<D extends Taking>(description: D): D {
   const { kind, list } = description;
+  const complete = description.complete?.bind(description);
   const plural = description.plural ?? `${kind}s`;
   const isText = (value: unknown): value is string => typeof value === "string" && value !== "";
   const name = (record: object): string => {
@@ -51,9 +52,10 @@ export function taking<D extends Taking>(description: D): D {
         `and not a record`;
     }
     try {
-      if (!isText(description.id(record))) return `a record without an id${calledIn(record)}`;
-      if (!isText(description.state(record))) return `a record without a state: ${name(record)}`;
-      description.complete?.(record);
+      const id: unknown = description.id(record), state: unknown = description.state(record);
+      if (typeof id !== "string" || id === "") return `a record without an id${calledIn(record)}`;
+      if (typeof state !== "string" || state === "") return `a record without a state: ${name(record)}`;
+      if (complete) complete(record);
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       return "a record that lacks what every one has";
@@ -70,10 +72,7 @@ export function taking<D extends Taking>(description: D): D {
   const takePage = (pages: AsyncIterator<readonly object[]>, page: readonly object[]): void => {
     let wrong = Array.isArray(page) ? undefined : "no list";
     if (wrong === undefined) {
-      for (const record of page) {
-        wrong = flaw(record);
-        if (wrong !== undefined) break;
-      }
+      for (let at = 0; at < page.length && wrong === undefined; at++) wrong = flaw(page[at]);
     }
     if (wrong === undefined) return;
     void pages.return?.();

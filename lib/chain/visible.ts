@@ -32,11 +32,15 @@ export function oneLine(said: string): string {
   return text.replace(hidden(), (char) => char === "\n" ? "\\n" : escaped(char));
 }
 
-/** Text that may have lines, and tabs in them. For what is a text as a whole, such as a task's result. */
+/** Text that may have lines, ended in either way, and tabs in them. For what is a text as a whole, such as a task's result. */
 export function manyLines(said: string): string {
   const text = concealed(said);
   if (isPlain(text)) return text;
-  return text.replace(hidden(), (char) => char === "\n" || char === "\t" ? char : escaped(char));
+  return text.replace(
+    hidden(),
+    (char, at: number, whole: string) =>
+      char === "\n" || char === "\t" || (char === "\r" && whole[at + 1] === "\n") ? char : escaped(char),
+  );
 }
 
 /** An error of somebody else's, whose message may hold a server's words, made as harmless; its causes too. */

@@ -82,7 +82,7 @@ export class Datacenter {
   }
 
   #from() {
-    return { endpoint: () => this.endpoint(), handle: String(this) };
+    return { endpoint: () => this.endpoint(), handle: String(this), clock: this.#options.clock };
   }
 
   /**

@@ -1,20 +1,17 @@
 /** `muster apply`: does a saved plan, exactly its members. @module */
 import { consentOf, type Drifted, planAgain } from "../chain/apply.ts";
-import type { Plan } from "../chain/plan.ts";
-import { runPlans } from "../chain/run.ts";
-import { showPlan } from "../chain/show.ts";
+import { runMade } from "../chain/run.ts";
 import { oneLine, visibleJson } from "../chain/visible.ts";
-import { stdoutDevice } from "../view/device.ts";
 import { wireDefaults } from "../view/defaults.ts";
-import { widthOf } from "../view/width.ts";
 import { readCommand } from "./command_help.ts";
 import { doWork } from "./do_work.ts";
-import type { Io } from "./io.ts";
+import { type Io, sealed } from "./io.ts";
 import type { Command } from "./main.ts";
 import { refuseMistakes } from "./options.ts";
 import { EXIT } from "./outcome.ts";
 import { placesOf } from "./places.ts";
 import { readPlans } from "./plan_file.ts";
+import { showPlans } from "./plan_task.ts";
 import { ALL, rulesOf, useOptions } from "./rules.ts";
 
 /** See `muster apply --help`. */
@@ -37,29 +34,30 @@ export const command: Command = {
     useOptions({ profile, color });
     wireDefaults();
     const drifted: Drifted[] = [];
-    const now: Plan[] = [];
     const find = placesOf();
     const done = await doWork(
       async () => {
-        const again = await Promise.all(file.plans.map((plan) => planAgain(plan, find)));
-        for (const one of again) {
-          drifted.push(...one.drifted);
-          now.push(one.plan);
-        }
-        tellDrift(drifted, rules.json, io);
-        // The file is the consent: it was looked at, and names every member. One that has drifted takes it back.
-        await runPlans(now, { throwOnError: false }, consentOf(again));
+        await runMade(
+          async ({ signal, by }) => {
+            const timed: typeof find = async (saved) => {
+              const place = await find(saved);
+              by(place.endpoint.clock);
+              return place;
+            };
+            const again = await Promise.all(file.plans.map((plan) => planAgain(plan, timed, signal)));
+            for (const one of again) drifted.push(...one.drifted);
+            tellDrift(drifted, rules.json, io);
+            // The file is the consent: it was looked at, and names every member. One that has drifted takes it back.
+            return { plans: again.map(({ plan }) => plan), held: consentOf(again) };
+          },
+          { throwOnError: false },
+          file.plans.map(({ chain }) => chain).join(", "),
+        );
       },
       { ...rules, once: true, about: { ...file.about, applied: read.words[0] } },
       io,
     );
-    if (rules.plan && !rules.quiet) {
-      for (const plan of now) {
-        io.out(
-          rules.json ? `${visibleJson(plan)}\n` : `${showPlan(plan, stdoutDevice.colors, widthOf)}\n`,
-        );
-      }
-    }
+    if (rules.plan) showPlans(done.judged, rules, sealed(io));
     if (drifted.length === 0) return done.exit;
     return done.exit === EXIT.done || done.exit === EXIT.nothing ? EXIT.failed : done.exit;
   },

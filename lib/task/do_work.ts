@@ -5,7 +5,9 @@
  */
 import { isChain, stateOf } from "../chain/chain.ts";
 import { statesOf } from "../chain/all.ts";
-import { TaskError } from "../chain/errors.ts";
+import { systemClock } from "../chain/clock.ts";
+import { showDuration } from "../chain/duration.ts";
+import { TaskError, TransportError } from "../chain/errors.ts";
 import { defaults } from "../chain/defaults.ts";
 import { type ChainState, type Plan, showChain } from "../chain/plan.ts";
 import { oneLine } from "../chain/visible.ts";
@@ -101,7 +103,7 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
         signal,
       );
       // Ctrl-C at the question stops the run, and is more than a no: what called the command is to stop as well.
-      if (answer === false && signal?.aborted) interrupted = true;
+      if (answer === false && isStopped(signal)) interrupted = true;
       return answer;
     },
     view: planOnly
@@ -116,7 +118,7 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
       : undefined,
     async review(some, signal) {
       plans.push(...some);
-      await rules.review?.(some, signal).finally(() => interrupted ||= signal.aborted);
+      await rules.review?.(some, signal).finally(() => interrupted ||= isStopped(signal));
     },
     judged: (plans, verdict) => judged.push({ plans, verdict }),
     ended(report) {
@@ -137,17 +139,20 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
     // A run that failed has been told of by its view.
     if ((error as Error)?.name !== "ChainError" || rules.quiet || planOnly) tell(error, io);
   };
+  // Runs have the time limit of their own; where there is none it is what is read that must not take longer.
+  const inTime = <T>(reading: PromiseLike<T>) =>
+    timeout === undefined ? Promise.resolve(reading) : readInTime(reading, timeout, () => runs.any);
   try {
     const value = work();
     // A chain that an async function gives has been run by then, under the same rules.
-    const result = isPromise(value) ? await value : value;
+    const result = isPromise(value) ? await inTime(value) : value;
     working = false;
     const { chains, selections, data } = sorted(result);
     if (chains.length > 0) {
       await runChains(chains, { throwOnError: false, signal: stop.signal });
     }
     for (const selection of selections) {
-      const records = await selection;
+      const records = await inTime(selection);
       if (Array.isArray(records) && records.length === 0) {
         empty++;
         if (!rules.quiet) io.err(`muster: nothing matches ${titleOf(selection)}\n`);
@@ -212,6 +217,31 @@ function tellWaited(titles: readonly string[], io: Io): void {
     );
   }
 }
+
+/** What is read, or an error when that takes longer than `timeout` ms with no run begun. */
+async function readInTime<T>(reading: PromiseLike<T>, timeout: number, anyRun: () => boolean): Promise<T> {
+  const stop = new AbortController();
+  const late = systemClock.sleep(timeout, stop.signal).then(() => {
+    if (anyRun()) return new Promise<never>(() => {});
+    throw new TransportError(
+      `Cannot read what was asked for: the time limit of ${
+        showDuration(timeout)
+      } passed. Look whether the server ` +
+        "can be reached, or give a longer timeout.",
+      "no",
+    );
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    stop.abort("it has been read");
+  }
+}
+
+/** Whether somebody stopped a run, and not its time limit. */
+const isStopped = (signal: AbortSignal | undefined): boolean =>
+  signal?.aborted === true && (signal.reason as { timeUp?: true } | undefined)?.timeUp !== true;
 
 /** Says how to go on with what was not finished. */
 function hint(journals: readonly string[], rules: Rules, io: Io, working: boolean): void {

@@ -53,7 +53,7 @@ export const RUNNING: Options = {
   max: { kind: "value", value: "N", about: "destroy up to N members without asking (default 20)" },
   expect: { kind: "value", value: "N", about: "do nothing unless there are exactly N members" },
   concurrency: { kind: "value", value: "N", about: "requests under way at most (default 32)" },
-  timeout: { kind: "value", value: "TIME", about: "stop the run after a time such as 30m" },
+  timeout: { kind: "value", value: "TIME", about: "stop after a time such as 30m, planning included" },
   journal: { kind: "flag", on: true, about: "no journal: such a run cannot be resumed" },
 };
 

@@ -8,7 +8,7 @@ import { visibleJson } from "../chain/visible.ts";
 import { stdoutDevice } from "../view/device.ts";
 import { widthOf } from "../view/width.ts";
 import { verdictFacts, verdictLine } from "./consent_text.ts";
-import { doWork } from "./do_work.ts";
+import { doWork, type Judged } from "./do_work.ts";
 import { type Io, sealed } from "./io.ts";
 import type { Ready } from "./ready_task.ts";
 import { saveTo } from "./plan_file.ts";
@@ -17,6 +17,18 @@ import { saveTo } from "./plan_file.ts";
 export async function doPlan({ work, rules, values }: Pick<Ready, "work" | "rules" | "values">, given: Io) {
   const io = sealed(given);
   const { exit, plans, judged } = await doWork(work, { ...rules, plan: true }, io);
+  showPlans(judged, rules, io);
+  if (plans.length === 0 && exit === 0 && !rules.json && !rules.quiet) io.out("Nothing would be changed.\n");
+  if (typeof values.save === "string") await saveTo(values.save, plans, rules.about, io);
+  return exit;
+}
+
+/** Shows plans, and what a run of them would be told. */
+export function showPlans(
+  judged: readonly Judged[],
+  rules: Pick<Ready["rules"], "json" | "quiet">,
+  io: Io,
+): void {
   if (rules.json) {
     for (const { plans, verdict } of judged) {
       for (const [number, plan] of plans.entries()) {
@@ -29,8 +41,5 @@ export async function doPlan({ work, rules, values }: Pick<Ready, "work" | "rule
       const said = verdictLine(verdict);
       if (said !== undefined) io.out(`  ${said}\n`);
     }
-    if (plans.length === 0 && exit === 0) io.out("Nothing would be changed.\n");
   }
-  if (typeof values.save === "string") await saveTo(values.save, plans, rules.about, io);
-  return exit;
 }

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { checkOptions, RESUME } from "../chain/check_options.ts";
 import { JournalError } from "../chain/errors.ts";
 import { PROCESS } from "../chain/file_journal.ts";
 import { readJournal } from "../chain/read_journal.ts";
@@ -40,6 +41,7 @@ export interface ResumeOptions extends Omit<RunOptions, "journal" | "again"> {
  * @throws {ChainError} when members failed.
  */
 export async function resume(path: string | URL, options: ResumeOptions = {}): Promise<Report> {
+  checkOptions("resume()", options, RESUME);
   const { handles, ...run } = options;
   const name = path instanceof URL ? decodeURIComponent(path.pathname) : path;
   const facts = await readJournal(name);

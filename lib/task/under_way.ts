@@ -28,6 +28,11 @@ export class UnderWay {
     return this.#work.size > 0;
   }
 
+  /** Whether any run has begun. */
+  get any(): boolean {
+    return this.#any;
+  }
+
   /** A run has begun. */
   began = (run: Promise<unknown>, title: () => string): void => {
     this.#any = true;

@@ -67,6 +67,8 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Expect
     }
     const list = COLLECTIONS[last]?.[0];
     if (list === undefined) return LEAVES[last];
+    // Below a module are its uses, or their counts, and not the instances' own records.
+    if (before !== undefined && parts[0] === "modules" && parts.length === 3) return { list };
     const each = last in KNOWN_BY ? KNOWN_BY[last] : ["id"];
     return each === undefined ? { list } : { list, each };
   }

@@ -81,7 +81,7 @@ export class DatabaseService {
   }
 
   #from() {
-    return { endpoint: () => this.endpoint(), handle: String(this) };
+    return { endpoint: () => this.endpoint(), handle: String(this), clock: this.#options.clock };
   }
 
   /**

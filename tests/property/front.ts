@@ -135,6 +135,7 @@ export class Front {
         // The API's own 404 is a lie that nobody sees through where the machine was to be deleted, or where it answers a write.
         const doomed = this.#condemned.has(request.path[1] ?? "");
         if (request.method !== "GET" || doomed) break;
+        this.#condemned.add(request.path[1] ?? ""); // nor twice in a row
         return response(this.#story.api === "trove" ? noInstance() : none);
       }
       case "cut!":

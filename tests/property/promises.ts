@@ -388,7 +388,8 @@ function lastSight({ cloud, acts, story }: Played, say: Say): void {
     // A task has its chains done one after another.
     const chains = story.way === "task" ? story.chains.slice(at, at + 1) : story.chains;
     for (const deed of deedsOf(cloud, act)) {
-      if (deed.action !== "delete") continue;
+      // Of a run that is taken up again only the plans are left that are not done.
+      if (deed.action !== "delete" || (act.kind === "resume" && chains.length > 1)) continue;
       const reasons = chains.flatMap((chain, n) => {
         const plan = act.plans[n];
         const index = plan?.members.findIndex(({ id }) => id === deed.id) ?? -1;
@@ -464,7 +465,9 @@ function twice({ cloud, acts, story }: Played, say: Say): void {
         0,
       );
       const done = ours.filter((one) => one.action === action).length;
-      if (!HARMFUL.includes(action) && ["tag", "untag", "guard", "firewall"].includes(action)) continue;
+      if (!HARMFUL.includes(action) && ["tag", "untag", "guard", "firewall", "rename"].includes(action)) {
+        continue;
+      }
       if (done > wanted) say("nothing is done twice", `${action} ${nameOf(cloud, id)}: ${done} of ${wanted}`);
     }
   }

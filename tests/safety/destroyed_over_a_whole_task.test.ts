@@ -30,7 +30,7 @@ Deno.test("a loop over batches of 20 does not empty the account unasked", async 
     const error = await batch(farm, 20, 20).run({ view: false }).catch((error) => error);
     assert.ok(error instanceof ConfirmationRequiredError, String(error));
     assert.match(error.message, /this task has destroyed 20 before/);
-    assert.match(error.message, /say --max=40, --expect=20 or --yes/);
+    assert.match(error.message, /say --max=40 or --yes/);
   });
   assert.equal(farm.count("DELETE"), 20);
   // The next task begins anew.
@@ -83,6 +83,23 @@ Deno.test("a larger max is the limit of the whole as well", async () => {
   await assert.rejects(batch(farm, 40, 20).max(50).run({ view: false }), ConfirmationRequiredError);
   await batch(farm, 40, 10).max(50).run({ view: false });
   assert.equal(farm.count("DELETE"), 50);
+});
+
+Deno.test("a count that is said at the command is that of all that the task destroys, not of each of its runs", async () => {
+  const farm = paused(60);
+  await during({ expect: 1 }, async () => {
+    await batch(farm, 0, 1).run({ view: false });
+    const error = await batch(farm, 1, 1).run({ view: false }).catch((error) => error);
+    assert.ok(error instanceof ConfirmationRequiredError, String(error));
+    assert.match(error.message, /this task has destroyed 1 before.* say --max=2 or --yes$/);
+    await assert.rejects(batch(farm, 1, 2).run({ view: false }), /where exactly 1 was expected/);
+  });
+  assert.equal(farm.count("DELETE"), 1);
+  await during({ expect: 1, max: 3 }, async () => {
+    for (let n = 1; n < 4; n++) await batch(farm, n, 1).run({ view: false });
+  });
+  await during({ expect: 30 }, async () => void await batch(farm, 10, 30).run({ view: false }));
+  assert.equal(farm.count("DELETE"), 34);
 });
 
 Deno.test("what was not destroyed after all is given back", async () => {

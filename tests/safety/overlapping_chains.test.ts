@@ -75,3 +75,12 @@ Deno.test("where the first chain fails for a member, the second does not go on w
 function fail(): never {
   throw new Error("the farm is on fire");
 }
+
+Deno.test("a chain that only waits is in nobody's way, whatever another one destroys", async () => {
+  const { dc, sim } = await world({ machines: machines(2) });
+  const tests = () => dc.machines({ type: "test" });
+  const report = await all(tests().waitUntil("deleted"), tests().delete()).run({ view: false });
+  assert.equal(report.succeeded.length, 4);
+  await all(tests(), tests().delete()).run({ view: false });
+  assert.deepEqual(sim.writes.map(({ action }) => action), ["destroy", "destroy"]);
+});
