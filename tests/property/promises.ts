@@ -280,7 +280,8 @@ function succeeded(way: Way, say: Say): void {
         }
         continue;
       }
-      used.add(deed);
+      // The delete that stands for what a gone member cannot show any more is still to be looked for itself.
+      if (deed.action === action) used.add(deed);
       if (["stop", "start", "reboot", "delete"].includes(action)) {
         since = Math.max(since, deed.begunAt ?? deed.takenAt);
       }
