@@ -83,7 +83,7 @@ export async function plansOf(
 
 /** The error of a run whose time was up before there was a plan. */
 export function tooLate(limit: string, chains: string, answers: number): TransportError {
-  return new TransportError(
+  const error = new TransportError(
     answers === 0
       ? `Cannot plan ${chains}: the server did not answer within the time limit of ${limit}; nothing was sent that ` +
         "changes anything. Look whether it can be reached, or give a longer timeout."
@@ -91,6 +91,7 @@ export function tooLate(limit: string, chains: string, answers: number): Transpo
         "anything. Give a longer timeout.",
     "no",
   );
+  return Object.assign(error, { timeUp: true });
 }
 
 /** What chains would do, within a time limit or until a signal aborts: `plan({ timeout, signal })`. */

@@ -5,6 +5,7 @@
  */
 import { isChain, stateOf } from "../chain/chain.ts";
 import { statesOf } from "../chain/all.ts";
+import { anySignal } from "../chain/cancel.ts";
 import { systemClock } from "../chain/clock.ts";
 import { showDuration } from "../chain/duration.ts";
 import { TaskError, TransportError } from "../chain/errors.ts";
@@ -80,6 +81,7 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
   // Until it has come to its end a task may have more to do than the run it is at.
   let working = rules.once !== true;
   const runs = new UnderWay();
+  const late = new AbortController();
   const stop = new AbortController();
   const terminate = () => stop.abort(new DOMException("SIGTERM", "AbortError"));
   const { about, plan: planOnly, yes, max, expect, concurrency, timeout, debug, secrets, readOnly } = rules;
@@ -164,10 +166,13 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
     if (data !== undefined) show(data, rules, io);
   } catch (error) {
     failed(error);
+    // What did not answer in time is not waited for any longer.
+    if ((error as { timeUp?: boolean } | undefined)?.timeUp) late.abort("the time limit passed");
   }
   try {
     // They go on to their ends, also where the task has failed: half a run is worse than none.
-    for (const error of await runs.ended((titles) => tellWaited(titles, io), stop.signal)) failed(error);
+    const left = anySignal(stop.signal, late.signal);
+    for (const error of await runs.ended((titles) => tellWaited(titles, io), left!)) failed(error);
     if (!working && !stop.signal.aborted) {
       for (const journal of kept) if (journal.unfinished || journal === kept.at(-1)) await journal.returned();
     }
