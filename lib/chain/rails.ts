@@ -47,4 +47,6 @@ export function checkCount(what: string, count: unknown, least: number): asserts
 }
 
 const shown = (value: unknown) =>
-  typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
+  typeof value === "number" || typeof value === "bigint"
+    ? String(value)
+    : JSON.stringify(value) ?? String(value);

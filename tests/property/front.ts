@@ -245,8 +245,8 @@ export class Front {
   }
 
   /** The changefeed, where this datacenter has one. */
-  readonly open: OpenSocket = async (_, listener) => {
-    await this.#clock.sleep(this.#chance.whole(1, this.#story.distance));
+  readonly open: OpenSocket = async ({ signal }, listener) => {
+    await this.#clock.sleep(this.#chance.whole(1, this.#story.distance), signal);
     if (!this.#story.feed) return { refused: 404 };
     this.#listeners.add(listener);
     this.#cloud.changed = (vm) => this.#push(vm);

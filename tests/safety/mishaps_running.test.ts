@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { all } from "../../lib/muster.ts";
 import { planAgain } from "../../lib/chain/apply.ts";
-import { ConfirmationRequiredError, JournalError } from "../../lib/chain/errors.ts";
+import { ConfirmationRequiredError, JournalError, SelectionError } from "../../lib/chain/errors.ts";
 import { fileJournal } from "../../lib/chain/file_journal.ts";
 import { readJournal } from "../../lib/chain/read_journal.ts";
 import { resumeJournal } from "../../lib/chain/resume.ts";
@@ -199,4 +199,37 @@ Deno.test("resume without anybody there: what nobody allowed is not destroyed by
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
+});
+
+Deno.test(`expect("3"): a count is a whole number, in every place where it can be said`, async () => {
+  const made = await world({ machines: machines(3) });
+  const tests = made.dc.machines({ type: "test" }) as Loose;
+  for (const count of ["3", [3], 3.5, -1, NaN, Infinity, null, true, {}, 3n]) {
+    assert.throws(() => tests.expect(count), SelectionError, Deno.inspect(count));
+    await assert.rejects(tests.delete().run({ ...QUIET, expect: count }), Error, Deno.inspect(count));
+  }
+  assert.throws(() => tests.expect(), SelectionError);
+  assert.deepEqual(deeds(made), []);
+});
+
+Deno.test("negative or NaN max: is not read as no limit, nor yes as anything but true or false", async () => {
+  const made = await world({ machines: machines(25) });
+  const dbs = await trove({ instances: instances(25) });
+  for (
+    const many of [
+      made.dc.machines({ type: "test" }),
+      dbs.db.instances().where({ name: /^staging/ }),
+    ] as Loose[]
+  ) {
+    for (const max of [-1, 0, NaN, Infinity, 2.5, "1000", [1000], null, {}, true]) {
+      assert.throws(() => many.max(max), SelectionError, Deno.inspect(max));
+      await assert.rejects(many.delete().run({ ...QUIET, max }), Error, Deno.inspect(max));
+    }
+    for (const yes of ["no", "yes", [], {}, 1, 0, "", null]) {
+      await assert.rejects(many.delete().run({ ...QUIET, yes }), Error, Deno.inspect(yes));
+      await assert.rejects(all(many.delete()).run({ ...QUIET, yes } as Loose), Error, Deno.inspect(yes));
+    }
+    await assert.rejects(many.delete().run({ ...QUIET, confirm: () => Promise.resolve("no") }), Error);
+  }
+  assert.equal(made.sim.writes.length + dbs.sim.writes.length, 0);
 });
