@@ -155,7 +155,11 @@ async function actNow(
       if (saidGone && isNew && member.shown) continue;
       // Refused may be that which an earlier sending has already done.
       const wondering = doubt !== undefined && !certain;
-      if (wondering && error instanceof ApiError && await tookMeanwhile(run, member, step, before, about)) {
+      const ledThere = isGone && action.enters === resource.gone.state;
+      if (
+        wondering && error instanceof ApiError &&
+        (ledThere || await tookMeanwhile(run, member, step, before, about))
+      ) {
         run.emit({ type: "accepted", action: step.name, checked: true, ...about });
         seen = true;
         break;

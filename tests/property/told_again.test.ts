@@ -146,3 +146,20 @@ Deno.test("a reboot that the audit says was not done is not seen in somebody's s
     kill: 3,
   });
 });
+
+Deno.test("a delete that was lost and is found done when it is sent again is not somebody else's", async () => {
+  await toldAgain({
+    seed: 64795,
+    machines: [
+      { ...machine, tags: { type: "test", keep: "yes" } },
+      { ...machine, state: "failed" },
+      { ...machine, name: "m2", slow: 3_000 },
+    ],
+    lag: 2_500,
+    distance: 400,
+    faults: [{ nth: 2, what: "502 page!" }, { nth: 5, what: "lost!" }, { nth: 11, what: "401" }],
+    chains: [{ select: { by: "type", type: "test" }, protect: ["keep tag"], steps: [["delete"]] }],
+    consent: { max: 4, answer: "nobody" },
+    way: "kept",
+  });
+});
