@@ -6,7 +6,7 @@
  * @module
  */
 import "./mod.ts"; // What is loaded already may be imported by a task's file without a permission.
-// @ts-types="./lib/task/main.ts"
+// @ts-types="./lib/command/main.ts"
 import { main } from "./lib/built/cli.js";
 
 if (import.meta.main) Deno.exit(await main(Deno.args));

@@ -50,7 +50,7 @@ async function documented(file: string, ...flags: string[]): Promise<Named[]> {
 
 const surface = await documented("mod.ts");
 /** The parts that the types of chains and selections are put together of. */
-const parts = (await documented("lib/chain/surface.ts", "--private")).filter(({ kind, name }) =>
+const parts = (await documented("lib/engine/chain/methods.ts", "--private")).filter(({ kind, name }) =>
   kind === "interface" && !surface.some((one) => one.name === name)
 );
 const errors = new Set(

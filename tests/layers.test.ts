@@ -1,60 +1,177 @@
 import assert from "node:assert/strict";
 
-/** Which folders of lib a folder may import from, besides its own. */
-const MAY: Record<string, readonly string[]> = {
-  chain: [],
-  http: ["chain"],
-  cloudapi: ["chain", "http"],
-  trove: ["chain", "http"],
-  ssh: ["chain", "http"],
-  view: ["chain"],
-  task: ["chain", "cloudapi", "trove", "ssh", "view"],
-  sim: ["chain"],
-  lint: [],
-  built: [],
-  // The public surface.
-  "muster.ts": ["chain", "cloudapi", "trove", "view", "task"],
-};
-/** The lazy ones: dc("sim") and dbaas("sim") are the only ways to the simulator, a chain's ssh step the way to ssh. */
-const LAZY: Record<string, readonly string[]> = {
-  cloudapi: ["sim", "ssh"],
-  trove: ["sim"],
-  task: ["sim"],
+/**
+ * The rooms of `lib` from the ground up. A room uses only rooms above it in this list; rooms on one line do not use one
+ * another. Types count like the rest.
+ */
+const FLOORS: readonly (readonly string[])[] = [
+  ["engine/text"],
+  ["engine/errors.ts"],
+  ["engine/process"],
+  ["engine/time"],
+  ["engine/resource"],
+  ["engine/select", "engine/rate"],
+  ["engine/plan", "engine/wait"],
+  ["engine/run"],
+  ["engine/chain"],
+  ["engine/journal"],
+  ["engine"],
+  ["http", "view"],
+  ["api"],
+  ["platform"],
+  ["ssh"],
+  ["clouds/cloudapi", "clouds/openstack"],
+  ["task"],
+  ["command"],
+  ["muster.ts"],
+  ["sim"],
+  ["built", "lint"],
+];
+
+/** Loaded when they are first used, and only by these: the simulator by `dc("sim")`, `dbaas("sim")`, `muster sim`. */
+const LAZY: Readonly<Record<string, readonly string[]>> = {
+  "clouds/cloudapi": ["sim", "ssh"],
+  "clouds/openstack": ["sim"],
+  command: ["sim"],
+  task: ["command"],
 };
 
-async function* sources(folder: URL): AsyncGenerator<URL> {
+/** Files that a room may hold; one with more has rooms of its own. */
+const ROOM = 17;
+
+/** File names that say nothing of what a file does. */
+const DRAWERS = /^(utils?|helpers?|types|common|misc|shared)\.ts$/;
+
+const lib = new URL("../lib/", import.meta.url);
+const READY_MADE = /\/tasks\/\w+\.ts$/;
+
+async function sources(folder: URL): Promise<string[]> {
+  const found: string[] = [];
   for await (const entry of Deno.readDir(folder)) {
     const at = new URL(entry.isDirectory ? `${entry.name}/` : entry.name, folder);
-    if (entry.isDirectory) yield* sources(at);
-    else if (entry.name.endsWith(".ts")) yield at;
+    if (entry.isDirectory) found.push(...await sources(at));
+    else if (entry.name.endsWith(".ts")) found.push(at.href.slice(lib.href.length));
   }
+  return found.sort();
 }
 
-Deno.test("each layer imports only from the layers below it", async () => {
-  const lib = new URL("../lib/", import.meta.url);
+interface Import {
+  readonly to: string;
+  readonly lazy: boolean;
+}
+
+/** A file's path below lib; of any other file the whole address. */
+const within = (href: string) => href.startsWith(lib.href) ? href.slice(lib.href.length) : href;
+
+async function importsOf(file: string): Promise<Import[]> {
+  const text = await Deno.readTextFile(new URL(file, lib));
+  const found = text.matchAll(
+    /^(?:import|export)\b(?:[^"';]*?\bfrom\s*|\s*)"(\.[^"]+)"|import\("(\.[^"]+)"\)(\.[A-Z])?/gm,
+  );
+  return [...found].map(([, now, later, type]) => ({
+    to: within(new URL(now ?? later!, new URL(file, lib)).href),
+    lazy: later !== undefined && type === undefined,
+  }));
+}
+
+/** The floor of a file, and its room there. */
+function floorOf(file: string): { floor: number; room: string } {
+  for (const [floor, rooms] of FLOORS.entries()) {
+    for (const room of rooms) if (file === room || file.startsWith(`${room}/`)) return { floor, room };
+  }
+  throw new Error(`no floor is listed for lib/${file}`);
+}
+
+const files = await sources(lib);
+const imports = new Map(await Promise.all(files.map(async (file) => [file, await importsOf(file)] as const)));
+
+Deno.test("each room uses only the rooms above it, types included", () => {
   const wrong: string[] = [];
-  for await (const file of sources(lib)) {
-    const [layer = ""] = file.href.slice(lib.href.length).split("/");
-    const text = await Deno.readTextFile(file);
-    // A type costs nothing at run time: it counts like a lazy import.
-    const imports = text.matchAll(
-      /(import type [^;]*?from|import\s*\()\s*"(\.[^"]+)"|from\s*"(\.[^"]+)"/g,
-    );
-    for (const [, lazy, later, now] of imports) {
-      const specifier = later ?? now;
-      const target = new URL(specifier!, file);
-      // The command brings the ready-made tasks along.
-      if (layer === "task" && target.pathname.includes("/tasks/")) continue;
-      // The tasks that come with muster are named by the command, and use the public module.
-      if (layer === "task" && lazy && target.href.startsWith(new URL("../tasks/", lib).href)) continue;
-      if (!target.href.startsWith(lib.href)) {
-        wrong.push(`${file.pathname} imports ${specifier}`);
+  for (const [file, list] of imports) {
+    const from = floorOf(file);
+    for (const { to, lazy } of list) {
+      if (!imports.has(to)) {
+        // The tasks that come with muster are brought along by the command.
+        if (!READY_MADE.test(new URL(to, lib).href) || from.room !== "command") {
+          wrong.push(`lib/${file} imports ${to}`);
+        }
         continue;
       }
-      const [to = ""] = target.href.slice(lib.href.length).split("/");
-      const allowed = [...MAY[layer] ?? [], ...(lazy ? LAZY[layer] ?? [] : [])];
-      if (to !== layer && !allowed.includes(to)) wrong.push(`lib/${layer} imports ${to}: ${file.pathname}`);
+      const target = floorOf(to);
+      if (target.room === from.room || target.floor < from.floor) continue;
+      if (lazy && LAZY[from.room]?.includes(target.room)) continue;
+      wrong.push(`lib/${file} imports lib/${to}`);
     }
   }
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test('nothing but dc("sim"), dbaas("sim") and the command uses the simulator, and those when asked', () => {
+  const wrong: string[] = [];
+  for (const [file, list] of imports) {
+    if (file.startsWith("sim/")) continue;
+    for (const { to, lazy } of list) {
+      if (to.startsWith("sim/") && !lazy) wrong.push(`lib/${file} imports lib/${to}`);
+    }
+  }
+  assert.deepEqual(wrong, []);
+});
+
+Deno.test("no files import one another in a circle, types included", () => {
+  const state = new Map<string, "open" | "done">();
+  const circles: string[] = [];
+  const visit = (file: string, way: readonly string[]) => {
+    if (state.get(file) === "done") return;
+    if (state.get(file) === "open") {
+      return void circles.push([...way.slice(way.indexOf(file)), file].join(" -> "));
+    }
+    state.set(file, "open");
+    for (const { to, lazy } of imports.get(file) ?? []) {
+      if (!lazy && imports.has(to)) visit(to, [...way, file]);
+    }
+    state.set(file, "done");
+  };
+  for (const file of files) visit(file, []);
+  assert.deepEqual(circles, []);
+});
+
+Deno.test("a room holds so few files that one sees them all, and none is a drawer", () => {
+  const rooms = new Map<string, number>();
+  for (const file of files) {
+    const room = file.split("/").slice(0, -1).join("/");
+    rooms.set(room, (rooms.get(room) ?? 0) + 1);
+    assert.doesNotMatch(file.split("/").at(-1)!, DRAWERS, `lib/${file} does not say what it does`);
+  }
+  assert.deepEqual([...rooms].filter(([, count]) => count > ROOM), []);
+});
+
+Deno.test("a test of a room is in the room of the same name", async () => {
+  const rooms = new Set(files.map((file) => file.split("/").slice(0, -1).join("/")));
+  const names = new Set(
+    [...rooms].flatMap((room) => room.split("/").map((_, at, all) => all.slice(0, at + 1).join("/"))),
+  );
+  const own = new Set([
+    "behaviour",
+    "bench",
+    "built",
+    "e2e",
+    "interop",
+    "mutate",
+    "property",
+    "safety",
+    "types",
+    "lint",
+  ]);
+  const wrong: string[] = [];
+  const walk = async (folder: URL, path: string): Promise<void> => {
+    for await (const entry of Deno.readDir(folder)) {
+      if (!entry.isDirectory || entry.name === "fixtures" || entry.name === "__snapshots__") continue;
+      const at = path === "" ? entry.name : `${path}/${entry.name}`;
+      if (path === "" && own.has(at)) continue;
+      if (!names.has(at)) wrong.push(`tests/${at}`);
+      else await walk(new URL(`${entry.name}/`, folder), at);
+    }
+  };
+  await walk(new URL("./", import.meta.url), "");
   assert.deepEqual(wrong, []);
 });

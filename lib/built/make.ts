@@ -16,7 +16,7 @@ const root = new URL("../../", import.meta.url);
 const path = (name: string) => new URL(name, root).pathname;
 
 /** What is loaded from outside: `mod.ts` and `cli.ts` are these. */
-const ENTRIES = { muster: "lib/muster.ts", main: "lib/task/main.ts" };
+const ENTRIES = { muster: "lib/muster.ts", main: "lib/command/main.ts" };
 /** Only passes on what is in another file, which `cli.ts` takes itself. */
 const PASSES_ON = "main.js";
 
@@ -28,29 +28,30 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   // All that a script needs up to the first page of its list, and so every script.
   core: [
     "lib/muster.ts",
-    "lib/cloudapi/connect.ts",
-    "lib/cloudapi/credentials.ts",
-    "lib/cloudapi/notice.ts",
+    "lib/clouds/cloudapi/connect.ts",
+    "lib/clouds/cloudapi/profile/credentials.ts",
+    "lib/platform/notice.ts",
     "lib/view/width.ts",
   ],
-  cli: ["lib/task/main.ts", "lib/task/command_ls.ts", "lib/task/table.ts"],
-  run: ["lib/chain/run.ts", "lib/view/script.ts"],
+  cli: ["lib/command/main.ts", "lib/command/commands/ls.ts", "lib/command/table.ts"],
+  run: ["lib/engine/run/run.ts", "lib/view/script_view.ts"],
   sim: ["lib/sim/"],
-  trove: ["lib/trove/"],
-  command: ["lib/task/", "tasks/"],
+  trove: ["lib/clouds/openstack/"],
+  command: ["lib/command/", "lib/task/", "tasks/"],
   more: ["lib/"],
 };
 
 /** What runs between a start and the first page of a list: its functions are compiled, and kept, with their file. */
 const HOT = [
-  "lib/chain/",
+  "lib/engine/",
   "lib/http/",
-  "lib/cloudapi/",
+  "lib/clouds/cloudapi/",
+  "lib/platform/",
   "lib/view/defaults.ts",
   "lib/view/width.ts",
-  ...["command_help", "command_ls", "io", "main", "options", "outcome", "table"].map((name) =>
-    `lib/task/${name}.ts`
-  ),
+  "lib/command/commands/help.ts",
+  "lib/command/commands/ls.ts",
+  ...["exit_codes", "io", "main", "options", "table"].map((name) => `lib/command/${name}.ts`),
 ];
 
 /** Reads TypeScript, and takes our own tasks' `mod.ts` for what it will be. */

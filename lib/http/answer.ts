@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MusterError } from "../chain/errors.ts";
+import { MusterError } from "../engine/errors.ts";
 import type { Answer } from "./attempt.ts";
 
 /** A body, or why there is none. */

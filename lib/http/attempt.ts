@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Clock, guard } from "../chain/clock.ts";
+import { type Clock, guard } from "../engine/time/clock.ts";
 import { type Failure, readFailure } from "./failure.ts";
 
 /** A request about to be sent. Authorizing it means adding to its headers. */

@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { oneLine } from "../chain/visible.ts";
+import { oneLine } from "../engine/text/visible.ts";
 
-import { concealed } from "../chain/secrets.ts";
+import { concealed } from "../engine/text/secrets.ts";
 
 /** What one attempt came to. */
 export interface Attempt {

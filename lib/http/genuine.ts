@@ -6,8 +6,8 @@
  *
  * @module
  */
-import type { ApiRequest } from "../chain/endpoint.ts";
-import type { Expected } from "../chain/expected.ts";
+import type { ApiRequest } from "../engine/resource/endpoint.ts";
+import type { Expected } from "../engine/resource/expected.ts";
 
 /** How an API answers. */
 export interface Answers {

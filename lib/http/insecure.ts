@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { guarded } from "../chain/visible.ts";
+import { guarded } from "../engine/text/visible.ts";
 import type { ClientRequest, IncomingMessage } from "node:http";
 
 const warned = new Set<string>();

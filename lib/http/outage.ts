@@ -8,9 +8,9 @@
  *
  * @module
  */
-import { onAbort } from "../chain/cancel.ts";
-import type { Clock } from "../chain/clock.ts";
-import { defaults } from "../chain/defaults.ts";
+import { onAbort } from "../engine/time/cancel.ts";
+import type { Clock } from "../engine/time/clock.ts";
+import { output } from "../engine/process/output.ts";
 import type { Failure } from "./failure.ts";
 
 /** How long a server that has answered before may be away, ms. */
@@ -170,7 +170,7 @@ export function answered(server: Server, status: number, now: number): void {
   if (down === undefined) return;
   server.down = undefined;
   down.timer?.abort("it is back");
-  if (down.isSaid) defaults.notice(`${server.host} answers again, after ${seconds(now - down.since)}`);
+  if (down.isSaid) output.notice(`${server.host} answers again, after ${seconds(now - down.since)}`);
   for (const wake of [...down.waiters]) wake();
 }
 
@@ -194,13 +194,13 @@ export function sayFailing(
 ): void {
   if (now - since < SAY_AFTER || now - server.saidAt < patience) return;
   server.saidAt = now;
-  defaults.notice(`${server.host}: ${reason}; trying again for up to ${seconds(patience)}`);
+  output.notice(`${server.host}: ${reason}; trying again for up to ${seconds(patience)}`);
 }
 
 function say(server: Server, down: Down, now: number, patience: number): void {
   if (down.isSaid || now - down.since < SAY_AFTER) return;
   down.isSaid = true;
-  defaults.notice(
+  output.notice(
     `${down.failure.reason}; trying again for up to ${seconds(mostOf(server, down, patience))}`,
   );
 }

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { ApiRequest, SendOptions } from "../chain/endpoint.ts";
-import { MusterError } from "../chain/errors.ts";
-import { plainNumber } from "../chain/server_numbers.ts";
+import type { ApiRequest, SendOptions } from "../engine/resource/endpoint.ts";
+import { MusterError } from "../engine/errors.ts";
+import { plainNumber } from "../engine/rate/server_numbers.ts";
 import type { Send } from "./send.ts";
 
 /** Pages in a row that may bring nothing new before a listing is given up. */

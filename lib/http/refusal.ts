@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { ApiError, ThrottledError, TransportError } from "../chain/errors.ts";
-import { oneLine } from "../chain/visible.ts";
+import { ApiError, ThrottledError, TransportError } from "../engine/errors.ts";
+import { oneLine } from "../engine/text/visible.ts";
 import type { Failure } from "./failure.ts";
 
 /** A provider's reading of an error answer. */

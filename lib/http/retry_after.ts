@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { believedPause, httpDate, plainNumber, serverTime } from "../chain/server_numbers.ts";
+import { believedPause, httpDate, plainNumber, serverTime } from "../engine/rate/server_numbers.ts";
 
 /** First and longest mean delay of {@linkcode backoff} (ms). */
 const BASE = 200;

@@ -7,10 +7,10 @@
  *
  * @module
  */
-import type { Clock } from "../chain/clock.ts";
-import type { ApiRequest, ApiResponse, SendOptions } from "../chain/endpoint.ts";
-import { type Lease, type Limiter, type Outcome, RateClosedError } from "../chain/limit.ts";
-import { believedPause } from "../chain/server_numbers.ts";
+import type { Clock } from "../engine/time/clock.ts";
+import type { ApiRequest, ApiResponse, SendOptions } from "../engine/resource/endpoint.ts";
+import { type Lease, type Limiter, type Outcome, RateClosedError } from "../engine/rate/limiter.ts";
+import { believedPause } from "../engine/rate/server_numbers.ts";
 import { encodeBody, readBody } from "./answer.ts";
 import { type Answer, attempt, type Draft, type Received } from "./attempt.ts";
 import { type Answers, describeAnswer, expectedOf, headFits, isOwnError, misfit } from "./genuine.ts";

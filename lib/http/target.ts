@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { ApiRequest } from "../chain/endpoint.ts";
-import { MusterError } from "../chain/errors.ts";
+import type { ApiRequest } from "../engine/resource/endpoint.ts";
+import { MusterError } from "../engine/errors.ts";
 
 /** An address, and the part of it that goes into the request line and into signatures. */
 export interface Target {

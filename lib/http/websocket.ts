@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { type Clock, guard } from "../chain/clock.ts";
+import { type Clock, guard } from "../engine/time/clock.ts";
 import { CLOSE, frame, FrameReader, PING, PONG, TEXT } from "./websocket_frames.ts";
 
 /** An open WebSocket. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../chain/clock.ts";
+import type { Clock } from "../engine/time/clock.ts";
 import { SleeperHeap } from "./sleeper_heap.ts";
 
 /** How a {@linkcode VirtualClock} starts and when it jumps. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../chain/clock.ts";
+import type { Clock } from "../engine/time/clock.ts";
 import { VirtualClock } from "./clock.ts";
 import { type CloudApiOptions, type CloudApiSim, createCloudApi } from "./cloudapi/server.ts";
 import { showcase } from "./seed.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { systemClock } from "../chain/clock.ts";
+import { systemClock } from "../engine/time/clock.ts";
 import { type CloudApiOptions, type CloudApiSim, createCloudApi } from "./cloudapi/server.ts";
 import { ConnectionFault } from "./faults.ts";
 import { serveFeed } from "./feed_socket.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../chain/clock.ts";
+import type { Clock } from "../engine/time/clock.ts";
 
 /** A time limit and a caller's signal, as one thing to race against. */
 export interface Deadline {

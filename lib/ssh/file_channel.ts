@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SshError } from "../chain/errors.ts";
+import { SshError } from "../engine/errors.ts";
 import { cancelled, span, stalled } from "./deadline.ts";
 import type { Link } from "./link.ts";
 import type { NodeBuffer, Sftp } from "./ssh2.ts";

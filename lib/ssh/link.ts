@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Clock } from "../chain/clock.ts";
-import { agentFor } from "./agent.ts";
-import { SshError } from "../chain/errors.ts";
+import type { Clock } from "../engine/time/clock.ts";
+import { agentFor } from "./keys/agent.ts";
+import { SshError } from "../engine/errors.ts";
 import { deadline, span } from "./deadline.ts";
-import { HostCheck } from "./host_check.ts";
-import type { KnownHosts } from "./known_hosts_files.ts";
-import type { SshKey } from "./keys.ts";
+import { HostCheck } from "./hosts/host_check.ts";
+import type { KnownHosts } from "./hosts/known_hosts_files.ts";
+import type { SshKey } from "./keys/keys.ts";
 import { connectReason } from "./refusal.ts";
 import type { AuthMethod, Client, Socket, Ssh2 } from "./ssh2.ts";
 import { failure, nameOf, portOf, type SshTarget, textOf } from "./target.ts";

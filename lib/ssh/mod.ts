@@ -15,11 +15,11 @@
  *
  * @module
  */
-export { type AddressChoice, type Addressed, chooseAddress, isPrivateAddress } from "./address.ts";
+export { type AddressChoice, type Addressed, chooseAddress, isPrivateAddress } from "./hosts/address.ts";
 export type { CommandResult, RunOptions } from "./command.ts";
-export { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys.ts";
-export { KnownHosts } from "./known_hosts_files.ts";
-export type { HostVerdict, KnownHostLine } from "./known_hosts.ts";
+export { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys/keys.ts";
+export { KnownHosts } from "./hosts/known_hosts_files.ts";
+export type { HostVerdict, KnownHostLine } from "./hosts/known_hosts.ts";
 export { createSshPool, SshPool, type SshPoolOptions } from "./pool.ts";
 export { quote } from "./quote.ts";
 export type { ScriptOptions } from "./script.ts";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { systemClock } from "../chain/clock.ts";
+import { systemClock } from "../engine/time/clock.ts";
 import { cancelled } from "./deadline.ts";
-import { type KeySource, loadSshKey, type SshKey } from "./keys.ts";
-import { KnownHosts } from "./known_hosts_files.ts";
+import { type KeySource, loadSshKey, type SshKey } from "./keys/keys.ts";
+import { KnownHosts } from "./hosts/known_hosts_files.ts";
 import { connect, type SshOptions, type SshSession } from "./session.ts";
 import { failure, nameOf, portOf, type SshTarget } from "./target.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SshError } from "../chain/errors.ts";
+import { SshError } from "../engine/errors.ts";
 
 /**
  * Makes words that a POSIX shell reads back unchanged, whatever is in them: `quote("rm", file)`.

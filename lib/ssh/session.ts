@@ -3,12 +3,12 @@
  *
  * @module
  */
-import { type Clock, systemClock } from "../chain/clock.ts";
-import { findAgent } from "./agent.ts";
+import { type Clock, systemClock } from "../engine/time/clock.ts";
+import { findAgent } from "./keys/agent.ts";
 import { type CommandResult, runCommand, type RunOptions } from "./command.ts";
 import { deadline, span } from "./deadline.ts";
-import { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys.ts";
-import { KnownHosts } from "./known_hosts_files.ts";
+import { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys/keys.ts";
+import { KnownHosts } from "./hosts/known_hosts_files.ts";
 import { Link, type LinkOptions, openLink } from "./link.ts";
 import { scriptCommand, type ScriptOptions } from "./script.ts";
 import { loadSsh2, type Socket } from "./ssh2.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { SshError } from "../chain/errors.ts";
+import { SshError } from "../engine/errors.ts";
 
 /** A host to connect to. */
 export interface SshTarget {

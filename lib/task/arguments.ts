@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { milliseconds } from "../chain/duration.ts";
-import { keepSecret, SHORTEST_SECRET } from "../chain/secrets.ts";
-import { TaskError } from "../chain/errors.ts";
-import { suggest } from "../chain/nearest.ts";
+import { milliseconds } from "../engine/time/duration.ts";
+import { keepSecret, SHORTEST_SECRET } from "../engine/text/secrets.ts";
+import { TaskError } from "../engine/errors.ts";
+import { suggest } from "../engine/select/nearest.ts";
 
 /** What every argument may say. */
 interface Common<Value> {

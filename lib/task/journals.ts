@@ -3,16 +3,16 @@
  *
  * @module
  */
-import type { Consent } from "../chain/consent.ts";
-import type { Before } from "../chain/describe.ts";
-import type { FileJournalOptions } from "../chain/file_journal.ts";
-import type { Journal, Outcome, Spot } from "../chain/journal.ts";
-import type { Plan } from "../chain/plan.ts";
-import type { Report } from "../chain/report.ts";
-import { began } from "../chain/session.ts";
+import type { Consent } from "../engine/plan/consent/consent.ts";
+import type { Before } from "../engine/resource/describe.ts";
+import type { FileJournalOptions } from "../engine/journal/file_journal.ts";
+import type { Journal, Outcome, Spot } from "../engine/run/journal.ts";
+import type { Plan } from "../engine/plan/plan.ts";
+import type { Report } from "../engine/run/report/report.ts";
+import { began } from "../engine/run/session.ts";
 import type { ResumeOptions } from "./resume.ts";
 
-export type { FileJournalOptions } from "../chain/file_journal.ts";
+export type { FileJournalOptions } from "../engine/journal/file_journal.ts";
 export type { ResumeOptions } from "./resume.ts";
 
 /**
@@ -59,7 +59,7 @@ class LazyJournal implements Journal {
     this.#options = options;
   }
   async planned(plans: readonly Plan[], consent?: Consent): Promise<void> {
-    const load = () => import("../chain/file_journal.ts");
+    const load = () => import("../engine/journal/file_journal.ts");
     const { fileJournal } = await (plans[0]?.endpoint.clock.hold(load) ?? load());
     this.#inner = fileJournal(this.#path, this.#options);
     await this.#inner.planned(plans, consent);

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { isChain, stateOf } from "../chain/chain.ts";
-import { JournalError } from "../chain/errors.ts";
-import type { Endpoint } from "../chain/endpoint.ts";
-import type { FindPlace } from "../chain/resume.ts";
-import { type Place, type SavedPlan, titleOf } from "../chain/saved_plan.ts";
+import { isChain, stateOf } from "../engine/chain/chain.ts";
+import { JournalError } from "../engine/errors.ts";
+import type { Endpoint } from "../engine/resource/endpoint.ts";
+import type { FindPlace } from "../engine/journal/resume.ts";
+import { type Place, type SavedPlan, titleOf } from "../engine/plan/saved/saved_plan.ts";
 
 /** A handle: `dc()`, `dbaas()`. */
 export interface Handle {
@@ -53,10 +53,10 @@ async function handleOf(saved: SavedPlan): Promise<Handle> {
     );
   }
   if (maker === "dc") {
-    const { dc } = await import("../cloudapi/datacenter.ts");
+    const { dc } = await import("../clouds/cloudapi/datacenter.ts");
     return dc(name as string | undefined);
   }
-  const { dbaas } = await import("../trove/dbaas.ts");
+  const { dbaas } = await import("../clouds/openstack/trove/dbaas.ts");
   return dbaas(name as string | undefined);
 }
 

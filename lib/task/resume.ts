@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { checkOptions, RESUME } from "../chain/check_options.ts";
-import { JournalError } from "../chain/errors.ts";
-import { PROCESS } from "../chain/file_journal.ts";
-import { readJournal } from "../chain/read_journal.ts";
-import type { Report } from "../chain/report.ts";
-import { resumeJournal } from "../chain/resume.ts";
-import { titleOf } from "../chain/saved_plan.ts";
-import type { RunOptions } from "../chain/run.ts";
+import { checkOptions, RESUME } from "../engine/run/check_options.ts";
+import { JournalError } from "../engine/errors.ts";
+import { PROCESS } from "../engine/journal/file_journal.ts";
+import { readJournal } from "../engine/journal/read_journal.ts";
+import type { Report } from "../engine/run/report/report.ts";
+import { resumeJournal } from "../engine/journal/resume.ts";
+import { titleOf } from "../engine/plan/saved/saved_plan.ts";
+import type { RunOptions } from "../engine/run/run.ts";
 import { type Handle, placesOf } from "./places.ts";
 
 /**

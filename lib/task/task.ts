@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { copied } from "../chain/copied.ts";
-import { TaskError } from "../chain/errors.ts";
+import { copied } from "../engine/select/copied.ts";
+import { TaskError } from "../engine/errors.ts";
 import { type Arguments, checkDeclaration, type Given, readArguments, type Values } from "./arguments.ts";
 
 /**
@@ -125,7 +125,7 @@ export function task<const A extends Arguments = Record<never, never>, Result = 
       examples: { value: examples, enumerable: true },
       main: {
         value: async (typed: readonly string[] = Deno.args) => {
-          const { scriptMain } = await import("./script_main.ts");
+          const { scriptMain } = await import("../command/script_main.ts");
           Deno.exit(await scriptMain(made as unknown as Task, typed));
         },
       },

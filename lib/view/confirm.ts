@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Question } from "../chain/question.ts";
+import type { Question } from "../engine/plan/consent/confirm.ts";
 import { type Device, stderrDevice } from "./device.ts";
-import { inkOf, number } from "./ink.ts";
-import { type Keyboard, readLine, stdinKeyboard, type Typed } from "./keyboard.ts";
-import { areaOf } from "./live_area.ts";
+import { inkOf, number } from "./palette.ts";
+import { type Keyboard, readLine, stdinKeyboard, type Typed } from "./live/keyboard.ts";
+import { areaOf } from "./live/live_area.ts";
 import { fit, oneLine, wrap } from "./width.ts";
 
 /** What asking needs of the process. */

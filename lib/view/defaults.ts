@@ -5,21 +5,26 @@
  *
  * @module
  */
-import { defaults } from "../chain/defaults.ts";
-import { talk } from "../chain/talk.ts";
+import type { Plan } from "../engine/plan/plan.ts";
+import type { AnyResource } from "../engine/resource/describe.ts";
+import type { Report } from "../engine/run/report/report.ts";
+import { defaults } from "../engine/run/defaults.ts";
+import { output } from "../engine/process/output.ts";
+import { talk } from "../engine/run/tell.ts";
 
 /** Sets the engine's defaults to this process: its stderr, its terminal, its Ctrl-C. Asks the system nothing yet. */
 export function wireDefaults(): void {
-  let script: typeof import("./script.ts") | undefined;
-  const load = async () => script ??= await import("./script.ts");
+  let script: typeof import("./script_view.ts") | undefined;
+  const load = async () => script ??= await import("./script_view.ts");
   defaults.load = async () => void await load();
-  defaults.notice = talk;
+  output.notice = talk;
   defaults.view = () => script?.scriptView() ?? (() => {});
   defaults.interrupts = (stop, follow) => script?.interrupts.follow(stop, follow) ?? (() => {});
   defaults.confirm = async (question, signal) => await (await load()).confirm(question, signal);
-  defaults.html = {
-    report: async (report) => (await import("./html.ts")).reportHtml(report),
-    plan: async (plan) => (await import("./html.ts")).planHtml(plan),
-    records: async (resource, records) => (await import("./html.ts")).recordsHtml(resource, records),
+  output.html = {
+    report: async (report) => (await import("./notebook/html.ts")).reportHtml(report as Report),
+    plan: async (plan) => (await import("./notebook/html.ts")).planHtml(plan as Plan),
+    records: async (resource, records) =>
+      (await import("./notebook/html.ts")).recordsHtml(resource as AnyResource, records),
   };
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { guarded } from "../chain/visible.ts";
-import { guardOutput } from "./guard.ts";
+import { guarded } from "../engine/text/visible.ts";
+import { guardOutput } from "./live/above_live_area.ts";
 
 /** Where a view writes. */
 export interface Device {

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Listener } from "../chain/events.ts";
+import type { Listener } from "../engine/run/events.ts";
 import type { Device } from "./device.ts";
-import { jsonView } from "./json.ts";
-import { plainView } from "./plain.ts";
-import { silentView } from "./silent.ts";
-import { terminalView } from "./terminal.ts";
-import { realWall, type Wall } from "./wall.ts";
+import { jsonView } from "./lines/json.ts";
+import { plainView } from "./lines/plain.ts";
+import { silentView } from "./lines/silent.ts";
+import { terminalView } from "./live/terminal.ts";
+import { realWall, type Wall } from "./wall_clock.ts";
 
 /** How runs are shown. */
 export type ViewKind = "terminal" | "plain" | "json" | "silent";

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { oneLine } from "../chain/visible.ts";
+import { oneLine } from "../engine/text/visible.ts";
 
 export { oneLine };
 

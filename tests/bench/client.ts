@@ -2,8 +2,8 @@
  * One benchmark's client, in a process of its own. Takes JSON as its only argument, prints JSON.
  */
 import { cpuUsage } from "node:process";
-import { terminalView } from "../../lib/view/terminal.ts";
-import { realWall } from "../../lib/view/wall.ts";
+import { terminalView } from "../../lib/view/live/terminal.ts";
+import { realWall } from "../../lib/view/wall_clock.ts";
 import { dc } from "../../mod.ts";
 
 const { url, keyPath, what, count, concurrency, view } = JSON.parse(Deno.args[0]!);

@@ -3,13 +3,13 @@
  */
 import { readFile } from "node:fs/promises";
 import { cpuUsage } from "node:process";
-import { createLimiter } from "../../lib/chain/limit.ts";
-import { systemClock } from "../../lib/chain/clock.ts";
-import { explain } from "../../lib/cloudapi/explain.ts";
-import { findSigner } from "../../lib/cloudapi/find_signer.ts";
-import { localFiles } from "../../lib/cloudapi/local_files.ts";
-import { fixedEnvironment } from "../../lib/cloudapi/permitted.ts";
-import { createAuthorizer } from "../../lib/cloudapi/sign.ts";
+import { createLimiter } from "../../lib/engine/rate/limiter.ts";
+import { systemClock } from "../../lib/engine/time/clock.ts";
+import { explain } from "../../lib/clouds/cloudapi/error_answers.ts";
+import { findSigner } from "../../lib/clouds/cloudapi/sign/find_signer.ts";
+import { localFiles } from "../../lib/platform/local_files.ts";
+import { fixedEnvironment } from "../../lib/platform/permissions.ts";
+import { createAuthorizer } from "../../lib/clouds/cloudapi/sign/sign.ts";
 import { closeHttpClients } from "../../lib/http/client.ts";
 import { createSend } from "../../lib/http/send.ts";
 

@@ -1,7 +1,7 @@
 /**
  * What the benchmarks share: keys, a server process, client processes, and paired measurements.
  */
-import { md5Fingerprint } from "../../lib/cloudapi/keys/fingerprint.ts";
+import { md5Fingerprint } from "../../lib/platform/keys/fingerprint.ts";
 import { publicKeyLine } from "../../lib/sim/ssh_key.ts";
 
 /** A key made for this run: its file and its public line. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dc, resume } from "../../lib/muster.ts";
-import { systemClock } from "../../lib/chain/clock.ts";
+import { systemClock } from "../../lib/engine/time/clock.ts";
 import { closeHttpClients } from "../../lib/http/client.ts";
 import { CommandBox, tests } from "./command.ts";
 

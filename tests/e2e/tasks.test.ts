@@ -36,7 +36,7 @@ async function script(
 }
 
 Deno.test("each ready-made task is short, lists its permissions, and is known to the command", async () => {
-  const { READY_MADE } = await import("../../lib/task/ready_made.ts");
+  const { READY_MADE } = await import("../../lib/command/tasks/ready_made.ts");
   const files: string[] = [];
   for await (const { name } of Deno.readDir(TASKS)) {
     files.push(name.replace(/\.ts$/, ""));

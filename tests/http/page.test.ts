@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4";
-import type { ApiRequest } from "../../lib/chain/endpoint.ts";
+import type { ApiRequest } from "../../lib/engine/resource/endpoint.ts";
 import { markerPages, nextMarker, offsetPages } from "../../lib/http/page.ts";
 import type { Send } from "../../lib/http/send.ts";
 

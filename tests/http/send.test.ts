@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { ApiError, ThrottledError, TransportError } from "../../lib/chain/errors.ts";
-import type { ApiRequest } from "../../lib/chain/endpoint.ts";
+import { ApiError, ThrottledError, TransportError } from "../../lib/engine/errors.ts";
+import type { ApiRequest } from "../../lib/engine/resource/endpoint.ts";
 import { bench, broken, json, refused } from "./setup.ts";
 
 const write: ApiRequest = { method: "POST", path: "/my/machines/1", query: { action: "stop" } };

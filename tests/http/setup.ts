@@ -1,6 +1,6 @@
 /** A send() on a virtual clock against a scripted fetch. */
-import { createLimiter, type Limiter } from "../../lib/chain/limit.ts";
-import type { WireEvent } from "../../lib/chain/endpoint.ts";
+import { createLimiter, type Limiter } from "../../lib/engine/rate/limiter.ts";
+import type { WireEvent } from "../../lib/engine/resource/endpoint.ts";
 import { createSend, type Send, type SendConfig } from "../../lib/http/send.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
 

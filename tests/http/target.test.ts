@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MusterError } from "../../lib/chain/errors.ts";
+import { MusterError } from "../../lib/engine/errors.ts";
 import { targetOf } from "../../lib/http/target.ts";
 
 const get = (path: string, query?: Record<string, string>) =>

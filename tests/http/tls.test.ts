@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { systemClock } from "../../lib/chain/clock.ts";
-import { TransportError } from "../../lib/chain/errors.ts";
-import { createLimiter } from "../../lib/chain/limit.ts";
+import { systemClock } from "../../lib/engine/time/clock.ts";
+import { TransportError } from "../../lib/engine/errors.ts";
+import { createLimiter } from "../../lib/engine/rate/limiter.ts";
 import { closeHttpClients } from "../../lib/http/client.ts";
 import { createSend, type Send, type SendConfig } from "../../lib/http/send.ts";
 

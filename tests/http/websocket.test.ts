@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { systemClock } from "../../lib/chain/clock.ts";
+import { systemClock } from "../../lib/engine/time/clock.ts";
 import { openSocket, type SocketListener } from "../../lib/http/websocket.ts";
 import { frame, FrameReader, type Message } from "../../lib/http/websocket_frames.ts";
 

@@ -4,16 +4,16 @@
  * folder that goes away.
  */
 import assert from "node:assert/strict";
-import { systemClock } from "../../lib/chain/clock.ts";
-import { keySigner } from "../../lib/cloudapi/keys/private_key.ts";
-import { readPrivateKey } from "../../lib/cloudapi/keys/unlock.ts";
-import { fingerprints } from "../../lib/cloudapi/keys/fingerprint.ts";
-import { serverKeyId } from "../../lib/cloudapi/keyid.ts";
-import { fixedEnvironment } from "../../lib/cloudapi/permitted.ts";
-import { createAuthorizer } from "../../lib/cloudapi/sign.ts";
-import { agentSigner, openAgent, whyUnusable } from "../../lib/cloudapi/agent.ts";
-import { installed, keyMatrix, lacking, newPair, PASSPHRASE, run } from "../cloudapi/key_matrix.ts";
-import { withAgent } from "../cloudapi/real_agent.ts";
+import { systemClock } from "../../lib/engine/time/clock.ts";
+import { keySigner } from "../../lib/platform/keys/private_key.ts";
+import { readPrivateKey } from "../../lib/platform/keys/unlock.ts";
+import { fingerprints } from "../../lib/platform/keys/fingerprint.ts";
+import { serverKeyId } from "../../lib/clouds/cloudapi/sign/keyid.ts";
+import { fixedEnvironment } from "../../lib/platform/permissions.ts";
+import { createAuthorizer } from "../../lib/clouds/cloudapi/sign/sign.ts";
+import { agentSigner, openAgent, whyUnusable } from "../../lib/clouds/cloudapi/sign/agent.ts";
+import { installed, keyMatrix, lacking, newPair, PASSPHRASE, run } from "../platform/keys/key_matrix.ts";
+import { withAgent } from "../clouds/cloudapi/sign/real_agent.ts";
 
 const PACKAGES = ["http-signature@1.4.0", "sshpk@1.18.0"];
 const missing = lacking ?? ["node", "npm"].find((tool) => !installed(tool));

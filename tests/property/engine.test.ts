@@ -11,10 +11,10 @@
  */
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4";
-import { ApiError, describe, select, TransportError } from "../../lib/chain/mod.ts";
-import type { Pushed } from "../../lib/chain/endpoint.ts";
-import { Farm } from "../chain/farm.ts";
-import { job, type JobRecord, jobs } from "../chain/job.ts";
+import { ApiError, describe, select, TransportError } from "../../lib/engine/mod.ts";
+import type { Pushed } from "../../lib/engine/resource/endpoint.ts";
+import { Farm } from "../engine/farm.ts";
+import { job, type JobRecord, jobs } from "../engine/job.ts";
 
 const phases = ["working", "paused", "pausing", "queued", "broken", "lost"] as const;
 const fates = ["succeeded", "skipped", "failed", "interrupted"] as const;

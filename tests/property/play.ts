@@ -1,24 +1,24 @@
 /**
  * Plays a story with the real engine: what was asked for is run, killed, resumed, kept and applied as it says.
  */
-import { type Datacenter, dc } from "../../lib/cloudapi/datacenter.ts";
-import { machine } from "../../lib/cloudapi/machine.ts";
-import { type DatabaseService, dbaas } from "../../lib/trove/dbaas.ts";
-import { instance } from "../../lib/trove/instance.ts";
-import { all } from "../../lib/chain/all.ts";
-import { planAgain } from "../../lib/chain/apply.ts";
-import { defaults } from "../../lib/chain/defaults.ts";
-import { MusterError } from "../../lib/chain/errors.ts";
-import type { RunEvent } from "../../lib/chain/events.ts";
-import { fileJournal, type FileJournalOptions } from "../../lib/chain/file_journal.ts";
-import type { Plan } from "../../lib/chain/plan.ts";
-import type { Question } from "../../lib/chain/question.ts";
-import type { Report } from "../../lib/chain/report.ts";
-import { resumeJournal } from "../../lib/chain/resume.ts";
-import { type RunOptions, runPlans } from "../../lib/chain/run.ts";
-import { type Place, type SavedPlan, savePlan } from "../../lib/chain/saved_plan.ts";
+import { type Datacenter, dc } from "../../lib/clouds/cloudapi/datacenter.ts";
+import { machine } from "../../lib/clouds/cloudapi/machines/machine.ts";
+import { type DatabaseService, dbaas } from "../../lib/clouds/openstack/trove/dbaas.ts";
+import { instance } from "../../lib/clouds/openstack/trove/instances/instance.ts";
+import { all } from "../../lib/engine/chain/all.ts";
+import { planAgain } from "../../lib/engine/journal/apply_saved.ts";
+import { output } from "../../lib/engine/process/output.ts";
+import { MusterError } from "../../lib/engine/errors.ts";
+import type { RunEvent } from "../../lib/engine/run/events.ts";
+import { fileJournal, type FileJournalOptions } from "../../lib/engine/journal/file_journal.ts";
+import type { Plan } from "../../lib/engine/plan/plan.ts";
+import type { Question } from "../../lib/engine/plan/consent/confirm.ts";
+import type { Report } from "../../lib/engine/run/report/report.ts";
+import { resumeJournal } from "../../lib/engine/journal/resume.ts";
+import { type RunOptions, runPlans } from "../../lib/engine/run/run.ts";
+import { type Place, type SavedPlan, savePlan } from "../../lib/engine/plan/saved/saved_plan.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
-import { beginSession } from "../../lib/chain/session.ts";
+import { beginSession } from "../../lib/engine/run/session.ts";
 import { Chance } from "./chance.ts";
 import { Cloud, idOf, START } from "./cloud.ts";
 import { Front } from "./front.ts";
@@ -64,9 +64,9 @@ export async function play(story: Story, folder: string): Promise<Played> {
   const acts: Act[] = [];
   const kept: Plan[] = [];
   const { random } = Math;
-  const { notice } = defaults;
+  const { notice } = output;
   Math.random = new Chance(story.seed ^ 0xabc).next; // jitter
-  defaults.notice = () => {};
+  output.notice = () => {};
   const over = new AbortController();
   const { promise: never, reject } = Promise.withResolvers<never>();
   const watch = setTimeout(() => reject(new Error("it does not come to an end")), FOR_EVER);
@@ -76,7 +76,7 @@ export async function play(story: Story, folder: string): Promise<Played> {
     clearTimeout(watch);
     over.abort();
     Math.random = random;
-    defaults.notice = notice;
+    output.notice = notice;
   }
   cloud.settle(clock.now() + 3_600_000);
   return { story, cloud, acts, kept, requests: front.requests };

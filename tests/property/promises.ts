@@ -7,10 +7,10 @@
  * 4. nothing is done twice that would do harm, and nothing is sent to whom the plan does not name;
  * 5. every run ends within the times its plan said, and every member has exactly one fate.
  */
-import { MusterError, TransportError } from "../../lib/chain/errors.ts";
-import type { RunEvent } from "../../lib/chain/events.ts";
-import type { Plan } from "../../lib/chain/plan.ts";
-import type { MemberReport } from "../../lib/chain/report.ts";
+import { MusterError, TransportError } from "../../lib/engine/errors.ts";
+import type { RunEvent } from "../../lib/engine/run/events.ts";
+import type { Plan } from "../../lib/engine/plan/plan.ts";
+import type { MemberReport } from "../../lib/engine/run/report/report_facts.ts";
 import type { Cloud, Deed } from "./cloud.ts";
 import type { Act, Played } from "./play.ts";
 import type { ChainStory, StepStory } from "./story.ts";

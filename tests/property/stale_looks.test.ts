@@ -5,9 +5,9 @@
  */
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4";
-import type { Pushed } from "../../lib/chain/endpoint.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import type { Pushed } from "../../lib/engine/resource/endpoint.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
 
 /** Where the chain says that a job is, after each of its waits. */
 const WAITS = ["paused", "working", "paused", "gone"] as const;

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { SelectionError } from "../../lib/muster.ts";
-import type { Question } from "../../lib/chain/mod.ts";
-import { consentOf, planAgain } from "../../lib/chain/apply.ts";
-import { runPlans } from "../../lib/chain/run.ts";
-import { savePlan } from "../../lib/chain/saved_plan.ts";
-import { backup } from "../../lib/trove/backup.ts";
-import { world } from "../trove/world.ts";
+import type { Question } from "../../lib/engine/mod.ts";
+import { consentOf, planAgain } from "../../lib/engine/journal/apply_saved.ts";
+import { runPlans } from "../../lib/engine/run/run.ts";
+import { savePlan } from "../../lib/engine/plan/saved/saved_plan.ts";
+import { backup } from "../../lib/clouds/openstack/trove/backups/backup.ts";
+import { world } from "../clouds/openstack/trove/world.ts";
 
 /** A backup, `more` and `other` that add to it, and `most` that adds to `more`; and one that stands alone. */
 async function family() {

@@ -1,6 +1,6 @@
 /** A write whose answer was lost, and that cannot be looked for: nobody knows, and that is said by name. */
 import assert from "node:assert/strict";
-import { instances, world } from "../trove/world.ts";
+import { instances, world } from "../clouds/openstack/trove/world.ts";
 
 Deno.test("a backup whose answer was lost is doubtful where the list of backups is refused then", async () => {
   const { db, sim } = await world({ instances: instances(1) });

@@ -3,12 +3,12 @@
  * destroyed. What the chain itself changes does not count.
  */
 import assert from "node:assert/strict";
-import { fileJournal } from "../../lib/chain/file_journal.ts";
-import { resumeJournal } from "../../lib/chain/resume.ts";
-import { machine } from "../../lib/cloudapi/machine.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
-import { machines, world } from "../cloudapi/world.ts";
+import { fileJournal } from "../../lib/engine/journal/file_journal.ts";
+import { resumeJournal } from "../../lib/engine/journal/resume.ts";
+import { machine } from "../../lib/clouds/cloudapi/machines/machine.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 
 const quiet = { throwOnError: false } as const;
 

@@ -1,10 +1,10 @@
 /** A condition that cannot mean what was meant selects nobody: it is an error before anything is sent. */
 import assert from "node:assert/strict";
-import { describe, type Fields, select, SelectionError } from "../../lib/chain/mod.ts";
-import { Farm } from "../chain/farm.ts";
-import { job, jobs, oneJob } from "../chain/job.ts";
-import { machines, world } from "../cloudapi/world.ts";
-import { world as trove } from "../trove/world.ts";
+import { describe, type Fields, select, SelectionError } from "../../lib/engine/mod.ts";
+import { Farm } from "../engine/farm.ts";
+import { job, jobs, oneJob } from "../engine/job.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
+import { world as trove } from "../clouds/openstack/trove/world.ts";
 
 // @ts-expect-error: a description that forgets an attribute does not compile
 const _forgotten: Fields<{ id: string; memory?: number }> = { id: "text" };

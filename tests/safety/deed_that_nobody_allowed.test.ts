@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { ConfirmationRequiredError } from "../../lib/muster.ts";
-import { allOf, couldDestroy, NOTHING } from "../../lib/chain/consent.ts";
-import { doPlan } from "../../lib/chain/pipeline.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { allOf, couldDestroy, NOTHING } from "../../lib/engine/plan/consent/consent.ts";
+import { doPlan } from "../../lib/engine/run/pipeline.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
 
 const shared = () => ({
   signal: new AbortController().signal,

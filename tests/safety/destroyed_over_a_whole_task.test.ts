@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { all, ConfirmationRequiredError } from "../../lib/muster.ts";
-import { beginSession, type Session } from "../../lib/chain/session.ts";
-import type { Question } from "../../lib/chain/mod.ts";
-import { type Farm, Farm as MadeFarm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { beginSession, type Session } from "../../lib/engine/run/session.ts";
+import type { Question } from "../../lib/engine/mod.ts";
+import { type Farm, Farm as MadeFarm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
 
 /** Jobs that are paused, and so may be removed. */
 function paused(count: number): Farm {

@@ -3,8 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { type ChainError, WaitTimeoutError } from "../../lib/muster.ts";
-import { machines, world as cloudapi } from "../cloudapi/world.ts";
-import { instances, world as trove } from "../trove/world.ts";
+import { machines, world as cloudapi } from "../clouds/cloudapi/world.ts";
+import { instances, world as trove } from "../clouds/openstack/trove/world.ts";
 import { behind } from "./foreign_answers.ts";
 
 const json = (body: unknown, status: number) => Response.json(body, { status });

@@ -2,7 +2,7 @@
  * "Gone" is believed only where it is proven, and a look that is refused once fails nobody.
  */
 import assert from "node:assert/strict";
-import { machines, world } from "../cloudapi/world.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 
 const NO_SUCH = { code: "ResourceNotFound", message: "VM not found" };
 const PAGE = "<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>";

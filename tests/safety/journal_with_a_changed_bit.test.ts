@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { fileJournal } from "../../lib/chain/file_journal.ts";
-import { journalOf, readJournal } from "../../lib/chain/read_journal.ts";
-import { resumeJournal } from "../../lib/chain/resume.ts";
-import { pastRun } from "../../lib/task/past_runs.ts";
-import { Farm } from "../chain/farm.ts";
-import { job, jobs } from "../chain/job.ts";
-import { cutAfter } from "../task/crash.ts";
+import { fileJournal } from "../../lib/engine/journal/file_journal.ts";
+import { journalOf, readJournal } from "../../lib/engine/journal/read_journal.ts";
+import { resumeJournal } from "../../lib/engine/journal/resume.ts";
+import { pastRun } from "../../lib/command/runs/past_runs.ts";
+import { Farm } from "../engine/farm.ts";
+import { job, jobs } from "../engine/job.ts";
+import { cutAfter } from "../command/runs/crash.ts";
 import { firstVersion, sealed, unsealed } from "./sealed.ts";
 
 /** Three jobs are paused, waited for and removed; the journal breaks off after so many lines. */

@@ -1,8 +1,8 @@
 /** What is seen on the way of a write whose answer was lost: only what it alone can have done shows that it was carried out. */
 import assert from "node:assert/strict";
 import type { DatacenterOptions } from "../../lib/muster.ts";
-import { machines, world } from "../cloudapi/world.ts";
-import { instances, world as trove } from "../trove/world.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
+import { instances, world as trove } from "../clouds/openstack/trove/world.ts";
 
 const RESET = "error sending request: client error (SendRequest): connection reset by peer (os error 104)";
 

@@ -2,8 +2,8 @@
  * A backup whose answer was lost is not taken for done as there is one of the same name: yesterday's is no evidence.
  */
 import assert from "node:assert/strict";
-import { backupSteps } from "../../lib/trove/backup_step.ts";
-import type { ApiRequest } from "../../lib/chain/mod.ts";
+import { backupSteps } from "../../lib/clouds/openstack/trove/backups/backup_step.ts";
+import type { ApiRequest } from "../../lib/engine/mod.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
 
 /** Takes the backup `nightly` up again, of which one was asked for a minute ago; what was sent, and what was skipped. */

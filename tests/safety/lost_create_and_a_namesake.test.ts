@@ -3,7 +3,7 @@
  */
 import assert from "node:assert/strict";
 import type { Report } from "../../lib/muster.ts";
-import { world } from "../cloudapi/world.ts";
+import { world } from "../clouds/cloudapi/world.ts";
 
 const isCreate = (request: Request) =>
   request.method === "POST" && new URL(request.url).pathname.endsWith("/machines");

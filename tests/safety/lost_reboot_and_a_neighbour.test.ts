@@ -3,10 +3,10 @@
  * not paid for with half a minute where a repeat does no harm.
  */
 import assert from "node:assert/strict";
-import { describe, selectOne } from "../../lib/chain/mod.ts";
-import { Farm, type FarmOptions } from "../chain/farm.ts";
-import { job, oneJob } from "../chain/job.ts";
-import { machines, world } from "../cloudapi/world.ts";
+import { describe, selectOne } from "../../lib/engine/mod.ts";
+import { Farm, type FarmOptions } from "../engine/farm.ts";
+import { job, oneJob } from "../engine/job.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 
 const MINUTE = 60_000;
 const isReboot = (request: Request) => request.url.includes("action=reboot");

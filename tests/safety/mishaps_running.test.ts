@@ -1,21 +1,22 @@
 /** What people get wrong when they have something done, and what comes of it: it is done as it was said, or not at all. */
 import assert from "node:assert/strict";
 import { all } from "../../lib/muster.ts";
-import { planAgain } from "../../lib/chain/apply.ts";
-import { ConfirmationRequiredError, JournalError, SelectionError } from "../../lib/chain/errors.ts";
-import { fileJournal } from "../../lib/chain/file_journal.ts";
-import { readJournal } from "../../lib/chain/read_journal.ts";
-import { resumeJournal } from "../../lib/chain/resume.ts";
-import { defaults } from "../../lib/chain/defaults.ts";
-import { runPlans } from "../../lib/chain/run.ts";
-import { savePlan } from "../../lib/chain/saved_plan.ts";
-import { neverRun } from "../../lib/chain/unrun.ts";
-import { machine } from "../../lib/cloudapi/machine.ts";
-import { doWork, type Rules } from "../../lib/task/do_work.ts";
-import { EXIT } from "../../lib/task/outcome.ts";
-import { instance } from "../../lib/trove/instance.ts";
-import { machines, type World, world } from "../cloudapi/world.ts";
-import { instances, world as trove } from "../trove/world.ts";
+import { planAgain } from "../../lib/engine/journal/apply_saved.ts";
+import { ConfirmationRequiredError, JournalError, SelectionError } from "../../lib/engine/errors.ts";
+import { fileJournal } from "../../lib/engine/journal/file_journal.ts";
+import { readJournal } from "../../lib/engine/journal/read_journal.ts";
+import { resumeJournal } from "../../lib/engine/journal/resume.ts";
+import { defaults } from "../../lib/engine/run/defaults.ts";
+import { output } from "../../lib/engine/process/output.ts";
+import { runPlans } from "../../lib/engine/run/run.ts";
+import { savePlan } from "../../lib/engine/plan/saved/saved_plan.ts";
+import { neverRun } from "../../lib/engine/chain/never_run.ts";
+import { machine } from "../../lib/clouds/cloudapi/machines/machine.ts";
+import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
+import { EXIT } from "../../lib/command/exit_codes.ts";
+import { instance } from "../../lib/clouds/openstack/trove/instances/instance.ts";
+import { machines, type World, world } from "../clouds/cloudapi/world.ts";
+import { instances, world as trove } from "../clouds/openstack/trove/world.ts";
 
 /** What somebody types who has no types, as on the command line. */
 // deno-lint-ignore no-explicit-any
@@ -27,14 +28,15 @@ const RULES: Rules = { plan: false, json: false, quiet: false, journal: false, a
 async function done(work: () => unknown, rules: Partial<Rules> = {}) {
   let said = "";
   const say = (text: string) => void (said += text);
-  const { notice, confirm } = defaults;
-  defaults.notice = (text) => say(`${text}\n`);
+  const { confirm } = defaults;
+  const { notice } = output;
+  output.notice = (text) => say(`${text}\n`);
   defaults.confirm = undefined;
   try {
     const { exit } = await doWork(work, { ...RULES, quiet: true, ...rules }, { out: say, err: say });
     return { exit, said };
   } finally {
-    Object.assign(defaults, { notice, confirm });
+    (Object.assign(defaults, { confirm }), Object.assign(output, { notice }));
   }
 }
 

@@ -1,10 +1,10 @@
 /** What people get wrong when they say whom they mean, and what comes of it: nothing is sent to anybody else. */
 import assert from "node:assert/strict";
 import { dbaas, dc as datacenter } from "../../lib/muster.ts";
-import { CredentialsError, MusterError, SelectionError } from "../../lib/chain/errors.ts";
-import { defaults } from "../../lib/chain/defaults.ts";
-import { machines, type World, world } from "../cloudapi/world.ts";
-import { instances, type World as TroveWorld, world as trove } from "../trove/world.ts";
+import { CredentialsError, MusterError, SelectionError } from "../../lib/engine/errors.ts";
+import { output } from "../../lib/engine/process/output.ts";
+import { machines, type World, world } from "../clouds/cloudapi/world.ts";
+import { instances, type World as TroveWorld, world as trove } from "../clouds/openstack/trove/world.ts";
 
 /** What somebody types who has no types, as on the command line. */
 // deno-lint-ignore no-explicit-any
@@ -80,13 +80,13 @@ Deno.test("typo in a key: an attribute that there is not is an error that names 
   // A tag may be called anything: it selects nobody, and that is said.
   const { dc, sim } = await world({ machines: machines(3) });
   const said: string[] = [];
-  const { notice } = defaults;
-  defaults.notice = (text) => void said.push(text);
+  const { notice } = output;
+  output.notice = (text) => void said.push(text);
   try {
     const report = await dc.machines({ tpye: "test" }).delete().run({ yes: true, view: false });
     assert.equal(report.members.length, 0);
   } finally {
-    defaults.notice = notice;
+    output.notice = notice;
   }
   assert.match(said.join("\n"), /nothing matches .*tpye/);
   assert.equal(sim.writes.length, 0);

@@ -1,10 +1,10 @@
 /** What is done to a name is done to the one that has it, or to none: all that bear the name are looked at. */
 import assert from "node:assert/strict";
-import { SelectionError } from "../../lib/chain/mod.ts";
-import { Farm } from "../chain/farm.ts";
-import { oneJob } from "../chain/job.ts";
-import { world } from "../cloudapi/world.ts";
-import { instances, world as trove } from "../trove/world.ts";
+import { SelectionError } from "../../lib/engine/mod.ts";
+import { Farm } from "../engine/farm.ts";
+import { oneJob } from "../engine/job.ts";
+import { world } from "../clouds/cloudapi/world.ts";
+import { instances, world as trove } from "../clouds/openstack/trove/world.ts";
 
 const ambiguous = (sentence: RegExp) => (error: Error) => {
   assert.ok(error instanceof SelectionError, String(error));

@@ -1,14 +1,14 @@
 /** A server says absurd numbers: no request of ours is stopped for years by one, nor made without end. */
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4";
-import { ApiError, ThrottledError } from "../../lib/chain/errors.ts";
-import { createLimiter, type Limiter, RateClosedError } from "../../lib/chain/limit.ts";
-import type { Refusal } from "../../lib/chain/pace.ts";
-import { skewFrom } from "../../lib/cloudapi/sign.ts";
+import { ApiError, ThrottledError } from "../../lib/engine/errors.ts";
+import { createLimiter, type Limiter, RateClosedError } from "../../lib/engine/rate/limiter.ts";
+import type { Refusal } from "../../lib/engine/rate/token_bucket.ts";
+import { skewFrom } from "../../lib/clouds/cloudapi/sign/sign.ts";
 import { offsetPages } from "../../lib/http/page.ts";
 import { retryAfter } from "../../lib/http/retry_after.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
-import { explain } from "../../lib/trove/explain.ts";
+import { explain } from "../../lib/clouds/openstack/trove/error_answers.ts";
 import { bench, json } from "../http/setup.ts";
 
 const DAY = 86_400_000;

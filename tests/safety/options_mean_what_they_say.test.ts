@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { all, dc, resume } from "../../lib/muster.ts";
-import { beginSession } from "../../lib/chain/session.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { beginSession } from "../../lib/engine/run/session.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
 
 // deno-lint-ignore no-explicit-any
 type Loose = any;

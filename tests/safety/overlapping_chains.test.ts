@@ -3,9 +3,9 @@
  */
 import assert from "node:assert/strict";
 import { all } from "../../lib/muster.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs, oneJob } from "../chain/job.ts";
-import { machines, world } from "../cloudapi/world.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs, oneJob } from "../engine/job.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 
 const quiet = { throwOnError: false } as const;
 

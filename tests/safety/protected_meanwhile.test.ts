@@ -1,13 +1,13 @@
 /** A run that is taken up, and a plan that is applied later, ask again whether a member is protected by now. */
 import assert from "node:assert/strict";
-import { planAgain } from "../../lib/chain/apply.ts";
-import { fileJournal } from "../../lib/chain/file_journal.ts";
-import { resumeJournal } from "../../lib/chain/resume.ts";
-import { savePlan } from "../../lib/chain/saved_plan.ts";
-import { plansShape } from "../../lib/chain/saved_shape.ts";
-import { Farm } from "../chain/farm.ts";
-import { job, jobs } from "../chain/job.ts";
-import { cutAfter } from "../task/crash.ts";
+import { planAgain } from "../../lib/engine/journal/apply_saved.ts";
+import { fileJournal } from "../../lib/engine/journal/file_journal.ts";
+import { resumeJournal } from "../../lib/engine/journal/resume.ts";
+import { savePlan } from "../../lib/engine/plan/saved/saved_plan.ts";
+import { plansShape } from "../../lib/engine/plan/saved/saved_shape.ts";
+import { Farm } from "../engine/farm.ts";
+import { job, jobs } from "../engine/job.ts";
+import { cutAfter } from "../command/runs/crash.ts";
 
 // deno-lint-ignore no-explicit-any
 type Loose = any;

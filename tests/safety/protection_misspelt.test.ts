@@ -1,12 +1,12 @@
 /** What is to be protected is protected, or it is an error: never nobody in silence. */
 import assert from "node:assert/strict";
-import { describe, select, SelectionError } from "../../lib/chain/mod.ts";
-import { isProtected } from "../../lib/chain/protect.ts";
-import { defaults } from "../../lib/chain/defaults.ts";
-import { Farm } from "../chain/farm.ts";
-import { job, jobs } from "../chain/job.ts";
-import { world } from "../cloudapi/world.ts";
-import { instances, world as trove } from "../trove/world.ts";
+import { describe, select, SelectionError } from "../../lib/engine/mod.ts";
+import { isProtected } from "../../lib/engine/select/protect.ts";
+import { output } from "../../lib/engine/process/output.ts";
+import { Farm } from "../engine/farm.ts";
+import { job, jobs } from "../engine/job.ts";
+import { world } from "../clouds/cloudapi/world.ts";
+import { instances, world as trove } from "../clouds/openstack/trove/world.ts";
 
 /** What somebody types who has no types, as in `muster do`. */
 // deno-lint-ignore no-explicit-any
@@ -158,14 +158,14 @@ Deno.test("what is protected is no member by its name or id either", async () =>
 
 Deno.test("where everybody is protected that is said, and not that nothing matches", async () => {
   const { dc } = await account();
-  const before = defaults.notice;
+  const before = output.notice;
   const lines: string[] = [];
-  defaults.notice = (line) => lines.push(line);
+  output.notice = (line) => lines.push(line);
   try {
     await dc.machines({ type: "web" }).protect({ tier: /./ }).delete();
     await dc.machines({ type: "web" }).protect({ name: "nobody" }).stop();
   } finally {
-    defaults.notice = before;
+    output.notice = before;
   }
   assert.match(
     lines[0]!,

@@ -2,11 +2,11 @@
  * A member whose plan holds a refusal is not begun: nothing at all is sent to it.
  */
 import assert from "node:assert/strict";
-import { describe, select } from "../../lib/chain/mod.ts";
-import { jobs } from "../chain/job.ts";
-import { Farm } from "../chain/farm.ts";
-import { world as datacenter } from "../cloudapi/world.ts";
-import { world as databases } from "../trove/world.ts";
+import { describe, select } from "../../lib/engine/mod.ts";
+import { jobs } from "../engine/job.ts";
+import { Farm } from "../engine/farm.ts";
+import { world as datacenter } from "../clouds/cloudapi/world.ts";
+import { world as databases } from "../clouds/openstack/trove/world.ts";
 
 const quiet = { throwOnError: false } as const;
 const writes = (farm: Farm) => farm.requests.filter(({ method }) => method !== "GET").length;

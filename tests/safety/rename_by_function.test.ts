@@ -3,9 +3,9 @@
  * not by what it says of the record that it has changed.
  */
 import assert from "node:assert/strict";
-import { secret } from "../../lib/trove/secret.ts";
-import { stepKey } from "../../lib/chain/overlap.ts";
-import { machines, world } from "../cloudapi/world.ts";
+import { secret } from "../../lib/clouds/openstack/settings/secret.ts";
+import { stepKey } from "../../lib/engine/run/overlapping.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 
 const isRename = (request: Request) => request.url.includes("action=rename");
 

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { ConfirmationRequiredError, resume } from "../../lib/muster.ts";
-import { readJournal } from "../../lib/chain/read_journal.ts";
-import { doWork, type Rules } from "../../lib/task/do_work.ts";
-import { doPlan } from "../../lib/task/plan_task.ts";
-import { EXIT } from "../../lib/task/outcome.ts";
-import { machines, world } from "../cloudapi/world.ts";
+import { readJournal } from "../../lib/engine/journal/read_journal.ts";
+import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
+import { doPlan } from "../../lib/command/tasks/plan_task.ts";
+import { EXIT } from "../../lib/command/exit_codes.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 import { CommandBox, tests } from "../e2e/command.ts";
-import { crashAfter, type Crashed, executed, resumed } from "../task/crash.ts";
+import { crashAfter, type Crashed, executed, resumed } from "../command/runs/crash.ts";
 import { firstVersion, sealed, unsealed } from "./sealed.ts";
 
 const RULES: Rules = { plan: false, json: false, quiet: false, journal: false, about: { task: "resume" } };
@@ -162,7 +162,7 @@ Deno.test("junk in a journal's consent allows nothing: the journal is damaged, a
 Deno.test("a run that was refused leaves no journal", () =>
   inFolder(async (folder) => {
     const { dc, sim } = await world({ machines: machines(30) });
-    const { fileJournal } = await import("../../lib/chain/file_journal.ts");
+    const { fileJournal } = await import("../../lib/engine/journal/file_journal.ts");
     const journal = fileJournal(`${folder}/refused.jsonl`);
     await assert.rejects(
       dc.machines({ type: "test" }).delete().run({ journal, view: false }),

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { dc } from "../../lib/muster.ts";
-import { doWork, type Rules } from "../../lib/task/do_work.ts";
-import { main } from "../../lib/task/main.ts";
-import { recentRuns } from "../../lib/task/past_runs.ts";
+import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
+import { main } from "../../lib/command/main.ts";
+import { recentRuns } from "../../lib/command/runs/past_runs.ts";
 
 const RULES: Rules = { plan: false, json: false, quiet: false, journal: true, about: { task: "batches" } };
 

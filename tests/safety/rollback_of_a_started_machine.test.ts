@@ -1,6 +1,6 @@
 /** A write that did not arrive is not sent again to a member that somebody has led elsewhere meanwhile. */
 import assert from "node:assert/strict";
-import { machines, world } from "../cloudapi/world.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 
 Deno.test("a machine that somebody has started meanwhile is not taken back to its snapshot", async () => {
   const { dc, sim, clock, with: open } = await world({ machines: machines(1) });

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { doWork, type Rules } from "../../lib/task/do_work.ts";
-import { EXIT } from "../../lib/task/outcome.ts";
-import { beginSession, checkSending, sealAfter } from "../../lib/chain/session.ts";
+import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
+import { EXIT } from "../../lib/command/exit_codes.ts";
+import { beginSession } from "../../lib/engine/run/session.ts";
+import { checkSending, sealAfter } from "../../lib/engine/process/session_rules.ts";
 import { all } from "../../lib/muster.ts";
 import { CommandBox, tests } from "../e2e/command.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs, oneJob } from "../chain/job.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs, oneJob } from "../engine/job.ts";
 
 const RULES: Rules = { plan: false, json: false, quiet: true, journal: false, about: { task: "test" } };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { dc } from "../../lib/muster.ts";
-import { main } from "../../lib/task/main.ts";
+import { main } from "../../lib/command/main.ts";
 import { type PlanFile, savedText, sealedPlan } from "./sealed.ts";
 
 /** What the command said. */
@@ -152,7 +152,7 @@ Deno.test("a saved plan that nobody touched is done, also with other spaces betw
 });
 
 Deno.test("what could not be applied is not saved: one chain twice in a task", async () => {
-  const { saveTo } = await import("../../lib/task/plan_file.ts");
+  const { saveTo } = await import("../../lib/command/runs/plan_file.ts");
   const path = `${await Deno.makeTempDir()}/plan.json`;
   const plan = await dc("sim").machines({ type: "db" }).reboot().plan();
   await assert.rejects(

@@ -1,9 +1,9 @@
 /**
  * Journals and saved plans as somebody writes them who knows how their checksums are made.
  */
-import { summed } from "../../lib/chain/checksum.ts";
+import { summed } from "../../lib/engine/journal/checksum.ts";
 import { dc } from "../../lib/muster.ts";
-import { saveTo } from "../../lib/task/plan_file.ts";
+import { saveTo } from "../../lib/command/runs/plan_file.ts";
 
 /** Objects as the lines of a journal, each with its checksum. */
 export function sealed(lines: readonly object[]): string {

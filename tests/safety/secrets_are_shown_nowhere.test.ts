@@ -1,19 +1,19 @@
 import assert from "node:assert/strict";
 import { dc, MusterError, task } from "../../lib/muster.ts";
-import { concealed, keepLogin, keepSecret, shownValue } from "../../lib/chain/secrets.ts";
-import { findSigner } from "../../lib/cloudapi/find_signer.ts";
-import { localFiles } from "../../lib/cloudapi/local_files.ts";
+import { concealed, keepLogin, keepSecret, shownValue } from "../../lib/engine/text/secrets.ts";
+import { findSigner } from "../../lib/clouds/cloudapi/sign/find_signer.ts";
+import { localFiles } from "../../lib/platform/local_files.ts";
 import { echoLine } from "../../lib/http/echo.ts";
-import { fileJournal } from "../../lib/chain/file_journal.ts";
-import { readyFound } from "../../lib/task/ready_task.ts";
-import { doWork } from "../../lib/task/do_work.ts";
-import { doPlan } from "../../lib/task/plan_task.ts";
-import { main } from "../../lib/task/main.ts";
-import { ALL } from "../../lib/task/rules.ts";
+import { fileJournal } from "../../lib/engine/journal/file_journal.ts";
+import { readyFound } from "../../lib/command/tasks/ready_task.ts";
+import { doWork } from "../../lib/command/runs/do_work.ts";
+import { doPlan } from "../../lib/command/tasks/plan_task.ts";
+import { main } from "../../lib/command/main.ts";
+import { ALL } from "../../lib/command/runs/rules.ts";
 import type { Task } from "../../lib/task/task.ts";
-import { readTrusted } from "../../lib/trove/clouds_tls.ts";
+import { readTrusted } from "../../lib/clouds/openstack/settings/clouds_tls.ts";
 import { stderrDevice, stdoutDevice } from "../../lib/view/device.ts";
-import { jsonView } from "../../lib/view/json.ts";
+import { jsonView } from "../../lib/view/lines/json.ts";
 
 /** Everything that comes out while something is done: through the command's streams and through the views' devices. */
 async function written(work: (io: { out(text: string): void; err(text: string): void }) => unknown) {

@@ -1,10 +1,10 @@
 /** A chain is a value: what was given to it is copied, and what becomes of the original means nothing. */
 import assert from "node:assert/strict";
-import { all, stateOf } from "../../lib/chain/mod.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
-import { machines, world } from "../cloudapi/world.ts";
-import { world as trove } from "../trove/world.ts";
+import { all, stateOf } from "../../lib/engine/mod.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
+import { world as trove } from "../clouds/openstack/trove/world.ts";
 
 // deno-lint-ignore no-explicit-any
 type Loose = any;

@@ -1,15 +1,15 @@
 /** A server that is away for a moment is waited for; one that was never there is not, and nothing is sent twice. */
 import assert from "node:assert/strict";
 import type { Report } from "../../lib/muster.ts";
-import { defaults } from "../../lib/chain/defaults.ts";
-import { TransportError } from "../../lib/chain/errors.ts";
-import { createLimiter } from "../../lib/chain/limit.ts";
-import { systemClock } from "../../lib/chain/clock.ts";
+import { output } from "../../lib/engine/process/output.ts";
+import { TransportError } from "../../lib/engine/errors.ts";
+import { createLimiter } from "../../lib/engine/rate/limiter.ts";
+import { systemClock } from "../../lib/engine/time/clock.ts";
 import { closeHttpClients } from "../../lib/http/client.ts";
 import { createSend } from "../../lib/http/send.ts";
-import { machines, world } from "../cloudapi/world.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 import { bench, json, refused } from "../http/setup.ts";
-import { world as cloud } from "../trove/world.ts";
+import { world as cloud } from "../clouds/openstack/trove/world.ts";
 
 const read = { method: "GET", path: "/machines" } as const;
 const write = { method: "POST", path: "/machines/1" } as const;
@@ -17,12 +17,12 @@ const write = { method: "POST", path: "/machines/1" } as const;
 /** Lines said to the person while `work` goes on. */
 async function saidDuring(work: () => Promise<unknown>): Promise<string[]> {
   const said: string[] = [];
-  const { notice } = defaults;
-  defaults.notice = (line) => said.push(line);
+  const { notice } = output;
+  output.notice = (line) => said.push(line);
   try {
     await work();
   } finally {
-    defaults.notice = notice;
+    output.notice = notice;
   }
   return said;
 }

@@ -3,8 +3,8 @@
  */
 import assert from "node:assert/strict";
 import { type Chain, ChainError, MusterError, TransportError } from "../../lib/muster.ts";
-import { exitCodeOf } from "../../lib/task/outcome.ts";
-import { world as cloudapi } from "../cloudapi/world.ts";
+import { exitCodeOf } from "../../lib/command/exit_codes.ts";
+import { world as cloudapi } from "../clouds/cloudapi/world.ts";
 import { behind, FOREIGN, methodsOf } from "./foreign_answers.ts";
 
 const NAMES = ["running", "stopped"];

@@ -3,16 +3,16 @@
  */
 import assert from "node:assert/strict";
 import { type Chain, ChainError, MusterError, TransportError } from "../../lib/muster.ts";
-import { exitCodeOf } from "../../lib/task/outcome.ts";
-import { BackupStrategies } from "../../lib/trove/backup_strategies.ts";
-import { Configurations } from "../../lib/trove/configurations.ts";
-import { Datastores } from "../../lib/trove/datastores.ts";
-import { Flavors } from "../../lib/trove/flavor_group.ts";
-import { Group } from "../../lib/trove/group.ts";
-import { Management } from "../../lib/trove/management.ts";
-import { ManagedVersions } from "../../lib/trove/management_versions.ts";
-import { Modules } from "../../lib/trove/modules.ts";
-import { world } from "../trove/world.ts";
+import { exitCodeOf } from "../../lib/command/exit_codes.ts";
+import { BackupStrategies } from "../../lib/clouds/openstack/trove/backups/backup_strategies.ts";
+import { Configurations } from "../../lib/clouds/openstack/trove/catalogue/configurations.ts";
+import { Datastores } from "../../lib/clouds/openstack/trove/catalogue/datastores.ts";
+import { Flavors } from "../../lib/clouds/openstack/trove/catalogue/flavor_group.ts";
+import { Group } from "../../lib/clouds/openstack/trove/group.ts";
+import { Management } from "../../lib/clouds/openstack/trove/operator/management.ts";
+import { ManagedVersions } from "../../lib/clouds/openstack/trove/operator/management_versions.ts";
+import { Modules } from "../../lib/clouds/openstack/trove/catalogue/modules.ts";
+import { world } from "../clouds/openstack/trove/world.ts";
 import { behind, FOREIGN, methodsOf } from "./foreign_answers.ts";
 
 async function scene() {

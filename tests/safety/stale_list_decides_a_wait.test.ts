@@ -4,10 +4,10 @@
  */
 import assert from "node:assert/strict";
 import { feedOpener } from "../../lib/sim/mod.ts";
-import { Farm } from "../chain/farm.ts";
-import { describe, selectOne } from "../../lib/chain/mod.ts";
-import { job } from "../chain/job.ts";
-import { machines, world } from "../cloudapi/world.ts";
+import { Farm } from "../engine/farm.ts";
+import { describe, selectOne } from "../../lib/engine/mod.ts";
+import { job } from "../engine/job.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 
 /** A hundred machines whose changes are pushed, and whose lists take 1.2 s. */
 async function slowLists(seed: number) {

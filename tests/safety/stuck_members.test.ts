@@ -3,10 +3,10 @@
  * the same.
  */
 import assert from "node:assert/strict";
-import { predict } from "../../lib/chain/predict.ts";
-import { machine } from "../../lib/cloudapi/machine.ts";
-import { world as datacenter } from "../cloudapi/world.ts";
-import { instances, world as databases } from "../trove/world.ts";
+import { predict } from "../../lib/engine/plan/predict.ts";
+import { machine } from "../../lib/clouds/cloudapi/machines/machine.ts";
+import { world as datacenter } from "../clouds/cloudapi/world.ts";
+import { instances, world as databases } from "../clouds/openstack/trove/world.ts";
 
 const quiet = { throwOnError: false } as const;
 
@@ -75,7 +75,7 @@ Deno.test("a backup that has been in the making for days is sent, a new one is r
 });
 
 Deno.test("a cluster at work is not deleted, and one that is stuck in being deleted is", async () => {
-  const { cluster } = await import("../../lib/trove/cluster.ts");
+  const { cluster } = await import("../../lib/clouds/openstack/trove/clusters/cluster.ts");
   const remove = [{ kind: "action", name: "delete", args: [] }] as const;
   const at = (state: string) => predict(cluster(), remove, state, { record: { instances: [] }, now: 0 })[0]!;
   assert.equal(at("GROWING_CLUSTER").verdict, "refuse");

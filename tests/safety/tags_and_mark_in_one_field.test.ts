@@ -4,9 +4,9 @@
  * tagged otherwise meanwhile is seen all the same, also where the mark is made of the whole record.
  */
 import assert from "node:assert/strict";
-import { describe, select } from "../../lib/chain/mod.ts";
-import type { ApiRequest, Endpoint } from "../../lib/chain/endpoint.ts";
-import { ApiError } from "../../lib/chain/errors.ts";
+import { describe, select } from "../../lib/engine/mod.ts";
+import type { ApiRequest, Endpoint } from "../../lib/engine/resource/endpoint.ts";
+import { ApiError } from "../../lib/engine/errors.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
 
 interface Pod {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { task } from "../../lib/muster.ts";
-import { doWork, type Rules } from "../../lib/task/do_work.ts";
-import { EXIT } from "../../lib/task/outcome.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
+import { EXIT } from "../../lib/command/exit_codes.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
 
 const RULES: Rules = { plan: false, json: false, quiet: true, journal: false, about: { task: "cull" } };
 

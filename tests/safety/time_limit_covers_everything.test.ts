@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { all, dbaas, dc, fileJournal, resume, TransportError } from "../../lib/muster.ts";
-import { type Clock, systemClock } from "../../lib/chain/clock.ts";
+import { type Clock, systemClock } from "../../lib/engine/time/clock.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
-import { doWork, type Rules } from "../../lib/task/do_work.ts";
-import { EXIT } from "../../lib/task/outcome.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
-import { machines, world } from "../cloudapi/world.ts";
+import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
+import { EXIT } from "../../lib/command/exit_codes.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
+import { machines, world } from "../clouds/cloudapi/world.ts";
 import { CommandBox } from "../e2e/command.ts";
 
 /** A server that takes requests and does not answer. */

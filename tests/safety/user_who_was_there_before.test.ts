@@ -1,6 +1,6 @@
 /** That a user is there does not tell that it was made by us, with our password. */
 import assert from "node:assert/strict";
-import { instances, world } from "../trove/world.ts";
+import { instances, world } from "../clouds/openstack/trove/world.ts";
 
 Deno.test("a user who was there before is not taken for the one whose making was lost", async () => {
   const { db, sim } = await world({ instances: instances(1) });

@@ -3,26 +3,26 @@
  * written out: in every output there is.
  */
 import assert from "node:assert/strict";
-import { ApiError, ChainError, CredentialsError, type RunEvent } from "../../lib/chain/mod.ts";
-import { defaults } from "../../lib/chain/defaults.ts";
-import { guarded, manyLines, oneLine, visibleJson } from "../../lib/chain/visible.ts";
-import { talk } from "../../lib/chain/talk.ts";
-import { doWork, type Rules } from "../../lib/task/do_work.ts";
-import { processIo, tell } from "../../lib/task/io.ts";
-import { processTerminal } from "../../lib/cloudapi/keys/prompt.ts";
-import { systemTerminal } from "../../lib/trove/ask_secret.ts";
+import { ApiError, ChainError, CredentialsError, type RunEvent } from "../../lib/engine/mod.ts";
+import { output } from "../../lib/engine/process/output.ts";
+import { guarded, manyLines, oneLine, visibleJson } from "../../lib/engine/text/visible.ts";
+import { talk } from "../../lib/engine/run/tell.ts";
+import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
+import { processIo, tell } from "../../lib/command/io.ts";
+import { processTerminal } from "../../lib/platform/keys/prompt.ts";
+import { systemTerminal } from "../../lib/clouds/openstack/settings/ask_secret.ts";
 import { deviceOf } from "../../lib/view/device.ts";
-import { show } from "../../lib/task/show_value.ts";
-import { table } from "../../lib/task/table.ts";
+import { show } from "../../lib/command/show_value.ts";
+import { table } from "../../lib/command/table.ts";
 import { questionLines } from "../../lib/view/confirm.ts";
-import { planHtml, recordsHtml, reportHtml } from "../../lib/view/html.ts";
+import { planHtml, recordsHtml, reportHtml } from "../../lib/view/notebook/html.ts";
 import { viewFor, type ViewKind } from "../../lib/view/view_for.ts";
-import { progressView } from "../../lib/view/plain.ts";
-import { scriptView } from "../../lib/view/script.ts";
-import { Farm } from "../chain/farm.ts";
-import { job, jobs } from "../chain/job.ts";
-import { world } from "../cloudapi/world.ts";
-import { world as cloud } from "../trove/world.ts";
+import { progressView } from "../../lib/view/lines/plain.ts";
+import { scriptView } from "../../lib/view/script_view.ts";
+import { Farm } from "../engine/farm.ts";
+import { job, jobs } from "../engine/job.ts";
+import { world } from "../clouds/cloudapi/world.ts";
+import { world as cloud } from "../clouds/openstack/trove/world.ts";
 import { FakeTerminal, wallOf } from "../view/fake_terminal.ts";
 
 /** What must never be seen as it is, by class. Written out here, so as not to repeat a mistake of the code's. */
@@ -275,11 +275,11 @@ Deno.test("machines and databases with evil names are listed, acted on and refus
     ["a database that is not there", () => databases.db.instance(`no ${NAME}`).restart(), true],
     ["a run on databases", () => databases.db.instances().all().restart(), true],
   ];
-  const { notice } = defaults;
+  const { notice } = output;
   for (const [what, act, shown] of work) {
     for (const json of [false, true]) {
       const { written, io: to } = io();
-      defaults.notice = (line) => to.err(`muster: ${oneLine(line)}\n`);
+      output.notice = (line) => to.err(`muster: ${oneLine(line)}\n`);
       try {
         const out = new FakeTerminal(400, 50);
         const done = await doWork(act, { ...rules, json, quiet: true, plan: what.startsWith("a run") }, to);
@@ -287,7 +287,7 @@ Deno.test("machines and databases with evil names are listed, acted on and refus
         for (const report of done.reports) to.out(`${report}\n`);
         assert.equal(out.written, "");
       } finally {
-        defaults.notice = notice;
+        output.notice = notice;
       }
       const text = written.out + written.err;
       assertHarmless(text, `${what}, ${json ? "as JSON" : "as text"}`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect, type SshOptions, type SshTarget } from "../../lib/ssh/mod.ts";
-import { SshError } from "../../lib/chain/errors.ts";
+import { SshError } from "../../lib/engine/errors.ts";
 import { freePort, noSshd, type Sshd, startSshd, tool, user } from "./sshd.ts";
 
 const ignore = noSshd !== undefined;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { connect } from "../../lib/ssh/mod.ts";
-import { SshError } from "../../lib/chain/errors.ts";
+import { SshError } from "../../lib/engine/errors.ts";
 import { noSshd, type Sshd, startSshd } from "./sshd.ts";
 
 const ignore = noSshd !== undefined;

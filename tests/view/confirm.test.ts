@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { ConfirmationRequiredError, type Question } from "../../lib/chain/mod.ts";
+import { ConfirmationRequiredError, type Question } from "../../lib/engine/mod.ts";
 import { confirmOn } from "../../lib/view/confirm.ts";
-import { areaOf } from "../../lib/view/live_area.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { areaOf } from "../../lib/view/live/live_area.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
 import { FakeKeyboard, FakeTerminal, HandWall } from "./fake_terminal.ts";
 
 const question: Question = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { defaults } from "../../lib/chain/defaults.ts";
+import { defaults } from "../../lib/engine/run/defaults.ts";
 import { wireDefaults } from "../../lib/view/defaults.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
 
 Deno.test("a run under the wired defaults is followed by them and leaves nothing behind", async () => {
   const before = { ...defaults };

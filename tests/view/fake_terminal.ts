@@ -1,10 +1,10 @@
 /**
  * A terminal in memory: it obeys what the views use, scrolls, and rewraps on resizing as terminals do.
  */
-import type { Clock } from "../../lib/chain/clock.ts";
+import type { Clock } from "../../lib/engine/time/clock.ts";
 import type { Device } from "../../lib/view/device.ts";
-import type { Keyboard } from "../../lib/view/keyboard.ts";
-import type { Wall } from "../../lib/view/wall.ts";
+import type { Keyboard } from "../../lib/view/live/keyboard.ts";
+import type { Wall } from "../../lib/view/wall_clock.ts";
 import { widthOf } from "../../lib/view/width.ts";
 
 export class FakeTerminal implements Device {

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { ApiError, type RunEvent } from "../../lib/chain/mod.ts";
-import { jsonEvent, jsonView } from "../../lib/view/json.ts";
-import { plainView } from "../../lib/view/plain.ts";
+import { ApiError, type RunEvent } from "../../lib/engine/mod.ts";
+import { jsonEvent, jsonView } from "../../lib/view/lines/json.ts";
+import { plainView } from "../../lib/view/lines/plain.ts";
 import { viewFor, type ViewKind } from "../../lib/view/view_for.ts";
-import { scriptView } from "../../lib/view/script.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { scriptView } from "../../lib/view/script_view.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
 import { FakeTerminal, wallOf } from "./fake_terminal.ts";
 
 /** What a view writes of a run. */
@@ -113,7 +113,7 @@ Deno.test("every view takes every run to its end and stops its timers", async ()
 Deno.test("docs/cli.md lists every event there is in the JSON stream", async () => {
   const root = new URL("../../", import.meta.url);
   const docs = await Deno.readTextFile(new URL("docs/cli.md", root));
-  const source = await Deno.readTextFile(new URL("lib/view/json.ts", root));
+  const source = await Deno.readTextFile(new URL("lib/view/lines/json.ts", root));
   const listed = [...docs.matchAll(/^\| `([a-z][A-Za-z]+)` /gm)].map(([, type]) => type);
   const made = [...source.matchAll(/case "(\w+)":/g)].map(([, type]) => type);
   assert.deepEqual(made.filter((type) => !listed.includes(type)), []);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { showPlan } from "../../lib/chain/show.ts";
+import { showPlan } from "../../lib/engine/plan/text.ts";
 import stringWidth from "npm:string-width@8";
 import { fit, oneLine, outputLine, pad, widthOf, wrap } from "../../lib/view/width.ts";
-import { Farm } from "../chain/farm.ts";
-import { jobs } from "../chain/job.ts";
+import { Farm } from "../engine/farm.ts";
+import { jobs } from "../engine/job.ts";
 
 const SAMPLES = [
   "web-1",

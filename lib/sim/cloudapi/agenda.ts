@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Clock } from "../../chain/clock.ts";
+import type { Clock } from "../../engine/time/clock.ts";
 import { type Sleeper, SleeperHeap } from "../sleeper_heap.ts";
 
 /** A handle of something planned, with which it can be taken back. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../chain/clock.ts";
+import type { Clock } from "../../engine/time/clock.ts";
 import { VirtualClock } from "../clock.ts";
 import { ConnectionFault, type Fault, Faults } from "../faults.ts";
 import { md5Base64 } from "../md5.ts";

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../chain/clock.ts";
+import type { Clock } from "../../engine/time/clock.ts";
 import { Random } from "../random.ts";
 import { expandSeeds, type MachineSeeds, type MachineSpec } from "../seed.ts";
 import type { Account } from "./account/account.ts";

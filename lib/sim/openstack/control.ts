@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../chain/clock.ts";
+import type { Clock } from "../../engine/time/clock.ts";
 import { VirtualClock } from "../clock.ts";
 import { RequestLog } from "../cloudapi/inspection.ts";
 import type { Faults } from "../faults.ts";

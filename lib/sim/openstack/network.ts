@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../chain/clock.ts";
+import type { Clock } from "../../engine/time/clock.ts";
 import { ConnectionFault, type Fault, type Faults } from "../faults.ts";
 
 /**

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../chain/clock.ts";
+import type { Clock } from "../../engine/time/clock.ts";
 import type { FaultRule } from "../faults.ts";
 import type { InstanceSeed } from "./trove/instances/instance_seed.ts";
 

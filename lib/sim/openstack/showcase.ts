@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Clock } from "../../chain/clock.ts";
+import type { Clock } from "../../engine/time/clock.ts";
 import { VirtualClock } from "../clock.ts";
 import type { OpenStackOptions } from "./options.ts";
 import { createOpenStack, type OpenStackSim } from "./simulator.ts";

@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
-import { systemClock } from "../../../lib/chain/clock.ts";
-import { ApiError, CredentialsError } from "../../../lib/chain/errors.ts";
-import { createLimiter } from "../../../lib/chain/limit.ts";
+import { systemClock } from "../../../lib/engine/time/clock.ts";
+import { ApiError, CredentialsError } from "../../../lib/engine/errors.ts";
+import { createLimiter } from "../../../lib/engine/rate/limiter.ts";
 import { closeHttpClients } from "../../../lib/http/client.ts";
 import { createSend, type Send } from "../../../lib/http/send.ts";
-import { authorizedBy } from "../../../lib/trove/authorize.ts";
-import { parseExact } from "../../../lib/trove/bigjson.ts";
-import { resolveCloud } from "../../../lib/trove/clouds.ts";
-import type { CloudOptions } from "../../../lib/trove/clouds_options.ts";
-import { explain, keystoneRefused } from "../../../lib/trove/explain.ts";
-import { createTokens, type Tokens } from "../../../lib/trove/keystone.ts";
+import { authorizedBy } from "../../../lib/clouds/openstack/keystone/authorize.ts";
+import { parseExact } from "../../../lib/clouds/openstack/trove/bigjson.ts";
+import { resolveCloud } from "../../../lib/clouds/openstack/settings/clouds.ts";
+import type { CloudOptions } from "../../../lib/clouds/openstack/settings/clouds_options.ts";
+import { explain, keystoneRefused } from "../../../lib/clouds/openstack/trove/error_answers.ts";
+import { createTokens, type Tokens } from "../../../lib/clouds/openstack/keystone/keystone.ts";
 import { type OpenStack, startOpenStack } from "./servers.ts";
 
 const nobody = { get: () => undefined, readable: () => true };

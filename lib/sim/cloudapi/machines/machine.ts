@@ -5,7 +5,7 @@
  */
 import type { Pkg } from "../catalogue/package_catalog.ts";
 import type { Job } from "./job.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "./parts/snapshot.ts";
 import { atLeast } from "../protocol/version.ts";
 
 /** The backend's states, of which the API shows a translation. */

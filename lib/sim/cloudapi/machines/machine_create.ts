@@ -8,7 +8,7 @@ import type { Img } from "../catalogue/image_catalog.ts";
 import { isVirtual, type Machine, machineRecord } from "./machine.ts";
 import { nameProblem } from "./machine_names.ts";
 import { brandOf, disksOf, newestPackage, newNic, serverOf } from "./machine_seed.ts";
-import { wantedNetworks } from "./nic_requests.ts";
+import { wantedNetworks } from "./parts/nic_requests.ts";
 import type { Pkg } from "../catalogue/package_catalog.ts";
 import {
   type FieldProblem,

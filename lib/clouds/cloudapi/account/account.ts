@@ -1,0 +1,208 @@
+/**
+ * The account: who it is, what it may have, how it is set up.
+ *
+ * @module
+ */
+import { type Endpoint, MusterError } from "../../../engine/mod.ts";
+import { checkSize } from "../machines/body_limit.ts";
+import type { NetworkRef } from "../catalogue/network.ts";
+import { listIn } from "../catalogue/pick_one.ts";
+import { resolveNetwork } from "../machines/resolve.ts";
+
+/**
+ * The account.
+ *
+ * @example
+ * ```ts
+ * import { type Account, dc } from "@muster/muster";
+ *
+ * const account: Account = await dc("sim").account();
+ * console.log(account.login, account.email, account.triton_cns_enabled);
+ * ```
+ */
+export interface Account {
+  /** UUID. */
+  id: string;
+  /** The name it logs in by. */
+  login: string;
+  /** Where its owner is written to. */
+  email: string;
+  /** The company. */
+  companyName?: string;
+  /** Its owner's first name. */
+  firstName?: string;
+  /** Its owner's last name. */
+  lastName?: string;
+  /** Street and number. */
+  address?: string;
+  /** The postal code. */
+  postalCode?: string;
+  /** The city. */
+  city?: string;
+  /** The state or province of the address. */
+  state?: string;
+  /** The country. */
+  country?: string;
+  /** The telephone number, as it was written. */
+  phone?: string;
+  /** Whether machines get names in DNS. */
+  triton_cns_enabled?: boolean;
+  /** ISO 8601, UTC. */
+  created: string;
+  /** ISO 8601, UTC. */
+  updated: string;
+}
+
+const TEXTS = [
+  "email",
+  "companyName",
+  "firstName",
+  "lastName",
+  "address",
+  "postalCode",
+  "city",
+  "state",
+  "country",
+  "phone",
+] as const;
+
+/**
+ * What of an account may be changed. An empty text, or null, clears a field.
+ *
+ * @example
+ * ```ts
+ * import { type AccountChanges, dc } from "@muster/muster";
+ *
+ * const changes: AccountChanges = { companyName: "Example", phone: null };
+ * console.log((await dc("sim").updateAccount(changes)).companyName);
+ * ```
+ */
+export type AccountChanges =
+  & { readonly [Field in typeof TEXTS[number]]?: string | null }
+  & { readonly triton_cns_enabled?: boolean };
+
+/** The account. */
+export async function account(endpoint: Endpoint): Promise<Account> {
+  return (await endpoint.send({ method: "GET", path: "/" })).body as Account;
+}
+
+function bodyOf(changes: AccountChanges): Record<string, string | boolean> {
+  if (typeof changes !== "object" || changes === null) {
+    throw new MusterError(`Cannot update the account as there are no changes: ${JSON.stringify(changes)}`);
+  }
+  const body: Record<string, string | boolean> = {};
+  for (const [field, value] of Object.entries(changes)) {
+    const isFlag = field === "triton_cns_enabled";
+    if (!isFlag && !(TEXTS as readonly string[]).includes(field)) {
+      throw new MusterError(
+        `Cannot update the account as it has no such field: ${field}; there are ${
+          TEXTS.join(", ")
+        }, triton_cns_enabled`,
+      );
+    }
+    if (isFlag ? typeof value !== "boolean" : value !== null && typeof value !== "string") {
+      throw new MusterError(
+        `Cannot update the account as ${field} is no ${
+          isFlag ? "boolean" : "text: give null to clear it"
+        }: ${typeof value}`,
+      );
+    }
+    if (field === "email" && !value) throw new MusterError("Cannot update the account as it needs an email");
+    body[field] = value ?? "";
+  }
+  if (Object.keys(body).length === 0) {
+    throw new MusterError("Cannot update the account as no change is given: {}");
+  }
+  checkSize("update the account", body, "shorten the texts");
+  return body;
+}
+
+/**
+ * Changes the account: what is given, and nothing else.
+ *
+ * @throws {MusterError} when the server says yes and keeps a field as it was: some take no empty ones.
+ */
+export async function updateAccount(endpoint: Endpoint, changes: AccountChanges): Promise<Account> {
+  const body = bodyOf(changes);
+  // The same fields twice are the same account: it may be sent again.
+  const answer = await endpoint.send({ method: "POST", path: "/", body, idempotent: true });
+  // An answer that was cut off says nothing of the account.
+  const now = (answer.body ?? await account(endpoint)) as unknown as Record<string, unknown>;
+  const kept = Object.keys(body).filter((field) => String(now[field] ?? "") !== String(body[field]));
+  if (kept.length === 0) return now as unknown as Account;
+  throw new MusterError(
+    `Cannot update the account wholly as the server took the request but left as it was: ${
+      kept.join(", ")
+    }. ` +
+      `Some servers ignore an empty text: give another one.`,
+  );
+}
+
+/**
+ * How much of something the account may have; only where the operator set limits.
+ *
+ * @example
+ * ```ts
+ * import { dc, type ProvisioningLimit } from "@muster/muster";
+ *
+ * const limits: ProvisioningLimit[] = await dc("sim").limits();
+ * for (const { by, value, used = 0 } of limits) console.log(`${used} of ${value} ${by ?? "machines"}`);
+ * ```
+ */
+export interface ProvisioningLimit {
+  /** `machines`, `ram` or `quota`. */
+  by?: string;
+  /** How much it may have of what `by` names; machines where it names nothing. */
+  value: number;
+  /** How much of it is taken. */
+  used?: number;
+  /** What it is about: `os`, `image` or `brand`. */
+  check?: string;
+  /** The operating system, where `check` is `os`. */
+  os?: string;
+  /** The image, where `check` is `image`. */
+  image?: string;
+  /** The brand, where `check` is `brand`. */
+  brand?: string;
+}
+
+/** The account's limits; none where the operator set none. */
+export async function limits(endpoint: Endpoint): Promise<ProvisioningLimit[]> {
+  return listIn("limits", (await endpoint.send({ method: "GET", path: "/limits", group: "account" })).body);
+}
+
+/**
+ * How the account is set up.
+ *
+ * @example
+ * ```ts
+ * import { type AccountConfig, dc } from "@muster/muster";
+ *
+ * const { default_network }: AccountConfig = await dc("sim").config();
+ * console.log(default_network);
+ * ```
+ */
+export interface AccountConfig {
+  /** The network that Docker containers are put on, by UUID. */
+  default_network?: string;
+}
+
+/** How the account is set up. */
+export async function config(endpoint: Endpoint): Promise<AccountConfig> {
+  return (await endpoint.send({ method: "GET", path: "/config" })).body as AccountConfig;
+}
+
+/** Sets the network that Docker containers are put on. */
+export async function updateConfig(
+  endpoint: Endpoint,
+  changes: { readonly default_network: NetworkRef },
+): Promise<AccountConfig> {
+  const body = { default_network: await resolveNetwork(endpoint, changes.default_network) };
+  return (await endpoint.send({ method: "PUT", path: "/config", body, idempotent: true }))
+    .body as AccountConfig;
+}
+
+/** The datacenter's other services: names and addresses. */
+export async function services(endpoint: Endpoint): Promise<Record<string, string>> {
+  return (await endpoint.send({ method: "GET", path: "/services" })).body as Record<string, string>;
+}

@@ -1,0 +1,161 @@
+/**
+ * The SSH keys of the account: who may sign for it, and log in to its machines.
+ *
+ * @module
+ */
+import { pathValue } from "../../../engine/process/path_value.ts";
+import { ApiError, type Endpoint, MusterError } from "../../../engine/mod.ts";
+import { checkSize } from "../machines/body_limit.ts";
+import { checkedWrite } from "../checked_write.ts";
+import { listIn } from "../catalogue/pick_one.ts";
+
+/**
+ * A public key on record.
+ *
+ * @example
+ * ```ts
+ * import { type AccountKey, dc } from "@muster/muster";
+ *
+ * const keys: AccountKey[] = await dc("sim").keys();
+ * console.log(keys.map(({ name, fingerprint }) => `${name} ${fingerprint}`));
+ * ```
+ */
+export interface AccountKey {
+  /** What it is called; unique in the account. */
+  name: string;
+  /** MD5, in pairs with colons. */
+  fingerprint: string;
+  /** The OpenSSH line. */
+  key: string;
+  /** Whether a hardware token vouched for it. */
+  attested?: boolean;
+  /** What the token asks for besides: `pin`, `touch`. */
+  multifactor?: string[];
+}
+
+/**
+ * A key, by its record, its name or its fingerprint.
+ *
+ * @example
+ * ```ts
+ * import { type AccountKeyRef, dc } from "@muster/muster";
+ *
+ * const [first] = await dc("sim").keys();
+ * const which: AccountKeyRef = first!; // or its name, or its fingerprint
+ * console.log((await dc("sim").key(which)).name);
+ * ```
+ */
+export type AccountKeyRef = string | { readonly fingerprint: string };
+
+/**
+ * A key to put on record.
+ *
+ * @example
+ * ```ts
+ * import { dc, type NewKey } from "@muster/muster";
+ *
+ * const laptop: NewKey = {
+ *   name: "laptop",
+ *   key: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me@laptop",
+ * };
+ * console.log((await dc("sim").addKey(laptop)).fingerprint);
+ * ```
+ */
+export interface NewKey {
+  /** Default: the server takes the fingerprint. */
+  readonly name?: string;
+  /** The OpenSSH public key line, or the file it is in. */
+  readonly key: string | { readonly file: string | URL };
+}
+
+const pathOf = (key: AccountKeyRef) => {
+  const text = typeof key === "object" && key !== null ? key.fingerprint : key;
+  if (typeof text !== "string" || text.trim() === "") {
+    throw new MusterError(
+      `Cannot use this as a key as it has no name and no fingerprint: ${JSON.stringify(key)}`,
+    );
+  }
+  return `/keys/${encodeURIComponent(text)}`;
+};
+
+/** All keys of the account. */
+export async function keys(endpoint: Endpoint): Promise<AccountKey[]> {
+  return listIn("keys", (await endpoint.send({ method: "GET", path: "/keys" })).body);
+}
+
+/** One key. */
+export async function key(endpoint: Endpoint, which: AccountKeyRef): Promise<AccountKey> {
+  return (await endpoint.send({ method: "GET", path: pathOf(which) })).body as AccountKey;
+}
+
+/** The type and the key itself: what is left when the comment is gone. */
+const bare = (line: string) => line.trim().split(/\s+/).slice(0, 2).join(" ");
+
+/** The public key line of what was given. */
+async function lineOf(endpoint: Endpoint, { key }: NewKey): Promise<string> {
+  let text: unknown = key;
+  if (typeof key === "object" && key !== null) {
+    if (typeof key.file === "string") pathValue(key.file, "the key's file");
+    try {
+      text = await endpoint.clock.hold(() => Deno.readTextFile(key.file));
+    } catch (cause) {
+      throw new MusterError(`Cannot read the public key as ${(cause as Error).message}: ${key.file}`, {
+        cause,
+      });
+    }
+  }
+  if (typeof text === "string" && /PRIVATE KEY/.test(text)) {
+    throw new MusterError(
+      "Cannot add the key as it is a private one: give the line of the .pub file beside it",
+    );
+  }
+  const line = typeof text === "string" ? text.trim() : "";
+  if (/^[a-z0-9@.-]+ [A-Za-z0-9+/]+=*( [^\r\n]*)?$/.test(line)) return line;
+  throw new MusterError(
+    "Cannot add the key as it is no OpenSSH public key line: it begins like ssh-ed25519 AAAA…",
+  );
+}
+
+/**
+ * Puts a public key on record.
+ *
+ * @throws {ApiError} when it is on record already, or the server knows no such kind of key.
+ */
+export async function addKey(endpoint: Endpoint, wanted: NewKey): Promise<AccountKey> {
+  if (wanted.name !== undefined && (typeof wanted.name !== "string" || !/^[\x21-\x7e]+$/.test(wanted.name))) {
+    throw new MusterError(
+      `Cannot name a key ${
+        JSON.stringify(wanted.name)
+      } as a name has no blanks and nothing that is not ASCII`,
+    );
+  }
+  const line = await lineOf(endpoint, wanted);
+  const body = { ...(wanted.name === undefined ? {} : { name: wanted.name }), key: line };
+  checkSize("add the key", body, "it is no key");
+  const listed = async () => (await keys(endpoint)).find((one) => bare(one.key) === bare(line));
+  const sent = await checkedWrite(endpoint, { method: "POST", path: "/keys", body }, listed);
+  const made = "found" in sent ? sent.found : sent.answer.body as AccountKey | undefined ?? await listed();
+  if (made) return made;
+  throw new MusterError(
+    "Cannot tell the new key's fingerprint as the server took it and does not list it yet",
+  );
+}
+
+/**
+ * Takes a key off the record. It may sign no longer, also where it is the one that signs this request.
+ *
+ * @throws {ApiError} when there is none.
+ */
+export async function deleteKey(endpoint: Endpoint, which: AccountKeyRef): Promise<void> {
+  const path = pathOf(which);
+  await checkedWrite(endpoint, { method: "DELETE", path }, async () => {
+    try {
+      await endpoint.send({ method: "GET", path });
+      return undefined;
+    } catch (error) {
+      // Gone; or gone with it is the right to ask.
+      if (error instanceof ApiError && (error.status === 404 || error.status === 401)) return true;
+      throw error;
+    }
+  });
+}

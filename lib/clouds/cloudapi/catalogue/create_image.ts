@@ -1,0 +1,89 @@
+/**
+ * Making images of machines.
+ *
+ * @module
+ */
+import { type Creation, type Endpoint, MusterError } from "../../../engine/mod.ts";
+import { checkSize } from "../machines/body_limit.ts";
+import type { Image, ImageState } from "./image_record.ts";
+import { refOf, resolveMachine } from "../machines/resolve.ts";
+
+/**
+ * What a new image is like.
+ *
+ * @example
+ * ```ts
+ * import { dc, type ImageSpec } from "@muster/muster";
+ *
+ * const golden: ImageSpec = { machine: "test-39", name: "golden", version: "2.0.0", tags: { owner: "ops" } };
+ * console.log(dc("sim").createImage(golden).waitUntil("active"));
+ * ```
+ */
+export interface ImageSpec {
+  /** The machine it is made of: prepared, and stopped. By its id, its name or its record. */
+  machine: string | { readonly id: string; readonly name?: string | undefined };
+  /** What it will be called, 1 to 512 characters. */
+  name: string;
+  /** Its version; name and version together are new in the account. */
+  version: string;
+  /** What it is for. */
+  description?: string;
+  /** Where more is said of it, a URL. */
+  homepage?: string;
+  /** Its licence, a URL. */
+  eula?: string;
+  /** Accounts to share it with, by UUID. */
+  acl?: readonly string[];
+  /** Its tags. */
+  tags?: Readonly<Record<string, unknown>>;
+}
+
+const KNOWN = ["machine", "name", "version", "description", "homepage", "eula", "acl", "tags"];
+
+/**
+ * Checks a specification.
+ *
+ * @throws {MusterError} for unknown keys and missing ones.
+ */
+export function checkImageSpec(spec: ImageSpec): void {
+  if (typeof spec !== "object" || spec === null) {
+    throw new MusterError(`Cannot create an image as there is no specification: ${JSON.stringify(spec)}`);
+  }
+  for (const key of Object.keys(spec)) {
+    if (KNOWN.includes(key)) continue;
+    throw new MusterError(
+      `Cannot create an image as there is no such option: ${key}; there are ${KNOWN.join(", ")}`,
+    );
+  }
+  refOf("a machine", spec.machine);
+  for (const key of ["name", "version"] as const) {
+    if (typeof spec[key] === "string" && spec[key].trim() !== "") continue;
+    throw new MusterError(`Cannot create an image as its ${key} is missing: ${JSON.stringify(spec[key])}`);
+  }
+  checkSize("create an image", spec, "shorten the texts");
+}
+
+/** The account's own image of this name and version. */
+async function own(endpoint: Endpoint, { name, version }: ImageSpec): Promise<Image | undefined> {
+  const query = { name, version, state: "all", public: false };
+  const { body } = await endpoint.send({ method: "GET", path: "/images", query });
+  return (body as Image[]).find((one) => one.name === name && one.version === version && !one.public);
+}
+
+/** How CloudAPI makes images. */
+export const imageCreation: Creation<Image, ImageSpec, ImageState> = {
+  enters: "creating",
+  request: (spec) => ({ method: "POST", path: "/images", body: spec }),
+  async prepare(endpoint, spec) {
+    const [machine, there] = await Promise.all([resolveMachine(endpoint, spec.machine), own(endpoint, spec)]);
+    // Two of one name and version could not be told apart, should the answer be lost.
+    if (there) {
+      throw new MusterError(
+        `Cannot create the image as the account has one of this name and version: ${there.id}. ` +
+          `Give another version, or delete that one first.`,
+      );
+    }
+    return { ...spec, machine };
+  },
+  find: (endpoint, _name, spec) => own(endpoint, spec),
+};

@@ -1,0 +1,36 @@
+/**
+ * The datacenters of one cloud, and from one to another.
+ *
+ * @module
+ */
+import { type Endpoint, MusterError, SelectionError } from "../../../engine/mod.ts";
+import { siblingOf } from "../connect.ts";
+import { checkedUrl } from "../profile/settings.ts";
+
+/** The datacenters this one knows of: their names and their CloudAPIs' addresses. */
+export async function datacenters(endpoint: Endpoint): Promise<Record<string, string>> {
+  const { body } = await endpoint.send({ method: "GET", path: "/datacenters" });
+  if (typeof body === "object" && body !== null && !Array.isArray(body)) {
+    return body as Record<string, string>;
+  }
+  throw new MusterError(`Cannot list datacenters as the server's answer holds none: ${typeof body}`);
+}
+
+/**
+ * Another datacenter of the same cloud, with the same credentials. The list says where it is: asking for one alone is
+ * answered with a redirection, which would be followed unsigned.
+ *
+ * @throws {SelectionError} when there is none of this name; names those there are.
+ */
+export async function otherDatacenter(endpoint: Endpoint, name: string): Promise<Endpoint> {
+  const all = await datacenters(endpoint);
+  const listed = Object.hasOwn(all, name) ? all[name] : undefined;
+  if (typeof listed !== "string") {
+    throw new SelectionError(
+      `Cannot find the datacenter ${JSON.stringify(name)} as ${endpoint.name} knows of ${
+        Object.keys(all).sort().join(", ") || "none"
+      }`,
+    );
+  }
+  return siblingOf(endpoint, name, checkedUrl(listed, `the datacenters that ${endpoint.name} lists`));
+}

@@ -1,0 +1,38 @@
+/**
+ * The account's firewall rules.
+ *
+ * @module
+ */
+import type { Endpoint } from "../../../engine/mod.ts";
+import { listIn } from "./pick_one.ts";
+
+/**
+ * A firewall rule.
+ *
+ * @example
+ * ```ts
+ * import { dc, type FirewallRule } from "@muster/muster";
+ *
+ * const rules: FirewallRule[] = await dc("sim").fwrules();
+ * console.log(rules.filter(({ enabled }) => enabled).map(({ rule }) => rule));
+ * ```
+ */
+export interface FirewallRule {
+  /** UUID. */
+  id: string;
+  /** `FROM any TO tag "role" = "web" ALLOW tcp PORT 443`. */
+  rule: string;
+  /** Whether it is in force. */
+  enabled: boolean;
+  /** Whether connections that it lets through are logged. */
+  log?: boolean;
+  /** Whether it is the operator's, for everybody. */
+  global?: boolean;
+  /** What it is for. */
+  description?: string;
+}
+
+/** All firewall rules of the account. */
+export async function firewallRules(endpoint: Endpoint): Promise<FirewallRule[]> {
+  return listIn<FirewallRule>("fwrules", (await endpoint.send({ method: "GET", path: "/fwrules" })).body);
+}

@@ -1,0 +1,188 @@
+/**
+ * CloudAPI's images, described for the chain engine.
+ *
+ * @module
+ */
+import {
+  type Action,
+  type ApiRequest,
+  describe,
+  lazily,
+  MusterError,
+  type Wanted,
+} from "../../../engine/mod.ts";
+import { checkSize } from "../machines/body_limit.ts";
+import { imageCreation } from "./create_image.ts";
+import { type Image, IMAGE_FIELDS, imageNames, type ImageState } from "./image_record.ts";
+import { listIn } from "./pick_one.ts";
+import { compareVersions } from "../machines/resolve.ts";
+
+export type { Image, ImageState } from "./image_record.ts";
+
+/**
+ * An image, or its id, its name, or `name@version`.
+ *
+ * @example
+ * ```ts
+ * import { dc, type ImageRef } from "@muster/muster";
+ *
+ * const exact: ImageRef = "base-64-lts@21.4.1"; // or an id, a bare name, a record
+ * console.log((await dc("sim").image(exact)).version);
+ * ```
+ */
+export type ImageRef = string | { readonly id: string; readonly name?: string | undefined };
+
+/**
+ * What of an image its owner may change.
+ *
+ * @example
+ * ```ts
+ * import { dc, type ImageChanges } from "@muster/muster";
+ *
+ * const changes: ImageChanges = { description: "Superseded", tags: { owner: "ops" } };
+ * console.log(dc("sim").images({ name: "golden", public: false }).update(changes));
+ * ```
+ */
+export interface ImageChanges {
+  /** Its new name. */
+  name?: string;
+  /** Its new version. */
+  version?: string;
+  /** What it is for. */
+  description?: string;
+  /** Where more is said of it, a URL. */
+  homepage?: string;
+  /** Its licence, a URL. */
+  eula?: string;
+  /** Accounts to share it with, by UUID; all of them, not only those to add. */
+  acl?: readonly string[];
+  /** Its tags; all of them, not only those to add. */
+  tags?: Readonly<Record<string, unknown>>;
+}
+
+const CHANGEABLE = ["name", "version", "description", "homepage", "eula", "acl", "tags"];
+
+function checkChanges(changes: ImageChanges): void {
+  const entries = Object.entries(changes ?? {});
+  if (entries.length === 0) throw new MusterError("Cannot update images as no change is given: {}");
+  for (const [key, value] of entries) {
+    if (!CHANGEABLE.includes(key)) {
+      throw new MusterError(
+        `Cannot update images as there is no such attribute: ${key}; there are ${CHANGEABLE.join(", ")}`,
+      );
+    }
+    if (value === undefined) throw new MusterError(`Cannot update images as a value is undefined: ${key}`);
+  }
+  checkSize("update images", changes, "shorten the texts");
+}
+
+const path = (id: string) => `/images/${encodeURIComponent(id)}`;
+const post = (id: string, action: string, body?: unknown): ApiRequest => ({
+  method: "POST",
+  path: path(id),
+  query: { action },
+  ...(body === undefined ? {} : { body }),
+});
+
+/** Attributes by which the server filters. It lists only active images unless told otherwise. */
+function filters({ attributes, allows }: Wanted): NonNullable<ApiRequest["query"]> {
+  const query: Record<string, string | number | boolean> = {};
+  for (const key of ["name", "os", "version", "type", "owner", "public"]) {
+    const value = attributes[key];
+    // `name@version` is not a name to the server, and a leading ~ means something else to it.
+    if (value === undefined || /[@:]|^~/.test(String(value))) continue;
+    query[key] = value as string;
+  }
+  const others: ImageState[] = ["unactivated", "disabled", "creating", "failed"];
+  if (others.some((state) => allows("state", state))) query.state = "all";
+  return query;
+}
+
+/** The newer one first; one that is still being made is the newest. */
+const byAge = (a: Image, b: Image) =>
+  (Date.parse(b.published_at) || Infinity) - (Date.parse(a.published_at) || Infinity) ||
+  compareVersions(b.version, a.version);
+
+const SETTLED = ["active", "unactivated", "disabled", "failed"] as const;
+
+const description = lazily(() =>
+  describe({
+    kind: "image",
+    states: ["active", "unactivated", "disabled", "creating", "failed", "deleted"],
+    drift: { creating: ["unactivated", "active", "failed"], unactivated: ["active"] },
+    fields: IMAGE_FIELDS,
+    // Servers before CloudAPI 7.1 told no state, and listed active images only.
+    state: (image: Image) => image.state ?? "active",
+    id: (image) => image.id,
+    name: (image) => image.name,
+    names: (image) => imageNames(image),
+    prefer: (found: readonly Image[]) => found.toSorted(byAge)[0],
+    tags: (image) => image.tags ?? {},
+    fault: (image) => image.error && `${image.error.code}: ${image.error.message}`,
+    gone: { state: "deleted", statuses: [404], codes: ["ResourceNotFound"] },
+    list: {
+      pageSize: Infinity,
+      query: filters,
+      // The server has no pages here: one answer holds all.
+      async *pages(endpoint, query, { priority, signal, on }) {
+        const request: ApiRequest = { method: "GET", path: "/images", query: query ?? {}, priority };
+        yield listIn<Image>("images", (await endpoint.send(request, { signal, on })).body);
+      },
+    },
+    get: (id) => ({ method: "GET", path: path(id) }),
+    read: (body) => body as Image,
+    create: imageCreation,
+    // An image of many gigabytes takes its time.
+    timeout: 3_600_000,
+    actions: {
+      /** Changes what is written about the image, or with whom it is shared. */
+      update: {
+        from: SETTLED,
+        check: checkChanges,
+        done: (image, changes: ImageChanges) =>
+          Object.entries(changes).every(([key, value]) =>
+            JSON.stringify(image[key as keyof Image]) === JSON.stringify(value)
+          ),
+        request: ({ id }, changes: ImageChanges) => post(id, "update", changes),
+      } satisfies Action<Image, ImageState>,
+      /** Makes an independent copy of an image that was shared with the account. */
+      clone: { from: ["active"], always: true, request: ({ id }) => post(id, "clone") },
+      /** Writes the image and its manifest to Manta, below this path. */
+      export: {
+        from: ["active"],
+        always: true,
+        check(mantaPath: string) {
+          if (typeof mantaPath === "string" && mantaPath.startsWith("/")) return;
+          throw new MusterError(
+            `Cannot export images as the Manta path does not start with /: ${JSON.stringify(mantaPath)}`,
+          );
+        },
+        request: ({ id }, mantaPath: string) => post(id, "export", { manta_path: mantaPath }),
+      } satisfies Action<Image, ImageState>,
+      /** Deletes the image. Machines made from it stay. */
+      delete: {
+        from: SETTLED,
+        enters: "deleted",
+        destructive: true,
+        repeatable: true,
+        request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+      },
+    },
+  })
+);
+
+type Description = ReturnType<typeof description>;
+/**
+ * The image resource.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Images, type Selection } from "@muster/muster";
+ *
+ * const own: Selection<Images> = dc("sim").images({ public: false, state: ["active", "disabled"] });
+ * console.log(own);
+ * ```
+ */
+export interface Images extends Description {}
+/** Images, described. */
+export const image: () => Images = description;

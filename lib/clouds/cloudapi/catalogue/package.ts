@@ -1,0 +1,106 @@
+/**
+ * Packages: how much of everything a machine gets.
+ *
+ * @module
+ */
+import { type Described, type Endpoint, type Fields, SelectionError } from "../../../engine/mod.ts";
+import { listIn, type Picked, picker } from "./pick_one.ts";
+
+/**
+ * A package.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Package } from "@muster/muster";
+ *
+ * const sizes: Package[] = await dc("sim").packages({ memory: (mib) => mib <= 1024 });
+ * console.log(sizes.map(({ name, memory, disk, vcpus }) => `${name}: ${memory}, ${disk} MiB, ${vcpus}`));
+ * ```
+ */
+export interface Package {
+  /** UUID. */
+  id: string;
+  /** What it is called; several versions may share a name. */
+  name: string;
+  /** MiB. */
+  memory: number;
+  /** MiB. */
+  disk: number;
+  /** MiB. */
+  swap: number;
+  /** Virtual processors; of a zone, its share in them. */
+  vcpus: number;
+  /** Threads at most. */
+  lwps: number;
+  /** Its version: `1.0.0`. */
+  version: string;
+  /** The family it belongs to: `g4-highcpu`. */
+  group?: string;
+  /** What it is for. */
+  description?: string;
+  /** Whether it is the datacenter's choice where none is named; always false since CloudAPI 8. */
+  default?: boolean;
+  /** The brand of machines it is for: `kvm`, `bhyve`. Default: any. */
+  brand?: string;
+  /** Whether its disk space is divided among disks as the machine's maker likes; of `bhyve` only. */
+  flexible_disk?: boolean;
+}
+
+/**
+ * A package, or its id or name.
+ *
+ * @example
+ * ```ts
+ * import { dc, type PackageRef } from "@muster/muster";
+ *
+ * const wanted: PackageRef = "g4-highcpu-4G"; // or an id, or a record
+ * console.log(dc("sim").machine("bastion").resize(wanted));
+ * ```
+ */
+export type PackageRef = string | { readonly id: string; readonly name?: string | undefined };
+
+const sizes: Described = {
+  kind: "package",
+  names: (one: Package) => [one.name],
+  fields: {
+    id: "text",
+    name: "text",
+    memory: "number",
+    disk: "number",
+    swap: "number",
+    vcpus: "number",
+    lwps: "number",
+    version: "text",
+    group: "text",
+    description: "text",
+    default: "flag",
+    brand: "text",
+    flexible_disk: "flag",
+  } satisfies Fields<Package>,
+};
+
+/** The packages of a name, a pattern or some attributes. */
+export async function packages(endpoint: Endpoint, wanted?: Picked<Package>): Promise<Package[]> {
+  const meant = picker<Package>("packages()", wanted, sizes);
+  const { body } = await endpoint.send({ method: "GET", path: "/packages" });
+  return meant(listIn<Package>("packages", body));
+}
+
+/**
+ * The package the datacenter chooses where none is named.
+ *
+ * @throws {SelectionError} where it has none or several; names the smallest.
+ */
+export async function defaultPackage(endpoint: Endpoint): Promise<Package> {
+  const all = await packages(endpoint);
+  // Old servers say it in words.
+  const chosen = all.filter((one) => String(one.default) === "true");
+  if (chosen.length === 1) return chosen[0]!;
+  const among = chosen.length > 1 ? chosen : all.toSorted((a, b) => a.memory - b.memory || a.disk - b.disk);
+  const named = among.slice(0, 3).map((one) => `${one.name} (${one.memory} MiB)`).join(", ");
+  throw new SelectionError(
+    `Cannot choose a package in ${endpoint.name} as it has ${
+      chosen.length > 1 ? `${chosen.length} defaults` : "no default"
+    }: name one of its ${all.length} packages, such as ${named}`,
+  );
+}

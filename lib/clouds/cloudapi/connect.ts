@@ -1,0 +1,206 @@
+/**
+ * From a datacenter's options to an endpoint that signs and sends.
+ *
+ * @module
+ */
+import { type Endpoint, milliseconds, MusterError, systemClock } from "../../engine/mod.ts";
+import { createLimiter, type Limiter, limiterFor } from "../../engine/rate/limiter.ts";
+import type { Follow } from "../../engine/resource/endpoint.ts";
+import { checkSending, sessionRules, underWay } from "../../engine/process/session_rules.ts";
+import { loadFetch } from "../../http/client.ts";
+import { createSend } from "../../http/send.ts";
+import { answers } from "./answers.ts";
+import { explain } from "./error_answers.ts";
+import type { DatacenterOptions } from "./options.ts";
+import { createAuthorizer, skewFrom } from "./sign/sign.ts";
+import type { Signer } from "../../platform/keys/signer.ts";
+import { notice } from "../../platform/notice.ts";
+import { processEnvironment } from "../../platform/permissions.ts";
+
+const USER_AGENT = "muster/0.1.0 (https://github.com/muster/muster)";
+/** Requests under way at most, where nothing is said. */
+const CONCURRENCY = 32;
+
+/** A server and who asks. */
+export interface Connection {
+  /** How the datacenter is called in plans and reports. */
+  name: string;
+  url: string;
+  /** Whose resources: the login, or `my` for the signing account's own. */
+  account: string;
+  /** Who signs: two accounts of one server must not share looks or a rate limit. */
+  login?: string | undefined;
+  signer: () => Promise<Signer>;
+  roles?: readonly string[] | undefined;
+  insecure?: boolean | undefined;
+}
+
+/** From an endpoint to the same account elsewhere. */
+const siblings = new WeakMap<Endpoint, (name: string, url: string) => Endpoint>();
+
+/**
+ * The endpoint of another datacenter with the same credentials and options.
+ *
+ * @throws {MusterError} where that would send over an open line what was sent over a protected one.
+ */
+export function siblingOf(endpoint: Endpoint, name: string, url: string): Endpoint {
+  return siblings.get(endpoint)!(name, url);
+}
+
+const fetches = new WeakMap<typeof fetch, number>();
+let counted = 0;
+
+/** Tells injected fetches apart: two simulators are two servers, whatever their address. */
+function numberOf(given: typeof fetch | undefined): number {
+  if (!given) return 0;
+  let number = fetches.get(given);
+  if (number === undefined) fetches.set(given, number = ++counted);
+  return number;
+}
+
+/**
+ * The rate-limit bucket of a path: the server has one table for each of these groups of routes
+ * (sdc-cloudapi `mount()`).
+ */
+export function groupOf(path: string): string {
+  const [, first = "", , third] = path.split("/");
+  if (first === "fwrules" || first === "migrations" || first === "machines") {
+    return third === "nics" ? "nics" : "machines";
+  }
+  return first === "fabrics" ? "networks" : first === "" ? "account" : first;
+}
+
+/** Opens nothing: the endpoint is only what requests are sent with. */
+export function endpointOf(connection: Connection, options: DatacenterOptions): Endpoint {
+  const { fetch, clock = systemClock, rate } = options;
+  const concurrency = sessionRules()?.concurrency ?? options.concurrency ?? CONCURRENCY;
+  if (!Number.isInteger(concurrency) || concurrency < 1) {
+    throw new MusterError(`Cannot use ${concurrency} as concurrency as it is no whole number above zero`);
+  }
+  if (rate !== undefined && !(rate > 0 && Number.isFinite(rate))) {
+    throw new MusterError(`Cannot use ${rate} as rate as it is no number of requests per second above zero`);
+  }
+  const key = `cloudapi ${numberOf(fetch)} ${connection.url} ${
+    connection.login ?? ""
+  } ${connection.account} ${connection.roles ?? ""}`;
+  // Jitter only: nothing depends on these numbers being hard to guess.
+  const random = () => Math.random();
+  const limiter = (group: string): Limiter =>
+    limiterFor(
+      `${key} ${group} ${concurrency} ${rate ?? ""}`,
+      () => createLimiter({ clock, concurrency, random, perSecond: rate }),
+    );
+  const authorizer = createAuthorizer({
+    signer: connection.signer,
+    clock,
+    meanwhile: fetch ? undefined : loadFetch,
+  });
+  let told = false;
+  const baseUrl = `${connection.url.replace(/\/+$/, "")}/${encodeURIComponent(connection.account)}`;
+  const headers = { "accept": "application/json", "accept-version": "~9||~8" };
+  const debug = sessionRules()?.debug ?? options.debug ? notice : undefined;
+  const send = createSend({
+    baseUrl,
+    clock,
+    limiter,
+    fetch,
+    random,
+    timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
+    userAgent: USER_AGENT,
+    headers,
+    authorize({ method, target, headers, write }) {
+      const signed = authorizer(method, target, write);
+      return signed instanceof Promise
+        ? signed.then((made) => void Object.assign(headers, made))
+        : void Object.assign(headers, signed);
+    },
+    refused(response) {
+      const skew = skewFrom(response, clock.now());
+      if (skew === undefined) return Promise.resolve(undefined);
+      authorizer.skew = skew;
+      if (!told) {
+        told = true;
+        notice(
+          `this machine's clock is ${Math.abs(Math.round(skew / 1000))} s ${
+            skew > 0 ? "behind" : "ahead of"
+          } that of ` +
+            `${connection.name}; its time is used for signing: set this clock right`,
+        );
+      }
+      return Promise.resolve("resend");
+    },
+    explain,
+    answers,
+    requestIdHeader: "request-id",
+    debug,
+    insecure: connection.insecure,
+  });
+  const follow: Follow = async (listener) => {
+    // Loaded when the first wait begins, so that nothing else pays for it.
+    const [{ followChanges }, { openSocket }, { isProxied }] = await Promise.all([
+      import("./feed/changefeed.ts"),
+      import("../../http/websocket.ts"),
+      import("./feed/through_proxy.ts"),
+    ]);
+    const opener = typeof options.changefeed === "function" ? options.changefeed : undefined;
+    if (!opener && isProxied(new URL(connection.url), processEnvironment())) return "refused";
+    return await followChanges({
+      open: opener ?? openSocket,
+      baseUrl,
+      roles: connection.roles,
+      async headers(target) {
+        return { ...headers, "user-agent": USER_AGENT, ...await authorizer("GET", target, false) };
+      },
+      limiter: limiter(groupOf("/machines")), // not its own on the server, but so it gives way to actions as looks do
+      clock,
+      debug,
+    }, listener);
+  };
+  const followed = hasChangefeed(connection, options);
+  const endpoint: Endpoint = {
+    key,
+    name: connection.name,
+    clock,
+    signal: options.signal,
+    concurrency,
+    rate: ({ path, group }) => limiter(group ?? groupOf(path)).facts(),
+    changes: (kind) => followed && kind === "machine" ? follow : undefined,
+    async send(request, sending) {
+      checkSending(request);
+      const group = request.group ?? groupOf(request.path);
+      return await underWay(
+        send(withRoles({ ...request, group }, connection.roles), {
+          ...sending,
+          signal: sending?.signal ?? options.signal,
+        }),
+      );
+    },
+  };
+  siblings.set(endpoint, (name, url) => {
+    if (connection.url.startsWith("https:") && !url.startsWith("https:")) {
+      throw new MusterError(`Cannot go on to ${name} as its address is not https, as this one's is: ${url}`);
+    }
+    return endpointOf({ ...connection, name, url }, options);
+  });
+  return endpoint;
+}
+
+/**
+ * Whether changes may be followed. Not where requests go through something of the user's own, and the changefeed does
+ * not; nor where the certificate is not to be checked, as a WebSocket's always is.
+ */
+function hasChangefeed({ url, insecure }: Connection, { changefeed, fetch }: DatacenterOptions): boolean {
+  if (typeof changefeed === "function") return true;
+  return changefeed !== false && fetch === undefined && !(insecure && url.startsWith("https:"));
+}
+
+/**
+ * Adds the roles to act with. Not to writes of tags and metadata: the server makes a tag of every parameter it does
+ * not know, `as-role` included.
+ */
+function withRoles(request: Parameters<Endpoint["send"]>[0], roles: readonly string[] | undefined) {
+  if (!roles?.length) return request;
+  const writes = request.method !== "GET" && request.method !== "HEAD";
+  if (writes && /^\/machines\/[^/]+\/(tags|metadata)(\/|$)/.test(request.path)) return request;
+  return { ...request, query: { ...request.query, "as-role": roles.join(",") } };
+}

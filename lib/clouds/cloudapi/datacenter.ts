@@ -1,0 +1,496 @@
+/**
+ * The handle of a datacenter: `dc("us-east-1")`.
+ *
+ * @module
+ */
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type Chain,
+  copied,
+  copiedOptions,
+  creation,
+  type Endpoint,
+  MusterError,
+  type One,
+  refuseMore,
+  select,
+  type Selection,
+  selectOne,
+  type Where,
+} from "../../engine/mod.ts";
+import type { Account, AccountChanges, AccountConfig, ProvisioningLimit } from "./account/account.ts";
+import type { AccountKey, AccountKeyRef, NewKey } from "./account/account_keys.ts";
+import { checkImageSpec, type ImageSpec } from "./catalogue/create_image.ts";
+import { checkSpec, type MachineSpec } from "./machines/create_machine.ts";
+import type { FirewallRule } from "./catalogue/firewall.ts";
+import { type Image, image, type ImageRef, type Images } from "./catalogue/image.ts";
+import { machine, type Machines } from "./machines/machine.ts";
+import type { Network, NetworkRef } from "./catalogue/network.ts";
+import { open } from "./open.ts";
+import type { DatacenterOptions } from "./options.ts";
+import type { Package, PackageRef } from "./catalogue/package.ts";
+import { isUuid, newestImage, type Ref, refOf, resolveNetwork, resolvePackage } from "./machines/resolve.ts";
+import type { Volume } from "./catalogue/volume.ts";
+
+/** How a handle that is made from another one finds its endpoint, and how it reads. */
+interface Origin {
+  open: () => Promise<Endpoint>;
+  handle: string;
+}
+
+/**
+ * One CloudAPI and the credentials for it. Lazy: nothing is read or opened before the first request.
+ *
+ * Made by {@linkcode dc}. Its methods of several things give selections, which are read when awaited; the
+ * others send their requests at once. What the server refuses rejects with an {@linkcode ApiError}, what the
+ * network loses with a {@linkcode TransportError}, and a missing or refused key with a
+ * {@linkcode CredentialsError}.
+ *
+ * @example
+ * ```ts
+ * import { type Datacenter, dc } from "@muster/muster";
+ *
+ * const east: Datacenter = dc("sim");
+ * const { name } = await east.endpoint();
+ * const { status } = await east.request("GET", "/machines", { query: { limit: 1 } });
+ * console.log(String(east), name, status);
+ * ```
+ */
+export class Datacenter {
+  readonly #options: DatacenterOptions;
+  readonly #origin: Origin | undefined;
+  #endpoint: Promise<Endpoint> | undefined;
+
+  /** Use {@linkcode dc}. */
+  constructor(options: DatacenterOptions, origin?: Origin) {
+    this.#options = copiedOptions(options);
+    this.#origin = origin;
+    Object.freeze(this);
+  }
+
+  /**
+   * What requests are sent with; finds the credentials at the first call.
+   *
+   * @throws {CredentialsError} when the options lead to no server or account.
+   */
+  endpoint(): Promise<Endpoint> {
+    return this.#endpoint ??= (this.#origin?.open() ?? open(this.#options)).catch((error) => {
+      this.#endpoint = undefined; // the next request looks again: a key may have been added meanwhile
+      throw error;
+    });
+  }
+
+  #from() {
+    return { endpoint: () => this.endpoint(), handle: String(this), clock: this.#options.clock };
+  }
+
+  /**
+   * The machines with these tags.
+   *
+   * @param tags Tags and their values: literals, patterns, tests, or lists of what is allowed. None: every machine.
+   * @throws {SelectionError} when a value is undefined or empty.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const tests = await dc("sim").machines({ type: "test", run: [1, 2] });
+   * const report = await dc("sim").machines({ tier: /^front/ }).reboot().waitUntil("running");
+   * console.log(tests.length, report.succeeded.length);
+   * ```
+   */
+  machines(tags: Readonly<Record<string, unknown>> = {}): Selection<Machines> {
+    refuseMore("machines()", arguments, 1);
+    return select(machine, { ...this.#from(), source: { kind: "list" }, tags });
+  }
+
+  /**
+   * One machine. Awaiting it gives its record.
+   *
+   * Besides its record, its `tags()`, `metadata()`, `snapshots()`, `audit()`, `publicIps()`, `privateIps()`, `nics()`,
+   * `disks()`, `fwrules()`, `script()` and `credentials()` can be read.
+   *
+   * @param which Its UUID, its exact name, or its record.
+   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const web = await dc("sim").machine("web-00");
+   * const snapshots = await dc("sim").machine(web).snapshots();
+   * await dc("sim").machine("web-00").tag({ owner: "ops" });
+   * ```
+   */
+  machine(which: Ref): One<Machines> {
+    return selectOne(machine, refOf("a machine", which), this.#from());
+  }
+
+  /**
+   * New machines, as a chain that begins with making them.
+   *
+   * @param spec What they are to be like; one chain makes `count` of them.
+   * @throws {MusterError} for a specification that cannot be right.
+   * @throws {ApiError} of the machine, in the report: the server refused it, as for want of capacity.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const spec = { name: "batch-{n}", count: 3, image: "base-64-lts", package: "g4-highcpu-1G" };
+   * const report = await dc("sim").createMachine(spec).waitUntil("running").tag({ owner: "ops" });
+   * console.log(report.succeeded.map((member) => member.name));
+   * ```
+   */
+  createMachine(spec: MachineSpec): Chain<Machines, "provisioning"> {
+    const own = copied("createMachine()", spec);
+    const names = checkSpec(own);
+    return creation(machine, { ...this.#from(), source: { kind: "create", spec: own, names } });
+  }
+
+  /**
+   * Images: of a name, a pattern for names (`name`, `name@version` and `name:version` are tried), or attributes.
+   *
+   * Only active ones, unless `state` is among the attributes.
+   *
+   * @param wanted A name or id, a pattern, or attributes as in `where()`. Default: every active image.
+   * @throws {SelectionError} when an attribute is undefined, null or an empty text.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const linux = await east.images({ os: "linux", type: "lx-dataset" });
+   * const newest = await east.newestImage("base-64-lts");
+   * const older = await east.image("base-64-lts@21.4.1");
+   * console.log(linux.length, newest.version, older.version, (await east.images(/^base-64-lts:23/)).length);
+   * await east.images({ name: /^nightly/, public: false }).delete();
+   * ```
+   */
+  images(wanted?: string | RegExp | Where<Image>): Selection<Images> {
+    refuseMore("images()", arguments, 1);
+    const all = select(image(), { ...this.#from(), source: { kind: "list" } });
+    if (wanted === undefined) return all;
+    if (wanted instanceof RegExp) return all.where({ name: wanted });
+    if (typeof wanted !== "string") return all.where(wanted);
+    return isUuid(wanted) ? all.where({ id: wanted }) : all.where({ name: wanted });
+  }
+
+  /**
+   * One image. Of several of one name awaiting it gives the newest, and doing something to it is refused, in whatever
+   * state they are.
+   *
+   * @param which Its UUID, its name, `name@version`, or its record. An id counts before a name.
+   * @throws {SelectionError} when awaited and there is none.
+   */
+  image(which: ImageRef): One<Images> {
+    return selectOne(image(), refOf("an image", which), this.#from());
+  }
+
+  /**
+   * The newest active image of a name.
+   *
+   * @param name Its name, without a version. See {@linkcode Datacenter.image} for one of a version.
+   * @throws {SelectionError} when there is none.
+   */
+  async newestImage(name: string): Promise<Image> {
+    return await newestImage(await this.endpoint(), name);
+  }
+
+  /**
+   * A new image of a machine, as a chain that begins with making it.
+   *
+   * @param spec Of which stopped machine, and what it is called.
+   * @throws {MusterError} for a specification that cannot be right.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const golden = { machine: "test-39", name: "golden", version: "1.0.0" };
+   * await dc("sim").createImage(golden).waitUntil("active");
+   * ```
+   */
+  createImage(spec: ImageSpec): Chain<Images, "creating"> {
+    const own = copied("createImage()", spec);
+    checkImageSpec(own);
+    return creation(image(), { ...this.#from(), source: { kind: "create", spec: own, names: [own.name] } });
+  }
+
+  /**
+   * Packages: of a name, a pattern for names, or attributes.
+   *
+   * @param wanted A name or id, a pattern for names, or attributes as in `where()`. Default: all.
+   * @throws {SelectionError} when an attribute is undefined, null or an empty text.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const fast = await east.packages(/high[- ]?cpu/);
+   * const big = await east.packages({ memory: (mib) => mib >= 4096 });
+   * const { memory, disk } = await east.package("g4-highcpu-1G");
+   * const chosen = await east.defaultPackage().catch((error) => error.message); // none since CloudAPI 8
+   * console.log(fast.length, big.length, memory, disk, chosen);
+   * ```
+   */
+  async packages(wanted?: string | RegExp | Where<Package>): Promise<Package[]> {
+    const own = copied("packages()", wanted);
+    return (await import("./catalogue/package.ts")).packages(await this.endpoint(), own);
+  }
+  /**
+   * One package, by its id, its name (of several versions the newest), or its record.
+   *
+   * @param which Its id, its name, or its record.
+   * @throws {SelectionError} when there is none.
+   */
+  async package(which: PackageRef): Promise<Package> {
+    return await resolvePackage(await this.endpoint(), which);
+  }
+  /**
+   * The package this datacenter takes where none is named.
+   *
+   * @throws {SelectionError} when it has none, as all since CloudAPI 8; names the smallest there are.
+   */
+  async defaultPackage(): Promise<Package> {
+    return (await import("./catalogue/package.ts")).defaultPackage(await this.endpoint());
+  }
+
+  /**
+   * Networks: of a name, a pattern for names, or attributes.
+   *
+   * @param wanted A name or id, a pattern for names, or attributes as in `where()`. Default: all.
+   * @throws {SelectionError} when an attribute is undefined, null or an empty text.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const inner = await east.networks({ public: false });
+   * const { subnet } = await east.network("My-Fabric-Network");
+   * console.log(inner.length, subnet, (await east.volumes(/^data/)).length, (await east.fwrules()).length);
+   * ```
+   */
+  async networks(wanted?: string | RegExp | Where<Network>): Promise<Network[]> {
+    const own = copied("networks()", wanted);
+    return (await import("./catalogue/network.ts")).networks(await this.endpoint(), own);
+  }
+  /**
+   * One network, by its id, its name, or its record.
+   *
+   * @param which Its id, its name, or its record.
+   * @throws {SelectionError} when there is none of this name, or several; lists them.
+   */
+  async network(which: NetworkRef): Promise<Network> {
+    const endpoint = await this.endpoint();
+    const id = await resolveNetwork(endpoint, which);
+    return (await endpoint.send({ method: "GET", path: `/networks/${encodeURIComponent(id)}` }))
+      .body as Network;
+  }
+
+  /** The account's firewall rules. */
+  async fwrules(): Promise<FirewallRule[]> {
+    return (await import("./catalogue/firewall.ts")).firewallRules(await this.endpoint());
+  }
+
+  /**
+   * Shared volumes: of a name, a pattern for names, or attributes. Where the datacenter offers them.
+   *
+   * See {@linkcode Datacenter.networks} for an example.
+   *
+   * @param wanted A name or id, a pattern for names, or attributes as in `where()`. Default: all.
+   * @throws {SelectionError} when an attribute is undefined, null or an empty text.
+   */
+  async volumes(wanted?: string | RegExp | Where<Volume>): Promise<Volume[]> {
+    const own = copied("volumes()", wanted);
+    return (await import("./catalogue/volume.ts")).volumes(await this.endpoint(), own);
+  }
+
+  /**
+   * The account.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const { login } = await east.account();
+   * const { companyName } = await east.updateAccount({ companyName: "Example", phone: null });
+   * const [limits, services] = [await east.limits(), await east.services()];
+   * const { default_network } = await east.updateConfig({ default_network: "My-Fabric-Network" });
+   * console.log(login, companyName, limits.length, Object.keys(services));
+   * console.log(default_network === (await east.config()).default_network);
+   * ```
+   */
+  async account(): Promise<Account> {
+    return (await import("./account/account.ts")).account(await this.endpoint());
+  }
+  /**
+   * Changes the account: the fields given and no others; an empty text or null clears one.
+   *
+   * @param changes What is to be different; at least one field.
+   * @throws {MusterError} when a field is unknown, or the server kept it as it was.
+   */
+  async updateAccount(changes: AccountChanges): Promise<Account> {
+    const own = copied("updateAccount()", changes);
+    return (await import("./account/account.ts")).updateAccount(await this.endpoint(), own);
+  }
+  /** How much the account may have; empty where the operator set no limits. */
+  async limits(): Promise<ProvisioningLimit[]> {
+    return (await import("./account/account.ts")).limits(await this.endpoint());
+  }
+  /** How the account is set up. */
+  async config(): Promise<AccountConfig> {
+    return (await import("./account/account.ts")).config(await this.endpoint());
+  }
+  /**
+   * Sets the network that Docker containers are put on: by its id, its name, or its record.
+   *
+   * @param changes The network, as `{ default_network }`.
+   * @throws {SelectionError} when there is no such network, or several of the name.
+   */
+  async updateConfig(changes: { readonly default_network: NetworkRef }): Promise<AccountConfig> {
+    const own = copied("updateConfig()", changes);
+    return (await import("./account/account.ts")).updateConfig(await this.endpoint(), own);
+  }
+  /** The datacenter's services: names and addresses. */
+  async services(): Promise<Record<string, string>> {
+    return (await import("./account/account.ts")).services(await this.endpoint());
+  }
+
+  /**
+   * The account's SSH keys.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const line = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f me@laptop";
+   * await east.addKey({ name: "laptop", key: line }); // or { key: { file: "laptop.pub" } }
+   * console.log((await east.key("laptop")).fingerprint, (await east.keys()).length);
+   * await east.deleteKey("laptop");
+   * ```
+   */
+  async keys(): Promise<AccountKey[]> {
+    return (await import("./account/account_keys.ts")).keys(await this.endpoint());
+  }
+  /**
+   * One SSH key, by its name, its fingerprint, or its record.
+   *
+   * @param which Its name, its fingerprint, or its record.
+   * @throws {ApiError} 404 when there is none.
+   */
+  async key(which: AccountKeyRef): Promise<AccountKey> {
+    return (await import("./account/account_keys.ts")).key(await this.endpoint(), which);
+  }
+  /**
+   * Puts a public key on record: its line, or `{ file }` to read it from.
+   *
+   * @param key Its line, or the file it is in, and what it is to be called.
+   * @throws {MusterError} when it is no public key, or the file cannot be read.
+   * @throws {ApiError} when it is on record already, or the server knows no such kind of key.
+   */
+  async addKey(key: NewKey): Promise<AccountKey> {
+    const own = copied("addKey()", key);
+    return (await import("./account/account_keys.ts")).addKey(await this.endpoint(), own);
+  }
+  /**
+   * Takes a key off the record: by its name, its fingerprint, or its record.
+   *
+   * @param which Its name, its fingerprint, or its record.
+   * @throws {ApiError} 404 when there is none.
+   */
+  async deleteKey(which: AccountKeyRef): Promise<void> {
+    const own = copied("deleteKey()", which);
+    await (await import("./account/account_keys.ts")).deleteKey(await this.endpoint(), own);
+  }
+
+  /** The datacenters of this cloud: names and addresses. */
+  async datacenters(): Promise<Record<string, string>> {
+    return (await import("./catalogue/datacenters.ts")).datacenters(await this.endpoint());
+  }
+  /**
+   * Another datacenter of this cloud, with the same credentials and options. Lazy: where it is, is asked at its first
+   * request.
+   *
+   * @param name One of those that {@linkcode Datacenter.datacenters} lists.
+   * @throws {MusterError} for an empty name. A name that is not listed rejects the first request.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * console.log(Object.keys(await east.datacenters()));
+   * console.log(await east.datacenter("sim-1").machines().where({ state: "running" }).count());
+   * ```
+   */
+  datacenter(name: string): Datacenter {
+    if (typeof name !== "string" || name === "") {
+      throw new MusterError(`Cannot go on to another datacenter as it has no name: ${JSON.stringify(name)}`);
+    }
+    return new Datacenter({ ...this.#options, name }, {
+      open: async () =>
+        (await import("./catalogue/datacenters.ts")).otherDatacenter(await this.endpoint(), name),
+      handle: `${this}.datacenter(${JSON.stringify(name)})`,
+    });
+  }
+
+  /**
+   * Sends any request, signed and retried like the rest.
+   *
+   * @param path Below the account: `/machines/…`.
+   * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
+   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, what to `expect` of the answer
+   * where that is not what this API is known to answer there, and whether it is `idempotent`.
+   * @throws {ApiError} {@linkcode ApiError} when the server refuses it.
+   */
+  async request(
+    method: ApiRequest["method"],
+    path: string,
+    options: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "expect" | "idempotent"> = {},
+  ): Promise<ApiResponse> {
+    const own = copied("request()", options);
+    return await (await this.endpoint()).send({ method, path, ...own });
+  }
+
+  /** How the handle was written. */
+  toString(): string {
+    if (this.#origin) return this.#origin.handle;
+    const { name, url } = this.#options;
+    return `dc(${name === undefined && url === undefined ? "" : JSON.stringify(name ?? url)})`;
+  }
+  [Symbol.for("Deno.customInspect")](): string {
+    return String(this);
+  }
+}
+
+/**
+ * A datacenter, by a profile's name, a datacenter's name, an address, or options. Touches nothing yet.
+ *
+ * `dc("sim")` is the built-in simulator; no other name ever leads to it.
+ *
+ * @param where Default: the current profile or the environment's settings.
+ * @throws {MusterError} for an empty name.
+ *
+ * @example
+ * ```ts
+ * import { dc } from "@muster/muster";
+ *
+ * const east = dc("sim"); // a profile's or datacenter's name, an address, or { name, url, account, … }
+ * console.log(String(east), await east.machines({ type: "web" }).count());
+ * ```
+ */
+export function dc(where: string | URL | DatacenterOptions = {}): Datacenter {
+  if (where instanceof URL) return new Datacenter({ url: where.href });
+  if (typeof where === "string") {
+    if (where === "") throw new MusterError(`Cannot use an empty name as a datacenter`);
+    return new Datacenter(/^https?:\/\//.test(where) ? { url: where } : { name: where });
+  }
+  return new Datacenter(where);
+}

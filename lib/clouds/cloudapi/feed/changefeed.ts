@@ -1,0 +1,136 @@
+/**
+ * The changefeed: CloudAPI's WebSocket on which it tells which machines changed, and what they are like now.
+ *
+ * It is an experiment of newer servers (9.14), switched off on most. Even where it is on it may be silent, repeat
+ * itself, or hold a message back until the next one; and it drops everybody whenever its own source does.
+ *
+ * @module
+ */
+import { type Clock, guard } from "../../../engine/time/clock.ts";
+import type { ChangeListener, FeedEnd } from "../../../engine/resource/endpoint.ts";
+import type { Limiter, Outcome } from "../../../engine/rate/limiter.ts";
+import { echoLine } from "../../../http/echo.ts";
+import { targetOf } from "../../../http/target.ts";
+import type { OpenSocket, Socket, SocketListener } from "../../../http/websocket.ts";
+import { readChange } from "./read_change.ts";
+
+const FEED_PATH = "/changefeed";
+
+/** How the changefeed of an account is opened. */
+export interface ChangefeedOptions {
+  open: OpenSocket;
+  /** Address of the server, and of the account on it. */
+  baseUrl: string;
+  roles: readonly string[] | undefined;
+  /** The signed headers of a request for this target. */
+  headers(target: string): Promise<Record<string, string>>;
+  limiter: Limiter;
+  clock: Clock;
+  debug: ((line: string) => void) | undefined;
+}
+
+/** Time limits, ms: for opening it, for the first sign of life, and between two of them. */
+const OPENING = 10_000, FIRST_SIGN = 2_000, SIGNS = 20_000;
+/** Answers that say nothing about the changefeed itself: an unsure clock, haste. Later it may be opened. */
+const PASSING = [400, 408, 425, 429];
+
+/** Of what it tells: other changes are not waited for, and only make a machine look newer than it is. */
+const SUBSCRIPTION = JSON.stringify({ resource: "vm", subResources: ["state", "destroyed"] });
+
+/** Follows the changes of the account's machines until it is over. */
+export async function followChanges(options: ChangefeedOptions, listener: ChangeListener): Promise<FeedEnd> {
+  const { signal } = listener;
+  const over = new AbortController();
+  const end = () => over.abort(OVER);
+  let socket: Socket | undefined;
+  let sign = () => {}, alive = false, answers = false;
+  signal.addEventListener("abort", end, { once: true });
+  over.signal.addEventListener("abort", () => socket?.close(), { once: true });
+  try {
+    signal.throwIfAborted();
+    const opened = await open(options, { on: listener.on, signal: over.signal }, {
+      text(data) {
+        const change = readChange(data);
+        if (change) listener.changed(change);
+      },
+      pong() {
+        alive = answers = true;
+        sign();
+      },
+      lost: end,
+    });
+    if (typeof opened === "string") return opened;
+    socket = opened;
+    over.signal.throwIfAborted();
+    socket.send(SUBSCRIPTION);
+    socket.ping(); // answered once the subscription was read
+    await new Promise<void>((resolve) => {
+      sign = resolve; // a server that answers no pings is given a little time
+      const unguard = guard(options.clock, FIRST_SIGN, resolve);
+      over.signal.addEventListener("abort", () => (unguard(), resolve()), { once: true });
+    });
+    over.signal.throwIfAborted();
+    listener.opened();
+    // A connection that died without a word is noticed by the missing answer; if there ever was one.
+    do {
+      alive = false;
+      socket.ping();
+      await options.clock.sleep(SIGNS, over.signal);
+    } while (alive || !answers);
+    return "broken";
+  } catch {
+    return "broken"; // whatever it was, requests meet it as well, and they report it
+  } finally {
+    signal.removeEventListener("abort", end);
+    end();
+  }
+}
+
+/** A text: making an error looks up its stack. */
+const OVER = "the changefeed is over";
+
+/** The upgrade: one request, signed, and held to the rate like any other. */
+async function open(
+  options: ChangefeedOptions,
+  { on, signal }: Pick<ChangeListener, "on" | "signal">,
+  listener: SocketListener,
+): Promise<Socket | FeedEnd> {
+  const { clock, roles, debug } = options;
+  const method = "GET", path = FEED_PATH;
+  const query = roles?.length ? { "as-role": roles.join(",") } : undefined;
+  const { href, target } = targetOf(options.baseUrl, { method, path, ...(query ? { query } : {}) });
+  const url = new URL(href);
+  const lease = await options.limiter.acquire("poll", signal);
+  let outcome: Outcome = "failed";
+  const late = new AbortController();
+  const stop = () => late.abort(OVER);
+  signal.addEventListener("abort", stop, { once: true });
+  let unguard = () => {};
+  try {
+    const headers = await options.headers(target);
+    signal.throwIfAborted();
+    const start = clock.now();
+    const say = (status: number | undefined, remark?: string) =>
+      debug?.(echoLine({ method, url, ms: clock.now() - start, status, remark }));
+    on({ type: "send", method, path, attempt: 1, at: start });
+    unguard = guard(clock, OPENING, stop);
+    let opened: Awaited<ReturnType<OpenSocket>>;
+    try {
+      opened = await options.open({ url, headers, clock, signal: late.signal }, listener);
+    } catch (error) {
+      say(undefined, late.signal.aborted ? "it was not opened in time" : "machines are looked at instead");
+      throw error;
+    }
+    const at = clock.now(), status = "refused" in opened ? opened.refused : 101;
+    on({ type: "answer", method, path, status, ms: at - start, at });
+    // A refusal for haste names no rate here, and none is guessed: it is tried again later in any case.
+    outcome = status === 429 ? "failed" : "ok";
+    say(status, status === 101 ? undefined : "machines are looked at instead");
+    if (!("refused" in opened)) return opened;
+    return PASSING.includes(status) ? "broken" : "refused";
+  } finally {
+    unguard();
+    signal.removeEventListener("abort", stop);
+    lease.release(outcome);
+  }
+}

@@ -1,0 +1,24 @@
+/**
+ * The size of what is sent.
+ *
+ * @module
+ */
+import { MusterError } from "../../../engine/mod.ts";
+
+/** The largest body the server takes, in bytes (sdc-cloudapi: 413 above it). */
+const MAX_BODY = 100_000;
+
+/**
+ * Refuses a body that the server would refuse.
+ *
+ * @param doing `create machines`, for the message.
+ * @param advice What to do about it.
+ * @throws {MusterError}
+ */
+export function checkSize(doing: string, body: unknown, advice: string): void {
+  const size = new TextEncoder().encode(JSON.stringify(body)).length;
+  if (size <= MAX_BODY) return;
+  throw new MusterError(
+    `Cannot ${doing} as the request would be ${size} bytes and the server takes ${MAX_BODY}: ${advice}`,
+  );
+}

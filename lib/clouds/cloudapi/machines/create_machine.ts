@@ -1,0 +1,235 @@
+/**
+ * Making machines.
+ *
+ * @module
+ */
+import { type ApiRequest, type Creation, type Endpoint, MusterError } from "../../../engine/mod.ts";
+import { checkSize } from "./body_limit.ts";
+import { type BootScript, checkScript, scriptText } from "./boot_script.ts";
+import type { ImageRef } from "../catalogue/image.ts";
+import { machinePages } from "./list_machines.ts";
+import type { Machine, MachineState } from "./machine_record.ts";
+import { namesOf } from "./machine_name.ts";
+import { checkMetadata } from "./metadata.ts";
+import type { NetworkRef } from "../catalogue/network.ts";
+import type { PackageRef } from "../catalogue/package.ts";
+import { isUuid, refOf, resolveImage, resolveNetwork } from "./resolve.ts";
+import { checkTags } from "./tags.ts";
+
+/**
+ * What new machines are like.
+ *
+ * @example
+ * ```ts
+ * import { dc, type MachineSpec } from "@muster/muster";
+ *
+ * const spec: MachineSpec = {
+ *   name: "batch-{n}",
+ *   count: 3,
+ *   image: "base-64-lts",
+ *   package: "g4-highcpu-1G",
+ *   networks: ["My-Fabric-Network"],
+ *   tags: { owner: "ops" },
+ *   firewall: true,
+ * };
+ * console.log(dc("sim").createMachine(spec).waitUntil("running"));
+ * ```
+ */
+export interface MachineSpec {
+  /** Their name, or a pattern with `{n}` for the number: `web-{n}`. Default: a random one. */
+  name?: string;
+  /** How many. Default 1. */
+  count?: number;
+  /** The image's id, name or `name@version`, or its record; of several with one name the newest. */
+  image: ImageRef;
+  /** The package's id or name, or its record. */
+  package: PackageRef;
+  /** Networks by id or name, their records, or `{ ipv4_uuid, ipv4_ips, primary }`. Default: the account's own. */
+  networks?: readonly (NetworkRef | { readonly ipv4_uuid: string; readonly [more: string]: unknown })[];
+  /** Tags to begin with. */
+  tags?: Readonly<Record<string, string | number | boolean>>;
+  /** Metadata to begin with; values are texts. */
+  metadata?: Readonly<Record<string, string>>;
+  /** Run at first boot: the script itself, or `{ file }` to read it from. */
+  script?: BootScript;
+  /** Whether the firewall is on from the start. Default false. */
+  firewall?: boolean;
+  /** Whether the machines cannot be deleted until that is taken back. Default false. */
+  deletionProtection?: boolean;
+  /** Where to place them relative to others: `"instance!=db-1"`. */
+  affinity?: readonly string[];
+  /** What a machine of a `zvol` image runs on. Default: what the image or the package asks for. */
+  brand?: "kvm" | "bhyve";
+  /** Disks of a bhyve machine: `{ size }` in MiB, or `{ size: "remaining" }`. Default: the package's. */
+  disks?: readonly Record<string, unknown>[];
+  /** Volumes to mount: `{ name, mode, mountpoint }`. */
+  volumes?: readonly Record<string, unknown>[];
+  /** Whether an image shared with the account may be used. Default false. */
+  allowSharedImages?: boolean;
+  /** Whether the zone gets a ZFS dataset of its own to administer. Default false. */
+  delegateDataset?: boolean;
+  /** Whether it is put on a server whose disks are encrypted. Default false. */
+  encrypted?: boolean;
+}
+
+const KNOWN = new Set([
+  "name",
+  "count",
+  "image",
+  "package",
+  "networks",
+  "tags",
+  "metadata",
+  "script",
+  "firewall",
+  "deletionProtection",
+  "affinity",
+  "brand",
+  "disks",
+  "volumes",
+  "allowSharedImages",
+  "delegateDataset",
+  "encrypted",
+]);
+
+/**
+ * Checks a specification and gives the new machines' names.
+ *
+ * @throws {MusterError} for unknown keys, missing ones, and names the API does not take.
+ */
+export function checkSpec(spec: MachineSpec): string[] {
+  if (typeof spec !== "object" || spec === null) {
+    throw new MusterError(`Cannot create a machine as there is no specification: ${JSON.stringify(spec)}`);
+  }
+  for (const key of Object.keys(spec)) {
+    if (!KNOWN.has(key)) {
+      throw new MusterError(
+        `Cannot create a machine as there is no such option: ${key}; there are ${[...KNOWN].join(", ")}`,
+      );
+    }
+  }
+  refOf("an image", spec.image);
+  refOf("a package", spec.package);
+  for (const network of spec.networks ?? []) if (!isInterface(network)) refOf("a network", network);
+  if (spec.tags !== undefined) checkTags(spec.tags, 0);
+  if (spec.metadata !== undefined && Object.keys(spec.metadata).length > 0) checkMetadata(spec.metadata);
+  if (spec.script !== undefined) checkScript(spec.script);
+  const { count = 1 } = spec;
+  if (!Number.isInteger(count) || count < 1) {
+    throw new MusterError(`Cannot create machines as count is no whole number above zero: ${count}`);
+  }
+  return namesOf(spec.name, count);
+}
+
+/** Whether something describes an interface rather than naming a network. */
+const isInterface = (network: NonNullable<MachineSpec["networks"]>[number]) =>
+  typeof network === "object" && network !== null && "ipv4_uuid" in network;
+
+/** The request's body. Tags and metadata are dotted keys: nested objects are silently ignored by the server. */
+function bodyOf(spec: MachineSpec, name: string): Record<string, unknown> {
+  const body: Record<string, unknown> = {
+    name,
+    image: refOf("an image", spec.image),
+    package: refOf("a package", spec.package),
+    networks: spec.networks,
+    firewall_enabled: spec.firewall,
+    deletion_protection: spec.deletionProtection,
+    affinity: spec.affinity,
+    brand: spec.brand,
+    disks: spec.disks,
+    volumes: spec.volumes,
+    allow_shared_images: spec.allowSharedImages,
+    // The documentation says delegated_dataset; the server reads this.
+    delegate_dataset: spec.delegateDataset,
+    encrypted: spec.encrypted,
+  };
+  for (const [key, value] of Object.entries(spec.tags ?? {})) body[`tag.${key}`] = value;
+  for (const [key, value] of Object.entries(spec.metadata ?? {})) body[`metadata.${key}`] = value;
+  if (typeof spec.script === "string") body["metadata.user-script"] = spec.script;
+  return body;
+}
+
+/** How CloudAPI makes machines. */
+export const creation: Creation<Machine, MachineSpec, MachineState> = {
+  enters: "provisioning",
+  request(spec, name): ApiRequest {
+    return { method: "POST", path: "/machines", body: bodyOf(spec, name) };
+  },
+  async prepare(endpoint, spec) {
+    const [image, networks] = await Promise.all([
+      resolveImage(endpoint, spec.image),
+      spec.networks && Promise.all(spec.networks.map((one) => networkOf(endpoint, one))),
+      refuseNamesakes(endpoint, spec),
+    ]);
+    const ready: MachineSpec = { ...spec, image, ...(networks ? { networks } : {}) };
+    if (spec.script !== undefined) {
+      ready.script = await scriptText(spec.script, endpoint.clock);
+      checkScript(ready.script);
+    }
+    checkSize(
+      "create machines",
+      bodyOf(ready, "x".repeat(189)),
+      "shorten the script or the metadata, or let the script fetch the rest",
+    );
+    return ready;
+  },
+  async find(endpoint, name) {
+    return await named(endpoint, name);
+  },
+  fits: isAsAsked,
+  madeAt: ({ created }) => Date.parse(created),
+};
+
+/** Whether a machine has what was asked for, as far as its record tells. */
+function isAsAsked(machine: Machine, spec: MachineSpec): boolean {
+  const { image, package: wanted } = spec;
+  // A record has its package's name; of one that was asked for by its id the name is not known.
+  const size = typeof wanted === "object"
+    ? (wanted as { name?: string }).name
+    : isUuid(wanted)
+    ? undefined
+    : wanted;
+  const tags = machine.tags ?? {};
+  return machine.image === refOf("an image", image) && (size === undefined || machine.package === size) &&
+    Object.entries(spec.tags ?? {}).every(([key, value]) => tags[key] === value);
+}
+
+/** The machine of a name: names are unique among an account's active machines. */
+async function named(endpoint: Endpoint, name: string): Promise<Machine | undefined> {
+  const { body } = await endpoint.send({ method: "GET", path: "/machines", query: { name } });
+  return (body as Machine[]).find((machine) => machine.name === name);
+}
+
+/** More names than this are looked for in the whole list. */
+const NAMES_ASKED = 10;
+
+/**
+ * Refuses names that are taken. The server would as well, but its answer can be lost, and the machine then found by
+ * that name would be taken for the one that was made.
+ */
+async function refuseNamesakes(endpoint: Endpoint, { name, count = 1 }: MachineSpec): Promise<void> {
+  if (name === undefined) return; // a random one
+  const names = new Set(namesOf(name, count));
+  const taken = new Set<string>();
+  if (names.size <= NAMES_ASKED) {
+    for (const one of await Promise.all([...names].map((wanted) => named(endpoint, wanted)))) {
+      if (one) taken.add(one.name);
+    }
+  } else {
+    for await (const page of machinePages(endpoint, {}, { priority: "action" })) {
+      for (const one of page) if (names.has(one.name)) taken.add(one.name);
+    }
+  }
+  if (taken.size > 0) {
+    throw new MusterError(
+      `Cannot create machines in ${endpoint.name} as there already is one of this name: ${
+        [...taken].join(", ")
+      }; ` +
+        `nothing was sent: give another name`,
+    );
+  }
+}
+
+async function networkOf(endpoint: Endpoint, network: NonNullable<MachineSpec["networks"]>[number]) {
+  return isInterface(network) ? network : await resolveNetwork(endpoint, network as NetworkRef);
+}

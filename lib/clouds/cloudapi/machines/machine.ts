@@ -1,0 +1,262 @@
+/**
+ * CloudAPI's machines, described for the chain engine.
+ *
+ * Wire facts are those of sdc-cloudapi 9.20: states as `translateState` names them, actions of `UpdateMachine`,
+ * filters as `ListMachines` really honours them.
+ *
+ * @module
+ */
+import { type Action, describe } from "../../../engine/mod.ts";
+import { creation } from "./create_machine.ts";
+import { filters, machinePages } from "./list_machines.ts";
+import { checkName } from "./machine_name.ts";
+import { machineConditions } from "./machine_conditions.ts";
+import { machineAudit } from "./machine_audit.ts";
+import type { Machine, MachineState } from "./machine_record.ts";
+import { machineReads } from "./machine_reads.ts";
+import { metadataActions } from "./metadata.ts";
+import type { PackageRef } from "../catalogue/package.ts";
+import { refOf, resolvePackage } from "./resolve.ts";
+import {
+  checkSnapshotName,
+  type SnapshotName,
+  snapshotName,
+  snapshotsPath,
+  snapshotSteps,
+} from "./snapshots.ts";
+import { sshSteps } from "./ssh_steps.ts";
+import { tagActions } from "./tags.ts";
+
+const path = (id: string, rest = "") => `/machines/${encodeURIComponent(id)}${rest}`;
+
+/** `POST /machines/:id?action=…`, with what the action needs in the body. */
+const update = (id: string, action: string, body?: Record<string, unknown>) => ({
+  method: "POST" as const,
+  path: path(id),
+  query: { action },
+  ...(body ? { body } : {}),
+});
+
+/** A name, or a function that makes one of the machine's record. */
+export type NewName = string | ((machine: Machine) => string);
+
+const nameFor = (machine: Machine, name: NewName) => {
+  const made = typeof name === "function" ? name(machine) : name;
+  checkName(made);
+  return made;
+};
+
+/** Whether a package, as it was read, is known to have a disk of one size. */
+const isRigid = (wanted: PackageRef): wanted is { id: string; name?: string } =>
+  typeof wanted === "object" && "memory" in wanted &&
+  (wanted as { flexible_disk?: boolean }).flexible_disk !== true;
+
+/** An action that switches a field of the machine on or off. */
+const toggle = (action: string, field: "firewall_enabled" | "deletion_protection", on: boolean) => ({
+  // The server takes it whatever the state: what cannot be reached could else neither be unprotected nor deleted.
+  from: ["running", "stopped", "provisioning", "ready", "stopping", "offline", "unknown", "failed"],
+  part: field,
+  changes: [field],
+  makes: () => ({ [field]: on }),
+  done: (machine: Machine) => (machine[field] ?? false) === on,
+  request: ({ id }: { id: string }) => update(id, action),
+} satisfies Action<Machine, MachineState, []>);
+
+/** What changes with being up or down, besides the state. */
+const UPTIME = ["nics", "dns_names"];
+
+const description = describe({
+  kind: "machine",
+  states: [
+    "provisioning",
+    "ready",
+    "running",
+    "stopping",
+    "stopped",
+    "offline",
+    "deleted",
+    "failed",
+    "unknown",
+  ],
+  drift: { provisioning: ["running", "failed"], ready: ["running"], stopping: ["stopped"] },
+  opaque: ["offline", "unknown"],
+  fields: {
+    id: "text",
+    name: "text",
+    type: "text",
+    brand: "text",
+    state: "state",
+    image: "text",
+    memory: "number",
+    disk: "number",
+    metadata: "object",
+    tags: "tags",
+    created: "text",
+    updated: "text",
+    ips: "list",
+    networks: "list",
+    nics: "objects",
+    primaryIp: "text",
+    // What is told only when it is true.
+    firewall_enabled: "flag",
+    deletion_protection: "flag",
+    docker: "flag",
+    compute_node: "text",
+    package: "text",
+    dns_names: "list",
+  },
+  state: (machine: Machine) => machine.state,
+  id: (machine) => machine.id,
+  name: (machine) => machine.name,
+  tags: (machine) => machine.tags,
+  mark: (machine) => machine.updated,
+  // A deleted machine is 410 while its history is kept, with the machine as the body, and 404 later.
+  gone: { state: "deleted", statuses: [404, 410], codes: ["ResourceNotFound", "Gone"] },
+  list: { pageSize: 1000, query: filters, pages: machinePages },
+  audit: machineAudit,
+  get: (id) => ({ method: "GET", path: path(id) }),
+  read: (body) => body as Machine,
+  complete(machine) {
+    // Written out: a thousand records are gone through before it is compiled.
+    const { tags, metadata, ips } = machine;
+    if (typeof tags !== "object" || tags === null || Array.isArray(tags)) machine.tags = {};
+    if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) machine.metadata = {};
+    if (!Array.isArray(ips)) machine.ips = [];
+    else {
+      for (let at = 0; at < ips.length; at++) {
+        if (typeof ips[at] !== "string") {
+          return void (machine.ips = ips.filter((one) => typeof one === "string"));
+        }
+      }
+    }
+  },
+  create: creation,
+  conditions: machineConditions,
+  reads: machineReads,
+  steps: { ...snapshotSteps, ...sshSteps },
+  actions: {
+    /** Shuts the machine down. */
+    stop: {
+      from: ["running"],
+      enters: "stopping",
+      inverse: "start",
+      changes: UPTIME,
+      repeatable: true,
+      request: ({ id }) => update(id, "stop"),
+    },
+    /** Boots the machine. */
+    start: {
+      from: ["stopped"],
+      enters: "ready",
+      inverse: "stop",
+      changes: UPTIME,
+      repeatable: true,
+      request: ({ id }) => update(id, "start"),
+    },
+    /** Shuts the machine down and boots it. A wait after it waits for the reboot to have happened. */
+    reboot: {
+      from: ["running"],
+      enters: "ready",
+      via: ["stopping", "stopped"],
+      always: true,
+      leavesMark: true,
+      changes: UPTIME,
+      request: ({ id }) => update(id, "reboot"),
+    },
+    /** Gives the machine another name: a text, or a function of its record. */
+    rename: {
+      from: ["running", "stopped"],
+      changes: ["name", "dns_names"],
+      check: (name: NewName) => typeof name === "function" || checkName(name),
+      done: (machine, name: NewName) => machine.name === nameFor(machine, name),
+      request: ({ id, record }, name: NewName) => update(id, "rename", { name: nameFor(record, name) }),
+    },
+    /** Gives the machine another package: its id, its name, or its record. */
+    resize: {
+      from: ["running", "stopped"],
+      changes: ["package", "memory", "disk"],
+      obstacle: ({ record: { brand } }, wanted: PackageRef) =>
+        brand === "kvm"
+          ? "it is a kvm machine, and those cannot be resized"
+          : brand === "bhyve" && isRigid(wanted)
+          ? `it is a bhyve machine, and those can only be given a package with flexible disk space, which ${
+            wanted.name ?? wanted.id
+          } has not`
+          : undefined,
+      check: (wanted: PackageRef) => void refOf("a package", wanted),
+      prepare: async (endpoint, wanted: PackageRef) => [await resolvePackage(endpoint, wanted)],
+      done: (machine, wanted: PackageRef) =>
+        // Packages of one name may differ in size; what came of the name has all the facts.
+        typeof wanted === "object" && machine.package === wanted.name &&
+        machine.memory === (wanted as { memory?: number }).memory,
+      request: ({ id }, wanted: PackageRef) => update(id, "resize", { package: refOf("a package", wanted) }),
+    },
+    ...tagActions,
+    ...metadataActions,
+    /** Takes a stopped machine back to a snapshot and boots it; what was written since is lost. */
+    startFromSnapshot: {
+      from: ["stopped"],
+      enters: "ready",
+      // A machine that runs has not been taken back.
+      always: true,
+      destructive: true,
+      // What is rolled back is its whole data set, and that holds its tags and its metadata.
+      changes: [...UPTIME, "tags", "metadata"],
+      obstacle: ({ record: { brand } }) =>
+        brand === "kvm" ? "it is a kvm machine, and those have no snapshots" : undefined,
+      // A second one would take back what was written after the first.
+      repeatable: false,
+      check: (name: SnapshotName) => typeof name === "function" || checkSnapshotName(name),
+      request: ({ id, record }, name: SnapshotName) => ({
+        method: "POST",
+        path: snapshotsPath(id, snapshotName(record, name)),
+      }),
+    },
+    /** Switches the machine's firewall on. */
+    enableFirewall: { ...toggle("enable_firewall", "firewall_enabled", true), inverse: "disableFirewall" },
+    /** Switches the machine's firewall off. */
+    disableFirewall: { ...toggle("disable_firewall", "firewall_enabled", false), inverse: "enableFirewall" },
+    /** Protects the machine from being deleted. */
+    enableDeletionProtection: {
+      ...toggle("enable_deletion_protection", "deletion_protection", true),
+      inverse: "disableDeletionProtection",
+    },
+    /** Lets the machine be deleted again. */
+    disableDeletionProtection: {
+      ...toggle("disable_deletion_protection", "deletion_protection", false),
+      inverse: "enableDeletionProtection",
+    },
+    /** Destroys the machine and all that is on it. */
+    delete: {
+      from: ["stopped", "failed", "running", "offline", "unknown"],
+      // The server refuses it for no state but deleted: a machine that is stuck can be got rid of.
+      foundIn: ["provisioning", "ready", "stopping"],
+      enters: "deleted",
+      via: ["stopping"],
+      destructive: true,
+      changes: [...UPTIME, "ips", "networks", "primaryIp"],
+      obstacle: ({ record }) =>
+        record.deletion_protection
+          ? "it is protected from deletion: take the deletion protection back first, with disableDeletionProtection()"
+          : undefined,
+      repeatable: true,
+      request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+    },
+  },
+});
+
+type Description = typeof description;
+/**
+ * The machine resource.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Machines, type Selection } from "@muster/muster";
+ *
+ * const stop = (machines: Selection<Machines>) => machines.where({ state: "running" }).stop();
+ * console.log(stop(dc("sim").machines({ type: "web" })));
+ * ```
+ */
+export interface Machines extends Description {}
+/** Machines, described. */
+export const machine: Machines = description;

@@ -1,0 +1,87 @@
+/**
+ * What people name in conditions on machines, as machine records hold it: images and networks by id, packages by name.
+ *
+ * @module
+ */
+import { type Endpoint, SelectionError } from "../../../engine/mod.ts";
+import { type Image, imageNames } from "../catalogue/image_record.ts";
+import type { Network } from "../catalogue/network.ts";
+import { listIn } from "../catalogue/pick_one.ts";
+import { isUuid, refOf, resolvePackage } from "./resolve.ts";
+
+type Conditions = Readonly<Record<string, unknown>>;
+
+/** Conditions with names turned into what records hold. Asks the server only for what has to be looked up. */
+export async function machineConditions(endpoint: Endpoint, where: Conditions): Promise<Conditions> {
+  const resolved: Record<string, unknown> = { ...where };
+  await Promise.all([
+    "image" in where && ids(where.image, "image", () => images(endpoint)).then((is) => resolved.image = is),
+    "networks" in where &&
+    ids(where.networks, "network", () => networks(endpoint)).then((are) => resolved.networks = are),
+    "package" in where && packageNames(endpoint, where.package).then((is) => resolved.package = is),
+  ]);
+  return resolved;
+}
+
+/** Something with an id, and the names people know it by. */
+interface Known {
+  id: string;
+  names: readonly string[];
+}
+
+/** All of them: a machine may well have been made from an image that is no longer offered. */
+async function images(endpoint: Endpoint): Promise<Known[]> {
+  const { body } = await endpoint.send({ method: "GET", path: "/images", query: { state: "all" } });
+  return listIn<Image>("images", body).map((one) => ({ id: one.id, names: imageNames(one) }));
+}
+async function networks(endpoint: Endpoint): Promise<Known[]> {
+  const { body } = await endpoint.send({ method: "GET", path: "/networks" });
+  return listIn<Network>("networks", body).map((one) => ({ id: one.id, names: [String(one.name ?? "")] }));
+}
+
+/** A condition on ids in place of one on names, records or patterns. Tests are left as they are: they get the id. */
+async function ids(condition: unknown, what: string, list: () => Promise<Known[]>): Promise<unknown> {
+  if (typeof condition === "function") return condition;
+  const parts: unknown[] = Array.isArray(condition) ? condition : [condition];
+  const found: unknown[] = [];
+  for (const part of parts) {
+    if (typeof part === "string" && !isUuid(part)) {
+      const all = await list();
+      const named = all.filter((one) => one.names.includes(part)).map((one) => one.id);
+      if (named.length === 0) throw noneOfName(part, what, all);
+      found.push(...named);
+    } else if (part instanceof RegExp) {
+      const fits = (name: string) => {
+        part.lastIndex = 0; // a /g pattern remembers where it stopped
+        return part.test(name);
+      };
+      found.push(...(await list()).filter((one) => one.names.some(fits)).map((one) => one.id));
+    } else found.push(isRecord(part) ? refOf(`the ${what} to select by`, part) : part);
+  }
+  // A single id is something the server can filter by.
+  return found.length === 1 ? found[0] : found;
+}
+
+function noneOfName(name: string, what: string, all: readonly Known[]): SelectionError {
+  const start = name.slice(0, Math.max(3, name.length >> 1)).toLowerCase();
+  const near = [...new Set(all.map((one) => String(one.names[0] ?? "")))].filter((one) =>
+    one.toLowerCase().includes(start)
+  );
+  return new SelectionError(
+    `Cannot select by ${what} as there is none of this name: ${JSON.stringify(name)}` +
+      (near.length > 0 ? `; there are ${near.slice(0, 5).join(", ")}` : ""),
+  );
+}
+
+const isRecord = (value: unknown): value is { id: string; name?: string } =>
+  typeof value === "object" && value !== null && "id" in value;
+
+/** Machines know their package by its name. */
+async function packageNames(endpoint: Endpoint, condition: unknown): Promise<unknown> {
+  if (Array.isArray(condition)) return await Promise.all(condition.map((one) => packageNames(endpoint, one)));
+  if (isRecord(condition)) return condition.name ?? (await resolvePackage(endpoint, condition)).name;
+  if (typeof condition === "string" && isUuid(condition)) {
+    return (await resolvePackage(endpoint, condition)).name;
+  }
+  return condition;
+}

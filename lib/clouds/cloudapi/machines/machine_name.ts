@@ -1,0 +1,42 @@
+/**
+ * Names of machines.
+ *
+ * @module
+ */
+import { MusterError } from "../../../engine/mod.ts";
+
+/**
+ * Checks a name as the API does: 1 to 189 characters of letters, digits, dots, dashes and underscores.
+ *
+ * @throws {MusterError} for any other.
+ */
+export function checkName(name: unknown): asserts name is string {
+  if (typeof name !== "string" || !/^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,187}[a-zA-Z0-9])?$/.test(name)) {
+    throw new MusterError(
+      `Cannot name a machine ${
+        JSON.stringify(name)
+      } as a name has 1 to 189 letters, digits, dots, dashes or ` +
+        `underscores, and begins and ends with a letter or digit`,
+    );
+  }
+}
+
+/**
+ * The names of `count` machines: `web-{n}` becomes `web-1`, `web-2`, …; without a pattern the number is put behind.
+ *
+ * @throws {MusterError} when a name is not one the API takes.
+ */
+export function namesOf(pattern: string | undefined, count: number): string[] {
+  const stem = pattern ?? `m-${crypto.randomUUID().slice(0, 8)}`;
+  const names = Array.from(
+    { length: count },
+    (_, index) =>
+      stem.includes("{n}")
+        ? stem.replaceAll("{n}", String(index + 1))
+        : count === 1
+        ? stem
+        : `${stem}-${index + 1}`,
+  );
+  names.forEach(checkName);
+  return names;
+}

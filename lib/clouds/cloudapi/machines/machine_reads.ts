@@ -1,0 +1,110 @@
+/**
+ * What can be read of one machine besides its record.
+ *
+ * @module
+ */
+import type { Subject } from "../../../engine/mod.ts";
+import { Credentials } from "./machine_passwords.ts";
+import type { FirewallRule } from "../catalogue/firewall.ts";
+import type { Machine, Nic } from "./machine_record.ts";
+import { listIn } from "../catalogue/pick_one.ts";
+import { type Snapshot, snapshotsPath } from "./snapshots.ts";
+
+/**
+ * Something that was done to a machine.
+ *
+ * @example
+ * ```ts
+ * import { type AuditEntry, dc } from "@muster/muster";
+ *
+ * await dc("sim").machine("bastion").reboot().waitUntil("running");
+ * const entries: AuditEntry[] = await dc("sim").machine("bastion").audit();
+ * console.log(entries.map(({ action, success, time }) => `${time} ${action}: ${success}`));
+ * ```
+ */
+export interface AuditEntry {
+  /** `provision`, `start`, `stop`, `reboot`, `resize`, `set_tags`, `create_snapshot`, … */
+  action: string;
+  /** Whether it went well. */
+  success: "yes" | "no";
+  /** When it had ended; ISO 8601, UTC. */
+  time: string;
+  /** Who asked for it. */
+  caller?: { type?: string; user?: string; ip?: string; keyId?: string };
+}
+
+/**
+ * A disk of a machine of brand bhyve.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Disk } from "@muster/muster";
+ *
+ * const disks: Disk[] = await dc("sim").machine("db-00").disks();
+ * console.log(disks.map(({ size, boot }) => `${size} MiB${boot ? ", boots" : ""}`));
+ * ```
+ */
+export interface Disk {
+  /** UUID. */
+  id: string;
+  /** Where it is plugged in: `0:4:0`. */
+  pci_slot?: string;
+  /** MiB. */
+  size: number;
+  /** Bytes. */
+  block_size?: number;
+  /** Whether the machine boots from it. */
+  boot?: boolean;
+  /** `creating`, `running`, `resizing`, `failed` or `deleted`. */
+  state?: string;
+}
+
+type Of = Subject<Machine>;
+
+async function list<T>({ endpoint, id }: Of, what: string): Promise<T[]> {
+  const path = `/machines/${encodeURIComponent(id)}/${what}`;
+  return listIn<T>(what, (await endpoint.send({ method: "GET", path })).body);
+}
+
+/** The machine's addresses of one kind. The list of what is private is that of `.ssh()`. */
+async function addresses(subject: Of, inner: boolean): Promise<string[]> {
+  const { isPrivateAddress } = await import("../../../ssh/hosts/address.ts");
+  return ((await subject.record()).ips ?? []).filter((ip) => isPrivateAddress(ip) === inner);
+}
+
+/** What can be read of one machine. */
+export const machineReads = {
+  /** Its tags. */
+  tags: async (subject: Of): Promise<Machine["tags"]> => (await subject.record()).tags,
+  /** Its metadata; never its credentials. */
+  metadata: async (subject: Of): Promise<Machine["metadata"]> => (await subject.record()).metadata,
+  /** The script it runs when it boots; undefined where it has none. */
+  script: async (subject: Of): Promise<string | undefined> =>
+    (await subject.record()).metadata["user-script"] as string | undefined,
+  /** Its snapshots. One that is being made is not there yet. */
+  async snapshots({ endpoint, id }: Of): Promise<Snapshot[]> {
+    return listIn<Snapshot>(
+      "snapshots",
+      (await endpoint.send({ method: "GET", path: snapshotsPath(id) })).body,
+    );
+  },
+  /** What was done to it, newest first; only what has ended. */
+  audit: (subject: Of): Promise<AuditEntry[]> => list(subject, "audit"),
+  /** Its addresses that are reached from everywhere. */
+  publicIps: (subject: Of): Promise<string[]> => addresses(subject, false),
+  /** Its addresses that are reached only from within: RFC 1918, CGNAT, link-local, unique local. */
+  privateIps: (subject: Of): Promise<string[]> => addresses(subject, true),
+  /** Its network interfaces. */
+  nics: (subject: Of): Promise<Nic[]> => list(subject, "nics"),
+  /** Its disks, where it is of brand bhyve. */
+  disks: (subject: Of): Promise<Disk[]> => list(subject, "disks"),
+  /** The firewall rules that are about it. */
+  fwrules: (subject: Of): Promise<FirewallRule[]> => list(subject, "fwrules"),
+  /** The passwords made for it. They are asked for only here, and show themselves nowhere. */
+  async credentials({ endpoint, id }: Of): Promise<Credentials> {
+    const path = `/machines/${encodeURIComponent(id)}`;
+    const { body } = await endpoint.send({ method: "GET", path, query: { credentials: true } });
+    const { metadata } = body as { metadata?: { credentials?: Record<string, string> } };
+    return new Credentials(metadata?.credentials ?? {});
+  },
+};

@@ -1,0 +1,154 @@
+/**
+ * From what people give (a record, an id, a name) to the thing that is meant.
+ *
+ * Whoever needs another thing asks here, so that the rules are the same everywhere: a record stands for itself, a UUID
+ * for the thing of that id, any other text for a name; of several versions of one name the newest is meant; any other
+ * ambiguity is an error that lists the candidates. An endpoint of one run asks the server for each list once.
+ *
+ * @module
+ */
+import { type Endpoint, MusterError, SelectionError } from "../../../engine/mod.ts";
+import { type Image, imageNames } from "../catalogue/image_record.ts";
+import type { Machine } from "./machine_record.ts";
+import type { Network } from "../catalogue/network.ts";
+import type { Package } from "../catalogue/package.ts";
+
+/** A thing, by its record, its id or its name. */
+export type Ref = string | { readonly id: string; readonly name?: string | undefined };
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** Whether a text is an id rather than a name. */
+export function isUuid(text: string): boolean {
+  return UUID.test(text);
+}
+
+/**
+ * What a reference names: the id of a record, or the text itself.
+ *
+ * @throws {MusterError} when it is neither.
+ */
+export function refOf(what: string, ref: Ref): string {
+  const text = typeof ref === "object" && ref !== null ? ref.id : ref;
+  if (typeof text === "string" && text.trim() !== "") return text;
+  throw new MusterError(
+    `Cannot use this as ${what} as it has no id and no name: ${JSON.stringify(ref) ?? ref}`,
+  );
+}
+
+/** How things of a kind are listed, named and told apart. */
+interface Kind<Rec extends { id: string; name: string }> {
+  readonly what: string;
+  readonly list: (endpoint: Endpoint, name: string) => Promise<Rec[]>;
+  readonly names: (record: Rec) => readonly string[];
+  /** Which of two is newer; 0 where they cannot be told apart. */
+  readonly newer?: (a: Rec, b: Rec) => number;
+  /** What tells candidates apart for people. */
+  readonly facts: (record: Rec) => string;
+}
+
+const listed = <Rec>(path: string) => async (endpoint: Endpoint) =>
+  (await endpoint.send({ method: "GET", path })).body as Rec[];
+
+/** Orders dotted versions by their numbers, so that 1.10 is newer than 1.9. */
+export function compareVersions(a: string, b: string): number {
+  return String(a ?? "").localeCompare(String(b ?? ""), "en", { numeric: true });
+}
+
+const images: Kind<Image> = {
+  what: "an image",
+  list: listed("/images"),
+  names: imageNames,
+  newer: (a, b) =>
+    Date.parse(a.published_at) - Date.parse(b.published_at) || compareVersions(a.version, b.version),
+  facts: (image) => `${image.name}@${image.version} ${image.id}`,
+};
+const packages: Kind<Package> = {
+  what: "a package",
+  list: listed("/packages"),
+  names: (one) => [one.name],
+  newer: (a, b) => compareVersions(a.version ?? "", b.version ?? ""),
+  facts: (one) => `${one.name} ${one.version ?? ""} ${one.id}`,
+};
+const networks: Kind<Network> = {
+  what: "a network",
+  list: listed("/networks"),
+  names: (one) => [one.name],
+  facts: (one) => [one.name, one.subnet, one.id].filter(Boolean).join(" "),
+};
+const machines: Kind<Machine> = {
+  what: "a machine",
+  list: async (endpoint, name) =>
+    (await endpoint.send({ method: "GET", path: "/machines", query: { name } })).body as Machine[],
+  names: (one) => [one.name],
+  facts: (one) => `${one.name} ${one.id}`,
+};
+
+/** The one thing of a name. */
+async function byName<Rec extends { id: string; name: string }>(
+  endpoint: Endpoint,
+  kind: Kind<Rec>,
+  name: string,
+): Promise<Rec> {
+  const all = await kind.list(endpoint, name);
+  const { newer } = kind;
+  const found = all.filter((one) => one.id === name || kind.names(one).includes(name));
+  if (newer) found.sort((a, b) => newer(b, a));
+  const [first, second] = found;
+  if (first && (!second || (newer && newer(first, second) !== 0))) return first;
+  if (first) {
+    const candidates = found.slice(0, 5).map(kind.facts).join("; ");
+    throw new SelectionError(
+      `Cannot tell which is meant as ${found.length} have the name ${
+        JSON.stringify(name)
+      } in ${endpoint.name}: ` +
+        `${candidates}${found.length > 5 ? "; …" : ""}. Give its id.`,
+    );
+  }
+  throw new SelectionError(
+    `Cannot find ${kind.what} in ${endpoint.name} as there is none of this name: ${JSON.stringify(name)}${
+      comesNear(all, name)
+    }`,
+  );
+}
+
+/** The names that come near, for the end of a message. */
+function comesNear(all: readonly { name: string }[], name: string): string {
+  const start = name.slice(0, Math.max(3, name.length >> 1)).toLowerCase();
+  const near = [...new Set(all.map((one) => String(one.name ?? "")))].filter((one) =>
+    one.toLowerCase().includes(start)
+  );
+  return near.length > 0 ? `; there are ${near.slice(0, 5).join(", ")}` : "";
+}
+
+/** The id of the image meant: the server takes ids only. Of several versions the newest active one. */
+export async function resolveImage(endpoint: Endpoint, ref: Ref): Promise<string> {
+  const wanted = refOf("an image", ref);
+  return typeof ref === "object" || isUuid(wanted) ? wanted : (await byName(endpoint, images, wanted)).id;
+}
+
+/** The newest active image of a name, or `name@version`. */
+export function newestImage(endpoint: Endpoint, name: string): Promise<Image> {
+  return byName(endpoint, images, refOf("an image", name));
+}
+
+/** The package meant. Of several versions the newest, as the server means it. */
+export async function resolvePackage(endpoint: Endpoint, ref: Ref): Promise<Package> {
+  const wanted = refOf("a package", ref);
+  if (!isUuid(wanted)) return await byName(endpoint, packages, wanted);
+  // By id also one that is no longer offered and so no longer listed.
+  const { body } = await endpoint.send({ method: "GET", path: `/packages/${wanted}` });
+  return body as Package;
+}
+
+/** The id of the network meant. */
+export async function resolveNetwork(endpoint: Endpoint, ref: Ref): Promise<string> {
+  const wanted = refOf("a network", ref);
+  return typeof ref === "object" || isUuid(wanted) ? wanted : (await byName(endpoint, networks, wanted)).id;
+}
+
+/** The id of the machine meant. */
+export async function resolveMachine(endpoint: Endpoint, ref: Ref): Promise<string> {
+  const wanted = refOf("a machine", ref);
+  return typeof ref === "object" || isUuid(wanted) ? wanted : (await byName(endpoint, machines, wanted)).id;
+}

@@ -1,0 +1,228 @@
+/**
+ * Snapshots of machines, as steps.
+ *
+ * A snapshot shows in no machine's record, so these are steps that look for themselves. While it is being made it is
+ * in no list, and a GET of it alone says `deleted`: so only the list tells that it is there.
+ *
+ * @module
+ */
+import {
+  type Duration,
+  milliseconds,
+  MusterError,
+  type Performance,
+  type PerformContext,
+  showDuration,
+  TransportError,
+  WaitTimeoutError,
+} from "../../../engine/mod.ts";
+import type { Machine } from "./machine_record.ts";
+import { listIn } from "../catalogue/pick_one.ts";
+
+/**
+ * A snapshot.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Snapshot } from "@muster/muster";
+ *
+ * await dc("sim").machine("bastion").snapshot("before");
+ * const snapshots: Snapshot[] = await dc("sim").machine("bastion").snapshots();
+ * console.log(snapshots.map(({ name, state }) => `${name} ${state}`));
+ * ```
+ */
+export interface Snapshot {
+  /** What it is called; unique for its machine. */
+  name: string;
+  /** `created` once it is there; before that what its job says. Not told of very old ones. */
+  state?: string;
+  /** Bytes, where the server tells it. */
+  size?: number;
+  /** ISO 8601, UTC. */
+  created?: string;
+  /** ISO 8601, UTC. */
+  updated?: string;
+}
+
+/**
+ * A snapshot's name, or a function that makes it of the machine's record.
+ *
+ * @example
+ * ```ts
+ * import { dc, type SnapshotName } from "@muster/muster";
+ *
+ * const today: SnapshotName = (machine) => `${machine.name}-2026-11-22`;
+ * console.log(dc("sim").machines({ type: "db" }).snapshot(today));
+ * ```
+ */
+export type SnapshotName = string | ((machine: Machine) => string);
+
+/**
+ * How long a step waits for the snapshot to be there, or to be gone.
+ *
+ * @example
+ * ```ts
+ * import { dc, type SnapshotOptions } from "@muster/muster";
+ *
+ * const patient: SnapshotOptions = { timeout: "1h" };
+ * console.log(dc("sim").machine("bastion").snapshot("large", patient));
+ * ```
+ */
+export interface SnapshotOptions {
+  /** Time limit. Default 10 minutes. */
+  timeout?: Duration;
+}
+
+const LIMIT = 600_000;
+/** How long a deletion whose answer was lost is given to show before it is sent again, ms: jobs wait for each other. */
+const PATIENCE = 120_000;
+/** The same for a creation, where the server knows of the job at once. */
+const SHORTLY = 10_000;
+const ATTEMPTS = 3;
+
+/** @throws {MusterError} for a name that no snapshot can have. */
+export function checkSnapshotName(name: unknown): asserts name is string {
+  if (typeof name === "string" && /^[a-zA-Z0-9_.:%-]{1,64}$/.test(name) && !/^\.{1,2}$/.test(name)) return;
+  throw new MusterError(
+    `Cannot use ${
+      JSON.stringify(name) ?? name
+    } as a snapshot's name as that has 1 to 64 letters, digits, dots, ` +
+      `dashes, underscores or colons`,
+  );
+}
+
+/** The name for one machine. */
+export function snapshotName(machine: Machine, name: SnapshotName): string {
+  const made = typeof name === "function" ? name(machine) : name;
+  checkSnapshotName(made);
+  return made;
+}
+
+/** Where a machine's snapshots are. */
+export const snapshotsPath = (id: string, name?: string) =>
+  `/machines/${encodeURIComponent(id)}/snapshots${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
+
+type Context = PerformContext<Machine>;
+
+async function find({ send, member }: Context, name: string): Promise<Snapshot | undefined> {
+  const { body } = await send({ method: "GET", path: snapshotsPath(member.id), priority: "poll" });
+  return listIn<Snapshot>("snapshots", body).find((one) => one.name === name);
+}
+
+/** Looks again and again, ever more rarely, until the answer is something or the time is up. */
+async function until<T>({ clock, signal }: Context, limit: number, look: () => Promise<T | undefined>) {
+  const deadline = clock.now() + limit;
+  for (let pause = 500;; pause = Math.min(10_000, pause * 1.5)) {
+    const found = await look();
+    if (found !== undefined) return found;
+    if (clock.now() >= deadline) return undefined;
+    await clock.sleep(Math.min(pause, deadline - clock.now()), signal);
+  }
+}
+
+/** Sends a write; when its answer is lost, only what `took` says decides whether it is sent again. */
+async function once(context: Context, request: Parameters<Context["send"]>[0], took: () => Promise<boolean>) {
+  for (let attempt = 1;; attempt++) {
+    try {
+      await context.send(request);
+      return;
+    } catch (error) {
+      if (!(error instanceof TransportError) || error.sent !== "unknown") throw error;
+      if (await took()) return;
+      if (attempt >= ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Brands of which no snapshots are taken: the backend has none of the one, and the API takes none of the other. */
+const WITHOUT = ["kvm", "bhyve"];
+
+/** A step's name and label. */
+function said(method: string, name: SnapshotName) {
+  if (typeof name !== "function") checkSnapshotName(name);
+  return { name: method, label: `${method}(${typeof name === "function" ? "…" : JSON.stringify(name)})` };
+}
+
+/** The steps on snapshots. */
+export const snapshotSteps = {
+  /** Takes a snapshot of the machine, and waits until it is there. */
+  snapshot(name: SnapshotName, options: SnapshotOptions = {}): Performance<Machine> {
+    const limit = milliseconds(options.timeout ?? LIMIT, "timeout");
+    return {
+      ...said("snapshot", name),
+      obstacle: ({ record: { brand } }) =>
+        WITHOUT.includes(brand) ? `it is a ${brand} machine, and no snapshots are taken of those` : undefined,
+      async perform(context) {
+        const { record, member, send, doubt } = context;
+        const wanted = snapshotName(record, name);
+        const there = await find(context, wanted);
+        if (there && !doubt) {
+          throw new MusterError(
+            `Cannot snapshot ${member.name} as it has one of this name, of ${
+              there.created ?? "unknown age"
+            }: ${wanted}. Give another name, or delete that one first.`,
+          );
+        }
+        // The server answers 404 for a name nobody ever asked for, and something once there is a job.
+        const asked = async () => {
+          const { status } = await send({
+            method: "GET",
+            path: snapshotsPath(member.id, wanted),
+            accept: [404],
+          });
+          return status === 404 ? undefined : true;
+        };
+        const body = { name: wanted };
+        if (!there && !(doubt && await asked())) {
+          await once(
+            context,
+            { method: "POST", path: snapshotsPath(member.id), body },
+            async () => await until(context, SHORTLY, asked) ?? false,
+          );
+        }
+        const made = await until(context, limit, async () => {
+          const seen = await find(context, wanted);
+          if (seen?.state === "failed" || seen?.state === "canceled") {
+            throw new MusterError(
+              `Cannot snapshot ${member.name} as the server says it ${seen.state}: ${wanted}`,
+            );
+          }
+          return seen && (seen.state ?? "created") === "created" ? seen : undefined;
+        });
+        if (made) return made;
+        throw new WaitTimeoutError(
+          `Cannot wait for the snapshot of ${member.name} any longer as the limit of ${
+            showDuration(limit)
+          } passed: ${wanted}; its audit says whether it failed`,
+          [],
+        );
+      },
+    };
+  },
+  /** Deletes a snapshot of the machine, and waits until it is gone. */
+  deleteSnapshot(name: SnapshotName, options: SnapshotOptions = {}): Performance<Machine> {
+    const limit = milliseconds(options.timeout ?? LIMIT, "timeout");
+    return {
+      ...said("deleteSnapshot", name),
+      destructive: true,
+      async perform(context) {
+        const { record, member, skip } = context;
+        const wanted = snapshotName(record, name);
+        const gone = async () => await find(context, wanted) ? undefined : true;
+        if (await gone()) return skip(`it has no snapshot ${wanted}`);
+        await once(
+          context,
+          { method: "DELETE", path: snapshotsPath(member.id, wanted) },
+          async () => await until(context, PATIENCE, gone) ?? false,
+        );
+        if (await until(context, limit, gone)) return undefined;
+        throw new WaitTimeoutError(
+          `Cannot wait for the snapshot of ${member.name} to be gone any longer as the limit of ${
+            showDuration(limit)
+          } passed: ${wanted}`,
+          [],
+        );
+      },
+    };
+  },
+};

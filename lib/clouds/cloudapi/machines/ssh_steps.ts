@@ -1,0 +1,310 @@
+/**
+ * Steps of a chain that work on machines over SSH. `npm:ssh2` is loaded when the first machine is connected to.
+ *
+ * @module
+ */
+import {
+  type Duration,
+  milliseconds,
+  MusterError,
+  type Performance,
+  type PerformContext,
+  SshError,
+} from "../../../engine/mod.ts";
+import { pathValue } from "../../../engine/process/path_value.ts";
+import { systemClock } from "../../../engine/time/clock.ts";
+import type {
+  AddressChoice,
+  CommandResult,
+  KeySource,
+  Passphrase,
+  SshPool,
+  SshSession,
+  SshTarget,
+} from "../../../ssh/mod.ts";
+import type { Machine } from "./machine_record.ts";
+
+/** How machines are connected to. */
+export interface SshConnecting {
+  /** Who logs in. Default: what the machine's image says (its tag `default_user`), else `admin`. */
+  user?: string | ((machine: Machine) => string);
+  /** Default 22. */
+  port?: number;
+  /** The private key: a path, its text, or a function that gives either. Default: the ssh-agent's keys. */
+  key?: KeySource | readonly KeySource[];
+  passphrase?: Passphrase;
+  /** The ssh-agent's socket, or false for none. Default: `SSH_AUTH_SOCK`, where it may be read. */
+  agent?: string | false;
+  /** Host keys to trust: those in `known_hosts` (default), or also new ones, which are then written there. */
+  accept?: "known" | "new";
+  /** Default: `~/.ssh/known_hosts`. */
+  knownHosts?: string | readonly string[];
+  /** Through which hosts. */
+  jump?: SshTarget | readonly SshTarget[];
+  /** Which address: a public one if there is one (default), a private one, or what a function says. */
+  address?: AddressChoice<Machine>;
+  /** Connections at once. Default 50. */
+  concurrency?: number;
+  /** Time limit for connecting. Default 15 s. */
+  connectTimeout?: Duration;
+}
+
+/** How a command is run. */
+export interface SshCommandOptions<Output = CommandResult> extends SshConnecting {
+  /** Time limit of the command. Default 5 minutes. */
+  timeout?: Duration;
+  /** Whether an exit code other than 0 fails the machine. Default true. */
+  check?: boolean;
+  env?: Record<string, string>;
+  stdin?: string;
+  /** Makes the machine's output in the report of what the command gave. Default: all of it. */
+  parse?: (result: CommandResult, machine: Machine) => Output;
+  /** Whether it may be run again when a run is resumed that ended without knowing whether it had run. Default false. */
+  repeatable?: boolean;
+}
+
+/** A script to run: its text, or the file it is in. */
+export type SshScript = { script: string; args?: readonly string[] } | {
+  file: string | URL;
+  args?: readonly string[];
+};
+
+/** A command line or a script, or a function that makes one for each machine. */
+export type SshCommand = string | SshScript | ((machine: Machine) => string | SshScript);
+
+/** Sessions for one step of one run: made by the first machine, closed with the run. */
+class Sessions {
+  readonly #options: SshConnecting;
+  #pool: Promise<SshPool> | undefined;
+  readonly #users = new Map<string, Promise<string>>();
+
+  constructor(options: SshConnecting) {
+    this.#options = options;
+  }
+
+  async use<T>(context: PerformContext<Machine>, work: (session: SshSession) => Promise<T>): Promise<T> {
+    const ssh = await import("../../../ssh/mod.ts");
+    const { port, accept, jump, address } = this.#options;
+    this.#pool ??= Promise.resolve(ssh.createSshPool(this.#poolOptions()));
+    let { record } = context;
+    // A machine that has just been made has no address yet when its record was read.
+    if ((record.ips ?? []).length === 0) record = await context.refresh();
+    const target: SshTarget = {
+      host: ssh.chooseAddress(record, address as AddressChoice),
+      user: await this.#user(context),
+      name: context.member.name,
+      ...(port === undefined ? {} : { port }),
+    };
+    const pool = await this.#pool;
+    // SSH takes real time, whatever the API's clock is; waiting for a connection can be called off, a command not.
+    return await context.clock.hold(() =>
+      pool.use(target, work, {
+        signal: context.signal,
+        ...(jump === undefined ? {} : { jump }),
+        ...(accept === undefined ? {} : { accept }),
+      })
+    );
+  }
+
+  #poolOptions() {
+    const { key, passphrase, agent, accept, knownHosts, jump, concurrency, connectTimeout } = this.#options;
+    return {
+      clock: systemClock,
+      ...(key === undefined ? {} : { key }),
+      ...(passphrase === undefined ? {} : { passphrase }),
+      ...(agent === undefined ? {} : { agent }),
+      ...(accept === undefined ? {} : { accept }),
+      ...(knownHosts === undefined ? {} : { knownHosts }),
+      ...(jump === undefined ? {} : { jump }),
+      ...(concurrency === undefined ? {} : { concurrency }),
+      ...(connectTimeout === undefined
+        ? {}
+        : { connectTimeout: milliseconds(connectTimeout, "connectTimeout") }),
+    };
+  }
+
+  /** Who logs in: said here, or by the image; each image is asked for once a run. */
+  async #user({ record, send }: PerformContext<Machine>): Promise<string> {
+    const { user } = this.#options;
+    if (user !== undefined) return typeof user === "function" ? user(record) : user;
+    const { image } = record;
+    let asked = this.#users.get(image);
+    if (!asked) this.#users.set(image, asked = defaultUser(image, send));
+    return await asked;
+  }
+
+  async close(): Promise<void> {
+    const pool = await this.#pool;
+    this.#pool = undefined;
+    this.#users.clear();
+    await pool?.close();
+  }
+}
+
+/** The login an image was made for, by its tag `default_user`; `admin` where it has none or is no longer there. */
+async function defaultUser(image: string, send: PerformContext<Machine>["send"]): Promise<string> {
+  const { status, body } = await send({
+    method: "GET",
+    path: `/images/${encodeURIComponent(image)}`,
+    accept: [404, 410],
+  });
+  const tags = status === 200 ? (body as { tags?: Record<string, unknown> }).tags : undefined;
+  return typeof tags?.default_user === "string" && tags.default_user ? tags.default_user : "admin";
+}
+
+const short = (text: string) => text.length > 50 ? `${text.slice(0, 47)}…` : text;
+
+/** How a command reads in a plan: never its arguments in full, and never what goes to its stdin. */
+function labelOf(name: string, command: unknown): string {
+  if (typeof command === "function") return `${name}(…)`;
+  if (typeof command === "string") return `${name}(${JSON.stringify(short(command))})`;
+  const { file } = command as { file?: string | URL };
+  return file === undefined ? `${name}({ script })` : `${name}({ file: ${JSON.stringify(String(file))} })`;
+}
+
+function checkCommand(command: unknown): void {
+  const ok = typeof command === "function" || (typeof command === "string" && command.trim() !== "") ||
+    (typeof command === "object" && command !== null && ("script" in command || "file" in command));
+  if (!ok) {
+    throw new MusterError(
+      `Cannot run this over SSH as it is no command, script or function: ${
+        JSON.stringify(command) ?? String(command)
+      }`,
+    );
+  }
+}
+
+/** The last lines of what went wrong, for a message. */
+const tail = (text: string) => text.trim().split("\n").slice(-3).join(" | ").slice(-300);
+
+async function run(
+  session: SshSession,
+  command: string | SshScript,
+  options: SshCommandOptions<unknown>,
+  context: PerformContext<Machine>,
+): Promise<CommandResult> {
+  const how = {
+    onLine: context.line,
+    ...(options.timeout === undefined ? {} : { timeout: milliseconds(options.timeout, "timeout") }),
+    ...(options.env === undefined ? {} : { env: options.env }),
+  };
+  if (typeof command === "string") {
+    return await session.run(command, {
+      ...how,
+      ...(options.stdin === undefined ? {} : { stdin: options.stdin }),
+    });
+  }
+  const text = "file" in command ? await readScript(command.file) : command.script;
+  return await session.script(text, { ...how, args: [...command.args ?? []] });
+}
+
+async function readScript(file: string | URL): Promise<string> {
+  if (typeof file === "string") pathValue(file, "the script's file", "{ script }");
+  try {
+    return await Deno.readTextFile(file);
+  } catch (error) {
+    throw new SshError(`Cannot read the script as ${(error as Error).message}: ${file}`, undefined, {
+      cause: error,
+    });
+  }
+}
+
+/** Work that may have been begun by a run that died is not begun again unless that does no harm. */
+function refuseDoubt(context: PerformContext<Machine>, what: string, repeatable: boolean): void {
+  if (!context.doubt || repeatable) return;
+  throw new SshError(
+    `Cannot tell whether ${what} was done on ${context.member.name} as the run before ended in the middle of it: look, ` +
+      `and say { repeatable: true } if doing it again does no harm`,
+    undefined,
+    { sent: "unknown" },
+  );
+}
+
+/** The SSH steps of machines. */
+export const sshSteps = {
+  /**
+   * Runs a command or script on each machine; its output is in the report.
+   *
+   * The machine fails on an exit code other than 0, unless `check: false`; an `SshError` says what it was.
+   */
+  ssh<Output = CommandResult>(
+    command: SshCommand,
+    options: SshCommandOptions<Output> = {},
+  ): Performance<Machine> {
+    checkCommand(command);
+    const sessions = new Sessions(options);
+    return {
+      name: "ssh",
+      label: labelOf("ssh", command),
+      async perform(context) {
+        refuseDoubt(context, "the command", options.repeatable ?? false);
+        const wanted = typeof command === "function" ? command(context.record) : command;
+        checkCommand(wanted);
+        const result = await sessions.use(context, (session) => run(session, wanted, options, context));
+        if ((options.check ?? true) && result.exitCode !== 0) {
+          const how = result.exitCode === null
+            ? `was ended by ${result.signal ?? "a signal"}`
+            : `exited with ${result.exitCode}`;
+          const said = tail(result.stderr) || tail(result.stdout);
+          throw new SshError(
+            `Cannot finish the command on ${context.member.name} as it ${how}${said ? `: ${said}` : ""}`,
+            result.exitCode ?? undefined,
+          );
+        }
+        return options.parse ? options.parse(result, context.record) : result;
+      },
+      close: () => sessions.close(),
+    };
+  },
+
+  /** Copies a file to each machine: from a path here or from bytes, to a path there. */
+  upload(
+    from: string | Uint8Array | ((machine: Machine) => string | Uint8Array),
+    to: string,
+    options: SshConnecting & { mode?: number } = {},
+  ): Performance<Machine> {
+    const sessions = new Sessions(options);
+    const what = typeof from === "string" ? JSON.stringify(from) : "…";
+    return {
+      name: "upload",
+      label: `upload(${what}, ${JSON.stringify(to)})`,
+      // Writing the same file again does no harm: doubt needs no answer.
+      perform: (context) =>
+        sessions.use(context, async (session) => {
+          const source = typeof from === "function" ? from(context.record) : from;
+          const bytes = await session.upload(
+            source,
+            to,
+            options.mode === undefined ? {} : { mode: options.mode },
+          );
+          return { to, bytes };
+        }),
+      close: () => sessions.close(),
+    };
+  },
+
+  /** Copies a file from each machine, to a path here that must differ from machine to machine. */
+  download(
+    from: string,
+    to: (machine: Machine) => string,
+    options: SshConnecting = {},
+  ): Performance<Machine> {
+    if (typeof to !== "function") {
+      throw new MusterError(
+        `Cannot download to one path as every machine's file would overwrite the others': give a function, such as ` +
+          "(machine) => `${machine.name}.log`",
+      );
+    }
+    const sessions = new Sessions(options);
+    return {
+      name: "download",
+      label: `download(${JSON.stringify(from)}, …)`,
+      perform: (context) =>
+        sessions.use(context, async (session) => {
+          const path = to(context.record);
+          return { path, bytes: await session.download(from, path) };
+        }),
+      close: () => sessions.close(),
+    };
+  },
+};

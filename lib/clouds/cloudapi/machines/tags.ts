@@ -1,0 +1,132 @@
+/**
+ * Tags of machines, as actions.
+ *
+ * Writes are accepted at once and carried out a moment later: whether they were shows in the machine's record.
+ *
+ * @module
+ */
+import { type Action, type ApiRequest, MusterError } from "../../../engine/mod.ts";
+import { checkSize } from "./body_limit.ts";
+import type { Machine, MachineState } from "./machine_record.ts";
+
+/**
+ * Tags and their values.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Tags } from "@muster/muster";
+ *
+ * const tags: Tags = { owner: "ops", tier: 2, keep: true };
+ * console.log(dc("sim").machine("bastion").tag(tags));
+ * ```
+ */
+export type Tags = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * Names that never become a tag: the server reads them as its own parameters, and `account` and `machine` in a body
+ * even send the request elsewhere (sdc-cloudapi merges path, query and body, the body last).
+ */
+const RESERVED = new Set(["account", "machine", "uuid", "owner_uuid", "context", "image", "as-role"]);
+/** Where the backend takes changes of tags and metadata. */
+export const CHANGEABLE = ["running", "stopped", "stopping", "ready"] as const;
+
+/**
+ * Checks the name of a tag or of metadata.
+ *
+ * @throws {MusterError} when it is empty, not ASCII, or one that the server takes for something else.
+ */
+export function checkKey(
+  what: string,
+  key: unknown,
+  reserved: ReadonlySet<string> = RESERVED,
+): asserts key is string {
+  const refuse = (why: string): never => {
+    throw new MusterError(
+      `Cannot use ${JSON.stringify(key) ?? String(key)} as the name of ${what} as ${why}`,
+    );
+  };
+  if (typeof key !== "string") refuse(`it is no text: ${typeof key}`);
+  else if (key === "") refuse("it is empty");
+  else if (!/^[\x21-\x7e]+$/.test(key)) refuse("it holds a blank or something that is not ASCII");
+  else if (/^\.{1,2}$/.test(key)) refuse("it cannot be written in an address");
+  else if (reserved.has(key)) refuse("the server takes it for a parameter of its own: choose another name");
+}
+
+/**
+ * Checks tags.
+ *
+ * @throws {MusterError} for names the server takes for something else, and values that are no text, number or boolean.
+ */
+export function checkTags(tags: Tags, least = 1): void {
+  if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
+    throw new MusterError(
+      `Cannot set tags as they are no object of names and values: ${JSON.stringify(tags)}`,
+    );
+  }
+  const entries = Object.entries(tags);
+  if (entries.length < least) throw new MusterError("Cannot set tags as none are given: {}");
+  for (const [key, value] of entries) {
+    checkKey("a tag", key);
+    if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) continue;
+    throw new MusterError(
+      `Cannot set the tag ${key} as its value is no text, finite number or boolean: ${String(value)}`,
+    );
+  }
+  checkSize("set tags", tags, "set fewer, or shorter ones");
+}
+
+/** Whether a tag is as wanted. Values are compared as text: the server may keep a number as one. */
+function has(machine: Machine, key: string, value: unknown): boolean {
+  return Object.hasOwn(machine.tags, key) && String(machine.tags[key]) === String(value);
+}
+
+const at = (id: string, rest = "") => `/machines/${encodeURIComponent(id)}/tags${rest}`;
+/** The answer is all tags as they will be: those that were sent are among them. */
+const write = (method: "POST" | "PUT", id: string, tags: Tags): ApiRequest => {
+  const keys = Object.keys(tags);
+  return { method, path: at(id), body: { ...tags }, expect: keys.length > 0 ? { has: keys } : "record" };
+};
+const each = (machine: Machine, tags: Tags) =>
+  Object.entries(tags).every(([key, value]) => has(machine, key, value));
+
+/** The actions on tags. */
+export const tagActions = {
+  /** Sets tags, and leaves the others as they are. */
+  tag: {
+    from: CHANGEABLE,
+    part: "tags",
+    changes: (tags: Tags) => [...Object.keys(tags).map((key) => `tags.${key}`), "dns_names"],
+    check: (tags: Tags) => checkTags(tags),
+    done: (machine, tags: Tags) => each(machine, tags),
+    request: ({ id }, tags: Tags) => write("POST", id, tags),
+  } satisfies Action<Machine, MachineState>,
+  /** Sets these tags and removes all others. */
+  replaceTags: {
+    from: CHANGEABLE,
+    part: "tags",
+    changes: ["tags", "dns_names"],
+    destructive: true,
+    check: (tags: Tags) => checkTags(tags, 0),
+    done: (machine, tags: Tags) =>
+      Object.keys(machine.tags).length === Object.keys(tags).length && each(machine, tags),
+    request: ({ id }, tags: Tags) => write("PUT", id, tags),
+  } satisfies Action<Machine, MachineState>,
+  /** Removes one tag. */
+  untag: {
+    from: CHANGEABLE,
+    part: "tags",
+    changes: (key: string) => [`tags.${key}`, "dns_names"],
+    check: (key: string) => checkKey("a tag", key),
+    done: (machine, key: string) => !Object.hasOwn(machine.tags, key),
+    request: ({ id }, key: string) => ({ method: "DELETE", path: at(id, `/${encodeURIComponent(key)}`) }),
+  } satisfies Action<Machine, MachineState>,
+  /** Removes all tags. */
+  untagAll: {
+    from: CHANGEABLE,
+    part: "tags",
+    changes: ["tags", "dns_names"],
+    destructive: true,
+    done: (machine) => Object.keys(machine.tags).length === 0,
+    request: ({ id }) => ({ method: "DELETE", path: at(id) }),
+  } satisfies Action<Machine, MachineState>,
+} as const;

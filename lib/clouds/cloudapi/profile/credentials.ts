@@ -1,0 +1,48 @@
+/**
+ * From a datacenter's options to an address and a key, by all the ways people set them.
+ *
+ * @module
+ */
+import { endpointOf } from "../connect.ts";
+import { resolveDatacenter } from "./datacenter_name.ts";
+import { findSigner } from "../sign/find_signer.ts";
+import { localFiles } from "../../../platform/local_files.ts";
+import { noticeOnce } from "../../../platform/notice.ts";
+import type { DatacenterOptions } from "../options.ts";
+import { processEnvironment } from "../../../platform/permissions.ts";
+import type { Connection } from "./profile.ts";
+import type { Signer } from "../../../platform/keys/signer.ts";
+
+/** The settings to connect with; the key is looked for when it is first needed. */
+export async function credentialsOf(
+  options: DatacenterOptions,
+): Promise<Omit<Connection, "keyMaterial"> & { signer: () => Promise<Signer> }> {
+  const env = processEnvironment();
+  const files = localFiles();
+  const { name, url, account, user, keyId, keyPath, keyMaterial, roles, actAs, insecure, passphrase } =
+    options;
+  const search = {
+    env,
+    files,
+    notice: noticeOnce,
+    ...(passphrase === undefined
+      ? {}
+      : { passphrase: typeof passphrase === "function" ? passphrase : () => passphrase }),
+  };
+  const signerFor = (connection: Connection) => () =>
+    options.signer ? Promise.resolve(options.signer) : findSigner(connection, search);
+  const wanted = { name, url, account, user, keyId, keyPath, keyMaterial, roles, actAs, insecure };
+  const connection = await resolveDatacenter(wanted, {
+    env,
+    files,
+    async listDatacenters(base) {
+      const endpoint = endpointOf(
+        { name: base.name, url: base.url, account: "my", signer: signerFor(base), insecure: base.insecure },
+        options,
+      );
+      return (await endpoint.send({ method: "GET", path: "/datacenters" })).body as Record<string, string>;
+    },
+  });
+  const { keyMaterial: _secret, ...shown } = connection;
+  return { ...shown, signer: signerFor(connection) };
+}

@@ -1,0 +1,185 @@
+/** Every key there is to sign with: those in the ssh-agent first, then those in `~/.ssh`. @module */
+import { CredentialsError } from "../../../engine/errors.ts";
+import { type AgentIdentity, type AgentOptions, agentSigner, openAgent, whyUnusable } from "./agent.ts";
+import { type Fingerprints, fingerprints } from "../../../platform/keys/fingerprint.ts";
+import { type Envelope, openEnvelope } from "../../../platform/keys/formats/envelope.ts";
+import { KeyFault } from "../../../platform/keys/fault.ts";
+import { keySigner, type PrivateKey } from "../../../platform/keys/private_key.ts";
+import { readPrivateKey, type UnlockOptions } from "../../../platform/keys/unlock.ts";
+import { parsePublicLine } from "./keyid.ts";
+import { joinPath, type LocalFiles } from "../../../platform/local_files.ts";
+import { mayConnect } from "../../../platform/permissions.ts";
+import type { Signer } from "../../../platform/keys/signer.ts";
+
+/** A key that could be used. */
+export interface Candidate {
+  /** For people: where it is, and what it is called. */
+  label: string;
+  /** Unknown for an encrypted file that shows nothing of what is inside. */
+  prints: Fingerprints | undefined;
+  /** What it is called: its comment, its file's name. */
+  names: readonly string[];
+  /** Its fingerprints and signer; may ask for a passphrase. */
+  take(): Promise<{ prints: Fingerprints; signer: (keyId: string) => Signer }>;
+}
+
+/** Something that was looked at and is no candidate. */
+export interface Rejected {
+  label: string;
+  reason: string;
+  /** Set where it is a key: one that was asked for, perhaps. */
+  prints?: Fingerprints;
+}
+
+/** Where to look, and how. */
+export interface SearchOptions extends UnlockOptions {
+  files: LocalFiles;
+  notice: (line: string) => void;
+  /** For tests; default: {@linkcode mayConnect}. */
+  mayConnect?: (path: string) => boolean;
+  agent?: AgentOptions;
+}
+
+/** All of them, in the order in which they are to be tried. Nothing is opened before it is asked for. */
+export async function* candidates(options: SearchOptions): AsyncGenerator<Candidate | Rejected> {
+  yield* inAgent(options);
+  yield* inHome(options);
+}
+
+async function* inAgent(options: SearchOptions): AsyncGenerator<Candidate | Rejected> {
+  const { env, notice } = options;
+  const path = env.get("SSH_AUTH_SOCK");
+  if (path === undefined) {
+    const reason = env.denied.has("SSH_AUTH_SOCK")
+      ? "its variable may not be read (--allow-env=SSH_AUTH_SOCK)"
+      : "SSH_AUTH_SOCK is not set";
+    return yield { label: "ssh-agent", reason };
+  }
+  const label = `ssh-agent at ${path}`;
+  if (!(options.mayConnect ?? mayConnect)(path)) {
+    const flags = `--allow-net=unix:${path} --allow-read=${path} --allow-write=${path}`;
+    return yield { label, reason: `it may not be talked to (${flags})` };
+  }
+  const agent = openAgent(path, options.agent);
+  let identities: AgentIdentity[];
+  try {
+    identities = await agent.identities();
+  } catch (error) {
+    const reason = (error as Error).message.replace(/^Cannot use the ssh-agent at .*? as /, "");
+    notice(`no ssh-agent at ${path}, as ${reason}; looking at files instead`);
+    return yield { label, reason };
+  }
+  if (identities.length === 0) yield { label, reason: "it holds no keys" };
+  for (const identity of identities) {
+    const { md5, sha256, comment } = identity;
+    const prints = { md5, sha256 };
+    const name = `ssh-agent: "${comment}" ${describe(prints)}`;
+    const reason = whyUnusable(identity);
+    if (reason !== undefined) yield { label: name, reason, prints };
+    else {
+      const signer = (keyId: string) => agentSigner(agent, identity, keyId);
+      yield { label: name, prints, names: [comment], take: () => Promise.resolve({ prints, signer }) };
+    }
+  }
+}
+
+async function* inHome(options: SearchOptions): AsyncGenerator<Candidate | Rejected> {
+  const { env, files } = options;
+  const home = homeFolder(env);
+  if (home === undefined) return yield { label: "~/.ssh", reason: noHome(env) };
+  const folder = joinPath(home, ".ssh");
+  const names = await files.list(folder);
+  if (names === undefined) {
+    const reason = files.denied.has(folder)
+      ? `it may not be read (--allow-read=${folder})`
+      : "there is no such folder";
+    return yield { label: folder, reason };
+  }
+  const all = new Set(names);
+  const stems = names.map((name) => name.replace(/\.pub$/, ""));
+  const keys = new Set(stems.filter((stem) => all.has(`${stem}.pub`) || /(^|[^a-zA-Z])id_/.test(stem)));
+  if (keys.size === 0) yield { label: folder, reason: "it holds no keys" };
+  const hidden: Candidate[] = [];
+  for (const stem of keys) {
+    const found = await fileCandidate(joinPath(folder, stem), options);
+    if ("take" in found && found.prints === undefined) hidden.push(found);
+    else yield found;
+  }
+  // These have to be opened to be known, which may mean to ask for a passphrase: only if nothing else fits.
+  yield* hidden;
+}
+
+/** The key in a file, with its `.pub` file beside it where there is one. */
+export async function fileCandidate(path: string, options: SearchOptions): Promise<Candidate | Rejected> {
+  const { files } = options;
+  try {
+    const text = await files.read(`${path}.pub`);
+    const pub = text && parsePublicLine(new TextDecoder().decode(text));
+    const data = await files.read(path);
+    const prints = pub && await fingerprints(pub.blob);
+    const shown = prints ? `${path} ${describe(prints)}` : path;
+    if (data === undefined) {
+      const reason = files.denied.has(path)
+        ? `it may not be read (--allow-read=${path})`
+        : "its private half is not there";
+      return { label: shown, reason, ...prints && { prints } };
+    }
+    const envelope = openEnvelope(data);
+    const known = prints ?? await seen(envelope);
+    const names = [path.slice(path.lastIndexOf("/") + 1), ...pub?.comment ? [pub.comment] : []];
+    return {
+      label: known ? `${path} ${describe(known)}` : `${path} (encrypted)`,
+      prints: known,
+      names,
+      take: async () => await takeKey(await readKeyFile(path, options)),
+    };
+  } catch (error) {
+    if (!(error instanceof KeyFault) && !(error instanceof CredentialsError)) throw error;
+    return { label: path, reason: error.message };
+  }
+}
+
+/** What can be known of a key without its passphrase. */
+async function seen(envelope: Envelope): Promise<Fingerprints | undefined> {
+  if (envelope.blob) return await fingerprints(envelope.blob);
+  return envelope.encrypted ? undefined : await fingerprints((await envelope.open("")).blob);
+}
+
+/** A key in memory as what a candidate gives. */
+export async function takeKey(key: PrivateKey): ReturnType<Candidate["take"]> {
+  return { prints: await fingerprints(key.blob), signer: (keyId) => keySigner(key, keyId) };
+}
+
+/**
+ * Reads the key in a file, and says so when others can read it too.
+ *
+ * @throws {CredentialsError} when there is none, or it cannot be used.
+ */
+export async function readKeyFile(path: string, options: SearchOptions): Promise<PrivateKey> {
+  const { files, notice } = options;
+  const data = await files.read(path);
+  if (data === undefined) {
+    throw new CredentialsError(
+      files.denied.has(path)
+        ? `Cannot use the private key ${path} as it may not be read. Run with --allow-read=${path}`
+        : `Cannot use the private key ${path} as there is no such file`,
+    );
+  }
+  if (await files.exposed(path)) {
+    notice(`others can read the private key ${path}; \`chmod 600 ${path}\` ends that`);
+  }
+  return await readPrivateKey(data as Uint8Array<ArrayBuffer>, path, options);
+}
+
+/** The user's own folder, or undefined. */
+export function homeFolder(env: { get(name: string): string | undefined }): string | undefined {
+  return env.get("HOME") ?? env.get("USERPROFILE");
+}
+
+function noHome(env: SearchOptions["env"]): string {
+  return env.denied.has("HOME") ? "HOME may not be read (--allow-env=HOME)" : "HOME is not set";
+}
+
+function describe({ md5, sha256 }: Fingerprints): string {
+  return `MD5:${md5} SHA256:${sha256}`;
+}

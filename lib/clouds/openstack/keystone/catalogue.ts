@@ -1,0 +1,190 @@
+/**
+ * The service catalogue that comes with a token, and finding one service's address in it.
+ *
+ * @module
+ */
+import { CredentialsError } from "../../../engine/errors.ts";
+
+/** Which of a service's addresses: for everybody, for the cloud's own network, or for its operator. */
+export type Interface = "public" | "internal" | "admin";
+
+/** One address of a service. */
+export interface CatalogueEndpoint {
+  interface: Interface;
+  /** The region's id; empty where the cloud has no regions. */
+  region: string;
+  /** Without a trailing slash. */
+  url: string;
+}
+
+/** One service a token may be used at. */
+export interface CatalogueService {
+  /** `database` for Trove. */
+  type: string;
+  name: string;
+  endpoints: readonly CatalogueEndpoint[];
+}
+
+/** What a token may be used at. */
+export type Catalogue = readonly CatalogueService[];
+
+/** Which address is wanted. */
+export interface EndpointWish {
+  /** Service types, the first present one counts. Default {@linkcode DATABASE_TYPES}. */
+  types?: readonly string[] | undefined;
+  /** The service's name, where there are several of a type. */
+  name?: string | undefined;
+  region?: string | undefined;
+  /** The clouds there are, where `region` is a word that might have meant one of them. For the message only. */
+  clouds?: readonly string[] | undefined;
+  /** Default `"public"`. */
+  interface?: Interface | undefined;
+}
+
+/** Trove's registered service type, which has no aliases, and the one Rackspace's cloud gave it. */
+export const DATABASE_TYPES: readonly string[] = ["database", "rax:database"];
+
+/**
+ * Finds a service's address.
+ *
+ * @throws {CredentialsError} when there is none, naming what is there, and when several regions have one and none
+ * was asked for: which of them is acted upon is not for us to choose.
+ */
+export function findEndpoint(catalogue: Catalogue, wish: EndpointWish): CatalogueEndpoint {
+  const types = wish.types ?? DATABASE_TYPES;
+  const refuse = (why: string, next: string): never => {
+    throw new CredentialsError(`Cannot find the ${types[0]} service as ${why}: ${next}`);
+  };
+  if (catalogue.length === 0) {
+    refuse(
+      "the token came without a service catalogue",
+      "log in with a project (OS_PROJECT_NAME), or give the endpoint itself (OS_DATABASE_ENDPOINT_OVERRIDE)",
+    );
+  }
+  const type = types.find((type) => catalogue.some((service) => service.type === type));
+  const ofType = catalogue.filter((service) => service.type === type);
+  if (ofType.length === 0) {
+    refuse(
+      "the catalogue has no service of that type",
+      `it has ${list(catalogue.map((service) => service.type))}`,
+    );
+  }
+  const services = wish.name === undefined ? ofType : ofType.filter((service) => service.name === wish.name);
+  if (services.length === 0) {
+    refuse(`none is called ${quote(wish.name!)}`, `there is ${list(ofType.map((service) => service.name))}`);
+  }
+  const all = services.flatMap((service) => service.endpoints);
+  const here = wish.region === undefined ? all : all.filter((endpoint) => endpoint.region === wish.region);
+  if (here.length === 0 && wish.clouds !== undefined) {
+    const regions = list(all.map((endpoint) => endpoint.region));
+    throw new CredentialsError(
+      `Cannot find ${quote(wish.region!)} as it is neither a cloud nor a region of the current one: ` +
+        `clouds: ${list(wish.clouds)}; regions with databases: ${regions}`,
+    );
+  }
+  if (here.length === 0) {
+    refuse(
+      wish.region === undefined
+        ? "the catalogue has no address of it"
+        : `region ${quote(wish.region)} has none`,
+      all.length === 0
+        ? "ask the cloud's operator"
+        : `it is in ${list(all.map((endpoint) => endpoint.region))}`,
+    );
+  }
+  const side = wish.interface ?? "public";
+  const found = here.filter((endpoint) => endpoint.interface === side);
+  if (found.length === 0) {
+    refuse(`it has no ${side} interface`, `it has ${list(here.map((endpoint) => endpoint.interface))}`);
+  }
+  const regions = new Set(found.map((endpoint) => endpoint.region));
+  if (regions.size > 1) {
+    refuse(
+      "several regions have it and none was asked for",
+      `choose one of ${list([...regions])} (OS_REGION_NAME)`,
+    );
+  }
+  return found[0]!;
+}
+
+/** The regions of a service, for messages and completion. */
+export function regionsOf(catalogue: Catalogue, types: readonly string[] = DATABASE_TYPES): string[] {
+  const endpoints = catalogue.filter((service) => types.includes(service.type)).flatMap((service) =>
+    service.endpoints
+  );
+  return [...new Set(endpoints.map((endpoint) => endpoint.region))].sort();
+}
+
+/**
+ * Writes the project's id where an address, given instead of the catalogue's, has a place for it:
+ * `%(project_id)s`, `$(tenant_id)s`, `{project_id}`.
+ *
+ * @throws {CredentialsError} when there is a place for it and no project.
+ */
+export function expandEndpoint(url: string, projectId: string | undefined): string {
+  const expanded = url.replace(/[%$]\((?:project|tenant)_id\)s|\{(?:project|tenant)_id\}/g, (place) => {
+    if (projectId !== undefined) return projectId;
+    throw new CredentialsError(
+      `Cannot use the endpoint given as it has ${place} and the token has no project: log in with a project`,
+    );
+  });
+  return withoutSlash(expanded);
+}
+
+/** Reads `public`, `publicURL` and the like. */
+export function readInterface(value: string): Interface | undefined {
+  const name = value.trim().replace(/URL$/i, "").toLowerCase();
+  return name === "public" || name === "internal" || name === "admin" ? name : undefined;
+}
+
+/** Reads a v3 token's `catalog`. What is malformed in it is left out. */
+export function readCatalogueV3(catalog: unknown): Catalogue {
+  return records(catalog).map((service) => ({
+    type: text(service.type),
+    name: text(service.name),
+    endpoints: records(service.endpoints).flatMap((endpoint) => {
+      const side = readInterface(text(endpoint.interface));
+      const url = withoutSlash(text(endpoint.url));
+      return side && url
+        ? [{ interface: side, region: text(endpoint.region_id) || text(endpoint.region), url }]
+        : [];
+    }),
+  }));
+}
+
+/** Reads a v2.0 token's `serviceCatalog`, where one endpoint has an address for each interface. */
+export function readCatalogueV2(catalog: unknown): Catalogue {
+  return records(catalog).map((service) => ({
+    type: text(service.type),
+    name: text(service.name),
+    endpoints: records(service.endpoints).flatMap((endpoint) =>
+      (["public", "internal", "admin"] as const).flatMap((side) => {
+        const url = withoutSlash(text(endpoint[`${side}URL`]));
+        return url ? [{ interface: side, region: text(endpoint.region), url }] : [];
+      })
+    ),
+  }));
+}
+
+function withoutSlash(url: string): string {
+  return url.replace(/\/+$/, "");
+}
+
+function list(names: readonly string[]): string {
+  const distinct = [...new Set(names.map((name) => name || "(no name)"))].sort();
+  return distinct.join(", ") || "nothing";
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name);
+}
+
+function records(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value)
+    ? value.filter((one): one is Record<string, unknown> => typeof one === "object" && one !== null)
+    : [];
+}
+
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

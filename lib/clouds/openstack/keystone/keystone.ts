@@ -1,0 +1,215 @@
+/**
+ * Tokens: got from Keystone when first needed, shared by all requests, renewed once for all of them.
+ *
+ * @module
+ */
+import type { Clock } from "../../../engine/time/clock.ts";
+import { CredentialsError } from "../../../engine/errors.ts";
+import { ownError } from "../trove/answers.ts";
+import { expandEndpoint, findEndpoint } from "./catalogue.ts";
+import type { RawResponse } from "../../../http/send.ts";
+import { keystoneRefused } from "../trove/error_answers.ts";
+import { type KeystoneSend, keystoneSend, type KeystoneTransport } from "./keystone_exchange.ts";
+import { type KeystoneLogin, loginRequest, type Place, readAuthUrl } from "./keystone_login.ts";
+import { noKeystone, refusedLogin, strangeRefusal } from "./keystone_refusal.ts";
+import type { Secret } from "../settings/secret.ts";
+import type { Settings } from "../settings/settings.ts";
+import { type LoginAnswer, readSessionV2, readSessionV3, type Session } from "./token.ts";
+
+/** Milliseconds before its end at which a token is renewed; a tenth of its life where that is less. */
+const MARGIN = 60_000;
+/** For so long (ms) refused credentials are not sent again: clouds lock a user after some wrong passwords. */
+const REMEMBER_REFUSAL = 30_000;
+/** For so long (ms) no renewal is tried again when one failed and the old token still holds. */
+const RENEW_PAUSE = 5_000;
+
+/** Options of {@linkcode createTokens}: the login and how Keystone is spoken to. */
+export interface TokensOptions extends Omit<KeystoneTransport, "random"> {
+  settings: Settings;
+  /** Between 0 and 1, for jitter. Default: no jitter. */
+  random?: (() => number) | undefined;
+  /** Sends Keystone's requests, instead of what is made of the other options. */
+  send?: KeystoneSend | undefined;
+}
+
+/** The tokens of one login. */
+export interface Tokens {
+  /**
+   * A token that holds, logging in when there is none or it is about to end. All who ask meanwhile share one login.
+   *
+   * @param options.signal Ends this caller's waiting; the login goes on for the others.
+   * @throws {CredentialsError} when Keystone refuses.
+   * @throws {TransportError} when it cannot be reached.
+   */
+  get(options?: { signal?: AbortSignal | undefined }): Promise<Session>;
+  /**
+   * Told of an answer of 401: whether the token was refused and a new one is worth trying, once. A token is dropped
+   * only the first time it is told of, so a hundred refused requests make one login.
+   *
+   * @param token The token the request was sent with.
+   */
+  refused(answer: RawResponse, token: Secret | string | undefined): boolean;
+  /** The databases' address: the one given, else the catalogue's. See {@linkcode findEndpoint}. */
+  endpoint(options?: { signal?: AbortSignal | undefined }): Promise<string>;
+}
+
+/** Makes the tokens of one login. Nothing is sent before the first is asked for. */
+export function createTokens(options: TokensOptions): Tokens {
+  return new SharedTokens(options);
+}
+
+/** A session with when to look for the next. */
+interface Held {
+  session: Session;
+  renewAt: number;
+}
+
+class SharedTokens implements Tokens {
+  readonly #settings: Settings;
+  readonly #clock: Clock;
+  readonly #send: KeystoneSend;
+  #place: Place | undefined;
+  #held: Held | undefined;
+  #renewal: Promise<Session> | undefined;
+  #refusal: { error: CredentialsError; until: number } | undefined;
+
+  constructor(options: TokensOptions) {
+    this.#settings = options.settings;
+    this.#clock = options.clock;
+    this.#send = options.send ?? keystoneSend({ ...options, random: options.random ?? (() => 0.5) });
+  }
+
+  get(options?: { signal?: AbortSignal | undefined }): Promise<Session> {
+    if (options?.signal?.aborted) return Promise.reject(options.signal.reason);
+    const held = this.#held;
+    if (held && this.#clock.now() < held.renewAt) return Promise.resolve(held.session);
+    const refusal = this.#refusal;
+    if (refusal && this.#clock.now() < refusal.until) return Promise.reject(refusal.error);
+    this.#renewal ??= this.#renew().finally(() => this.#renewal = undefined);
+    return until(this.#renewal, options?.signal);
+  }
+
+  refused(answer: RawResponse, token: Secret | string | undefined): boolean {
+    if (!keystoneRefused(answer) || this.#settings.login.method === "fixed") return false;
+    const held = this.#held?.session.token;
+    if (held && token && held.equals(token)) this.#held = undefined;
+    return true;
+  }
+
+  async endpoint(options?: { signal?: AbortSignal | undefined }): Promise<string> {
+    const { project, catalogue } = await this.get(options);
+    const given = this.#settings.endpoint;
+    return given !== undefined
+      ? expandEndpoint(given, project?.id)
+      : findEndpoint(catalogue, this.#settings.service).url;
+  }
+
+  async #renew(): Promise<Session> {
+    const { login } = this.#settings;
+    const old = this.#held;
+    try {
+      const session = login.method === "fixed" ? fixed(login) : await this.#login(login, this.#patience());
+      this.#held = { session, renewAt: this.#renewAt(session) };
+      this.#refusal = undefined;
+      return session;
+    } catch (error) {
+      if (error instanceof CredentialsError) {
+        this.#held = undefined;
+        this.#refusal = { error, until: this.#clock.now() + REMEMBER_REFUSAL };
+      } else if (old && this.#held === old && this.#clock.now() < old.session.expiresAt) {
+        // Keystone is away for a moment, and the token in hand still holds.
+        old.renewAt = Math.min(this.#clock.now() + RENEW_PAUSE, old.session.expiresAt);
+        return old.session;
+      }
+      throw error;
+    }
+  }
+
+  /** Where the token in hand still holds, nobody waits for a Keystone that is away. */
+  #patience(): number | undefined {
+    return this.#held && this.#clock.now() < this.#held.session.expiresAt ? 0 : undefined;
+  }
+
+  #renewAt({ expiresAt }: Session): number {
+    if (expiresAt === Infinity) return Infinity;
+    // A token made from a token ends with it, so an earlier login would bring nothing.
+    if (this.#settings.login.method === "token") return expiresAt;
+    const now = this.#clock.now();
+    return expiresAt - Math.min(MARGIN, (expiresAt - now) / 10);
+  }
+
+  async #login(login: KeystoneLogin, patience: number | undefined): Promise<Session> {
+    let place = this.#place ?? readAuthUrl(login.authUrl, login);
+    let askedAt = this.#clock.now();
+    let answer = await this.#ask(login, place, patience);
+    // Where Keystone was before, a page says nothing of where it is.
+    if (isElsewhere(answer) && this.#place) throw strangeRefusal(place, answer);
+    if (isElsewhere(answer)) {
+      place = await this.#discover(place);
+      askedAt = this.#clock.now();
+      answer = await this.#ask(login, place, patience);
+      if (isElsewhere(answer)) throw noKeystone(place, []);
+    }
+    if (answer.status >= 400 && !ownError(answer)) throw strangeRefusal(place, answer);
+    if (answer.status >= 400) throw await refusedLogin(login, place, answer, this.#send);
+    const session = (place.version === "3" ? readSessionV3 : readSessionV2)(answer, askedAt);
+    if (!session) throw noKeystone(place, []);
+    this.#place = { ...place, guessed: false };
+    return session;
+  }
+
+  #ask(login: KeystoneLogin, place: Place, patience: number | undefined): Promise<LoginAnswer> {
+    const { path, body } = loginRequest(login, place.version);
+    return this.#send({
+      method: "POST",
+      root: place.root,
+      path: `/v${place.version}${path}`,
+      body,
+      patience,
+    });
+  }
+
+  /** Asks the server which versions it has. The host is kept as given: what it says of itself is often wrong. */
+  async #discover(place: Place): Promise<Place> {
+    const answer = await this.#send({ method: "GET", root: place.root, path: "/" });
+    const versions = readVersions(answer.body);
+    const other = place.version === "3" ? "2.0" : "3";
+    if (place.guessed && versions.includes(`v${other}`) && !versions.includes(`v${place.version}`)) {
+      return { root: place.root, version: other, guessed: false };
+    }
+    throw noKeystone(place, versions);
+  }
+}
+
+/** Whether an answer is no answer of that Keystone at all, but a page, a redirect or a list of versions. */
+function isElsewhere({ status, body }: LoginAnswer): boolean {
+  if (status >= 300 && status < 400) return true;
+  if (status !== 404 && status !== 405 && status !== 410) return false;
+  return typeof body !== "object" || body === null || !("error" in body);
+}
+
+/** `v3`, `v2.0`: from `{"versions":{"values":[…]}}` or `{"versions":[…]}`. */
+function readVersions(body: unknown): string[] {
+  const versions = (body as { versions?: unknown } | undefined)?.versions;
+  const values = Array.isArray(versions) ? versions : (versions as { values?: unknown } | undefined)?.values;
+  if (!Array.isArray(values)) return [];
+  const ids = values.map((one) =>
+    String(one?.id ?? "").replace(/^v3(\.\d+)?$/, "v3").replace(/^v2(\.\d+)?$/, "v2.0")
+  );
+  return [...new Set(ids.filter((id) => id === "v3" || id === "v2.0"))];
+}
+
+function fixed(login: Extract<Settings["login"], { method: "fixed" }>): Session {
+  const project = login.projectId === undefined ? undefined : { id: login.projectId, name: "" };
+  return { token: login.token, expiresAt: Infinity, catalogue: [], project, user: undefined, roles: [] };
+}
+
+/** A promise that ends for this caller when the signal is aborted. */
+function until<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return promise;
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(signal.reason);
+    signal.addEventListener("abort", stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener("abort", stop));
+  });
+}

@@ -1,0 +1,97 @@
+/**
+ * One request to Keystone and its answer: the one place where Keystone's requests leave.
+ *
+ * @module
+ */
+import type { Clock } from "../../../engine/time/clock.ts";
+import { TransportError } from "../../../engine/errors.ts";
+import { createLimiter } from "../../../engine/rate/limiter.ts";
+import type { Answers } from "../../../http/genuine.ts";
+import { createSend, type SendConfig } from "../../../http/send.ts";
+import { explain } from "../trove/error_answers.ts";
+import type { LoginAnswer } from "./token.ts";
+
+/** A request to Keystone. */
+export interface KeystoneRequest {
+  method: "GET" | "POST";
+  /** Where this Keystone is, without a version. */
+  root: string;
+  /** Below the root, with the version. */
+  path: string;
+  headers?: Record<string, string> | undefined;
+  body?: unknown;
+  /** How long Keystone may be away, ms, where that is less than usual. */
+  patience?: number | undefined;
+}
+
+/**
+ * Sends one request and gives its answer, an error of the client's (300 to 417) as well: those the login explains.
+ *
+ * @throws {ApiError} for a server that goes on failing.
+ * @throws {TransportError} for one that cannot be reached.
+ */
+export type KeystoneSend = (request: KeystoneRequest, signal?: AbortSignal) => Promise<LoginAnswer>;
+
+/** How Keystone's server is spoken to; see {@linkcode SendConfig}. */
+export interface KeystoneTransport {
+  clock: Clock;
+  random: () => number;
+  fetch?: typeof globalThis.fetch | undefined;
+  /** Milliseconds for one attempt. Default 30,000. */
+  timeout?: number | undefined;
+  /** Default `"muster"`. */
+  userAgent?: string | undefined;
+  insecure?: boolean | undefined;
+  caCerts?: readonly string[] | undefined;
+  debug?: ((line: string) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** 413 is not among them: it is a rate limit. */
+const ANSWERS = [300, 301, 302, 303, 305, 307, 308, 400, 401, 403, 404, 405, 406, 409, 410, 411, 415];
+
+/**
+ * How Keystone answers. Its refusals are the login's to read: what is not its own there says that it is elsewhere, or of
+ * another version.
+ */
+const KEYSTONE: Answers = {
+  api: "Keystone",
+  expected: ({ method, path }) =>
+    method === "GET" ? "record" : { record: path.startsWith("/v3") ? "token" : "access" },
+  ownError: () => true,
+};
+
+/** Makes the sender of Keystone's requests, which have a rate of their own. A login may be repeated: it changes nothing. */
+export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
+  const { clock, random, userAgent = "muster" } = transport;
+  const limiter = createLimiter({ clock, random, concurrency: 4 });
+  const config: Omit<SendConfig, "baseUrl"> = {
+    ...transport,
+    limiter: () => limiter,
+    retries: 2,
+    userAgent,
+    explain,
+    answers: KEYSTONE,
+    requestIdHeader: "x-openstack-request-id",
+  };
+  return async ({ method, root, path, headers, body, patience }, signal) => {
+    try {
+      return await createSend({ ...config, baseUrl: root, outagePatience: patience })(
+        { method, path, body, idempotent: true, accept: ANSWERS, ...(headers && { headers }) },
+        { signal },
+      );
+    } catch (error) {
+      if (!(error instanceof TransportError)) throw error;
+      // A login changes nothing, so there is nothing to look for before the next.
+      const reason = error.message.replace(/^Cannot .*?(?: as |: )/, "").replace(
+        " Look before sending it again.",
+        "",
+      );
+      const message = reason.includes(`does not answer as ${KEYSTONE.api} does`)
+        ? `Cannot log in: no Keystone answers at ${root}${/^\/v[\d.]+/.exec(path)?.[0] ?? ""}: ${reason} ` +
+          `Check the auth URL (OS_AUTH_URL or authUrl).`
+        : `Cannot reach Keystone at ${root} as ${reason} The auth URL is OS_AUTH_URL or authUrl.`;
+      throw new TransportError(message, error.sent, { cause: error });
+    }
+  };
+}

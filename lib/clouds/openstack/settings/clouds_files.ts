@@ -1,0 +1,204 @@
+/**
+ * `clouds.yaml`, `secure.yaml` and `clouds-public.yaml`: found, read and laid over each other.
+ *
+ * @module
+ */
+import { pathValue } from "../../../engine/process/path_value.ts";
+import { CredentialsError } from "../../../engine/errors.ts";
+import type { Environment } from "./clouds_env.ts";
+import { type Layer, layer, overlay } from "./clouds_layer.ts";
+
+/** Files, as far as they may be read. */
+export interface CloudFiles {
+  /** The file's text; undefined when there is none. Rejects with {@linkcode UnreadableError}. */
+  read(path: string): Promise<string | undefined>;
+  /** `"linux"`, `"darwin"`, `"windows"`. */
+  readonly os: string;
+}
+
+/** A file is or may be there, and may not be read. */
+export class UnreadableError extends Error {
+  override readonly name = "UnreadableError";
+  /** Whether it is this process that was not allowed to, and not the user. */
+  readonly permission: boolean;
+  constructor(message: string, permission: boolean, options?: ErrorOptions) {
+    super(message, options);
+    this.permission = permission;
+  }
+}
+
+/** The file system. Never asks for permission. */
+export function systemFiles(): CloudFiles {
+  return {
+    os: Deno.build.os,
+    async read(path) {
+      const { state } = Deno.permissions.querySync({ name: "read", path });
+      if (state !== "granted") throw new UnreadableError(`run with --allow-read=${path}`, true);
+      try {
+        return await Deno.readTextFile(path);
+      } catch (error) {
+        if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+          return undefined;
+        }
+        if (error instanceof Deno.errors.IsADirectory) return undefined;
+        throw new UnreadableError(error instanceof Error ? error.message : String(error), false, {
+          cause: error,
+        });
+      }
+    },
+  };
+}
+
+/** The clouds in the files. */
+export interface CloudsInFiles {
+  /** Sorted. */
+  names: readonly string[];
+  /** A cloud's settings, its vendor profile below and its secrets on top; undefined when there is no such cloud. */
+  cloud(name: string, region: string | undefined): Layer | undefined;
+  /** The file the clouds are from; undefined when none was found. */
+  path: string | undefined;
+  /** Sentences about what could not be looked at, and what to do. */
+  unread: readonly string[];
+}
+
+/** What is used of the YAML library. */
+interface JsYaml {
+  load(text: string, options: { schema: unknown; filename: string }): unknown;
+  FAILSAFE_SCHEMA: { extend(more: { implicit: unknown[] }): unknown };
+  types: { merge: unknown };
+}
+
+type Tree = { [key: string]: unknown };
+
+/** Profiles of clouds that need more than an address to be used; others come from `clouds-public.yaml`. */
+const VENDORS: Tree = {
+  rackspace: {
+    auth: { auth_url: "https://identity.api.rackspacecloud.com/v2.0/" },
+    identity_api_version: "2.0",
+    database_service_type: "rax:database",
+  },
+};
+
+/**
+ * Finds and reads the files: of each kind the first in the current folder, the user's and the system's.
+ *
+ * @throws {CredentialsError} when a file is no valid YAML, or one that a variable names cannot be read.
+ */
+export async function readCloudFiles(env: Environment, files: CloudFiles): Promise<CloudsInFiles> {
+  const { folders, homeless } = foldersOf(env, files.os);
+  const unread = new Set<string>();
+  if (homeless) {
+    unread.add("the home folder is not known, as HOME may not be read (--allow-env=HOME) or is not set");
+  }
+  const first = async (
+    stem: string,
+    variable?: string,
+  ): Promise<{ path: string; tree: Tree } | undefined> => {
+    const named = variable && env.get(variable);
+    if (named) pathValue(named, variable);
+    const paths = named
+      ? [named]
+      : folders.flatMap((at) => ["yaml", "yml", "json"].map((ext) => `${at}/${stem}.${ext}`));
+    for (const path of paths) {
+      try {
+        const text = await files.read(path);
+        if (text !== undefined) return { path, tree: await parseYaml(text, path) };
+        if (named) throw new CredentialsError(`Cannot read the clouds as ${variable} names no file: ${path}`);
+      } catch (error) {
+        if (!(error instanceof UnreadableError)) throw error;
+        if (named) {
+          throw new CredentialsError(
+            `Cannot read ${path} (${variable}) as it is not readable: ${error.message}`,
+          );
+        }
+        unread.add(
+          error.permission
+            ? `clouds.yaml may not be looked for: run with --allow-read=${folders.join(",")}`
+            : `${path} could not be read: ${error.message}`,
+        );
+      }
+    }
+  };
+  const main = await first("clouds", "OS_CLIENT_CONFIG_FILE");
+  // Without clouds there is nothing for the others to add to.
+  const secure = main && await first("secure", "OS_CLIENT_SECURE_FILE");
+  const vendors = main && await first("clouds-public");
+  const clouds = tree(main?.tree.clouds);
+  return {
+    names: Object.keys(clouds).sort(),
+    path: main?.path,
+    unread: [...unread],
+    cloud(name, region) {
+      if (!main || !Object.hasOwn(clouds, name)) return undefined;
+      const own = flatten(tree(clouds[name]), main.path, region);
+      const hidden = secure ? flatten(tree(tree(secure.tree.clouds)[name]), secure.path, region) : new Map();
+      const profile = own.get("profile")?.value;
+      const known = { ...VENDORS, ...tree(vendors?.tree["public-clouds"]) };
+      if (profile === undefined) return overlay(own, hidden);
+      if (!Object.hasOwn(known, profile)) {
+        throw new CredentialsError(
+          `Cannot use cloud ${JSON.stringify(name)} as its profile is not known: ${profile}. ` +
+            `Known: ${Object.keys(known).sort().join(", ")}; others belong into clouds-public.yaml`,
+        );
+      }
+      return overlay(flatten(tree(known[profile]), `profile ${profile}`, region), own, hidden);
+    },
+  };
+}
+
+function foldersOf(env: Environment, os: string): { folders: string[]; homeless: boolean } {
+  const home = env.get("HOME") ?? env.get("USERPROFILE");
+  const config = env.get("XDG_CONFIG_HOME") || (home && `${home}/.config`);
+  const local = env.get("LOCALAPPDATA");
+  const user = os === "darwin"
+    ? [home && `${home}/Library/Application Support/openstack`, config && `${config}/openstack`]
+    : os === "windows"
+    ? [local && `${local}/OpenStack/openstack`]
+    : [config && `${config}/openstack`];
+  const own = user.filter((folder): folder is string => Boolean(folder));
+  return { folders: [".", ...own, "/etc/openstack"], homeless: own.length === 0 };
+}
+
+/** A cloud's entry as one layer: `auth` on the level of the rest, the wanted region's own values on top. */
+function flatten(entry: Tree, from: string, wanted: string | undefined): Layer {
+  const pairs: [string, string | undefined][] = [];
+  for (const [key, value] of [...Object.entries(tree(entry.auth)), ...Object.entries(entry)]) {
+    if (key !== "auth" && typeof value === "string") pairs.push([key, noNull(key, value)]);
+  }
+  const own = layer(pairs, from);
+  const regions = Array.isArray(entry.regions) ? entry.regions : [];
+  const named = regions.map((region) =>
+    typeof region === "string"
+      ? { name: region, values: {} }
+      : { name: String(tree(region).name ?? ""), values: tree(tree(region).values) }
+  );
+  const name = wanted ?? own.get("region_name")?.value ?? named[0]?.name;
+  const region = named.find((one) => one.name === name);
+  if (!region) return own;
+  return overlay(own, layer([["region_name", region.name]], from), flatten(region.values, from, undefined));
+}
+
+/** Without types YAML's null stays a word. A password may be that word. */
+function noNull(key: string, value: string): string | undefined {
+  return /password|secret/.test(key) || !/^(null|~)$/i.test(value) ? value : undefined;
+}
+
+/** Every scalar as the text it is: a password 0123 is no number and a project 1e5 neither. */
+async function parseYaml(text: string, path: string): Promise<Tree> {
+  const specifier = "npm:js-yaml@4";
+  const { load, FAILSAFE_SCHEMA, types } = await import(specifier) as JsYaml;
+  try {
+    return tree(load(text, { schema: FAILSAFE_SCHEMA.extend({ implicit: [types.merge] }), filename: path }));
+  } catch (error) {
+    // The library's message shows the lines around the mistake, where a password may stand.
+    const { reason, mark } = error as { reason?: string; mark?: { line: number } };
+    throw new CredentialsError(
+      `Cannot read ${path} as it is no valid YAML: ${reason ?? "it cannot be parsed"}` +
+        (mark ? `, line ${mark.line + 1}` : ""),
+    );
+  }
+}
+
+function tree(value: unknown): Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? value as Tree : {};
+}

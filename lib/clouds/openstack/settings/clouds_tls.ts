@@ -1,0 +1,39 @@
+/**
+ * The certificates that a cloud's settings say to trust.
+ *
+ * @module
+ */
+import { CredentialsError } from "../../../engine/errors.ts";
+import { pathValue } from "../../../engine/process/path_value.ts";
+import { shownValue } from "../../../engine/text/secrets.ts";
+import { type CloudFiles, systemFiles, UnreadableError } from "./clouds_files.ts";
+import type { TlsSettings } from "./settings.ts";
+
+/**
+ * Reads the file of trusted certificates; empty where none is named.
+ *
+ * @returns PEM texts, for the senders' `caCerts`.
+ * @throws {CredentialsError} when the file cannot be read, or a client certificate is asked for, which cannot be had.
+ */
+export async function readTrusted(tls: TlsSettings, files: CloudFiles = systemFiles()): Promise<string[]> {
+  if (tls.cert !== undefined) {
+    throw new CredentialsError(
+      `Cannot log in with a client certificate as muster sends none: ${
+        shownValue(tls.cert)
+      }. Leave cert and key (OS_CERT, OS_KEY) out`,
+    );
+  }
+  if (tls.caCert === undefined || tls.insecure) return [];
+  pathValue(tls.caCert, "cacert (OS_CACERT)");
+  const cannot = (why: string) =>
+    new CredentialsError(`Cannot trust the certificates in cacert (OS_CACERT) as ${why}: ${tls.caCert}`);
+  try {
+    const text = await files.read(tls.caCert);
+    if (text === undefined) throw cannot("there is no such file");
+    if (!text.includes("-----BEGIN CERTIFICATE-----")) throw cannot("it holds no certificate in PEM form");
+    return [text];
+  } catch (error) {
+    if (error instanceof UnreadableError) throw cannot(`it could not be read (${error.message})`);
+    throw error;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * Everything needed to log in to a cloud and to find its databases, however it was given.
+ *
+ * @module
+ */
+import type { EndpointWish } from "../keystone/catalogue.ts";
+import type { Secret } from "./secret.ts";
+
+/** A Keystone domain, by id or by name. */
+export interface DomainRef {
+  id?: string | undefined;
+  name?: string | undefined;
+}
+
+/** A user or project: by id alone, or by name within a domain (the domain with id `default` unless said). */
+export interface NameRef {
+  id?: string | undefined;
+  name?: string | undefined;
+  domain?: DomainRef | undefined;
+}
+
+/** What a token is for. Without a scope Keystone takes the user's default project, if there is one. */
+export type Scope =
+  | { project: NameRef }
+  | { domain: DomainRef }
+  | { system: true }
+  | { trust: string };
+
+/** One way of logging in. */
+export type Login =
+  | {
+    method: "password";
+    authUrl: string;
+    /** Keystone's API. Default: what the address says, else 3, else what the server has. */
+    version?: "3" | "2.0" | undefined;
+    user: NameRef;
+    password: Secret;
+    /** A one-time code, where the cloud wants two factors. */
+    passcode?: Secret | undefined;
+    scope?: Scope | undefined;
+  }
+  | {
+    method: "token";
+    authUrl: string;
+    version?: "3" | "2.0" | undefined;
+    token: Secret;
+    scope?: Scope | undefined;
+  }
+  /** Bound to one project, so it has no scope. By id, or by name and user. */
+  | {
+    method: "application-credential";
+    authUrl: string;
+    id?: string | undefined;
+    name?: string | undefined;
+    user?: NameRef | undefined;
+    secret: Secret;
+  }
+  /** Rackspace's API keys, on Keystone's v2.0 API. */
+  | { method: "api-key"; authUrl: string; username: string; apiKey: Secret; tenant?: NameRef | undefined }
+  /** No Keystone: a token that is used as it is (none where undefined), at an endpoint that is given. */
+  | { method: "fixed"; token: Secret | undefined; projectId?: string | undefined };
+
+/** Files and choices for TLS. */
+export interface TlsSettings {
+  /** Path of a file of trusted certificates. */
+  caCert?: string | undefined;
+  /** Paths of a client certificate and its key. */
+  cert?: string | undefined;
+  key?: string | undefined;
+  /** The server's certificate is not to be checked. */
+  insecure?: boolean | undefined;
+}
+
+/** A cloud's settings, ready to be used. */
+export interface Settings {
+  login: Login;
+  /** Which service is wanted. */
+  service: EndpointWish;
+  /** The databases' address, where it is not the catalogue's; may have a place for the project's id. */
+  endpoint?: string | undefined;
+  tls: TlsSettings;
+}

@@ -1,0 +1,58 @@
+/**
+ * How a backup is taken.
+ *
+ * @module
+ */
+import { MusterError } from "../../../../engine/mod.ts";
+import { type Ref, textOf } from "../reference.ts";
+
+/**
+ * How a backup of an instance is taken.
+ *
+ * @example
+ * ```ts
+ * import { type BackupOptions, dbaas } from "@muster/muster";
+ *
+ * const options: BackupOptions = { incremental: true, description: "Before the upgrade" };
+ * console.log(dbaas("sim").instance("prod-billing").backup("before-upgrade", options).waitUntil("ready"));
+ * ```
+ */
+export interface BackupOptions {
+  /** What it is for. */
+  description?: string;
+  /** The backup to add to: its id or its record. */
+  parent?: Ref;
+  /** Adds to the newest completed backup of the instance, where there is one. Default false. */
+  incremental?: boolean;
+  /** The container in object storage. Default: the strategy's, else the cloud's. */
+  container?: string;
+  /** How it is stored. Since release 20. Default: the cloud's. */
+  storageDriver?: string;
+}
+
+const KNOWN = ["description", "parent", "incremental", "container", "storageDriver"];
+
+/** Refuses what cannot be meant: the server takes any option it does not know. */
+export function checkBackupOptions(options: BackupOptions): void {
+  const unknown = Object.keys(options).find((key) => !KNOWN.includes(key));
+  if (unknown === undefined) return;
+  throw new MusterError(
+    `Cannot take a backup as there is no such option: ${unknown}; there are ${KNOWN.join(", ")}`,
+  );
+}
+
+/** The body of the request that takes one. */
+export function takeBody(name: string, instanceId: string, options: BackupOptions): unknown {
+  const { description, parent, incremental, container, storageDriver } = options;
+  return {
+    backup: {
+      name,
+      instance: instanceId,
+      description,
+      parent_id: parent === undefined ? undefined : textOf("backup", parent),
+      incremental: incremental === undefined ? undefined : Number(incremental),
+      swift_container: container,
+      storage_driver: storageDriver,
+    },
+  };
+}

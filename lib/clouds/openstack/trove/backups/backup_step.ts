@@ -1,0 +1,87 @@
+/**
+ * Taking a backup of each member of a chain.
+ *
+ * @module
+ */
+import { type Performance, TransportError } from "../../../../engine/mod.ts";
+import type { Backup } from "./backup_record.ts";
+import { type BackupOptions, checkBackupOptions, takeBody } from "./backup_options.ts";
+import { instancePath, unbuilt } from "../instances/guest/guest_path.ts";
+import { checkName } from "../instances/instance_name.ts";
+import { type Instance, timeOf } from "../instances/instance_record.ts";
+import { listAll, type Sender } from "../list_pages.ts";
+import { sendOnce } from "../lost_answer.ts";
+
+/**
+ * A backup's name, or a function that makes one of the instance's record.
+ *
+ * @example
+ * ```ts
+ * import { type BackupName, dbaas } from "@muster/muster";
+ *
+ * const nightly: BackupName = (instance) => `${instance.name}-2026-11-22`;
+ * console.log(dbaas("sim").instances().where({ name: /^prod-users/ }).backup(nightly));
+ * ```
+ */
+export type BackupName = string | ((instance: Instance) => string);
+
+/** The server's clock may be so far from ours, ms. */
+const SKEW = 60_000;
+
+/** All backups of an instance. */
+export function backupsOf(sender: Sender, id: string): Promise<Backup[]> {
+  return listAll<Backup>(sender, {
+    path: instancePath(id, "/backups"),
+    items: "backups",
+    id: (backup) => backup.id,
+  });
+}
+
+/** The step that takes backups. */
+export const backupSteps = {
+  /**
+   * Takes a backup of the instance. The step is done when the backup has begun, and its output is the backup; a
+   * `waitUntil("ready")` after it waits until the instance is no longer busy with it.
+   */
+  backup(name: BackupName, options: BackupOptions = {}): Performance<Instance> {
+    if (typeof name !== "function") checkName(name);
+    checkBackupOptions(options);
+    return {
+      name: "backup",
+      label: `backup(${typeof name === "function" ? "…" : JSON.stringify(name)})`,
+      obstacle: unbuilt,
+      // Its status is told by the instance while it is taken.
+      changes: ["operating_status", "fault"],
+      async perform(context): Promise<Backup | undefined> {
+        const { record, member, doubt, doubtSince = 0, skip } = context;
+        const called = typeof name === "function" ? name(record) : name;
+        checkName(called);
+        const named = async () => (await backupsOf(context, member.id)).filter((one) => one.name === called);
+        // Names are not unique: only what is new is what was made here.
+        const there = await named();
+        const before = new Set(there.map(({ id }) => id));
+        // One from before the request of the earlier run is not what that made.
+        if (doubt && there.some(({ created }) => timeOf(created).at >= doubtSince - SKEW)) {
+          skip(`it has a backup ${called}`);
+          return;
+        }
+        const done = await sendOnce(
+          context,
+          { method: "POST", path: "/backups", body: takeBody(called, member.id, options) },
+          async () => {
+            const made = (await named()).filter((one) => !before.has(one.id));
+            if (made.length <= 1) return made[0];
+            throw new TransportError(
+              `Cannot tell which backup ${called} of ${member.name} was made by this run: ${made.length} are new. ` +
+                `Look at them before taking another.`,
+              "unknown",
+            );
+          },
+        );
+        // The instance is busy from now on, which a wait must know.
+        await context.refresh();
+        return "found" in done ? done.found : (done.answer.body as { backup: Backup } | undefined)?.backup;
+      },
+    };
+  },
+};

@@ -1,0 +1,133 @@
+/**
+ * Backup strategies: where the backups of a project, or of one instance, go.
+ *
+ * @module
+ */
+import { SelectionError } from "../../../../engine/errors.ts";
+import { Group } from "../group.ts";
+import type { Ref } from "../reference.ts";
+
+/**
+ * Where backups go.
+ *
+ * @example
+ * ```ts
+ * import { type BackupStrategy, dbaas } from "@muster/muster";
+ *
+ * const made: BackupStrategy = await dbaas("sim").backupStrategies.create({ container: "nightly" });
+ * console.log(made.project_id, made.backend, made.swift_container);
+ * ```
+ */
+export interface BackupStrategy {
+  /** The project's id. */
+  project_id: string;
+  /** Empty for the whole project. */
+  instance_id: string;
+  /** `swift`. */
+  backend: string;
+  /** The container in object storage. */
+  swift_container: string;
+}
+
+/**
+ * Whose strategy is meant.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type StrategyOf } from "@muster/muster";
+ *
+ * const billing: StrategyOf = { instance: "prod-billing" };
+ * console.log((await dbaas("sim").backupStrategies.list(billing)).length);
+ * ```
+ */
+export interface StrategyOf {
+  /** An instance: its id, name or record. Default: the whole project. */
+  instance?: Ref;
+  /** Another project's id; for administrators. */
+  project?: string;
+}
+
+/**
+ * The backup strategies of a database service.
+ *
+ * @example
+ * ```ts
+ * import { dbaas } from "@muster/muster";
+ *
+ * const { backupStrategies } = dbaas("sim");
+ * await backupStrategies.create({ container: "billing", instance: "prod-billing" });
+ * console.log(await backupStrategies.list({ instance: "prod-billing" }));
+ * await backupStrategies.delete({ instance: "prod-billing" });
+ * ```
+ */
+export class BackupStrategies extends Group {
+  /**
+   * The strategies of the project, or of one instance.
+   *
+   * @param whose Of what. Default: the project.
+   */
+  async list(whose: StrategyOf = {}): Promise<BackupStrategy[]> {
+    return await this.read<BackupStrategy[]>(
+      "/backup_strategies",
+      "backup_strategies",
+      await this.#query(whose),
+    );
+  }
+
+  /**
+   * Says where backups go. In place of what was said before of the same instance, or of the project.
+   *
+   * @param spec The container in object storage, and the instance. Default: the whole project.
+   */
+  async create(spec: { container: string; instance?: Ref }): Promise<BackupStrategy> {
+    const { container: _, ...whose } = spec;
+    checkWhose(whose);
+    const instance_id = spec.instance === undefined ? undefined : await this.id("instance", spec.instance);
+    const { body } = await this.ask("POST", "/backup_strategies", {
+      body: { backup_strategy: { instance_id, swift_container: spec.container } },
+      idempotent: true,
+    });
+    return (body as { backup_strategy: BackupStrategy }).backup_strategy;
+  }
+
+  /**
+   * Takes back where backups go.
+   *
+   * @param whose Of what. Default: the project.
+   */
+  async delete(whose: StrategyOf = {}): Promise<void> {
+    const query = await this.#query(whose);
+    await this.removeListed("/backup_strategies", query, async () => {
+      const instance = query.instance_id ?? "";
+      return !(await this.list(whose)).some((one) => (one.instance_id ?? "") === instance);
+    });
+  }
+
+  async #query(whose: StrategyOf): Promise<Record<string, string>> {
+    checkWhose(whose);
+    const { instance, project } = whose;
+    return {
+      ...(instance === undefined ? {} : { instance_id: await this.id("instance", instance) }),
+      ...(project === undefined ? {} : { project_id: project }),
+    };
+  }
+}
+
+/** Refuses what would mean the whole project where less was meant: a variable that was never set, a misspelt key. */
+function checkWhose(whose: StrategyOf): void {
+  for (const [key, value] of Object.entries(whose)) {
+    if (key !== "instance" && key !== "project") {
+      throw new SelectionError(
+        `Cannot tell whose backup strategy is meant: there is no ${key}. Say instance or project.`,
+      );
+    }
+    if (value === undefined || value === null || value === "") {
+      throw new SelectionError(
+        `Cannot tell whose backup strategy is meant: the ${key} is ${
+          value === "" ? "empty" : value
+        }. Leave it out ` +
+          `where the whole project is meant.`,
+      );
+    }
+  }
+}

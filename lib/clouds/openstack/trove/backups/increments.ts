@@ -1,0 +1,41 @@
+/**
+ * What is deleted along with backups: those that only add to them, and those that add to these.
+ *
+ * @module
+ */
+import type { AlsoDestroyed, Endpoint } from "../../../../engine/mod.ts";
+import type { Backup } from "./backup_record.ts";
+import { listAll } from "../list_pages.ts";
+
+/** The increments of each of these backups, by the backup's id. Reads the list of all backups once. */
+export async function increments(
+  endpoint: Endpoint,
+  parents: readonly Backup[],
+): Promise<Map<string, AlsoDestroyed[]>> {
+  const all = await listAll<Backup>(endpoint, { path: "/backups", items: "backups", id: (one) => one.id });
+  const children = new Map<string, Backup[]>();
+  for (const one of all) {
+    if (one.parent_id === null || one.parent_id === undefined) continue;
+    const known = children.get(one.parent_id);
+    if (known) known.push(one);
+    else children.set(one.parent_id, [one]);
+  }
+  return new Map(parents.map(({ id }) => {
+    const found = new Map<string, Backup>();
+    const waiting = [id];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      for (const child of children.get(next) ?? []) {
+        if (found.has(child.id) || child.id === id) continue;
+        found.set(child.id, child);
+        waiting.push(child.id);
+      }
+    }
+    const others = [...found.values()].map((record) => ({
+      kind: "backup",
+      id: record.id,
+      name: record.name,
+      record,
+    }));
+    return [id, others];
+  }));
+}

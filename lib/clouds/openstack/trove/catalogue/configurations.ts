@@ -1,0 +1,200 @@
+/**
+ * Configurations: sets of parameters for the databases of instances.
+ *
+ * @module
+ */
+import { MusterError } from "../../../../engine/mod.ts";
+import { type DatastoreRef, resolveDatastore } from "./datastore_ref.ts";
+import { Group, part } from "../group.ts";
+import { checkName } from "../instances/instance_name.ts";
+import type { Ref } from "../reference.ts";
+
+/**
+ * Values of parameters, by name. A whole number that a `number` cannot hold exactly is a `bigint`.
+ *
+ * @example
+ * ```ts
+ * import type { ConfigurationValues } from "@muster/muster";
+ *
+ * const values: ConfigurationValues = { max_connections: 200, join_buffer_size: 18446744073709547520n };
+ * console.log(Object.keys(values)); // configurations.create({ name, values, datastore: "mysql" })
+ * ```
+ */
+export type ConfigurationValues = Readonly<Record<string, string | number | bigint | boolean>>;
+
+/**
+ * A configuration.
+ *
+ * @example
+ * ```ts
+ * import { type Configuration, dbaas } from "@muster/muster";
+ *
+ * const { configurations } = dbaas("sim");
+ * await configurations.create({ name: "wide", values: { max_connections: 500 }, datastore: "mysql" });
+ * const wide: Configuration = await configurations.get("wide");
+ * console.log(wide.id, wide.datastore_version_name, wide.values, wide.instance_count);
+ * ```
+ */
+export interface Configuration {
+  /** UUID. */
+  id: string;
+  /** What it is called. */
+  name: string;
+  /** What it is for. */
+  description: string | null;
+  /** UTC, without a zone. */
+  created: string;
+  /** UTC, without a zone. */
+  updated: string;
+  /** The datastore it is for. */
+  datastore_name: string;
+  /** The id of the version it is for. */
+  datastore_version_id: string;
+  /** The name of the version it is for. */
+  datastore_version_name: string;
+  /** Only where one configuration is asked for. */
+  datastore_version_number?: string;
+  /** Only where one configuration is asked for. */
+  values?: ConfigurationValues;
+  /** Only where one configuration is asked for. */
+  instance_count?: number;
+}
+
+/**
+ * A configuration to be made.
+ *
+ * @example
+ * ```ts
+ * import { type ConfigurationSpec, dbaas } from "@muster/muster";
+ *
+ * const spec: ConfigurationSpec = {
+ *   name: "patient",
+ *   values: { connect_timeout: 15, long_query_time: 2 },
+ *   datastore: "mysql@5.7.29",
+ * };
+ * console.log((await dbaas("sim").configurations.create(spec)).id);
+ * ```
+ */
+export interface ConfigurationSpec {
+  /** What it is to be called. */
+  name: string;
+  /** What it sets. */
+  values: ConfigurationValues;
+  /** What it is for. */
+  description?: string;
+  /** `mysql`, `mysql@5.7.29`, or in parts. Default: the server's. */
+  datastore?: DatastoreRef;
+}
+
+const KNOWN = ["name", "values", "description", "datastore"];
+
+/**
+ * The configurations of a database service.
+ *
+ * @example
+ * ```ts
+ * import { dbaas } from "@muster/muster";
+ *
+ * const db = dbaas("sim");
+ * const { configurations } = db;
+ * const made = await configurations.create({ name: "wide", values: { max_connections: 500 } });
+ * await configurations.set(made, { max_connections: 700 }); // the other values stay
+ * await configurations.replace("wide", { name: "wider", values: { max_connections: 900 } });
+ * console.log((await configurations.get(made)).values, (await configurations.list()).length);
+ * await db.instance("dev-scratch").attachConfiguration("wider").waitUntil("ready");
+ * console.log(await configurations.instances("wider"));
+ * await db.instance("dev-scratch").detachConfiguration();
+ * await configurations.delete("wider");
+ * ```
+ */
+export class Configurations extends Group {
+  /** All configurations of the project. */
+  list(): Promise<Configuration[]> {
+    return this.all<Configuration>({ path: "/configurations", items: "configurations" });
+  }
+
+  /**
+   * One configuration with its values: by id, name or record.
+   *
+   * @param which Its id, its name, or its record.
+   * @throws {SelectionError} when there is none of this name, or several.
+   */
+  async get(which: Ref): Promise<Configuration> {
+    return await this.read<Configuration>(await this.#path(which), "configuration");
+  }
+
+  /**
+   * The instances that have it.
+   *
+   * @param which Its id, its name, or its record.
+   */
+  async instances(which: Ref): Promise<{ id: string; name: string }[]> {
+    return await this.all({ path: await this.#path(which, "/instances"), items: "instances" });
+  }
+
+  /**
+   * Makes a configuration.
+   *
+   * @param spec Its name and values, and the datastore it is for.
+   * @throws {MusterError} for an option that is not known.
+   * @throws {ApiError} 422 for a parameter or value the datastore does not have.
+   */
+  async create(spec: ConfigurationSpec): Promise<Configuration> {
+    const unknown = Object.keys(spec).find((key) => !KNOWN.includes(key));
+    if (unknown !== undefined) {
+      throw new MusterError(
+        `Cannot create a configuration as there is no such option: ${unknown}; there are ${KNOWN.join(", ")}`,
+      );
+    }
+    const { name, values, description, datastore } = spec;
+    checkName(name);
+    const endpoint = await this.endpoint();
+    const version = datastore === undefined ? undefined : await resolveDatastore(endpoint, datastore);
+    const before = new Set((await this.list()).map(({ id }) => id));
+    const body = { configuration: { name, values, description, datastore: version } };
+    return await this.once(
+      { method: "POST", path: "/configurations", body },
+      "configuration",
+      async () => (await this.list()).find((one) => one.name === name && !before.has(one.id)),
+    );
+  }
+
+  /**
+   * Sets some values and leaves the others. Instances that have it get them at once, or need a restart.
+   *
+   * @param which Its id, its name, or its record.
+   * @param values Those to set.
+   */
+  async set(which: Ref, values: ConfigurationValues): Promise<void> {
+    const body = { configuration: { values } };
+    await this.ask("PATCH", await this.#path(which), { body, idempotent: true });
+  }
+
+  /**
+   * Gives it another name or description, or other values in place of all it had.
+   *
+   * @param which Its id, its name, or its record.
+   * @param changes What is to be different. Values not among `values` are lost.
+   */
+  async replace(
+    which: Ref,
+    changes: { name?: string; description?: string; values?: ConfigurationValues },
+  ): Promise<void> {
+    const body = { configuration: changes };
+    await this.ask("PUT", await this.#path(which), { body, idempotent: true });
+  }
+
+  /**
+   * Deletes it. One that an instance has is refused.
+   *
+   * @param which Its id, its name, or its record.
+   * @throws {ApiError} when an instance has it.
+   */
+  async delete(which: Ref): Promise<void> {
+    await this.remove(await this.#path(which));
+  }
+
+  async #path(which: Ref, rest = ""): Promise<string> {
+    return `/configurations/${part(await this.id("configuration", which))}${rest}`;
+  }
+}

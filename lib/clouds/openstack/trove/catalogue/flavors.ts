@@ -1,0 +1,69 @@
+/**
+ * Flavors: how much memory and how many processors an instance has.
+ *
+ * @module
+ */
+import type { Endpoint } from "../../../../engine/mod.ts";
+import { pick, type Ref, textOf } from "../reference.ts";
+
+/**
+ * A flavor.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type Flavor } from "@muster/muster";
+ *
+ * const small: Flavor = await dbaas("sim").flavors.get("m1.small");
+ * console.log(small.str_id, `${small.ram} MB, ${small.vcpus} vCPU, ${small.disk} GB`);
+ * ```
+ */
+export interface Flavor {
+  /** A number where the id is one, else null: use {@linkcode Flavor.str_id}. */
+  id: number | null;
+  /** The id. */
+  str_id: string;
+  /** What it is called. */
+  name: string;
+  /** MB. */
+  ram: number;
+  /** Virtual processors. */
+  vcpus: number;
+  /** GB. */
+  disk: number;
+  /** GB of disk that does not outlive the instance. */
+  ephemeral: number;
+  /** GB of disk on the host, where the cloud says so. */
+  local_storage?: number;
+}
+
+/**
+ * A flavor: its record, its id, its name or its address.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type FlavorRef } from "@muster/muster";
+ *
+ * const large: FlavorRef = "m1.large"; // or an id, an address, a record
+ * console.log(dbaas("sim").instance("dev-scratch").resizeFlavor(large).waitUntil("ready"));
+ * ```
+ */
+export type FlavorRef = Ref;
+
+const facts = (flavor: Flavor) => ({ ids: [flavor.str_id ?? String(flavor.id)], name: flavor.name });
+
+/** All flavors. */
+export async function listFlavors(endpoint: Endpoint): Promise<Flavor[]> {
+  const { body } = await endpoint.send({ method: "GET", path: "/flavors" });
+  return (body as { flavors: Flavor[] }).flavors;
+}
+
+/**
+ * The id of the flavor meant.
+ *
+ * @throws {SelectionError} when there is none; it names those there are.
+ */
+export async function resolveFlavor(endpoint: Endpoint, wanted: FlavorRef): Promise<string> {
+  const text = textOf("flavor", wanted);
+  if (typeof wanted === "object") return text;
+  return facts(pick("flavor", endpoint, await listFlavors(endpoint), text, facts)).ids[0]!;
+}

@@ -1,0 +1,314 @@
+/**
+ * Modules: what is installed into instances.
+ *
+ * @module
+ */
+import { MusterError } from "../../../../engine/mod.ts";
+import { type DatastoreRef, resolveDatastore } from "./datastore_ref.ts";
+import { Group, part } from "../group.ts";
+import { checkName } from "../instances/instance_name.ts";
+import type { Instance } from "../instances/instance_record.ts";
+import type { Ref } from "../reference.ts";
+
+/**
+ * A module.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type Module } from "@muster/muster";
+ *
+ * const modules: Module[] = await dbaas("sim").modules.list();
+ * console.log(modules.map(({ name, type, apply_order }) => `${apply_order} ${name} (${type})`));
+ * ```
+ */
+export interface Module {
+  /** UUID. */
+  id: string;
+  /** What it is called. */
+  name: string;
+  /** What takes it: `ping`, `new_relic_license`, … */
+  type: string;
+  /** What it is for. */
+  description: string | null;
+  /** The datastore it is for; `all` for any. */
+  datastore?: string;
+  /** The version it is for; `all` for any. */
+  datastore_version?: string;
+  /** Whether every new instance gets it. */
+  auto_apply: boolean;
+  /** Whether it is applied before those without. */
+  priority_apply: boolean;
+  /** 0 to 9. */
+  apply_order: number;
+  /** Whether only an administrator may change it. */
+  is_admin: boolean;
+  /** Of its contents. */
+  md5: string;
+  /** Whether those who are no administrators see it. */
+  visible: boolean;
+  /** Whether its contents may be changed while instances have it. */
+  live_update?: boolean;
+  /** Instances that have it. */
+  instance_count?: number;
+  /** UTC, without a zone. */
+  created: string;
+  /** UTC, without a zone. */
+  updated: string;
+  /** The id of the project it belongs to; null where it is for all. */
+  tenant_id: string | null;
+}
+
+/**
+ * What can be said of a module.
+ *
+ * @example
+ * ```ts
+ * import type { ModuleChanges } from "@muster/muster";
+ *
+ * const changes: ModuleChanges = { description: "Says hello", applyOrder: 9, liveUpdate: true };
+ * console.log(changes); // dbaas(…).modules.update("ping", changes)
+ * ```
+ */
+export interface ModuleChanges {
+  /** Its name. */
+  name?: string;
+  /** What takes it: `ping`, `new_relic_license`, … */
+  type?: string;
+  /** A text, or bytes: sent in base 64. */
+  contents?: string | Uint8Array;
+  /** What it is for. */
+  description?: string;
+  /** `mysql`, `mysql@5.7.29`, or in parts. Default: all. */
+  datastore?: DatastoreRef;
+  /** Whether every new instance gets it; for administrators. Default false. */
+  autoApply?: boolean;
+  /** Whether it is for every project; for administrators. Default false. */
+  allTenants?: boolean;
+  /** Whether those who are no administrators see it; for administrators. Default true. */
+  visible?: boolean;
+  /** Whether its contents may be changed while instances have it. Default false. */
+  liveUpdate?: boolean;
+  /** Whether it is applied before those without; for administrators. Default false. */
+  priorityApply?: boolean;
+  /** 0 to 9. Default 5. */
+  applyOrder?: number;
+  /** Whether others may change it, where it is an administrator's; for administrators. */
+  fullAccess?: boolean;
+}
+
+/**
+ * A module to be made.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type ModuleSpec } from "@muster/muster";
+ *
+ * const spec: ModuleSpec = { name: "ping", type: "ping", contents: "message=hello", datastore: "mysql" };
+ * console.log((await dbaas("sim").modules.create(spec)).md5);
+ * ```
+ */
+export interface ModuleSpec extends ModuleChanges {
+  /** What it is to be called. */
+  name: string;
+  /** What takes it: `ping`, `new_relic_license`, … */
+  type: string;
+  /** A text, or bytes: sent in base 64. */
+  contents: string | Uint8Array;
+}
+
+/**
+ * How a module is applied anew to the instances that have it.
+ *
+ * @example
+ * ```ts
+ * import type { Reapply } from "@muster/muster";
+ *
+ * const gently: Reapply = { batchSize: 5, batchDelay: 30, force: true };
+ * console.log(gently); // dbaas(…).modules.reapply("ping", gently)
+ * ```
+ */
+export interface Reapply {
+  /** Only where the instance has this version. */
+  md5?: string;
+  /** Also members of clusters. Default false. */
+  includeClustered?: boolean;
+  /** So many instances at once. Default: the cloud's. */
+  batchSize?: number;
+  /** Seconds between two batches. */
+  batchDelay?: number;
+  /** Also where it is up to date. Default false. */
+  force?: boolean;
+}
+
+const FLAGS = {
+  autoApply: "auto_apply",
+  allTenants: "all_tenants",
+  visible: "visible",
+  liveUpdate: "live_update",
+  priorityApply: "priority_apply",
+  fullAccess: "full_access",
+} as const;
+const KNOWN = ["name", "type", "contents", "description", "datastore", "applyOrder", ...Object.keys(FLAGS)];
+
+function inBase64(contents: string | Uint8Array): string {
+  const bytes = typeof contents === "string" ? new TextEncoder().encode(contents) : contents;
+  return bytes.toBase64();
+}
+
+/**
+ * The modules of a database service.
+ *
+ * @example
+ * ```ts
+ * import { dbaas } from "@muster/muster";
+ *
+ * const db = dbaas("sim");
+ * const ping = await db.modules.create({ name: "ping", type: "ping", contents: "message=hello" });
+ * await db.modules.update(ping, { description: "Says hello" });
+ * await db.instance("dev-scratch").applyModules(["ping"]);
+ * console.log((await db.modules.instances("ping")).length, await db.modules.counts("ping"));
+ * console.log((await db.modules.list({ datastore: "mysql" })).length, (await db.modules.get(ping)).md5);
+ * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+ * await admin.modules.reapply(ping.id, { batchSize: 10, batchDelay: 5 });
+ * await db.instance("dev-scratch").removeModule("ping");
+ * await db.modules.delete("ping");
+ * ```
+ */
+export class Modules extends Group {
+  /**
+   * All modules, or those of one datastore.
+   *
+   * @param options `datastore`: its name or id. Default: all.
+   */
+  list(options: { datastore?: string } = {}): Promise<Module[]> {
+    return this.read<Module[]>("/modules", "modules", { datastore: options.datastore });
+  }
+
+  /**
+   * One module, by id, name or record.
+   *
+   * @param which Its id, its name, or its record.
+   * @throws {SelectionError} when there is none of this name, or several.
+   */
+  async get(which: Ref): Promise<Module> {
+    return await this.read<Module>(await this.#path(which), "module");
+  }
+
+  /**
+   * Makes a module.
+   *
+   * @param spec What it is to be like.
+   * @throws {MusterError} for an option that is not known.
+   */
+  async create(spec: ModuleSpec): Promise<Module> {
+    checkName(spec.name);
+    const body = { module: await this.#body(spec) };
+    const before = new Set((await this.list()).map(({ id }) => id));
+    return await this.once(
+      { method: "POST", path: "/modules", body },
+      "module",
+      async () => (await this.list()).find((one) => one.name === spec.name && !before.has(one.id)),
+    );
+  }
+
+  /**
+   * Changes a module. Its contents only while no instance has it, unless it is for live updates.
+   *
+   * @param which Its id, its name, or its record.
+   * @param changes What is to be different.
+   * @throws {MusterError} for an option that is not known.
+   */
+  async update(which: Ref, changes: ModuleChanges): Promise<Module> {
+    const body = { module: await this.#body(changes) };
+    const answer = await this.ask("PUT", await this.#path(which), { body, idempotent: true });
+    return (answer.body as { module: Module }).module;
+  }
+
+  /**
+   * Deletes a module that no instance has.
+   *
+   * @param which Its id, its name, or its record.
+   * @throws {ApiError} when an instance has it.
+   */
+  async delete(which: Ref): Promise<void> {
+    await this.remove(await this.#path(which));
+  }
+
+  /**
+   * The instances that have it.
+   *
+   * @param which Its id, its name, or its record.
+   * @param options `includeClustered`: whether members of clusters are among them. Default false.
+   */
+  async instances(which: Ref, options: { includeClustered?: boolean } = {}): Promise<Instance[]> {
+    return await this.read<Instance[]>(await this.#path(which, "/instances"), "instances", {
+      include_clustered: options.includeClustered,
+    });
+  }
+
+  /**
+   * How many instances have it, by which version of it.
+   *
+   * @param which Its id, its name, or its record.
+   * @param options `includeClustered`: whether members of clusters are counted. Default false.
+   */
+  async counts(which: Ref, options: { includeClustered?: boolean } = {}): Promise<Record<string, unknown>[]> {
+    const path = await this.#path(which, "/instances");
+    const query = { count_only: true, include_clustered: options.includeClustered };
+    return await this.read<Record<string, unknown>[]>(path, "instances", query);
+  }
+
+  /**
+   * Applies it anew to the instances that have it.
+   *
+   * @param which Its id, its name, or its record.
+   * @param how To which of them, and how many at once.
+   */
+  async reapply(which: Ref, how: Reapply = {}): Promise<void> {
+    const { md5, includeClustered, batchSize, batchDelay, force } = how;
+    const flag = (value: boolean | undefined) => value === undefined ? undefined : Number(value);
+    await this.ask("PUT", await this.#path(which, "/instances"), {
+      body: {
+        reapply: {
+          md5,
+          include_clustered: flag(includeClustered),
+          batch_size: batchSize,
+          batch_delay: batchDelay,
+          force: flag(force),
+        },
+      },
+    });
+  }
+
+  async #body(given: ModuleChanges): Promise<Record<string, unknown>> {
+    const unknown = Object.keys(given).find((key) => !KNOWN.includes(key));
+    if (unknown !== undefined) {
+      throw new MusterError(
+        `Cannot make or change a module as there is no such option: ${unknown}; there are ${
+          KNOWN.join(", ")
+        }`,
+      );
+    }
+    const { name, type, contents, description, datastore, applyOrder } = given;
+    const body: Record<string, unknown> = {
+      name,
+      module_type: type,
+      contents: contents === undefined ? undefined : inBase64(contents),
+      description,
+      datastore: datastore === undefined
+        ? undefined
+        : await resolveDatastore(await this.endpoint(), datastore),
+      apply_order: applyOrder,
+    };
+    // Numbers: true and false are refused by some releases.
+    for (const [key, name] of Object.entries(FLAGS)) {
+      const value = given[key as keyof typeof FLAGS];
+      if (value !== undefined) body[name] = Number(value);
+    }
+    return body;
+  }
+
+  async #path(which: Ref, rest = ""): Promise<string> {
+    return `/modules/${part(await this.id("module", which))}${rest}`;
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * Trove's clusters, described for the chain engine. Where a cluster is, is what it is at: its task.
+ *
+ * @module
+ */
+import { describe, lazily, type Performance, type Subject } from "../../../../engine/mod.ts";
+import {
+  checkMembers,
+  type ClusterMemberSpec,
+  creation,
+  membersBody,
+  resolveMembers,
+} from "./create_cluster.ts";
+import { brokenMember, type Cluster, type ClusterMember, isWhole } from "./cluster_record.ts";
+import { findId } from "../find_id.ts";
+import { type Instance, readInstance, timeOf } from "../instances/instance_record.ts";
+import { listPages, PAGE_SIZE } from "../list_pages.ts";
+import { type Ref, textOf } from "../reference.ts";
+import { isRootEnabled, readRoot, rootBody, type RootUser } from "../instances/guest/root.ts";
+import { type Secret, secret } from "../../settings/secret.ts";
+
+const path = (id: string, rest = "") => `/clusters/${encodeURIComponent(id)}${rest}`;
+const act = (id: string, body: Record<string, unknown>) => ({
+  method: "POST" as const,
+  path: path(id),
+  body,
+});
+
+/** What changes with whatever is done to its instances. */
+const MEMBERS = ["instances", "ip"];
+
+/** The instances of each of these clusters, by the cluster's id. */
+const instancesOf = (clusters: readonly Cluster[], which: (one: ClusterMember) => boolean = () => true) =>
+  new Map(
+    clusters.map(({ id, instances }) => [
+      id,
+      instances.filter(which).map(({ id, name }) => ({ kind: "instance", id, name })),
+    ]),
+  );
+
+const AT_WORK = [
+  "BUILDING",
+  "ADDING_SHARD",
+  "GROWING_CLUSTER",
+  "SHRINKING_CLUSTER",
+  "UPGRADING_CLUSTER",
+  "RESTARTING_CLUSTER",
+  "UPDATING_CLUSTER",
+] as const;
+
+const description = lazily(() =>
+  describe({
+    kind: "cluster",
+    states: ["NONE", ...AT_WORK, "DELETING", "DELETED"],
+    drift: {
+      BUILDING: ["NONE"],
+      ADDING_SHARD: ["NONE"],
+      GROWING_CLUSTER: ["NONE"],
+      SHRINKING_CLUSTER: ["NONE"],
+      UPGRADING_CLUSTER: ["NONE"],
+      RESTARTING_CLUSTER: ["NONE"],
+      UPDATING_CLUSTER: ["NONE"],
+      DELETING: ["DELETED"],
+    },
+    fields: {
+      id: "text",
+      name: "text",
+      task: "object",
+      created: "text",
+      updated: "text",
+      datastore: "object",
+      instances: "objects",
+      ip: "list",
+      locality: "text",
+      configuration: "text",
+      extended_properties: "object",
+    },
+    state: (cluster: Cluster) => cluster.task.name,
+    complete(cluster) {
+      const { instances } = cluster as { instances?: unknown };
+      cluster.instances = Array.isArray(instances)
+        ? instances.filter((one) => typeof one === "object" && one !== null)
+        : [];
+    },
+    id: (cluster) => cluster.id,
+    name: (cluster) => cluster.name,
+    mark: (cluster) => cluster.updated,
+    markTime: (cluster) => timeOf(cluster.updated),
+    gone: { state: "DELETED", statuses: [404], codes: ["itemNotFound"] },
+    list: {
+      pageSize: PAGE_SIZE,
+      query: () => ({}),
+      pages: (endpoint, query, options) =>
+        listPages<Cluster>(endpoint, { path: "/clusters", items: "clusters", query }, options),
+    },
+    get: (id) => ({ method: "GET", path: path(id) }),
+    read: (body) => (body as { cluster: Cluster }).cluster,
+    create: creation,
+    timeout: 60 * 60_000,
+    sets: {
+      /** Nothing is being done to it, and all its instances are up. */
+      ready: { states: ["NONE"], holds: isWhole, stuck: brokenMember },
+      /** It answers 404. */
+      gone: { states: ["DELETED"] },
+    },
+    actions: {
+      /** Restarts the databases of its instances. */
+      restart: {
+        from: ["NONE"],
+        changes: MEMBERS,
+        enters: "RESTARTING_CLUSTER",
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, { restart: {} }),
+      },
+      /** Adds instances. */
+      grow: {
+        from: ["NONE"],
+        changes: MEMBERS,
+        enters: "GROWING_CLUSTER",
+        always: true,
+        check: checkMembers,
+        prepare: async (
+          endpoint,
+          members: readonly ClusterMemberSpec[],
+        ) => [await resolveMembers(endpoint, members)],
+        leavesMark: true,
+        request: ({ id }, members: readonly ClusterMemberSpec[]) => act(id, { grow: membersBody(members) }),
+      },
+      /** Destroys some of its instances: their ids or records. */
+      shrink: {
+        from: ["NONE"],
+        changes: MEMBERS,
+        enters: "SHRINKING_CLUSTER",
+        always: true,
+        destructive: true,
+        obstacle({ record }, instances: readonly Ref[]) {
+          const going = new Set(instances.map((one) => textOf("instance", one)));
+          const stay = record.instances.filter(({ id }) => !going.has(id));
+          const strange = [...going].find((id) => !record.instances.some((one) => one.id === id));
+          if (strange !== undefined) return `it has no instance ${strange}`;
+          return stay.length === 0 ? "those are all its instances: delete the cluster instead" : undefined;
+        },
+        alsoDestroys: (_endpoint, clusters, instances: readonly Ref[]) => {
+          const wanted = new Set(instances.map((one) => textOf("instance", one)));
+          return instancesOf(clusters, ({ id }) => wanted.has(id));
+        },
+        check: (instances: readonly Ref[]) => instances.forEach((one) => textOf("instance", one)),
+        leavesMark: true,
+        request: ({ id }, instances: readonly Ref[]) =>
+          act(id, { shrink: instances.map((one) => ({ id: textOf("instance", one) })) }),
+      },
+      /** Adds a shard, where the datastore has shards. */
+      addShard: {
+        from: ["NONE"],
+        changes: MEMBERS,
+        enters: "ADDING_SHARD",
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, { add_shard: {} }),
+      },
+      /** Moves the cluster to another version of its datastore, by the version's name. */
+      upgrade: {
+        from: ["NONE"],
+        changes: ["datastore", ...MEMBERS],
+        enters: "UPGRADING_CLUSTER",
+        always: true,
+        check: (version: string) => void textOf("datastore version", version),
+        done: (cluster, version: string) => cluster.datastore?.version === version,
+        leavesMark: true,
+        request: ({ id }, version: string) => act(id, { upgrade: { datastore_version: version } }),
+      },
+      /** Gives its instances the parameters of a configuration: its id, its name or its record. */
+      attachConfiguration: {
+        from: ["NONE"],
+        changes: ["configuration", ...MEMBERS],
+        enters: "UPDATING_CLUSTER",
+        always: true,
+        inverse: "detachConfiguration",
+        check: (configuration: Ref) => void textOf("configuration", configuration),
+        prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
+        leavesMark: true,
+        request: ({ id }, wanted: Ref) =>
+          act(id, { configuration_attach: { configuration_id: textOf("configuration", wanted) } }),
+      },
+      /** Takes its configuration's parameters from its instances. */
+      detachConfiguration: {
+        from: ["NONE"],
+        changes: ["configuration", ...MEMBERS],
+        enters: "UPDATING_CLUSTER",
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, { configuration_detach: {} }),
+      },
+      /** Gives up whatever is under way, for administrators. */
+      resetStatus: {
+        from: [...AT_WORK, "DELETING"],
+        enters: "NONE",
+        request: ({ id }) => act(id, { "reset-status": {} }),
+      },
+      /** Destroys the cluster, its instances and all that is in them. */
+      delete: {
+        // While anything else is done to it the server refuses. One that is stuck in being deleted is deleted once more.
+        from: ["NONE", "DELETING"],
+        enters: "DELETED",
+        via: ["DELETING"],
+        destructive: true,
+        changes: MEMBERS,
+        repeatable: true,
+        alsoDestroys: (_endpoint, clusters) => instancesOf(clusters),
+        request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+      },
+    },
+    steps: {
+      /** Enables the root user, with this password or a new one; the step's output holds it. */
+      enableRoot({ password }: { password?: string | Secret } = {}): Performance<Cluster> {
+        const sealed = password === undefined ? undefined : secret(password);
+        return {
+          name: "enableRoot",
+          label: `enableRoot(${sealed ? "…" : ""})`,
+          async perform({ send, member }): Promise<RootUser> {
+            const request = { method: "POST", path: path(member.id, "/root"), ...rootBody(sealed) } as const;
+            return readRoot((await send({ ...request, idempotent: true })).body);
+          },
+        };
+      },
+    },
+    reads: {
+      /** Whether its root user was ever enabled. */
+      root: ({ endpoint, id }: Subject<Cluster>): Promise<boolean> =>
+        isRootEnabled(endpoint, path(id, "/root")),
+      /** One of its instances, by its id or record. */
+      async member({ endpoint, id }: Subject<Cluster>, which: Ref): Promise<Instance> {
+        const rest = `/instances/${encodeURIComponent(textOf("instance", which))}`;
+        return readInstance((await endpoint.send({ method: "GET", path: path(id, rest) })).body);
+      },
+    },
+  })
+);
+
+type Description = ReturnType<typeof description>;
+/**
+ * The cluster resource.
+ *
+ * @example
+ * ```ts
+ * import { type Clusters, dbaas, type Selection } from "@muster/muster";
+ *
+ * const rings = (clusters: Selection<Clusters>) => clusters.where({ name: /^ring/ });
+ * console.log(rings(dbaas("sim").clusters()).restart().waitUntil("ready"));
+ * ```
+ */
+export interface Clusters extends Description {}
+/** Clusters, described. */
+export const cluster: () => Clusters = description;

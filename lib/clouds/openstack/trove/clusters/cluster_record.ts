@@ -1,0 +1,106 @@
+/**
+ * A cluster, as Trove describes it.
+ *
+ * @module
+ */
+import type { Link } from "../instances/instance_record.ts";
+
+/**
+ * What a cluster is at: its task's name. `DELETED` is ours, for one that answers 404.
+ *
+ * @example
+ * ```ts
+ * import type { ClusterTask } from "@muster/muster";
+ *
+ * const busy = (task: ClusterTask) => task !== "NONE" && task !== "DELETED";
+ * console.log(busy("GROWING_CLUSTER"));
+ * ```
+ */
+export type ClusterTask =
+  | "NONE"
+  | "BUILDING"
+  | "ADDING_SHARD"
+  | "GROWING_CLUSTER"
+  | "SHRINKING_CLUSTER"
+  | "UPGRADING_CLUSTER"
+  | "RESTARTING_CLUSTER"
+  | "UPDATING_CLUSTER"
+  | "DELETING"
+  | "DELETED";
+
+/**
+ * An instance of a cluster. Its status is told only where one cluster is asked for.
+ *
+ * @example
+ * ```ts
+ * import type { ClusterMember } from "@muster/muster";
+ *
+ * const isDown = ({ status }: ClusterMember) => status !== undefined && status !== "ACTIVE";
+ * console.log([{ id: "m1", name: "ring-1", status: "ERROR" }].filter(isDown));
+ * ```
+ */
+export interface ClusterMember {
+  /** UUID; also its id as an instance. */
+  id: string;
+  /** What it is called. */
+  name: string;
+  /** What it is in the cluster, where the datastore has several kinds: `query_router`, `member`. */
+  type?: string;
+  /** The shard it belongs to. */
+  shard_id?: string | null;
+  /** Where it is, as of an instance: `ACTIVE`. */
+  status?: string;
+  /** Its flavor, by id. */
+  flavor?: Link;
+  /** Its volume's size, GB. */
+  volume?: { size: number };
+  /** Its addresses. */
+  ip?: string[];
+}
+
+/**
+ * A cluster of instances.
+ *
+ * @example
+ * ```ts
+ * import { type Cluster, dbaas } from "@muster/muster";
+ *
+ * const line = ({ name, task, instances }: Cluster) => `${name}: ${task.name}, ${instances.length} instances`;
+ * console.log((await dbaas("sim").clusters()).map(line));
+ * ```
+ */
+export interface Cluster {
+  /** UUID. */
+  id: string;
+  /** What it is called. */
+  name: string;
+  /** What it is at. */
+  task: { id: number; name: ClusterTask; description: string };
+  /** UTC, without a zone. */
+  created: string;
+  /** UTC, without a zone. */
+  updated: string;
+  /** What it runs. */
+  datastore: { type: string; version: string };
+  /** Its instances. */
+  instances: ClusterMember[];
+  /** Its addresses. */
+  ip?: string[];
+  /** `affinity` or `anti-affinity`. */
+  locality?: string;
+  /** The id of its configuration. */
+  configuration?: string;
+  /** What only this datastore has. */
+  extended_properties?: Record<string, unknown>;
+}
+
+/** Why a cluster that is at nothing is not ready and will not be, if so. */
+export function brokenMember({ instances }: Cluster): string | undefined {
+  const broken = instances.find(({ status }) => status === "ERROR" || status === "FAILED");
+  return broken && `its instance ${broken.name} is ${broken.status}`;
+}
+
+/** Whether all its instances are up, as far as it is told. */
+export function isWhole({ instances }: Cluster): boolean {
+  return instances.every(({ status }) => status === undefined || status === "ACTIVE" || status === "HEALTHY");
+}

@@ -1,0 +1,185 @@
+/**
+ * Making clusters.
+ *
+ * @module
+ */
+import { type Creation, type Endpoint, MusterError } from "../../../../engine/mod.ts";
+import type { Cluster, ClusterTask } from "./cluster_record.ts";
+import { type DatastoreRef, partsOf, resolveDatastore } from "../catalogue/datastore_ref.ts";
+import { findId } from "../find_id.ts";
+import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
+import { namesOf } from "../instances/instance_name.ts";
+import { listPages } from "../list_pages.ts";
+import { timeOf } from "../instances/instance_record.ts";
+import { type Known, known, made } from "../find_made.ts";
+import { type InstanceNetwork, networkBody } from "../instances/instance_network.ts";
+import { type Ref, textOf } from "../reference.ts";
+
+/**
+ * An instance of a cluster that is to be.
+ *
+ * @example
+ * ```ts
+ * import { type ClusterMemberSpec, dbaas } from "@muster/muster";
+ *
+ * const node: ClusterMemberSpec = { flavor: "m1.small", volume: 5, availabilityZone: "nova" };
+ * const spec = { name: "ring", datastore: "cassandra", instances: [node, node, node] };
+ * console.log(dbaas("sim").createCluster(spec));
+ * ```
+ */
+export interface ClusterMemberSpec {
+  /** The flavor's id, name or address, or its record. */
+  flavor: FlavorRef;
+  /** The volume: its size in GB, and its type where there are several. */
+  volume?: number | { size: number; type?: string };
+  /** What it is to be called. Default: the server's choice. */
+  name?: string;
+  /** What it is in the cluster, where the datastore has several kinds. */
+  type?: string;
+  /** The network it is in: its id, or in detail. */
+  network?: InstanceNetwork;
+  /** The availability zone. Default: the cloud's choice. */
+  availabilityZone?: string;
+  /** Modules to apply: their ids, names or records. */
+  modules?: readonly Ref[];
+  /** The region, where the cloud spreads clusters over several. */
+  region?: string;
+}
+
+/**
+ * What a new cluster is like.
+ *
+ * @example
+ * ```ts
+ * import { type ClusterSpec, dbaas } from "@muster/muster";
+ *
+ * const spec: ClusterSpec = {
+ *   name: "ring",
+ *   datastore: "cassandra",
+ *   locality: "anti-affinity",
+ *   instances: Array.from({ length: 3 }, () => ({ flavor: "m1.small", volume: 5 })),
+ * };
+ * console.log(dbaas("sim").createCluster(spec).waitUntil("ready"));
+ * ```
+ */
+export interface ClusterSpec {
+  /** Default: a random one. */
+  name?: string;
+  /** `cassandra@4.0`, or in parts. */
+  datastore: DatastoreRef;
+  /** Its instances; how many there must be is the datastore's matter. */
+  instances: readonly ClusterMemberSpec[];
+  /** Whether they are placed on the same host or on different ones. Default: the cloud's choice. */
+  locality?: "affinity" | "anti-affinity";
+  /** What only this datastore has, as the API calls it: `num_configsvr`. */
+  extendedProperties?: Readonly<Record<string, unknown>>;
+  /** A configuration: its id, its name or its record. */
+  configuration?: Ref;
+}
+
+const KNOWN = ["name", "datastore", "instances", "locality", "extendedProperties", "configuration"];
+const MEMBER = ["flavor", "volume", "name", "type", "network", "availabilityZone", "modules", "region"];
+
+/** Refuses members that cannot be meant. */
+export function checkMembers(members: readonly ClusterMemberSpec[]): void {
+  if (!Array.isArray(members) || members.length === 0) {
+    throw new MusterError(`Cannot make instances of a cluster as none is described`);
+  }
+  for (const member of members as readonly ClusterMemberSpec[]) {
+    const unknown = Object.keys(member).find((key) => !MEMBER.includes(key));
+    if (unknown !== undefined) {
+      throw new MusterError(
+        `Cannot make an instance of a cluster as there is no such option: ${unknown}; there are ${
+          MEMBER.join(", ")
+        }`,
+      );
+    }
+    textOf("flavor", member.flavor);
+  }
+}
+
+/**
+ * Checks a specification and gives the new cluster's name.
+ *
+ * @throws {MusterError} for options that are unknown or missing.
+ */
+export function checkCluster(spec: ClusterSpec): string[] {
+  const unknown = Object.keys(spec).find((key) => !KNOWN.includes(key));
+  if (unknown !== undefined) {
+    throw new MusterError(
+      `Cannot create a cluster as there is no such option: ${unknown}; there are ${KNOWN.join(", ")}`,
+    );
+  }
+  partsOf(spec.datastore);
+  checkMembers(spec.instances);
+  return namesOf(spec.name, 1, "cluster");
+}
+
+/** Members with ids in place of names. */
+export async function resolveMembers(
+  endpoint: Endpoint,
+  members: readonly ClusterMemberSpec[],
+): Promise<ClusterMemberSpec[]> {
+  return await Promise.all(members.map(async (member) => ({
+    ...member,
+    flavor: await resolveFlavor(endpoint, member.flavor),
+    ...(member.modules
+      ? { modules: await Promise.all(member.modules.map((one) => findId(endpoint, "module", one))) }
+      : {}),
+  })));
+}
+
+/** Members as the API takes them. */
+export function membersBody(members: readonly ClusterMemberSpec[]): Record<string, unknown>[] {
+  return members.map(({ flavor, volume, name, type, network, availabilityZone, modules, region }) => ({
+    flavorRef: textOf("flavor", flavor),
+    volume: typeof volume === "number" ? { size: volume } : volume,
+    name,
+    type,
+    nics: network === undefined ? undefined : networkBody(network),
+    availability_zone: availabilityZone,
+    modules: modules?.map((id) => ({ id })),
+    region_name: region,
+  }));
+}
+
+const pages = (endpoint: Endpoint) => listPages<Cluster>(endpoint, { path: "/clusters", items: "clusters" });
+
+/** How Trove makes clusters. */
+export const creation: Creation<Cluster, ClusterSpec & Known, ClusterTask> = {
+  enters: "BUILDING",
+  request: ({ datastore, instances, locality, extendedProperties, configuration }, name) => ({
+    method: "POST",
+    path: "/clusters",
+    body: {
+      cluster: {
+        name,
+        datastore,
+        instances: membersBody(instances),
+        locality,
+        extended_properties: extendedProperties,
+        configuration,
+      },
+    },
+  }),
+  async prepare(endpoint, spec) {
+    const { configuration } = spec;
+    const [datastore, instances, there] = await Promise.all([
+      resolveDatastore(endpoint, spec.datastore, true),
+      resolveMembers(endpoint, spec.instances),
+      known(pages(endpoint)),
+    ]);
+    return {
+      ...spec,
+      ...there,
+      datastore: datastore as DatastoreRef,
+      instances,
+      ...(configuration === undefined
+        ? {}
+        : { configuration: await findId(endpoint, "configuration", configuration) }),
+    };
+  },
+  find: (endpoint, name, spec) => made(pages(endpoint), name, spec),
+  fits: ({ instances }, spec) => instances === undefined || instances.length === spec.instances.length,
+  madeAt: ({ created }) => timeOf(created).at,
+};

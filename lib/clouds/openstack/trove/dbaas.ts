@@ -1,0 +1,431 @@
+/**
+ * The handle of a database service: `dbaas("RegionOne")`.
+ *
+ * @module
+ */
+import {
+  type ApiRequest,
+  type ApiResponse,
+  type Chain,
+  copied,
+  copiedOptions,
+  creation,
+  CredentialsError,
+  MusterError,
+  type One,
+  refuseMore,
+  select,
+  type Selection,
+  selectOne,
+} from "../../../engine/mod.ts";
+import { backup, type Backups } from "./backups/backup.ts";
+import type { BackupStrategies } from "./backups/backup_strategies.ts";
+import { cluster, type Clusters } from "./clusters/cluster.ts";
+import type { ProjectEndpoint } from "./connect.ts";
+import type { Configurations } from "./catalogue/configurations.ts";
+import { type BackupSpec, checkBackup } from "./backups/create_backup.ts";
+import { checkCluster, type ClusterSpec } from "./clusters/create_cluster.ts";
+import { checkSpec, type InstanceSpec } from "./instances/create_instance.ts";
+import type { Datastores } from "./catalogue/datastores.ts";
+import type { Flavors } from "./catalogue/flavor_group.ts";
+import { instance, type Instances } from "./instances/instance.ts";
+import { lazyGroup } from "./lazy_group.ts";
+import type { Limits, Quota } from "./catalogue/limits.ts";
+import type { Management } from "./operator/management.ts";
+import type { ManagedVersions } from "./operator/management_versions.ts";
+import type { Modules } from "./catalogue/modules.ts";
+import type { DatabaseServiceOptions } from "./options.ts";
+import { type Ref, textOf } from "./reference.ts";
+import type { ApiVersion } from "./catalogue/versions.ts";
+
+/**
+ * One Trove and the credentials for it. Lazy: nothing is read or opened before the first request.
+ *
+ * Made by {@linkcode dbaas}. Its methods of several things give selections, which are read when awaited; the
+ * others send their requests at once. What the server refuses rejects with an {@linkcode ApiError}, what the
+ * network loses with a {@linkcode TransportError}, and a missing or refused login with a
+ * {@linkcode CredentialsError}.
+ *
+ * @example
+ * ```ts
+ * import { type DatabaseService, dbaas } from "@muster/muster";
+ *
+ * const db: DatabaseService = dbaas("sim");
+ * const { name } = await db.endpoint();
+ * console.log(String(db), name, await db.projectId(), (await db.versions()).map(({ id }) => id));
+ * const { status } = await db.request("GET", "/flavors");
+ * console.log(status);
+ * ```
+ */
+export class DatabaseService {
+  readonly #options: DatabaseServiceOptions;
+  #endpoint: Promise<ProjectEndpoint> | undefined;
+
+  /** Use {@linkcode dbaas}. */
+  constructor(options: DatabaseServiceOptions) {
+    this.#options = copiedOptions(options);
+    Object.freeze(this);
+  }
+
+  /**
+   * What requests are sent with; finds the credentials and logs in at the first call.
+   *
+   * @throws {CredentialsError} when the options lead to no cloud, or Keystone refuses the login.
+   */
+  endpoint(): Promise<ProjectEndpoint> {
+    // Loaded only now: a handle that is never used costs nothing.
+    return this.#endpoint ??= import("./open.ts").then(({ open }) => open(this.#options)).catch((error) => {
+      this.#endpoint = undefined; // the next request looks again: a variable may have been set meanwhile
+      throw error;
+    });
+  }
+
+  #from() {
+    return { endpoint: () => this.endpoint(), handle: String(this), clock: this.#options.clock };
+  }
+
+  /**
+   * The instances of the project; narrowed by {@linkcode Selection.where}. Members of clusters are not among them.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const db = dbaas("sim");
+   * const staging = db.instances().where({ name: /^staging-/ });
+   * const report = await staging.restart().waitUntil("ready");
+   * console.log(await staging.count(), report.succeeded.length);
+   * ```
+   */
+  instances(): Selection<Instances> {
+    refuseMore("instances()", arguments, 0);
+    return select(instance(), { ...this.#from(), source: { kind: "list" } });
+  }
+
+  /**
+   * One instance. Awaiting it gives its record.
+   *
+   * @param which Its id, its exact name, or its record.
+   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const billing = dbaas("sim").instance("prod-billing");
+   * const { status, volume } = await billing;
+   * console.log(status, volume?.size, await billing.databases());
+   * await billing.createDatabase("audit").resizeVolume(30).waitUntil("ready");
+   * ```
+   */
+  instance(which: Ref): One<Instances> {
+    return selectOne(instance(), textOf("instance", which), this.#from());
+  }
+
+  /**
+   * New instances, as a chain that begins with making them.
+   *
+   * @param spec What they are to be like; one chain makes `count` of them.
+   * @throws {MusterError} for a specification that cannot be right.
+   * @throws {ApiError} of the instance, in the report: the server refused it, as when a quota is used up.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const spec = { name: "web-{n}", count: 2, flavor: "m1.small", volume: 5, datastore: "mysql" };
+   * const report = await dbaas("sim").createInstance(spec).waitUntil("ready");
+   * console.log(report.succeeded.map((member) => member.name));
+   * ```
+   */
+  createInstance(spec: InstanceSpec): Chain<Instances, "BUILD"> {
+    const { spec: sealed, names } = checkSpec(copied("createInstance()", spec));
+    return creation(instance(), { ...this.#from(), source: { kind: "create", spec: sealed, names } });
+  }
+
+  /**
+   * The backups of the project, of all its instances; `where({ instance_id })` is asked of the server.
+   *
+   * See {@linkcode DatabaseService.createBackup} for an example.
+   */
+  backups(): Selection<Backups> {
+    refuseMore("backups()", arguments, 0);
+    return select(backup(), { ...this.#from(), source: { kind: "list" } });
+  }
+
+  /**
+   * One backup. Awaiting it gives its record.
+   *
+   * See {@linkcode DatabaseService.createBackup} for an example.
+   *
+   * @param which Its id, its exact name, or its record.
+   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   */
+  backup(which: Ref): One<Backups> {
+    return selectOne(backup(), textOf("backup", which), this.#from());
+  }
+
+  /**
+   * A new backup of one instance, as a chain that begins with taking it. Of many instances: `instances().backup(name)`.
+   *
+   * @param spec Of which instance, and what it is called.
+   * @throws {MusterError} for a specification that cannot be right.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const db = dbaas("sim");
+   * await db.createBackup({ instance: "prod-billing", name: "nightly" }).waitUntil("COMPLETED");
+   * const { size, instance_id } = await db.backup("nightly");
+   * console.log(`${size} GB`, await db.backups().where({ instance_id: instance_id! }).count());
+   * ```
+   */
+  createBackup(spec: BackupSpec): Chain<Backups, "NEW"> {
+    const own = copied("createBackup()", spec);
+    checkBackup(own);
+    return creation(backup(), { ...this.#from(), source: { kind: "create", spec: own, names: [own.name] } });
+  }
+
+  /**
+   * The clusters of the project.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const db = dbaas("sim");
+   * console.log(await db.clusters().where({ name: /^ring/ }).count());
+   * // The simulator's cloud offers no datastore that makes clusters.
+   * const ring = { name: "ring", datastore: "cassandra", instances: [{ flavor: "m1.small", volume: 5 }] };
+   * const made = await db.createCluster(ring).run().catch((error) => error.message);
+   * const read = await db.cluster("ring").then(({ task }) => task.name, (error) => error.message);
+   * console.log(made, read);
+   * ```
+   */
+  clusters(): Selection<Clusters> {
+    refuseMore("clusters()", arguments, 0);
+    return select(cluster(), { ...this.#from(), source: { kind: "list" } });
+  }
+
+  /**
+   * One cluster. Awaiting it gives its record.
+   *
+   * @param which Its id, its exact name, or its record.
+   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   */
+  cluster(which: Ref): One<Clusters> {
+    return selectOne(cluster(), textOf("cluster", which), this.#from());
+  }
+
+  /**
+   * A new cluster, as a chain that begins with making it.
+   *
+   * See {@linkcode DatabaseService.clusters} for an example.
+   *
+   * @param spec What it is to be like.
+   * @throws {MusterError} for a specification that cannot be right.
+   * @throws {ApiError} of the cluster, in the report: the server refused it.
+   */
+  createCluster(spec: ClusterSpec): Chain<Clusters, "BUILDING"> {
+    const own = copied("createCluster()", spec);
+    const names = checkCluster(own);
+    return creation(cluster(), { ...this.#from(), source: { kind: "create", spec: own, names } });
+  }
+
+  /**
+   * Configurations: listed, shown, made, changed, deleted.
+   *
+   * See {@linkcode Configurations} for an example.
+   */
+  get configurations(): Configurations {
+    return this.#group(
+      "Configurations",
+      async () => (await import("./catalogue/configurations.ts")).Configurations,
+    );
+  }
+  /**
+   * Datastores, their versions, and the parameters a configuration may set.
+   *
+   * See {@linkcode Datastores} for an example.
+   */
+  get datastores(): Datastores {
+    return this.#group("Datastores", async () => (await import("./catalogue/datastores.ts")).Datastores);
+  }
+  /**
+   * Flavors: listed and shown.
+   *
+   * See {@linkcode Flavors} for an example.
+   */
+  get flavors(): Flavors {
+    return this.#group("Flavors", async () => (await import("./catalogue/flavor_group.ts")).Flavors);
+  }
+  /**
+   * Where backups go.
+   *
+   * See {@linkcode BackupStrategies} for an example.
+   */
+  get backupStrategies(): BackupStrategies {
+    return this.#group(
+      "BackupStrategies",
+      async () => (await import("./backups/backup_strategies.ts")).BackupStrategies,
+    );
+  }
+  /**
+   * Modules: listed, shown, made, changed, deleted, applied anew.
+   *
+   * See {@linkcode Modules} for an example.
+   */
+  get modules(): Modules {
+    return this.#group("Modules", async () => (await import("./catalogue/modules.ts")).Modules);
+  }
+  /**
+   * What only a cloud's operator may do.
+   *
+   * See {@linkcode Management} for an example.
+   */
+  get management(): Management {
+    return this.#group("Management", async () => (await import("./operator/management.ts")).Management);
+  }
+
+  /**
+   * The versions of datastores as a cloud's operator keeps them, and their parameters.
+   *
+   * See {@linkcode ManagedVersions} for an example.
+   */
+  get datastoreVersions(): ManagedVersions {
+    return this.#group(
+      "ManagedVersions",
+      async () => (await import("./operator/management_versions.ts")).ManagedVersions,
+    );
+  }
+
+  #group<G extends object>(
+    name: string,
+    load: () => Promise<new (endpoint: () => Promise<ProjectEndpoint>) => G>,
+  ): G {
+    return lazyGroup(`${this} ${name}`, async () => new (await load())(() => this.endpoint()));
+  }
+
+  /**
+   * What the project may have, and how often it may ask.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const db = dbaas("sim");
+   * const { absolute, rates } = await db.limits();
+   * console.log(absolute?.max_instances, rates.map(({ verb, value, unit }) => `${value} ${verb} a ${unit}`));
+   * const full = (await db.quotas()).filter(({ limit, in_use }) => limit >= 0 && in_use >= limit);
+   * console.log(full.map(({ resource }) => resource));
+   * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+   * await admin.setQuotas(await db.projectId(), { instances: 60 });
+   * ```
+   */
+  async limits(): Promise<Limits> {
+    return await (await import("./catalogue/limits.ts")).readLimits(await this.endpoint());
+  }
+
+  /**
+   * What a project may have and has.
+   *
+   * @param project Its id; another's needs an administrator. Default: the project logged in to.
+   * @throws {CredentialsError} when the login says no project and none is given.
+   */
+  async quotas(project?: string): Promise<Quota[]> {
+    return await (await import("./catalogue/limits.ts")).readQuotas(
+      await this.endpoint(),
+      project ?? await this.projectId(),
+    );
+  }
+
+  /**
+   * Sets some of what a project may have; for administrators.
+   *
+   * @param project Its id.
+   * @param quotas Such as `{ instances: 60 }`; -1 is without limit.
+   * @throws {MusterError} for what is no whole number of -1 or more.
+   * @throws {ApiError} for anybody but an administrator.
+   */
+  async setQuotas(
+    project: string,
+    quotas: Readonly<Record<string, number>>,
+  ): Promise<Record<string, number>> {
+    const own = copied("setQuotas()", quotas);
+    return await (await import("./catalogue/limits.ts")).writeQuotas(await this.endpoint(), project, own);
+  }
+
+  /**
+   * The versions of the API that the server has. Needs no credentials where the server's address is known.
+   *
+   * @param address The server's address, such as `http://cloud.example.org:8779`. Default: this service's.
+   * @throws {MusterError} when the server lists none.
+   */
+  async versions(address?: string): Promise<ApiVersion[]> {
+    return await (await import("./open.ts")).openVersions(this.#options, address);
+  }
+
+  /**
+   * The id of the project logged in to.
+   *
+   * @throws {CredentialsError} when it is not known, as with a token for which Keystone was not asked.
+   */
+  async projectId(): Promise<string> {
+    const { projectId, name } = await this.endpoint();
+    if (projectId !== undefined) return projectId;
+    throw new CredentialsError(
+      `Cannot tell the project of ${name} as the login says none: give its id, or log in with a project`,
+    );
+  }
+
+  /**
+   * Sends any request, with a token and retried like the rest.
+   *
+   * @param path Below the project: `/instances/…`.
+   * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
+   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, what to `expect` of the answer
+   * where that is not what this API is known to answer there, and whether it is `idempotent`.
+   * @throws {ApiError} when the server refuses it.
+   */
+  async request(
+    method: ApiRequest["method"],
+    path: string,
+    options: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "expect" | "idempotent"> = {},
+  ): Promise<ApiResponse> {
+    const own = copied("request()", options);
+    return await (await this.endpoint()).send({ method, path, ...own });
+  }
+
+  /** How the handle was written. */
+  toString(): string {
+    const { name, cloud, region, authUrl, endpoint } = this.#options;
+    const said = name ?? cloud ?? region ?? authUrl ?? endpoint;
+    return `dbaas(${said === undefined ? "" : JSON.stringify(said)})`;
+  }
+  [Symbol.for("Deno.customInspect")](): string {
+    return String(this);
+  }
+}
+
+/**
+ * A database service, by a cloud's name, a region's name, or options. Touches nothing yet.
+ *
+ * `dbaas("sim")` is the built-in simulator; no other name ever leads to it.
+ *
+ * @param where Default: the current cloud, of the `OS_*` variables or `clouds.yaml`.
+ * @throws {MusterError} for an empty name.
+ *
+ * @example
+ * ```ts
+ * import { dbaas } from "@muster/muster";
+ *
+ * const db = dbaas("sim"); // a cloud's name, a region's name, or { authUrl, username, project, … }
+ * console.log(String(db), await db.instances().where({ name: /^prod-/ }).count());
+ * ```
+ */
+export function dbaas(where: string | DatabaseServiceOptions = {}): DatabaseService {
+  if (typeof where !== "string") return new DatabaseService(where);
+  if (where === "") throw new MusterError(`Cannot use an empty name as a database service`);
+  return new DatabaseService({ name: where });
+}

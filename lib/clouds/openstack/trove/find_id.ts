@@ -1,0 +1,37 @@
+/**
+ * The ids of things that are listed under names.
+ *
+ * @module
+ */
+import type { Endpoint } from "../../../engine/mod.ts";
+import { listAll, type Sender } from "./list_pages.ts";
+import { isUuid, pick, type Ref, textOf } from "./reference.ts";
+
+/** Where each kind of thing is listed. */
+const LISTS = {
+  instance: ["/instances", "instances"],
+  backup: ["/backups", "backups"],
+  configuration: ["/configurations", "configurations"],
+  module: ["/modules", "modules"],
+  cluster: ["/clusters", "clusters"],
+} as const;
+
+/** A kind of thing that has a name and an id. */
+export type Kind = keyof typeof LISTS;
+
+/**
+ * The id of the thing meant: asks only where a name is given.
+ *
+ * @throws {SelectionError} when there is none of this name, or several.
+ */
+export async function findId(
+  endpoint: Sender & Pick<Endpoint, "name">,
+  kind: Kind,
+  wanted: Ref,
+): Promise<string> {
+  const text = textOf(kind, wanted);
+  if (isUuid(text)) return text;
+  const [path, items] = LISTS[kind];
+  const all = await listAll<{ id: string; name: string }>(endpoint, { path, items });
+  return pick(kind, endpoint, all, text, ({ id, name }) => ({ ids: [id], name })).id;
+}

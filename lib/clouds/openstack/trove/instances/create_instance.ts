@@ -1,0 +1,209 @@
+/**
+ * Making instances.
+ *
+ * @module
+ */
+import { type Creation, MusterError } from "../../../../engine/mod.ts";
+import { type DatastoreRef, resolveDatastore } from "../catalogue/datastore_ref.ts";
+import { findId } from "../find_id.ts";
+import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
+import {
+  databasesBody,
+  type DatabaseSpec,
+  sealedUsers,
+  usersBody,
+  type UserSpec,
+} from "./guest/guest_specs.ts";
+import { type Access, accessBody, checkAccess } from "./instance_access.ts";
+import { namesOf } from "./instance_name.ts";
+import { type Instance, type InstanceStatus, timeOf } from "./instance_record.ts";
+import { instancePages } from "./list_instances.ts";
+import { type Known, known, made } from "../find_made.ts";
+import { type InstanceNetwork, networkBody } from "./instance_network.ts";
+import { type Ref, textOf } from "../reference.ts";
+
+/**
+ * What new instances are like.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type InstanceSpec } from "@muster/muster";
+ *
+ * const spec: InstanceSpec = {
+ *   name: "shop",
+ *   flavor: "m1.small",
+ *   volume: { size: 10, type: "fast" },
+ *   datastore: "mysql@5.7.29",
+ *   databases: ["orders"],
+ *   users: [{ name: "app", password: "correct horse", databases: ["orders"] }],
+ *   access: { isPublic: false },
+ * };
+ * console.log(dbaas("sim").createInstance(spec).waitUntil("ready")); // shows no password
+ * ```
+ */
+export interface InstanceSpec {
+  /** Their name, or a pattern with `{n}` for the number: `db-{n}`. Default: a random one. */
+  name?: string;
+  /** How many. Default 1. */
+  count?: number;
+  /** The flavor's id, name or address, or its record. Needed but for replicas. */
+  flavor?: FlavorRef;
+  /** The volume: its size in GB, and its type where there are several. */
+  volume?: number | { size: number; type?: string };
+  /** `mysql`, `mysql@5.7.29`, or in parts. Default: the server's. */
+  datastore?: DatastoreRef;
+  /** Databases to make in it, by name or in detail. */
+  databases?: readonly (string | DatabaseSpec)[];
+  /** Users to make in it. */
+  users?: readonly UserSpec[];
+  /** The network it is in: its id, or in detail. At most one. */
+  network?: InstanceNetwork;
+  /** The availability zone. Default: the cloud's choice. */
+  availabilityZone?: string;
+  /** A configuration: its id, its name or its record. */
+  configuration?: Ref;
+  /** A backup to begin with: its id, its name or its record. */
+  restore?: Ref;
+  /** The instance whose replicas they are to be: its id, its name or its record. */
+  replicaOf?: Ref;
+  /** Modules to apply: their ids, names or records. */
+  modules?: readonly Ref[];
+  /** Whether replicas made later are placed together or apart. */
+  locality?: "affinity" | "anti-affinity";
+  /** The region, where the cloud has several behind one address. */
+  region?: string;
+  /** From where they can be reached. */
+  access?: Access;
+}
+
+const KNOWN = [
+  "name",
+  "count",
+  "flavor",
+  "volume",
+  "datastore",
+  "databases",
+  "users",
+  "network",
+  "availabilityZone",
+  "configuration",
+  "restore",
+  "replicaOf",
+  "modules",
+  "locality",
+  "region",
+  "access",
+] as const;
+
+/** What a replica has of its source, and cannot be told. */
+const SOURCES_OWN = ["flavor", "volume", "datastore", "databases", "users", "locality"] as const;
+
+/**
+ * Checks a specification. Gives it with its passwords put away, and the new instances' names.
+ *
+ * The server takes any option it does not know and makes an instance without it, so unknown ones are refused here.
+ *
+ * @throws {MusterError} for options that are unknown, missing, or that exclude each other.
+ */
+export function checkSpec(spec: InstanceSpec): { spec: InstanceSpec; names: string[] } {
+  const refuse = (why: string): never => {
+    throw new MusterError(`Cannot create an instance as ${why}`);
+  };
+  if (typeof spec !== "object" || spec === null) {
+    throw new MusterError(`Cannot create an instance as there is no specification: ${JSON.stringify(spec)}`);
+  }
+  const unknown = Object.keys(spec).find((key) => !(KNOWN as readonly string[]).includes(key));
+  if (unknown) refuse(`there is no such option: ${unknown}; there are ${KNOWN.join(", ")}`);
+  if (spec.replicaOf === undefined) {
+    if (spec.flavor === undefined) refuse("no flavor is given: { flavor: … }, by id or name");
+  } else {
+    textOf("source of replicas", spec.replicaOf);
+    const own = SOURCES_OWN.find((key) => spec[key] !== undefined);
+    if (own) refuse(`a replica has its source's ${own}: leave it out`);
+    if (spec.restore !== undefined) {
+      refuse("it cannot be a replica and a restored backup: leave one of them out");
+    }
+    if (typeof spec.network === "object" && spec.network.ip !== undefined) {
+      refuse("a replica's address cannot be chosen: leave network.ip out");
+    }
+  }
+  if (spec.flavor !== undefined) textOf("flavor", spec.flavor);
+  const size = typeof spec.volume === "object" ? spec.volume.size : spec.volume;
+  if (size !== undefined && !(Number.isInteger(size) && size > 0)) {
+    refuse(`its volume's size is no whole number of GB above zero: ${size}`);
+  }
+  if (spec.access) checkAccess(spec.access);
+  databasesBody(spec.databases ?? []);
+  const names = namesOf(spec.name, spec.count ?? 1);
+  return {
+    spec: Object.freeze({ ...spec, ...(spec.users ? { users: sealedUsers(spec.users) } : {}) }),
+    names,
+  };
+}
+
+const wrap = (volume: InstanceSpec["volume"]) => typeof volume === "number" ? { size: volume } : volume;
+
+function bodyOf(spec: InstanceSpec, name: string): Record<string, unknown> {
+  return {
+    name,
+    flavorRef: spec.flavor === undefined ? undefined : textOf("flavor", spec.flavor),
+    volume: wrap(spec.volume),
+    datastore: spec.datastore,
+    databases: spec.databases && databasesBody(spec.databases),
+    users: spec.users && usersBody(spec.users),
+    nics: spec.network === undefined ? undefined : networkBody(spec.network),
+    availability_zone: spec.availabilityZone,
+    configuration: spec.configuration,
+    restorePoint: spec.restore === undefined ? undefined : { backupRef: spec.restore },
+    replica_of: spec.replicaOf,
+    modules: spec.modules?.map((id) => ({ id })),
+    locality: spec.locality,
+    region_name: spec.region,
+    access: spec.access && accessBody(spec.access),
+  };
+}
+
+/** Whether an instance has what was asked for, as far as its record tells. */
+function isAsAsked(instance: Instance, spec: InstanceSpec): boolean {
+  const size = typeof spec.volume === "object" ? spec.volume.size : spec.volume;
+  const { flavor, replicaOf } = spec;
+  return (flavor === undefined || String(instance.flavor?.id) === String(textOf("flavor", flavor))) &&
+    (size === undefined || instance.volume?.size === size) &&
+    instance.replica_of?.id ===
+      (replicaOf === undefined ? undefined : textOf("source of replicas", replicaOf));
+}
+
+/** How Trove makes instances. */
+export const creation: Creation<Instance, InstanceSpec & Known, InstanceStatus> = {
+  enters: "BUILD",
+  request: (spec, name) => ({
+    method: "POST",
+    path: "/instances",
+    body: { instance: bodyOf(spec, name) },
+  }),
+  async prepare(endpoint, spec) {
+    const { flavor, datastore, configuration, restore, replicaOf, modules } = spec;
+    const [flavorId, version, configurationId, backup, source, applied, there] = await Promise.all([
+      flavor === undefined ? undefined : resolveFlavor(endpoint, flavor),
+      datastore === undefined ? undefined : resolveDatastore(endpoint, datastore),
+      configuration === undefined ? undefined : findId(endpoint, "configuration", configuration),
+      restore === undefined ? undefined : findId(endpoint, "backup", restore),
+      replicaOf === undefined ? undefined : findId(endpoint, "instance", replicaOf),
+      modules && Promise.all(modules.map((one) => findId(endpoint, "module", one))),
+      known(instancePages(endpoint, {})),
+    ]);
+    const ready = { ...spec, ...there };
+    return Object.assign(
+      ready,
+      flavorId && { flavor: flavorId },
+      version && { datastore: version },
+      configurationId && { configuration: configurationId },
+      backup && { restore: backup },
+      source && { replicaOf: source },
+      applied && { modules: applied },
+    );
+  },
+  find: (endpoint, name, spec) => made(instancePages(endpoint, {}), name, spec),
+  fits: isAsAsked,
+  madeAt: ({ created }) => timeOf(created).at,
+};

@@ -1,0 +1,61 @@
+/**
+ * Where the things inside an instance are.
+ *
+ * @module
+ */
+import { MusterError } from "../../../../../engine/mod.ts";
+
+/**
+ * A user inside an instance: its name, which may log in from everywhere, or its name and host.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type UserRef } from "@muster/muster";
+ *
+ * const app: UserRef = { name: "app", host: "10.0.0.1" }; // or just "app", from everywhere
+ * console.log(dbaas("sim").instance("prod-billing").grant(app, "ledger"));
+ * ```
+ */
+export type UserRef = string | { readonly name: string; readonly host?: string | undefined };
+
+/** A path below an instance. */
+export function instancePath(id: string, rest = ""): string {
+  return `/instances/${encodeURIComponent(id)}${rest}`;
+}
+
+/** Name and host of a user. */
+export function userOf(wanted: UserRef): { name: string; host: string } {
+  const { name, host = "%" } = typeof wanted === "string" ? { name: wanted } : wanted ?? {};
+  if (typeof name === "string" && name !== "") return { name, host };
+  throw new MusterError(`Cannot use this as a user as it has no name: ${JSON.stringify(wanted)}`);
+}
+
+/** A user as people write it. */
+export function userText(wanted: UserRef): string {
+  const { name, host } = userOf(wanted);
+  return host === "%" ? name : `${name}@${host}`;
+}
+
+/**
+ * A user's part of a path. The server decodes it once more than a path needs, and old ones took what follows a dot for
+ * a format: so it is encoded twice, dots included.
+ */
+export function userPath(wanted: UserRef): string {
+  const { name, host } = userOf(wanted);
+  const twice = (text: string) =>
+    encodeURIComponent(
+      encodeURIComponent(text).replaceAll(".", "%2e").replace(/[!'()*]/g, (char) =>
+        `%${char.charCodeAt(0).toString(16).toUpperCase()}`),
+    );
+  return host === "%" && !name.includes("@") ? twice(name) : `${twice(name)}@${twice(host)}`;
+}
+
+/** Whether a listed user is the one meant. */
+export function isUser(listed: { name: string; host?: string }, wanted: UserRef): boolean {
+  const { name, host } = userOf(wanted);
+  return listed.name === name && (listed.host ?? "%") === host;
+}
+
+/** While an instance is built there is nobody in it to be asked for anything. */
+export const unbuilt = ({ state }: { state: string }): string | undefined =>
+  state === "BUILD" ? "it is still being built: wait until it is ready first" : undefined;

@@ -1,0 +1,81 @@
+/**
+ * The logs of an instance. Their contents are not in Trove, but in object storage once they were published.
+ *
+ * @module
+ */
+import { MusterError, type Performance } from "../../../../../engine/mod.ts";
+import { instancePath, unbuilt } from "./guest_path.ts";
+import type { Instance } from "../instance_record.ts";
+import type { Sender } from "../../list_pages.ts";
+
+/**
+ * A log of an instance.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type InstanceLog } from "@muster/muster";
+ *
+ * const logs: InstanceLog[] = await dbaas("sim").instance("prod-billing").logs();
+ * console.log(logs.map(({ name, status, pending }) => `${name}: ${status}, ${pending} bytes to publish`));
+ * ```
+ */
+export interface InstanceLog {
+  /** What it is called: `error`, `slow_query`. */
+  name: string;
+  /** `SYS` is always written; `USER` where it was enabled. */
+  type: "SYS" | "USER";
+  /** `Disabled`, `Enabled`, `Unavailable`, `Ready`, `Published`, `Partial`, `Rotated`, `Restart_Required`. */
+  status: string;
+  /** Bytes. */
+  published: number;
+  /** Bytes. */
+  pending: number;
+  /** Where in object storage it was published, if it was. */
+  container: string | null;
+  /** What the names of its parts in the container begin with. */
+  prefix: string | null;
+  /** The name of what describes it in the container. */
+  metafile: string | null;
+}
+
+const path = (id: string) => instancePath(id, "/log");
+
+/** All logs of an instance. */
+export async function listLogs(sender: Sender, id: string): Promise<InstanceLog[]> {
+  const { body } = await sender.send({ method: "GET", path: path(id) });
+  return (body as { logs: InstanceLog[] }).logs;
+}
+
+/** Shows a log, or does something to it: none of it does harm when done again. */
+async function ask(sender: Sender, id: string, said: Record<string, unknown>): Promise<InstanceLog> {
+  const { body } = await sender.send({ method: "POST", path: path(id), body: said, idempotent: true });
+  return (body as { log: InstanceLog }).log;
+}
+
+/** One log of an instance. */
+export function getLog(sender: Sender, id: string, name: string): Promise<InstanceLog> {
+  return ask(sender, id, { name });
+}
+
+function change(method: string, does: string, name: string, destructive = false): Performance<Instance> {
+  if (typeof name !== "string" || name === "") throw new MusterError(`Cannot ${method} as no log is named`);
+  return {
+    name: method,
+    label: `${method}(${JSON.stringify(name)})`,
+    ...(destructive ? { destructive } : {}),
+    obstacle: unbuilt,
+    perform: (context) => ask(context, context.member.id, { name, [does]: 1 }),
+  };
+}
+
+/** The steps on logs; each one's output is the log. */
+export const logSteps = {
+  /** Begins to write a log of the type `USER`. */
+  enableLog: (name: string): Performance<Instance> => change("enableLog", "enable", name),
+  /** Ends writing a log of the type `USER`. */
+  disableLog: (name: string): Performance<Instance> => change("disableLog", "disable", name),
+  /** Puts what a log holds into object storage. */
+  publishLog: (name: string): Performance<Instance> => change("publishLog", "publish", name),
+  /** Destroys what was published of a log. */
+  discardLog: (name: string): Performance<Instance> => change("discardLog", "discard", name, true),
+};

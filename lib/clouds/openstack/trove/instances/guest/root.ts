@@ -1,0 +1,89 @@
+/**
+ * The root user of an instance.
+ *
+ * @module
+ */
+import type { Performance } from "../../../../../engine/mod.ts";
+import { instancePath, unbuilt } from "./guest_path.ts";
+import type { Instance } from "../instance_record.ts";
+import type { Sender } from "../../list_pages.ts";
+import { Secret, secret } from "../../../settings/secret.ts";
+
+/**
+ * A root user that was enabled. Its password shows itself only when told to `reveal()`.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type RootUser } from "@muster/muster";
+ *
+ * const report = await dbaas("sim").instance("dev-scratch").enableRoot();
+ * const [root] = report.members[0]!.output as RootUser[];
+ * console.log(root!.name, String(root!.password), root!.password.reveal().length);
+ * ```
+ */
+export interface RootUser {
+  /** `root`, or what the datastore calls it. */
+  name: string;
+  /** Its password. */
+  password: Secret;
+}
+
+/** The root user in the body of an answer, its password put away. */
+export function readRoot(body: unknown): RootUser {
+  const { user } = body as { user: { name: string; password: string } };
+  return { name: user.name, password: new Secret(user.password) };
+}
+
+/** What is sent to enable root. */
+export function rootBody(password: string | Secret | undefined): { body?: unknown } {
+  return password === undefined ? {} : { body: { password: secret(password).reveal() } };
+}
+
+/** Whether root was ever enabled; still true after it was disabled. */
+export async function isRootEnabled(sender: Sender, path: string): Promise<boolean> {
+  const { body } = await sender.send({ method: "GET", path });
+  return (body as { rootEnabled: boolean }).rootEnabled;
+}
+
+/** The steps on the root user. */
+export const rootSteps = {
+  /** Enables the root user, with this password or a new one; the step's output holds it. */
+  enableRoot({ password }: { password?: string | Secret } = {}): Performance<Instance> {
+    const sealed = password === undefined ? undefined : secret(password);
+    return {
+      name: "enableRoot",
+      label: `enableRoot(${sealed ? "…" : ""})`,
+      obstacle: unbuilt,
+      async perform({ send, member }): Promise<RootUser> {
+        // Done again it gives a new password, and the one that is answered is the one that holds.
+        const answer = await send({
+          method: "POST",
+          path: instancePath(member.id, "/root"),
+          ...rootBody(sealed),
+          idempotent: true,
+        });
+        return readRoot(answer.body);
+      },
+    };
+  },
+  /** Disables the root user. */
+  disableRoot(): Performance<Instance> {
+    return {
+      name: "disableRoot",
+      label: "disableRoot()",
+      obstacle: unbuilt,
+      async perform({ send, member, skip }) {
+        const { status } = await send({
+          method: "DELETE",
+          path: instancePath(member.id, "/root"),
+          idempotent: true,
+          accept: [404],
+        });
+        if (status !== 404) return;
+        // 404 also where the instance itself is gone.
+        await isRootEnabled({ send }, instancePath(member.id, "/root"));
+        skip("its root user was never enabled");
+      },
+    };
+  },
+};

@@ -1,0 +1,337 @@
+/**
+ * Trove's instances, described for the chain engine.
+ *
+ * Wire facts are those of Trove 18.0.0, looked at from outside: what is taken in which status, what follows, and what
+ * shows that it did.
+ *
+ * @module
+ */
+import { describe, lazily, MusterError } from "../../../../engine/mod.ts";
+import { creation } from "./create_instance.ts";
+import { findId } from "../find_id.ts";
+import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
+import { type Access, accessBody, checkAccess, hasAccess } from "./instance_access.ts";
+import { checkName } from "./instance_name.ts";
+import { faultOf, illness, type Instance, isSettled, readInstance, timeOf } from "./instance_record.ts";
+import { reads } from "./instance_reads.ts";
+import { steps } from "./instance_steps.ts";
+import { filters, instancePages } from "./list_instances.ts";
+import { PAGE_SIZE } from "../list_pages.ts";
+import { type Ref, textOf } from "../reference.ts";
+
+const path = (id: string, rest = "") => `/instances/${encodeURIComponent(id)}${rest}`;
+
+const act = (id: string, action: string, said: Record<string, unknown> = {}) => ({
+  method: "POST" as const,
+  path: path(id, "/action"),
+  // An object even where there is nothing to say: null is refused.
+  body: { [action]: said },
+});
+
+/** One change at a time: the server refuses two. */
+const change = (id: string, said: Record<string, unknown>) => ({
+  method: "PUT" as const,
+  path: path(id),
+  body: { instance: said },
+});
+
+/**
+ * A name, or a function that makes one of the instance's record.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type NewInstanceName } from "@muster/muster";
+ *
+ * const retired: NewInstanceName = (instance) => `old-${instance.name}`;
+ * console.log(dbaas("sim").instances().where({ name: /^staging-search/ }).rename(retired));
+ * ```
+ */
+export type NewInstanceName = string | ((instance: Instance) => string);
+
+const nameFor = (instance: Instance, name: NewInstanceName) => {
+  const made = typeof name === "function" ? name(instance) : name;
+  checkName(made);
+  return made;
+};
+
+/** What changes with whatever is done to an instance or its database. */
+const DATABASE = ["operating_status", "service_status_updated", "fault"];
+/** Where it is reached, and what Trove tells of the server under it. */
+const SERVER = ["ip", "addresses", "hostname", "server_id"];
+
+const inCluster = ({ record }: { record: Instance }) =>
+  record.cluster_id ? `it belongs to the cluster ${record.cluster_id}, which does that for it` : undefined;
+
+/** Statuses in which nothing is being done to an instance, so that something may be. */
+const IDLE = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED"] as const;
+/** Statuses in which something is being done to it. */
+const BUSY = ["BACKUP", "REBOOT", "RESIZE", "PROMOTE", "EJECT", "DETACH", "UPGRADE", "LOGGING"] as const;
+const BROKEN = ["ERROR", "FAILED", "BLOCKED", "UNKNOWN"] as const;
+/** What restarts and resizes are taken in. In releases before 14 the last two are a database that is down. */
+const TAKES = [...IDLE, "BLOCKED", "SHUTDOWN"] as const;
+/** Where an instance can be when something that was done to it is over. */
+const OVER = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED", "ERROR", "FAILED"] as const;
+
+const description = lazily(() =>
+  describe({
+    kind: "instance",
+    states: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN", "DELETED"],
+    drift: {
+      NEW: ["BUILD", "ERROR"],
+      BUILD: OVER,
+      BACKUP: OVER,
+      REBOOT: OVER,
+      RESIZE: OVER,
+      PROMOTE: OVER,
+      EJECT: OVER,
+      DETACH: OVER,
+      UPGRADE: OVER,
+      LOGGING: OVER,
+      BLOCKED: OVER,
+      ACTIVE: ["RESTART_REQUIRED"],
+      SHUTDOWN: ["DELETED", "ERROR"],
+    },
+    opaque: ["UNKNOWN"],
+    fields: {
+      id: "text",
+      name: "text",
+      status: "state",
+      operating_status: "text",
+      flavor: "link",
+      datastore: "object",
+      region: "text",
+      access: "object",
+      volume: "object",
+      ip: "list",
+      addresses: "objects",
+      hostname: "text",
+      replica_of: "link",
+      replicas: "list",
+      created: "text",
+      updated: "text",
+      service_status_updated: "text",
+      fault: "object",
+      configuration: "link",
+      locality: "text",
+      cluster_id: "text",
+      shard_id: "text",
+      local_storage: "object",
+      password: "object",
+      tenant_id: "text",
+      server_id: "text",
+      volume_id: "text",
+    },
+    state: (instance: Instance) => instance.status,
+    id: (instance) => instance.id,
+    name: (instance) => instance.name,
+    mark: (instance) => instance.updated,
+    markTime: (instance) => timeOf(instance.updated),
+    fault: faultOf,
+    gone: { state: "DELETED", statuses: [404], codes: ["itemNotFound"] },
+    list: { pageSize: PAGE_SIZE, query: filters, pages: instancePages },
+    get: (id) => ({ method: "GET", path: path(id) }),
+    read: readInstance,
+    create: creation,
+    // A volume's resize or a large restore takes long.
+    timeout: 30 * 60_000,
+    sets: {
+      /** It takes connections and requests: up, and its database has reported so. */
+      ready: {
+        states: ["ACTIVE", "HEALTHY"],
+        holds: isSettled,
+        stuck: illness,
+        fails: ["ERROR", "FAILED", "RESTART_REQUIRED"],
+      },
+      /** It answers 404. */
+      gone: { states: ["DELETED"] },
+    },
+    actions: {
+      /** Restarts the database. A wait after it waits for the restart to have happened. */
+      restart: {
+        from: TAKES,
+        changes: DATABASE,
+        enters: "REBOOT",
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, "restart"),
+      },
+      /** Gives the instance another name: a text, or a function of its record. */
+      rename: {
+        from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN],
+        // Several releases detach the configuration with it, and overwrite the task under way.
+        changes: ["name", "configuration", ...DATABASE],
+        check: (name: NewInstanceName) => typeof name === "function" || checkName(name),
+        done: (instance, name: NewInstanceName) => instance.name === nameFor(instance, name),
+        request: ({ id, record }, name: NewInstanceName) => change(id, { name: nameFor(record, name) }),
+      },
+      /** Gives the instance another flavor: its id, its name, its address or its record. */
+      resizeFlavor: {
+        from: TAKES,
+        changes: ["flavor", ...SERVER, ...DATABASE],
+        obstacle: inCluster,
+        enters: "RESIZE",
+        always: true,
+        // While it resizes, and to the size that it has, the server refuses another.
+        repeatable: true,
+        check: (flavor: FlavorRef) => void textOf("flavor", flavor),
+        prepare: async (endpoint, flavor: FlavorRef) => [await resolveFlavor(endpoint, flavor)],
+        done: (instance, flavor: FlavorRef) => instance.flavor?.id === textOf("flavor", flavor),
+        happened: (instance, flavor: FlavorRef) =>
+          instance.status === "RESIZE" || instance.flavor?.id === textOf("flavor", flavor),
+        request: ({ id }, flavor: FlavorRef) => act(id, "resize", { flavorRef: textOf("flavor", flavor) }),
+      },
+      /** Makes the instance's volume larger: its new size in GB. */
+      resizeVolume: {
+        from: TAKES,
+        changes: ["volume", ...DATABASE],
+        obstacle: (at, size: number) =>
+          inCluster(at) ?? (at.record.volume && size < at.record.volume.size
+            ? `its volume has ${at.record.volume.size} GB, and volumes only grow`
+            : undefined),
+        enters: "RESIZE",
+        always: true,
+        repeatable: true,
+        check: checkSize,
+        done: (instance, size: number) => instance.volume?.size === size,
+        happened: (instance, size: number) => instance.status === "RESIZE" || instance.volume?.size === size,
+        request: ({ id }, size: number) => act(id, "resize", { volume: { size } }),
+      },
+      /** Gives the instance the parameters of a configuration: its id, its name or its record. */
+      attachConfiguration: {
+        from: IDLE,
+        part: "configuration",
+        changes: ["configuration", ...DATABASE],
+        obstacle: ({ record: { configuration } }) =>
+          configuration
+            ? `it has the configuration ${
+              configuration.name ?? configuration.id
+            }, which detachConfiguration() takes from it`
+            : undefined,
+        inverse: "detachConfiguration",
+        check: (configuration: Ref) => void textOf("configuration", configuration),
+        prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
+        done: (instance, wanted: Ref) => instance.configuration?.id === textOf("configuration", wanted),
+        request: ({ id }, wanted: Ref) => change(id, { configuration: textOf("configuration", wanted) }),
+      },
+      /** Takes its configuration's parameters from the instance. */
+      detachConfiguration: {
+        from: IDLE,
+        part: "configuration",
+        changes: ["configuration", ...DATABASE],
+        makes: () => ({ configuration: undefined as never }),
+        done: (instance) => instance.configuration === undefined || instance.configuration === null,
+        request: ({ id }) => change(id, { configuration: null }),
+      },
+      /** Moves the instance to another version of its datastore, by the version's name. */
+      upgrade: {
+        from: IDLE,
+        changes: ["datastore", "configuration", ...SERVER, ...DATABASE],
+        enters: "UPGRADE",
+        always: true,
+        check: (version: string) => void textOf("datastore version", version),
+        done: (instance, version: string) => instance.datastore?.version === version,
+        happened: (instance, version: string) =>
+          instance.status === "UPGRADE" || instance.datastore?.version === version,
+        request: ({ id }, version: string) => change(id, { datastore_version: version }),
+      },
+      /** Makes a replica the source, and its source a replica. */
+      promote: {
+        from: IDLE,
+        changes: ["replica_of", "replicas", ...SERVER, ...DATABASE],
+        enters: "PROMOTE",
+        always: true,
+        done: (instance) => !instance.replica_of,
+        happened: (instance) => instance.status === "PROMOTE" || !instance.replica_of,
+        request: ({ id }) => act(id, "promote_to_replica_source"),
+      },
+      /** Casts out a source that no longer reports; its newest replica takes its place. */
+      eject: {
+        // A source whose server is gone is just the one to be cast out.
+        from: [...IDLE, ...BROKEN, "SHUTDOWN"],
+        enters: "EJECT",
+        changes: ["replica_of", "replicas", ...SERVER, ...DATABASE],
+        obstacle: ({ record: { replica_of: source } }) =>
+          source ? "it is a replica, and only a source can be cast out" : undefined,
+        always: true,
+        leavesMark: true,
+        request: ({ id }) => act(id, "eject_replica_source"),
+      },
+      /** Makes a replica an instance of its own. */
+      detachReplica: {
+        from: IDLE,
+        changes: ["replica_of", "configuration", ...DATABASE],
+        enters: "DETACH",
+        always: true,
+        done: (instance) => !instance.replica_of,
+        happened: (instance) => instance.status === "DETACH" || !instance.replica_of,
+        request: ({ id }) => change(id, { replica_of: "" }),
+      },
+      /** Says from where the instance can be reached. */
+      access: {
+        from: ["ACTIVE", "HEALTHY"],
+        changes: ["access", "configuration", ...SERVER, ...DATABASE],
+        check: (access: Access) => checkAccess(access),
+        done: (instance, access: Access) => hasAccess(instance, access),
+        request: ({ id }, access: Access) => change(id, { access: accessBody(access) }),
+      },
+      /**
+       * Gives up whatever is under way, for administrators: it is an `ERROR` from then on, which can be deleted. An
+       * instance that is well stays as it is.
+       */
+      resetStatus: {
+        from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
+        enters: "ERROR",
+        changes: DATABASE,
+        done: (instance) =>
+          instance.status === "ERROR" ||
+          (instance.status === "ACTIVE" && instance.operating_status === "HEALTHY"),
+        request: ({ id }) => act(id, "reset_status"),
+      },
+      /** Destroys the instance and all that is in it. Its backups stay. Not while it is built, nor while it has replicas. */
+      delete: {
+        // SHUTDOWN is being deleted, or a database that is down, or a server that is gone: a second DELETE does no harm.
+        from: ["NEW", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
+        enters: "DELETED",
+        via: ["SHUTDOWN"],
+        destructive: true,
+        changes: ["configuration", "replicas", ...SERVER, ...DATABASE],
+        obstacle: ({ record: { replicas = [], cluster_id, status } }) =>
+          replicas.length > 0
+            ? `it has ${
+              replicas.length === 1 ? "a replica" : `${replicas.length} replicas`
+            }: delete or detach ${replicas.length === 1 ? "it" : "them"} first (${
+              replicas.slice(0, 3).map(({ id }) => id).join(", ")
+            }${replicas.length > 3 ? ", …" : ""})`
+            : cluster_id && status !== "SHUTDOWN"
+            ? `it belongs to the cluster ${cluster_id}, and goes only with that`
+            : undefined,
+        repeatable: true,
+        request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+      },
+    },
+    steps,
+    reads,
+  })
+);
+
+function checkSize(size: number): void {
+  if (Number.isInteger(size) && size > 0) return;
+  throw new MusterError(`Cannot resize a volume to ${size} as its size is a whole number of GB above zero`);
+}
+
+type Description = ReturnType<typeof description>;
+/**
+ * The instance resource.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type Instances, type Selection } from "@muster/muster";
+ *
+ * const outdated = (instances: Selection<Instances>) =>
+ *   instances.where({ datastore: ({ type, version }) => type === "mysql" && version < "8" });
+ * console.log(outdated(dbaas("sim").instances()));
+ * ```
+ */
+export interface Instances extends Description {}
+/** Instances, described. */
+export const instance: () => Instances = description;

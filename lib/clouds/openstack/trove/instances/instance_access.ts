@@ -1,0 +1,55 @@
+/**
+ * From where an instance can be reached.
+ *
+ * @module
+ */
+import { MusterError } from "../../../../engine/mod.ts";
+import type { Instance } from "./instance_record.ts";
+
+/**
+ * Who may connect.
+ *
+ * @example
+ * ```ts
+ * import { type Access, dbaas } from "@muster/muster";
+ *
+ * const office: Access = { isPublic: true, allowedCidrs: ["192.0.2.0/24"] };
+ * console.log(dbaas("sim").instance("dev-scratch").access(office));
+ * ```
+ */
+export interface Access {
+  /** Whether it has an address outside the cloud's own network. */
+  isPublic?: boolean;
+  /** IPv4 networks that may connect: `["10.0.0.0/8"]`. */
+  allowedCidrs?: readonly string[];
+}
+
+/** Refuses what cannot be meant. */
+export function checkAccess(access: Access): void {
+  const known = ["isPublic", "allowedCidrs"];
+  const keys = typeof access === "object" && access !== null ? Object.keys(access) : [];
+  const unknown = keys.find((key) => !known.includes(key));
+  if (keys.length === 0 || unknown !== undefined) {
+    throw new MusterError(
+      `Cannot set the access as ${
+        unknown ? `there is no such option: ${unknown}` : "nothing was said of it"
+      }; there ` +
+        `are ${known.join(" and ")}`,
+    );
+  }
+}
+
+/** As the API takes it. */
+export function accessBody({ isPublic, allowedCidrs }: Access): Record<string, unknown> {
+  return {
+    ...(isPublic === undefined ? {} : { is_public: isPublic }),
+    ...(allowedCidrs === undefined ? {} : { allowed_cidrs: allowedCidrs }),
+  };
+}
+
+/** Whether an instance already is reached from there, as far as it is said. */
+export function hasAccess({ access }: Instance, { isPublic, allowedCidrs }: Access): boolean {
+  const open = (access?.is_public ?? false) === (isPublic ?? access?.is_public ?? false);
+  const cidrs = [...access?.allowed_cidrs ?? []].sort().join();
+  return open && (allowedCidrs === undefined || cidrs === [...allowedCidrs].sort().join());
+}

@@ -1,0 +1,43 @@
+/**
+ * Names of instances.
+ *
+ * @module
+ */
+import { MusterError } from "../../../../engine/mod.ts";
+
+/**
+ * Checks a name as the API does: 1 to 255 characters, at least one of them a letter or digit.
+ *
+ * @throws {MusterError} for any other.
+ */
+export function checkName(name: unknown): asserts name is string {
+  if (typeof name === "string" && name.length <= 255 && /[a-zA-Z0-9]/.test(name)) return;
+  throw new MusterError(
+    `Cannot use ${
+      JSON.stringify(name)
+    } as a name as a name has 1 to 255 characters, at least one a letter or digit`,
+  );
+}
+
+/**
+ * The names of `count` things: `db-{n}` becomes `db-1`, `db-2`, …; without a pattern the number is put behind.
+ *
+ * @throws {MusterError} when a name is not one the API takes, or the count is none.
+ */
+export function namesOf(pattern: string | undefined, count: number, prefix = "db"): string[] {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new MusterError(`Cannot create anything as count is no whole number above zero: ${count}`);
+  }
+  const stem = pattern ?? `${prefix}-${crypto.randomUUID().slice(0, 8)}`;
+  const names = Array.from(
+    { length: count },
+    (_, index) =>
+      stem.includes("{n}")
+        ? stem.replaceAll("{n}", String(index + 1))
+        : count === 1
+        ? stem
+        : `${stem}-${index + 1}`,
+  );
+  names.forEach(checkName);
+  return names;
+}

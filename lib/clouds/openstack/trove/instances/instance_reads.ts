@@ -1,0 +1,45 @@
+/**
+ * What can be read of one instance besides its record.
+ *
+ * @module
+ */
+import type { Subject } from "../../../../engine/mod.ts";
+import type { Backup } from "../backups/backup_record.ts";
+import { backupsOf } from "../backups/backup_step.ts";
+import { type Database, listDatabases } from "./guest/databases.ts";
+import { instancePath, type UserRef } from "./guest/guest_path.ts";
+import { type AppliedModule, type AppliedModulesOptions, listApplied } from "./instance_modules.ts";
+import type { Instance } from "./instance_record.ts";
+import { getLog, type InstanceLog, listLogs } from "./guest/logs.ts";
+import { isRootEnabled } from "./guest/root.ts";
+import { type DatabaseUser, getUser, grantsOf, listUsers } from "./guest/users.ts";
+
+type Of = Subject<Instance>;
+
+/** What can be read of one instance. */
+export const reads = {
+  /** The databases in it. */
+  databases: ({ endpoint, id }: Of): Promise<Database[]> => listDatabases(endpoint, id),
+  /** The users in it, with the databases each may use. */
+  users: ({ endpoint, id }: Of): Promise<DatabaseUser[]> => listUsers(endpoint, id),
+  /** One user in it. */
+  user: ({ endpoint, id }: Of, user: UserRef): Promise<DatabaseUser> => getUser(endpoint, id, user),
+  /** The databases one user in it may use. */
+  grants: ({ endpoint, id }: Of, user: UserRef): Promise<Database[]> => grantsOf(endpoint, id, user),
+  /** Whether its root user was ever enabled; still true after it was disabled. */
+  root: ({ endpoint, id }: Of): Promise<boolean> => isRootEnabled(endpoint, instancePath(id, "/root")),
+  /** Its logs. */
+  logs: ({ endpoint, id }: Of): Promise<InstanceLog[]> => listLogs(endpoint, id),
+  /** One of its logs. */
+  log: ({ endpoint, id }: Of, name: string): Promise<InstanceLog> => getLog(endpoint, id, name),
+  /** The parameters it runs with before any configuration is attached. */
+  async configuration({ endpoint, id }: Of): Promise<Record<string, unknown>> {
+    const { body } = await endpoint.send({ method: "GET", path: instancePath(id, "/configuration") });
+    return (body as { instance: { configuration: Record<string, unknown> } }).instance.configuration;
+  },
+  /** Its backups. */
+  backups: ({ endpoint, id }: Of): Promise<Backup[]> => backupsOf(endpoint, id),
+  /** The modules applied to it. */
+  modules: ({ endpoint, id }: Of, options?: AppliedModulesOptions): Promise<AppliedModule[]> =>
+    listApplied(endpoint, id, options),
+};

@@ -1,0 +1,49 @@
+/**
+ * Lists of Trove: pages of at most 20, each naming the marker of the next.
+ *
+ * @module
+ */
+import type { ApiRequest, ApiResponse, ListingOptions, SendOptions } from "../../../engine/mod.ts";
+import { markerPages } from "../../../http/page.ts";
+
+/** Records in a page: the server's own number, which is also the most it gives (`*_page_size`). */
+export const PAGE_SIZE = 20;
+
+/** What can send: an endpoint, or a step that was given a way to. */
+export interface Sender {
+  send(request: ApiRequest, options?: SendOptions): Promise<ApiResponse>;
+}
+
+/** Where a list is, and under which key its records are. */
+export interface ListOf<T> {
+  path: string;
+  items: string;
+  query?: ApiRequest["query"];
+  /** What tells records apart, where the marker is a position (backups) and the list may shift. */
+  id?: (record: T) => string;
+  /** The marker of the next page in an answer, where it is not simply in the link. */
+  next?: (body: unknown) => string | undefined;
+}
+
+/** All pages of a list. No `limit` is sent: some of its values crash the server, and none makes pages larger. */
+export function listPages<T>(
+  sender: Sender,
+  { path, items, query, id, next }: ListOf<T>,
+  options: Partial<ListingOptions> = {},
+): AsyncIterable<T[]> {
+  const { priority = "action", signal, on } = options;
+  return markerPages<T>({
+    send: (request) => sender.send(request, { signal, on }),
+    request: { method: "GET", path, query: query ?? {}, priority },
+    items,
+    ...(id ? { id } : {}),
+    ...(next ? { next } : {}),
+  });
+}
+
+/** The whole of a list. */
+export async function listAll<T>(sender: Sender, list: ListOf<T>): Promise<T[]> {
+  const all: T[] = [];
+  for await (const page of listPages(sender, list)) all.push(...page);
+  return all;
+}

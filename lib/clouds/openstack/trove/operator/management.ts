@@ -1,0 +1,308 @@
+/**
+ * What only a cloud's operator may do: everybody's instances, their guests, and the datastores.
+ *
+ * @module
+ */
+import type { Backup } from "../backups/backup_record.ts";
+import type { Cluster } from "../clusters/cluster_record.ts";
+import { Group, part } from "../group.ts";
+import type { Instance } from "../instances/instance_record.ts";
+import { type Ref, textOf } from "../reference.ts";
+
+/**
+ * An instance as its cloud's operator sees it.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type ManagedInstance } from "@muster/muster";
+ *
+ * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+ * const all: ManagedInstance[] = await admin.management.instances();
+ * console.log(all.slice(0, 3).map(({ name, tenant_id, server }) => `${name} ${tenant_id} ${server?.host}`));
+ * ```
+ */
+export interface ManagedInstance extends Instance {
+  /** The project's id. */
+  tenant_id: string;
+  /** The server under it; null where there is none any more. */
+  server?: { id: string; name: string; status: string; tenant_id: string; host?: string } | null;
+  /** What the guest last reported. */
+  service_status?: string;
+  /** Whether it is deleted. */
+  deleted: boolean;
+  /** When it was deleted; UTC, without a zone. */
+  deleted_at: string | null;
+  /** What is being done to it. */
+  task_description: string;
+  /** When its root user was enabled; UTC, without a zone. */
+  root_enabled?: string;
+  /** Who enabled it, a user's id. */
+  root_enabled_by?: string;
+}
+
+/**
+ * Who enabled the root user of an instance, and when; `Nobody` and `Never`.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type RootHistory } from "@muster/muster";
+ *
+ * const told = ({ enabled, user }: RootHistory) => `${user}, ${enabled}`;
+ * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+ * const [first] = await admin.management.instances();
+ * console.log(told(await admin.management.rootHistory(first!))); // "Nobody, Never"
+ * ```
+ */
+export interface RootHistory {
+  /** The instance's id. */
+  id: string;
+  /** When; UTC, without a zone. `Never` where nobody did. */
+  enabled: string;
+  /** Who, a user's id; `Nobody` where nobody did. */
+  user: string;
+}
+
+/**
+ * What the guest in an instance says of itself.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type Diagnostics } from "@muster/muster";
+ *
+ * const kilobytes = ({ vmRss, vmHwm }: Diagnostics) => `${vmRss} KB, ${vmHwm} at most`;
+ * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+ * const [first] = await admin.management.instances();
+ * console.log(kilobytes(await admin.management.diagnostics(first!)));
+ * ```
+ */
+export interface Diagnostics {
+  /** The guest's own version. */
+  version: string;
+  /** Threads of the guest. */
+  threads: number;
+  /** File descriptors it has room for. */
+  fdSize: number;
+  /** KB, as all of its memory. */
+  vmSize: number;
+  /** KB; the most it had. */
+  vmPeak: number;
+  /** KB in memory. */
+  vmRss: number;
+  /** KB in memory; the most it had. */
+  vmHwm: number;
+}
+
+/**
+ * Which of everybody's instances.
+ *
+ * @example
+ * ```ts
+ * import type { ManagedFilter } from "@muster/muster";
+ *
+ * const filter: ManagedFilter = { deleted: false, includeClustered: true };
+ * console.log(filter); // dbaas(…).management.instances(filter)
+ * ```
+ */
+export interface ManagedFilter {
+  /** Whether only those that are deleted are given. Default false. */
+  deleted?: boolean;
+  /** Whether members of clusters are among them. Default false. */
+  includeClustered?: boolean;
+  /** A project's id. */
+  project?: string;
+}
+
+/**
+ * What only administrators may do. Anybody else is told 401, which is no matter of the token.
+ *
+ * @example
+ * ```ts
+ * import { dbaas } from "@muster/muster";
+ *
+ * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+ * const { management } = admin;
+ * const [scratch] = (await management.instances()).filter(({ name }) => name === "dev-scratch");
+ * const { tenant_id } = await management.instance(scratch!);
+ * console.log((await management.backups({ project: tenant_id })).length);
+ * await management.ping(scratch!);
+ * console.log(await management.hardware(scratch!), (await management.diagnostics(scratch!)).version);
+ * console.log((await management.rootHistory(scratch!)).user, (await management.clusters()).length);
+ * await management.stop(scratch!); // the database; its status stays ACTIVE
+ * await management.reboot(scratch!); // the server under it
+ * await admin.instance(scratch!).waitUntil("ready");
+ * ```
+ */
+export class Management extends Group {
+  /**
+   * Everybody's instances. Not in pages: there may be many.
+   *
+   * @param filter Which of them. Default: those that are not deleted, of every project.
+   */
+  instances({ deleted, includeClustered, project }: ManagedFilter = {}): Promise<ManagedInstance[]> {
+    return this.read<ManagedInstance[]>("/mgmt/instances", "instances", {
+      deleted,
+      include_clustered: includeClustered,
+      project_id: project,
+    });
+  }
+
+  /**
+   * Anybody's instance, by its id or record.
+   *
+   * @param which Its id or record; a name is not looked up.
+   * @param options `deleted`: whether it is among the deleted ones.
+   */
+  instance(which: Ref, options: { deleted?: boolean } = {}): Promise<ManagedInstance> {
+    return this.read<ManagedInstance>(instancePath(which), "instance", { deleted: options.deleted });
+  }
+
+  /**
+   * Everybody's backups, or those of a project.
+   *
+   * @param options `project`: a project's id. Default: all.
+   */
+  backups(options: { project?: string } = {}): Promise<Backup[]> {
+    return this.all<Backup>({
+      path: "/backups",
+      items: "backups",
+      query: { all_projects: true, project_id: options.project },
+      id: (backup) => backup.id,
+    });
+  }
+
+  /**
+   * Stops the database of an instance; its status stays `ACTIVE`.
+   *
+   * @param which Its id or record; a name is not looked up.
+   */
+  stop(which: Ref): Promise<void> {
+    return this.#act(which, { stop: {} });
+  }
+  /**
+   * Reboots the server under an instance.
+   *
+   * @param which Its id or record; a name is not looked up.
+   */
+  reboot(which: Ref): Promise<void> {
+    return this.#act(which, { reboot: {} });
+  }
+  /**
+   * Moves an instance to another host.
+   *
+   * @param which Its id or record; a name is not looked up.
+   * @param options `host`: where to. Default: the cloud's choice.
+   *
+   * @example
+   * ```ts
+   * import { dbaas } from "@muster/muster";
+   *
+   * const admin = dbaas({ name: "sim", username: "admin", password: "admin-of-sim", project: "admin" });
+   * const { management } = admin;
+   * const [scratch] = (await management.instances()).filter(({ name }) => name === "dev-scratch");
+   * await management.migrate(scratch!, { host: "sim-host-2" });
+   * await admin.instance(scratch!).waitUntil("ready");
+   * await management.upgradeGuest(scratch!, { version: "2" });
+   * await management.rebuild(scratch!, "c00000c0-00c0-4c00-80c0-000c000000cc");
+   * await management.resetTaskStatus(scratch!);
+   * for (const { id } of await management.clusters()) {
+   *   if ((await management.cluster(id)).task.name !== "NONE") await management.resetClusterTask(id);
+   * }
+   * ```
+   */
+  migrate(which: Ref, options: { host?: string } = {}): Promise<void> {
+    return this.#act(which, { migrate: { host: options.host } });
+  }
+  /**
+   * Forgets what is being done to an instance.
+   *
+   * @param which Its id or record; a name is not looked up.
+   */
+  resetTaskStatus(which: Ref): Promise<void> {
+    return this.#act(which, { "reset-task-status": {} });
+  }
+  /**
+   * Makes the server under an instance anew, of another image.
+   *
+   * @param which Its id or record; a name is not looked up.
+   * @param image The new image's id.
+   */
+  rebuild(which: Ref, image: string): Promise<void> {
+    return this.#act(which, { rebuild: { image_id: image } });
+  }
+
+  /**
+   * Who enabled the root user of an instance, and when.
+   *
+   * @param which Its id or record; a name is not looked up.
+   */
+  rootHistory(which: Ref): Promise<RootHistory> {
+    return this.read<RootHistory>(instancePath(which, "/root"), "root_history");
+  }
+  /**
+   * What the guest in an instance says of itself.
+   *
+   * @param which Its id or record; a name is not looked up.
+   */
+  diagnostics(which: Ref): Promise<Diagnostics> {
+    return this.read<Diagnostics>(instancePath(which, "/diagnostics"), "diagnostics");
+  }
+  /**
+   * Memory (KB) and processors of the server under an instance.
+   *
+   * @param which Its id or record; a name is not looked up.
+   */
+  hardware(which: Ref): Promise<{ mem_total: number; num_cpus: number }> {
+    return this.read(instancePath(which, "/hwinfo"), "hwinfo");
+  }
+  /**
+   * Resolves when the guest in an instance answers.
+   *
+   * @param which Its id or record; a name is not looked up.
+   * @throws {ApiError} when the guest does not answer.
+   */
+  async ping(which: Ref): Promise<void> {
+    await this.ask("GET", instancePath(which, "/rpc_ping"));
+  }
+  /**
+   * Replaces the guest in an instance, not the database.
+   *
+   * @param which Its id or record; a name is not looked up.
+   * @param to The guest's new version, where it is fetched from, and what it is told.
+   */
+  async upgradeGuest(
+    which: Ref,
+    to: { version?: string; location?: string; metadata?: Readonly<Record<string, unknown>> },
+  ): Promise<void> {
+    const { version, location, metadata } = to;
+    const body = { upgrade: { instance_version: version, location, metadata } };
+    await this.ask("POST", instancePath(which, "/upgrade"), { body });
+  }
+
+  /** Everybody's clusters. */
+  clusters(): Promise<(Cluster & { tenant_id: string; deleted: boolean })[]> {
+    return this.read("/mgmt/clusters", "clusters");
+  }
+  /**
+   * Anybody's cluster, by its id or record.
+   *
+   * @param which Its id or record; a name is not looked up.
+   */
+  cluster(which: Ref): Promise<Cluster & { tenant_id: string; deleted: boolean }> {
+    return this.read(`/mgmt/clusters/${part(textOf("cluster", which))}`, "cluster");
+  }
+  /**
+   * Forgets what is being done to a cluster.
+   *
+   * @param which Its id or record; a name is not looked up.
+   */
+  async resetClusterTask(which: Ref): Promise<void> {
+    const path = `/mgmt/clusters/${part(textOf("cluster", which))}/action`;
+    await this.ask("POST", path, { body: { "reset-task": {} } });
+  }
+
+  async #act(which: Ref, body: Record<string, unknown>): Promise<void> {
+    await this.ask("POST", instancePath(which, "/action"), { body });
+  }
+}
+
+const instancePath = (which: Ref, rest = "") => `/mgmt/instances/${part(textOf("instance", which))}${rest}`;

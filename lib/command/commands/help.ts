@@ -1,0 +1,47 @@
+/**
+ * Help of commands that take no task, and reading their options.
+ *
+ * @module
+ */
+import type { Io } from "../io.ts";
+import type { Command } from "../main.ts";
+import { optionLines, type Options, readOptions, refuseMistakes, type Typed } from "../options.ts";
+
+/**
+ * Reads a command's options; undefined when it only wanted help, which is then printed.
+ *
+ * @param check Adds what else is wrong to the mistakes.
+ */
+export function readCommand(
+  command: Pick<Command, "usage" | "about">,
+  typed: readonly string[],
+  options: Options,
+  example: string,
+  io: Io,
+  check: (typed: Typed, mistakes: string[]) => void = noWords,
+): Typed | undefined {
+  const mistakes: string[] = [];
+  const read = readOptions(typed, options, mistakes);
+  if (read.values.help) {
+    io.out([
+      `muster ${command.usage.split(" ")[0]}: ${command.about}`,
+      "",
+      `Usage: muster ${command.usage}`,
+      "",
+      ...optionLines(options),
+      "",
+      "Example:",
+      ...example.split("\n").map((line) => `  ${line}`),
+      "",
+    ].join("\n"));
+    return undefined;
+  }
+  check(read, mistakes);
+  refuseMistakes(command.usage.split(" ")[0]!, mistakes);
+  return read;
+}
+
+/** For commands that take options only. */
+export function noWords({ words }: Typed, mistakes: string[]): void {
+  for (const word of words) mistakes.push(`it takes no ${JSON.stringify(word)}`);
+}

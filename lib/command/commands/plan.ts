@@ -1,0 +1,23 @@
+/** `muster plan`: says what a task would do. @module */
+import type { Command } from "../main.ts";
+import type { Options } from "../options.ts";
+import { EXIT } from "../exit_codes.ts";
+import { doPlan } from "../tasks/plan_task.ts";
+import { without } from "../runs/rules.ts";
+import { readyTask } from "../tasks/run_task.ts";
+
+const OPTIONS: Options = {
+  save: { kind: "value", value: "FILE", about: "write the plan to a file for muster apply" },
+  ...without("plan", "journal"),
+};
+
+/** See `muster plan --help`. */
+export const command: Command = {
+  usage: "plan <task> [--option=value …]",
+  about: "say what a task would do, and change nothing",
+  options: OPTIONS,
+  async run(typed, io) {
+    const ready = await readyTask("plan", this.about, typed, OPTIONS, io);
+    return ready ? await doPlan(ready, io) : EXIT.done;
+  },
+};

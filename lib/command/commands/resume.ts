@@ -1,0 +1,82 @@
+/** `muster resume`: goes on with a run that was cut off. @module */
+import { JournalError } from "../../engine/errors.ts";
+import { wireDefaults } from "../../view/defaults.ts";
+import { readCommand } from "./help.ts";
+import { doWork } from "../runs/do_work.ts";
+import type { Command } from "../main.ts";
+import { refuseMistakes } from "../options.ts";
+import { EXIT } from "../exit_codes.ts";
+import { isDone, journalPaths, moreToDo, pastRun, recentRuns, runId } from "../runs/past_runs.ts";
+import { doPlan } from "../tasks/plan_task.ts";
+import { resume } from "../../task/resume.ts";
+import { rulesOf, useOptions, without } from "../runs/rules.ts";
+import { runsFolder } from "../runs/state_folder.ts";
+
+/** See `muster resume --help`. */
+export const command: Command = {
+  usage: "resume [last, a journal, or a part of its name]",
+  about: "go on with a run that was cut off, or in which members failed: only what is missing is done",
+  options: without("journal"),
+  async run(typed, io) {
+    const read = readCommand(this, typed, this.options, "muster resume last", io, ({ words }, mistakes) => {
+      if (words.length > 1) mistakes.push("it takes one journal");
+    });
+    if (!read) return EXIT.done;
+    const mistakes: string[] = [];
+    const { profile, color, ...asked } = rulesOf(read.values, mistakes);
+    refuseMistakes("resume", mistakes);
+    useOptions({ profile, color });
+    const path = await journalOf(read.words[0] ?? "last");
+    wireDefaults();
+    if (!asked.json && !asked.quiet) io.err(`muster: taking up ${path}\n`);
+    const rules = { ...asked, journal: false, once: true, about: { task: "resume", resumed: path } };
+    const work = () => resume(path, { throwOnError: false });
+    if (rules.plan) return await doPlan({ work, rules, values: {} }, io);
+    const { exit } = await doWork(work, rules, io);
+    const run = await pastRun(path);
+    const more = exit === EXIT.done && run ? moreToDo(run) : undefined;
+    if (more === undefined) return exit;
+    io.err(`muster: this run is done, but ${more}\n`);
+    return EXIT.failed;
+  },
+};
+
+/** The path of the journal that is meant. */
+async function journalOf(which: string): Promise<string> {
+  if (which.includes("/") || which.endsWith(".jsonl") && await exists(which)) return which;
+  const paths = await journalPaths();
+  if (paths.length === 0) {
+    throw new JournalError(
+      `Cannot resume a run as there is no journal in ${runsFolder() ?? "any known folder"}`,
+    );
+  }
+  if (which !== "last") {
+    const named = paths.filter((path) => path.slice(path.lastIndexOf("/") + 1).includes(which));
+    if (named.length === 1) return named[0]!;
+    throw new JournalError(
+      `Cannot resume ${which} as ${
+        named.length === 0 ? "no journal has" : `${named.length} journals have`
+      } this in ` +
+        "its name: muster history lists them",
+    );
+  }
+  const runs = await recentRuns(50);
+  const [run] = runs;
+  if (!run) {
+    throw new JournalError(`Cannot resume the last run as no journal can be read in ${runsFolder()}`);
+  }
+  if (isDone(run)) {
+    const older = runs.find((one) => !isDone(one));
+    const more = moreToDo(run);
+    throw new JournalError(
+      `Cannot resume the last run because every member is done: ${run.task}, ${run.at}` +
+        (more === undefined ? "" : `; but ${more}`) +
+        (older ? `. An older one is not: muster resume ${runId(older.path)}` : ""),
+    );
+  }
+  return run.path;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return await Deno.stat(path).then(() => true, () => false);
+}

@@ -1,0 +1,134 @@
+/**
+ * What may come next on the command line, for the shells' completions.
+ *
+ * Called at every Tab: no task's code is run before the task is named, and no cloud is asked.
+ *
+ * @module
+ */
+import { type Command, COMMANDS } from "./main.ts";
+import { type Option, type Options, typedName } from "./options.ts";
+
+/** A word, and what it is. */
+export interface Candidate {
+  readonly word: string;
+  readonly about?: string;
+}
+
+/** The shells there are completions for. */
+export const SHELL_NAMES = ["bash", "zsh", "fish"];
+
+/** Words that a shell can be given as they are: names of files are somebody else's. */
+const SAFE = /^[\p{L}\p{N}_.:@%+,/=-]+$/u;
+
+/**
+ * What may come next; empty where a file may.
+ *
+ * @param typed All words after `muster`; the last is the one that is being typed.
+ */
+export async function complete(typed: readonly string[]): Promise<Candidate[]> {
+  const current = typed.at(-1) ?? "";
+  const found = await candidates(typed.slice(0, -1), current);
+  return found.filter(({ word }) => SAFE.test(word));
+}
+
+async function candidates(before: readonly string[], current: string): Promise<Candidate[]> {
+  const [name, ...words] = before;
+  if (name === undefined) {
+    if (current.startsWith("-")) return plain(["--help", "--version"]);
+    return [...commandNames(), { word: "help" }, { word: "version", about: "print the version" }];
+  }
+  if (name === "help") return words.length === 0 ? commandNames() : [];
+  const command = Object.hasOwn(COMMANDS, name) ? (await COMMANDS[name]!.load()).command : undefined;
+  if (!command) return [];
+  const options = await optionsFor(name, command, words);
+  const value = await valuesFor(options, words.at(-1), current);
+  if (value) return value;
+  if (current.startsWith("-")) return optionCandidates(options);
+  return await wordsFor(name, words.filter((word) => !word.startsWith("-")), current) ??
+    optionCandidates(options);
+}
+
+const plain = (words: readonly string[]): Candidate[] => words.map((word) => ({ word }));
+const commandNames = (): Candidate[] =>
+  Object.entries(COMMANDS).map(([word, { about }]) => ({ word, about }));
+const optionCandidates = (options: Options): Candidate[] =>
+  Object.entries(options).map(([name, option]) => ({
+    word: typedName(name, option) + (option.kind === "flag" ? "" : "="),
+    about: option.about,
+  }));
+
+/** The command's options, and those of the task that is named. */
+async function optionsFor(name: string, command: Command, words: readonly string[]): Promise<Options> {
+  const task = words.find((word) => !word.startsWith("-"));
+  if ((name !== "run" && name !== "plan") || task === undefined) return command.options;
+  const [{ findTask }, { optionsOf }] = await Promise.all([
+    import("./tasks/find_tasks.ts"),
+    import("./tasks/task_help.ts"),
+  ]);
+  return { ...optionsOf(await findTask(task)), ...command.options };
+}
+
+/** The values of the option that is being given one; undefined where none is, empty where they are not known. */
+async function valuesFor(
+  options: Options,
+  last: string | undefined,
+  current: string,
+): Promise<Candidate[] | undefined> {
+  const inline = /^(--[^=]+=)/.exec(current)?.[1];
+  const typed = inline?.slice(0, -1) ?? (current.startsWith("-") ? undefined : last);
+  const [name, option] =
+    Object.entries(options).find(([name, one]) =>
+      one.kind !== "flag" && (typed === typedName(name, one) || typed === `-${one.short}`)
+    ) ?? [];
+  if (name === undefined || option === undefined) return undefined;
+  return (await knownValues(name, option)).map((one) => ({ ...one, word: `${inline ?? ""}${one.word}` }));
+}
+
+async function knownValues(name: string, { choices }: Option): Promise<Candidate[]> {
+  if (choices) return plain(choices);
+  if (name !== "profile") return [];
+  const [{ profiles }, { processEnvironment }, { localFiles }] = await Promise.all([
+    import("../clouds/cloudapi/profile/profile_store.ts"),
+    import("../platform/permissions.ts"),
+    import("../platform/local_files.ts"),
+  ]);
+  const known = await profiles(processEnvironment(), localFiles());
+  return [...known.map(({ name }) => name), "sim"].map((word) => ({ word }));
+}
+
+/** What may come that is no option; undefined for nothing but options, empty where a file may. */
+async function wordsFor(
+  command: string,
+  before: readonly string[],
+  current: string,
+): Promise<Candidate[] | undefined> {
+  const first = before.length === 0;
+  switch (command) {
+    case "run":
+    case "plan":
+    case "history": {
+      if (!first) return undefined;
+      if (/^[./]/.test(current)) return [];
+      const { taskNames } = await import("./tasks/find_tasks.ts");
+      return await taskNames();
+    }
+    case "ls":
+      return first ? plain(Object.keys((await import("./commands/ls.ts")).KINDS)) : undefined;
+    case "resume": {
+      if (!first) return undefined;
+      const { isDone, recentRuns, runId } = await import("./runs/past_runs.ts");
+      const unfinished = (await recentRuns(20)).filter((run) => !isDone(run));
+      return [
+        { word: "last", about: "the last run" },
+        ...unfinished.map((run) => ({ word: runId(run.path), about: `${run.task}, ${run.at}` })),
+      ];
+    }
+    case "completions":
+      return first ? plain(SHELL_NAMES) : undefined;
+    case "apply":
+    case "tasks":
+      return first ? [] : undefined;
+    default:
+      return undefined;
+  }
+}

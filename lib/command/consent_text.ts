@@ -1,0 +1,54 @@
+/**
+ * What a plan says of consent: what could be destroyed, what it would be allowed by, and what a run would be asked.
+ *
+ * @module
+ */
+import type { Consent, Giver } from "../engine/plan/consent/consent.ts";
+import type { Verdict } from "../engine/plan/consent/obtain_consent.ts";
+
+const BY: Readonly<Record<Giver, string>> = {
+  nobody: "as nothing else was said",
+  chain: "by the chain",
+  run: "by the run",
+  command: "by the command",
+  person: "by a person",
+  file: "by the saved plan",
+};
+
+/** What the run of these plans would be told, in a line; undefined where it would destroy nothing. */
+export function verdictLine(verdict: Verdict): string | undefined {
+  if ("error" in verdict) return `A run would be refused: ${verdict.error.message}`;
+  if ("ask" in verdict) {
+    const { refusal, ask } = verdict;
+    const how = refusal.slice(refusal.lastIndexOf(": say ") + 6);
+    return `A run asks first, and without a terminal is refused: it would ${ask.text}; beforehand one can say ${how}`;
+  }
+  const said = verdict.consent.filter(({ steps }) => steps.size > 0);
+  if (said.length === 0) return undefined;
+  return `A run would not ask: ${said.map(allowance).join("; ")}`;
+}
+
+function allowance({ how, by, limit }: Consent[number]): string {
+  switch (how) {
+    case "limit":
+      return `up to ${limit} may be destroyed unasked`;
+    case "max":
+      return `up to ${limit} may be destroyed, ${BY[by]}`;
+    case "expect":
+      return `the count is said, ${BY[by]}`;
+    case "plan":
+      return "it is what the saved plan shows";
+    default:
+      return `it was allowed before (${how}), ${BY[by]}`;
+  }
+}
+
+/** The same as data. */
+export function verdictFacts(verdict: Verdict, number: number): Record<string, unknown> {
+  if ("error" in verdict) return { verdict: "refused", why: verdict.error.message };
+  if ("ask" in verdict) {
+    return { verdict: "ask", count: verdict.ask.count, question: verdict.ask.text, why: verdict.refusal };
+  }
+  const { how, by, limit } = verdict.consent[number]!;
+  return how === "nothing" ? { verdict: "nothing" } : { verdict: "given", how, by, limit };
+}

@@ -1,0 +1,298 @@
+/**
+ * Doing a task's work under the command's rules: every run of it is planned, guarded, shown and journaled alike.
+ *
+ * @module
+ */
+import { isChain, stateOf } from "../../engine/chain/chain.ts";
+import { statesOf } from "../../engine/chain/all.ts";
+import { anySignal } from "../../engine/time/cancel.ts";
+import { systemClock } from "../../engine/time/clock.ts";
+import { showDuration } from "../../engine/time/duration.ts";
+import { TaskError, TransportError } from "../../engine/errors.ts";
+import { defaults } from "../../engine/run/defaults.ts";
+import { type ChainState, type Plan, showChain } from "../../engine/plan/plan.ts";
+import { oneLine } from "../../engine/text/visible.ts";
+import type { Verdict } from "../../engine/plan/consent/obtain_consent.ts";
+import type { Report } from "../../engine/run/report/report.ts";
+import { runChains } from "../../engine/run/run.ts";
+import { beginSession } from "../../engine/run/session.ts";
+import { stderrDevice, stdoutDevice } from "../../view/device.ts";
+import { viewFor, type ViewKind } from "../../view/view_for.ts";
+import { type Io, sealed, tell } from "../io.ts";
+import { EXIT, exitCodeOf } from "../exit_codes.ts";
+import { runId, unusual } from "./past_runs.ts";
+import { type About, RunJournal } from "./run_journal.ts";
+import { show } from "../show_value.ts";
+import { runsFolder } from "./state_folder.ts";
+import { UnderWay } from "./under_way.ts";
+
+/** The command's rules. */
+export interface Rules {
+  readonly plan: boolean;
+  readonly yes?: boolean | undefined;
+  readonly max?: number | undefined;
+  readonly expect?: number | undefined;
+  readonly concurrency?: number | undefined;
+  readonly timeout?: number | undefined;
+  readonly debug?: boolean | undefined;
+  readonly json: boolean;
+  readonly quiet: boolean;
+  readonly journal: boolean;
+  /** What the journal says of the run. */
+  readonly about: About;
+  readonly secrets?: ReadonlySet<string>;
+  /** Whether the work is one run, and nothing comes after it. */
+  readonly once?: boolean;
+  /** Why nothing but reads is to be sent, in a sentence. */
+  readonly readOnly?: string | undefined;
+  /** Sees each run's plans before anything is done. */
+  readonly review?: (plans: readonly Plan[], signal: AbortSignal) => Promise<void>;
+}
+
+/** What came of it. */
+export interface Done {
+  readonly exit: number;
+  /** The plans of all runs, in order. */
+  readonly plans: readonly Plan[];
+  readonly reports: readonly Report[];
+  /** Where only plans were made: of each run its plans, and what a run of them would be told. */
+  readonly judged: readonly Judged[];
+}
+
+/** A run's plans, and what is to be said to them. */
+export interface Judged {
+  readonly plans: readonly Plan[];
+  readonly verdict: Verdict;
+}
+
+/** Which view the options ask for. */
+export const viewKind = ({ json, quiet }: Pick<Rules, "json" | "quiet">): ViewKind =>
+  json ? "json" : quiet ? "silent" : stderrDevice.terminal && !stderrDevice.dumb ? "terminal" : "plain";
+
+/** Does the work, and whatever chains it gives. Tells of errors; never rejects. */
+export async function doWork(work: () => unknown, rules: Rules, given: Io): Promise<Done> {
+  const io = sealed(given);
+  const plans: Plan[] = [];
+  const reports: Report[] = [];
+  const journals: string[] = [];
+  const kept: RunJournal[] = [];
+  const judged: Judged[] = [];
+  let interrupted = false;
+  // Until it has come to its end a task may have more to do than the run it is at.
+  let working = rules.once !== true;
+  const runs = new UnderWay();
+  const late = new AbortController();
+  const stop = new AbortController();
+  const terminate = () => stop.abort(new DOMException("SIGTERM", "AbortError"));
+  const { about, plan: planOnly, yes, max, expect, concurrency, timeout, debug, secrets, readOnly } = rules;
+  const end = beginSession({
+    planOnly,
+    yes,
+    max,
+    expect,
+    concurrency,
+    timeout,
+    debug,
+    secrets,
+    readOnly,
+    began: runs.began,
+    underWay: runs.work,
+    signal: stop.signal,
+    confirm: async (question, signal) => {
+      const note = about.task === "do" ? undefined : await unusual(about.task, question.count);
+      const answer = await defaults.confirm?.(
+        note === undefined ? question : { ...question, text: `${question.text}; ${note}` },
+        signal,
+      );
+      // Ctrl-C at the question stops the run, and is more than a no: what called the command is to stop as well.
+      if (answer === false && isStopped(signal)) interrupted = true;
+      return answer;
+    },
+    view: planOnly
+      ? () => () => {}
+      : () => viewFor(viewKind(rules), rules.json ? stdoutDevice : stderrDevice),
+    journal: rules.journal
+      ? () => {
+        const journal = new RunJournal(about, (path) => journals.push(path), () => working);
+        kept.push(journal);
+        return journal;
+      }
+      : undefined,
+    async review(some, signal) {
+      plans.push(...some);
+      await rules.review?.(some, signal).finally(() => interrupted ||= isStopped(signal));
+    },
+    judged: (plans, verdict) => judged.push({ plans, verdict }),
+    ended(report) {
+      reports.push(report);
+      // Whoever pressed Ctrl-C does not want the task's next chain either.
+      if (report.cancelled === "Ctrl-C") stop.abort(new DOMException("Ctrl-C", "AbortError"));
+    },
+  });
+  // A second Ctrl-C ends the process from where it is: how to go on is said all the same.
+  const leave = () => hint(journals, rules, io, working);
+  globalThis.addEventListener("unload", leave);
+  if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", terminate);
+  const deaf = runs.listen();
+  let exit: number = EXIT.done;
+  let empty = 0;
+  const failed = (error: unknown) => {
+    exit = exit === EXIT.done ? exitCodeOf(error, plans.length > 0) : exit;
+    // A run that failed has been told of by its view.
+    if ((error as Error)?.name !== "ChainError" || rules.quiet || planOnly) tell(error, io);
+  };
+  // Runs have the time limit of their own; where there is none it is what is read that must not take longer.
+  const inTime = <T>(reading: PromiseLike<T>) =>
+    timeout === undefined ? Promise.resolve(reading) : readInTime(reading, timeout, () => runs.any);
+  try {
+    const value = work();
+    // A chain that an async function gives has been run by then, under the same rules.
+    const result = isPromise(value) ? await inTime(value) : value;
+    working = false;
+    const { chains, selections, data } = sorted(result);
+    if (chains.length > 0) {
+      await runChains(chains, { throwOnError: false, signal: stop.signal });
+    }
+    for (const selection of selections) {
+      const records = await inTime(selection);
+      if (Array.isArray(records) && records.length === 0) {
+        empty++;
+        if (!rules.quiet) io.err(`muster: nothing matches ${titleOf(selection)}\n`);
+      } else show(records, rules, io);
+    }
+    if (typeof data === "function") {
+      throw new TaskError("Cannot show what came of it as it is a function: put () behind it");
+    }
+    if (data !== undefined) show(data, rules, io);
+  } catch (error) {
+    failed(error);
+    // What did not answer in time is not waited for any longer.
+    if ((error as { timeUp?: boolean } | undefined)?.timeUp) late.abort("the time limit passed");
+  }
+  try {
+    // They go on to their ends, also where the task has failed: half a run is worse than none.
+    const left = anySignal(stop.signal, late.signal);
+    for (const error of await runs.ended((titles) => tellWaited(titles, io), left!)) failed(error);
+    if (!working && !stop.signal.aborted) {
+      for (const journal of kept) if (journal.unfinished || journal === kept.at(-1)) await journal.returned();
+    }
+  } finally {
+    deaf();
+    end();
+    globalThis.removeEventListener("unload", leave);
+    if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", terminate);
+  }
+  if (exit === EXIT.refused && interrupted) exit = EXIT.interrupted;
+  // What the task was stopped at may have had more to do.
+  if (exit === EXIT.done && stop.signal.aborted && runs.working) {
+    exit = stop.signal.reason?.message === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+  }
+  if (exit === EXIT.done) exit = exitCodeFor(reports, plans, judged, rules);
+  // Nothing was there to be read, and nothing else was done.
+  if (exit === EXIT.done && empty > 0 && plans.length === 0) exit = EXIT.nothing;
+  if (reports.some((report) => report.interrupted.length > 0 || report.failed.length > 0)) {
+    hint(journals, rules, io, working);
+  }
+  return { exit, plans, reports, judged };
+}
+
+function exitCodeFor(
+  reports: readonly Report[],
+  plans: readonly Plan[],
+  judged: readonly Judged[],
+  rules: Rules,
+): number {
+  if (reports.some((report) => report.cancelled === "Ctrl-C")) return EXIT.interrupted;
+  if (reports.some((report) => report.cancelled === "SIGTERM")) return EXIT.terminated;
+  if (rules.plan) {
+    if (judged.some(({ verdict }) => "error" in verdict)) return EXIT.refused;
+  } else if (reports.some((report) => report.failed.some(({ error }) => error?.name === "JournalError"))) {
+    return EXIT.journal;
+  } else if (reports.some((report) => report.failed.length > 0 || report.interrupted.length > 0)) {
+    return EXIT.failed;
+  }
+  return plans.length > 0 && plans.every((plan) => plan.members.length === 0) ? EXIT.nothing : EXIT.done;
+}
+
+/** Says which runs a task did not wait for. */
+function tellWaited(titles: readonly string[], io: Io): void {
+  for (const title of titles) {
+    io.err(
+      `muster: a run was not awaited by the task that began it, and is waited for: ${oneLine(title)}\n`,
+    );
+  }
+}
+
+/** What is read, or an error when that takes longer than `timeout` ms with no run begun. */
+async function readInTime<T>(reading: PromiseLike<T>, timeout: number, anyRun: () => boolean): Promise<T> {
+  const stop = new AbortController();
+  const late = systemClock.sleep(timeout, stop.signal).then(() => {
+    if (anyRun()) return new Promise<never>(() => {});
+    throw new TransportError(
+      `Cannot read what was asked for: the time limit of ${
+        showDuration(timeout)
+      } passed. Look whether the server ` +
+        "can be reached, or give a longer timeout.",
+      "no",
+    );
+  });
+  late.catch(() => {});
+  try {
+    return await Promise.race([reading, late]);
+  } finally {
+    stop.abort("it has been read");
+  }
+}
+
+/** Whether somebody stopped a run, and not its time limit. */
+const isStopped = (signal: AbortSignal | undefined): boolean =>
+  signal?.aborted === true && (signal.reason as { timeUp?: true } | undefined)?.timeUp !== true;
+
+/** Says how to go on with what was not finished. */
+function hint(journals: readonly string[], rules: Rules, io: Io, working: boolean): void {
+  const path = journals.at(-1) ?? rules.about.resumed;
+  if (typeof path !== "string" || rules.json || rules.quiet) return;
+  const name = journals.length === 1 ? "last" : path.startsWith(`${runsFolder()}/`) ? runId(path) : path;
+  io.err(
+    `muster: what is left can be taken up again: muster resume ${name}` +
+      (working ? "; the task had not come to its end: run it again after that" : "") + "\n",
+  );
+}
+
+const titleOf = (selection: unknown) =>
+  oneLine(isChain(selection) ? showChain(stateOf(selection)) : String(selection));
+
+const isPromise = (value: unknown): value is PromiseLike<unknown> =>
+  !isChain(value) && statesOf(value) === undefined &&
+  typeof (value as { then?: unknown } | undefined)?.then === "function";
+
+/** What a task gave: chains, selections without steps, and the rest. */
+function sorted(value: unknown): { chains: ChainState[]; selections: PromiseLike<unknown>[]; data: unknown } {
+  const chains: ChainState[] = [];
+  const selections: PromiseLike<unknown>[] = [];
+  let data = false;
+  const walk = (one: unknown, depth: number): void => {
+    const together = statesOf(one);
+    if (isReport(one)) return; // its run has shown it
+    if (together) chains.push(...together);
+    else if (isChain(one)) {
+      const state = stateOf(one);
+      if (state.steps.length > 0 || state.source.kind === "create") chains.push(state);
+      else selections.push(one as unknown as PromiseLike<unknown>);
+    } else if (depth < 20 && Array.isArray(one)) { for (const each of one) walk(each, depth + 1); }
+    else if (depth < 20 && isPlain(one)) { for (const each of Object.values(one)) walk(each, depth + 1); }
+    else if (one !== undefined && one !== null) data = true;
+  };
+  walk(value, 0);
+  // Of what is mixed with chains only the chains count.
+  const shown = chains.length > 0 || selections.length > 0 || !data;
+  return { chains, selections, data: shown ? undefined : value };
+}
+
+const isPlain = (value: unknown): value is object =>
+  typeof value === "object" && value !== null &&
+  [Object.prototype, null].includes(Object.getPrototypeOf(value));
+
+const isReport = (value: unknown) =>
+  typeof value === "object" && value !== null && "members" in value && "requests" in value &&
+  "endpoints" in value;

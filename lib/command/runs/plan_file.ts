@@ -1,0 +1,132 @@
+/**
+ * Plans in a file, to be looked at and then applied.
+ *
+ * @module
+ */
+import { visibleJson } from "../../engine/text/visible.ts";
+import { JournalError } from "../../engine/errors.ts";
+import type { Plan } from "../../engine/plan/plan.ts";
+import { lostSteps, plansHoldSecrets, type SavedPlan, savePlan } from "../../engine/plan/saved/saved_plan.ts";
+import { concealedJson } from "../../engine/text/secrets.ts";
+import { doubled, plansShape } from "../../engine/plan/saved/saved_shape.ts";
+import {
+  fields,
+  isoTime,
+  json,
+  mapOf,
+  oneOf,
+  saysOnly,
+  someText,
+  text,
+} from "../../engine/plan/saved/shape.ts";
+import type { Io } from "../io.ts";
+import type { About } from "./run_journal.ts";
+
+/** The version of the format: in the first one there was no digest. */
+const VERSION = 2;
+
+/** What a file of plans must be. */
+const FILE = fields({
+  muster: oneOf("plan"),
+  version: oneOf(VERSION),
+  about: fields({
+    task: text(/^[^\p{Cc}]{1,1000}$/u),
+    "source?": someText,
+    "args?": mapOf(json),
+    "at?": isoTime,
+  }),
+  plans: plansShape,
+  digest: text(/^sha256:[0-9a-f]{64}$/),
+});
+
+/** A digest over all that a file says, so that a change by hand shows. It proves nothing to who wrote another one. */
+async function digestOf(content: unknown): Promise<string> {
+  const bytes = new TextEncoder().encode(JSON.stringify(content));
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return `sha256:${[...digest].map((byte) => byte.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/**
+ * Writes plans to a file.
+ *
+ * @throws {JournalError} when a step cannot be written down, or the file cannot be written.
+ */
+export async function saveTo(path: string, plans: readonly Plan[], about: About, io: Io): Promise<void> {
+  const saved = plans.map(savePlan);
+  const lost = saved.flatMap(lostSteps);
+  if (plans.length === 0) {
+    throw new JournalError("Cannot save the plan because there is none: the task runs no chain");
+  }
+  if (lost.length > 0) {
+    throw new JournalError(
+      `Cannot save the plan because not all of it can be written down: ${lost.join("; ")}`,
+    );
+  }
+  if (plansHoldSecrets(plans)) {
+    throw new JournalError(
+      "Cannot save the plan because a secret is part of what it selects, or of a member's name or tags",
+    );
+  }
+  // As it will be read: without what JSON leaves out.
+  const content = JSON.parse(
+    JSON.stringify({
+      muster: "plan",
+      version: VERSION,
+      about: JSON.parse(concealedJson(about)),
+      plans: saved,
+    }),
+  );
+  const file = { ...content, digest: await digestOf(content) };
+  const why = FILE(file, "it") ?? doubled(saved, "plans");
+  if (why !== undefined) {
+    throw new JournalError(`Cannot save the plan because it could not be applied: ${why}`);
+  }
+  try {
+    await Deno.writeTextFile(path, `${visibleJson(file, 2)}\n`, { mode: 0o600 });
+  } catch (error) {
+    throw new JournalError(`Cannot save the plan because ${(error as Error).message}: ${path}`, {
+      cause: error,
+    });
+  }
+  io.err(`muster: saved; muster apply ${path} does exactly this\n`);
+}
+
+/**
+ * Reads plans from a file.
+ *
+ * @throws {JournalError} when it is no plan of this muster.
+ */
+export async function readPlans(path: string): Promise<{ about: About; plans: SavedPlan[] }> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : error instanceof Deno.errors.IsADirectory || /is a directory/i.test((error as Error).message)
+      ? "it is a folder"
+      : (error as Error).message;
+    throw new JournalError(`Cannot read the plan because ${reason}: ${path}`, { cause: error });
+  }
+  const refuse = (why: string): never => {
+    throw new JournalError(`Cannot read the plan because ${why}: ${path}. Make it anew`);
+  };
+  let file: { about: About; plans: SavedPlan[]; digest: string; version?: unknown; muster?: unknown };
+  try {
+    file = JSON.parse(text);
+  } catch {
+    return refuse("it is torn, or not one that muster plan --save wrote");
+  }
+  if (file?.muster !== "plan") refuse("it is not one that muster plan --save wrote");
+  if (file.version !== VERSION) refuse("it was written by another version of muster");
+  const why = FILE(file, "it");
+  if (why !== undefined) refuse(`it was changed by hand: ${why.replace(/^it\./, "")}`);
+  if (!saysOnly(text, file)) {
+    refuse("it was changed by hand: it says something twice, or not as muster writes it");
+  }
+  const { digest, ...content } = file;
+  if (digest !== await digestOf(content)) refuse("it was changed by hand: its content is not what was saved");
+  const twice = doubled(file.plans, "plans");
+  if (twice !== undefined) refuse(`it was changed by hand: ${twice}`);
+  return { about: file.about, plans: file.plans };
+}

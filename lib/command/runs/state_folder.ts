@@ -1,0 +1,56 @@
+/**
+ * Where journals are kept: `MUSTER_STATE`, else `$XDG_STATE_HOME/muster`, else `~/.local/state/muster`.
+ *
+ * @module
+ */
+import { JournalError } from "../../engine/errors.ts";
+import { permitted } from "../../task/task.ts";
+
+/** The folder; undefined where the environment names none or must not be read. */
+export function stateFolder(): string | undefined {
+  const own = permitted("MUSTER_STATE");
+  if (own !== undefined) return own;
+  const state = permitted("XDG_STATE_HOME");
+  // By the rules for these variables a path that is not absolute is to be left alone.
+  if (state?.startsWith("/")) return `${state}/muster`;
+  const home = permitted("HOME");
+  return home === undefined ? undefined : `${home}/.local/state/muster`;
+}
+
+/** The folder of the journals. */
+export function runsFolder(): string | undefined {
+  const folder = stateFolder();
+  return folder === undefined ? undefined : `${folder}/runs`;
+}
+
+/**
+ * The folder of the journals, made where it is not there.
+ *
+ * @throws {JournalError} when there can be none.
+ */
+export async function makeRunsFolder(): Promise<string> {
+  const folder = runsFolder();
+  const instead = "or say --no-journal to do without: such a run cannot be resumed";
+  if (folder === undefined) {
+    throw new JournalError(
+      `Cannot keep a journal as no folder for it is known: set MUSTER_STATE (and --allow-env=MUSTER_STATE), ${instead}`,
+    );
+  }
+  // Asked for first: a prompt of the runtime would come in the middle of things.
+  for (const name of ["read", "write"] as const) {
+    if ((await Deno.permissions.query({ name, path: folder })).state !== "granted") {
+      throw new JournalError(`Cannot keep a journal as --allow-${name}=${folder} is missing, ${instead}`);
+    }
+  }
+  try {
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new JournalError(
+      `Cannot keep a journal as its folder cannot be made: ${folder}: ${
+        (error as Error).message
+      }; ${instead}`,
+      { cause: error },
+    );
+  }
+  return folder;
+}

@@ -1,0 +1,37 @@
+/**
+ * Records as an aligned table.
+ *
+ * @module
+ */
+import { oneLine } from "../engine/text/visible.ts";
+import { widthOf } from "../view/width.ts";
+
+/** One cell as text. */
+export function cell(value: unknown): string {
+  if (value === undefined || value === null) return "-";
+  if (typeof value === "string") return oneLine(value) || "-";
+  if (Array.isArray(value)) return value.length === 0 ? "-" : value.map(cell).join(",");
+  if (typeof value === "object") {
+    const pairs = Object.entries(value).filter(([, inner]) => typeof inner !== "object");
+    return pairs.length === 0 ? "-" : pairs.map(([key, inner]) => `${oneLine(key)}=${cell(inner)}`).join(",");
+  }
+  return String(value);
+}
+
+/**
+ * A table with a line of headings, and no line longer than it needs to be.
+ *
+ * @param columns Which fields, in which order. Default: those of the first record that are no objects.
+ */
+export function table(records: readonly Record<string, unknown>[], columns?: readonly string[]): string {
+  const first = records[0] ?? {};
+  const chosen = columns ?? Object.keys(first).filter((key) => typeof first[key] !== "object").slice(0, 8);
+  const rows = [
+    chosen.map((key) => oneLine(key).toUpperCase()),
+    ...records.map((record) => chosen.map((key) => cell(record[key]))),
+  ];
+  const widths = chosen.map((_, at) => rows.reduce((most, row) => Math.max(most, widthOf(row[at]!)), 0));
+  return rows.map((row) =>
+    `${row.map((text, at) => text + " ".repeat(widths[at]! - widthOf(text))).join("  ").trimEnd()}\n`
+  ).join("");
+}

@@ -1,0 +1,45 @@
+/**
+ * What `muster run` and `muster plan` have in common: finding the task that is named.
+ *
+ * @module
+ */
+import { wireDefaults } from "../../view/defaults.ts";
+import { findTask } from "./find_tasks.ts";
+import type { Io } from "../io.ts";
+import { optionLines, type Options, readOptions, refuseMistakes } from "../options.ts";
+import { UsageError } from "../exit_codes.ts";
+import { type Ready, readyFound } from "./ready_task.ts";
+
+/** Reads the command line of a command that does a task; undefined when it only wanted help. */
+export async function readyTask(
+  command: string,
+  about: string,
+  typed: readonly string[],
+  options: Options,
+  io: Io,
+): Promise<Ready | undefined> {
+  const mistakes: string[] = [];
+  const before = readOptions(typed, options, mistakes, 1);
+  const [name] = before.words;
+  if (name === undefined || name === "") {
+    if (before.values.help) {
+      io.out([
+        `muster ${command}: ${about}`,
+        "",
+        `Usage: muster ${command} <task> [--option=value …]`,
+        "A task is a name in tasks/, one that comes with muster (see muster tasks), a file, or a URL.",
+        "",
+        ...optionLines(options),
+        "",
+        "Example:",
+        `  muster ${command} cull --type=test`,
+        "",
+      ].join("\n"));
+      return undefined;
+    }
+    refuseMistakes(command, mistakes);
+    throw new UsageError(`Cannot ${command} a task as none is named; muster tasks lists them`, command);
+  }
+  wireDefaults();
+  return readyFound(command, await findTask(name), before, options, io, mistakes);
+}

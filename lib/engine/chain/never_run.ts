@@ -1,0 +1,52 @@
+/**
+ * Chains that were built and never run: the one mistake of a lazy chain that nothing else shows.
+ *
+ * @module
+ */
+import { LIB } from "../process/own_files.ts";
+import { output } from "../process/output.ts";
+
+/** More than this many are not followed: a program that builds so many keeps them on purpose. */
+const FOLLOWED = 1000;
+
+const pending = new Map<object, { text: () => string; at: Error }>();
+let listening = false;
+
+/** The first place in a stack outside this library. */
+export function placeOf(at: Error): string | undefined {
+  for (const line of (at.stack ?? "").split("\n").slice(1)) {
+    const place = /((?:file|https?|data|blob):[^\s)]+:\d+:\d+)/.exec(line)?.[1];
+    if (place && !place.startsWith(LIB)) return place;
+  }
+  return undefined;
+}
+
+/** Follows a chain until it is used. `from`, the chain it was made of, is used by that. */
+export function built(chain: object, text: () => string, from: object): void {
+  pending.delete(from);
+  if (pending.size >= FOLLOWED) return;
+  pending.set(chain, { text, at: new Error() });
+  if (!listening) {
+    listening = true;
+    globalThis.addEventListener("unload", report);
+  }
+}
+
+/** A chain was run, planned, exported or handed on: it is nobody's mistake. */
+export function used(chain: object): void {
+  pending.delete(chain);
+}
+
+/** One line for each chain that was never run. */
+export function neverRun(): string[] {
+  return [...pending.values()].map(({ text, at }) => {
+    const place = placeOf(at);
+    return `a chain was built and never run${
+      place ? ` at ${place}` : ""
+    }: ${text()} — await it, or call .run()`;
+  });
+}
+
+function report() {
+  for (const line of neverRun()) output.notice(line);
+}

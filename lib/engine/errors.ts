@@ -1,0 +1,338 @@
+/**
+ * Every error muster throws: one class for each cause, all of them {@linkcode MusterError}s.
+ *
+ * Messages read "Cannot <do what> as <reason>: <the value or fact>", and say what to do next where that is
+ * known. The error underneath is in `cause`. No message ever holds a secret.
+ *
+ * @module
+ */
+import { oneLine, tame } from "./text/visible.ts";
+
+/**
+ * The base of every error muster throws on purpose.
+ *
+ * @example
+ * ```ts
+ * import { dc, MusterError } from "@muster/muster";
+ *
+ * const error = await dc("sim").machine("nobody").stop().run().catch((error) => error);
+ * if (error instanceof MusterError) console.log(error.name, error.message);
+ * ```
+ */
+export class MusterError extends Error {
+  /** The class's name, also where several copies of muster are loaded. */
+  override readonly name: string = "MusterError";
+  /**
+   * @param message What a person reads. It may quote a server: whatever a terminal would obey in it is written out, line
+   * breaks as well. Secrets that muster knows of are left out.
+   * @param options `cause`: the error underneath; `lines`: further lines of the message, each shown indented.
+   */
+  constructor(message: string, options?: ErrorOptions & { readonly lines?: readonly string[] }) {
+    const lines = (options?.lines ?? []).map((line) => `\n  ${oneLine(line)}`).join("");
+    super(
+      oneLine(message) + lines,
+      options && "cause" in options ? { cause: tame(options.cause) } : undefined,
+    );
+  }
+}
+
+/**
+ * A selection is malformed, matched nothing where it had to match, or matched more than one where it must not.
+ *
+ * @example
+ * ```ts
+ * import { dc, SelectionError } from "@muster/muster";
+ *
+ * const empty = dc("sim").machines({ type: "none" }).expect(3).stop();
+ * const error = await empty.run().catch((error) => error);
+ * console.log(error instanceof SelectionError, error.message); // nothing was sent
+ * ```
+ */
+export class SelectionError extends MusterError {
+  override readonly name = "SelectionError";
+}
+
+/**
+ * More members than consented to would be changed, and nobody was there to ask. Nothing was sent.
+ *
+ * @example
+ * ```ts
+ * import { ConfirmationRequiredError, dc } from "@muster/muster";
+ *
+ * const error = await dc("sim").machines({ type: "test" }).delete().run().catch((error) => error);
+ * if (error instanceof ConfirmationRequiredError) console.log(error.count, "need a .max() or .expect()");
+ * ```
+ */
+export class ConfirmationRequiredError extends MusterError {
+  override readonly name = "ConfirmationRequiredError";
+  /** How many members the refused run would have changed. */
+  readonly count: number;
+  /**
+   * @param message What a person reads.
+   * @param count How many members.
+   * @param options `cause`: the error underneath.
+   */
+  constructor(message: string, count: number, options?: ErrorOptions) {
+    super(message, options);
+    this.count = count;
+  }
+}
+
+/**
+ * No usable credentials: none found, unreadable, refused, or for nobody the server knows.
+ *
+ * @example
+ * ```ts
+ * import { CredentialsError, dbaas } from "@muster/muster";
+ *
+ * const stranger = dbaas({ name: "sim", username: "demo", password: "not this one" });
+ * const error = await stranger.instances().count().catch((error) => error);
+ * console.log(error instanceof CredentialsError, error.message);
+ * ```
+ */
+export class CredentialsError extends MusterError {
+  override readonly name = "CredentialsError";
+}
+
+/**
+ * What the server said when it refused.
+ *
+ * @example
+ * ```ts
+ * import { ApiError, type ApiErrorFacts } from "@muster/muster";
+ *
+ * const facts: ApiErrorFacts = { status: 404, code: "ResourceNotFound", request: "GET /my/machines/x" };
+ * console.log(new ApiError("Cannot read the machine as there is none", facts).status);
+ * ```
+ */
+export interface ApiErrorFacts {
+  /** The HTTP status. */
+  status: number;
+  /** The API's own code, without an `Error` suffix, such as `ResourceNotFound`; empty when it gave none. */
+  code: string;
+  /** The server's id of the request, for its operator; undefined when it gave none. */
+  requestId?: string | undefined;
+  /** `METHOD path`, without query and host. */
+  request: string;
+  /** Which fields the server complained of. */
+  fields?: readonly { field: string; code: string; message: string }[] | undefined;
+}
+
+/**
+ * The server answered with an error status.
+ *
+ * @example
+ * ```ts
+ * import { ApiError, dc } from "@muster/muster";
+ *
+ * const error = await dc("sim").request("GET", "/packages/none").catch((error) => error);
+ * if (error instanceof ApiError) console.log(error.status, error.code, error.request, error.requestId);
+ * ```
+ */
+export class ApiError extends MusterError {
+  override readonly name: string = "ApiError";
+  /** The HTTP status. */
+  readonly status: number;
+  /** The API's own code, without an `Error` suffix, such as `ResourceNotFound`; empty when it gave none. */
+  readonly code: string;
+  /** The server's id of the request, for its operator; undefined when it gave none. */
+  readonly requestId: string | undefined;
+  /** `METHOD path`, without query and host. */
+  readonly request: string;
+  /** Which fields the server complained of; mostly none. */
+  readonly fields: readonly { field: string; code: string; message: string }[];
+  /**
+   * @param message What a person reads.
+   * @param facts What the server said.
+   * @param options `cause`: the error underneath.
+   */
+  constructor(message: string, facts: ApiErrorFacts, options?: ErrorOptions) {
+    super(message, options);
+    this.status = facts.status;
+    // Scripts print these too.
+    this.code = oneLine(facts.code);
+    this.requestId = facts.requestId === undefined ? undefined : oneLine(facts.requestId);
+    this.request = oneLine(facts.request);
+    this.fields = (facts.fields ?? []).map(({ field, code, message }) => ({
+      field: oneLine(field),
+      code: oneLine(code),
+      message: oneLine(message),
+    }));
+  }
+}
+
+/**
+ * The server kept refusing for too many requests, or closed for maintenance, for longer than we may wait.
+ *
+ * @example
+ * ```ts
+ * import { dc, ThrottledError } from "@muster/muster";
+ *
+ * // Requests over the limit are sent again by themselves; this is what is left when it never ends.
+ * const report = await dc("sim").machines({ type: "web" }).stop().run({ throwOnError: false });
+ * const throttled = report.failed.filter((member) => member.error instanceof ThrottledError);
+ * console.log(throttled.map((member) => member.name));
+ * ```
+ */
+export class ThrottledError extends ApiError {
+  override readonly name = "ThrottledError";
+}
+
+/**
+ * The wanted state can no longer be reached from where the member is.
+ *
+ * @example
+ * ```ts
+ * import { dc, UnreachableStateError } from "@muster/muster";
+ *
+ * const chain = dc("sim").machine("never-came-up").waitUntil("running");
+ * const { failed } = await chain.run({ throwOnError: false });
+ * const { error } = failed[0]!;
+ * if (error instanceof UnreachableStateError) console.log(error.path); // failed at once, without waiting
+ * ```
+ */
+export class UnreachableStateError extends MusterError {
+  override readonly name = "UnreachableStateError";
+  /** The states the member was seen in, oldest first. */
+  readonly path: readonly string[];
+  /**
+   * @param message What a person reads.
+   * @param path The states the member was seen in, oldest first.
+   * @param options `cause`: the error underneath.
+   */
+  constructor(message: string, path: readonly string[], options?: ErrorOptions) {
+    super(message, options);
+    this.path = path.map(oneLine);
+  }
+}
+
+/**
+ * A wait's time limit passed.
+ *
+ * @example
+ * ```ts
+ * import { dc, WaitTimeoutError } from "@muster/muster";
+ *
+ * const chain = dc("sim").machine("bastion").stop().waitUntil("stopped", { timeout: "10ms" });
+ * const { failed } = await chain.run({ throwOnError: false });
+ * const { error } = failed[0]!;
+ * if (error instanceof WaitTimeoutError) console.log(error.path, error.message);
+ * ```
+ */
+export class WaitTimeoutError extends MusterError {
+  override readonly name = "WaitTimeoutError";
+  /** The states the member was seen in, oldest first. */
+  readonly path: readonly string[];
+  /**
+   * @param message What a person reads.
+   * @param path The states the member was seen in, oldest first.
+   * @param options `cause`: the error underneath.
+   */
+  constructor(message: string, path: readonly string[], options?: ErrorOptions) {
+    super(message, options);
+    this.path = path.map(oneLine);
+  }
+}
+
+/**
+ * The network failed.
+ *
+ * `sent` says what is known of the request: `"no"`, it never left (refused, unknown host), so sending it again
+ * is safe; `"unknown"`, it may have been carried out and its answer lost.
+ *
+ * @example
+ * ```ts
+ * import { dc, TransportError } from "@muster/muster";
+ *
+ * const sign = () => Promise.resolve(new Uint8Array(64));
+ * const signer = { keyId: "/me/keys/de:ad", algorithm: "ed25519-sha512", sign };
+ * const broken = () => Promise.reject(new TypeError("connection reset"));
+ * const east = dc({ url: "https://cloudapi.example.com", signer, fetch: broken });
+ * const error = await east.request("POST", "/machines", { body: {} }).catch((error) => error);
+ * if (error instanceof TransportError) console.log(error.sent); // "unknown": look before repeating it
+ * ```
+ */
+export class TransportError extends MusterError {
+  override readonly name = "TransportError";
+  /** Whether it may have been carried out: `"no"`, it never left; `"unknown"`, its answer was lost. */
+  readonly sent: "no" | "unknown";
+  /**
+   * @param message What a person reads.
+   * @param sent `"no"` or `"unknown"`; see {@linkcode TransportError.sent}.
+   * @param options `cause`: the error underneath.
+   */
+  constructor(message: string, sent: "no" | "unknown", options?: ErrorOptions) {
+    super(message, options);
+    this.sent = sent;
+  }
+}
+
+/**
+ * A command or file transfer over SSH failed on one member.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Machine, SshError } from "@muster/muster";
+ *
+ * const inner = (machine: Machine) => machine.ips.find((ip) => ip.startsWith("10.99."));
+ * const chain = dc("sim").machines({ type: "jump" }).ssh("uptime", { address: inner });
+ * const { failed } = await chain.run({ throwOnError: false });
+ * const error = failed[0]?.error;
+ * if (error instanceof SshError) console.log(error.exitCode, error.message); // never got as far as a command
+ * ```
+ */
+export class SshError extends MusterError {
+  override readonly name = "SshError";
+  /** The command's exit code, where one was received. */
+  readonly exitCode: number | undefined;
+  /** `"unknown"` where a command was begun and nobody knows how far it got, as its connection was lost; else `"no"`. */
+  readonly sent: "no" | "unknown";
+  /**
+   * @param message What a person reads.
+   * @param exitCode The command's exit code; undefined where none was received.
+   * @param options `cause`: the error underneath; `sent`: see {@linkcode SshError.sent}, default `"no"`.
+   */
+  constructor(message: string, exitCode?: number, options?: ErrorOptions & { sent?: "no" | "unknown" }) {
+    super(message, options);
+    this.exitCode = exitCode;
+    this.sent = options?.sent ?? "no";
+  }
+}
+
+/**
+ * A task, or what it was given, is wrong.
+ *
+ * @example
+ * ```ts
+ * import { dc, task, TaskError } from "@muster/muster";
+ *
+ * const cull = task({
+ *   description: "Stop every machine with a tag",
+ *   args: { type: { type: "string", required: true } },
+ *   run: ({ type }) => dc("sim").machines({ type }).stop(),
+ * });
+ * try {
+ *   await cull({ type: 3 as unknown as string });
+ * } catch (error) {
+ *   console.log(error instanceof TaskError, String(error));
+ * }
+ * ```
+ */
+export class TaskError extends MusterError {
+  override readonly name = "TaskError";
+}
+
+/**
+ * A journal or a saved plan cannot be written, read, or taken up again.
+ *
+ * @example
+ * ```ts
+ * import { JournalError, resume } from "@muster/muster";
+ *
+ * const error = await resume("nightly.jsonl").catch((error) => error);
+ * if (error instanceof JournalError) console.log(error.message); // there is no such journal
+ * ```
+ */
+export class JournalError extends MusterError {
+  override readonly name = "JournalError";
+}

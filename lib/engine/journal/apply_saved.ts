@@ -1,0 +1,130 @@
+/**
+ * Doing a plan that was saved: exactly its members, each looked at again first.
+ *
+ * @module
+ */
+import { keyOf, takingAlong } from "../plan/consent/also_destroyed.ts";
+import { allOf, type Consent } from "../plan/consent/consent.ts";
+import { JournalError } from "../errors.ts";
+import type { Plan } from "../plan/plan.ts";
+import { type PlannedMember, UNMADE } from "../plan/plan_facts.ts";
+import { predict } from "../plan/predict.ts";
+import { protectedSince } from "../plan/saved/saved_protections.ts";
+import { heldAtBarriers } from "../plan/not_begun.ts";
+import { type FindPlace, readMembers } from "./resume.ts";
+import { asking } from "../select/resolve.ts";
+import {
+  checkPlace,
+  checkTaken,
+  lostSteps,
+  type Place,
+  restorePlan,
+  restoreSteps,
+  titleOf,
+} from "../plan/saved/saved_plan.ts";
+import type { SavedMember, SavedPlan } from "../plan/saved/saved_plan.ts";
+
+/** A member that is no longer as the plan has it, and so not touched. */
+export interface Drifted {
+  readonly id: string;
+  readonly name: string;
+  /** What is different. */
+  readonly why: string;
+}
+
+/**
+ * A saved plan as a plan for now. Sends nothing but reads.
+ *
+ * A member that was changed in any way since then is not in it: what was looked at and agreed to is another one.
+ *
+ * @throws {JournalError} when it leads elsewhere now, or has steps that were not kept.
+ */
+export async function planAgain(
+  saved: SavedPlan,
+  find: FindPlace,
+  signal?: AbortSignal,
+): Promise<{ plan: Plan; drifted: Drifted[] }> {
+  const lost = lostSteps(saved);
+  if (lost.length > 0) {
+    throw new JournalError(
+      `Cannot apply ${titleOf(saved)} because the plan does not keep all of it: ${lost.join("; ")}`,
+    );
+  }
+  const place = await find(saved);
+  checkPlace(saved, place);
+  const { resource } = place;
+  const steps = restoreSteps(saved, resource);
+  const records = await readMembers(place, saved.members, signal);
+  const members: PlannedMember[] = [];
+  const drifted: Drifted[] = [];
+  for (const member of saved.members) {
+    const record = records.get(member.id);
+    const why = member.id === ""
+      ? await madeMeanwhile(saved, place, member)
+      : driftOf(member, record, resource) ??
+        protectedSince(resource, record!, member, saved.protect);
+    if (why !== undefined) {
+      drifted.push({ id: member.id, name: member.name, why });
+      continue;
+    }
+    const state = record ? resource.state(record) : UNMADE;
+    checkTaken(saved, resource, steps, record);
+    members.push({
+      id: member.id,
+      name: member.name,
+      state,
+      record: record ?? specOf(saved),
+      predictions: predict(resource, steps, state, { record, now: place.endpoint.clock.now() }),
+    });
+  }
+  const along = await takingAlong(resource, steps, members, asking(place.endpoint, { signal }));
+  const shown = new Map(saved.members.map(({ id, others = [] }) => [id, new Set(others.map(keyOf))]));
+  const same = along.filter(({ id, name, others = [] }) => {
+    const more = others.filter((other) => !shown.get(id)?.has(keyOf(other)));
+    if (more.length === 0) return true;
+    const what = more.map(({ kind, name }) => `${kind} ${name}`).join(", ");
+    drifted.push({ id, name, why: `what would be destroyed along with it has grown by ${what}` });
+    return false;
+  });
+  return { plan: restorePlan(saved, place, steps, heldAtBarriers(steps, same)), drifted };
+}
+
+/**
+ * What saved plans allow: all that is in them, as somebody has looked at it. Nothing where a member has drifted: what was
+ * looked at is another set then.
+ */
+export function consentOf(again: readonly { readonly plan: Plan; readonly drifted: readonly Drifted[] }[]):
+  | Consent
+  | undefined {
+  if (again.some(({ drifted }) => drifted.length > 0)) return undefined;
+  return again.map(({ plan }) => allOf(plan, "plan", "file"));
+}
+
+const specOf = ({ steps }: SavedPlan) => (steps[0]?.do === "create" ? steps[0].spec : {}) as object;
+
+/** Whether a member that was to be made is there already. */
+async function madeMeanwhile(saved: SavedPlan, { endpoint, resource }: Place, { name }: SavedMember) {
+  const made = await resource.create!.find(endpoint, name, specOf(saved));
+  return made ? "it is there already" : undefined;
+}
+
+/** In what a member is not as it was; undefined where it is. */
+function driftOf(
+  was: SavedMember,
+  record: object | undefined,
+  resource: Place["resource"],
+): string | undefined {
+  if (record === undefined) return `it was ${was.state} and is gone`;
+  const state = resource.state(record);
+  if (state !== was.state) return `it was ${was.state} and is ${state}`;
+  const name = resource.name(record);
+  if (name !== was.name) return `it is called ${name} now`;
+  const tags = resource.tags?.(record);
+  if (sorted(tags) !== sorted(was.tags)) return "its tags were changed";
+  const mark = resource.mark?.(record);
+  if (mark !== was.mark) return `it was changed since (${was.mark ?? "?"}, now ${mark ?? "?"})`;
+  return undefined;
+}
+
+const sorted = (tags: Readonly<Record<string, unknown>> | undefined) =>
+  JSON.stringify(Object.entries(tags ?? {}).sort(([a], [b]) => a < b ? -1 : 1));

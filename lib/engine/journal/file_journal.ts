@@ -1,0 +1,262 @@
+/**
+ * A journal in a file: append-only, one JSON object a line, each on disk before what it announces is sent.
+ *
+ * @module
+ */
+import { type Clock, systemClock } from "../time/clock.ts";
+import type { Consent } from "../plan/consent/consent.ts";
+import { saveConsent, type SavedAllowance } from "../plan/consent/consent_line.ts";
+import { output } from "../process/output.ts";
+import type { Before } from "../resource/describe.ts";
+import { JournalError } from "../errors.ts";
+import type { Journal, Outcome, Spot } from "../run/journal.ts";
+import { cannotWrite, JournalLines, type LineFile, type LinesEnd } from "./lines.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Report } from "../run/report/report.ts";
+import { lostSteps, savePlan } from "../plan/saved/saved_plan.ts";
+import { concealedJson } from "../text/secrets.ts";
+import { concealed } from "../process/session_rules.ts";
+
+/** The version of the format: in the first one lines had no checksums. Journals of a higher one are refused. */
+export const VERSION = 2;
+
+/** Tells this process from others: what was in the memory of another one is gone. */
+export const PROCESS: string = crypto.randomUUID();
+
+/** An open file that can be locked. */
+export interface JournalFile extends LineFile {
+  tryLock(exclusive: boolean): Promise<boolean>;
+  truncate(length: number): Promise<void>;
+}
+
+/**
+ * What a file journal may be told.
+ *
+ * @example
+ * ```ts
+ * import { fileJournal, type FileJournalOptions } from "@muster/muster";
+ *
+ * const options: FileJournalOptions = { about: { task: "nightly", asked: "by cron" } };
+ * const journal = fileJournal("nightly.jsonl", options); // no file yet: it is made by the run
+ * console.log(typeof journal.planned);
+ * ```
+ */
+export interface FileJournalOptions {
+  /** What is kept in its first line: the task's name, and whatever else is to be found there. JSON. */
+  about?: Readonly<Record<string, unknown>>;
+  /** Opens a file for appending; `fresh` makes it and fails where there is one. */
+  open?: (path: string, fresh: boolean) => Promise<JournalFile>;
+}
+
+const openFile = async (path: string, fresh: boolean): Promise<JournalFile> =>
+  await Deno.open(path, { append: true, ...(fresh ? { createNew: true, mode: 0o600 } : {}) });
+
+/**
+ * A journal in a file of its own, for one run: `chain.run({ journal: fileJournal("nightly.jsonl") })`.
+ *
+ * The file is made when the plan is there, and must not exist. `resume()` takes the run up again.
+ *
+ * @param path The file. Needs `--allow-write` for it, and `--allow-read` to be resumed.
+ * @throws {JournalError} by the run, before anything is sent, when the file exists or cannot be written.
+ */
+export function fileJournal(path: string | URL, options: FileJournalOptions = {}): Journal {
+  const name = path instanceof URL ? decodeURIComponent(path.pathname) : path;
+  return new FileJournal(name, options);
+}
+
+class FileJournal implements Journal {
+  readonly #path: string;
+  readonly #options: FileJournalOptions;
+  #clock: Clock = systemClock;
+  #lines: JournalLines | undefined;
+
+  constructor(path: string, options: FileJournalOptions) {
+    this.#path = path;
+    this.#options = options;
+  }
+
+  async planned(plans: readonly Plan[], consent: Consent = []): Promise<void> {
+    this.#clock = plans[0]?.endpoint.clock ?? systemClock;
+    const saved = plans.map(savePlan);
+    for (const lost of saved.flatMap(lostSteps)) {
+      output.notice(
+        `this run cannot be resumed from before this step, as its journal does not keep it: ${lost}`,
+      );
+    }
+    this.#lines = await this.#clock.hold(() =>
+      openLines(this.#path, true, this.#options.open ?? openFile, this.#clock)
+    );
+    try {
+      await this.#lines.append({
+        muster: "journal",
+        version: VERSION,
+        process: PROCESS,
+        at: new Date(this.#clock.now()).toISOString(),
+        about: JSON.parse(concealedJson(this.#options.about ?? {})),
+        // Short enough for the first line to be found without reading the file.
+        chain: concealed(plans.map((plan) => plan.chain).join("\n")).slice(0, 2000),
+        members: plans.reduce((sum, plan) => sum + plan.members.length, 0),
+        writes: plans.reduce((sum, plan) => sum + plan.writes, 0),
+      });
+      await this.#lines.append({ plans: saved });
+      await appendConsent(this.#lines, saveConsent(consent));
+    } catch (error) {
+      this.#lines.close();
+      throw error;
+    }
+  }
+  before(spot: Spot, before: Before): Promise<void> {
+    return this.#lines!.append(beforeLine(spot, before, this.#clock.now()));
+  }
+  after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+    return this.#lines!.append(afterLine(spot, outcome, id, this.#clock.now()));
+  }
+  ended(report: Report): Promise<void> {
+    return endLines(this.#lines!, report, this.#clock.now());
+  }
+}
+
+/** A journal that goes on with one that is there; see `resume.ts`. */
+export class ContinuedJournal implements Journal {
+  readonly #lines: JournalLines;
+  readonly #clock: Clock;
+  readonly #members: readonly (readonly number[])[];
+  readonly #plans: readonly number[];
+  readonly #returned: boolean;
+
+  /**
+   * @param plans For each plan of the run that goes on, its number in the journal.
+   * @param members For each of those plans, the numbers its members have there.
+   * @param returned Whether the task that began the run has come to its own end.
+   */
+  constructor(
+    lines: JournalLines,
+    clock: Clock,
+    plans: readonly number[],
+    members: readonly (readonly number[])[],
+    returned = false,
+  ) {
+    this.#lines = lines;
+    this.#clock = clock;
+    this.#plans = plans;
+    this.#members = members;
+    this.#returned = returned;
+  }
+  #spot({ plan, member, step }: Spot): Spot {
+    return { plan: this.#plans[plan]!, member: this.#members[plan]![member]!, step };
+  }
+  async planned(_plans: readonly Plan[], consent: Consent = []): Promise<void> {
+    await this.#lines.append({ resumed: this.#clock.now() });
+    await appendConsent(this.#lines, saveConsent(consent, this.#plans, this.#members));
+  }
+  before(spot: Spot, before: Before): Promise<void> {
+    return this.#lines.append(beforeLine(this.#spot(spot), before, this.#clock.now()));
+  }
+  after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+    return this.#lines.append(afterLine(this.#spot(spot), outcome, id, this.#clock.now()));
+  }
+  ended(report: Report): Promise<void> {
+    return endLines(this.#lines, report, this.#clock.now(), this.#returned);
+  }
+}
+
+/** Adds to the journal of a run that has ended that the task which began it has come to its own end. */
+export async function noteReturned(
+  path: string,
+  facts: LinesEnd,
+  report: Report,
+  clock: Clock,
+): Promise<void> {
+  await endLines(await continueLines(path, facts, clock), report, clock.now(), true);
+}
+
+/** Opens a journal that is there, for going on with it: locked, and with its torn end cut off. */
+export async function continueLines(
+  path: string,
+  end: LinesEnd,
+  clock: Clock,
+  open: NonNullable<FileJournalOptions["open"]> = openFile,
+): Promise<JournalLines> {
+  return await openLines(path, false, open, clock, end);
+}
+
+/** Writes down what may be destroyed. No line says that nothing may. */
+async function appendConsent(lines: JournalLines, consent: readonly SavedAllowance[]): Promise<void> {
+  if (consent.length > 0) await lines.append({ consent });
+}
+
+const beforeLine = ({ plan, member, step }: Spot, { state, mark }: Before, at: number) => ({
+  before: [plan, member, step],
+  at,
+  state,
+  ...(mark === undefined ? {} : { mark }),
+});
+const afterLine = ({ plan, member, step }: Spot, how: Outcome, id: string, at: number) => ({
+  after: [plan, member, step],
+  at,
+  how,
+  id,
+});
+
+/** The last line. A journal that could not be written has been told of: its end is no error of its own. */
+async function endLines(lines: JournalLines, report: Report, at: number, returned = false): Promise<void> {
+  try {
+    if (lines.broken) return;
+    await lines.append({
+      ended: at,
+      succeeded: report.succeeded.length,
+      skipped: report.skipped.length,
+      failed: report.failed.length,
+      interrupted: report.interrupted.length,
+      ...(report.cancelled === undefined ? {} : { cancelled: concealed(report.cancelled) }),
+      ...(returned ? { returned } : {}),
+    });
+  } catch (error) {
+    output.notice((error as Error).message);
+  } finally {
+    lines.close();
+  }
+}
+
+async function openLines(
+  path: string,
+  fresh: boolean,
+  open: NonNullable<FileJournalOptions["open"]>,
+  clock: Clock,
+  end?: LinesEnd,
+): Promise<JournalLines> {
+  let file: JournalFile;
+  try {
+    file = await open(path, fresh);
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) {
+      throw new JournalError(
+        `Cannot begin a journal as there is a file already: ${path}. Resume that run, or name another file`,
+        { cause: error },
+      );
+    }
+    if (error instanceof Deno.errors.NotFound) {
+      throw new JournalError(`Cannot write the journal as its folder does not exist: ${path}`, {
+        cause: error,
+      });
+    }
+    if (error instanceof Deno.errors.NotCapable) {
+      throw new JournalError(`Cannot write the journal as --allow-write=${path} is missing`, {
+        cause: error,
+      });
+    }
+    throw cannotWrite(path, error);
+  }
+  try {
+    if (!await file.tryLock(true)) {
+      throw new JournalError(
+        `Cannot go on with a run as another process is doing it: ${path}. Wait until that one has ended`,
+      );
+    }
+    if (end) await file.truncate(end.length);
+  } catch (error) {
+    file.close();
+    throw error instanceof JournalError ? error : cannotWrite(path, error);
+  }
+  return new JournalLines(file, path, clock, end);
+}

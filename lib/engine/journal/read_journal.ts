@@ -1,0 +1,277 @@
+/**
+ * Reading a journal: how far each member came.
+ *
+ * @module
+ */
+import { isWhole, sumOf } from "./checksum.ts";
+import type { Allowance } from "../plan/consent/consent.ts";
+import { consentShape, type SavedAllowance, takeConsent } from "../plan/consent/consent_line.ts";
+import type { Before } from "../resource/describe.ts";
+import { JournalError } from "../errors.ts";
+import { VERSION } from "./file_journal.ts";
+import type { Outcome } from "../run/journal.ts";
+import { afterShape, beforeShape, endShape, headShape, resumedShape } from "./line_shape.ts";
+import type { LinesEnd } from "./lines.ts";
+import type { SavedPlan } from "../plan/saved/saved_plan.ts";
+import { plansShape } from "../plan/saved/saved_shape.ts";
+import { fields, saysOnly } from "../plan/saved/shape.ts";
+
+/** How far one member came. */
+export interface Progress {
+  /** Its id, where it got it during the run. */
+  id?: string;
+  /** The first step that has not ended well. */
+  next: number;
+  /** What it was before the write of that step, where that was about to be sent and its end is not known. */
+  doubt?: Before & { since: number };
+  /** What it was before each write that was done, by step. */
+  readonly done: Map<number, Before>;
+  /** How each step ended. */
+  readonly ended: Map<number, Outcome>;
+}
+
+/** How a run ended. */
+export interface JournalEnd {
+  /** ms */
+  readonly at: number;
+  readonly succeeded: number;
+  readonly skipped: number;
+  readonly failed: number;
+  readonly interrupted: number;
+  readonly cancelled?: string;
+  /** Whether the task that began the run has come to its own end. */
+  readonly returned?: boolean;
+}
+
+/** A journal's content. */
+export interface JournalFacts extends LinesEnd {
+  readonly path: string;
+  readonly at: string;
+  /** Which process wrote its first line. */
+  readonly process: unknown;
+  readonly about: Readonly<Record<string, unknown>>;
+  readonly chain: string;
+  readonly plans: readonly SavedPlan[];
+  /** By plan, what may be destroyed; undefined where nobody has allowed anything, as in journals of an older form. */
+  readonly consent: readonly (Allowance | undefined)[];
+  /** By plan, by member. */
+  readonly progress: readonly (readonly Progress[])[];
+  /** Undefined when the run was cut off, or is going on. */
+  readonly end: JournalEnd | undefined;
+  /** Whether the task that began the run has come to its own end, this or an earlier time. */
+  readonly returned: boolean;
+  /** Whether the last line was torn. */
+  readonly torn: boolean;
+}
+
+interface Line {
+  readonly before?: [number, number, number];
+  readonly after?: [number, number, number];
+  readonly at?: number;
+  readonly state?: string;
+  readonly mark?: string | number;
+  readonly how?: Outcome;
+  readonly id?: string;
+  readonly resumed?: number;
+  readonly ended?: number;
+  readonly consent?: readonly SavedAllowance[];
+}
+
+/**
+ * Reads a journal. A torn last line is what a crash leaves, and left out.
+ *
+ * @throws {JournalError} when it is no journal, one of a newer version, or damaged.
+ */
+export async function readJournal(path: string): Promise<JournalFacts> {
+  return journalOf(await bytesOf(path), path);
+}
+
+/** What the bytes of a journal tell; see {@linkcode readJournal}. */
+export function journalOf(bytes: Uint8Array, path: string): JournalFacts {
+  const { lines, head, ...end } = linesOf(bytes, path);
+  const { plans } = lines[1]!.value as { plans: SavedPlan[] };
+  const members = plans.reduce((sum, plan) => sum + plan.members.length, 0);
+  if (head.members !== members) throw damaged(path, 1, `it counts ${head.members} members of ${members}`);
+  const progress = plans.map((plan) =>
+    plan.members.map((): Progress => ({ next: 0, done: new Map(), ended: new Map() }))
+  );
+  const consent: (Allowance | undefined)[] = plans.map(() => undefined);
+  let ended: JournalEnd | undefined;
+  let returned = false;
+  for (const { value, number } of lines.slice(2)) {
+    const line = value as Line;
+    if (line.ended !== undefined) {
+      ended = { ...line as unknown as JournalEnd, at: line.ended };
+      returned ||= ended.returned === true;
+    } else if (line.resumed !== undefined) ended = undefined;
+    else {
+      const why = line.consent ? takeConsent(line.consent, plans, consent) : take(line, plans, progress);
+      if (why !== undefined) throw damaged(path, number, why);
+    }
+  }
+  return {
+    path,
+    at: String(head.at),
+    process: head.process,
+    about: head.about as Record<string, unknown>,
+    chain: String(head.chain),
+    plans,
+    consent,
+    progress,
+    end: ended,
+    returned,
+    ...end,
+  };
+}
+
+/** The bytes of a file. */
+async function bytesOf(path: string): Promise<Uint8Array> {
+  try {
+    return await Deno.readFile(path);
+  } catch (error) {
+    const reason = error instanceof Deno.errors.NotFound
+      ? "there is no such file"
+      : error instanceof Deno.errors.NotCapable
+      ? `--allow-read=${path} is missing`
+      : (error as Error).message;
+    throw new JournalError(`Cannot read the journal as ${reason}: ${path}`, { cause: error });
+  }
+}
+
+/** A journal's lines, each as it was written. */
+function linesOf(bytes: Uint8Array, path: string): LinesEnd & {
+  torn: boolean;
+  head: Record<string, unknown>;
+  lines: { value: Record<string, unknown>; number: number }[];
+} {
+  const whole: Uint8Array[] = [];
+  let length = 0;
+  for (let end = bytes.indexOf(10); end >= 0; end = bytes.indexOf(10, length)) {
+    whole.push(bytes.subarray(length, end));
+    length = end + 1;
+  }
+  const rest = bytes.subarray(length);
+  const first = whole[0] ?? new Uint8Array();
+  const head = headOf(decoder.decode(first));
+  if (!head) throw new JournalError(`Cannot read the journal because it is not one of muster's: ${path}`);
+  const { version } = head;
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > VERSION) {
+    throw new JournalError(
+      `Cannot read the journal because it was written by a newer muster (format ${version}): ${path}`,
+    );
+  }
+  let sum: number | undefined = version === 1 ? undefined : 0;
+  const lines: { value: Record<string, unknown>; number: number }[] = [];
+  const add = (line: Uint8Array) => {
+    const number = lines.length + 1;
+    if (sum === undefined && sumOf(line) !== undefined) {
+      throw damaged(path, number, "it has a checksum, and journals of the first format have none");
+    }
+    if (sum !== undefined && !isWhole(line, sum)) {
+      throw damaged(path, number, "its checksum is wrong: it was changed, or a line before it is missing");
+    }
+    if (sum !== undefined) sum = sumOf(line);
+    const value = parsed(decoder.decode(line), path, number);
+    if (sum !== undefined) delete value.sum;
+    const why = shapeOf(value, number)(value, "it");
+    if (why !== undefined) throw damaged(path, number, why);
+    lines.push({ value, number });
+  };
+  for (const line of whole) add(line);
+  // What a crash tears off is the end of a line. Where only the line feed is missing, the line counts.
+  const open = sum !== undefined ? openLine(rest, sum) : undefined;
+  if (open) {
+    add(open);
+    length += open.length;
+  }
+  if (lines.length < 2) {
+    throw new JournalError(
+      `Cannot take up the run because it ended before its plan was written: ${path}. Nothing was sent; run it again`,
+    );
+  }
+  return { lines, head, length, sum, open: open !== undefined, torn: rest.length > (open?.length ?? 0) };
+}
+
+const decoder = new TextDecoder();
+
+/** The whole line that the end of a file begins with, which has no line feed; undefined where there is none. */
+function openLine(rest: Uint8Array, before: number): Uint8Array | undefined {
+  for (let end = rest.indexOf(CLOSING); end >= 0; end = rest.indexOf(CLOSING, end + 1)) {
+    const line = rest.subarray(0, end + 1);
+    if (isWhole(line, before)) return line;
+  }
+  return undefined;
+}
+
+/** `}` */
+const CLOSING = 125;
+
+function parsed(line: string, path: string, number: number): Record<string, unknown> {
+  let value: unknown;
+  try {
+    value = JSON.parse(line);
+  } catch { /* said below */ }
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw damaged(path, number, "it is not a JSON object");
+  }
+  if (!saysOnly(line, value)) throw damaged(path, number, "it says something twice");
+  return value as Record<string, unknown>;
+}
+
+/** What a line must be, by its number and what it is about. */
+function shapeOf(value: Record<string, unknown>, number: number) {
+  if (number === 1) return headShape;
+  if (number === 2) return PLANS;
+  return "before" in value
+    ? beforeShape
+    : "resumed" in value
+    ? resumedShape
+    : "ended" in value
+    ? endShape
+    : "consent" in value
+    ? consentShape
+    : afterShape;
+}
+
+const PLANS = fields({ plans: plansShape });
+
+const damaged = (path: string, number: number, why: string) =>
+  new JournalError(
+    `Cannot go by the journal because line ${number} is damaged (${why}): ${path}. Nothing was sent; look at the ` +
+      "members yourself, or run the task again: what is already so is skipped",
+  );
+
+/** Takes in a line about one step of one member; says why that cannot be. */
+function take(line: Line, plans: readonly SavedPlan[], progress: readonly Progress[][]): string | undefined {
+  const [plan, member, step] = line.before ?? line.after!;
+  const one = progress[plan]?.[member];
+  if (!one || plans[plan]!.steps[step] === undefined) return "it is about no step of the plan";
+  if (step !== one.next) return `a member at step ${one.next} is said to be at ${step}`;
+  if (line.before) {
+    // Repeats of a write in doubt are all judged by how the member was before the first.
+    one.doubt ??= { state: String(line.state), mark: line.mark, since: line.at ?? 0 };
+    one.doubt = { ...one.doubt, since: line.at ?? one.doubt.since };
+    return undefined;
+  }
+  if (line.id) one.id = line.id;
+  if (line.how === "refused") delete one.doubt;
+  else {
+    if (line.how === "accepted" || line.how === "performed") {
+      one.done.set(step, one.doubt ?? { state: "", mark: undefined });
+    }
+    one.ended.set(step, line.how!);
+    delete one.doubt;
+    one.next = step + 1;
+  }
+  return undefined;
+}
+
+/** A journal's first line; undefined where it is none. */
+export function headOf(line: string): Record<string, unknown> | undefined {
+  try {
+    const head = JSON.parse(line);
+    return head?.muster === "journal" ? head : undefined;
+  } catch {
+    return undefined;
+  }
+}

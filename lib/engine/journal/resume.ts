@@ -1,0 +1,266 @@
+/**
+ * Taking a run up again: the truth is read anew, and only what is missing is done.
+ *
+ * @module
+ */
+import { takingAlong } from "../plan/consent/also_destroyed.ts";
+import { NOTHING, renumbered } from "../plan/consent/consent.ts";
+import type { AnyResource, SentBefore } from "../resource/describe.ts";
+import { JournalError } from "../errors.ts";
+import { UNEXPECTED } from "../wait/gone.ts";
+import { ContinuedJournal, continueLines, type FileJournalOptions } from "./file_journal.ts";
+import type { Plan } from "../plan/plan.ts";
+import { type PlannedMember, UNMADE } from "../plan/plan_facts.ts";
+import { predict, type Prediction } from "../plan/predict.ts";
+import { heldAtBarriers, isRefused } from "../plan/not_begun.ts";
+import { read } from "../select/read.ts";
+import { asking } from "../select/resolve.ts";
+import type { JournalLines } from "./lines.ts";
+import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts";
+import { Report } from "../run/report/report.ts";
+import { isDestructive } from "../plan/consent/destructive.ts";
+import { retold } from "../plan/saved/retold.ts";
+import { ownFields, without } from "../run/write/judge_again.ts";
+import { matches } from "../select/conditions.ts";
+import { type Made, type Reading, runMade, type RunOptions } from "../run/run.ts";
+import {
+  checkPlace,
+  checkTaken,
+  type Place,
+  restoreConditions,
+  restorePlan,
+  restoreSteps,
+  type SavedMember,
+  type SavedPlan,
+  titleOf,
+} from "../plan/saved/saved_plan.ts";
+import { protectedSince } from "../plan/saved/saved_protections.ts";
+import type { Step } from "../resource/steps.ts";
+
+/** Finds where a saved plan's chain ran. */
+export type FindPlace = (saved: SavedPlan) => Promise<Place>;
+
+/** Members of a plan in one look, by id. */
+export async function readMembers(
+  place: Place,
+  members: readonly { readonly id: string }[],
+  signal?: AbortSignal,
+): Promise<Map<string, object>> {
+  const ids = members.map((member) => member.id).filter((id) => id !== "");
+  const found = new Map<string, object>();
+  if (ids.length === 0) return found;
+  // Who is said to be gone is looked at once more: from here on nothing is done to it any more.
+  for (const pause of [0, UNEXPECTED]) {
+    const missing = ids.filter((id) => !found.has(id));
+    if (missing.length === 0) break;
+    if (pause > 0) await place.endpoint.clock.sleep(pause, signal);
+    const source = { kind: "ids", ids: missing } as const;
+    const pages = read({ ...place, source, conditions: { tags: {}, where: [] }, signal });
+    for await (const page of pages) for (const record of page) found.set(place.resource.id(record), record);
+  }
+  return found;
+}
+
+/**
+ * Goes on with the run of a journal, and writes to the same one.
+ *
+ * Members that are done are left alone. The others are read anew and go on where they were; a write that may or may
+ * not have been carried out is checked before it is sent again.
+ *
+ * @throws {JournalError} when there is nothing left to do, or the run cannot be taken up.
+ */
+export async function resumeJournal(
+  path: string,
+  find: FindPlace,
+  options: RunOptions & Pick<FileJournalOptions, "open"> = {},
+): Promise<Report> {
+  const { open, ...run } = options;
+  const before = await readJournal(path);
+  const wanted = unfinished(before);
+  if (wanted.every((members) => members.length === 0)) {
+    throw new JournalError(`Cannot resume the run as every member is done: ${path}`);
+  }
+  for (const [number, members] of wanted.entries()) checkSteps(before, number, members);
+  const numbers = wanted.flatMap((members, number) => members.length > 0 ? [number] : []);
+  let lines: JournalLines | undefined;
+  let over = false;
+  const make = async ({ signal, by }: Reading): Promise<Made> => {
+    const places = await Promise.all(numbers.map(async (number) => {
+      const saved = before.plans[number]!;
+      const place = await find(saved);
+      by(place.endpoint.clock);
+      checkPlace(saved, place);
+      return place;
+    }));
+    const { clock } = places[0]!.endpoint;
+    // Locked from here on. What was read before may have been another run's: it is read again.
+    const locked = lines = await clock.hold(() => continueLines(path, before, clock, open));
+    if (over) locked.close();
+    signal.throwIfAborted();
+    const facts = await clock.hold(() => readJournal(path));
+    if (facts.length !== before.length || facts.sum !== before.sum) {
+      throw new JournalError(`Cannot resume the run as another process has just done so: ${path}`);
+    }
+    const plans = await Promise.all(
+      numbers.map((number, at) => resumedPlan(facts, number, wanted[number]!, places[at]!, signal)),
+    );
+    const journal = new ContinuedJournal(
+      locked,
+      clock,
+      numbers,
+      numbers.map((number) => wanted[number]!),
+      facts.returned,
+    );
+    // What was allowed when it began need not be asked again. Nothing else is allowed by it.
+    const held = numbers.map((number) => renumbered(facts.consent[number] ?? NOTHING, wanted[number]!));
+    return { plans, held, journal };
+  };
+  try {
+    return await runMade(make, run, before.plans.map(({ chain }) => chain).join(", "));
+  } finally {
+    over = true;
+    lines?.close();
+  }
+}
+
+/** For each plan, the members that have steps left. */
+export function unfinished({ plans, progress }: JournalFacts): number[][] {
+  return plans.map(({ steps }, number) =>
+    progress[number]!.flatMap((one, member) => one.next < steps.length ? [member] : [])
+  );
+}
+
+/** Refuses a run of which a step that is still to be done was not kept. */
+function checkSteps(facts: JournalFacts, number: number, members: readonly number[]): void {
+  const saved = facts.plans[number]!;
+  for (const [index, step] of saved.steps.entries()) {
+    if (step.do !== "lost") continue;
+    const before = members.filter((member) => facts.progress[number]![member]!.next <= index);
+    if (before.length === 0) continue;
+    throw new JournalError(
+      `Cannot resume ${
+        titleOf(saved)
+      } because ${step.label} is still to be done for ${before.length} of its members and its ` +
+        `arguments were not kept (${step.lost}): run it again instead; what is already so is skipped`,
+    );
+  }
+}
+
+async function resumedPlan(
+  facts: JournalFacts,
+  number: number,
+  wanted: readonly number[],
+  place: Place,
+  signal: AbortSignal | undefined,
+): Promise<Plan> {
+  const saved = facts.plans[number]!;
+  const steps = restoreSteps(saved, place.resource);
+  const known = wanted.map((index) => {
+    const member = saved.members[index]!;
+    const progress = facts.progress[number]![index]!;
+    return { member: { ...member, id: progress.id || member.id }, progress };
+  });
+  const records = await readMembers(place, known.map(({ member }) => member), signal);
+  const members = known.map(({ member, progress }) =>
+    aloneOf(facts, number, resumedMember(saved, place, steps, member, progress, records.get(member.id)))
+  );
+  const along = await takingAlong(place.resource, steps, members, asking(place.endpoint, { signal }));
+  return restorePlan(saved, place, steps, heldAtBarriers(steps, along));
+}
+
+/**
+ * A member whose earlier chain of the same run has come to its end for it is not taken up by a later one: what the first
+ * has done would be done to it again.
+ */
+function aloneOf({ plans, progress }: JournalFacts, number: number, member: PlannedMember): PlannedMember {
+  const { endpoint, kind } = plans[number]!;
+  const earlier = plans.slice(0, number).find((one, at) =>
+    one.endpoint.key === endpoint.key && one.kind === kind &&
+    one.members.some(({ id }, index) =>
+      id === member.id && id !== "" && progress[at]![index]!.next >= one.steps.length
+    )
+  );
+  if (!earlier || isRefused(member)) return member;
+  const { state, startAt = 0 } = member;
+  const why = `an earlier chain of the same run is done with it (${earlier.chain}): run this one anew for it`;
+  return {
+    ...member,
+    predictions: [...member.predictions.slice(0, startAt), { verdict: "refuse", why, state }],
+  };
+}
+
+/** Why a member is no longer what was selected; undefined where it is. */
+function changedSince(
+  saved: SavedPlan,
+  plan: { readonly resource: AnyResource; readonly steps: readonly Step[] },
+  member: SavedMember,
+  record: object,
+  next: number,
+): string | undefined {
+  const { resource, steps } = plan;
+  const { which } = saved;
+  const conditions = restoreConditions(saved);
+  const created = saved.steps[0];
+  if (created?.do === "create" || (created?.do === "lost" && created.kind === "create")) return undefined;
+  const names = resource.names?.(record) ?? [resource.name(record)];
+  const own = ownFields(plan, { record }, next);
+  if (which !== undefined && !names.includes(which) && !own.has("name")) {
+    return `it is called ${names[0]} now, and not ${which}`;
+  }
+  if (!conditions) return retold(resource, member, record, steps.slice(0, next));
+  return matches(resource, record, without(resource, conditions, own))
+    ? undefined
+    : "it no longer is what was selected then";
+}
+
+function resumedMember(
+  saved: SavedPlan,
+  { resource, endpoint }: Place,
+  steps: readonly Step[],
+  member: SavedMember,
+  progress: Progress,
+  found: object | undefined,
+): PlannedMember {
+  const unmade = member.id === "";
+  const created = saved.steps[0];
+  const record = found ??
+    (unmade && created?.do === "create" ? created.spec as object : { id: member.id, name: member.name });
+  const state = unmade ? UNMADE : found ? resource.state(found) : resource.gone.state;
+  checkTaken(saved, resource, steps.slice(progress.next), found);
+  const passed: Prediction = { verdict: "there", why: "done before", state };
+  const { doubt } = progress;
+  const guarded = found && protectedSince(resource, found, member, saved.protect, progress.next > 0);
+  const predictions = guarded
+    ? [{ verdict: "refuse" as const, why: guarded, state }]
+    : predict(resource, steps, state, {
+      record: found,
+      now: endpoint.clock.now(),
+      startAt: progress.next,
+      doubtful: doubt !== undefined,
+      pending: [...progress.done.keys()].filter((step) => !wasSeen(step)),
+    });
+  const destroys = steps.slice(progress.next).some((step) => isDestructive(resource, step));
+  const why = destroys && found && changedSince(saved, { resource, steps }, member, found, progress.next);
+  const changed: Prediction[] | undefined = why && !guarded
+    ? [{ verdict: "refuse", why: `${why}. It was not destroyed: plan again`, state }]
+    : undefined;
+  return {
+    id: member.id,
+    name: found ? resource.name(found) : member.name,
+    state,
+    record,
+    predictions: [...Array(progress.next).fill(passed), ...changed ?? predictions],
+    startAt: progress.next,
+    ...(doubt ? { doubt: { state: doubt.state, mark: doubt.mark }, doubtSince: doubt.since } : {}),
+    earlier: [...progress.done].map(([step, before]) => ({
+      step,
+      before: before as SentBefore,
+      seen: wasSeen(step),
+    })),
+  };
+
+  /** Whether a wait after the step was over before the run ended. */
+  function wasSeen(step: number): boolean {
+    return saved.steps.some((one, index) => index > step && one.do === "wait" && index < progress.next);
+  }
+}

@@ -1,0 +1,64 @@
+/**
+ * The chain engine, provider-free: what a provider needs to describe its resources and to make handles.
+ *
+ * @module
+ */
+export type { AlsoDestroyed } from "./resource/destroyed_along.ts";
+export { all, statesOf, type Together } from "./chain/all.ts";
+export { type Beginning, creation, isChain, select, selectOne, stateOf } from "./chain/chain.ts";
+export { checkConditions, refuseMore } from "./select/check_conditions.ts";
+export { copied, copiedOptions } from "./select/copied.ts";
+export { type Clock, systemClock } from "./time/clock.ts";
+export {
+  type Action,
+  type AnyResource,
+  type Audit,
+  type Auditing,
+  type Before,
+  counted,
+  type Creation,
+  type Definition,
+  describe,
+  lazily,
+  type Reader,
+  type StateSet,
+  type Subject,
+  type Target,
+} from "./resource/describe.ts";
+export type { Listing, ListingOptions, Wanted } from "./resource/listing.ts";
+export { type Duration, milliseconds, showDuration } from "./time/duration.ts";
+export type {
+  ApiRequest,
+  ApiResponse,
+  Endpoint,
+  RateFacts,
+  SendOptions,
+  WireEvent,
+} from "./resource/endpoint.ts";
+export * from "./errors.ts";
+export { ChainError } from "./run/report/chain_error.ts";
+export type { Expected } from "./resource/expected.ts";
+export type { Described, Field, Fields } from "./resource/fields.ts";
+export type { Happening, Listener, MemberRef, RunEvent } from "./run/events.ts";
+export type { Estimate, PlannedMember } from "./plan/plan_facts.ts";
+export { Plan } from "./plan/plan.ts";
+export type { Prediction } from "./plan/predict.ts";
+export type { Confirm, Question } from "./plan/consent/confirm.ts";
+export type { Fate, MemberReport, RequestCounts, Seen } from "./run/report/report_facts.ts";
+export { Report } from "./run/report/report.ts";
+export type { RunOptions } from "./run/run.ts";
+export { matches } from "./select/conditions.ts";
+export type { Performance, PerformContext, Step } from "./resource/steps.ts";
+export type {
+  Chain,
+  Condition,
+  Mistake,
+  One,
+  PlanOptions,
+  Protect,
+  RecordOf,
+  Selection,
+  StateOf,
+  WaitOptions,
+  Where,
+} from "./chain/methods.ts";

@@ -1,0 +1,51 @@
+/**
+ * Asking a person.
+ *
+ * @module
+ */
+
+/**
+ * A question to a person.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Question } from "@muster/muster";
+ *
+ * const show = ({ endpoint, text, count, names, irreversible }: Question) =>
+ *   `${endpoint}: ${text} (${irreversible.join(", ")} ${count}: ${names.join(", ")}, …)`;
+ * const chain = dc("sim").machines({ type: "test" }).delete();
+ * await chain.run({ confirm: (question) => Promise.resolve(void console.log(show(question))) }).catch(() => {});
+ * ```
+ */
+export interface Question {
+  /** Where: the datacenter's name; of several all their names. */
+  readonly endpoint: string;
+  /** What would happen, in a sentence. */
+  readonly text: string;
+  /** How many would be destroyed, whatever is destroyed along with the members included. */
+  readonly count: number;
+  /** The first members' names. */
+  readonly names: readonly string[];
+  /** The names of what would be destroyed along with them, such as a backup's increments; undefined where nothing is. */
+  readonly others?: readonly string[];
+  /** The actions that cannot be undone. */
+  readonly irreversible: readonly string[];
+  /** Whether the count must be typed, as the set is large. */
+  readonly typeCount: boolean;
+}
+
+/**
+ * Asks a person. Resolves to undefined when nobody is there to ask, to false when `signal` aborts meanwhile.
+ *
+ * @example
+ * ```ts
+ * import { type Confirm, dc } from "@muster/muster";
+ *
+ * // Asks nobody: up to fifty members are fine.
+ * const confirm: Confirm = (question) => Promise.resolve(question.count <= 50);
+ * const report = await dc("sim").machines({ type: "test" }).where({ state: "running" })
+ *   .delete().run({ confirm });
+ * console.log(report.succeeded.length);
+ * ```
+ */
+export type Confirm = (question: Question, signal?: AbortSignal) => Promise<boolean | undefined>;

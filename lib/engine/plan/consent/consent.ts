@@ -1,0 +1,97 @@
+/**
+ * Consent: which members a run may destroy, by which steps, who allowed it and how.
+ *
+ * It is decided once, before the first write, over all that the chain could destroy, whatever is predicted of it. It is kept
+ * in the journal, and whoever goes on with the run acts inside it or asks anew.
+ *
+ * @module
+ */
+import type { AlsoDestroyed } from "../../resource/destroyed_along.ts";
+import { keyOf } from "./also_destroyed.ts";
+import { isDestructive } from "./destructive.ts";
+import type { PlanFacts } from "../plan_facts.ts";
+
+/** How it was allowed. `nothing` where nothing could be destroyed, `plan` by a saved plan that somebody looked at. */
+export type Means = "nothing" | "limit" | "max" | "expect" | "yes" | "answer" | "plan";
+
+/** Who allowed it. `nobody` where nothing was said, so that the usual limit holds. */
+export type Giver = "nobody" | "chain" | "run" | "command" | "person" | "file";
+
+/** What a run may destroy of one plan. */
+export interface Allowance {
+  readonly how: Means;
+  readonly by: Giver;
+  /** How many might have been destroyed, where a limit allowed it. */
+  readonly limit?: number;
+  /** By the step's index in the plan, the indexes of the members to which it may be done. */
+  readonly steps: ReadonlyMap<number, ReadonlySet<number>>;
+  /** What else may be destroyed with them. */
+  readonly others: readonly AlsoDestroyed[];
+}
+
+/** What a run may destroy: an allowance for each of its plans. */
+export type Consent = readonly Allowance[];
+
+/** What allows nothing to be destroyed. */
+export const NOTHING: Allowance = { how: "nothing", by: "nobody", steps: new Map(), others: [] };
+
+/** All that a plan could destroy, by step: every member that is still to come to it, whatever is predicted. */
+export function couldDestroy(
+  plan: Pick<PlanFacts, "resource" | "steps" | "members">,
+): Map<number, Set<number>> {
+  const steps = new Map<number, Set<number>>();
+  for (const [step, one] of plan.steps.entries()) {
+    if (!isDestructive(plan.resource, one)) continue;
+    const members = new Set<number>();
+    for (const [index, { startAt = 0 }] of plan.members.entries()) if (startAt <= step) members.add(index);
+    if (members.size > 0) steps.set(step, members);
+  }
+  return steps;
+}
+
+/** The members that a plan could destroy of which an allowance says nothing, or not all. */
+export function notAllowed(plan: PlanFacts, allowance: Allowance | undefined): Set<number> {
+  const left = new Set<number>();
+  const others = new Set(allowance?.others.map(keyOf));
+  for (const [step, members] of couldDestroy(plan)) {
+    const allowed = allowance?.steps.get(step);
+    for (const member of members) {
+      const all = allowed?.has(member) &&
+        plan.members[member]!.others?.every((other) =>
+            others.has(keyOf(other)) || isMember(plan, other, allowed)
+          ) !== false;
+      if (!all) left.add(member);
+    }
+  }
+  return left;
+}
+
+/** Whether what is destroyed with a member is itself one of `allowed`. */
+export function isMember(
+  plan: Pick<PlanFacts, "resource" | "members">,
+  other: AlsoDestroyed,
+  allowed: ReadonlySet<number>,
+): boolean {
+  return other.kind === plan.resource.kind &&
+    plan.members.some(({ id }, index) => id === other.id && allowed.has(index));
+}
+
+/** Leave to destroy all that a plan could. */
+export function allOf(plan: PlanFacts, how: Means, by: Giver, limit?: number): Allowance {
+  return {
+    how,
+    by,
+    ...(limit === undefined ? {} : { limit }),
+    steps: couldDestroy(plan),
+    others: plan.others,
+  };
+}
+
+/** An allowance for members that have other indexes now: `indexes[now]` is what it was. */
+export function renumbered(allowance: Allowance, indexes: readonly number[]): Allowance {
+  const steps = new Map<number, Set<number>>();
+  for (const [step, allowed] of allowance.steps) {
+    steps.set(step, new Set(indexes.flatMap((then, now) => allowed.has(then) ? [now] : [])));
+  }
+  return { ...allowance, steps };
+}

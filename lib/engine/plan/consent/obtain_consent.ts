@@ -1,0 +1,186 @@
+/**
+ * Getting consent: what a chain, a run, the command or a person has said is weighed against all that the plans could
+ * destroy, once, before the first write.
+ *
+ * @module
+ */
+import { allOf, type Allowance, type Consent, type Giver, notAllowed, NOTHING } from "./consent.ts";
+import { counted } from "../../resource/describe.ts";
+import { ConfirmationRequiredError, SelectionError } from "../../errors.ts";
+import { destroyedBefore, entriesOf, type Reservation, reserve, sameAccount } from "./ledger.ts";
+import type { Plan } from "../plan.ts";
+import type { Question } from "./confirm.ts";
+import { questionOf, some } from "./question.ts";
+import { DEFAULT_MAX, type RailOptions } from "./consent_options.ts";
+import { sessionRules } from "../../process/session_rules.ts";
+
+/** What is to be said to a run's plans. */
+export type Verdict =
+  /** It may be done. */
+  | { readonly consent: Consent }
+  /** It cannot be done as it is. */
+  | { readonly error: SelectionError }
+  /** Somebody has to be asked; with a yes this is the consent. */
+  | { readonly ask: Question; readonly refusal: string; readonly consent: Consent };
+
+/** A plan whose members nobody has spoken of, so that a limit decides. */
+interface Limited {
+  readonly plan: Plan;
+  readonly number: number;
+  readonly limit: number;
+  readonly by: Giver;
+  readonly members: ReadonlySet<number>;
+}
+
+/**
+ * Weighs what was said.
+ *
+ * @param held What was allowed before, by whoever began the run that is taken up, or looked at the saved plan.
+ */
+export function judge(plans: readonly Plan[], options: RailOptions, held?: Consent): Verdict {
+  const allowed: Allowance[] = [];
+  const limited: Limited[] = [];
+  for (const [number, plan] of plans.entries()) {
+    const error = sizeError(plan, options);
+    if (error) return { error };
+    if (plan.destroyed === 0) {
+      allowed.push(NOTHING);
+      continue;
+    }
+    const before = held?.[number];
+    const members = notAllowed(plan, before);
+    if (before && members.size === 0) {
+      allowed.push({ ...allOf(plan, before.how, before.by, before.limit) });
+      continue;
+    }
+    const expected = options.expect ?? plan.rails.expect;
+    if (options.yes) allowed.push(allOf(plan, "yes", giver("yes")));
+    else if (expected !== undefined && options.expect !== undefined && sessionRules()?.expect !== undefined) {
+      // Whoever says it at the command means all that the task destroys, and not as many in each of its runs.
+      const limit = options.max ?? expected;
+      limited.push({ plan, number, limit, by: "command", members });
+      allowed.push(allOf(plan, "expect", "command", limit));
+    } else if (expected !== undefined) {
+      allowed.push(allOf(plan, "expect", options.expect === undefined ? "chain" : giver("expect")));
+    } else {
+      const limit = options.max ?? plan.rails.max ?? DEFAULT_MAX;
+      const by = options.max !== undefined ? giver("max") : plan.rails.max !== undefined ? "chain" : "nobody";
+      limited.push({ plan, number, limit, by, members });
+      allowed.push(allOf(plan, by === "nobody" ? "limit" : "max", by, limit));
+    }
+  }
+  const over = exceeded(limited);
+  if (!over) return { consent: allowed };
+  const consent = [...allowed];
+  for (const { plan, number } of limited) consent[number] = allOf(plan, "answer", "person");
+  const { limit, before } = over;
+  const why = before > 0
+    ? `; ${sessionRules() ? "this task" : "this program"} has destroyed ${before} before`
+    : "";
+  const ask = questionOf(limited, why);
+  const reason = `that is more than was consented to${held ? " when the run began" : ` (${limit} unasked)`}`;
+  return { ask, consent, refusal: refusalOf(limited, ask, reason, before) };
+}
+
+/** Why a plan is not of the size that it must have; undefined where it is. */
+function sizeError(plan: Plan, options: RailOptions): SelectionError | undefined {
+  const expected = options.expect ?? plan.rails.expect;
+  const { others } = plan;
+  const count = plan.members.length + others.length;
+  if (expected !== undefined && count !== expected) {
+    const more = others.length === 0
+      ? ""
+      : `, and ${plan.irreversible.join(", ")} would destroy ${others.length} more with ${
+        plan.members.length === 1 ? "it" : "them"
+      } (${some(others.map(({ name }) => name), others.length)})`;
+    return new SelectionError(
+      `Cannot run: the selection has ${
+        counted(plan.resource, plan.members.length)
+      }${more}, where exactly ${expected} ${
+        expected === 1 ? "was" : "were"
+      } expected; nothing was sent: ${plan.selection}`,
+    );
+  }
+  if (!plan.unbounded || plan.rails.all || !plan.acts || plan.members.length === 0) return undefined;
+  return new SelectionError(
+    `Cannot run: the selection says nothing, and so means all ${
+      counted(plan.resource, plan.members.length)
+    }; ` +
+      "nothing was sent: select by tags or .where(), or say .all()",
+  );
+}
+
+/** The first limit that is passed; those with the smaller limits are let go first, which lets most through. */
+function exceeded(limited: readonly Limited[]): { limit: number; before: number } | undefined {
+  const passed: Limited[] = [];
+  for (const one of limited.toSorted((a, b) => a.limit - b.limit)) {
+    passed.push(one);
+    const own = new Set(
+      passed.filter(({ plan }) => sameAccount(plan, one.plan))
+        .flatMap(({ plan, members }) => entriesOf(plan, members)),
+    );
+    const before = destroyedBefore(one.plan, own);
+    if (before + own.size > one.limit) return { limit: one.limit, before };
+  }
+  return undefined;
+}
+
+/** Who said an option of a run: the command says it for all of them. */
+const giver = (option: "yes" | "max" | "expect"): Giver =>
+  sessionRules()?.[option] === undefined ? "run" : "command";
+
+/** Why a run is refused that nobody could be asked about, and how to say it beforehand. */
+function refusalOf(limited: readonly Limited[], ask: Question, reason: string, before: number): string {
+  const max = ask.count + before;
+  // What a task has begun already is not said by a count of what comes next.
+  const expect =
+    limited.length === 1 && !(sessionRules() && (before > 0 || sessionRules()!.expect !== undefined))
+      ? limited[0]!.plan.members.length + limited[0]!.plan.others.length
+      : undefined;
+  const how = sessionRules()
+    ? `say --max=${max}${expect === undefined ? "" : `, --expect=${expect}`} or --yes`
+    : `say .max(${max})${expect === undefined ? "" : ` or .expect(${expect})`}, or .run({ yes: true })`;
+  return `Cannot ${ask.text}: ${reason}, and nobody is there to ask: ${some(ask.names, ask.count)}; ` +
+    `nothing was sent: ${how}`;
+}
+
+/** What a run may destroy, and what of that is on somebody's account. */
+export interface Obtained {
+  readonly consent: Consent;
+  /** By plan; undefined where no limit was needed. */
+  readonly reservations: readonly (Reservation | undefined)[];
+}
+
+/**
+ * Gets consent to all that the plans could destroy, or throws before anything was sent.
+ *
+ * @throws {SelectionError} when a selection is not what it must be.
+ * @throws {ConfirmationRequiredError} when nobody could be asked, or a person said no.
+ */
+export async function obtainConsent(
+  plans: readonly Plan[],
+  options: RailOptions,
+  held?: Consent,
+): Promise<Obtained> {
+  const verdict = judge(plans, options, held);
+  if ("error" in verdict) throw verdict.error;
+  const { consent } = verdict;
+  if (!("ask" in verdict)) return { consent, reservations: reserved(plans, consent) };
+  const answer = await options.confirm?.(verdict.ask);
+  if (answer === true) return { consent, reservations: reserved(plans, consent) };
+  throw new ConfirmationRequiredError(
+    answer === undefined
+      ? verdict.refusal
+      : `Cannot ${verdict.ask.text}: the answer was no; nothing was sent`,
+    verdict.ask.count,
+  );
+}
+
+/** Puts on account what a limit allows. Nothing may happen between the judgement and this. */
+export function reserved(plans: readonly Plan[], consent: Consent): (Reservation | undefined)[] {
+  return consent.map(({ limit, steps }, number) =>
+    limit !== undefined
+      ? reserve(plans[number]!, new Set([...steps.values()].flatMap((members) => [...members])))
+      : undefined
+  );
+}

@@ -1,0 +1,69 @@
+/**
+ * The question that a person is asked before something is destroyed: one for all plans of a run.
+ *
+ * @module
+ */
+import { keyOf } from "./also_destroyed.ts";
+import { counted } from "../../resource/describe.ts";
+import type { Question } from "./confirm.ts";
+import type { Plan } from "../plan.ts";
+
+/** From how many members on a person has to type the count. */
+const TYPE_COUNT = 100;
+/** How many names are said. */
+const NAMED = 5;
+
+/** What somebody is asked of: members of a plan that nobody has allowed to be destroyed. */
+export interface Asked {
+  readonly plan: Plan;
+  readonly members: ReadonlySet<number>;
+}
+
+/** The question about all of these at once; `why` says more, such as what was destroyed before. */
+export function questionOf(asked: readonly Asked[], why = ""): Question {
+  const kinds = new Map<string, { plan: Plan; does: string; count: number }>();
+  const names: string[] = [];
+  const others = new Map<string, string>();
+  const irreversible = new Set<string>();
+  const seen = new Set<string>();
+  for (const { plan, members } of asked) {
+    const { endpoint, resource } = plan;
+    const does = plan.irreversible.join(", ");
+    // Who is in two of the chains can be destroyed once.
+    const some = [...members].filter((index) => {
+      const { id } = plan.members[index]!;
+      const key = `${endpoint.key} ${resource.kind} ${id}`;
+      return id === "" || !seen.has(key) && seen.add(key);
+    });
+    const also = new Set(some.flatMap((index) => plan.members[index]!.others?.map(keyOf) ?? []));
+    for (const other of plan.others) {
+      if (also.has(keyOf(other))) others.set(`${endpoint.key} ${keyOf(other)}`, other.name);
+    }
+    for (const name of plan.irreversible) irreversible.add(name);
+    if (some.length === 0) continue;
+    const key = `${does} ${resource.kind} ${endpoint.name}`;
+    const before = kinds.get(key)?.count ?? 0;
+    kinds.set(key, { plan, does, count: before + some.length });
+    for (const index of some) names.push(plan.members[index]!.name);
+  }
+  // What is destroyed along with a member of one chain may be a member of another.
+  for (const key of others.keys()) if (seen.has(key)) others.delete(key);
+  const count = names.length + others.size;
+  const text = [...kinds.values()].map(({ plan, does, count }) =>
+    `${does} ${counted(plan.resource, count)} in ${plan.endpoint.name}`
+  ).join(" and ");
+  return {
+    endpoint: [...new Set(asked.map(({ plan }) => plan.endpoint.name))].join(", "),
+    text: text +
+      (others.size > 0 ? `, and with that ${others.size} more (${some([...others.values()])})` : "") + why,
+    count,
+    names: names.slice(0, NAMED),
+    ...(others.size > 0 ? { others: [...others.values()] } : {}),
+    irreversible: [...irreversible],
+    typeCount: count >= TYPE_COUNT,
+  };
+}
+
+/** The first of some names. */
+export const some = (names: readonly string[], count: number = names.length): string =>
+  names.slice(0, NAMED).join(", ") + (count > NAMED ? ", …" : "");

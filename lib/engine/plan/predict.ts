@@ -1,0 +1,178 @@
+/**
+ * What each step of a chain would do to a member, from the resource's graph and from its record.
+ *
+ * @module
+ */
+import type { AnyAction, AnyResource } from "../resource/describe.ts";
+import { anyWay, reachable, statesOf } from "../resource/graph.ts";
+import { obstacleTo, Outlook } from "./outlook.ts";
+import type { Step } from "../resource/steps.ts";
+
+/** What a step would do to a member. */
+export interface Prediction {
+  readonly verdict:
+    /** A request changes it. */
+    | "send"
+    /** It already is where the action leads. */
+    | "skip"
+    /** It is waited for. */
+    | "wait"
+    /** The wait's condition holds already. */
+    | "there"
+    /** Work that is no API request is done. */
+    | "perform"
+    /** It meets the others. */
+    | "meet"
+    /** The step cannot work. */
+    | "refuse"
+    /** It would be done, but a later step of this member is refused: so nothing is sent to it at all. */
+    | "withheld";
+  /** The reason, for skip and refuse; else empty. */
+  readonly why: string;
+  /** The state it is expected in after the step. */
+  readonly state: string;
+}
+
+/** What to do with an action for a member in a state: send it, skip it, or refuse. */
+export function verdictOf(
+  resource: AnyResource,
+  name: string,
+  state: string,
+  alreadySo: boolean,
+  justMoved: boolean,
+): { verdict: "send" | "skip" | "refuse"; why: string } {
+  const action = resource.actions[name]!;
+  if (alreadySo) return { verdict: "skip", why: "already so" };
+  if (action.from.includes(state)) return { verdict: "send", why: "" };
+  if (action.foundIn?.includes(state) && !justMoved) return { verdict: "send", why: "" };
+  if (action.enters !== undefined && !action.always && reachable(resource.drift, action.enters).has(state)) {
+    return { verdict: "skip", why: `already ${state}` };
+  }
+  if (!resource.states.includes(state)) {
+    return { verdict: "refuse", why: `its state is not known to muster: ${state}` };
+  }
+  const ways = reachable(resource.drift, state);
+  const next = action.from.filter((one) => ways.has(one));
+  return {
+    verdict: "refuse",
+    why: `its state is ${state}, and ${name} needs ${action.from.join(" or ")}` +
+      (next.length > 0 ? `: wait until it is ${next.join(" or ")} first` : ""),
+  };
+}
+
+/** Whether the chain has led a member somewhere, by the step before or an earlier one, and has not waited since. */
+export function justMoved(resource: AnyResource, steps: readonly Step[], index: number): boolean {
+  for (let at = index - 1; at >= 0; at--) {
+    const step = steps[at]!;
+    if (step.kind === "wait") return false;
+    if (step.kind === "create") return true;
+    if (step.kind === "action" && resource.actions[step.name]!.enters !== undefined) return true;
+  }
+  return false;
+}
+
+/** The part of a member that an action changes. */
+export function partOf(resource: AnyResource, name: string): string {
+  return resource.actions[name]!.part ?? name;
+}
+
+/** Whether a record already is as the action would make it. */
+export function alreadySo(action: AnyAction, record: object, args: readonly unknown[]): boolean {
+  return action.done?.(record, ...args as never[]) ?? false;
+}
+
+/** What is known of a member beside its state. */
+export interface Known {
+  /** Undefined where there is none: it is yet to be made, or gone. */
+  readonly record: object | undefined;
+  /** The time, ms. */
+  readonly now: number;
+  /** The step to begin at. Default 0. */
+  readonly startAt?: number;
+  /** Whether that step's request was sent already, without it being known what became of it. Default false. */
+  readonly doubtful?: boolean;
+  /** Steps before that whose actions may not show in the record yet. Default: none. */
+  readonly pending?: readonly number[];
+}
+
+/** What the steps from `startAt` on would do to a member in `state`. */
+export function predict(
+  resource: AnyResource,
+  steps: readonly Step[],
+  start: string,
+  { record, now, startAt = 0, doubtful = false, pending = [] }: Known,
+): readonly Prediction[] {
+  const predictions: Prediction[] = [];
+  const outlook = new Outlook();
+  for (const step of pending.map((index) => steps[index]!)) {
+    if (step.kind === "action" && record) {
+      outlook.afterAction(resource.actions[step.name]!, record, step.args);
+    }
+  }
+  let state = start;
+  let acted = false;
+  // Once an action has changed a part, the record no longer tells whether a later action on it is needed.
+  const changed = new Set<string>();
+  const refuse = (why: string): readonly Prediction[] => [
+    ...predictions.map((one, index): Prediction =>
+      one.verdict === "skip" || (doubtful && index === 0)
+        ? one
+        : { verdict: "withheld", why: "", state: start }
+    ),
+    { verdict: "refuse", why, state: start },
+  ];
+  for (let index = startAt; index < steps.length; index++) {
+    const step = steps[index]!;
+    if (step.kind === "create") {
+      state = resource.create!.enters;
+      acted = true;
+      predictions.push({ verdict: "send", why: "", state });
+    } else if (step.kind === "perform") {
+      const sent = doubtful && index === startAt;
+      const why = sent ? undefined : obstacleTo(resource, step, outlook, { record, state, now });
+      if (why !== undefined) return refuse(why);
+      outlook.afterPerforming(step);
+      predictions.push({ verdict: "perform", why: "", state });
+    } else if (step.kind === "barrier") {
+      predictions.push({ verdict: "meet", why: "", state });
+    } else if (step.kind === "action") {
+      const action = resource.actions[step.name]!;
+      const part = partOf(resource, step.name);
+      const so = record !== undefined && !changed.has(part) && alreadySo(action, record, step.args);
+      const sent = doubtful && index === startAt;
+      const { verdict, why } = sent
+        ? { verdict: "send", why: "" } as const
+        : verdictOf(resource, step.name, state, so, justMoved(resource, steps, index));
+      if (verdict === "refuse") return refuse(why);
+      if (verdict === "send") {
+        const obstacle = !sent && obstacleTo(resource, step, outlook, { record, state, now });
+        if (obstacle) return refuse(obstacle);
+        changed.add(part);
+        if (record) outlook.afterAction(action, record, step.args);
+        state = action.enters ?? state;
+        acted = true;
+      }
+      predictions.push({ verdict, why, state });
+    } else {
+      const states = statesOf(resource, step.targets);
+      if (states.includes(state) === step.until) {
+        predictions.push({ verdict: acted ? "wait" : "there", why: "", state });
+        continue;
+      }
+      const ways = reachable(acted ? resource.drift : anyWay(resource), state);
+      const next = step.until
+        ? states.find((one) => ways.has(one))
+        : [...ways].find((one) => !states.includes(one));
+      if (next === undefined && !resource.opaque?.includes(state) && resource.states.includes(state)) {
+        return refuse(
+          `it is ${state === resource.gone.state ? "gone" : state} and does not get ${
+            step.until ? "to" : "away from"
+          } ${step.targets.join(" or ")}`,
+        );
+      }
+      state = next ?? states[0] ?? state;
+      predictions.push({ verdict: "wait", why: "", state });
+    }
+  }
+  return predictions;
+}

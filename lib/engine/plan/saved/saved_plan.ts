@@ -1,0 +1,436 @@
+/**
+ * A plan as data that survives its process: in a journal, or in a file to be applied later.
+ *
+ * Records are not kept. Neither are arguments that may hold secrets, nor functions: a step with such is kept by its
+ * label only, and cannot be taken up from there.
+ *
+ * @module
+ */
+import type { AlsoDestroyed } from "../../resource/destroyed_along.ts";
+import { bare } from "../consent/also_destroyed.ts";
+import { type AnyAction, type AnyResource, article } from "../../resource/describe.ts";
+import type { Endpoint } from "../../resource/endpoint.ts";
+import { JournalError } from "../../errors.ts";
+import { Plan } from "../plan.ts";
+import type { PlannedMember } from "../plan_facts.ts";
+import { obstacleTo, Outlook } from "../outlook.ts";
+import { alreadySo } from "../predict.ts";
+import { restoreProtections, type SavedProtection, saveProtections } from "./saved_protections.ts";
+import type { Conditions } from "../../select/conditions.ts";
+import { concealedJson, hasSecrets } from "../../text/secrets.ts";
+import { concealed } from "../../process/session_rules.ts";
+import { labelOf, type Step } from "../../resource/steps.ts";
+
+/** A step as data; `lost` says why its arguments are not there. */
+export type SavedStep =
+  | {
+    readonly do: "action" | "perform";
+    readonly name: string;
+    readonly label: string;
+    readonly args: unknown[];
+  }
+  | {
+    readonly do: "wait";
+    readonly until: boolean;
+    readonly targets: string[];
+    readonly timeout: number;
+    readonly every?: number;
+  }
+  | { readonly do: "barrier"; readonly ifFailed: "hold" | "continue" }
+  | { readonly do: "create"; readonly spec: unknown }
+  | {
+    readonly do: "lost";
+    readonly kind: "action" | "perform" | "create";
+    /** The action's or step's name, where it has one. */
+    readonly name?: string;
+    readonly label: string;
+    readonly lost: string;
+  };
+
+/** A member as data. */
+export interface SavedMember {
+  /** Empty while it is yet to be made. */
+  readonly id: string;
+  readonly name: string;
+  readonly state: string;
+  readonly mark?: string | number;
+  readonly tags?: Readonly<Record<string, unknown>>;
+  /** What would be destroyed along with it. */
+  readonly others?: readonly AlsoDestroyed[];
+}
+
+/** A plan as data. */
+export interface SavedPlan {
+  readonly endpoint: { readonly handle: string; readonly name: string; readonly key: string };
+  readonly kind: string;
+  readonly chain: string;
+  readonly selection: string;
+  /** ISO time. */
+  readonly at: string;
+  readonly steps: readonly SavedStep[];
+  readonly members: readonly SavedMember[];
+  readonly query?: Plan["query"];
+  readonly pages: number;
+  /** What protects members, to be asked of their records as they are when the plan is taken up. */
+  readonly protect?: readonly SavedProtection[];
+  /** What a member must satisfy to belong to the selection, written down as protections are. */
+  readonly selected?: SavedProtection;
+  /** The name by which the one member was selected. */
+  readonly which?: string;
+}
+
+/** Where a saved plan's chain runs, found again. */
+export interface Place {
+  readonly endpoint: Endpoint;
+  readonly resource: AnyResource;
+  /** How its handle reads. Default: as the saved plan has it. */
+  readonly handle?: string;
+}
+
+const SECRET =
+  /pass|secret|token|credential|material|^key$|^env$|stdin|metadata|script|user.?data|cloud.?config|cloud.?init/i;
+
+/** Why a value cannot be kept; undefined where it can. */
+export function unkept(value: unknown): string | undefined {
+  if (value === null || value === undefined || typeof value === "boolean") return undefined;
+  if (typeof value === "number") {
+    if (!Number.isFinite(value)) return `${value} is not JSON`;
+    return concealed(String(value)) === String(value) ? undefined : "it is a secret";
+  }
+  if (typeof value === "string") return concealed(value) === value ? undefined : "it holds a secret";
+  if (Array.isArray(value)) {
+    // As an item of a list it would become null.
+    return value.map((one) =>
+      one === undefined ? "a list with undefined in it cannot be written down" : unkept(one)
+    )
+      .find((why) => why !== undefined);
+  }
+  if (typeof value !== "object") return `a ${typeof value} cannot be written down`;
+  const proto = Object.getPrototypeOf(value);
+  if (proto !== Object.prototype && proto !== null) {
+    return `a ${proto.constructor?.name ?? "special object"} cannot be written down`;
+  }
+  for (const [key, inner] of Object.entries(value)) {
+    if (inner === undefined) continue;
+    if (SECRET.test(key)) return `its ${key} may hold secrets`;
+    const why = unkept(inner);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+}
+
+function savedStep(plan: Plan, step: Step): SavedStep {
+  const label = concealed(labelOf(step));
+  switch (step.kind) {
+    case "wait": {
+      const { until, targets, timeout, every } = step;
+      return { do: "wait", until, targets: [...targets], timeout, ...(every === undefined ? {} : { every }) };
+    }
+    case "barrier":
+      return { do: "barrier", ifFailed: step.ifFailed };
+    case "create": {
+      const spec = plan.members[0]?.record;
+      const lost = unkept(spec);
+      return lost === undefined ? { do: "create", spec } : { do: "lost", kind: "create", label, lost };
+    }
+    default: {
+      const { kind, name } = step;
+      // A label that is not made of the arguments is there to hide them.
+      const hidden = kind === "action" && step.label !== undefined
+        ? "its arguments may hold secrets"
+        : undefined;
+      const args = [...step.args ?? []];
+      while (args.length > 0 && args.at(-1) === undefined) args.pop();
+      const lost = hidden ?? (name === undefined ? "it is not a step of the resource" : unkept(args));
+      return lost === undefined
+        ? { do: kind, name: name!, label: kind === "action" ? actionLabel(name!, args) : label, args }
+        : { do: "lost", kind, ...(name === undefined ? {} : { name }), label, lost };
+    }
+  }
+}
+
+const holdsSecret = (value: unknown) => {
+  const text = JSON.stringify(value);
+  return concealed(text) !== text;
+};
+const withoutSecrets = <T>(value: T): T => hasSecrets() ? JSON.parse(concealedJson(value)) : value;
+
+/** Whether a secret would be written down with plans, or what they need left out for it. */
+export const plansHoldSecrets = (plans: readonly Plan[]): boolean =>
+  plans.some(({ query, members, resource }) =>
+    holdsSecret([query ?? {}, members.map(({ name, record }) => [name, resource.tags?.(record) ?? {}])])
+  );
+
+const actionLabel = (name: string, args: readonly unknown[]) =>
+  concealed(labelOf({ kind: "action", name, args }));
+
+/** A plan as data. */
+export function savePlan(plan: Plan): SavedPlan {
+  const { endpoint, resource } = plan;
+  return {
+    endpoint: { handle: plan.handle, name: endpoint.name, key: endpoint.key },
+    kind: resource.kind,
+    chain: concealed(plan.chain),
+    selection: concealed(plan.selection),
+    at: new Date(plan.at).toISOString(),
+    steps: plan.steps.map((step) => savedStep(plan, step)),
+    members: plan.members.map(({ id, name, state, record, others }) => {
+      name = concealed(name);
+      if (id === "") return { id, name, state };
+      const mark = resource.mark?.(record) ?? undefined;
+      const tags = resource.tags?.(record) ?? undefined;
+      return {
+        id,
+        name,
+        state,
+        ...(mark === undefined ? {} : { mark }),
+        ...(tags === undefined ? {} : { tags: withoutSecrets(tags) }),
+        ...(others?.length ? { others: withoutSecrets(others.map(bare)) } : {}),
+      };
+    }),
+    // With a secret in it the list is not narrowed: it costs more, and shows nothing.
+    ...(plan.query === undefined || holdsSecret(plan.query) ? {} : { query: plan.query }),
+    pages: plan.pages,
+    ...(plan.conditions ? { selected: saveConditions(plan.conditions) } : {}),
+    ...(plan.which === undefined || unkept(plan.which) !== undefined ? {} : { which: plan.which }),
+    ...(plan.guards.length === 0 ? {} : { protect: saveProtections(plan.guards, unkept) }),
+  };
+}
+
+/** The steps of a saved plan that cannot be taken up, with the reasons. */
+export function lostSteps(saved: SavedPlan): string[] {
+  return saved.steps.flatMap((step) => step.do === "lost" ? [`${step.label}: ${step.lost}`] : []);
+}
+
+/** What stands for a step whose arguments are not there; nobody may come to it. */
+const goneStep = (label: string): Step => ({
+  kind: "perform",
+  performance: {
+    name: label,
+    label,
+    perform: () => Promise.reject(new JournalError(`Cannot do ${label} because its arguments were not kept`)),
+  },
+});
+
+/**
+ * The steps of a saved plan, to be done again.
+ *
+ * @throws {JournalError} when a step is none of the resource's, is not what it reads like, or was given what it refuses.
+ */
+export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
+  return saved.steps.map((step, index): Step => {
+    const refuse = (why: string, cause?: unknown): never => {
+      throw new JournalError(
+        `Cannot take up ${titleOf(saved)} because step ${
+          index + 1
+        } of it ${why}: it was changed by hand, or made ` +
+          "by another version of muster. Make it anew",
+        { cause },
+      );
+    };
+    switch (step.do) {
+      case "wait": {
+        const unknown = step.targets.find((target) =>
+          !resource.states.includes(target) && !Object.hasOwn(resource.sets ?? {}, target)
+        );
+        if (unknown !== undefined) {
+          refuse(`waits for ${JSON.stringify(unknown)}, which is not a state of ${article(resource)}`);
+        }
+        const { until, targets, timeout, every } = step;
+        return { kind: "wait", until, targets, timeout, every };
+      }
+      case "barrier":
+        return { kind: "barrier", ifFailed: step.ifFailed };
+      case "create":
+        if (!resource.create) refuse(`makes ${article(resource)}, which cannot be made`);
+        for (const { name } of saved.members) {
+          attempt(
+            () => resource.create!.request(step.spec, name),
+            (why, cause) => refuse(`is wrong (${why})`, cause),
+          );
+        }
+        return { kind: "create" };
+      case "lost":
+        return step.kind === "create" ? { kind: "create" } : goneStep(`${nameOfLost(step, resource)}(…)`);
+      case "action": {
+        const { name, args } = step;
+        if (!Object.hasOwn(resource.actions, name)) {
+          refuse(`is a ${name}, which is not an action of ${article(resource)}`);
+        }
+        attempt(
+          () => resource.actions[name]!.check?.(...args as never[]),
+          (why, cause) => refuse(`is wrong (${why})`, cause),
+        );
+        if (args.length > 0 && takesNothing(resource.actions[name]!)) {
+          refuse(`gives ${name} something it does not take: ${actionLabel(name, args)}`);
+        }
+        const label = resource.actions[name]!.label?.(...args as never[]);
+        return { kind: "action", name, args, ...(label === undefined ? {} : { label }) };
+      }
+      case "perform": {
+        const { name, args } = step;
+        const maker = resource.steps && Object.hasOwn(resource.steps, name)
+          ? resource.steps[name]!
+          : undefined;
+        if (!maker) refuse(`is a ${name}, which is not a step of ${article(resource)}`);
+        const performance = attempt(
+          () => maker!(...args as never[]),
+          (why, cause) => refuse(`is wrong (${why})`, cause),
+        )!;
+        if (concealed(performance.label) !== step.label) {
+          refuse(`does ${concealed(performance.label)} and reads ${step.label}`);
+        }
+        return { kind: "perform", performance, name, args };
+      }
+    }
+  });
+}
+
+/** Whether an action is certain to leave what it is given alone. */
+function takesNothing({ check, prepare, label, done, request }: AnyAction): boolean {
+  if (check || prepare || label || (done?.length ?? 0) > 1 || request.length > 1) return false;
+  // The length of a function leaves out what has a default, and the rest.
+  return [done, request].every((one) => !one || !/\.\.\.|=/.test(/^[^)]*/.exec(String(one))![0]));
+}
+
+/**
+ * Checks that each step was given what it can be judged by.
+ *
+ * @throws {JournalError} when one was not.
+ */
+export function checkTaken(
+  saved: SavedPlan,
+  resource: AnyResource,
+  steps: readonly Step[],
+  record: object | undefined,
+): void {
+  for (const [index, step] of steps.entries()) {
+    if (step.kind !== "action" || record === undefined) continue;
+    attempt(
+      () => {
+        const at = { record, state: resource.state(record), now: 0 };
+        alreadySo(resource.actions[step.name]!, record, step.args);
+        obstacleTo(resource, step, new Outlook(), at);
+      },
+      (why, cause) => {
+        throw new JournalError(
+          `Cannot take up ${titleOf(saved)} because step ${
+            index + 1
+          } of it was given what it cannot take (${why})`,
+          { cause },
+        );
+      },
+    );
+  }
+}
+
+/** Does what may throw at what a file holds, and says so. */
+function attempt<T>(work: () => T, refuse: (why: string, cause: unknown) => never): T {
+  try {
+    return work();
+  } catch (error) {
+    return refuse(error instanceof Error ? error.message : String(error), error);
+  }
+}
+
+/** What a step was that is not kept, as far as the resource knows it. */
+function nameOfLost({ name, label }: SavedStep & { do: "lost" }, resource: AnyResource): string {
+  const said = name ?? /^[\w$]+(?=\()/.exec(label)?.[0] ?? "";
+  return Object.hasOwn(resource.actions, said) || Object.hasOwn(resource.steps ?? {}, said)
+    ? said
+    : "unknown";
+}
+
+/** Names of members that a text has; more are counted. */
+const NAMED = 3;
+
+/** Members named one by one, as a selection of them reads. */
+function selectionText(
+  handle: string,
+  { kind, plural }: Pick<AnyResource, "kind" | "plural">,
+  members: readonly { readonly name: string; readonly id: string }[],
+): string {
+  const names = members.slice(0, NAMED).map(({ name, id }) => JSON.stringify(name || id));
+  if (members.length === 1) return `${handle}.${kind}(${names[0]})`;
+  const more = members.length > NAMED ? `, … ${members.length} in all` : "";
+  return `${handle}.${plural ?? `${kind}s`}(${names.join(", ")}${more})`;
+}
+
+/** A saved plan as a text, made of what it would do and not of the texts in it. */
+export function titleOf({ endpoint, kind, steps, members }: SavedPlan): string {
+  const texts = steps.map((step) => {
+    switch (step.do) {
+      case "wait":
+        return labelOf({ ...step, kind: "wait", every: step.every });
+      case "barrier":
+        return labelOf({ kind: "barrier", ifFailed: step.ifFailed });
+      case "create":
+        return "create()";
+      case "action":
+        return actionLabel(step.name, step.args);
+      case "perform":
+        return `${step.name}(…)`;
+      case "lost":
+        return `${step.name ?? step.kind}(…)`;
+    }
+  });
+  return `${selectionText(endpoint.handle, { kind }, members)}${texts.map((text) => `.${text}`).join("")}`;
+}
+
+/** A plan of a saved one's steps for these members. */
+export function restorePlan(
+  saved: SavedPlan,
+  { endpoint, resource, handle = saved.endpoint.handle }: Place,
+  steps: readonly Step[],
+  members: readonly PlannedMember[],
+): Plan {
+  // What a person reads is made of what will be done, whatever texts the file has.
+  const selection = selectionText(handle, resource, members);
+  return new Plan({
+    endpoint,
+    resource,
+    handle,
+    chain: `${selection}${steps.map((step) => `.${labelOf(step)}`).join("")}`,
+    selection,
+    steps,
+    members,
+    protected: [],
+    rails: {},
+    // They are named one by one.
+    unbounded: false,
+    rate: endpoint.rate(resource.get("x")),
+    at: endpoint.clock.now(),
+    query: saved.query,
+    pages: saved.pages,
+    guards: restoreProtections(saved.protect),
+    conditions: restoreConditions(saved),
+    which: saved.which,
+  });
+}
+
+/** Conditions as data; where they hold a test they are lost. */
+function saveConditions({ tags, where }: Conditions): SavedProtection {
+  return saveProtections([{ given: { tags, where }, resolved: {} }], unkept)[0]!;
+}
+
+/** The conditions that were kept; undefined where they were not. */
+export function restoreConditions({ selected }: SavedPlan): Conditions | undefined {
+  return selected && (restoreProtections([selected])[0]?.given as unknown as Conditions | undefined);
+}
+
+/** Checks that what was found is where the plan was made. */
+export function checkPlace(saved: SavedPlan, place: Place): void {
+  if (place.endpoint.key !== saved.endpoint.key) {
+    throw new JournalError(
+      `Cannot take up ${titleOf(saved)} because ${
+        place.handle ?? saved.endpoint.handle
+      } leads to another server or ` +
+        `account than it did then: ${place.endpoint.key}, not ${saved.endpoint.key}`,
+    );
+  }
+  if (place.resource.kind !== saved.kind) {
+    throw new JournalError(
+      `Cannot take up ${titleOf(saved)} because it is about a ${saved.kind}, not a ${place.resource.kind}`,
+    );
+  }
+}

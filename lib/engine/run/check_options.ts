@@ -1,0 +1,178 @@
+/**
+ * Options mean what they say: each is known, and of the type that it must be, before anything is sent.
+ *
+ * @module
+ */
+import { milliseconds } from "../time/duration.ts";
+import { MusterError } from "../errors.ts";
+import { suggest } from "../select/nearest.ts";
+
+/** What a value is not, where it is not what it must be: `true or false`. */
+type Check = (value: unknown) => string | undefined;
+
+/** Options by their names. */
+export type Checks = Readonly<Record<string, Check>>;
+
+const flag: Check = (value) =>
+  value === undefined || typeof value === "boolean" ? undefined : "true or false";
+const count = (least: number): Check => (value) =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= least
+    ? undefined
+    : `a whole number of at least ${least}`;
+const task: Check = (value) => value === undefined || typeof value === "function" ? undefined : "a function";
+const time: Check = (value) => {
+  try {
+    milliseconds(value as string, "");
+  } catch {
+    return 'a time: milliseconds, or a text such as "90s" or "5m"';
+  }
+};
+const has = (value: unknown, ...methods: readonly string[]) =>
+  typeof value === "object" && value !== null &&
+  methods.every((name) => typeof (value as Record<string, unknown>)[name] === "function");
+const signal: Check = (value) =>
+  value === undefined || has(value, "addEventListener", "throwIfAborted") ? undefined : "an AbortSignal";
+const journal: Check = (value) =>
+  value === undefined || has(value, "planned", "before", "after", "ended")
+    ? undefined
+    : "a journal, such as fileJournal() gives";
+const handles: Check = (value) =>
+  value === undefined || Array.isArray(value) && value.every((one) => has(one, "endpoint"))
+    ? undefined
+    : "a list of handles, such as [dc()]";
+
+/** Of `run()`. */
+export const RUN: Checks = {
+  yes: flag,
+  max: count(1),
+  expect: count(0),
+  confirm: task,
+  again: flag,
+  throwOnError: flag,
+  signal,
+  timeout: time,
+  on: task,
+  view: flag,
+  journal,
+};
+/** Of `plan()`. */
+export const PLAN: Checks = { signal, timeout: time };
+/** Of a wait. */
+export const WAIT: Checks = { timeout: time, every: time };
+/** Of `barrier()`. */
+export const BARRIER: Checks = {
+  ifFailed: (value) => value === "hold" || value === "continue" ? undefined : '"hold" or "continue"',
+};
+const { again: _again, journal: _journal, ...rest } = RUN;
+/** Of `resume()`. */
+export const RESUME: Checks = { ...rest, handles };
+
+/**
+ * Refuses options that are unknown or of another type.
+ *
+ * @param what Whose they are: `run()`.
+ * @throws {MusterError}
+ */
+export function checkOptions(what: string, options: unknown, checks: Checks): void {
+  const proto = typeof options === "object" && options !== null ? Object.getPrototypeOf(options) : undefined;
+  if (proto !== Object.prototype && proto !== null) {
+    throw new MusterError(
+      `Cannot use ${shown(options)} as the options of ${what}: it is not an object. Say { ${
+        Object.keys(checks)[0]
+      }: … }.`,
+    );
+  }
+  for (const [name, value] of Object.entries(options as object)) {
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (!check) {
+      throw new MusterError(
+        `Cannot use ${name} as an option of ${what}: there is no such option; ${
+          suggest(name, Object.keys(checks))
+        }`,
+      );
+    }
+    const wrong = check(value);
+    if (wrong !== undefined) {
+      throw new MusterError(`Cannot use ${shown(value)} as ${name} of ${what}: it is not ${wrong}.`);
+    }
+  }
+}
+
+/** What is said for all runs of a command; what is undefined was not said. */
+const SESSION: Checks = {
+  planOnly: flag,
+  yes: flag,
+  debug: flag,
+  max: count(1),
+  expect: count(0),
+  concurrency: count(1),
+  timeout: time,
+  signal,
+};
+
+/** Refuses what a command says for all its runs where it is of another type. */
+export function checkSession(session: object): void {
+  const said = Object.entries(session).filter(([name, value]) =>
+    value !== undefined && Object.hasOwn(SESSION, name)
+  );
+  checkOptions("the command", Object.fromEntries(said), SESSION);
+}
+
+/** Refuses what a method would not heed. */
+export function checkNothing(what: string, more: readonly unknown[]): void {
+  if (more.length === 0) return;
+  throw new MusterError(`Cannot use ${shown(more[0])} with ${what}: nothing more can be said there.`);
+}
+
+/**
+ * Refuses what a function would not heed of its arguments.
+ *
+ * @param functions What takes them: the request of an action, and what checks or labels it. `skips` of each are not theirs.
+ */
+export function checkUsed(
+  what: string,
+  args: readonly unknown[],
+  functions: readonly { takes: ((...args: never[]) => unknown) | undefined; skips: number }[],
+): void {
+  let most = 0;
+  for (const { takes, skips } of functions) {
+    if (takes) most = Math.max(most, takes.length - skips);
+  }
+  if (args.length <= most) return;
+  // One that may be left out is not among those that a function counts.
+  if (functions.some(({ takes }) => takes && takesMore(takes))) return;
+  checkNothing(what, args.slice(most));
+}
+
+/** Whether a function has parameters besides those that its length counts. */
+function takesMore(given: (...args: never[]) => unknown): boolean {
+  const text = String(given);
+  if (/\barguments\b|\[native code\]/.test(text)) return true;
+  const from = text.indexOf("(");
+  const arrow = text.indexOf("=>");
+  if (from < 0 || arrow >= 0 && arrow < from) return false;
+  let depth = 0, to = from;
+  for (; to < text.length; to++) {
+    if (text[to] === "(") depth++;
+    else if (text[to] === ")" && --depth === 0) break;
+  }
+  return /\.\.\.|=/.test(text.slice(from, to));
+}
+
+/** A value in a message. */
+function shown(value: unknown): string {
+  switch (typeof value) {
+    case "string":
+      return JSON.stringify(value.length > 40 ? `${value.slice(0, 37)}…` : value);
+    case "function":
+      return "a function";
+    case "object":
+      return value === null
+        ? "null"
+        : Array.isArray(value)
+        ? `a list ${JSON.stringify(value).slice(0, 40)}`
+        : `an object ${value.constructor?.name ?? ""}`.trim();
+    default:
+      return String(value);
+  }
+}

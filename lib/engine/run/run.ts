@@ -1,0 +1,353 @@
+/**
+ * Doing chains and plans: cancellation, rails, and the report at the end.
+ *
+ * @module
+ */
+import { onAbort } from "../time/cancel.ts";
+import { type Clock, systemClock } from "../time/clock.ts";
+import { counter, type Counting } from "./run_context.ts";
+import { defaults } from "./defaults.ts";
+import { output } from "../process/output.ts";
+import { counted } from "../resource/describe.ts";
+import type { WireListener } from "../resource/listing.ts";
+import type { Duration } from "../time/duration.ts";
+import { ChainError } from "./report/chain_error.ts";
+import { ConfirmationRequiredError, MusterError } from "../errors.ts";
+import type { Happening, Listener } from "./events.ts";
+import type { Journal } from "./journal.ts";
+import { foreseeOverlaps, Sequence } from "./overlapping.ts";
+import { doPlan } from "./pipeline.ts";
+import { type ChainState, type Plan, showChain } from "../plan/plan.ts";
+import type { Consent } from "../plan/consent/consent.ts";
+import { judge, obtainConsent, type Obtained, reserved } from "../plan/consent/obtain_consent.ts";
+import type { RailOptions } from "../plan/consent/consent_options.ts";
+import { rehearse } from "./report/rehearse.ts";
+import { Report } from "./report/report.ts";
+import { clockOf, type Planning, plansOf, RunLimit, tooLate, untilAbort } from "./run_limit.ts";
+import { session as outer } from "./session.ts";
+
+/**
+ * How a run is done.
+ *
+ * @example
+ * ```ts
+ * import { dc, type RunOptions } from "@muster/muster";
+ *
+ * const options: RunOptions = { yes: true, throwOnError: false, timeout: "30m", view: false };
+ * const report = await dc("sim").machines({ type: "test" }).delete().waitUntil("deleted").run(options);
+ * console.log(report.succeeded.length, report.failed.length);
+ * ```
+ */
+export interface RunOptions extends RailOptions {
+  /** Runs a chain that was run before once more. Default false: the first run's report is given. */
+  again?: boolean;
+  /** Whether a failed member makes the run reject with a {@linkcode ChainError}. Default true. */
+  throwOnError?: boolean;
+  /** Stops the run: no new requests are sent, those in flight are let end, every member is accounted for. */
+  signal?: AbortSignal | undefined;
+  /** Stops the run after this time, like `signal`. Default: none; each wait has its own. */
+  timeout?: Duration;
+  /** Told of everything that happens. */
+  on?: Listener | undefined;
+  /** Whether the run is shown as the process shows runs. Default true. */
+  view?: boolean;
+  /** Written before and after each write. */
+  journal?: Journal | undefined;
+}
+
+/** Plans chains, asks where it must, and does them as one. */
+export function runChains(states: readonly ChainState[], asked: RunOptions = {}): Promise<Report> {
+  const options = overruled(asked);
+  const title = () => states.map((state) => showChain(state)).join(", ");
+  return inSession(options, { title, clock: clockOf(states) }, async (session, planning) => {
+    const count = counter(session.counts, session.emit, () => states[0]!.handle, false);
+    const plans = await plansOf(states, {
+      ...planning,
+      on: (event) => {
+        planning.on(event);
+        count(event);
+      },
+    });
+    return await doPlans(plans, session, options);
+  });
+}
+
+/** How what a run needs is read. */
+export interface Reading extends Planning {
+  readonly on: WireListener;
+  readonly by: (clock: Clock) => void;
+}
+
+/** Plans that are made of what was saved, what of them was allowed before, and where the run is written down. */
+export interface Made {
+  readonly plans: readonly Plan[];
+  readonly held?: Consent | undefined;
+  readonly journal?: Journal;
+}
+
+/**
+ * Does plans that are made by reading first: those of a journal, or of a file. What limits the run holds for that as well.
+ *
+ * @param title What it is called where its time is up before there is a plan.
+ */
+export function runMade(
+  make: (planning: Reading) => Promise<Made>,
+  asked: RunOptions,
+  title: string,
+): Promise<Report> {
+  const options = overruled(asked);
+  return inSession(options, { title: () => title, clock: undefined }, async (session, planning) => {
+    const { plans, held, journal } = await untilAbort(session.signal, make(planning));
+    const all = foreseeOverlaps(plans);
+    return await doPlans(all, session, journal ? { ...options, journal } : options, held);
+  });
+}
+
+/**
+ * Does plans that were made before, such as saved ones.
+ *
+ * @param held What of them was allowed to be destroyed before; the rest is asked for anew.
+ */
+export function runPlans(plans: readonly Plan[], asked: RunOptions = {}, held?: Consent): Promise<Report> {
+  const options = overruled(asked);
+  const [first] = plans;
+  return inSession(
+    options,
+    { title: () => first?.chain ?? "nothing", clock: first?.endpoint.clock },
+    (session) => doPlans(foreseeOverlaps(plans), session, options, held),
+  );
+}
+
+/** What a run says of itself, but for what the program around it says of every run. */
+function overruled(options: RunOptions): RunOptions {
+  const over = outer();
+  if (!over) return options;
+  const { yes, confirm, ...rest } = over;
+  const said = Object.entries({ max: rest.max, expect: rest.expect, timeout: rest.timeout })
+    .filter(([, value]) => value !== undefined);
+  // A task does not speak for the person at the command: neither by a yes of its own nor by whom it would ask.
+  return { ...options, ...Object.fromEntries(said), yes: yes === true, confirm };
+}
+
+/** What the plans of one run share. */
+interface Session {
+  readonly signal: AbortSignal;
+  readonly counts: Counting;
+  readonly emit: (event: Happening) => void;
+  /** Events are timed by this clock from the moment a plan is there. */
+  clock: Clock | undefined;
+  cancelled: string | undefined;
+  /** Whether there are plans. */
+  planned: boolean;
+  /** Whether the run has ended with a report. */
+  reported: boolean;
+  /** Tells by which clock the run goes. */
+  by(clock: Clock): void;
+  cancel(reason: string, timeUp?: string): void;
+}
+
+async function inSession(
+  options: RunOptions,
+  about: { title: () => string; clock: Clock | undefined },
+  work: (session: Session, planning: Reading) => Promise<Report>,
+): Promise<Report> {
+  await defaults.load?.();
+  const limit = options.timeout === undefined ? undefined : new RunLimit(
+    options.timeout,
+    (text) => session.cancel(`the run's time limit of ${text} passed`, text),
+  );
+  let timeUp: string | undefined;
+  let answers = 0;
+  const stop = new AbortController();
+  const listeners: Listener[] = [];
+  if (options.on) listeners.push(options.on);
+  const view = outer()?.view ?? defaults.view;
+  if (options.view !== false && view) listeners.push(view());
+  let broken: unknown;
+  const session: Session = {
+    signal: stop.signal,
+    counts: { total: 0, writes: 0, polls: 0, retried: 0, refused: 0 },
+    clock: undefined,
+    cancelled: undefined,
+    planned: false,
+    reported: false,
+    by: (clock) => limit?.by(clock),
+    emit(happening) {
+      const event = { ...happening, at: session.clock?.now() ?? 0, sent: session.counts.total };
+      for (const listener of listeners) {
+        try {
+          listener(event);
+        } catch (error) {
+          // A view that breaks must not stop a run half way; it is told of once, at the end.
+          broken ??= error;
+        }
+      }
+    },
+    cancel(reason, over) {
+      if (stop.signal.aborted) return;
+      session.cancelled = reason;
+      timeUp = over;
+      session.emit({ type: "cancelled", reason });
+      // That it was the time and no person is seen from outside as well.
+      stop.abort(
+        Object.assign(new DOMException(reason, "AbortError"), over === undefined ? {} : { timeUp: true }),
+      );
+    },
+  };
+  // From here on: the first thing that may take its time is to find out where the run leads.
+  limit?.by(about.clock ?? systemClock);
+  const signals = [options.signal, outer()?.signal].filter((signal) => signal !== undefined);
+  const undo = [
+    ...signals.map((signal) => onAbort(signal, () => session.cancel(reasonOf(signal)))),
+    defaults.interrupts?.((reason) => session.cancel(reason), (listener) => listeners.push(listener)) ??
+      (() => {}),
+  ];
+  try {
+    for (const signal of signals) signal.throwIfAborted();
+    return await work(session, {
+      signal: session.signal,
+      by: session.by,
+      on: (event) => void (event.type === "answer" && answers++),
+    });
+  } catch (thrown) {
+    const error = timeUp !== undefined && !session.planned
+      ? tooLate(timeUp, about.title(), answers)
+      : timeUp !== undefined && !session.reported
+      ? unanswered(timeUp, thrown, stop.signal.reason)
+      : thrown;
+    if (!session.reported) session.emit({ type: "abandoned", error: error as Error });
+    throw error;
+  } finally {
+    limit?.end();
+    for (const one of undo) one();
+    if (broken) output.notice(`a listener failed: ${broken instanceof Error ? broken.message : broken}`);
+  }
+}
+
+/** The error of a run whose time was up before anything was sent, while somebody was asked or the journal was begun. */
+function unanswered(limit: string, thrown: unknown, reason: unknown): unknown {
+  const text = `the run's time limit of ${limit} passed before there was an answer; nothing was sent`;
+  if (thrown instanceof ConfirmationRequiredError) {
+    const message = thrown.message.replace("the answer was no; nothing was sent", text);
+    return new ConfirmationRequiredError(message, thrown.count);
+  }
+  return thrown === reason ? new ConfirmationRequiredError(`Cannot do it: ${text}`, 0) : thrown;
+}
+
+const reasonOf = (signal: AbortSignal) =>
+  signal.reason instanceof Error ? signal.reason.message : String(signal.reason ?? "aborted");
+
+async function doPlans(
+  plans: readonly Plan[],
+  session: Session,
+  options: RunOptions,
+  held?: Consent,
+): Promise<Report> {
+  session.clock = plans[0]?.endpoint.clock;
+  if (session.clock) session.by(session.clock);
+  session.planned = true;
+  for (const plan of plans) session.emit({ type: "planned", plan });
+  for (const plan of plans) {
+    for (const line of remarksOn(plan)) output.notice(line);
+  }
+  const { planOnly, review } = outer() ?? {};
+  await review?.(plans, session.signal);
+  session.signal.throwIfAborted();
+  if (planOnly) {
+    const verdict = judge(plans, options, held);
+    // The next run of the task is judged as though this one had been done.
+    if ("consent" in verdict && !("ask" in verdict)) reserved(plans, verdict.consent);
+    outer()!.judged?.(plans, verdict);
+    return finish(Report.merge(plans.map(rehearse)), plans, session, options);
+  }
+  const ask = options.confirm ?? defaults.confirm;
+  const { consent, reservations } = await obtainConsent(
+    plans,
+    { ...options, confirm: ask && ((question) => ask(question, session.signal)) },
+    held,
+  );
+  try {
+    return await carryOut(plans, session, options, { consent, reservations });
+  } finally {
+    for (const one of reservations) one?.end();
+  }
+}
+
+/** Does what was allowed. */
+async function carryOut(
+  plans: readonly Plan[],
+  session: Session,
+  options: RunOptions,
+  allowed: Obtained,
+): Promise<Report> {
+  session.signal.throwIfAborted();
+  const undo = [
+    ...plans.map(({ endpoint }) =>
+      endpoint.signal ? onAbort(endpoint.signal, () => session.cancel(reasonOf(endpoint.signal!))) : () => {}
+    ),
+  ];
+  const journal = options.journal ?? outer()?.journal?.();
+  let report: Report;
+  try {
+    await journal?.planned(plans, allowed.consent);
+    const sequence = new Sequence();
+    report = Report.merge(
+      await Promise.all(plans.map((plan, number) =>
+        doPlan(plan, number, {
+          signal: session.signal,
+          emit: session.emit,
+          counts: session.counts,
+          journal,
+          ...allowed,
+          sequence,
+        })
+      )),
+    );
+  } finally {
+    for (const one of undo) one();
+  }
+  report = new Report({ ...report, requests: { ...session.counts }, cancelled: session.cancelled });
+  await journal?.ended(report);
+  return finish(report, plans, session, options);
+}
+
+/** What of a plan somebody may not have meant. */
+function remarksOn({ members, selection, protected: kept, protections, resource, remarks }: Plan): string[] {
+  const all = counted(resource, members.length + kept.length);
+  if (members.length === 0 && kept.length > 0) {
+    return [
+      `nothing is left of ${selection}: ${
+        kept.length === 1 ? `its ${all} is` : `all of its ${all} are`
+      } protected`,
+    ];
+  }
+  const idle = protections.filter(({ keeps }) => keeps === 0).map(({ text }) =>
+    `${text} keeps none of ${all}`
+  );
+  return members.length === 0 ? [`nothing matches ${selection}`] : [...remarks, ...idle];
+}
+
+/** Tells of a report, and gives it or throws it. */
+function finish(report: Report, plans: readonly Plan[], session: Session, options: RunOptions): Report {
+  session.reported = true;
+  session.emit({ type: "finished", report });
+  outer()?.ended?.(report, plans);
+  const bad = [...report.failed, ...report.interrupted];
+  if (bad.length > 0 && options.throwOnError !== false) throw failure(plans, report);
+  return report;
+}
+
+/** The error that carries the report of a run in which some members did not finish. */
+function failure(plans: readonly Plan[], report: Report): ChainError {
+  const bad = [...report.failed, ...report.interrupted];
+  const resource = plans[0]!.resource;
+  const causes = bad.map((member) => member.error ?? new MusterError(`${member.name} was not finished`));
+  const shown = bad.slice(0, 3).map((member) => `${member.name}: ${member.why || "not finished"}`);
+  if (bad.length > 3) shown.push(`and ${bad.length - 3} more (see the error's report)`);
+  const what = report.cancelled === undefined
+    ? `${bad.length} of ${counted(resource, report.members.length)} failed`
+    : `the run was stopped (${report.cancelled}) with ${bad.length} of ${
+      counted(resource, report.members.length)
+    } not done`;
+  return new ChainError(`Cannot finish ${report.chain} as ${what}: ${shown.join("; ")}`, causes, report);
+}

@@ -1,0 +1,183 @@
+/**
+ * What the steps of a run share: its plan, its events, its counts, its cancellation.
+ *
+ * @module
+ */
+import type { Clock } from "../time/clock.ts";
+import type { Allowance } from "../plan/consent/consent.ts";
+import type { Before } from "../resource/describe.ts";
+import type { SendOptions } from "../resource/endpoint.ts";
+import type { Happening } from "./events.ts";
+import { Gate } from "./write/gate.ts";
+import { gonePatience } from "../wait/gone.ts";
+import type { Journal, Outcome } from "./journal.ts";
+import type { Reservation } from "../plan/consent/ledger.ts";
+import type { Look } from "../wait/look.ts";
+import type { Member } from "./member.ts";
+import { momentOf } from "../wait/moment.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Ending } from "../wait/wait_request.ts";
+import { Turns } from "./write/turns.ts";
+import { watcherOf } from "../wait/watcher.ts";
+
+/** Counts of a run's requests, as they grow. */
+export interface Counting {
+  total: number;
+  writes: number;
+  polls: number;
+  retried: number;
+  refused: number;
+}
+
+/** Listens on the wire and counts. */
+export function counter(
+  counts: Counting,
+  emit: (event: Happening) => void,
+  endpoint: () => string,
+  poll: boolean,
+) {
+  return (event: import("../resource/endpoint.ts").WireEvent) => {
+    if (event.type === "send") {
+      counts.total++;
+      if (poll) counts.polls++;
+      else if (event.method !== "GET" && event.method !== "HEAD") counts.writes++;
+      if (event.attempt > 1) counts.retried++;
+    } else if (event.type === "throttled") {
+      counts.refused++;
+      emit({ type: "throttled", endpoint: endpoint(), rate: event.rate });
+    }
+  };
+}
+
+/** One plan being done. */
+export class RunContext {
+  readonly plan: Plan;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+  readonly emit: (event: Happening) => void;
+  readonly #counts: Counting;
+  readonly #journal: Journal | undefined;
+  readonly #number: number;
+  readonly #gate: Gate;
+  readonly #polls: NonNullable<SendOptions["on"]>;
+  readonly #unknown = new Set<string>();
+  /** Whose turn it is to be done something to that cannot be undone. */
+  readonly turns: Turns;
+  /** Why the last look at the plan's members failed; undefined where it did not. */
+  lookFailed: Error | undefined;
+
+  constructor(
+    plan: Plan,
+    number: number,
+    shared: {
+      signal: AbortSignal;
+      emit: (event: Happening) => void;
+      counts: Counting;
+      journal: Journal | undefined;
+      consent: readonly Allowance[];
+      reservations: readonly (Reservation | undefined)[];
+    },
+  ) {
+    this.plan = plan;
+    this.clock = plan.endpoint.clock;
+    this.turns = new Turns(plan.endpoint.concurrency, this.clock);
+    this.signal = shared.signal;
+    this.emit = shared.emit;
+    this.#counts = shared.counts;
+    this.#journal = shared.journal;
+    this.#number = number;
+    this.#gate = new Gate(plan, shared.consent[number]!, shared.reservations[number]);
+    this.#polls = counter(shared.counts, shared.emit, () => plan.endpoint.name, true);
+  }
+
+  /**
+   * Counts and tells what happens to one member's requests. An action is sent when its request goes out, which may be
+   * long after it was asked for: others have their turn first.
+   */
+  wire(
+    member: Member,
+    about: { member: Member["ref"] extends () => infer Ref ? Ref : never; step: number },
+    sent?: { action: string; attempt: number },
+  ) {
+    const count = counter(this.#counts, this.emit, () => this.plan.endpoint.name, false);
+    return (event: import("../resource/endpoint.ts").WireEvent) => {
+      count(event);
+      if (event.type === "send") {
+        member.requests++;
+        if (event.method !== "GET" && event.method !== "HEAD") member.wrote(momentOf(this.clock));
+        if (sent && event.attempt === 1) this.emit({ type: "sent", ...sent, ...about });
+      }
+      if (event.type === "retry") {
+        const step = this.plan.steps[about.step]!;
+        this.emit({
+          type: "retried",
+          action: "name" in step ? step.name : step.kind,
+          reason: event.reason,
+          delay: event.delay,
+          ...about,
+        });
+      }
+    };
+  }
+
+  /** Takes a look at a member in, and tells of what changed. */
+  saw(member: Member, look: Look): void {
+    const change = member.saw(look);
+    if (!change) return;
+    this.emit({ type: "state", member: member.ref(), from: change.from, to: look.state });
+    if (!this.plan.resource.states.includes(look.state) && !this.#unknown.has(look.state)) {
+      this.#unknown.add(look.state);
+      this.emit({ type: "unknownState", member: member.ref(), state: look.state });
+    }
+  }
+
+  /** Watches a member until `see` is content or the time is up. */
+  watch(
+    member: Member,
+    wait: {
+      timeout: number;
+      every: number | undefined;
+      /** Whether nothing but the member's state is waited for. */
+      stateOnly: boolean;
+      /** Whether what was sent, and is not known to have arrived, leads to its being gone. */
+      leadsToGone?: boolean;
+      see: (look: Look) => boolean;
+    },
+  ): Promise<Ending> {
+    const { endpoint, resource, query, pages } = this.plan;
+    return watcherOf(endpoint, resource).watch({
+      id: member.id,
+      see: wait.see,
+      deadline: this.clock.now() + wait.timeout,
+      every: wait.every,
+      stateOnly: wait.stateOnly,
+      record: member.record,
+      since: member.sent,
+      accepted: member.accepted,
+      gonePatience: wait.leadsToGone ? 0 : gonePatience(resource, member),
+      query,
+      pages,
+      signal: this.signal,
+      news: (news) => {
+        this.lookFailed = news.type === "pollFailed" ? news.error : undefined;
+        this.emit({ endpoint: endpoint.name, ...news });
+      },
+      on: this.#polls,
+      company: this.plan.members.length,
+      run: this,
+    });
+  }
+
+  /**
+   * A write is about to be sent: it has been allowed, and is in the journal before it is on the wire. Every write comes by
+   * here.
+   */
+  async before(member: Member, step: number, before: Before): Promise<void> {
+    await this.#gate.pass(member, step);
+    await this.#journal?.before({ plan: this.#number, member: member.index, step }, before);
+  }
+  /** A step has ended. */
+  async after(member: Member, step: number, outcome: Outcome): Promise<void> {
+    await this.#journal?.after({ plan: this.#number, member: member.index, step }, outcome, member.id);
+  }
+}

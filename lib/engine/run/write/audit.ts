@@ -1,0 +1,56 @@
+/**
+ * Asking the API's own audit whether an action was carried out. The audit's times are the server's: how far its clock is
+ * from ours follows from its answers, the more exactly the more there are.
+ *
+ * @module
+ */
+import type { RunContext } from "../run_context.ts";
+import type { MemberRef } from "../events.ts";
+import type { Member } from "../member.ts";
+
+/** What the audit says of one sending: `"unsure"` where an entry may be of just before it. */
+export type Audited = "done" | "failed" | "none" | "unsure";
+
+/** The unit of a server's `Date`, ms. */
+const SECOND = 1_000;
+
+/** The audit's evidence of one action that was sent to one member. */
+export class Evidence {
+  readonly #run: RunContext;
+  readonly #member: Member;
+  readonly #action: string;
+  readonly #since: number;
+  /** Between these is what the server's clock shows beyond ours, ms. */
+  #least = -Infinity;
+  #most = Infinity;
+
+  /** @param since When it was sent, ms by our clock. */
+  constructor(run: RunContext, member: Member, action: string, since: number) {
+    this.#run = run;
+    this.#member = member;
+    this.#action = action;
+    this.#since = since;
+  }
+
+  /** Reads the audit. Rejects as its request does. */
+  async ask(about: { member: MemberRef; step: number }): Promise<Audited> {
+    const { plan: { endpoint, resource }, clock, signal } = this.#run;
+    const on = this.#run.wire(this.#member, about);
+    const asked = clock.now();
+    const { now, entries } = await resource.audit!.read(endpoint, this.#member.id, this.#action, {
+      signal,
+      on,
+    });
+    if (now !== undefined) {
+      this.#least = Math.max(this.#least, now - clock.now());
+      this.#most = Math.min(this.#most, now + SECOND - asked);
+    }
+    // A server that does not tell its time is taken to have ours.
+    const known = this.#most < Infinity;
+    const after = this.#since + (known ? this.#most : 0), before = this.#since + (known ? this.#least : 0);
+    const ours = entries.filter(({ at }) => at >= after);
+    if (ours.some(({ ok }) => ok)) return "done";
+    if (ours.length > 0) return "failed";
+    return entries.some(({ at }) => at >= before) ? "unsure" : "none";
+  }
+}

@@ -1,0 +1,208 @@
+/**
+ * Conditions that cannot mean what was meant are refused when they are given: they fail closed.
+ *
+ * @module
+ */
+import { article } from "../resource/describe.ts";
+import { MusterError, SelectionError } from "../errors.ts";
+import { type Described, type Field, hasField, isPlain } from "../resource/fields.ts";
+import { nearest } from "./nearest.ts";
+
+/** What conditions are about: attributes, tags, or either of them. */
+export type About = "attributes" | "tags" | "either";
+
+/** Who is asked to select by what, for messages. */
+interface Asked {
+  readonly method: string;
+  readonly resource: Described | undefined;
+  readonly about: About;
+}
+
+/**
+ * Refuses conditions that cannot mean what was meant.
+ *
+ * An undefined value is most often a variable that was never set, and would otherwise widen the selection.
+ *
+ * @param method Whose they are: `where()`.
+ * @param given What was given to it.
+ * @param resource What it is asked about: with its `fields` unknown attributes are refused as well.
+ * @throws {SelectionError}
+ */
+export function checkConditions(
+  method: string,
+  given: unknown,
+  resource?: Described,
+  about: About = "attributes",
+): asserts given is Readonly<Record<string, unknown>> {
+  const asked = { method, resource, about };
+  if (!isPlain(given)) refuse(asked, `it takes an object of names and values, not ${shapeOf(given)}`);
+  if (about === "either" && Reflect.ownKeys(given).length === 0) refuse(asked, "it says nothing");
+  for (const [key, value] of entries(asked, "", given)) {
+    if (about === "tags") {
+      checkValue(asked, `the tag ${key}`, value, "text");
+      continue;
+    }
+    if (key === "tags" && resource?.tags && isPlain(value)) {
+      checkTags(asked, value);
+      continue;
+    }
+    const known = resource && hasField(resource, key);
+    if (known === false && !(about === "either" && resource?.tags)) refuseUnknown(method, resource!, key);
+    const field = known === undefined ? undefined : resource!.fields?.[key];
+    checkValue(asked, key, value, field);
+  }
+}
+
+/** @throws {SelectionError} that names the attribute which may have been meant. */
+export function refuseUnknown(
+  method: string,
+  resource: Described,
+  key: string,
+  known: readonly string[] = Object.keys(resource.fields ?? {}),
+): never {
+  const near = nearest(key, known);
+  const tags = resource.tags === undefined || method === "protect()"
+    ? ""
+    : ` A tag of this name is asked for with where({ tags: { ${shownKey(key)}: … } }).`;
+  throw new SelectionError(
+    `Cannot use ${method} with ${shownKey(key)}: ${article(resource)} has no such attribute. ` +
+      (near === undefined ? `It has ${known.join(", ")}.` : `Did you mean ${near}?`) + tags,
+  );
+}
+
+const shownKey = (key: string) => /^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key);
+
+function checkTags(asked: Asked, tags: Readonly<Record<string, unknown>>): void {
+  const all = entries(asked, "tags", tags);
+  if (all.length === 0) refuse(asked, "tags is an empty object", LEAVE_OUT);
+  for (const [tag, value] of all) checkValue(asked, `the tag ${tag}`, value, "text");
+}
+
+const LEAVE_OUT = "Leave it out to not select by it.";
+
+/** @param path What the value is of, for messages. */
+function checkValue(asked: Asked, path: string, value: unknown, field: Field | undefined): void {
+  if (typeof value === "function") return;
+  if (value === undefined || value === null || Number.isNaN(value)) {
+    refuse(asked, `the value of ${path} is ${value}`, LEAVE_OUT);
+  }
+  if (typeof value === "string" && value.trim() === "") {
+    refuse(asked, `the value of ${path} is empty`, LEAVE_OUT);
+  }
+  if (Array.isArray(value)) {
+    if (value.length === 0) refuse(asked, `the value of ${path} is an empty list`, LEAVE_OUT);
+    for (const [index, one] of value.entries()) checkValue(asked, `${path}[${index}]`, one, field);
+    return;
+  }
+  if (value instanceof RegExp) {
+    // What new RegExp("") gives: most often of a variable that was never set.
+    if (value.source === "(?:)") {
+      refuse(asked, `the pattern of ${path} is empty`, "Use /./ to allow any text.");
+    }
+    if (field === "tags" || field === "object" || field === "objects") refuseKind(asked, path, value, field);
+    return;
+  }
+  if (typeof value === "object") return checkObject(asked, path, value, field);
+  if (typeof value === "symbol" || value === Infinity || value === -Infinity) {
+    refuse(asked, `the value of ${path} is ${String(value)}, which no ${field ?? "text"} is`);
+  }
+  checkLiteral(asked, path, value, field);
+}
+
+function checkObject(asked: Asked, path: string, value: object, field: Field | undefined): void {
+  if (!isPlain(value)) refuse(asked, `the value of ${path} is ${shapeOf(value)}`, "Give a text or a test.");
+  if (field === "object" || (field === "link" && !Object.hasOwn(value, "id"))) {
+    const all = entries(asked, path, value);
+    if (all.length === 0) refuse(asked, `the value of ${path} is an empty object`, LEAVE_OUT);
+    for (const [key, one] of all) checkValue(asked, `${path}.${key}`, one, undefined);
+    return;
+  }
+  const { id } = value;
+  const named = (typeof id === "string" && id.trim() !== "") || Number.isFinite(id);
+  const takes = field === undefined || field === "text" || field === "list" || field === "link";
+  if (!named || !takes || path.startsWith("the tag ")) {
+    refuse(
+      asked,
+      `the value of ${path} is an object that has no id and no name to stand for`,
+      "Give a text or a test.",
+    );
+  }
+}
+
+/** Refuses a literal that no record can have there. */
+function checkLiteral(asked: Asked, path: string, value: unknown, field: Field | undefined): void {
+  const text = String(value);
+  switch (field) {
+    case "state": {
+      const { states = [] } = asked.resource!;
+      if (states.length === 0 || states.includes(text)) return;
+      const near = nearest(text, states);
+      refuse(
+        asked,
+        `${article(asked.resource!)} has no state ${JSON.stringify(text)}`,
+        near === undefined ? `It has ${states.join(", ")}.` : `Did you mean ${near}?`,
+      );
+      break;
+    }
+    case "number":
+      if (typeof value !== "boolean" && String(Number(text)) === text) return;
+      break;
+    case "flag":
+      if (text === "true" || text === "false") return;
+      break;
+    case "tags":
+    case "object":
+    case "objects":
+      break;
+    default:
+      return;
+  }
+  refuseKind(asked, path, value, field);
+}
+
+function refuseKind(asked: Asked, path: string, value: unknown, field: Field): never {
+  const kinds: Partial<Record<Field, string>> = {
+    number: "a number",
+    flag: "true or false",
+    tags: "an object of tags",
+    object: "an object",
+    objects: "a list of objects",
+  };
+  const shown = value instanceof RegExp ? String(value) : JSON.stringify(value);
+  const tag = asked.about === "either" && asked.resource?.tags
+    ? " What is meant for a tag goes under tags: { … }."
+    : "";
+  refuse(asked, `${path} is ${kinds[field]} and never ${shown}`, `Give such a value, or a test.${tag}`);
+}
+
+/** What an object holds, under texts. */
+function entries(asked: Asked, path: string, value: Readonly<Record<string, unknown>>): [string, unknown][] {
+  const symbol = Object.getOwnPropertySymbols(value)[0];
+  if (symbol) refuse(asked, `${path || "it"} holds something under ${String(symbol)}`, "Use texts as names.");
+  return Object.entries(value);
+}
+
+function refuse({ method }: Asked, why: string, help = ""): never {
+  throw new SelectionError(`Cannot use ${method}: ${why}.${help && ` ${help}`}`);
+}
+
+function shapeOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "a list";
+  if (typeof value !== "object") {
+    return typeof value === "string" ? JSON.stringify(value) : `a ${typeof value}`;
+  }
+  const name = Object.getPrototypeOf(value)?.constructor?.name;
+  return typeof name === "string" && name !== "Object"
+    ? `a ${name}`
+    : "an object with a prototype of its own";
+}
+
+/** @throws {MusterError} for more than was asked for: it would be ignored, and the selection be wider than meant. */
+export function refuseMore(method: string, given: ArrayLike<unknown>, takes: number): void {
+  if (given.length <= takes) return;
+  const want = takes === 0 ? "nothing" : "one value";
+  throw new MusterError(
+    `Cannot use ${method} with ${given.length} values: it takes ${want}. Chain .where({ … }) to it.`,
+  );
+}

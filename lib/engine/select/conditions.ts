@@ -1,0 +1,184 @@
+/**
+ * Which records belong to a selection. The server may narrow the list; this decides.
+ *
+ * @module
+ */
+import type { AnyResource } from "../resource/describe.ts";
+import type { Wanted } from "../resource/listing.ts";
+import { SelectionError } from "../errors.ts";
+import { type Described, isPlain, valueIn } from "../resource/fields.ts";
+import { concealed } from "../text/secrets.ts";
+
+/** Conditions, as data. */
+export interface Conditions {
+  readonly tags: Readonly<Record<string, unknown>>;
+  /** One object for each `.where()`; all must hold. */
+  readonly where: readonly Readonly<Record<string, unknown>>[];
+}
+
+const isLiteral = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
+
+/** Of whom something is tested, for messages. */
+interface Tested {
+  readonly resource: Testable;
+  readonly record: object;
+  readonly key: string;
+}
+
+/** What of a resource decides whether a record satisfies conditions. */
+export type Testable = Pick<Described, "fields" | "tags" | "names"> & Partial<Pick<AnyResource, "name">>;
+
+/** How literals are compared: to the letter, or as people may have meant them. */
+export type Same = (value: unknown, literal: unknown) => boolean;
+
+const exactly: Same = (value, literal) => value === literal || String(value) === String(literal);
+
+/** Whether one value satisfies one condition. Lists satisfy it when one of their elements does. */
+export function satisfies(value: unknown, condition: unknown, tested: Tested, same = exactly): boolean {
+  if (typeof condition === "function") return ask(condition as Test, value, tested);
+  if (Array.isArray(condition)) return condition.some((one) => satisfies(value, one, tested, same));
+  if (Array.isArray(value)) return value.some((one) => satisfies(one, condition, tested, same));
+  if (condition instanceof RegExp) {
+    if (value === undefined || value === null) return false;
+    condition.lastIndex = 0; // a /g pattern remembers where it stopped
+    return condition.test(String(value));
+  }
+  if (typeof condition === "object" && condition !== null) {
+    // The record of another thing stands for its id.
+    if ("id" in condition) return satisfies(value, condition.id, tested, same);
+    // Any other object says what an object holds, in part.
+    return typeof value === "object" && value !== null &&
+      Object.entries(condition).every(([key, one]) =>
+        Object.hasOwn(value, key) && satisfies((value as Record<string, unknown>)[key], one, tested, same)
+      );
+  }
+  if (typeof value === "object" && value !== null) {
+    return "id" in value && isLiteral(value.id) && same(value.id, condition);
+  }
+  return isLiteral(condition) && isLiteral(value) ? same(value, condition) : value === condition;
+}
+
+type Test = (value: unknown) => unknown;
+
+/** @throws {SelectionError} when the test says neither yes nor no. */
+function ask(test: Test, value: unknown, { resource, record, key }: Tested): boolean {
+  const of = () => `the test of ${key} for ${resource.name?.(record) ?? JSON.stringify(value)}`;
+  let said: unknown;
+  try {
+    said = test(value);
+  } catch (error) {
+    if (error instanceof SelectionError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new SelectionError(
+      `Cannot select by ${key}: ${of()} failed: ${why}. ` +
+        "Mend the test. A value that the server left out is undefined.",
+      { cause: error },
+    );
+  }
+  if (said === true || said === false) return said;
+  const later = typeof (said as PromiseLike<unknown> | null | undefined)?.then === "function";
+  if (later) (said as PromiseLike<unknown>).then(undefined, () => {}); // told of here, not by the process
+  throw new SelectionError(
+    `Cannot select by ${key}: ${of()} gave ${
+      later ? "a promise" : typeof said === "string" ? JSON.stringify(said) : String(said)
+    }, not true or false. ${
+      later
+        ? "A test cannot be async: find out first, and then select."
+        : "Compare, so that it is one of them."
+    }`,
+  );
+}
+
+/** Whether an attribute satisfies a condition; of a thing that goes by several names, one of them. */
+export function holds(tested: Tested, condition: unknown, same = exactly): boolean {
+  const { resource, record, key } = tested;
+  // Name by name: a test is given a text, as where there is only one.
+  if (key === "name" && resource.names) {
+    return resource.names(record).some((name) => satisfies(name, condition, tested, same));
+  }
+  return satisfies(valueIn(resource as Described, record, key), condition, tested, same);
+}
+
+/** Whether a record has all these tags. */
+export function hasTags(
+  resource: Testable,
+  record: object,
+  wanted: Readonly<Record<string, unknown>>,
+  same = exactly,
+): boolean {
+  const tags = resource.tags?.(record) ?? {};
+  return Object.entries(wanted).every(([tag, condition]) =>
+    Object.hasOwn(tags, tag) &&
+    satisfies(tags[tag], condition, { resource, record, key: `the tag ${tag}` }, same)
+  );
+}
+
+/** Whether a record satisfies every condition. */
+export function matches(resource: Testable, record: object, conditions: Conditions): boolean {
+  return hasTags(resource, record, conditions.tags) &&
+    conditions.where.every((where) =>
+      Object.entries(where).every(([key, condition]) =>
+        key === "tags" && resource.tags && isPlain(condition)
+          ? hasTags(resource, record, condition)
+          : holds({ resource, record, key }, condition)
+      )
+    );
+}
+
+/** Whether any condition at all is given. */
+export function saysSomething(conditions: Conditions): boolean {
+  return Object.keys(conditions.tags).length > 0 ||
+    conditions.where.some((where) => Object.keys(where).length > 0);
+}
+
+/** The part of the conditions that a server could filter by. */
+export function wanted(conditions: Conditions): Wanted {
+  const attributes: Record<string, unknown> = {};
+  const tags: Record<string, unknown> = {};
+  for (const [tag, value] of Object.entries(conditions.tags)) if (isLiteral(value)) tags[tag] = value;
+  for (const where of conditions.where) {
+    for (const [key, value] of Object.entries(where)) if (isLiteral(value)) attributes[key] = value;
+  }
+  const allows = (attribute: string, value: unknown) => {
+    const on = conditions.where.filter((where) => Object.hasOwn(where, attribute));
+    return on.length === 0 ? undefined : on.every((where) => {
+      try {
+        return satisfies(value, where[attribute], { resource: {}, record: {}, key: attribute });
+      } catch {
+        return true; // a test that does not say: what is listed decides
+      }
+    });
+  };
+  return { tags, attributes, allows };
+}
+
+/** A record's name, or else its id. */
+function named(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || !("id" in value)) return undefined;
+  return String("name" in value ? value.name : value.id);
+}
+
+/** Conditions as people wrote them: `{ type: "test", name: /^web/ }`. */
+export function showConditions(conditions: Readonly<Record<string, unknown>>): string {
+  const parts = Object.entries(conditions).map(([key, value]) => {
+    const shown: string = value instanceof RegExp
+      ? String(value)
+      : typeof value === "function"
+      ? "…"
+      : Array.isArray(value)
+      ? `[${
+        value.map((one) =>
+          one instanceof RegExp
+            ? String(one)
+            : typeof one === "function"
+            ? "…"
+            : JSON.stringify(named(one) ?? one)
+        ).join(", ")
+      }]`
+      : typeof value === "object" && value !== null
+      ? named(value) ?? showConditions(value as Record<string, unknown>)
+      : JSON.stringify(value);
+    return `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${shown}`;
+  });
+  return parts.length === 0 ? "{}" : concealed(`{ ${parts.join(", ")} }`);
+}

@@ -1,0 +1,139 @@
+/**
+ * What is never touched, whatever is selected. Where something can be read in two ways, the one that protects counts.
+ *
+ * @module
+ */
+import type { AnyResource } from "../resource/describe.ts";
+import type { WireListener } from "../resource/listing.ts";
+import type { Endpoint } from "../resource/endpoint.ts";
+import { SelectionError } from "../errors.ts";
+import { hasField, isPlain } from "../resource/fields.ts";
+import { nearest } from "./nearest.ts";
+import { hasTags, holds, type Same, satisfies, showConditions, wanted } from "./conditions.ts";
+
+type Conditions = Readonly<Record<string, unknown>>;
+
+/** One `.protect()`. */
+export interface Protection {
+  /** As it was given: what tags are compared with. */
+  readonly given: Conditions;
+  /** With what records hold in place of other things' names: what attributes are compared with. */
+  readonly resolved: Conditions;
+}
+
+/** What a protection is for people: `protect({ keep: true })`. */
+export const showProtection = (given: Conditions): string => `protect(${showConditions(given)})`;
+
+/** Case, surrounding blanks and the way a number is written protect nobody's machine from being meant. */
+const roughly: Same = (value, literal) => {
+  const [a, b] = [folded(value), folded(literal)];
+  return a === b || (a !== "" && b !== "" && Number(a) === Number(b));
+};
+const folded = (value: unknown) => String(value).trim().normalize("NFC").toLowerCase();
+
+/** Whether a record is protected: by any of the protections, of which each holds when all that it says does. */
+export function isProtected(
+  resource: AnyResource,
+  record: object,
+  protections: readonly Protection[],
+): boolean {
+  return protections.some((one) => protects(resource, record, one));
+}
+
+/** Whether one protection holds for a record. A plain key is met by the attribute or by the tag of that name. */
+export function protects(resource: AnyResource, record: object, { given, resolved }: Protection): boolean {
+  return Object.entries(given).every(([key, condition]) => {
+    if (key === "tags" && resource.tags && isPlain(condition)) {
+      return hasTags(resource, record, condition, roughly);
+    }
+    const isField = hasField(resource, key) ?? Object.hasOwn(record, key);
+    if (isField && holds({ resource, record, key }, resolved[key], roughly)) return true;
+    const tags = resource.tags?.(record) ?? {};
+    return Object.hasOwn(tags, key) &&
+      satisfies(tags[key], condition, { resource, record, key: `the tag ${key}` }, roughly);
+  });
+}
+
+/** A record stands for itself: it is protected by its id, however the rest of it changes. */
+export function asProtection(resource: AnyResource, given: Conditions): Conditions {
+  try {
+    const { id } = given;
+    const isRecord = typeof id === "string" && id !== "" && resource.id(given) === id &&
+      typeof resource.state(given) === "string" && typeof resource.name(given) === "string";
+    return isRecord ? Object.freeze({ id }) : given;
+  } catch {
+    return given; // it has not what a record has
+  }
+}
+
+/** Names in protections that are only known to mean something once a record has a tag, or an attribute, of that name. */
+export class Unproven {
+  readonly #resource: AnyResource;
+  readonly #left: Set<string>;
+  readonly #seen = new Set<string>();
+  #records = 0;
+
+  constructor(resource: AnyResource, protections: readonly Protection[]) {
+    this.#resource = resource;
+    this.#left = new Set(
+      protections.flatMap(({ given }) =>
+        Object.entries(given).flatMap(([key, condition]) =>
+          key === "tags" && resource.tags && isPlain(condition)
+            ? Object.keys(condition)
+            : hasField(resource, key)
+            ? []
+            : [key]
+        )
+      ),
+    );
+  }
+
+  /** Whether any name is still without a record that bears it out. */
+  get any(): boolean {
+    return this.#left.size > 0;
+  }
+
+  /** Takes a record in. */
+  see(record: object): void {
+    this.#records++;
+    if (!this.any) return;
+    const names = Object.keys(this.#resource.tags?.(record) ?? {});
+    for (const key of this.#resource.fields ? names : [...names, ...Object.keys(record)]) {
+      this.#seen.add(key);
+      this.#left.delete(key);
+    }
+  }
+
+  /**
+   * Refuses names that nothing has: what was to be kept would not be. Where only part of the list was read, the others
+   * are looked at first: they may well bear it out.
+   *
+   * @throws {SelectionError} that names the tag or attribute which may have been meant.
+   */
+  async refuse(
+    endpoint: Endpoint,
+    options: { signal?: AbortSignal | undefined; on?: WireListener | undefined },
+  ): Promise<void> {
+    if (!this.any || this.#records === 0) return;
+    const { list } = this.#resource;
+    const query = list.query?.(wanted({ tags: {}, where: [] }));
+    const pages = list.pages(endpoint, query, { priority: "action", signal: options.signal, on: options.on });
+    for await (const page of pages) {
+      for (const record of page) this.see(record);
+      if (!this.any) return;
+    }
+    const [name] = this.#left;
+    const { kind, fields = {}, plural = `${kind}s` } = this.#resource;
+    const near = nearest(name!, [...this.#seen, ...Object.keys(fields)]);
+    throw new SelectionError(
+      `Cannot use protect() with ${
+        JSON.stringify(name)
+      }: it would protect nothing, because none of the ${plural} in ` +
+        `${endpoint.name} has ${
+          this.#resource.tags ? "a tag or an attribute" : "an attribute"
+        } of this name. ` +
+        (near === undefined ? "" : `Did you mean ${near}? `) +
+        "Leave it out where there is nothing to protect.",
+    );
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * Reading a selection: all its pages, each record tested here, every member once.
+ *
+ * @module
+ */
+import { refuseUnknown } from "./check_conditions.ts";
+import { type AnyResource, saysGone } from "../resource/describe.ts";
+import type { Wanted, WireListener } from "../resource/listing.ts";
+import type { ApiResponse, Endpoint } from "../resource/endpoint.ts";
+import { ApiError, SelectionError, TransportError } from "../errors.ts";
+import { type Conditions, matches, saysSomething, showConditions, wanted } from "./conditions.ts";
+
+/** Where a chain's members come from. */
+export type Source =
+  /** The API's list. */
+  | { readonly kind: "list" }
+  /** One member, by id or name. */
+  | { readonly kind: "one"; readonly which: string }
+  /** These ids and no others. */
+  | { readonly kind: "ids"; readonly ids: readonly string[] }
+  /** Members yet to be made: one for each name. */
+  | { readonly kind: "create"; readonly spec: unknown; readonly names: readonly string[] };
+
+/** What reading needs. */
+export interface Reading {
+  readonly resource: AnyResource;
+  readonly endpoint: Endpoint;
+  readonly source: Source;
+  readonly conditions: Conditions;
+  readonly signal?: AbortSignal | undefined;
+  readonly on?: WireListener | undefined;
+  /** Whether something is to be done to the members: then a name must be one member's only. */
+  readonly acting?: boolean;
+  /** Told of each record that is read, whether it belongs to the selection or not. */
+  readonly see?: ((record: object) => void) | undefined;
+}
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+/** From how many ids on the list is read instead of each member. */
+const GET_AT_MOST = 20;
+
+/** One member's record, or undefined when it is gone. */
+export async function readOne(
+  { resource, endpoint, signal, on }: Pick<Reading, "resource" | "endpoint" | "signal" | "on">,
+  id: string,
+  priority: "action" | "poll" = "action",
+): Promise<object | undefined> {
+  const request = resource.get(id);
+  const answer = await endpoint.send(
+    { ...request, priority, accept: [...(request.accept ?? []), ...resource.gone.statuses] },
+    { signal, on },
+  );
+  // A body may come with the "gone" status (CloudAPI's 410 carries the machine), but gone it is.
+  if (saysGone(resource, answer)) return undefined;
+  if (answer.status >= 400) throw notAboutIt(resource, id, answer);
+  const record = resource.read(answer.body);
+  const read = resource.id(record);
+  if (read.toLowerCase() === id.toLowerCase()) return record;
+  throw new TransportError(
+    `Cannot read ${resource.kind} ${id}: the server answered with another one, ${read}. Try it again.`,
+    "unknown",
+  );
+}
+
+/** The error for a status that could say "gone", and says something else. */
+function notAboutIt({ kind }: AnyResource, id: string, { status, code = "" }: ApiResponse): ApiError {
+  const request = `GET ${kind} ${id}`;
+  return new ApiError(
+    `Cannot read ${kind} ${id}: the server refused it, but does not say that it is gone: ${status} ${code}.`,
+    { status, code, request },
+  );
+}
+
+/** The records of a selection, page by page, each once. */
+export async function* read(reading: Reading): AsyncGenerator<object[]> {
+  const { resource, conditions } = reading;
+  if (resource.fields || conditions.where.length === 0) return yield* records(reading, () => {});
+  // Where the description does not say which attributes there are, the records do.
+  const had = new Set<string>();
+  yield* records(reading, (record) => {
+    for (const key in record) had.add(key);
+  });
+  if (had.size === 0) return;
+  for (const key of conditions.where.flatMap((where) => Object.keys(where))) {
+    const known = had.has(key) || (key === "tags" && resource.tags) || (key === "name" && resource.names);
+    if (!known) refuseUnknown("where()", resource, key, [...had]);
+  }
+}
+
+async function* records(reading: Reading, see: (record: object) => void): AsyncGenerator<object[]> {
+  const { resource, endpoint, source, conditions } = reading;
+  const fits = (record: object) => {
+    see(record);
+    reading.see?.(record);
+    return matches(resource, record, conditions);
+  };
+  if (source.kind === "create") return;
+  if (source.kind === "one") {
+    yield [await readNamed(reading, source.which)].filter(fits);
+    return;
+  }
+  if (source.kind === "ids" && source.ids.length <= GET_AT_MOST) {
+    const found = await Promise.all([...new Set(source.ids)].map((id) => readOne(reading, id)));
+    yield found.filter((record) => record !== undefined).filter(fits);
+    return;
+  }
+  const only = source.kind === "ids" ? new Set(source.ids) : undefined;
+  const query = only ? undefined : resource.list.query?.(wanted(conditions));
+  const seen = new Set<string>();
+  const pages = resource.list.pages(endpoint, query, {
+    priority: "action",
+    signal: reading.signal,
+    on: reading.on,
+  });
+  for await (const page of pages) {
+    const fresh: object[] = [];
+    for (const record of page) {
+      const id = resource.id(record);
+      if (seen.has(id) || (only && !only.has(id))) continue;
+      seen.add(id);
+      if (fits(record)) fresh.push(record);
+    }
+    yield fresh;
+  }
+  // A list leaves out what a GET still shows, such as a failed machine.
+  const missing = only ? [...only].filter((id) => !seen.has(id)) : [];
+  if (missing.length > 0) {
+    const found = await Promise.all(missing.map((id) => readOne(reading, id)));
+    yield found.filter((record) => record !== undefined).filter(fits);
+  }
+}
+
+/** Whether a text is an id of a resource rather than a name. */
+export function isId(resource: AnyResource, text: string): boolean {
+  return (resource.isId ?? ((one) => UUID.test(one)))(text);
+}
+
+/**
+ * The one member of an id or a name. A text that looks like an id is one where there is such a member, else a name.
+ *
+ * What is to be done to a member of a name looks at all that bear it, in whatever state: what the list leaves out unless
+ * it is asked for may be the one that is meant.
+ */
+async function readNamed(reading: Reading, which: string): Promise<object> {
+  const { resource, endpoint, acting } = reading;
+  const looksLikeId = isId(resource, which);
+  if (looksLikeId) {
+    try {
+      const record = await readOne(reading, which);
+      if (record) return record;
+    } catch (error) {
+      if (!(error instanceof ApiError && error.status === 404)) throw error;
+    }
+  }
+  const usual = acting
+    ? undefined
+    : await named(reading, which, wanted({ tags: {}, where: [{ name: which }] }));
+  // A list may leave out what is in a bad state, and that is what one often wants to get at by its name.
+  const { found, near } = usual && usual.found.length > 0
+    ? usual
+    : await named(reading, which, everyone(which), usual);
+  const [record] = found;
+  if (record && found.length === 1) return record;
+  const meant = acting || found.length === 0 ? undefined : resource.prefer?.(found);
+  if (meant) return meant;
+  throw found.length === 0
+    ? new SelectionError(
+      `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this ${
+        looksLikeId ? "id, nor of this name" : "name"
+      }: ${JSON.stringify(which)}` + (near.length > 0 ? `; there are ${near.join(", ")}` : ""),
+    )
+    : ambiguous(reading, which, found);
+}
+
+/** More than this many of one name are counted, not named. */
+const NAMED = 20;
+
+function ambiguous({ resource, endpoint }: Reading, which: string, found: readonly object[]): SelectionError {
+  const several = found.slice(0, NAMED).map((one) => {
+    const names = resource.names?.(one) ?? [];
+    const facts = [...names.length > 1 ? [resource.id(one)] : [], resource.state(one)].join(", ");
+    return `${names.length > 1 ? names[1] : resource.id(one)} (${facts})`;
+  });
+  if (found.length > NAMED) several.push(`and ${found.length - NAMED} more`);
+  return new SelectionError(
+    `Cannot tell which ${resource.kind} in ${endpoint.name} is meant, because ${found.length} have the name ` +
+      `${JSON.stringify(which)}: ${several.join(", ")}. Give its id.`,
+  );
+}
+
+/** All of a name, also what a list leaves out unless it is asked for: whatever the state, whatever they belong to. */
+const everyone = (name: string): Wanted => ({
+  tags: {},
+  attributes: { name },
+  allows: (attribute, value) => attribute === "name" ? value === name : true,
+});
+
+/** What a list shows of a name. */
+interface Named {
+  readonly found: object[];
+  readonly near: string[];
+  readonly query: string;
+}
+
+/** The members of a name. What was listed `before` with the same query is not listed again. */
+async function named(reading: Reading, which: string, wanted: Wanted, before?: Named): Promise<Named> {
+  const { resource, endpoint, signal, on } = reading;
+  const asked = resource.list.query?.(wanted);
+  const query = JSON.stringify(asked) ?? "";
+  if (before?.query === query) return before;
+  const found = new Map<string, object>();
+  const near = new Set(before?.near);
+  for await (const page of resource.list.pages(endpoint, asked, { priority: "action", signal, on })) {
+    for (const record of page) {
+      if (resource.state(record) === resource.gone.state) continue;
+      const names = resource.names?.(record) ?? [resource.name(record)];
+      // By id: pages shift while they are read, and one that is shown twice is one all the same.
+      if (names.includes(which)) found.set(resource.id(record), record);
+      else if (near.size < 5 && alike(resource.name(record), which)) near.add(resource.name(record));
+    }
+  }
+  return { found: [...found.values()], near: [...near], query };
+}
+
+/** Whether a name may be a slip of another. */
+function alike(name: string, wanted: string): boolean {
+  return String(name ?? "").toLowerCase().startsWith(
+    wanted.slice(0, Math.max(3, wanted.length >> 1)).toLowerCase(),
+  );
+}
+
+/** A selection as people write it. */
+export function showSource(resource: AnyResource, source: Source, conditions: Conditions): string {
+  const plural = resource.plural ?? `${resource.kind}s`;
+  const where = conditions.where.map((one) => `.where(${showConditions(one)})`).join("");
+  switch (source.kind) {
+    case "one":
+      return `${resource.kind}(${JSON.stringify(source.which)})${where}`;
+    case "ids":
+      return `${plural} of ${source.ids.length} ids${where}`;
+    case "create":
+      return `create${resource.kind[0]!.toUpperCase()}${resource.kind.slice(1)}({ name: ${
+        JSON.stringify(source.names[0])
+      }${source.names.length > 1 ? `, count: ${source.names.length}` : ""}, … })`;
+    case "list":
+      return `${plural}(${
+        Object.keys(conditions.tags).length ? showConditions(conditions.tags) : ""
+      })${where}`;
+  }
+}
+
+/** Whether the selection means everything there is. */
+export function isUnbounded(source: Source, conditions: Conditions): boolean {
+  return source.kind === "list" && !saysSomething(conditions);
+}

@@ -1,0 +1,57 @@
+/**
+ * Names of other things, resolved before a selection is read: once per run, whoever asks for them.
+ *
+ * @module
+ */
+import type { AnyResource } from "../resource/describe.ts";
+import type { WireListener } from "../resource/listing.ts";
+import type { ApiResponse, Endpoint } from "../resource/endpoint.ts";
+import type { Protection } from "./protect.ts";
+import type { Conditions } from "./conditions.ts";
+
+/** What of a chain may name other things. */
+interface Named {
+  readonly resource: AnyResource;
+  readonly conditions: Conditions;
+  readonly protect: readonly Readonly<Record<string, unknown>>[];
+}
+
+/** The conditions of a chain, with what records hold in place of what people gave. */
+export async function resolved(
+  { resource, conditions, protect }: Named,
+  endpoint: Endpoint,
+): Promise<{ conditions: Conditions; protections: readonly Protection[] }> {
+  if (!resource.conditions) {
+    return { conditions, protections: protect.map((given) => ({ given, resolved: given })) };
+  }
+  const each = (all: readonly Readonly<Record<string, unknown>>[]) =>
+    Promise.all(all.map((where) => resource.conditions!(endpoint, where)));
+  const [where, kept] = await Promise.all([each(conditions.where), each(protect)]);
+  return {
+    conditions: { ...conditions, where },
+    protections: protect.map((given, index) => ({ given, resolved: kept[index]! })),
+  };
+}
+
+/** An endpoint that asks for each thing once: with it one run's names are resolved. Takes reads only. */
+export function asking(
+  endpoint: Endpoint,
+  options: { signal?: AbortSignal | undefined; on?: WireListener | undefined } = {},
+): Endpoint {
+  const known = new Map<string, Promise<ApiResponse>>();
+  return {
+    key: endpoint.key,
+    name: endpoint.name,
+    clock: endpoint.clock,
+    signal: endpoint.signal,
+    concurrency: endpoint.concurrency,
+    rate: (request) => endpoint.rate(request),
+    send(request) {
+      const { method, path, query } = request;
+      const key = `${method} ${path} ${JSON.stringify(query ?? {})}`;
+      let answer = known.get(key);
+      if (!answer) known.set(key, answer = endpoint.send(request, options));
+      return answer;
+    },
+  };
+}

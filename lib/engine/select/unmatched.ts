@@ -1,0 +1,53 @@
+/**
+ * Literals of a list that nobody selected has: one of `["web-1", "wbe-2"]` may well be misspelt.
+ *
+ * @module
+ */
+import type { AnyResource } from "../resource/describe.ts";
+import type { Endpoint } from "../resource/endpoint.ts";
+import { type Conditions, matches } from "./conditions.ts";
+
+/** Comparisons that such a hint is worth. */
+const COMPARED = 100_000;
+
+const isLiteral = (value: unknown) => typeof value === "string" || typeof value === "number";
+
+/**
+ * A line for each literal of a list in the conditions that fits none of the records.
+ *
+ * @param given The conditions as they were written, with the names of other things.
+ * @param endpoint Asked for other things by the resource's own `conditions`; it knows the answers already.
+ */
+export async function unmatched(
+  resource: AnyResource,
+  given: Conditions,
+  endpoint: Endpoint,
+  records: readonly object[],
+): Promise<string[]> {
+  const lines: string[] = [];
+  const look = async (what: string, list: unknown, conditionsOf: (literal: unknown) => Conditions) => {
+    if (!Array.isArray(list) || records.length === 0) return;
+    const literals = new Set(list.filter(isLiteral));
+    if (literals.size * records.length > COMPARED) return;
+    for (const literal of literals) {
+      const { tags, where } = conditionsOf(literal);
+      const held = {
+        tags,
+        where: resource.conditions
+          ? await Promise.all(where.map((one) => resource.conditions!(endpoint, one)))
+          : where,
+      };
+      if (records.some((record) => matches(resource, record, held))) continue;
+      lines.push(`none of what is selected has the ${what} ${JSON.stringify(literal)}`);
+    }
+  };
+  for (const [tag, list] of Object.entries(given.tags)) {
+    await look(`tag ${tag}`, list, (literal) => ({ tags: { [tag]: literal }, where: [] }));
+  }
+  for (const where of given.where) {
+    for (const [key, list] of Object.entries(where)) {
+      await look(key, list, (literal) => ({ tags: {}, where: [{ [key]: literal }] }));
+    }
+  }
+  return lines;
+}

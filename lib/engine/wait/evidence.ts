@@ -1,0 +1,61 @@
+/**
+ * What shows that an action was carried out.
+ *
+ * @module
+ */
+import { isAudited } from "../resource/audited.ts";
+import { type AnyAction, type AnyResource } from "../resource/describe.ts";
+import { reachable } from "../resource/graph.ts";
+import type { LastAction, Look } from "./look.ts";
+
+/** Whether a look can tell that the action was carried out. */
+export function isProvable(action: AnyAction): boolean {
+  return Boolean(action.enters !== undefined || action.done || action.happened || action.leavesMark);
+}
+
+/** Whether a look shows that an action was carried out. */
+export function tookEffect(resource: AnyResource, last: LastAction, look: Look): boolean {
+  const action = resource.actions[last.name]!;
+  const { before } = last;
+  if (look.record === undefined) {
+    return action.enters === resource.gone.state;
+  }
+  if (action.leavesMark) {
+    // Anybody's change leaves a mark: where there is an audit, that is asked.
+    return isOnTheWay(resource, last, look.state) ||
+      (!last.lost && !(isAudited(resource, last.name) && last.sentAt !== undefined) &&
+        leftMark(resource, last, look));
+  }
+  if (action.happened) return action.happened(look.record as never, ...last.args as never[]);
+  if (action.done) return action.done(look.record as never, ...last.args as never[]);
+  if (action.enters === undefined || look.state === before.state) return false;
+  if (reachable(resource.drift, action.enters).has(look.state)) return true;
+  // A state in which it may be sent is one that others lead to as well: no sign of a write that may never have arrived.
+  const { via = [], from, foundIn = [] } = action;
+  return via.includes(look.state) &&
+    !(last.lost && (from.includes(look.state) || foundIn.includes(look.state)));
+}
+
+/** Whether a member is in a state that the action leads through or to, and was not in before. */
+function isOnTheWay(resource: AnyResource, { name, before }: LastAction, state: string): boolean {
+  const { via = [], enters } = resource.actions[name]!;
+  if (state === before.state || resource.opaque?.includes(state)) return false;
+  return via.includes(state) || (enters !== undefined && reachable(resource.drift, enters).has(state));
+}
+
+/** Whether a look shows another mark than before the action, and not one of before it: somebody changed the member. */
+export function leftMark(resource: AnyResource, last: LastAction, { record }: Look): boolean {
+  const { before: { mark }, notBefore } = last;
+  if (mark === undefined || record === undefined || resource.mark?.(record) === mark) return false;
+  const time = notBefore === undefined ? undefined : resource.markTime?.(record);
+  return !time || time.at + time.unit > notBefore!;
+}
+
+/** The actions that a look does not show to have been carried out. Of what is gone nothing more will be seen. */
+export function stillUnproven(
+  resource: AnyResource,
+  unproven: readonly LastAction[],
+  look: Look,
+): LastAction[] {
+  return look.record === undefined ? [] : unproven.filter((one) => !tookEffect(resource, one, look));
+}

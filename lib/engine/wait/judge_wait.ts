@@ -1,0 +1,98 @@
+/**
+ * Whether a wait is over: reached, still possible, or impossible.
+ *
+ * @module
+ */
+import { type AnyResource, article } from "../resource/describe.ts";
+import { isProvable, tookEffect } from "./evidence.ts";
+import { anyWay, passed, reachable, statesOf } from "../resource/graph.ts";
+import type { LastAction, Look } from "./look.ts";
+import type { WaitStep } from "../resource/steps.ts";
+
+/** How a wait stands. */
+export type Standing = "reached" | "pending" | { readonly doomed: string };
+
+/**
+ * How a wait stands after a look.
+ *
+ * @param start The state the member was in when the wait began (after an action: the one it enters).
+ * @param last The last action that changed its state in this chain.
+ * @param acted Whether this chain changed or made it; if not, somebody else's action may be waited for.
+ */
+export function judgeWait(
+  resource: AnyResource,
+  wait: Pick<WaitStep, "until" | "targets">,
+  look: Look,
+  start: string,
+  last: LastAction | undefined,
+  acted: boolean,
+): Standing {
+  const { state } = look;
+  const states = statesOf(resource, wait.targets);
+  const action = last && resource.actions[last.name];
+  if (last && !last.seen) last.seen = tookEffect(resource, last, look);
+
+  // Until the action is seen to have taken, the member may still look as it did before it, or as it does on the way.
+  const lagging = last !== undefined && !last.seen &&
+    (mayStillBe(resource, last, state) || (action?.via ?? []).includes(state) ||
+      state === action?.enters);
+  if (lagging && isProvable(action!)) return "pending";
+
+  const holds = wait.targets.some((target) => {
+    const set = resource.sets?.[target];
+    if (!set) return target === state;
+    return set.states.includes(state) && (look.record === undefined || (set.holds?.(look.record) ?? true));
+  });
+  if (!wait.until) {
+    return holds ? (state === resource.gone.state ? { doomed: "it is gone" } : "pending") : "reached";
+  }
+  if (holds) return reverted(resource, last, look) ?? "reached";
+  for (const target of wait.targets) {
+    const set = resource.sets?.[target];
+    const why = set?.states.includes(state) && look.record !== undefined && set.stuck?.(look.record);
+    if (why) return { doomed: why };
+  }
+  if (wait.targets.some((target) => resource.sets?.[target]?.fails?.includes(state))) {
+    return { doomed: `it is ${state}` };
+  }
+  if (state === resource.gone.state) return { doomed: "it is gone" };
+  if (
+    wait.targets.some((target) => !resource.sets?.[target] && passed(resource.drift, start, state, target))
+  ) {
+    return "reached";
+  }
+  if (resource.opaque?.includes(state) || !resource.states.includes(state)) return "pending";
+  if (action?.via?.includes(state)) return "pending";
+  // After an action of ours only the drift leads on. Without one, somebody else's action may be waited for.
+  const ways = reachable(acted ? resource.drift : anyWay(resource), state);
+  if (states.some((target) => ways.has(target))) return "pending";
+  return {
+    doomed: `${article(resource)} that is ${state} does not become ${wait.targets.join(" or ")} by itself`,
+  };
+}
+
+/**
+ * Whether a member may be here without its last action having begun: it was there before, or it has drifted to where the
+ * action is as good as it was.
+ */
+function mayStillBe(resource: AnyResource, { name, before }: LastAction, now: string): boolean {
+  if (now === before.state) return true;
+  const { from, foundIn = [] } = resource.actions[name]!;
+  return [...from, ...foundIn].includes(now) &&
+    (resource.opaque?.includes(before.state) || reachable(resource.drift, before.state).has(now));
+}
+
+/** An action that was carried out and shows where it began: taken back, as a resize that found no room. */
+function reverted(
+  resource: AnyResource,
+  last: LastAction | undefined,
+  { state, record }: Look,
+): { readonly doomed: string } | undefined {
+  const action = last?.seen ? resource.actions[last.name] : undefined;
+  if (
+    !(action?.happened || action?.leavesMark) || !action.done || record === undefined ||
+    state !== last!.before.state
+  ) return;
+  if (action.done(record as never, ...last!.args as never[])) return;
+  return { doomed: `${last!.name} did not take` };
+}

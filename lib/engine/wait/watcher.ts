@@ -1,0 +1,327 @@
+/**
+ * When to look, and at whom. One watcher for each endpoint and resource serves every wait of the process: it looks at
+ * all waited-for members with the fewest requests, whatever chain they belong to. Where the API pushes changes, it is
+ * told of them and looks but rarely.
+ *
+ * @module
+ */
+import type { AnyResource } from "../resource/describe.ts";
+import type { Endpoint, Pushed } from "../resource/endpoint.ts";
+import { Cadence, LATEST, SOONEST } from "./cadence.ts";
+import { Feed } from "./feed.ts";
+import { Hearsay, type Known, knownOf, type Word } from "./pushed_change.ts";
+import { isRefusal, Looker } from "./look_at_many.ts";
+import { type Moment, momentOf } from "./moment.ts";
+import { type Wait, Waits } from "./waits.ts";
+import type { Ending, PollNews, Watch } from "./wait_request.ts";
+
+/** A text: making an error looks up its stack. */
+const WOKEN = "there is something to look at";
+const NOTHING: Known = { mark: undefined, state: "" };
+const NOT_YET: Moment = { order: Infinity, at: Infinity };
+/**
+ * For so few members the feed is opened with their first wait: that they are on their way is told as well, and proves it.
+ * For more it is with the first look: while all of them are acted on, to be told of each would take the time that they need.
+ */
+const FEW = 100;
+/** So long the first look waits for the feed to be opened, ms. */
+const GRACE = 1000;
+const watchers = new Map<string, Watcher>();
+
+/** The process's watcher of a resource at an endpoint. */
+export function watcherOf(endpoint: Endpoint, resource: AnyResource): Watcher {
+  // Who does not want a feed does not come to wait by somebody else's.
+  const key = `${endpoint.key} ${resource.kind}${endpoint.changes?.(resource.kind) ? " pushed" : ""}`;
+  let watcher = watchers.get(key);
+  if (!watcher) watchers.set(key, watcher = new Watcher(endpoint, resource, () => watchers.delete(key)));
+  return watcher;
+}
+
+/** Looks at members until their waits are over. */
+export class Watcher {
+  readonly #endpoint: Endpoint;
+  readonly #resource: AnyResource;
+  readonly #idle: () => void;
+  readonly #waits: Waits;
+  #running = false;
+  /** Wakes the sleeping loop. */
+  #wake: AbortController | undefined;
+  /** A look is due at this time at the latest. */
+  #due = Infinity;
+  #failures = 0;
+  #cadence = new Cadence();
+  readonly #looker: Looker;
+  readonly #feed: Feed | undefined;
+  #hearsay: Hearsay;
+  /** Whether the feed has told something, and nothing that it should have told was found by looking. */
+  #telling = false;
+  /** Members to be looked at as what was told of them is not to be relied on; when that was last done, and how often in vain. */
+  readonly #asked = new Set<string>();
+  #askedAt = -Infinity;
+  #vain = 0;
+  /** Whether a look is due at once even if one is under way. */
+  #urgent = false;
+  #opened: Moment = NOT_YET;
+  /** Whether the first look waits for the feed to be opened. */
+  #opening = false;
+  /** Whether the look under way found a state that nobody had told of. */
+  #missed = false;
+
+  constructor(endpoint: Endpoint, resource: AnyResource, idle: () => void) {
+    this.#endpoint = endpoint;
+    this.#resource = resource;
+    this.#idle = idle;
+    this.#hearsay = new Hearsay(resource);
+    this.#waits = new Waits(resource, endpoint.clock, () => this.#emptied());
+    this.#looker = new Looker(endpoint, resource, (id, record, asked) => {
+      if (this.#waits.saw(id, record, asked)) this.#missed = true;
+    });
+    const follow = endpoint.changes?.(resource.kind);
+    this.#feed = follow && new Feed(follow, `${endpoint.key} ${resource.kind}`, endpoint.clock, {
+      opened: () => {
+        this.#opening = false;
+        this.#opened = momentOf(endpoint.clock);
+        this.#telling = this.#feed!.proven;
+        this.#lookNow(); // what changed before
+      },
+      changed: (change) => this.#told(change),
+      lost: () => {
+        // That it could not be opened once more, after a pause, is no news.
+        if (this.#opening || this.#opened !== NOT_YET) this.#lookNow();
+        this.#telling = false;
+        this.#opened = NOT_YET;
+        this.#opening = false;
+      },
+      on: (event) => this.#waits.listeners().on(event),
+    });
+  }
+
+  /** Watches one member until its wait is over, its time is up, or its signal aborts. */
+  watch(watch: Watch): Promise<Ending> {
+    if (watch.signal.aborted) return Promise.reject(watch.signal.reason);
+    const { wait, over } = this.#waits.add(
+      watch,
+      this.#feed ? knownOf(this.#resource, watch.record) : NOTHING,
+    );
+    this.#cadence.grow(this.#waits.members);
+    this.#looker.guess(wait.key, watch.pages);
+    const first = this.#cadence.first(this.#isTold() && watch.stateOnly);
+    this.#schedule(wait.began + (watch.every ?? first), watch.deadline);
+    if (watch.company <= FEW) this.#feed?.start();
+    // What was told between the action's sending and now.
+    const word = this.#feed?.open ? this.#hearsay.of(watch.id) : undefined;
+    if (word && word.came.order > this.#opened.order) this.#weigh(word, [wait]);
+    if (!this.#running) void this.#run();
+    return over;
+  }
+
+  #emptied(): void {
+    this.#feed?.stop();
+    this.#telling = false;
+    this.#wake?.abort(WOKEN);
+  }
+
+  #deadline = Infinity;
+
+  #schedule(look: number, deadline: number): void {
+    const sooner = look < this.#due || deadline < this.#deadline;
+    this.#due = Math.min(this.#due, look);
+    this.#deadline = Math.min(this.#deadline, deadline);
+    if (sooner) this.#wake?.abort(WOKEN);
+  }
+
+  #lookNow(): void {
+    this.#urgent = true;
+    this.#schedule(this.#endpoint.clock.now(), Infinity);
+  }
+
+  /** Whether what is waited for is told of, so that looking is but a precaution. */
+  #isTold(): boolean {
+    return this.#telling && this.#feed?.open === true;
+  }
+
+  /** The server says that something changed. */
+  #told(change: Pushed): void {
+    const now = this.#endpoint.clock.now();
+    const word = this.#hearsay.hear(change, momentOf(this.#endpoint.clock));
+    if (!word) return;
+    const waits = this.#waits.of(change.id);
+    if (!this.#telling) {
+      this.#telling = this.#feed!.proven = true;
+      // A look that is due at once is that which closes the gap of before.
+      if (this.#due > now && this.#failures === 0) this.#due = now + this.#interval();
+    }
+    if (waits.length > 0) this.#weigh(word, waits);
+  }
+
+  #weigh(word: Word, waits: readonly Wait[]): void {
+    const { id, record } = word.change;
+    for (const wait of waits) {
+      const worth = this.#hearsay.worth(word, wait.known, wait.watch);
+      if (worth === "new") this.#waits.heard(record, wait);
+      else if (worth === "doubtful") this.#ask(id);
+    }
+  }
+
+  #ask(id: string): void {
+    this.#asked.add(id);
+    this.#wake?.abort(WOKEN);
+  }
+
+  /** When the doubtful are looked at: the first at once, the next ever more rarely while that is in vain. */
+  get #askAt(): number {
+    if (this.#asked.size === 0) return Infinity;
+    if (this.#failures > 0) return this.#due;
+    return this.#askedAt + Math.min(LATEST, SOONEST * 2 ** this.#vain);
+  }
+
+  /** When those are looked at again that are said to be gone where nothing led there. */
+  get #recheckAt(): number {
+    const at = this.#waits.recheckAt;
+    return this.#failures > 0 ? Math.max(at, this.#due) : at;
+  }
+
+  /** Time to the next look, ms. */
+  #interval(): number {
+    const now = this.#endpoint.clock.now();
+    let lasted = 0, asked = Infinity, pages = 1, told = this.#isTold();
+    for (const { watch, began, key } of this.#waits) {
+      lasted += now - began;
+      if (watch.every !== undefined) asked = Math.min(asked, watch.every);
+      if (!watch.stateOnly) told = false;
+      pages = Math.max(pages, this.#looker.pages(key));
+    }
+    lasted /= Math.max(1, this.#waits.count);
+    return this.#cadence.next({ lasted, asked, pages, told });
+  }
+
+  async #run(): Promise<void> {
+    const { clock } = this.#endpoint;
+    this.#running = true;
+    try {
+      while (this.#waits.count > 0) {
+        const now = clock.now();
+        const until = Math.min(this.#due, this.#deadline, this.#askAt, this.#recheckAt);
+        if (until > now) {
+          this.#wake = new AbortController();
+          await clock.sleep(until - now, this.#wake.signal).catch(() => {});
+          this.#wake = undefined;
+          continue;
+        }
+        this.#waits.expire(now);
+        // Having it opened looks as well.
+        if (this.#waits.count > 0 && this.#due <= now && this.#feed?.start()) {
+          this.#opening = true;
+          this.#due = now + this.#grace();
+        } else if (this.#waits.count > 0 && this.#due <= now) await this.#during(this.#look());
+        else if (this.#waits.count > 0 && this.#askAt <= now) await this.#during(this.#lookAtAsked());
+        else if (this.#waits.count > 0 && this.#recheckAt <= now) await this.#during(this.#recheck(now));
+        this.#reschedule();
+      }
+    } finally {
+      this.#running = false;
+      this.#due = this.#deadline = Infinity;
+      this.#asked.clear();
+      this.#urgent = false;
+      this.#vain = 0;
+      this.#cadence = new Cadence();
+      this.#hearsay = new Hearsay(this.#resource);
+      if (this.#waits.count > 0) void this.#run();
+      else this.#idle();
+    }
+  }
+
+  /** Ends waits whose time is up while a look at them is under way: a server may be long in answering. */
+  async #during(look: Promise<void>): Promise<void> {
+    const { clock } = this.#endpoint;
+    let looking = true;
+    const looked = look.finally(() => {
+      looking = false;
+      this.#wake?.abort(WOKEN);
+    });
+    while (looking && this.#waits.count > 0) {
+      const now = clock.now();
+      this.#waits.expire(now);
+      this.#deadline = this.#waits.deadline;
+      if (this.#waits.count === 0) break;
+      this.#wake = new AbortController();
+      await clock.sleep(this.#deadline - now, this.#wake.signal).catch(() => {});
+    }
+    this.#wake = undefined;
+    await looked;
+  }
+
+  /** How long the first look waits for the feed: never longer than somebody asked to look. */
+  #grace(): number {
+    let grace = GRACE;
+    for (const { watch } of this.#waits) grace = Math.min(grace, watch.every ?? GRACE);
+    return grace;
+  }
+
+  #reschedule(): void {
+    const now = this.#endpoint.clock.now();
+    if (this.#due <= now) {
+      this.#due = now + (this.#failures > 0 ? this.#backoff() : this.#urgent ? 0 : this.#interval());
+    }
+    this.#deadline = this.#waits.deadline;
+  }
+
+  /** Looks at every waited-for member. */
+  async #look(): Promise<void> {
+    const before = this.#waits.count, began = this.#endpoint.clock.now();
+    const told = this.#isTold() && !this.#urgent;
+    this.#urgent = false;
+    this.#asked.clear(); // they are looked at with the others
+    if (!await this.#lookAt(this.#waits)) return;
+    this.#cadence.looked(began, before - this.#waits.count);
+    // What should have been told was not, at least not in time: until it tells again the feed is not relied on.
+    if (told && this.#missed) this.#telling = this.#feed!.proven = false;
+  }
+
+  /** Looks at the members of which something doubtful was told. */
+  async #lookAtAsked(): Promise<void> {
+    const waits = [...this.#asked].flatMap((id) => this.#waits.of(id));
+    this.#asked.clear();
+    if (waits.length === 0 || !await this.#lookAt(waits)) return;
+    this.#askedAt = this.#endpoint.clock.now();
+    this.#vain = this.#missed ? 0 : this.#vain + 1;
+  }
+
+  async #recheck(now: number): Promise<void> {
+    await this.#lookAt(this.#waits.toRecheck(now));
+  }
+
+  /** Looks at members; whether that succeeded for any. */
+  async #lookAt(waits: Iterable<Wait>): Promise<boolean> {
+    this.#missed = false;
+    let requests = 0;
+    const { on, news } = this.#waits.listeners();
+    const wanted = [...waits].map(({ watch, key }) => ({ id: watch.id, key }));
+    const unseen = await this.#looker.look(wanted, (event) => {
+      if (event.type === "send") requests++;
+      on(event);
+    });
+    const failed = new Set(unseen.flatMap(({ ids }) => ids));
+    for (const { ids, error } of unseen) {
+      if (isRefusal(error)) { for (const id of ids) this.#waits.refused(id, error); }
+    }
+    if (wanted.some(({ id }) => !failed.has(id))) {
+      this.#failures = 0;
+      for (const one of news) one({ type: "polled", requests });
+      return true;
+    }
+    this.#broken(unseen[0]!.error, news);
+    return false;
+  }
+
+  /** Nobody could be looked at: that only delays the next look. */
+  #broken(error: Error, news: Iterable<PollNews>): void {
+    this.#failures++;
+    this.#due = Math.min(this.#due, this.#endpoint.clock.now() + this.#backoff());
+    for (const one of news) one({ type: "pollFailed", error, delay: this.#backoff() });
+  }
+
+  #backoff(): number {
+    return Math.min(30_000, 500 * 2 ** this.#failures);
+  }
+}

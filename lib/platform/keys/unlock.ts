@@ -1,0 +1,126 @@
+/**
+ * Opens encrypted keys. The passphrase comes from the `passphrase` option, else from `MUSTER_KEY_PASSPHRASE`,
+ * else from whoever sits at the terminal; and for one key only once in a process.
+ *
+ * @module
+ */
+import { keepLogin } from "../../engine/text/secrets.ts";
+import { CredentialsError } from "../../engine/errors.ts";
+import type { Environment } from "../permissions.ts";
+import type { Bytes } from "./bytes.ts";
+import { type Envelope, openEnvelope } from "./formats/envelope.ts";
+import { damaged, KeyFault, refusal, WrongPassphrase } from "./fault.ts";
+import type { PrivateKey } from "./private_key.ts";
+import { askHidden, processTerminal, type Terminal } from "./prompt.ts";
+
+/** A passphrase, or what gives it. The function is told which key is meant: its path. */
+export type PassphraseSource = string | ((key: string) => string | undefined | Promise<string | undefined>);
+
+/** Where passphrases may come from. */
+export interface UnlockOptions {
+  passphrase?: PassphraseSource | undefined;
+  env: Environment;
+  /** Default: the process's own. */
+  terminal?: Terminal | undefined;
+}
+
+/** The variable with the passphrase of whatever encrypted key is used. */
+export const PASSPHRASE_VARIABLE = "MUSTER_KEY_PASSPHRASE";
+
+/** How often a person may mistype. */
+const TRIES = 3;
+
+/** Keys opened, or being opened, by the digest of their file; and what a person refused to open. */
+const opened = new Map<string, Promise<PrivateKey>>();
+
+/**
+ * Reads a private key.
+ *
+ * @param where The key's path, or another name for it that may be shown.
+ * @throws {CredentialsError} with one sentence on what is wrong with the key or its passphrase.
+ */
+export async function readPrivateKey(
+  data: Bytes,
+  where: string,
+  options: UnlockOptions,
+): Promise<PrivateKey> {
+  const refuse = (error: unknown): never => {
+    throw error instanceof KeyFault ? refusal(where, error) : error;
+  };
+  const key = await unlock(data, where, options).catch(refuse);
+  // Deno's Web Crypto looks into a key only when it is to sign; what it then says is not for people.
+  const refuseLate = (error: unknown) => refuse(error instanceof KeyFault ? error : damaged(NOT_FITTING));
+  return { ...key, sign: (bytes, hash) => key.sign(bytes, hash).catch(refuseLate) };
+}
+
+const NOT_FITTING = "its numbers do not fit together";
+
+async function unlock(
+  data: Bytes,
+  where: string,
+  options: UnlockOptions,
+): Promise<PrivateKey> {
+  const envelope = openEnvelope(data);
+  if (!envelope.encrypted) return await envelope.open("");
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data)).toHex();
+  const before = opened.get(digest);
+  if (before) {
+    try {
+      return await before;
+    } catch (error) {
+      // A handle that brings its own passphrase is not bound by another's failure.
+      if (options.passphrase === undefined) throw error;
+    }
+  }
+  const work = openWith(envelope, where, options, () => opened.delete(digest));
+  opened.set(digest, work);
+  return await work;
+}
+
+async function openWith(envelope: Envelope, where: string, options: UnlockOptions, forget: () => void) {
+  const given = await fromOption(options.passphrase, where).catch((error) => {
+    forget();
+    throw error;
+  }) ?? options.env.get(PASSPHRASE_VARIABLE);
+  keepLogin(given);
+  if (given !== undefined) {
+    return await envelope.open(given).catch((error) => {
+      forget();
+      throw error;
+    });
+  }
+  const terminal = options.terminal ?? processTerminal;
+  if (!terminal.present()) {
+    forget();
+    throw new KeyFault(noPassphrase(options.env));
+  }
+  for (let attempt = 1;; attempt++) {
+    const typed = await askHidden(`Passphrase for ${where}: `, terminal);
+    keepLogin(typed);
+    try {
+      return await envelope.open(typed);
+    } catch (error) {
+      if (!(error instanceof WrongPassphrase) || attempt === TRIES) throw error;
+      terminal.write("That does not open it.\n");
+    }
+  }
+}
+
+async function fromOption(source: PassphraseSource | undefined, where: string): Promise<string | undefined> {
+  if (typeof source !== "function") return source;
+  try {
+    return await source(where);
+  } catch (cause) {
+    throw new CredentialsError(`Cannot use the private key ${where} as the passphrase function failed`, {
+      cause,
+    });
+  }
+}
+
+function noPassphrase(env: Environment): string {
+  const variable = env.denied.has(PASSPHRASE_VARIABLE)
+    ? `${PASSPHRASE_VARIABLE} may not be read (--allow-env=${PASSPHRASE_VARIABLE})`
+    : `${PASSPHRASE_VARIABLE} is not set`;
+  return `it is encrypted and nobody gives its passphrase: there is no \`passphrase\` option, ${variable}, and there ` +
+    "is no terminal to ask on. Do one of these, or add the key to an ssh-agent";
+}

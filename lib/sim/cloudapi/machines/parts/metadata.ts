@@ -1,0 +1,86 @@
+/**
+ * Metadata of machines. Writes answer with what will be, and are carried out a moment later.
+ *
+ * @module
+ */
+import { type Call, machineOfCall, type Reply, textParam } from "../../protocol/call.ts";
+import { credentialsOf } from "../machine.ts";
+import { allocated, begin } from "../machine_actions.ts";
+import { invalidArgument, notFound } from "../../protocol/problem.ts";
+import type { Route } from "../../protocol/call.ts";
+
+const NOT_METADATA = new Set(["account", "machine", "uuid", "owner_uuid", "credentials", "image"]);
+const KEPT = new Set(["credentials", "administrator_pw", "root_authorized_keys"]);
+
+function addMetadata(call: Call): Reply {
+  const machine = machineOfCall(call);
+  const sent = Object.fromEntries(
+    Object.entries(call.params).filter(([key]) => !NOT_METADATA.has(key) && !key.endsWith("_pw")),
+  );
+  allocated(machine, "update");
+  begin(call, machine, {
+    action: "set_metadata",
+    pace: "update",
+    changes: ["customer_metadata"],
+    finally: () => {
+      machine.metadata = { ...machine.metadata, ...sent };
+    },
+  });
+  return { headers: { "x-job-uuid": machine.jobs.at(-1)!.id }, body: { ...machine.metadata, ...sent } };
+}
+
+function listMetadata(call: Call): Reply {
+  const machine = machineOfCall(call);
+  const credentials = call.params.credentials ? { credentials: credentialsOf(machine.internal ?? {}) } : {};
+  return { body: { ...machine.metadata, ...credentials } };
+}
+
+function getMetadata(call: Call): Reply {
+  const machine = machineOfCall(call);
+  const key = textParam(call, "key")!;
+  if (key === "credentials") return { body: credentialsOf(machine.internal ?? {}) };
+  if (!Object.hasOwn(machine.metadata, key)) throw notFound(`Metadata "${key}" not found`);
+  const value = machine.metadata[key];
+  if (typeof value !== "string") throw notFound(`${key} is not metadata`);
+  return { body: value };
+}
+
+function deleteMetadata(call: Call): Reply {
+  const machine = machineOfCall(call);
+  const key = textParam(call, "key")!;
+  if (KEPT.has(key)) throw invalidArgument(`Metadata key ${key} can not be deleted`);
+  if (!Object.hasOwn(machine.metadata, key)) throw notFound(`Metadata "${key}" not found`);
+  return remove(call, "remove_metadata", (name) => name !== key);
+}
+
+function remove(call: Call, action: string, stays: (key: string) => boolean): Reply {
+  const machine = machineOfCall(call);
+  allocated(machine, "update");
+  begin(call, machine, {
+    action,
+    pace: "update",
+    changes: ["customer_metadata"],
+    finally: () => {
+      machine.metadata = Object.fromEntries(Object.entries(machine.metadata).filter(([key]) => stays(key)));
+    },
+  });
+  return { status: 204 };
+}
+
+const path = "/:account/machines/:machine/metadata";
+const group = "machines";
+
+export const metadataRoutes: readonly Route[] = [
+  { method: "POST", path, name: "AddMachineMetadata", group, handle: addMetadata },
+  { method: "GET", path, name: "ListMachineMetadata", group, head: true, handle: listMetadata },
+  { method: "GET", path: `${path}/:key`, name: "GetMachineMetadata", group, head: true, handle: getMetadata },
+  {
+    method: "DELETE",
+    path,
+    name: "DeleteAllMachineMetadata",
+    group,
+    handle: (call) =>
+      remove(call, "replace_metadata", (key) => key === "administrator_pw" || key === "root_authorized_keys"),
+  },
+  { method: "DELETE", path: `${path}/:key`, name: "DeleteMachineMetadata", group, handle: deleteMetadata },
+];

@@ -1,0 +1,158 @@
+/**
+ * The known_hosts files of a run: read once, asked often, appended to.
+ *
+ * @module
+ */
+import { pathValue } from "../../engine/process/path_value.ts";
+import { failure, fileReason } from "../target.ts";
+import {
+  hostPattern,
+  type HostVerdict,
+  judge,
+  type KnownHostLine,
+  lineMatches,
+  parseKnownHosts,
+} from "./known_hosts.ts";
+
+/** Host keys from one or more files, and those accepted since. */
+export class KnownHosts {
+  /** Sentences about lines that were not used. */
+  readonly ignored: readonly string[];
+  /** The files, the one that is appended to first. */
+  readonly paths: readonly string[];
+  #lines: KnownHostLine[];
+  #matching = new Map<string, Promise<KnownHostLine[]>>();
+  /** Accepting is done one after another, so that one host never gets two lines or two different keys. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  private constructor(paths: readonly string[], lines: KnownHostLine[], ignored: string[]) {
+    this.paths = paths;
+    this.#lines = lines;
+    this.ignored = ignored;
+  }
+
+  /**
+   * Reads the files. One that does not exist is empty.
+   *
+   * @param paths Default: `.ssh/known_hosts` in the home folder.
+   * @throws {SshError} if one cannot be read, or the home folder may not be asked for.
+   */
+  static async load(paths?: string | readonly string[]): Promise<KnownHosts> {
+    const all = paths === undefined
+      ? [await defaultPath()]
+      : typeof paths === "string"
+      ? [paths]
+      : [...paths];
+    const lines: KnownHostLine[] = [];
+    const ignored: string[] = [];
+    for (const path of all) {
+      pathValue(path, "knownHosts", "key");
+      const parsed = parseKnownHosts(await readOrEmpty(path), path);
+      lines.push(...parsed.lines);
+      ignored.push(...parsed.ignored);
+    }
+    return new KnownHosts(all, lines, ignored);
+  }
+
+  /** Judges a key (base64) shown by a server. */
+  async judge(host: string, port: number, key: string): Promise<HostVerdict> {
+    return judge(await this.#of(host, port), key);
+  }
+
+  /** The lines that mean a host, in the order of the files. */
+  linesFor(host: string, port: number): Promise<readonly KnownHostLine[]> {
+    return this.#of(host, port);
+  }
+
+  /**
+   * Judges once more and, if the host is still unknown, appends a line for it to the first file, creating that
+   * (readable by its owner only) where needed.
+   *
+   * @returns The verdict before the line was added: anything but `unknown` means nothing was written.
+   * @throws {SshError} if the file cannot be written.
+   */
+  accept(host: string, port: number, type: string, key: string): Promise<HostVerdict> {
+    const mine = this.#turn.then(async () => {
+      const before = await this.judge(host, port, key);
+      if (before.verdict !== "unknown") return before;
+      const name = hostPattern(host, port);
+      const path = this.paths[0];
+      if (path === undefined) throw failure(`remember the key of ${name}`, "no known_hosts file is named");
+      await append(path, `${name} ${type} ${key}`);
+      this.#lines.push({ marker: undefined, hosts: name, type, key, at: `${path} (just added)` });
+      this.#matching.clear();
+      return before;
+    });
+    this.#turn = mine.catch(() => {});
+    return mine;
+  }
+
+  #of(host: string, port: number): Promise<KnownHostLine[]> {
+    const name = hostPattern(host, port);
+    let found = this.#matching.get(name);
+    if (!found) {
+      found = Promise.all(this.#lines.map((line) => lineMatches(line.hosts, name)))
+        .then((hits) => this.#lines.filter((_, index) => hits[index]));
+      this.#matching.set(name, found);
+    }
+    return found;
+  }
+}
+
+async function defaultPath(): Promise<string> {
+  const { state } = await Deno.permissions.query({ name: "env", variable: "HOME" });
+  const home = state === "granted" ? Deno.env.get("HOME") : undefined;
+  if (home) return `${home}/.ssh/known_hosts`;
+  throw failure(
+    "check host keys",
+    state === "granted"
+      ? "HOME is not set. Name the known_hosts file in `knownHosts`"
+      : "this script may not read HOME to find known_hosts. " +
+        "Run it with --allow-env=HOME, or name the file in `knownHosts`",
+  );
+}
+
+async function readOrEmpty(path: string): Promise<string> {
+  try {
+    return await Deno.readTextFile(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return "";
+    throw failure("check host keys", fileReason(path, error, "read"), error);
+  }
+}
+
+/** One write for the whole line, at the end of the file: lines of several processes never mix. */
+async function append(path: string, line: string): Promise<void> {
+  try {
+    const folder = path.slice(0, path.lastIndexOf("/"));
+    const options = { append: true, read: true, create: true, mode: 0o600 };
+    let file: Deno.FsFile;
+    try {
+      file = await Deno.open(path, options);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound) || folder === "") throw error;
+      await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+      file = await Deno.open(path, options);
+    }
+    try {
+      const bytes = new TextEncoder().encode(`${await endsInLine(file) ? "" : "\n"}${line}\n`);
+      const written = await file.write(bytes);
+      if (written < bytes.length) throw new Error(`only ${written} of ${bytes.length} bytes were written`);
+      await file.sync();
+    } finally {
+      file.close();
+    }
+  } catch (error) {
+    throw failure("remember a host's key", fileReason(path, error, "write"), error);
+  }
+}
+
+/** Whether the file is empty or its last line is complete. */
+async function endsInLine(file: Deno.FsFile): Promise<boolean> {
+  const { size } = await file.stat();
+  if (size === 0) return true;
+  const last = new Uint8Array(1);
+  await file.seek(size - 1, Deno.SeekMode.Start);
+  await file.read(last);
+  return last[0] === 10;
+}

@@ -1,0 +1,164 @@
+/**
+ * Lines for a log: what happens to each member while they are few, counts now and then when they are many.
+ *
+ * @module
+ */
+import type { Listener, RunEvent } from "../../engine/run/events.ts";
+import { counted } from "../../engine/resource/describe.ts";
+import { showDuration } from "../../engine/time/duration.ts";
+import { type Device, stderrDevice } from "../device.ts";
+import { perSecond } from "../palette.ts";
+import { progressLine } from "./progress.ts";
+import { Speed } from "./rate.ts";
+import { recap } from "./recap.ts";
+import { Tally } from "./tally.ts";
+import { realWall, type Wall } from "../wall_clock.ts";
+import { oneLine, outputLine } from "../width.ts";
+
+/** Up to so many members each has its own lines. */
+export const NAMED = 50;
+/** Failures written one by one in a large run; the recap has them all. */
+const FAILURES = 20;
+/** Milliseconds of the person's time between two lines of progress of a large run. */
+const EVERY = 5000;
+
+/** How the plain view behaves. */
+export interface PlainOptions {
+  wall?: Wall;
+}
+
+/** A listener that writes one run as lines. */
+export function plainView(device: Device = stderrDevice, options: PlainOptions = {}): Listener {
+  const tally = new Tally();
+  const speed = new Speed();
+  let progress = () => {};
+  let failures = 0;
+  const write = (at: number, text: string) => device.write(`${timeOf(at)}${text}\n`);
+  return (event) => {
+    tally.take(event);
+    const { at } = event;
+    switch (event.type) {
+      case "planned": {
+        const { plan } = event;
+        write(
+          at,
+          `${oneLine(plan.chain)}: ${counted(plan.resource, plan.members.length)} in ${
+            oneLine(plan.endpoint.name)
+          }`,
+        );
+        progress();
+        if (tally.total > NAMED) {
+          progress = every(
+            EVERY,
+            options.wall ?? realWall,
+            () => write(tally.now(), progressLine(tally, speed)),
+          );
+        }
+        return;
+      }
+      case "finished":
+        progress();
+        device.write(
+          `${recap(event.report, { facts: tally, device: { size: () => LOG, colors: false } })}\n`,
+        );
+        return;
+      case "abandoned":
+        return progress();
+      case "failed":
+        if (tally.total > NAMED && ++failures > FAILURES) {
+          if (failures === FAILURES + 1) write(at, "more members fail; they are in the recap at the end");
+          return;
+        }
+    }
+    const line = lineOf(event, tally.total <= NAMED);
+    if (line !== undefined) write(at, line);
+  };
+}
+
+/** A log has no width; the recap's lines are kept to one that is read well. */
+const LOG = { columns: 120, rows: 200 };
+
+/** Progress now and then, for scripts whose stderr is no terminal: nothing for short runs, and no recap. */
+export function progressView(device: Device, every_: number, wall: Wall = realWall): Listener {
+  const tally = new Tally();
+  const speed = new Speed();
+  let stop: (() => void) | undefined;
+  return (event) => {
+    tally.take(event);
+    if (event.type === "planned") {
+      stop ??= every(every_, wall, () => device.write(`muster: ${progressLine(tally, speed)}\n`));
+    } else if (event.type === "finished" || event.type === "abandoned") stop?.();
+  };
+}
+
+function every(ms: number, wall: Wall, then: () => void): () => void {
+  let cancel = () => {};
+  const next = () => {
+    cancel = wall.after(ms, () => {
+      next();
+      then();
+    });
+  };
+  next();
+  return () => cancel();
+}
+
+/** `12:00:31Z `, by the run's clock; nothing before there is one. */
+const timeOf = (at: number): string => at === 0 ? "" : `${new Date(at).toISOString().slice(11, 19)}Z `;
+
+/** An event as a line; undefined for what a log does without. `each`: whether every member has its lines. */
+function lineOf(event: RunEvent, each: boolean): string | undefined {
+  switch (event.type) {
+    case "cancelled":
+      return `stopping: ${oneLine(event.reason)}; no new requests are sent`;
+    case "throttled":
+      return event.rate === undefined
+        ? undefined
+        : `${oneLine(event.endpoint)} limits the rate: now ${perSecond(event.rate)} requests a second`;
+    case "pollFailed":
+      return `${oneLine(event.endpoint)}: a look at the members failed, again in ${
+        showDuration(event.delay)
+      }: ${oneLine(event.error.message)}`;
+    case "planned":
+    case "polled":
+    case "finished":
+    case "abandoned":
+      return undefined;
+  }
+  const name = oneLine(event.member.name);
+  switch (event.type) {
+    case "failed":
+      return `${name}: failed: ${oneLine(event.error.message)}`;
+    case "line":
+      return `${name}: ${outputLine(event.text)}`;
+    case "unknownState":
+      return `${name}: is ${oneLine(event.state)}, a state muster does not know`;
+    case "doubted":
+      return `${name}: the answer to ${event.action} was lost, looking whether it took: ${
+        oneLine(event.reason)
+      }`;
+  }
+  if (!each) return undefined;
+  switch (event.type) {
+    case "accepted":
+      return `${name}: ${event.action} ${event.checked ? "was done, as a look shows" : "accepted"}`;
+    case "retried":
+      return `${name}: ${event.action} again${event.delay < 1 ? "" : ` in ${showDuration(event.delay)}`}: ${
+        oneLine(event.reason)
+      }`;
+    case "skipped":
+      return `${name}: ${event.action} skipped, ${oneLine(event.why)}`;
+    case "state":
+      return `${name}: ${event.from === undefined ? "" : `${oneLine(event.from)} → `}${oneLine(event.to)}`;
+    case "barrier":
+      return event.open ? `${name}: the last at the barrier; all go on` : undefined;
+    case "interrupted":
+      return `${name}: interrupted`;
+    case "done":
+      return `${name}: ${event.fate}`;
+    case "sent":
+    case "waiting":
+    case "waited":
+      return undefined;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Ctrl-C: once, and the runs end in good order; twice, and the process ends at once.
+ *
+ * @module
+ */
+import type { Listener } from "../../engine/run/events.ts";
+import { areaOf } from "./live_area.ts";
+import { type Device, stderrDevice } from "../device.ts";
+import { many } from "../palette.ts";
+import { wrap } from "../width.ts";
+import { realWall, type Wall } from "../wall_clock.ts";
+import { Whereabouts } from "../lines/whereabouts.ts";
+
+/** What the interrupts need of the process. */
+export interface Signals {
+  add(listener: () => void): void;
+  remove(listener: () => void): void;
+  exit(code: number): void;
+}
+
+const processSignals: Signals = {
+  add: (listener) => Deno.addSignalListener("SIGINT", listener),
+  remove: (listener) => Deno.removeSignalListener("SIGINT", listener),
+  exit: (code) => Deno.exit(code),
+};
+
+/** The exit code of a process that Ctrl-C ended, by the shells' convention: 128 and the signal's number. */
+export const INTERRUPTED = 130;
+/** How long members that nothing is in flight for need to be told off, ms of the person's time. */
+const SETTLING = 50;
+
+interface Follower {
+  readonly stop: (reason: string) => void;
+  readonly where: Whereabouts;
+}
+
+/** All runs going on in this process share one listener. */
+export class Interrupts {
+  readonly #signals: Signals;
+  readonly #device: Device;
+  readonly #wall: Wall;
+  readonly #runs = new Set<Follower>();
+  #stopped: Follower[] = [];
+  #stopping = false;
+  #telling: (() => void) | undefined;
+
+  constructor(signals: Signals = processSignals, device: Device = stderrDevice, wall: Wall = realWall) {
+    this.#signals = signals;
+    this.#device = device;
+    this.#wall = wall;
+  }
+
+  /** Follows one run until what it returns is called. */
+  follow = (stop: (reason: string) => void, listen: (listener: Listener) => void): () => void => {
+    const run: Follower = { stop, where: new Whereabouts() };
+    listen((event) => run.where.take(event));
+    if (this.#runs.size === 0) {
+      this.#stopping = false;
+      this.#signals.add(this.interrupt);
+    }
+    this.#runs.add(run);
+    return () => {
+      if (!this.#runs.delete(run)) return;
+      if (this.#runs.size === 0) {
+        this.#signals.remove(this.interrupt);
+        this.#telling?.();
+        this.#stopping = false;
+      }
+      if (this.#stopped.includes(run)) this.#print(run.where.lines(this.#device.size().columns));
+    };
+  };
+
+  /** What one Ctrl-C does. */
+  interrupt = (): void => {
+    const runs = [...this.#runs];
+    if (this.#stopping) {
+      this.#telling?.();
+      for (const run of runs) this.#print(run.where.lines(this.#device.size().columns));
+      return this.#signals.exit(INTERRUPTED);
+    }
+    this.#stopping = true;
+    this.#stopped = runs.filter((run) => run.where.began);
+    for (const run of runs) run.stop("Ctrl-C");
+    // Members whose request was only queued end at once, and often the run with them; those left then are in flight.
+    this.#telling = this.#wall.after(SETTLING, () => this.#tell());
+  };
+
+  #tell() {
+    const flying = this.#stopped.reduce((sum, run) => sum + run.where.unfinished, 0);
+    if (flying === 0) return;
+    const text = `muster: stopping: no new requests, waiting for ${many(flying, "member")} in flight; ` +
+      "Ctrl-C again leaves at once";
+    this.#print(wrap(text, "", this.#device.size().columns));
+  }
+  #print(lines: readonly string[]) {
+    if (lines.length > 0) areaOf(this.#device).print(lines.join("\n"));
+  }
+}

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import {
+  expandEndpoint,
+  findEndpoint,
+  readCatalogueV2,
+  readCatalogueV3,
+  readInterface,
+} from "../../../../lib/clouds/openstack/keystone/catalogue.ts";
+
+const two = readCatalogueV3([
+  { type: "identity", name: "keystone", endpoints: [] },
+  {
+    type: "database",
+    name: "trove",
+    endpoints: [
+      { interface: "public", region_id: "North", url: "https://north.example.org/v1.0/p/" },
+      { interface: "internal", region_id: "North", url: "http://10.0.0.1/v1.0/p" },
+      { interface: "public", region: "South", url: "https://south.example.org/v1.0/p" },
+      { interface: "sideways", region: "South", url: "https://x" },
+    ],
+  },
+]);
+
+Deno.test("an address is found by region and interface", () => {
+  assert.equal(findEndpoint(two, { region: "North" }).url, "https://north.example.org/v1.0/p");
+  assert.equal(findEndpoint(two, { region: "South" }).url, "https://south.example.org/v1.0/p");
+  assert.equal(findEndpoint(two, { region: "North", interface: "internal" }).url, "http://10.0.0.1/v1.0/p");
+  // Only one region has an internal one, so there is nothing to choose.
+  assert.equal(findEndpoint(two, { interface: "internal" }).region, "North");
+});
+
+Deno.test("what is not there is answered with what is", () => {
+  assert.throws(
+    () => findEndpoint(two, { region: "East" }),
+    /region "East" has none: it is in North, South$/,
+  );
+  assert.throws(
+    () => findEndpoint(two, { region: "South", interface: "admin" }),
+    /no admin interface: it has public$/,
+  );
+  assert.throws(
+    () => findEndpoint(two, { types: ["dns"] }),
+    /no service of that type: it has database, identity$/,
+  );
+  assert.throws(() => findEndpoint(two, { name: "x" }), /none is called "x": there is trove$/);
+  assert.throws(() => findEndpoint([], {}), /without a service catalogue: log in with a project/);
+  assert.throws(
+    () => findEndpoint(two, { region: "prod", clouds: ["a", "b"] }),
+    /Cannot find "prod" as it is neither a cloud nor a region .*clouds: a, b; regions with databases: North, South$/,
+  );
+});
+
+Deno.test("which of two regions is acted upon is never chosen for the user", () => {
+  assert.throws(() => findEndpoint(two, {}), /several regions have it .*choose one of North, South/);
+});
+
+Deno.test("a v2.0 catalogue with Rackspace's service type is read alike", () => {
+  const catalogue = readCatalogueV2([{
+    type: "rax:database",
+    name: "cloudDatabases",
+    endpoints: [{ region: "DFW", publicURL: "https://dfw.example.org/v1.0/1", tenantId: "1" }],
+  }]);
+  assert.equal(findEndpoint(catalogue, { region: "DFW" }).url, "https://dfw.example.org/v1.0/1");
+});
+
+Deno.test("a project's place in a given address is filled", () => {
+  for (const place of ["%(project_id)s", "$(tenant_id)s", "{project_id}", "%(tenant_id)s"]) {
+    assert.equal(expandEndpoint(`http://h/v1.0/${place}/`, "p1"), "http://h/v1.0/p1");
+  }
+  assert.equal(expandEndpoint("http://h/v1.0/p2", undefined), "http://h/v1.0/p2");
+  assert.throws(() => expandEndpoint("http://h/%(project_id)s", undefined), /the token has no project/);
+});
+
+Deno.test("an interface may be spelled as older tools do", () => {
+  assert.deepEqual(["publicURL", "Internal", "admin", "x"].map(readInterface), [
+    "public",
+    "internal",
+    "admin",
+    undefined,
+  ]);
+});

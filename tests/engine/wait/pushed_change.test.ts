@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { Hearsay } from "../../../lib/engine/wait/pushed_change.ts";
+import { job } from "../job.ts";
+
+const record = (phase: string, touched: number) => ({
+  id: "j0",
+  title: "job",
+  phase,
+  pool: "blue",
+  priority: 1,
+  touched,
+});
+const change = (phase: string, touched: number, published?: number) => ({
+  id: "j0",
+  record: record(phase, touched),
+  published,
+});
+const known = { mark: 5, state: "working" };
+let order = 0;
+/** A moment of this time, after all others. */
+const at = (time: number) => ({ order: ++order, at: time });
+const since = (time: number, accepted?: number) => ({ since: at(time), accepted });
+
+Deno.test("only what is newer than all that was seen is worth a look", () => {
+  const hearsay = new Hearsay(job);
+  const before = since(0);
+  const worth = (what: Parameters<Hearsay["hear"]>[0]) =>
+    hearsay.worth({ change: what, came: at(1000) }, known, before);
+  hearsay.hear(change("working", 1, 900), at(1000));
+  assert.equal(worth(change("paused", 6, 900)), "new");
+  assert.equal(worth(change("paused", 4, 900)), "old", "older than what was seen");
+  assert.equal(worth(change("working", 5, 900)), "old", "nothing new");
+  assert.equal(worth(change("paused", 5, 900)), "doubtful", "of the same age, and yet another state");
+  assert.equal(worth(change("paused", 6)), "doubtful", "published nobody knows when");
+  assert.equal(worth({ id: "j0", record: undefined, published: 900 }), "doubtful", "no record");
+  const word = { change: change("paused", 6, 900), came: at(1000) };
+  assert.equal(
+    hearsay.worth(word, known, since(1000)),
+    "old",
+    "came before the action was sent, in the same millisecond",
+  );
+});
+
+Deno.test("what was held up for longer than others is not taken for an effect of what was sent meanwhile", () => {
+  const hearsay = new Hearsay(job);
+  hearsay.hear({ ...change("working", 1, 100_000), id: "other" }, at(1_000)); // the clocks differ, and the way is short
+  const early = since(1_500), late = since(3_000), saying = since(1_500, 102_000);
+  const word = hearsay.hear(change("paused", 6, 101_000), at(5_000))!; // published at 2,000 of our clock
+  assert.equal(hearsay.worth(word, known, early), "new");
+  assert.equal(hearsay.worth(word, known, late), "doubtful");
+  assert.equal(
+    hearsay.worth(word, known, saying),
+    "doubtful",
+    "by the server's own clock it is from before the answer",
+  );
+});
+
+Deno.test("a word that comes twice, or after a later one, is not heard", () => {
+  const hearsay = new Hearsay(job);
+  assert.ok(hearsay.hear(change("pausing", 6, 900), at(1000)));
+  assert.equal(hearsay.hear(change("pausing", 6, 900), at(1001)), undefined);
+  assert.ok(hearsay.hear(change("paused", 7, 950), at(1002)));
+  assert.equal(hearsay.hear(change("pausing", 6, 900), at(1003)), undefined);
+  assert.ok(hearsay.hear(change("queued", 8, 950), at(1004)), "of one instant, but another");
+  assert.equal(hearsay.of("j0")?.came.at, 1004);
+});
+
+Deno.test("words on ever more members do not pile up", () => {
+  const hearsay = new Hearsay(job);
+  for (let n = 0; n < 10_001; n++) hearsay.hear({ id: `j${n}`, record: undefined, published: n }, at(n));
+  assert.equal(hearsay.of("j0"), undefined);
+  assert.ok(hearsay.of("j1"));
+});
