@@ -4,11 +4,10 @@
  * @module
  */
 import { type Endpoint, milliseconds, MusterError, systemClock } from "../../engine/mod.ts";
-import { createLimiter, type Limiter, limiterFor } from "../../engine/rate/limiter.ts";
-import type { Follow } from "../../engine/resource/endpoint.ts";
-import { checkSending, sessionRules, underWay } from "../../engine/process/session_rules.ts";
+import type { ChangeListener, FeedEnd, Follow } from "../../engine/resource/endpoint.ts";
+import { sessionRules } from "../../engine/process/session_rules.ts";
 import { loadFetch } from "../../http/client.ts";
-import { createSend } from "../../http/send.ts";
+import { makeEndpoint, numberOf } from "../../http/endpoint.ts";
 import { answers } from "./answers.ts";
 import { explain } from "./error_answers.ts";
 import type { DatacenterOptions } from "./options.ts";
@@ -18,9 +17,6 @@ import { notice } from "../../platform/notice.ts";
 import { processEnvironment } from "../../platform/permissions.ts";
 
 const USER_AGENT = "muster/0.1.0 (https://github.com/muster/muster)";
-/** Requests under way at most, where nothing is said. */
-const CONCURRENCY = 32;
-
 /** A server and who asks. */
 export interface Connection {
   /** How the datacenter is called in plans and reports. */
@@ -47,17 +43,6 @@ export function siblingOf(endpoint: Endpoint, name: string, url: string): Endpoi
   return siblings.get(endpoint)!(name, url);
 }
 
-const fetches = new WeakMap<typeof fetch, number>();
-let counted = 0;
-
-/** Tells injected fetches apart: two simulators are two servers, whatever their address. */
-function numberOf(given: typeof fetch | undefined): number {
-  if (!given) return 0;
-  let number = fetches.get(given);
-  if (number === undefined) fetches.set(given, number = ++counted);
-  return number;
-}
-
 /**
  * The rate-limit bucket of a path: the server has one table for each of these groups of routes
  * (sdc-cloudapi `mount()`).
@@ -72,24 +57,7 @@ export function groupOf(path: string): string {
 
 /** Opens nothing: the endpoint is only what requests are sent with. */
 export function endpointOf(connection: Connection, options: DatacenterOptions): Endpoint {
-  const { fetch, clock = systemClock, rate } = options;
-  const concurrency = sessionRules()?.concurrency ?? options.concurrency ?? CONCURRENCY;
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new MusterError(`Cannot use ${concurrency} as concurrency as it is no whole number above zero`);
-  }
-  if (rate !== undefined && !(rate > 0 && Number.isFinite(rate))) {
-    throw new MusterError(`Cannot use ${rate} as rate as it is no number of requests per second above zero`);
-  }
-  const key = `cloudapi ${numberOf(fetch)} ${connection.url} ${
-    connection.login ?? ""
-  } ${connection.account} ${connection.roles ?? ""}`;
-  // Jitter only: nothing depends on these numbers being hard to guess.
-  const random = () => Math.random();
-  const limiter = (group: string): Limiter =>
-    limiterFor(
-      `${key} ${group} ${concurrency} ${rate ?? ""}`,
-      () => createLimiter({ clock, concurrency, random, perSecond: rate }),
-    );
+  const { fetch, clock = systemClock } = options;
   const authorizer = createAuthorizer({
     signer: connection.signer,
     clock,
@@ -99,12 +67,21 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
   const baseUrl = `${connection.url.replace(/\/+$/, "")}/${encodeURIComponent(connection.account)}`;
   const headers = { "accept": "application/json", "accept-version": "~9||~8" };
   const debug = sessionRules()?.debug ?? options.debug ? notice : undefined;
-  const send = createSend({
+  const follow: Follow | undefined = hasChangefeed(connection, options) ? followed : undefined;
+  const { endpoint, limiter } = makeEndpoint({
+    key: `cloudapi ${numberOf(fetch)} ${connection.url} ${connection.login ?? ""} ${connection.account} ${
+      connection.roles ?? ""
+    }`,
+    name: connection.name,
     baseUrl,
     clock,
-    limiter,
+    signal: options.signal,
+    concurrency: options.concurrency,
+    rate: options.rate,
+    groupOf: ({ path }) => groupOf(path),
+    prepared: (request) => withRoles(request, connection.roles),
+    changes: (kind) => kind === "machine" ? follow : undefined,
     fetch,
-    random,
     timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
     userAgent: USER_AGENT,
     headers,
@@ -135,7 +112,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     debug,
     insecure: connection.insecure,
   });
-  const follow: Follow = async (listener) => {
+  async function followed(listener: ChangeListener): Promise<FeedEnd> {
     // Loaded when the first wait begins, so that nothing else pays for it.
     const [{ followChanges }, { openSocket }, { isProxied }] = await Promise.all([
       import("./feed/changefeed.ts"),
@@ -155,27 +132,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
       clock,
       debug,
     }, listener);
-  };
-  const followed = hasChangefeed(connection, options);
-  const endpoint: Endpoint = {
-    key,
-    name: connection.name,
-    clock,
-    signal: options.signal,
-    concurrency,
-    rate: ({ path, group }) => limiter(group ?? groupOf(path)).facts(),
-    changes: (kind) => followed && kind === "machine" ? follow : undefined,
-    async send(request, sending) {
-      checkSending(request);
-      const group = request.group ?? groupOf(request.path);
-      return await underWay(
-        send(withRoles({ ...request, group }, connection.roles), {
-          ...sending,
-          signal: sending?.signal ?? options.signal,
-        }),
-      );
-    },
-  };
+  }
   siblings.set(endpoint, (name, url) => {
     if (connection.url.startsWith("https:") && !url.startsWith("https:")) {
       throw new MusterError(`Cannot go on to ${name} as its address is not https, as this one's is: ${url}`);

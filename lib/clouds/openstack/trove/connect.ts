@@ -3,16 +3,9 @@
  *
  * @module
  */
-import {
-  type ApiRequest,
-  type Endpoint,
-  milliseconds,
-  MusterError,
-  systemClock,
-} from "../../../engine/mod.ts";
-import { createLimiter, type Limiter, limiterFor } from "../../../engine/rate/limiter.ts";
-import { checkSending, sessionRules, underWay } from "../../../engine/process/session_rules.ts";
-import { createSend } from "../../../http/send.ts";
+import { type ApiRequest, type Endpoint, milliseconds, systemClock } from "../../../engine/mod.ts";
+import { sessionRules } from "../../../engine/process/session_rules.ts";
+import { makeEndpoint } from "../../../http/endpoint.ts";
 import { authorizedBy } from "../keystone/authorize.ts";
 import { exactly, parseExact } from "./bigjson.ts";
 import { answers } from "./answers.ts";
@@ -20,9 +13,6 @@ import { explain } from "./error_answers.ts";
 import type { Tokens } from "../keystone/keystone.ts";
 import { notice } from "./notice.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
-
-/** Requests under way at most, where nothing is said. */
-const CONCURRENCY = 32;
 
 /** Who is asked as whom. */
 export interface Connection {
@@ -65,27 +55,20 @@ export interface ProjectEndpoint extends Endpoint {
 
 /** Opens nothing: the endpoint is only what requests are sent with. */
 export function endpointOf(connection: Connection, options: DatabaseServiceOptions): ProjectEndpoint {
-  const { rate } = options;
-  const concurrency = sessionRules()?.concurrency ?? options.concurrency ?? CONCURRENCY;
-  if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new MusterError(`Cannot use ${concurrency} as concurrency as it is no whole number above zero`);
-  }
-  if (rate !== undefined && !(rate > 0 && Number.isFinite(rate))) {
-    throw new MusterError(`Cannot use ${rate} as rate as it is no number of requests per second above zero`);
-  }
   const { key, name, url, tokens, insecure, caCerts } = connection;
-  const transport = transportOf(options);
-  const { clock, random } = transport;
-  const limiter = (group: string): Limiter =>
-    limiterFor(
-      `${key} ${group} ${concurrency} ${rate ?? ""}`,
-      () => createLimiter({ clock, concurrency, random, perSecond: rate }),
-    );
-  const send = createSend({
-    ...transport,
+  const { endpoint } = makeEndpoint({
+    ...transportOf(options),
     ...authorizedBy(tokens),
+    key,
+    name,
     baseUrl: url,
-    limiter,
+    signal: options.signal,
+    concurrency: options.concurrency,
+    rate: options.rate,
+    groupOf,
+    // What a plan wants to know is how fast it may act, and actions are POSTs.
+    plannedGroup: () => "POST",
+    prepared: (request) => request.body === undefined ? request : { ...request, body: exactly(request.body) },
     explain,
     answers,
     parse: parseExact,
@@ -93,20 +76,5 @@ export function endpointOf(connection: Connection, options: DatabaseServiceOptio
     insecure,
     caCerts,
   });
-  return {
-    key,
-    name,
-    projectId: connection.projectId,
-    clock,
-    signal: options.signal,
-    concurrency,
-    // What a plan wants to know is how fast it may act, and actions are POSTs.
-    rate: ({ group }) => limiter(group ?? "POST").facts(),
-    async send(request, sending) {
-      checkSending(request);
-      const sent = { ...request, group: request.group ?? groupOf(request) };
-      if (request.body !== undefined) sent.body = exactly(request.body);
-      return await underWay(send(sent, { ...sending, signal: sending?.signal ?? options.signal }));
-    },
-  };
+  return Object.assign(endpoint, { projectId: connection.projectId });
 }

@@ -4,22 +4,15 @@
  * @module
  */
 import { CredentialsError } from "../../../engine/errors.ts";
+import { numberOf } from "../../../http/endpoint.ts";
 import { type Connection, endpointOf, type ProjectEndpoint, transportOf } from "./connect.ts";
 import type { Tokens } from "../keystone/keystone.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ApiVersion } from "./catalogue/versions.ts";
 
-const numbers = new WeakMap<object, number>();
-let counted = 0;
-
-/** Tells injected fetches and clocks apart: two simulators are two servers, whatever their address. */
-function numberOf(given: object | undefined): number {
-  if (!given) return 0;
-  let number = numbers.get(given);
-  if (number === undefined) numbers.set(given, number = ++counted);
-  return number;
-}
+/** Logins of which nobody knows who they are of. */
+let anonymous = 0;
 
 /** Whether the options mean the simulator: its name, and no address of anything else. */
 export function isSimulator({ name, cloud, authUrl, endpoint }: DatabaseServiceOptions): boolean {
@@ -94,7 +87,7 @@ async function connect(
   const tokens = await tokensFor(settings, options, trust);
   const { user, project } = await tokens.get({ signal: options.signal });
   const url = await tokens.endpoint({ signal: options.signal });
-  const account = user?.id ?? `anonymous ${++counted}`;
+  const account = user?.id ?? `anonymous ${++anonymous}`;
   const key = `trove ${numberOf(options.fetch)} ${url} ${project?.id ?? ""} ${account}`;
   const projectId = project?.id ?? /\/v1\.0\/([^/]+)$/.exec(url)?.[1];
   return endpointOf({ name, url, key, projectId, tokens, ...trust }, options);
