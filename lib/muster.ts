@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { scriptsAreRunBy } from "./task/task.ts";
 import { wireDefaults } from "./view/defaults.ts";
 
 export * from "./engine/errors.ts";
@@ -51,7 +52,7 @@ export type { Network, NetworkRef } from "./clouds/cloudapi/catalogue/network.ts
 export type { Snapshot, SnapshotName, SnapshotOptions } from "./clouds/cloudapi/machines/snapshots.ts";
 export type { Tags } from "./clouds/cloudapi/machines/tags.ts";
 export type { Volume } from "./clouds/cloudapi/catalogue/volume.ts";
-export type { Machine, MachineState, Nic } from "./clouds/cloudapi/machines/machine_record.ts";
+export type { Machine, MachineState, Nic } from "./clouds/cloudapi/machine_record.ts";
 export type { Machines } from "./clouds/cloudapi/machines/machine.ts";
 export type { Package, PackageRef } from "./clouds/cloudapi/catalogue/package.ts";
 export type { Signer } from "./platform/keys/signer.ts";
@@ -59,7 +60,7 @@ export { DatabaseService, dbaas } from "./clouds/openstack/trove/dbaas.ts";
 export type { DatabaseServiceOptions } from "./clouds/openstack/trove/options.ts";
 export type { BackupName } from "./clouds/openstack/trove/backups/backup_step.ts";
 export type { BackupOptions } from "./clouds/openstack/trove/backups/backup_options.ts";
-export type { Backup, BackupStatus } from "./clouds/openstack/trove/backups/backup_record.ts";
+export type { Backup, BackupStatus } from "./clouds/openstack/trove/records/backup_record.ts";
 export type {
   BackupStrategies,
   BackupStrategy,
@@ -67,11 +68,7 @@ export type {
 } from "./clouds/openstack/trove/backups/backup_strategies.ts";
 export type { Backups } from "./clouds/openstack/trove/backups/backup.ts";
 export type { Clusters } from "./clouds/openstack/trove/clusters/cluster.ts";
-export type {
-  Cluster,
-  ClusterMember,
-  ClusterTask,
-} from "./clouds/openstack/trove/clusters/cluster_record.ts";
+export type { Cluster, ClusterMember, ClusterTask } from "./clouds/openstack/trove/records/cluster_record.ts";
 export type {
   Configuration,
   Configurations,
@@ -95,7 +92,7 @@ export type {
 } from "./clouds/openstack/trove/catalogue/datastores.ts";
 export type { Flavors } from "./clouds/openstack/trove/catalogue/flavor_group.ts";
 export type { Flavor, FlavorRef } from "./clouds/openstack/trove/catalogue/flavors.ts";
-export type { UserRef } from "./clouds/openstack/trove/instances/guest/guest_path.ts";
+export type { UserRef } from "./clouds/openstack/trove/records/guest_path.ts";
 export type { DatabaseSpec, UserSpec } from "./clouds/openstack/trove/instances/guest/guest_specs.ts";
 export type { Instances, NewInstanceName } from "./clouds/openstack/trove/instances/instance.ts";
 export type { Access } from "./clouds/openstack/trove/instances/instance_access.ts";
@@ -131,9 +128,10 @@ export type { RootUser } from "./clouds/openstack/trove/instances/guest/root.ts"
 export type { Secret } from "./clouds/openstack/settings/secret.ts";
 export type { DatabaseUser, UserChanges } from "./clouds/openstack/trove/instances/guest/users.ts";
 export type { ApiVersion } from "./clouds/openstack/trove/catalogue/versions.ts";
-export type { Instance, InstanceStatus } from "./clouds/openstack/trove/instances/instance_record.ts";
+export type { Instance, InstanceStatus } from "./clouds/openstack/trove/records/instance_record.ts";
 export type { Argument, Arguments, Given, Values as ArgumentValues } from "./task/arguments.ts";
 export { type Task, task, type TaskDefinition } from "./task/task.ts";
 export { fileJournal, type FileJournalOptions, resume, type ResumeOptions } from "./task/journals.ts";
 
 wireDefaults();
+scriptsAreRunBy(async () => (await import("./command/script_main.ts")).scriptMain);

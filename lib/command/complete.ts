@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { type Command, COMMANDS } from "./main.ts";
+import type { Command, Commands } from "./command.ts";
 import { type Option, type Options, typedName } from "./options.ts";
 
 /** A word, and what it is. */
@@ -24,21 +24,26 @@ const SAFE = /^[\p{L}\p{N}_.:@%+,/=-]+$/u;
  * What may come next; empty where a file may.
  *
  * @param typed All words after `muster`; the last is the one that is being typed.
+ * @param commands Every command.
  */
-export async function complete(typed: readonly string[]): Promise<Candidate[]> {
+export async function complete(typed: readonly string[], commands: Commands): Promise<Candidate[]> {
   const current = typed.at(-1) ?? "";
-  const found = await candidates(typed.slice(0, -1), current);
+  const found = await candidates(typed.slice(0, -1), current, commands);
   return found.filter(({ word }) => SAFE.test(word));
 }
 
-async function candidates(before: readonly string[], current: string): Promise<Candidate[]> {
+async function candidates(
+  before: readonly string[],
+  current: string,
+  commands: Commands,
+): Promise<Candidate[]> {
   const [name, ...words] = before;
   if (name === undefined) {
     if (current.startsWith("-")) return plain(["--help", "--version"]);
-    return [...commandNames(), { word: "help" }, { word: "version", about: "print the version" }];
+    return [...commandNames(commands), { word: "help" }, { word: "version", about: "print the version" }];
   }
-  if (name === "help") return words.length === 0 ? commandNames() : [];
-  const command = Object.hasOwn(COMMANDS, name) ? (await COMMANDS[name]!.load()).command : undefined;
+  if (name === "help") return words.length === 0 ? commandNames(commands) : [];
+  const command = Object.hasOwn(commands, name) ? (await commands[name]!.load()).command : undefined;
   if (!command) return [];
   const options = await optionsFor(name, command, words);
   const value = await valuesFor(options, words.at(-1), current);
@@ -49,8 +54,8 @@ async function candidates(before: readonly string[], current: string): Promise<C
 }
 
 const plain = (words: readonly string[]): Candidate[] => words.map((word) => ({ word }));
-const commandNames = (): Candidate[] =>
-  Object.entries(COMMANDS).map(([word, { about }]) => ({ word, about }));
+const commandNames = (commands: Commands): Candidate[] =>
+  Object.entries(commands).map(([word, { about }]) => ({ word, about }));
 const optionCandidates = (options: Options): Candidate[] =>
   Object.entries(options).map(([name, option]) => ({
     word: typedName(name, option) + (option.kind === "flag" ? "" : "="),

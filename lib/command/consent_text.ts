@@ -4,7 +4,7 @@
  * @module
  */
 import type { Consent, Giver } from "../engine/plan/consent/consent.ts";
-import type { Verdict } from "../engine/plan/consent/obtain_consent.ts";
+import type { Verdict } from "../engine/plan/asking/obtain_consent.ts";
 
 const BY: Readonly<Record<Giver, string>> = {
   nobody: "as nothing else was said",

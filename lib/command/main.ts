@@ -8,26 +8,14 @@
 import { type Io, processIo, sealed, tell } from "./io.ts";
 import { sealAfter } from "../engine/process/session_rules.ts";
 import { suggest } from "../engine/select/nearest.ts";
-import type { Options } from "./options.ts";
+import type { Commands } from "./command.ts";
 import { EXIT, EXIT_CODES, exitCodeOf, UsageError } from "./exit_codes.ts";
 
 /** The version, as `deno.json` has it. */
 export const VERSION = "0.1.0";
 
-/** What a command is. */
-export interface Command {
-  /** `run <task> [--option=value …]` */
-  readonly usage: string;
-  readonly about: string;
-  readonly options: Options;
-  /** Prints its help when asked; resolves to the exit code. */
-  run(typed: string[], io: Io): Promise<number>;
-}
-
-/** Every command: one line about it, and how it is loaded. */
-export const COMMANDS: Readonly<
-  Record<string, { about: string; load: () => Promise<{ command: Command }> }>
-> = {
+/** Every command. */
+export const COMMANDS: Commands = {
   tasks: { about: "list the tasks there are", load: () => import("./commands/tasks.ts") },
   run: { about: "run a task", load: () => import("./commands/run.ts") },
   plan: { about: "say what a task would do, and change nothing", load: () => import("./commands/plan.ts") },
@@ -94,7 +82,7 @@ export async function main(typed: readonly string[], given: Io = processIo): Pro
         }`,
       );
     }
-    return await (await found.load()).command.run(rest, io);
+    return await (await found.load()).command.run(rest, io, COMMANDS);
   } catch (error) {
     tell(error, io);
     return exitCodeOf(error, false);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Change, SUB_RESOURCES } from "./cloudapi/feed/change_feed.ts";
+import { type Change, SUB_RESOURCES } from "./cloudapi/change_feed.ts";
 import type { CloudApiSim } from "./cloudapi/server.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -12,7 +12,7 @@ export { serve, type ServedCloudApi, type ServeOptions } from "./serve.ts";
 export { makeScratchHome, type ScratchHome } from "./scratch_home.ts";
 export { ConnectionFault } from "./faults.ts";
 export { type AccountSpec } from "./cloudapi/account/accounts.ts";
-export type { Change, Tamper } from "./cloudapi/feed/change_feed.ts";
+export type { Change, Tamper } from "./cloudapi/change_feed.ts";
 export { feedOpener } from "./feed_opener.ts";
 export type { MachineView } from "./cloudapi/control.ts";
 export type { LoggedRequest, RequestLog } from "./cloudapi/inspection.ts";

@@ -125,14 +125,25 @@ export function task<const A extends Arguments = Record<never, never>, Result = 
       examples: { value: examples, enumerable: true },
       main: {
         value: async (typed: readonly string[] = Deno.args) => {
-          const { scriptMain } = await import("../command/script_main.ts");
-          Deno.exit(await scriptMain(made as unknown as Task, typed));
+          Deno.exit(await (await scripts())(made as unknown as Task, typed));
         },
       },
       [TASK]: { value: own },
     }),
   ) as unknown as Task<A, Result>;
   return made;
+}
+
+/** Does a task as the script of its file; resolves to the exit code. */
+export type RunScript = (task: Task, typed: readonly string[]) => Promise<number>;
+
+/** Loads what does a task as a script. The command line stands on tasks, so it is named from above, once. */
+let scripts: () => Promise<RunScript> = () =>
+  Promise.reject(new TaskError("Cannot run a task as a script: no command line is loaded"));
+
+/** Names what does a task as a script, when one is first asked for. */
+export function scriptsAreRunBy(load: () => Promise<RunScript>): void {
+  scripts = load;
 }
 
 /** Whether a value is a task, of this or another copy of muster. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { guarded } from "../engine/text/visible.ts";
-import { guardOutput } from "./live/above_live_area.ts";
+import { guardOutput } from "./above_live_area.ts";
 
 /** Where a view writes. */
 export interface Device {

@@ -218,7 +218,7 @@ async function opensAndEnds(url: URL, then: string, env: Record<string, string> 
   const lib = new URL("../../lib/", import.meta.url);
   const script = `
     import { openSocket } from "${lib}http/websocket.ts";
-    import { systemClock } from "${lib}chain/clock.ts";
+    import { systemClock } from "${lib}engine/time/clock.ts";
     const socket = await openSocket(
       { url: new URL("${url}"), headers: {}, clock: systemClock, signal: new AbortController().signal },
       { text() {}, pong() {}, lost() {} },

@@ -5,7 +5,7 @@
  */
 import assert from "node:assert/strict";
 import { systemClock } from "../../lib/engine/time/clock.ts";
-import { keySigner } from "../../lib/platform/keys/private_key.ts";
+import { keySigner } from "../../lib/platform/keys/formats/private_key.ts";
 import { readPrivateKey } from "../../lib/platform/keys/unlock.ts";
 import { fingerprints } from "../../lib/platform/keys/fingerprint.ts";
 import { serverKeyId } from "../../lib/clouds/cloudapi/sign/keyid.ts";

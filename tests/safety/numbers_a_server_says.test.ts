@@ -8,7 +8,7 @@ import { skewFrom } from "../../lib/clouds/cloudapi/sign/sign.ts";
 import { offsetPages } from "../../lib/http/page.ts";
 import { retryAfter } from "../../lib/http/retry_after.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
-import { explain } from "../../lib/clouds/openstack/trove/error_answers.ts";
+import { explain } from "../../lib/clouds/openstack/error_answers.ts";
 import { bench, json } from "../http/setup.ts";
 
 const DAY = 86_400_000;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { md5, md5Colons, parsePublicKey, privateKeyFile, publicKeyLine } from "../../lib/sim/mod.ts";
 import { at32, mix32, Random, unmix32 } from "../../lib/sim/random.ts";
-import { negotiate, satisfies } from "../../lib/sim/cloudapi/protocol/version.ts";
+import { negotiate, satisfies } from "../../lib/sim/cloudapi/version.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 

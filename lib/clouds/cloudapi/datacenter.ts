@@ -30,7 +30,7 @@ import type { Network, NetworkRef } from "./catalogue/network.ts";
 import { open } from "./open.ts";
 import type { DatacenterOptions } from "./options.ts";
 import type { Package, PackageRef } from "./catalogue/package.ts";
-import { isUuid, newestImage, type Ref, refOf, resolveNetwork, resolvePackage } from "./machines/resolve.ts";
+import { isUuid, newestImage, type Ref, refOf, resolveNetwork, resolvePackage } from "./catalogue/resolve.ts";
 import type { Volume } from "./catalogue/volume.ts";
 
 /** How a handle that is made from another one finds its endpoint, and how it reads. */

@@ -6,7 +6,7 @@ import { wireDefaults } from "../../view/defaults.ts";
 import { readCommand } from "./help.ts";
 import { doWork } from "../runs/do_work.ts";
 import { type Io, sealed } from "../io.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { refuseMistakes } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 import { placesOf } from "../../task/places.ts";

@@ -2,7 +2,7 @@
 import { oneLine } from "../../engine/text/visible.ts";
 import { readCommand } from "./help.ts";
 import { complete, SHELL_NAMES } from "../complete.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { suggest } from "../../engine/select/nearest.ts";
 import { COMMON } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
@@ -75,10 +75,10 @@ export const command: Command = {
   usage: "completions <bash, zsh or fish>",
   about: "print completions for a shell",
   options: { help: COMMON.help! },
-  async run(typed, io) {
+  async run(typed, io, commands) {
     if (typed[0] === "words") {
       // Called at every Tab: whatever goes wrong, the shell is told nothing.
-      const found = await complete(typed.slice(typed[1] === "--" ? 2 : 1)).catch(() => []);
+      const found = await complete(typed.slice(typed[1] === "--" ? 2 : 1), commands).catch(() => []);
       io.out(
         found.map(({ word, about }) => about ? `${oneLine(word)}\t${oneLine(about)}\n` : `${oneLine(word)}\n`)
           .join(

@@ -1,7 +1,7 @@
 /** `muster do`: does what one expression says. @module */
 import { all } from "../../engine/chain/all.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
-import { judge } from "../../engine/plan/consent/obtain_consent.ts";
+import { judge } from "../../engine/plan/asking/obtain_consent.ts";
 import { showPlan } from "../../engine/plan/text.ts";
 import { oneLine } from "../../engine/text/visible.ts";
 import { dc } from "../../clouds/cloudapi/datacenter.ts";
@@ -15,7 +15,7 @@ import { defaults } from "../../engine/run/defaults.ts";
 import { readCommand } from "./help.ts";
 import { doWork } from "../runs/do_work.ts";
 import type { Io } from "../io.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { EXIT, UsageError } from "../exit_codes.ts";
 import { doPlan } from "../tasks/plan_task.ts";
 import { ALL, rulesOf, useOptions } from "../runs/rules.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Io } from "../io.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { optionLines, type Options, readOptions, refuseMistakes, type Typed } from "../options.ts";
 
 /**

@@ -1,7 +1,7 @@
 /** `muster history`: lists past runs. @module */
 import { visibleJson } from "../../engine/text/visible.ts";
 import { readCommand } from "./help.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { count, LISTING, type Options, refuseMistakes } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 import { suggest } from "../../engine/select/nearest.ts";

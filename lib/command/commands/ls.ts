@@ -5,7 +5,7 @@ import { beginSession, session } from "../../engine/run/session.ts";
 import type { Datacenter } from "../../clouds/cloudapi/datacenter.ts";
 import type { DatabaseService } from "../../clouds/openstack/trove/dbaas.ts";
 import { readCommand } from "./help.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { COMMON, LISTING, type Options, refuseMistakes } from "../options.ts";
 import { EXIT, UsageError } from "../exit_codes.ts";
 import { suggest } from "../../engine/select/nearest.ts";

@@ -1,5 +1,5 @@
 /** `muster plan`: says what a task would do. @module */
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import type { Options } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 import { doPlan } from "../tasks/plan_task.ts";

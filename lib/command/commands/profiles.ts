@@ -4,7 +4,7 @@ import { localFiles } from "../../platform/local_files.ts";
 import { processEnvironment } from "../../platform/permissions.ts";
 import { profiles } from "../../clouds/cloudapi/profile/profile_store.ts";
 import { readCommand } from "./help.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { LISTING } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 import { table } from "../table.ts";

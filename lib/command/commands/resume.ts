@@ -3,7 +3,7 @@ import { JournalError } from "../../engine/errors.ts";
 import { wireDefaults } from "../../view/defaults.ts";
 import { readCommand } from "./help.ts";
 import { doWork } from "../runs/do_work.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { refuseMistakes } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 import { isDone, journalPaths, moreToDo, pastRun, recentRuns, runId } from "../runs/past_runs.ts";

@@ -1,6 +1,6 @@
 /** `muster run`: does a task. @module */
 import { doWork } from "../runs/do_work.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
 import { doPlan } from "../tasks/plan_task.ts";
 import { ALL } from "../runs/rules.ts";

@@ -1,6 +1,6 @@
 /** `muster sim`: serves a simulated datacenter. @module */
 import { readCommand } from "./help.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { COMMON, type Options, refuseMistakes } from "../options.ts";
 import { EXIT, UsageError } from "../exit_codes.ts";
 

@@ -3,7 +3,7 @@ import { oneLine } from "../../engine/text/visible.ts";
 import { dc } from "../../clouds/cloudapi/datacenter.ts";
 import { chooseAddress } from "../../ssh/hosts/address.ts";
 import { COMMON, optionLines, type Options, readOptions, refuseMistakes } from "../options.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { EXIT, UsageError } from "../exit_codes.ts";
 
 const { profile, help } = COMMON;

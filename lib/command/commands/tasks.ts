@@ -4,7 +4,7 @@ import { wireDefaults } from "../../view/defaults.ts";
 import { readCommand } from "./help.ts";
 import { kebab } from "../../task/arguments.ts";
 import { listTasks } from "../tasks/find_tasks.ts";
-import type { Command } from "../main.ts";
+import type { Command } from "../command.ts";
 import { LISTING } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 import { usageOf } from "../tasks/task_help.ts";

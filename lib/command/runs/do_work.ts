@@ -12,7 +12,7 @@ import { TaskError, TransportError } from "../../engine/errors.ts";
 import { defaults } from "../../engine/run/defaults.ts";
 import { type ChainState, type Plan, showChain } from "../../engine/plan/plan.ts";
 import { oneLine } from "../../engine/text/visible.ts";
-import type { Verdict } from "../../engine/plan/consent/obtain_consent.ts";
+import type { Verdict } from "../../engine/plan/asking/obtain_consent.ts";
 import type { Report } from "../../engine/run/report/report.ts";
 import { runChains } from "../../engine/run/run.ts";
 import { beginSession } from "../../engine/run/session.ts";

@@ -15,7 +15,7 @@ import {
   type Shape,
   text,
   whole,
-} from "../plan/saved/shape.ts";
+} from "../plan/shape.ts";
 
 /** The first line. */
 export const headShape: Shape = fields({

@@ -18,7 +18,7 @@ import { stillUnproven } from "../wait/evidence.ts";
 import { judgeAgain } from "./write/judge_again.ts";
 import { judgeWait } from "../wait/judge_wait.ts";
 import { make } from "./write/make.ts";
-import type { Reservation } from "../plan/consent/ledger.ts";
+import type { Reservation } from "../plan/asking/ledger.ts";
 import { Member } from "./member.ts";
 import { momentOf } from "../wait/moment.ts";
 import { Sequence, stepKey } from "./overlapping.ts";

@@ -19,7 +19,7 @@ import { foreseeOverlaps, Sequence } from "./overlapping.ts";
 import { doPlan } from "./pipeline.ts";
 import { type ChainState, type Plan, showChain } from "../plan/plan.ts";
 import type { Consent } from "../plan/consent/consent.ts";
-import { judge, obtainConsent, type Obtained, reserved } from "../plan/consent/obtain_consent.ts";
+import { judge, obtainConsent, type Obtained, reserved } from "../plan/asking/obtain_consent.ts";
 import type { RailOptions } from "../plan/consent/consent_options.ts";
 import { rehearse } from "./report/rehearse.ts";
 import { Report } from "./report/report.ts";

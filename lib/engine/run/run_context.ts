@@ -8,16 +8,16 @@ import type { Allowance } from "../plan/consent/consent.ts";
 import type { Before } from "../resource/describe.ts";
 import type { SendOptions } from "../resource/endpoint.ts";
 import type { Happening } from "./events.ts";
-import { Gate } from "./write/gate.ts";
+import { Gate } from "./permit/gate.ts";
 import { gonePatience } from "../wait/gone.ts";
 import type { Journal, Outcome } from "./journal.ts";
-import type { Reservation } from "../plan/consent/ledger.ts";
+import type { Reservation } from "../plan/asking/ledger.ts";
 import type { Look } from "../wait/look.ts";
 import type { Member } from "./member.ts";
 import { momentOf } from "../wait/moment.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Ending } from "../wait/wait_request.ts";
-import { Turns } from "./write/turns.ts";
+import { Turns } from "./permit/turns.ts";
 import { watcherOf } from "../wait/watcher.ts";
 
 /** Counts of a run's requests, as they grow. */

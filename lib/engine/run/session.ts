@@ -11,7 +11,7 @@ import { MusterError } from "../errors.ts";
 import { keepRules, type SessionRules, sessionRules } from "../process/session_rules.ts";
 import type { Listener } from "./events.ts";
 import type { Journal } from "./journal.ts";
-import type { Verdict } from "../plan/consent/obtain_consent.ts";
+import type { Verdict } from "../plan/asking/obtain_consent.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Confirm } from "../plan/consent/confirm.ts";
 import type { Report } from "./report/report.ts";

@@ -10,7 +10,7 @@ import type { Environment } from "../permissions.ts";
 import type { Bytes } from "./bytes.ts";
 import { type Envelope, openEnvelope } from "./formats/envelope.ts";
 import { damaged, KeyFault, refusal, WrongPassphrase } from "./fault.ts";
-import type { PrivateKey } from "./private_key.ts";
+import type { PrivateKey } from "./formats/private_key.ts";
 import { askHidden, processTerminal, type Terminal } from "./prompt.ts";
 
 /** A passphrase, or what gives it. The function is told which key is meant: its path. */

@@ -5,20 +5,13 @@
  */
 import type { Faults } from "../faults.ts";
 import type { MachineSpec } from "../seed.ts";
-import type { Account, StoredKey } from "./account/account.ts";
+import type { Account, StoredKey } from "./records/account.ts";
 import { addKey } from "./account/accounts.ts";
-import type { Change, ChangeFeed } from "./feed/change_feed.ts";
+import type { Change, ChangeFeed } from "./change_feed.ts";
 import { RequestLog } from "./inspection.ts";
-import {
-  forgetJson,
-  type Machine,
-  machineRecord,
-  publicState,
-  visible,
-  vmState,
-} from "./machines/machine.ts";
-import { troublesOf } from "./machines/machine_jobs.ts";
-import { releaseNics } from "./machines/machine_seed.ts";
+import { forgetJson, type Machine, machineRecord, publicState, visible, vmState } from "./records/machine.ts";
+import { troublesOf } from "./records/machine_jobs.ts";
+import { releaseNics } from "./records/machine_seed.ts";
 import type { Execution } from "./settings.ts";
 import type { World } from "./world.ts";
 

@@ -6,19 +6,19 @@
 import type { Clock } from "../../engine/time/clock.ts";
 import { Random } from "../random.ts";
 import { expandSeeds, type MachineSeeds, type MachineSpec } from "../seed.ts";
-import type { Account } from "./account/account.ts";
+import type { Account } from "./records/account.ts";
 import { Agenda } from "./agenda.ts";
-import { ChangeFeed } from "./feed/change_feed.ts";
-import { imageCatalog, type Img } from "./catalogue/image_catalog.ts";
-import type { JsonMemory, Machine } from "./machines/machine.ts";
-import { Workshop } from "./machines/machine_jobs.ts";
-import { machineOf, releaseNics } from "./machines/machine_seed.ts";
-import { machineId, MachineStore } from "./machines/machine_store.ts";
-import { type Net, networkCatalog } from "./catalogue/network_catalog.ts";
-import { packageCatalog, type Pkg } from "./catalogue/package_catalog.ts";
+import { ChangeFeed } from "./change_feed.ts";
+import { imageCatalog, type Img } from "./records/image_catalog.ts";
+import type { JsonMemory, Machine } from "./records/machine.ts";
+import { Workshop } from "./records/machine_jobs.ts";
+import { machineOf, releaseNics } from "./records/machine_seed.ts";
+import { machineId, MachineStore } from "./records/machine_store.ts";
+import { type Net, networkCatalog } from "./records/network_catalog.ts";
+import { packageCatalog, type Pkg } from "./records/package_catalog.ts";
 import type { Execution, Settings } from "./settings.ts";
 import { stableId } from "./stable_id.ts";
-import type { Volume } from "./catalogue/volume.ts";
+import type { Volume } from "./records/volume.ts";
 
 /** One simulated datacenter. */
 export class World {

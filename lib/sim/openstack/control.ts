@@ -8,11 +8,11 @@ import { VirtualClock } from "../clock.ts";
 import { RequestLog } from "../cloudapi/inspection.ts";
 import type { Faults } from "../faults.ts";
 import type { Keystone } from "./keystone/keystone.ts";
-import { type Instance, operatingStatusOf, statusOf } from "./trove/instances/instance.ts";
+import { type Instance, operatingStatusOf, statusOf } from "./trove/records/instance.ts";
 import { blankInstance } from "./trove/instances/instance_create.ts";
-import type { InstanceSeed } from "./trove/instances/instance_seed.ts";
+import type { InstanceSeed } from "./instance_seed.ts";
 import { breakDown, force, letGo } from "./trove/instances/life.ts";
-import { FLAVORS } from "./trove/catalogue/offers.ts";
+import { FLAVORS } from "./trove/records/offers.ts";
 import type { Execution, Region } from "./trove/region.ts";
 import { addUsers } from "./trove/instances/users.ts";
 

@@ -16,5 +16,5 @@ export {
 export { type ServedOpenStack, serveOpenStack, type ServeOpenStackOptions } from "./serve.ts";
 export { showcaseInstances, type SimulatedDatabases, simulatedDatabases } from "./showcase.ts";
 export { createOpenStack, OpenStackSim } from "./simulator.ts";
-export type { InstanceSeed } from "./trove/instances/instance_seed.ts";
+export type { InstanceSeed } from "./instance_seed.ts";
 export type { Execution } from "./trove/region.ts";

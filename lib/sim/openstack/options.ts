@@ -5,7 +5,7 @@
  */
 import type { Clock } from "../../engine/time/clock.ts";
 import type { FaultRule } from "../faults.ts";
-import type { InstanceSeed } from "./trove/instances/instance_seed.ts";
+import type { InstanceSeed } from "./instance_seed.ts";
 
 /** The transitions that take time. */
 export type Transition =

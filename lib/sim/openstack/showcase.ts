@@ -7,7 +7,7 @@ import type { Clock } from "../../engine/time/clock.ts";
 import { VirtualClock } from "../clock.ts";
 import type { OpenStackOptions } from "./options.ts";
 import { createOpenStack, type OpenStackSim } from "./simulator.ts";
-import type { InstanceSeed } from "./trove/instances/instance_seed.ts";
+import type { InstanceSeed } from "./instance_seed.ts";
 
 /** A simulated database service and what is needed to talk to it. */
 export interface SimulatedDatabases {

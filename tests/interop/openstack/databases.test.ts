@@ -4,7 +4,7 @@
 import assert from "node:assert/strict";
 import { closeHttpClients } from "../../../lib/http/client.ts";
 import { ApiError, type DatabaseService, type DatabaseServiceOptions, dbaas } from "../../../lib/muster.ts";
-import { match } from "../../../lib/sim/openstack/trove/protocol/router.ts";
+import { match } from "../../../lib/sim/openstack/trove/router.ts";
 import { startOpenStack } from "./servers.ts";
 
 Deno.test("the life of databases on a real Trove 18", async (t) => {

@@ -8,7 +8,7 @@ import { authorizedBy } from "../../../lib/clouds/openstack/keystone/authorize.t
 import { parseExact } from "../../../lib/clouds/openstack/trove/bigjson.ts";
 import { resolveCloud } from "../../../lib/clouds/openstack/settings/clouds.ts";
 import type { CloudOptions } from "../../../lib/clouds/openstack/settings/clouds_options.ts";
-import { explain, keystoneRefused } from "../../../lib/clouds/openstack/trove/error_answers.ts";
+import { explain, keystoneRefused } from "../../../lib/clouds/openstack/error_answers.ts";
 import { createTokens, type Tokens } from "../../../lib/clouds/openstack/keystone/keystone.ts";
 import { type OpenStack, startOpenStack } from "./servers.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createOpenStack, type OpenStackSim } from "../../../lib/sim/openstack/mod.ts";
-import { ROUTES } from "../../../lib/sim/openstack/trove/protocol/routes.ts";
+import { ROUTES } from "../../../lib/sim/openstack/trove/routes.ts";
 import { differences } from "./shape.ts";
 
 /** A request and answer recorded from Keystone 22 and Trove 18 (Debian 12). */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ROUTES } from "../../../lib/sim/openstack/trove/protocol/routes.ts";
+import { ROUTES } from "../../../lib/sim/openstack/trove/routes.ts";
 import { ask, session } from "./session.ts";
 
 /** What the table's paths are filled with. */

@@ -4,10 +4,10 @@
  * @module
  */
 import { type Endpoint, MusterError } from "../../../engine/mod.ts";
-import { checkSize } from "../machines/body_limit.ts";
+import { checkSize } from "../body_limit.ts";
 import type { NetworkRef } from "../catalogue/network.ts";
 import { listIn } from "../catalogue/pick_one.ts";
-import { resolveNetwork } from "../machines/resolve.ts";
+import { resolveNetwork } from "../catalogue/resolve.ts";
 
 /**
  * The account.

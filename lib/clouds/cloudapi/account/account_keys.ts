@@ -5,7 +5,7 @@
  */
 import { pathValue } from "../../../engine/process/path_value.ts";
 import { ApiError, type Endpoint, MusterError } from "../../../engine/mod.ts";
-import { checkSize } from "../machines/body_limit.ts";
+import { checkSize } from "../body_limit.ts";
 import { checkedWrite } from "../checked_write.ts";
 import { listIn } from "../catalogue/pick_one.ts";
 

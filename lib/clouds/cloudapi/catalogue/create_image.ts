@@ -4,9 +4,9 @@
  * @module
  */
 import { type Creation, type Endpoint, MusterError } from "../../../engine/mod.ts";
-import { checkSize } from "../machines/body_limit.ts";
+import { checkSize } from "../body_limit.ts";
 import type { Image, ImageState } from "./image_record.ts";
-import { refOf, resolveMachine } from "../machines/resolve.ts";
+import { refOf, resolveMachine } from "./resolve.ts";
 
 /**
  * What a new image is like.

@@ -11,11 +11,11 @@ import {
   MusterError,
   type Wanted,
 } from "../../../engine/mod.ts";
-import { checkSize } from "../machines/body_limit.ts";
+import { checkSize } from "../body_limit.ts";
 import { imageCreation } from "./create_image.ts";
 import { type Image, IMAGE_FIELDS, imageNames, type ImageState } from "./image_record.ts";
 import { listIn } from "./pick_one.ts";
-import { compareVersions } from "../machines/resolve.ts";
+import { compareVersions } from "./resolve.ts";
 
 export type { Image, ImageState } from "./image_record.ts";
 

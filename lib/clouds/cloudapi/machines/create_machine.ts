@@ -4,16 +4,16 @@
  * @module
  */
 import { type ApiRequest, type Creation, type Endpoint, MusterError } from "../../../engine/mod.ts";
-import { checkSize } from "./body_limit.ts";
+import { checkSize } from "../body_limit.ts";
 import { type BootScript, checkScript, scriptText } from "./boot_script.ts";
 import type { ImageRef } from "../catalogue/image.ts";
 import { machinePages } from "./list_machines.ts";
-import type { Machine, MachineState } from "./machine_record.ts";
+import type { Machine, MachineState } from "../machine_record.ts";
 import { namesOf } from "./machine_name.ts";
 import { checkMetadata } from "./metadata.ts";
 import type { NetworkRef } from "../catalogue/network.ts";
 import type { PackageRef } from "../catalogue/package.ts";
-import { isUuid, refOf, resolveImage, resolveNetwork } from "./resolve.ts";
+import { isUuid, refOf, resolveImage, resolveNetwork } from "../catalogue/resolve.ts";
 import { checkTags } from "./tags.ts";
 
 /**

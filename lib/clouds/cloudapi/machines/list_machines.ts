@@ -5,7 +5,7 @@
  */
 import type { ApiRequest, Endpoint, ListingOptions, Wanted } from "../../../engine/mod.ts";
 import { offsetPages } from "../../../http/page.ts";
-import type { Machine } from "./machine_record.ts";
+import type { Machine } from "../machine_record.ts";
 
 /** Attributes by which the server filters and means what it says (sdc-cloudapi `ListMachines`). */
 const HONOURED = ["name", "image", "memory", "brand", "docker"];

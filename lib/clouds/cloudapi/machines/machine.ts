@@ -12,11 +12,11 @@ import { filters, machinePages } from "./list_machines.ts";
 import { checkName } from "./machine_name.ts";
 import { machineConditions } from "./machine_conditions.ts";
 import { machineAudit } from "./machine_audit.ts";
-import type { Machine, MachineState } from "./machine_record.ts";
+import type { Machine, MachineState } from "../machine_record.ts";
 import { machineReads } from "./machine_reads.ts";
 import { metadataActions } from "./metadata.ts";
 import type { PackageRef } from "../catalogue/package.ts";
-import { refOf, resolvePackage } from "./resolve.ts";
+import { refOf, resolvePackage } from "../catalogue/resolve.ts";
 import {
   checkSnapshotName,
   type SnapshotName,

@@ -4,9 +4,9 @@
  * @module
  */
 import { type Action, MusterError } from "../../../engine/mod.ts";
-import { checkSize } from "./body_limit.ts";
+import { checkSize } from "../body_limit.ts";
 import { type BootScript, checkScript, scriptText } from "./boot_script.ts";
-import type { Machine, MachineState } from "./machine_record.ts";
+import type { Machine, MachineState } from "../machine_record.ts";
 import { CHANGEABLE, checkKey } from "./tags.ts";
 
 /**

@@ -16,7 +16,7 @@ import {
   TransportError,
   WaitTimeoutError,
 } from "../../../engine/mod.ts";
-import type { Machine } from "./machine_record.ts";
+import type { Machine } from "../machine_record.ts";
 import { listIn } from "../catalogue/pick_one.ts";
 
 /**

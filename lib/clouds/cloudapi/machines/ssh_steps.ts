@@ -22,7 +22,7 @@ import type {
   SshSession,
   SshTarget,
 } from "../../../ssh/mod.ts";
-import type { Machine } from "./machine_record.ts";
+import type { Machine } from "../machine_record.ts";
 
 /** How machines are connected to. */
 export interface SshConnecting {

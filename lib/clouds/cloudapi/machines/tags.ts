@@ -6,8 +6,8 @@
  * @module
  */
 import { type Action, type ApiRequest, MusterError } from "../../../engine/mod.ts";
-import { checkSize } from "./body_limit.ts";
-import type { Machine, MachineState } from "./machine_record.ts";
+import { checkSize } from "../body_limit.ts";
+import type { Machine, MachineState } from "../machine_record.ts";
 
 /**
  * Tags and their values.

@@ -22,7 +22,7 @@ import {
 } from "./key_candidates.ts";
 import { type KeyIdSpelling, matches, parseKeyId, parsePublicLine, serverKeyId } from "./keyid.ts";
 import { fingerprints, md5Fingerprint } from "../../../platform/keys/fingerprint.ts";
-import { keySigner, type PrivateKey } from "../../../platform/keys/private_key.ts";
+import { keySigner, type PrivateKey } from "../../../platform/keys/formats/private_key.ts";
 import { readPrivateKey } from "../../../platform/keys/unlock.ts";
 import { resolvePath } from "../../../platform/local_files.ts";
 import type { Signer } from "../../../platform/keys/signer.ts";

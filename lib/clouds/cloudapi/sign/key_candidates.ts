@@ -4,7 +4,7 @@ import { type AgentIdentity, type AgentOptions, agentSigner, openAgent, whyUnusa
 import { type Fingerprints, fingerprints } from "../../../platform/keys/fingerprint.ts";
 import { type Envelope, openEnvelope } from "../../../platform/keys/formats/envelope.ts";
 import { KeyFault } from "../../../platform/keys/fault.ts";
-import { keySigner, type PrivateKey } from "../../../platform/keys/private_key.ts";
+import { keySigner, type PrivateKey } from "../../../platform/keys/formats/private_key.ts";
 import { readPrivateKey, type UnlockOptions } from "../../../platform/keys/unlock.ts";
 import { parsePublicLine } from "./keyid.ts";
 import { joinPath, type LocalFiles } from "../../../platform/local_files.ts";

@@ -4,9 +4,7 @@
  * @module
  */
 import { CredentialsError } from "../../../engine/errors.ts";
-
-/** Which of a service's addresses: for everybody, for the cloud's own network, or for its operator. */
-export type Interface = "public" | "internal" | "admin";
+import { type EndpointWish, type Interface, readInterface } from "../settings/endpoint_wish.ts";
 
 /** One address of a service. */
 export interface CatalogueEndpoint {
@@ -27,19 +25,6 @@ export interface CatalogueService {
 
 /** What a token may be used at. */
 export type Catalogue = readonly CatalogueService[];
-
-/** Which address is wanted. */
-export interface EndpointWish {
-  /** Service types, the first present one counts. Default {@linkcode DATABASE_TYPES}. */
-  types?: readonly string[] | undefined;
-  /** The service's name, where there are several of a type. */
-  name?: string | undefined;
-  region?: string | undefined;
-  /** The clouds there are, where `region` is a word that might have meant one of them. For the message only. */
-  clouds?: readonly string[] | undefined;
-  /** Default `"public"`. */
-  interface?: Interface | undefined;
-}
 
 /** Trove's registered service type, which has no aliases, and the one Rackspace's cloud gave it. */
 export const DATABASE_TYPES: readonly string[] = ["database", "rax:database"];
@@ -129,12 +114,6 @@ export function expandEndpoint(url: string, projectId: string | undefined): stri
     );
   });
   return withoutSlash(expanded);
-}
-
-/** Reads `public`, `publicURL` and the like. */
-export function readInterface(value: string): Interface | undefined {
-  const name = value.trim().replace(/URL$/i, "").toLowerCase();
-  return name === "public" || name === "internal" || name === "admin" ? name : undefined;
 }
 
 /** Reads a v3 token's `catalog`. What is malformed in it is left out. */

@@ -5,10 +5,10 @@
  */
 import type { Clock } from "../../../engine/time/clock.ts";
 import { CredentialsError } from "../../../engine/errors.ts";
-import { ownError } from "../trove/answers.ts";
+import { ownError } from "../own_error.ts";
 import { expandEndpoint, findEndpoint } from "./catalogue.ts";
 import type { RawResponse } from "../../../http/send.ts";
-import { keystoneRefused } from "../trove/error_answers.ts";
+import { keystoneRefused } from "../error_answers.ts";
 import { type KeystoneSend, keystoneSend, type KeystoneTransport } from "./keystone_exchange.ts";
 import { type KeystoneLogin, loginRequest, type Place, readAuthUrl } from "./keystone_login.ts";
 import { noKeystone, refusedLogin, strangeRefusal } from "./keystone_refusal.ts";

@@ -8,7 +8,7 @@ import { TransportError } from "../../../engine/errors.ts";
 import { createLimiter } from "../../../engine/rate/limiter.ts";
 import type { Answers } from "../../../http/genuine.ts";
 import { createSend, type SendConfig } from "../../../http/send.ts";
-import { explain } from "../trove/error_answers.ts";
+import { explain } from "../error_answers.ts";
 import type { LoginAnswer } from "./token.ts";
 
 /** A request to Keystone. */

@@ -6,7 +6,7 @@
  */
 import { CredentialsError, TransportError } from "../../../engine/errors.ts";
 import { describeAnswer } from "../../../http/genuine.ts";
-import { explain } from "../trove/error_answers.ts";
+import { explain } from "../error_answers.ts";
 import { apiUrl, type KeystoneLogin, loginRequest, type Place, projectOf } from "./keystone_login.ts";
 import type { KeystoneSend } from "./keystone_exchange.ts";
 import type { NameRef } from "../settings/settings.ts";

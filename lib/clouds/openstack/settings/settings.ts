@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EndpointWish } from "../keystone/catalogue.ts";
+import type { EndpointWish } from "./endpoint_wish.ts";
 import type { Secret } from "./secret.ts";
 
 /** A Keystone domain, by id or by name. */

@@ -7,6 +7,7 @@
 import type { ApiRequest } from "../../../engine/resource/endpoint.ts";
 import type { Expected } from "../../../engine/resource/expected.ts";
 import type { Answers } from "../../../http/genuine.ts";
+import { ownError } from "../own_error.ts";
 
 /** A collection: under which key its list is, and one of it. */
 const COLLECTIONS: Readonly<Record<string, readonly [list: string, one: Expected]>> = {
@@ -91,24 +92,6 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Expect
     return { nothing: [202, 204] };
   }
   return !operator && parts.length === 1 && MADE.includes(last) ? COLLECTIONS[last]![1] : undefined;
-}
-
-/**
- * Whether a refusal is Trove's or Keystone's own: a fault with its name around it, or what the middleware in front of
- * them says. Keystone's middleware may leave out the body of a 401, and then names itself in a header.
- */
-export function ownError(
-  { status, headers, body }: { status: number; headers: Headers; body: unknown },
-): boolean {
-  if (typeof body !== "object" || body === null || Array.isArray(body)) {
-    return status === 401 && body === undefined && /^keystone\b/i.test(headers.get("www-authenticate") ?? "");
-  }
-  const { message, title } = body as Record<string, unknown>;
-  if (typeof message === "string") return typeof title === "string";
-  return Object.values(body).some((fault) =>
-    typeof fault === "object" && fault !== null &&
-    typeof (fault as { message?: unknown }).message === "string"
-  );
 }
 
 /** How Trove answers. */

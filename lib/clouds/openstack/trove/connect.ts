@@ -9,7 +9,7 @@ import { makeEndpoint } from "../../../http/endpoint.ts";
 import { authorizedBy } from "../keystone/authorize.ts";
 import { exactly, parseExact } from "./bigjson.ts";
 import { answers } from "./answers.ts";
-import { explain } from "./error_answers.ts";
+import { explain } from "../error_answers.ts";
 import type { Tokens } from "../keystone/keystone.ts";
 import { notice } from "./notice.ts";
 import type { DatabaseServiceOptions } from "./options.ts";

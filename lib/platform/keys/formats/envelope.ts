@@ -5,7 +5,7 @@ import { damaged, KeyFault, WrongPassphrase } from "../fault.ts";
 import { opensshFile } from "./openssh.ts";
 import { keyText, type Pem, privatePem } from "./pem.ts";
 import { pkcs1Key, pkcs8Key, sec1Key, unknownType } from "./pkcs8.ts";
-import type { PrivateKey } from "../private_key.ts";
+import type { PrivateKey } from "./private_key.ts";
 
 /** What the outside shows, and the way in. */
 export interface Envelope {

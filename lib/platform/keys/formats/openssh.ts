@@ -4,7 +4,7 @@ import { cipherSizes, openBare, unknownCipher } from "../cipher.ts";
 import { damaged, KeyFault, WrongPassphrase } from "../fault.ts";
 import { unknownType } from "./pkcs8.ts";
 import { curveBy } from "./pkcs8_wrap.ts";
-import { ecdsaKey, ed25519Key, pkcs1Of, type PrivateKey, rsaKey } from "../private_key.ts";
+import { ecdsaKey, ed25519Key, pkcs1Of, type PrivateKey, rsaKey } from "./private_key.ts";
 import { WireReader } from "./wire.ts";
 
 const MAGIC = "openssh-key-v1\0";

@@ -2,7 +2,7 @@
 import type { Bytes } from "../bytes.ts";
 import { damaged, KeyFault } from "../fault.ts";
 import { type Der, derAt, derList, derSequence, oidText, TAG } from "./der.ts";
-import { ecdsaKey, ed25519Key, type PrivateKey, rsaKey } from "../private_key.ts";
+import { ecdsaKey, ed25519Key, type PrivateKey, rsaKey } from "./private_key.ts";
 import { curveBy, OID } from "./pkcs8_wrap.ts";
 
 const OTHER_ALGORITHMS: Record<string, string> = {

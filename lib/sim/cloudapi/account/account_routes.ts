@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Account, Person } from "./account.ts";
+import type { Account, Person } from "../records/account.ts";
 import { type Call, type Params, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";

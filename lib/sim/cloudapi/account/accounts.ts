@@ -5,7 +5,7 @@
  */
 import type { MachineSeeds } from "../../seed.ts";
 import { parsePublicKey } from "../../ssh_key.ts";
-import type { Account, Person, StoredKey } from "./account.ts";
+import type { Account, Person, StoredKey } from "../records/account.ts";
 import { stableId } from "../stable_id.ts";
 import type { World } from "../world.ts";
 

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { AccessKey, Person, StoredKey } from "./account.ts";
+import type { AccessKey, Person, StoredKey } from "../records/account.ts";
 import { addKey } from "./accounts.ts";
 import { type Call, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument, missingParameter, notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
-import { SINCE_72 } from "../protocol/version.ts";
+import { SINCE_72 } from "../version.ts";
 
 /** The person a path is about: the sub-user where it names one, else the account. */
 export function personOf(call: Call): Person {

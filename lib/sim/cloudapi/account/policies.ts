@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Policy } from "./account.ts";
+import type { Policy } from "../records/account.ts";
 import { type Call, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument, missingParameter, notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { Role } from "./account.ts";
+import type { Role } from "../records/account.ts";
 import { type Call, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument, missingParameter, notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
-import { atLeast } from "../protocol/version.ts";
+import { atLeast } from "../version.ts";
 
 const isModern = (call: Call) => atLeast(call.version, "9.0.0");
 

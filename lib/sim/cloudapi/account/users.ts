@@ -4,7 +4,7 @@
  * @module
  */
 import { showPerson, updatePerson } from "./account_routes.ts";
-import type { Person } from "./account.ts";
+import type { Person } from "../records/account.ts";
 import { type Call, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument, missingParameter, notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";

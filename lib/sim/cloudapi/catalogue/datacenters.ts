@@ -6,7 +6,7 @@
 import type { Call, Reply } from "../protocol/call.ts";
 import { notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
-import { API_VERSIONS } from "../protocol/version.ts";
+import { API_VERSIONS } from "../version.ts";
 
 const origin = (call: Call) => new URL(call.request.url).origin;
 

@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Vlan } from "../account/account.ts";
+import type { Vlan } from "../records/account.ts";
 import { type Call, type Reply, textParam } from "../protocol/call.ts";
-import { ipNumber, isIp, type Net, network, range } from "./network_catalog.ts";
+import { ipNumber, isIp, type Net, network, range } from "../records/network_catalog.ts";
 import { showNetwork } from "./networks.ts";
 import { invalidArgument, missingParameter, notFound, Problem } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
-import { SINCE_73 } from "../protocol/version.ts";
+import { SINCE_73 } from "../version.ts";
 
 function vlanNumber(call: Call): number {
   const value = call.params.vlan_id;

@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { FirewallRule } from "../account/account.ts";
+import type { FirewallRule } from "../records/account.ts";
 import { type Call, machineOfCall, recordContext, type Reply, textParam } from "../protocol/call.ts";
-import { isActive, type Machine, machineJson } from "../machines/machine.ts";
+import { isActive, type Machine, machineJson } from "../records/machine.ts";
 import { missingParameter, notFound, Problem } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 

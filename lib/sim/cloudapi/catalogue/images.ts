@@ -4,10 +4,10 @@
  * @module
  */
 import { type Call, type Params, type Reply, textParam } from "../protocol/call.ts";
-import type { Img } from "./image_catalog.ts";
+import type { Img } from "../records/image_catalog.ts";
 import { invalidArgument, missingParameter, notFound, Problem } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
-import { atLeast } from "../protocol/version.ts";
+import { atLeast } from "../version.ts";
 
 const SETTABLE = ["name", "version", "description", "homepage", "eula", "acl", "tags"] as const;
 /** How long an image is in the making, in shares of a machine's transition. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Call, type Reply, textParam } from "../protocol/call.ts";
-import { ipNumber, ipText, isIp, type Net } from "./network_catalog.ts";
+import { ipNumber, ipText, isIp, type Net } from "../records/network_catalog.ts";
 import { invalidArgument, missingParameter, notFound, validationFailed } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 import { type Call, type Reply, textParam } from "../protocol/call.ts";
-import { newestPackage } from "../machines/machine_seed.ts";
-import type { Pkg } from "./package_catalog.ts";
+import { newestPackage } from "../records/machine_seed.ts";
+import type { Pkg } from "../records/package_catalog.ts";
 import { notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 

@@ -6,7 +6,7 @@
 import { type Call, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument, Problem } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
-import type { Volume } from "./volume.ts";
+import type { Volume } from "../records/volume.ts";
 
 const SIZES = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100, 200, 300, 400, 500, 1000].map((gib) => gib * 1024);
 const PARAMS = new Set(["name", "predicate", "size", "state", "type"]);

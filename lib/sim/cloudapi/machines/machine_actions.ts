@@ -4,10 +4,10 @@
  * @module
  */
 import { type Call, callerOf, recordContext, type Reply, textParam } from "../protocol/call.ts";
-import { type Machine, machineRecord, publicState, visible, type VmState } from "./machine.ts";
-import type { Work } from "./machine_jobs.ts";
+import { type Machine, machineRecord, publicState, visible, type VmState } from "../records/machine.ts";
+import type { Work } from "../records/machine_jobs.ts";
 import { nameIsTaken } from "./machine_names.ts";
-import { newestPackage } from "./machine_seed.ts";
+import { newestPackage } from "../records/machine_seed.ts";
 import { invalidArgument, invalidState, missingParameter, Problem } from "../protocol/problem.ts";
 
 type Plan = Omit<Work, "caller">;

@@ -4,12 +4,12 @@
  * @module
  */
 import { type Call, callerOf, recordContext, type Reply, textParam } from "../protocol/call.ts";
-import type { Img } from "../catalogue/image_catalog.ts";
-import { isVirtual, type Machine, machineRecord } from "./machine.ts";
+import type { Img } from "../records/image_catalog.ts";
+import { isVirtual, type Machine, machineRecord } from "../records/machine.ts";
 import { nameProblem } from "./machine_names.ts";
-import { brandOf, disksOf, newestPackage, newNic, serverOf } from "./machine_seed.ts";
+import { brandOf, disksOf, newestPackage, newNic, serverOf } from "../records/machine_seed.ts";
 import { wantedNetworks } from "./parts/nic_requests.ts";
-import type { Pkg } from "../catalogue/package_catalog.ts";
+import type { Pkg } from "../records/package_catalog.ts";
 import {
   type FieldProblem,
   invalidArgument,

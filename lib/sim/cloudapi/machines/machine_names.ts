@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Account } from "../account/account.ts";
-import { isActive } from "./machine.ts";
+import type { Account } from "../records/account.ts";
+import { isActive } from "../records/machine.ts";
 import { type FieldProblem, validationFailed } from "../protocol/problem.ts";
 
 const ALIAS = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;

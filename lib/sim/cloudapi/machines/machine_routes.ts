@@ -11,7 +11,14 @@ import {
   type Reply,
   textParam,
 } from "../protocol/call.ts";
-import { isActive, isVirtual, type Machine, machineJson, machineRecord, visible } from "./machine.ts";
+import {
+  isActive,
+  isVirtual,
+  type Machine,
+  machineJson,
+  machineRecord,
+  visible,
+} from "../records/machine.ts";
 import { doAction } from "./machine_actions.ts";
 import {
   invalidArgument,

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Account, Person, Role } from "../account/account.ts";
+import type { Account, Person, Role } from "../records/account.ts";
 import type { Params } from "./call.ts";
 import type { Route } from "./call.ts";
 import { badCredentials, notAuthorized, notFound } from "./problem.ts";
 import { type Claim, parseAuthorization, type SignedRequest } from "./signature_header.ts";
-import { atLeast } from "./version.ts";
+import { atLeast } from "../version.ts";
 import type { Verifier } from "./verify.ts";
 import type { World } from "../world.ts";
 

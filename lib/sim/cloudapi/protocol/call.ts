@@ -3,9 +3,9 @@
  *
  * @module
  */
-import type { Account, Person, Role } from "../account/account.ts";
-import type { Machine, RecordContext } from "../machines/machine.ts";
-import type { JobCaller } from "../machines/job.ts";
+import type { Account, Person, Role } from "../records/account.ts";
+import type { Machine, RecordContext } from "../records/machine.ts";
+import type { JobCaller } from "../records/job.ts";
 import type { World } from "../world.ts";
 
 /** Parameters of path, query and body in one. */

@@ -5,7 +5,7 @@
  */
 import type { Route } from "./call.ts";
 import { notFound, Problem } from "./problem.ts";
-import { API_VERSIONS, negotiate } from "./version.ts";
+import { API_VERSIONS, negotiate } from "../version.ts";
 
 interface Compiled {
   route: Route;

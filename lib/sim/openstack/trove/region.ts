@@ -8,12 +8,12 @@ import type { Identity, Project } from "../keystone/identity.ts";
 import type { Quota, Transition } from "../options.ts";
 import { seconds } from "../times.ts";
 import { Timeline } from "../timeline.ts";
-import type { Backup, BackupStrategy } from "./backups/backup.ts";
-import type { Cluster } from "./clusters/cluster.ts";
-import type { Configuration } from "./catalogue/configuration.ts";
-import type { Instance } from "./instances/instance.ts";
-import type { Module } from "./catalogue/module.ts";
-import { type Datastore, datastores, type DatastoreVersion } from "./catalogue/offers.ts";
+import type { Backup, BackupStrategy } from "./records/backup.ts";
+import type { Cluster } from "./records/cluster.ts";
+import type { Configuration } from "./records/configuration.ts";
+import type { Instance } from "./records/instance.ts";
+import type { Module } from "./records/module.ts";
+import { type Datastore, datastores, type DatastoreVersion } from "./records/offers.ts";
 
 /** What a region is made with. */
 export interface RegionFacts {

@@ -11,7 +11,7 @@ import { layerFault, noRoute, page, Refusal, type Reply } from "../reply.ts";
 import { Call } from "./protocol/call.ts";
 import type { Limiter } from "./protocol/rate_limit.ts";
 import type { Region } from "./region.ts";
-import { type Match, match } from "./protocol/router.ts";
+import { type Match, match } from "./router.ts";
 
 /** A request to one region's Trove. */
 export interface DatabaseRequest {

@@ -4,8 +4,8 @@ import {
   findEndpoint,
   readCatalogueV2,
   readCatalogueV3,
-  readInterface,
 } from "../../../../lib/clouds/openstack/keystone/catalogue.ts";
+import { readInterface } from "../../../../lib/clouds/openstack/settings/endpoint_wish.ts";
 
 const two = readCatalogueV3([
   { type: "identity", name: "keystone", endpoints: [] },

@@ -2,7 +2,7 @@
  * Every route of Trove, asked through the methods that are there for it, and the table in the docs that says so.
  */
 import assert from "node:assert/strict";
-import { ROUTES } from "../../../../lib/sim/openstack/trove/protocol/routes.ts";
+import { ROUTES } from "../../../../lib/sim/openstack/trove/routes.ts";
 import { world } from "./world.ts";
 
 const ALL = ["GET /", ...Object.keys(ROUTES)];

@@ -4,7 +4,7 @@
  * @module
  */
 import { describe, lazily, type Wanted } from "../../../../engine/mod.ts";
-import type { Backup } from "./backup_record.ts";
+import type { Backup } from "../records/backup_record.ts";
 import { creation } from "./create_backup.ts";
 import { increments } from "./increments.ts";
 import { listPages, PAGE_SIZE } from "../list_pages.ts";

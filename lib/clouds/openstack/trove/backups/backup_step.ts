@@ -4,11 +4,11 @@
  * @module
  */
 import { type Performance, TransportError } from "../../../../engine/mod.ts";
-import type { Backup } from "./backup_record.ts";
+import type { Backup } from "../records/backup_record.ts";
 import { type BackupOptions, checkBackupOptions, takeBody } from "./backup_options.ts";
-import { instancePath, unbuilt } from "../instances/guest/guest_path.ts";
-import { checkName } from "../instances/instance_name.ts";
-import { type Instance, timeOf } from "../instances/instance_record.ts";
+import { instancePath, unbuilt } from "../records/guest_path.ts";
+import { checkName } from "../records/instance_name.ts";
+import { type Instance, timeOf } from "../records/instance_record.ts";
 import { listAll, type Sender } from "../list_pages.ts";
 import { sendOnce } from "../lost_answer.ts";
 

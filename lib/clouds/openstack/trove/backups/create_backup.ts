@@ -4,13 +4,13 @@
  * @module
  */
 import { type Creation, MusterError } from "../../../../engine/mod.ts";
-import type { Backup, BackupStatus } from "./backup_record.ts";
+import type { Backup, BackupStatus } from "../records/backup_record.ts";
 import { type BackupOptions, checkBackupOptions, takeBody } from "./backup_options.ts";
 import { type DatastoreRef, resolveVersion } from "../catalogue/datastore_ref.ts";
 import { findId } from "../find_id.ts";
-import { checkName } from "../instances/instance_name.ts";
+import { checkName } from "../records/instance_name.ts";
 import { listPages } from "../list_pages.ts";
-import { timeOf } from "../instances/instance_record.ts";
+import { timeOf } from "../records/instance_record.ts";
 import { type Known, known, made } from "../find_made.ts";
 import { type Ref, textOf } from "../reference.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { AlsoDestroyed, Endpoint } from "../../../../engine/mod.ts";
-import type { Backup } from "./backup_record.ts";
+import type { Backup } from "../records/backup_record.ts";
 import { listAll } from "../list_pages.ts";
 
 /** The increments of each of these backups, by the backup's id. Reads the list of all backups once. */

@@ -6,7 +6,7 @@
 import { MusterError } from "../../../../engine/mod.ts";
 import { type DatastoreRef, resolveDatastore } from "./datastore_ref.ts";
 import { Group, part } from "../group.ts";
-import { checkName } from "../instances/instance_name.ts";
+import { checkName } from "../records/instance_name.ts";
 import type { Ref } from "../reference.ts";
 
 /**

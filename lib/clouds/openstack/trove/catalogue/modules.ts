@@ -6,8 +6,8 @@
 import { MusterError } from "../../../../engine/mod.ts";
 import { type DatastoreRef, resolveDatastore } from "./datastore_ref.ts";
 import { Group, part } from "../group.ts";
-import { checkName } from "../instances/instance_name.ts";
-import type { Instance } from "../instances/instance_record.ts";
+import { checkName } from "../records/instance_name.ts";
+import type { Instance } from "../records/instance_record.ts";
 import type { Ref } from "../reference.ts";
 
 /**

@@ -8,7 +8,7 @@ import { createSend } from "../../../../http/send.ts";
 import { MusterError } from "../../../../engine/mod.ts";
 import { transportOf } from "../connect.ts";
 import { answers } from "../answers.ts";
-import { explain } from "../error_answers.ts";
+import { explain } from "../../error_answers.ts";
 import type { DatabaseServiceOptions } from "../options.ts";
 
 /**

@@ -11,9 +11,9 @@ import {
   membersBody,
   resolveMembers,
 } from "./create_cluster.ts";
-import { brokenMember, type Cluster, type ClusterMember, isWhole } from "./cluster_record.ts";
+import { brokenMember, type Cluster, type ClusterMember, isWhole } from "../records/cluster_record.ts";
 import { findId } from "../find_id.ts";
-import { type Instance, readInstance, timeOf } from "../instances/instance_record.ts";
+import { type Instance, readInstance, timeOf } from "../records/instance_record.ts";
 import { listPages, PAGE_SIZE } from "../list_pages.ts";
 import { type Ref, textOf } from "../reference.ts";
 import { isRootEnabled, readRoot, rootBody, type RootUser } from "../instances/guest/root.ts";

@@ -4,13 +4,13 @@
  * @module
  */
 import { type Creation, type Endpoint, MusterError } from "../../../../engine/mod.ts";
-import type { Cluster, ClusterTask } from "./cluster_record.ts";
+import type { Cluster, ClusterTask } from "../records/cluster_record.ts";
 import { type DatastoreRef, partsOf, resolveDatastore } from "../catalogue/datastore_ref.ts";
 import { findId } from "../find_id.ts";
 import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
-import { namesOf } from "../instances/instance_name.ts";
+import { namesOf } from "../records/instance_name.ts";
 import { listPages } from "../list_pages.ts";
-import { timeOf } from "../instances/instance_record.ts";
+import { timeOf } from "../records/instance_record.ts";
 import { type Known, known, made } from "../find_made.ts";
 import { type InstanceNetwork, networkBody } from "../instances/instance_network.ts";
 import { type Ref, textOf } from "../reference.ts";

@@ -15,8 +15,8 @@ import {
   type UserSpec,
 } from "./guest/guest_specs.ts";
 import { type Access, accessBody, checkAccess } from "./instance_access.ts";
-import { namesOf } from "./instance_name.ts";
-import { type Instance, type InstanceStatus, timeOf } from "./instance_record.ts";
+import { namesOf } from "../records/instance_name.ts";
+import { type Instance, type InstanceStatus, timeOf } from "../records/instance_record.ts";
 import { instancePages } from "./list_instances.ts";
 import { type Known, known, made } from "../find_made.ts";
 import { type InstanceNetwork, networkBody } from "./instance_network.ts";

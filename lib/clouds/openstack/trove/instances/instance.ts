@@ -11,8 +11,15 @@ import { creation } from "./create_instance.ts";
 import { findId } from "../find_id.ts";
 import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
 import { type Access, accessBody, checkAccess, hasAccess } from "./instance_access.ts";
-import { checkName } from "./instance_name.ts";
-import { faultOf, illness, type Instance, isSettled, readInstance, timeOf } from "./instance_record.ts";
+import { checkName } from "../records/instance_name.ts";
+import {
+  faultOf,
+  illness,
+  type Instance,
+  isSettled,
+  readInstance,
+  timeOf,
+} from "../records/instance_record.ts";
 import { reads } from "./instance_reads.ts";
 import { steps } from "./instance_steps.ts";
 import { filters, instancePages } from "./list_instances.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import { MusterError } from "../../../../engine/mod.ts";
-import type { Instance } from "./instance_record.ts";
+import type { Instance } from "../records/instance_record.ts";
 
 /**
  * Who may connect.

@@ -6,8 +6,8 @@
 import { MusterError, type Performance } from "../../../../engine/mod.ts";
 import { findId } from "../find_id.ts";
 import { guestChange, type GuestContext, quoted } from "./guest/guest_change.ts";
-import { instancePath } from "./guest/guest_path.ts";
-import type { Instance } from "./instance_record.ts";
+import { instancePath } from "../records/guest_path.ts";
+import type { Instance } from "../records/instance_record.ts";
 import type { Sender } from "../list_pages.ts";
 import { type Ref, textOf } from "../reference.ts";
 

@@ -4,12 +4,12 @@
  * @module
  */
 import type { Subject } from "../../../../engine/mod.ts";
-import type { Backup } from "../backups/backup_record.ts";
+import type { Backup } from "../records/backup_record.ts";
 import { backupsOf } from "../backups/backup_step.ts";
 import { type Database, listDatabases } from "./guest/databases.ts";
-import { instancePath, type UserRef } from "./guest/guest_path.ts";
+import { instancePath, type UserRef } from "../records/guest_path.ts";
 import { type AppliedModule, type AppliedModulesOptions, listApplied } from "./instance_modules.ts";
-import type { Instance } from "./instance_record.ts";
+import type { Instance } from "../records/instance_record.ts";
 import { getLog, type InstanceLog, listLogs } from "./guest/logs.ts";
 import { isRootEnabled } from "./guest/root.ts";
 import { type DatabaseUser, getUser, grantsOf, listUsers } from "./guest/users.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ApiRequest, Endpoint, ListingOptions, Wanted } from "../../../../engine/mod.ts";
-import type { Instance } from "./instance_record.ts";
+import type { Instance } from "../records/instance_record.ts";
 import { listPages } from "../list_pages.ts";
 
 /**

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Backup } from "../backups/backup_record.ts";
-import type { Cluster } from "../clusters/cluster_record.ts";
+import type { Backup } from "../records/backup_record.ts";
+import type { Cluster } from "../records/cluster_record.ts";
 import { Group, part } from "../group.ts";
-import type { Instance } from "../instances/instance_record.ts";
+import type { Instance } from "../records/instance_record.ts";
 import { type Ref, textOf } from "../reference.ts";
 
 /**

@@ -4,12 +4,12 @@
  * @module
  */
 import { type Call, machineOfCall, type Reply } from "../../protocol/call.ts";
-import type { Disk, Machine } from "../machine.ts";
+import type { Disk, Machine } from "../../records/machine.ts";
 import { begin } from "../machine_actions.ts";
-import { diskId } from "../machine_seed.ts";
+import { diskId } from "../../records/machine_seed.ts";
 import { invalidArgument, missingParameter, notFound, Problem } from "../../protocol/problem.ts";
 import type { Route } from "../../protocol/call.ts";
-import { SINCE_72 } from "../../protocol/version.ts";
+import { SINCE_72 } from "../../version.ts";
 
 const MAX_DISKS = 8;
 

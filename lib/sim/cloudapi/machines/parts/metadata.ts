@@ -4,7 +4,7 @@
  * @module
  */
 import { type Call, machineOfCall, type Reply, textParam } from "../../protocol/call.ts";
-import { credentialsOf } from "../machine.ts";
+import { credentialsOf } from "../../records/machine.ts";
 import { allocated, begin } from "../machine_actions.ts";
 import { invalidArgument, notFound } from "../../protocol/problem.ts";
 import type { Route } from "../../protocol/call.ts";

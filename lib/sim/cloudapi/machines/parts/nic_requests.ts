@@ -4,7 +4,7 @@
  * @module
  */
 import type { Call } from "../../protocol/call.ts";
-import { isIp, type Net } from "../../catalogue/network_catalog.ts";
+import { isIp, type Net } from "../../records/network_catalog.ts";
 import { invalidArgument, notFound, plainError } from "../../protocol/problem.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;

@@ -4,14 +4,14 @@
  * @module
  */
 import { type Call, machineOfCall, type Reply } from "../../protocol/call.ts";
-import type { Machine, Nic } from "../machine.ts";
+import type { Machine, Nic } from "../../records/machine.ts";
 import { allocated, begin } from "../machine_actions.ts";
-import { newNic } from "../machine_seed.ts";
-import { releaseAddress } from "../../catalogue/network_catalog.ts";
+import { newNic } from "../../records/machine_seed.ts";
+import { releaseAddress } from "../../records/network_catalog.ts";
 import { readNetwork } from "./nic_requests.ts";
 import { invalidArgument, missingParameter, notFound } from "../../protocol/problem.ts";
 import type { Route } from "../../protocol/call.ts";
-import { SINCE_72 } from "../../protocol/version.ts";
+import { SINCE_72 } from "../../version.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Call, machineOfCall, type Reply, textParam } from "../../protocol/call.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot } from "../../records/snapshot.ts";
 import { allocated, begin } from "../machine_actions.ts";
 import { invalidArgument, notFound, Problem } from "../../protocol/problem.ts";
 import type { Route } from "../../protocol/call.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Json } from "../../exact_json.ts";
-import type { BackupStrategy } from "./backup.ts";
+import type { BackupStrategy } from "../records/backup.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
 
 function view({ project, instanceId, container }: BackupStrategy): Json {

@@ -6,9 +6,9 @@
 import type { Json, JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { seconds } from "../../times.ts";
-import type { Backup } from "./backup.ts";
+import type { Backup } from "../records/backup.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import type { Instance } from "../instances/instance.ts";
+import type { Instance } from "../records/instance.ts";
 import { NAME } from "../instances/instance_create.ts";
 import { versionById } from "../lookups.ts";
 import { offsetPage } from "../protocol/pages.ts";

@@ -7,13 +7,13 @@ import { isObject, type JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { seconds } from "../../times.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import { type Configuration, needsRestart } from "./configuration.ts";
+import { type Configuration, needsRestart } from "../records/configuration.ts";
 import { checkValues } from "./configuration_values.ts";
-import type { Instance } from "../instances/instance.ts";
+import type { Instance } from "../records/instance.ts";
 import { NAME } from "../instances/instance_create.ts";
 import { askedVersion, configurationOf } from "../lookups.ts";
 import { keyPage } from "../protocol/pages.ts";
-import { defaultValues } from "./parameters_data.ts";
+import { defaultValues } from "../records/parameters_data.ts";
 import type { Schema } from "../protocol/schema.ts";
 
 const VALUES: Schema = { type: "object" };

@@ -8,11 +8,11 @@ import { md5 } from "../../../md5.ts";
 import { fault } from "../../reply.ts";
 import { seconds } from "../../times.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import type { Instance } from "../instances/instance.ts";
+import type { Instance } from "../records/instance.ts";
 import { NAME } from "../instances/instance_create.ts";
 import { briefInstance } from "../instances/instance_view.ts";
 import { datastoreOf, versionOf } from "../lookups.ts";
-import type { Module } from "./module.ts";
+import type { Module } from "../records/module.ts";
 import type { Schema } from "../protocol/schema.ts";
 
 /** The flags are the numbers 0 and 1. */

@@ -6,7 +6,7 @@
 import type { JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { ACCEPTED, type Handler } from "../protocol/call.ts";
-import type { Instance } from "./instance.ts";
+import type { Instance } from "../records/instance.ts";
 import { keyPage } from "../protocol/pages.ts";
 import type { Schema } from "../protocol/schema.ts";
 

@@ -6,7 +6,7 @@
 import { isObject, type Json, type JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import { type Instance, statusOf } from "./instance.ts";
+import { type Instance, statusOf } from "../records/instance.ts";
 import { FLAVOR_REF, mustFit, SIZE } from "./instance_create.ts";
 import { begin, force } from "./life.ts";
 import { flavorOf } from "../lookups.ts";

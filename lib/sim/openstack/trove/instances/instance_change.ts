@@ -6,8 +6,8 @@
 import { isObject, type JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import { needsRestart } from "../catalogue/configuration.ts";
-import type { Instance } from "./instance.ts";
+import { needsRestart } from "../records/configuration.ts";
+import type { Instance } from "../records/instance.ts";
 import { ACCESS, NAME } from "./instance_create.ts";
 import { begin } from "./life.ts";
 import { configurationOf } from "../lookups.ts";

@@ -6,14 +6,14 @@
 import { isObject, type Json, type JsonObject } from "../../exact_json.ts";
 import type { Project } from "../../keystone/identity.ts";
 import { fault } from "../../reply.ts";
-import type { Backup } from "../backups/backup.ts";
+import type { Backup } from "../records/backup.ts";
 import type { Call, Handler } from "../protocol/call.ts";
 import { addDatabases, DATABASE } from "./databases.ts";
-import { freshLogs, type Instance, statusOf } from "./instance.ts";
+import { freshLogs, type Instance, statusOf } from "../records/instance.ts";
 import { oneInstance } from "./instance_view.ts";
 import { build } from "./life.ts";
 import { askedVersion, configurationOf, flavorOf } from "../lookups.ts";
-import type { DatastoreVersion, Flavor } from "../catalogue/offers.ts";
+import type { DatastoreVersion, Flavor } from "../records/offers.ts";
 import { reserve } from "../protocol/quota_check.ts";
 import type { Region } from "../region.ts";
 import type { Schema } from "../protocol/schema.ts";

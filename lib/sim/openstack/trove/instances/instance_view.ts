@@ -6,7 +6,7 @@
 import type { Json, JsonObject } from "../../exact_json.ts";
 import { seconds } from "../../times.ts";
 import type { Call } from "../protocol/call.ts";
-import { type Instance, operatingStatusOf, statusOf } from "./instance.ts";
+import { type Instance, operatingStatusOf, statusOf } from "../records/instance.ts";
 
 /** The network every instance is in. */
 const NETWORK = "11111111-1111-1111-1111-111111111111";

@@ -5,7 +5,7 @@
  */
 import { fault } from "../../reply.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import { type Instance, statusOf } from "./instance.ts";
+import { type Instance, statusOf } from "../records/instance.ts";
 import { briefInstance, detailedInstance, oneInstance } from "./instance_view.ts";
 import { takeDown } from "./life.ts";
 import { keyPage } from "../protocol/pages.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Transition } from "../../options.ts";
-import { type Instance, type Task, TASKS } from "./instance.ts";
+import { type Instance, type Task, TASKS } from "../records/instance.ts";
 import type { Region } from "../region.ts";
 
 /** What a guest says until it has reported again after a task. */

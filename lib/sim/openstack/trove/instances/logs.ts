@@ -6,7 +6,7 @@
 import type { Json } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import type { Handler } from "../protocol/call.ts";
-import type { GuestLog, Instance } from "./instance.ts";
+import type { GuestLog, Instance } from "../records/instance.ts";
 
 const FLAG = { anyOf: [{ type: "boolean" }, { type: "integer", minimum: 0, maximum: 1 }] } as const;
 

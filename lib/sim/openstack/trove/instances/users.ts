@@ -6,7 +6,7 @@
 import type { Json, JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import type { DatabaseUser, Instance } from "./instance.ts";
+import type { DatabaseUser, Instance } from "../records/instance.ts";
 import { keyPage } from "../protocol/pages.ts";
 import type { Schema } from "../protocol/schema.ts";
 

@@ -7,8 +7,8 @@ import { isObject, type JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { seconds } from "../../times.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import { clusterView } from "../clusters/clusters.ts";
-import { type Instance, statusOf, type Task } from "../instances/instance.ts";
+import { clusterView } from "../clusters.ts";
+import { type Instance, statusOf, type Task } from "../records/instance.ts";
 import { detailedInstance, serverId, USED } from "../instances/instance_view.ts";
 import { begin, force } from "../instances/life.ts";
 

@@ -6,8 +6,8 @@
 import { isObject, type Json, type JsonObject } from "../../exact_json.ts";
 import type { Project, User } from "../../keystone/identity.ts";
 import { crash, fault, type Reply } from "../../reply.ts";
-import type { Instance } from "../instances/instance.ts";
-import { statusOf } from "../instances/instance.ts";
+import type { Instance } from "../records/instance.ts";
+import { statusOf } from "../records/instance.ts";
 import type { Limiter } from "./rate_limit.ts";
 import type { Region } from "../region.ts";
 import { check, type Schema } from "./schema.ts";

@@ -5,9 +5,9 @@
  */
 import { MusterError, type Performance } from "../../../../../engine/mod.ts";
 import { guestChange, quoted } from "./guest_change.ts";
-import { instancePath } from "./guest_path.ts";
+import { instancePath } from "../../records/guest_path.ts";
 import { databasesBody, type DatabaseSpec } from "./guest_specs.ts";
-import type { Instance } from "../instance_record.ts";
+import type { Instance } from "../../records/instance_record.ts";
 import { listAll, type Sender } from "../../list_pages.ts";
 
 /**

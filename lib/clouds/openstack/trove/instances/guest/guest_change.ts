@@ -11,8 +11,8 @@ import {
   type Performance,
   type PerformContext,
 } from "../../../../../engine/mod.ts";
-import { unbuilt } from "./guest_path.ts";
-import type { Instance } from "../instance_record.ts";
+import { unbuilt } from "../../records/guest_path.ts";
+import type { Instance } from "../../records/instance_record.ts";
 import { sendOnce } from "../../lost_answer.ts";
 
 /** What a step on one instance is given. */

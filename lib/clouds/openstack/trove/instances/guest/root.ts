@@ -4,8 +4,8 @@
  * @module
  */
 import type { Performance } from "../../../../../engine/mod.ts";
-import { instancePath, unbuilt } from "./guest_path.ts";
-import type { Instance } from "../instance_record.ts";
+import { instancePath, unbuilt } from "../../records/guest_path.ts";
+import type { Instance } from "../../records/instance_record.ts";
 import type { Sender } from "../../list_pages.ts";
 import { Secret, secret } from "../../../settings/secret.ts";
 

@@ -6,10 +6,18 @@
 import { ApiError, MusterError, type Performance } from "../../../../../engine/mod.ts";
 import { nextMarker } from "../../../../../http/page.ts";
 import { guestChange, type GuestContext, quoted } from "./guest_change.ts";
-import { instancePath, isUser, unbuilt, userOf, userPath, type UserRef, userText } from "./guest_path.ts";
+import {
+  instancePath,
+  isUser,
+  unbuilt,
+  userOf,
+  userPath,
+  type UserRef,
+  userText,
+} from "../../records/guest_path.ts";
 import { sealedUsers, usersBody, type UserSpec } from "./guest_specs.ts";
 import type { Database } from "./databases.ts";
-import type { Instance } from "../instance_record.ts";
+import type { Instance } from "../../records/instance_record.ts";
 import { listAll, type Sender } from "../../list_pages.ts";
 import { type Secret, secret } from "../../../settings/secret.ts";
 

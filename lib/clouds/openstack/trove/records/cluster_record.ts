@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Link } from "../instances/instance_record.ts";
+import type { Link } from "./instance_record.ts";
 
 /**
  * What a cluster is at: its task's name. `DELETED` is ours, for one that answers 404.

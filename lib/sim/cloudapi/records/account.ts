@@ -4,7 +4,7 @@
  * @module
  */
 import type { SshPublicKey } from "../../ssh_key.ts";
-import type { MachineStore } from "../machines/machine_store.ts";
+import type { MachineStore } from "./machine_store.ts";
 
 /** An SSH key on record. */
 export interface StoredKey {

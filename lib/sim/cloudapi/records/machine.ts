@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Pkg } from "../catalogue/package_catalog.ts";
+import type { Pkg } from "./package_catalog.ts";
 import type { Job } from "./job.ts";
-import type { Snapshot } from "./parts/snapshot.ts";
-import { atLeast } from "../protocol/version.ts";
+import type { Snapshot } from "./snapshot.ts";
+import { atLeast } from "../version.ts";
 
 /** The backend's states, of which the API shows a translation. */
 export type VmState =

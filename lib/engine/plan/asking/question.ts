@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { keyOf } from "./also_destroyed.ts";
+import { keyOf } from "../consent/also_destroyed.ts";
 import { counted } from "../../resource/describe.ts";
-import type { Question } from "./confirm.ts";
+import type { Question } from "../consent/confirm.ts";
 import type { Plan } from "../plan.ts";
 
 /** From how many members on a person has to type the count. */

@@ -6,11 +6,11 @@
 import { at32, uuidFrom } from "../../random.ts";
 import type { MachineSpec } from "../../seed.ts";
 import { stableId } from "../stable_id.ts";
-import type { Img } from "../catalogue/image_catalog.ts";
-import type { Pkg } from "../catalogue/package_catalog.ts";
+import type { Img } from "./image_catalog.ts";
+import type { Pkg } from "./package_catalog.ts";
 import { type Disk, isVirtual, type Machine, type Nic, vmState } from "./machine.ts";
-import { ipNumber, type Net, releaseAddress, takeAddress } from "../catalogue/network_catalog.ts";
-import { atLeast } from "../protocol/version.ts";
+import { ipNumber, type Net, releaseAddress, takeAddress } from "./network_catalog.ts";
+import { atLeast } from "../version.ts";
 
 const DAY = 86_400_000;
 

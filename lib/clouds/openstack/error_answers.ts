@@ -4,8 +4,8 @@
  *
  * @module
  */
-import { believedPause, plainNumber } from "../../../engine/rate/server_numbers.ts";
-import type { Explained, RawResponse } from "../../../http/send.ts";
+import { believedPause, plainNumber } from "../../engine/rate/server_numbers.ts";
+import type { Explained, RawResponse } from "../../http/send.ts";
 
 const TITLES: Record<number, string> = {
   400: "Bad Request",

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Project } from "../../keystone/identity.ts";
-import type { DatastoreVersion } from "../catalogue/offers.ts";
+import type { DatastoreVersion } from "./offers.ts";
 
 export interface Backup {
   readonly id: string;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { explain, keystoneRefused } from "../../../../lib/clouds/openstack/trove/error_answers.ts";
+import { explain, keystoneRefused } from "../../../lib/clouds/openstack/error_answers.ts";
 
 function answer(status: number, body: unknown, headers: Record<string, string> = {}) {
   return { status, headers: new Headers(headers), body };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { guardOutput } from "../../../lib/view/live/above_live_area.ts";
+import { guardOutput } from "../../lib/view/above_live_area.ts";
 
 type Console = Record<string, (...args: unknown[]) => void>;
 

@@ -5,18 +5,18 @@
  *
  * @module
  */
-import { accountOf, authenticate, authorize, type Sender } from "./auth.ts";
-import type { Call, Reply } from "./call.ts";
-import { loadMachine } from "../machines/machine_routes.ts";
-import { mergeParams, parseQuery, readBody } from "./params.ts";
-import { presignedSender } from "./presigned.ts";
-import { Problem } from "./problem.ts";
-import { roleTagsOf, tagCreated } from "../account/role_tags.ts";
-import type { Route } from "./call.ts";
-import type { Router } from "./router.ts";
-import type { Throttle } from "./throttle.ts";
-import type { Verifier } from "./verify.ts";
-import type { World } from "../world.ts";
+import { accountOf, authenticate, authorize, type Sender } from "./protocol/auth.ts";
+import type { Call, Reply } from "./protocol/call.ts";
+import { loadMachine } from "./machines/machine_routes.ts";
+import { mergeParams, parseQuery, readBody } from "./protocol/params.ts";
+import { presignedSender } from "./protocol/presigned.ts";
+import { Problem } from "./protocol/problem.ts";
+import { roleTagsOf, tagCreated } from "./account/role_tags.ts";
+import type { Route } from "./protocol/call.ts";
+import type { Router } from "./protocol/router.ts";
+import type { Throttle } from "./protocol/throttle.ts";
+import type { Verifier } from "./protocol/verify.ts";
+import type { World } from "./world.ts";
 
 const ACCEPTED = ["application/json", "text/plain", "application/octet-stream", "application/javascript"];
 

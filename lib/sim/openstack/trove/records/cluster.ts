@@ -4,8 +4,8 @@
  * @module
  */
 import type { Project } from "../../keystone/identity.ts";
-import type { Configuration } from "../catalogue/configuration.ts";
-import type { DatastoreVersion } from "../catalogue/offers.ts";
+import type { Configuration } from "./configuration.ts";
+import type { DatastoreVersion } from "./offers.ts";
 
 /** What may be done to a cluster: id, name and description, as the API shows them. */
 export const CLUSTER_TASKS = {

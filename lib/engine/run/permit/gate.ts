@@ -8,7 +8,7 @@ import { alsoDestroyed, keyOf } from "../../plan/consent/also_destroyed.ts";
 import { type Allowance, isMember } from "../../plan/consent/consent.ts";
 import { isDestructive } from "../../plan/consent/destructive.ts";
 import { ConfirmationRequiredError } from "../../errors.ts";
-import type { Reservation } from "../../plan/consent/ledger.ts";
+import type { Reservation } from "../../plan/asking/ledger.ts";
 import type { Member } from "../member.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Step } from "../../resource/steps.ts";

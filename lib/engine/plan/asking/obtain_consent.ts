@@ -4,14 +4,14 @@
  *
  * @module
  */
-import { allOf, type Allowance, type Consent, type Giver, notAllowed, NOTHING } from "./consent.ts";
+import { allOf, type Allowance, type Consent, type Giver, notAllowed, NOTHING } from "../consent/consent.ts";
 import { counted } from "../../resource/describe.ts";
 import { ConfirmationRequiredError, SelectionError } from "../../errors.ts";
 import { destroyedBefore, entriesOf, type Reservation, reserve, sameAccount } from "./ledger.ts";
 import type { Plan } from "../plan.ts";
-import type { Question } from "./confirm.ts";
+import type { Question } from "../consent/confirm.ts";
 import { questionOf, some } from "./question.ts";
-import { DEFAULT_MAX, type RailOptions } from "./consent_options.ts";
+import { DEFAULT_MAX, type RailOptions } from "../consent/consent_options.ts";
 import { sessionRules } from "../../process/session_rules.ts";
 
 /** What is to be said to a run's plans. */

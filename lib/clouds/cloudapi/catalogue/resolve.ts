@@ -8,10 +8,10 @@
  * @module
  */
 import { type Endpoint, MusterError, SelectionError } from "../../../engine/mod.ts";
-import { type Image, imageNames } from "../catalogue/image_record.ts";
-import type { Machine } from "./machine_record.ts";
-import type { Network } from "../catalogue/network.ts";
-import type { Package } from "../catalogue/package.ts";
+import { type Image, imageNames } from "./image_record.ts";
+import type { Machine } from "../machine_record.ts";
+import type { Network } from "./network.ts";
+import type { Package } from "./package.ts";
 
 /** A thing, by its record, its id or its name. */
 export type Ref = string | { readonly id: string; readonly name?: string | undefined };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MusterError } from "../../../../../engine/mod.ts";
+import { MusterError } from "../../../../engine/mod.ts";
 
 /**
  * A user inside an instance: its name, which may log in from everywhere, or its name and host.

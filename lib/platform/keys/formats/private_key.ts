@@ -3,13 +3,13 @@
  *
  * @module
  */
-import type { Signer } from "./signer.ts";
-import { type Bytes, concat, padTo } from "./bytes.ts";
-import { der, derAt, derInteger, derSequence, TAG } from "./formats/der.ts";
-import { derFromRaw } from "./formats/ec_signature.ts";
-import { damaged, KeyFault } from "./fault.ts";
-import { type CurveName, CURVES, wrapEc, wrapEd25519, wrapRsa } from "./formats/pkcs8_wrap.ts";
-import { wireNumber, wireString } from "./formats/wire.ts";
+import type { Signer } from "../signer.ts";
+import { type Bytes, concat, padTo } from "../bytes.ts";
+import { der, derAt, derInteger, derSequence, TAG } from "./der.ts";
+import { derFromRaw } from "./ec_signature.ts";
+import { damaged, KeyFault } from "../fault.ts";
+import { type CurveName, CURVES, wrapEc, wrapEd25519, wrapRsa } from "./pkcs8_wrap.ts";
+import { wireNumber, wireString } from "./wire.ts";
 
 /** What is hashed before signing. There is no `sha384`: the server takes it for no kind of key. */
 export type HashName = "sha256" | "sha512";

@@ -3,10 +3,10 @@
  *
  * @module
  */
-import { type Call, machineOfCall, type Reply } from "../protocol/call.ts";
-import { isVirtual } from "../machines/machine.ts";
-import { plainError, Problem } from "../protocol/problem.ts";
-import type { Route } from "../protocol/call.ts";
+import { type Call, machineOfCall, type Reply } from "./protocol/call.ts";
+import { isVirtual } from "./records/machine.ts";
+import { plainError, Problem } from "./protocol/problem.ts";
+import type { Route } from "./protocol/call.ts";
 
 /** With an upgrade: the owner whose changes are wanted; whoever serves HTTP takes over from there. */
 function changefeed(call: Call): Reply {

@@ -3,20 +3,20 @@
  *
  * @module
  */
-import { isObject, type Json, type JsonObject } from "../../exact_json.ts";
-import { fault, type Reply } from "../../reply.ts";
-import { seconds } from "../../times.ts";
-import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import { type Cluster, CLUSTER_TASKS } from "./cluster.ts";
-import { type Instance, statusOf } from "../instances/instance.ts";
-import { blankInstance, FLAVOR_REF, NAME } from "../instances/instance_create.ts";
-import { oneInstance } from "../instances/instance_view.ts";
-import { begin, build, takeDown } from "../instances/life.ts";
-import { askedVersion, configurationOf, flavorOf } from "../lookups.ts";
-import { keyPage } from "../protocol/pages.ts";
-import { reserve } from "../protocol/quota_check.ts";
-import type { Region } from "../region.ts";
-import type { Schema } from "../protocol/schema.ts";
+import { isObject, type Json, type JsonObject } from "../exact_json.ts";
+import { fault, type Reply } from "../reply.ts";
+import { seconds } from "../times.ts";
+import { ACCEPTED, type Call, type Handler } from "./protocol/call.ts";
+import { type Cluster, CLUSTER_TASKS } from "./records/cluster.ts";
+import { type Instance, statusOf } from "./records/instance.ts";
+import { blankInstance, FLAVOR_REF, NAME } from "./instances/instance_create.ts";
+import { oneInstance } from "./instances/instance_view.ts";
+import { begin, build, takeDown } from "./instances/life.ts";
+import { askedVersion, configurationOf, flavorOf } from "./lookups.ts";
+import { keyPage } from "./protocol/pages.ts";
+import { reserve } from "./protocol/quota_check.ts";
+import type { Region } from "./region.ts";
+import type { Schema } from "./protocol/schema.ts";
 
 const MEMBER: Schema = {
   type: "object",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Handler } from "./call.ts";
+import type { Handler } from "./protocol/call.ts";
 import { ROUTES } from "./routes.ts";
 
 /** A route that answers a request. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MusterError } from "../../../engine/mod.ts";
+import { MusterError } from "../../engine/mod.ts";
 
 /** The largest body the server takes, in bytes (sdc-cloudapi: 413 above it). */
 const MAX_BODY = 100_000;

@@ -4,8 +4,8 @@
  * @module
  */
 import type { Project } from "../../keystone/identity.ts";
-import type { Configuration } from "../catalogue/configuration.ts";
-import type { DatastoreVersion, Flavor } from "../catalogue/offers.ts";
+import type { Configuration } from "./configuration.ts";
+import type { DatastoreVersion, Flavor } from "./offers.ts";
 
 /** The tasks of an instance, and the status each shows. */
 export const TASKS = {

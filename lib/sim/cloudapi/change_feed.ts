@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { type Machine, machineRecord, visible } from "../machines/machine.ts";
+import { type Machine, machineRecord, visible } from "./records/machine.ts";
 
 /** Parts of a machine that one can be told about. */
 export const SUB_RESOURCES = [

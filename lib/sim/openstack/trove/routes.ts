@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { createStrategy, deleteStrategy, listStrategies } from "../backups/backup_strategies.ts";
+import { createStrategy, deleteStrategy, listStrategies } from "./backups/backup_strategies.ts";
 import {
   createBackup,
   deleteBackup,
   getBackup,
   listBackups,
   listInstanceBackups,
-} from "../backups/backups.ts";
+} from "./backups/backups.ts";
 import {
   actOnCluster,
   createCluster,
@@ -20,7 +20,7 @@ import {
   getClusterInstance,
   listClusters,
   showClusterRoot,
-} from "../clusters/clusters.ts";
+} from "./clusters.ts";
 import {
   createConfiguration,
   deleteConfiguration,
@@ -30,8 +30,8 @@ import {
   listConfigurations,
   showDefaults,
   updateConfiguration,
-} from "../catalogue/configurations.ts";
-import { createDatabases, deleteDatabase, listDatabases, showDatabase } from "../instances/databases.ts";
+} from "./catalogue/configurations.ts";
+import { createDatabases, deleteDatabase, listDatabases, showDatabase } from "./instances/databases.ts";
 import {
   deleteDatastore,
   getDatastore,
@@ -41,13 +41,13 @@ import {
   listVersionFlavors,
   listVersions,
   listVolumeTypes,
-} from "../catalogue/datastores.ts";
-import { getFlavor, listFlavors, listLimits } from "../catalogue/flavors.ts";
-import { actOnInstance } from "../instances/instance_actions.ts";
-import { editInstance, updateInstance } from "../instances/instance_change.ts";
-import { createInstance } from "../instances/instance_create.ts";
-import { deleteInstance, getInstance, listInstances, listInstancesInDetail } from "../instances/instances.ts";
-import { actOnLog, listLogs } from "../instances/logs.ts";
+} from "./catalogue/datastores.ts";
+import { getFlavor, listFlavors, listLimits } from "./catalogue/flavors.ts";
+import { actOnInstance } from "./instances/instance_actions.ts";
+import { editInstance, updateInstance } from "./instances/instance_change.ts";
+import { createInstance } from "./instances/instance_create.ts";
+import { deleteInstance, getInstance, listInstances, listInstancesInDetail } from "./instances/instances.ts";
+import { actOnLog, listLogs } from "./instances/logs.ts";
 import {
   createParameter,
   createVersion,
@@ -59,7 +59,7 @@ import {
   listAllVersions,
   updateParameter,
   updateVersion,
-} from "../operator/mgmt_datastores.ts";
+} from "./operator/mgmt_datastores.ts";
 import {
   actOnAnyCluster,
   actOnAnyInstance,
@@ -72,7 +72,7 @@ import {
   showHardware,
   showRootHistory,
   upgradeGuest,
-} from "../operator/mgmt_instances.ts";
+} from "./operator/mgmt_instances.ts";
 import {
   applyModules,
   createModule,
@@ -84,15 +84,15 @@ import {
   reapplyModule,
   removeModule,
   updateModule,
-} from "../catalogue/modules.ts";
+} from "./catalogue/modules.ts";
 import {
   getParameter,
   getParameterByVersion,
   listParameters,
   listParametersByVersion,
-} from "../catalogue/parameters.ts";
-import { showQuotas, updateQuotas } from "./quotas.ts";
-import { disableRoot, enableRoot, showRoot } from "../instances/root.ts";
+} from "./catalogue/parameters.ts";
+import { showQuotas, updateQuotas } from "./protocol/quotas.ts";
+import { disableRoot, enableRoot, showRoot } from "./instances/root.ts";
 import {
   changePasswords,
   createUsers,
@@ -103,8 +103,8 @@ import {
   listUsers,
   revokeAccess,
   updateUser,
-} from "../instances/users.ts";
-import type { Handler } from "./call.ts";
+} from "./instances/users.ts";
+import type { Handler } from "./protocol/call.ts";
 
 /** `METHOD /path`, with `{}` for a variable part, to the handler. */
 export const ROUTES: Readonly<Record<string, Handler>> = {
