@@ -3,26 +3,34 @@ import { limitTime } from "../../../lib/engine/time/time_limits.ts";
 import { systemClock } from "../../../lib/engine/time/clock.ts";
 
 Deno.test("time limits of one length are kept each on its own, though one timer serves them", async () => {
-  const began = performance.now();
-  const over: [number, number][] = [];
-  const note = (name: number) => () => over.push([name, performance.now() - began]);
-  limitTime(60, note(1));
-  const second = limitTime(60, note(2));
+  const over: { name: number; after: number }[] = [];
+  const limit = (ms: number, name: number) => {
+    const from = performance.now();
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const end = limitTime(ms, () => resolve(void over.push({ name, after: performance.now() - from })));
+    return { end, reached: promise };
+  };
+  const first = limit(60, 1), second = limit(60, 2);
   await systemClock.sleep(30);
-  limitTime(60, note(3));
-  limitTime(10, note(4));
-  second();
-  await systemClock.sleep(120);
-  assert.deepEqual(over.map(([name]) => name), [4, 1, 3]);
-  for (const [name, at] of over) assert.ok(at >= { 1: 60, 3: 90, 4: 40 }[name]!, `${name} at ${at} ms`);
-  second(); // once more is nothing
+  const third = limit(60, 3), short = limit(10, 4);
+  second.end();
+  await Promise.all([first.reached, third.reached, short.reached]);
+  assert.deepEqual(
+    over.map(({ name }) => name).filter((name) => name !== 4),
+    [1, 3],
+    "in the order they began",
+  );
+  assert.equal(over.length, 3, "the second had ended before its time");
+  for (const { name, after } of over) {
+    assert.ok(after >= (name === 4 ? 10 : 60), `${name} was over after ${after} ms`);
+  }
+  second.end(); // once more is nothing
 });
 
 Deno.test("a time limit that begins while another runs out is kept", async () => {
-  let over = false;
-  limitTime(20, () => limitTime(20, () => over = true));
-  await systemClock.sleep(200);
-  assert.ok(over, "it was forgotten");
+  const { promise, resolve } = Promise.withResolvers<void>();
+  limitTime(20, () => limitTime(20, resolve));
+  await promise;
 });
 
 Deno.test("thousands of limits that nobody reaches leave nothing behind, and do not disturb the one that is", async () => {

@@ -163,6 +163,8 @@ Deno.test("the table of the docs has every route once, each with a method and a 
     assert.ok(method, `${route} has a method`);
     const files = tests!.match(/tests\/[\w/.]+/g) ?? [];
     assert.ok(files.length > 0, `${route} has a test`);
-    for (const file of files) assert.ok((await Deno.stat(new URL(`../../${file}`, import.meta.url))).isFile);
+    for (const file of files) {
+      assert.ok((await Deno.stat(new URL(`../../../../${file}`, import.meta.url))).isFile);
+    }
   }
 });
