@@ -1,5 +1,5 @@
 /**
- * A real Keystone and a real Trove for a test, on ports of their own. Set up once in a folder that stays (the variable
+ * A real Keystone with a real Trove or a real Nova for a test, on ports of their own. Set up once in a folder that stays (the variable
  * MUSTER_INTEROP_DIR, else one for all checkouts below the temporary folder), about a minute the first time.
  *
  * @module
@@ -17,7 +17,7 @@ export interface Seed {
   expiredApplicationCredential: { id: string; name: string; secret: string };
 }
 
-/** Two servers that run. */
+/** A Keystone and a Trove that run. */
 export interface OpenStack {
   /** Keystone, with its version. */
   authUrl: string;
@@ -32,7 +32,7 @@ export interface OpenStack {
   stop(): Promise<void>;
 }
 
-/** How the servers are to be. */
+/** How Trove is to be. */
 export interface StartOptions {
   /** How long a token lives, in seconds. Default 3600. */
   tokenSeconds?: number;
@@ -53,48 +53,109 @@ const here = new URL(".", import.meta.url).pathname;
  * @throws {Error} when they can be had and something else fails.
  */
 export async function startOpenStack(options: StartOptions = {}): Promise<OpenStack | { skipped: string }> {
-  const base = Deno.env.get("MUSTER_INTEROP_DIR") ??
-    `${Deno.env.get("TMPDIR")?.replace(/\/$/, "") || "/tmp"}/muster-interop`;
-  const setUp = await script("setup.sh", [base], {}).catch((error) => ({ code: 75, said: String(error) }));
-  if (setUp.code === 75) {
-    const skipped = setUp.said.trim().split("\n").at(-1) ?? "setup.sh gave no reason";
-    if (Deno.env.get("MUSTER_INTEROP") === "required") {
-      throw new Error(`No real Keystone and Trove here: ${skipped}`);
-    }
-    Deno.stderr.writeSync(new TextEncoder().encode(`Skipped: no real Keystone and Trove here: ${skipped}\n`));
-    return { skipped };
-  }
-  if (setUp.code !== 0) throw new Error(`setup.sh ended with ${setUp.code}: ${setUp.said}`);
-  await Deno.mkdir(`${base}/runs`, { recursive: true });
-  const run = await Deno.makeTempDir({ dir: `${base}/runs` });
-  // Between being free and being used a port can be taken by another test's servers: then once more with others.
-  const { keystone, trove, fakeAuth } = await start(base, run, options).catch(() =>
-    start(base, run, options)
-  );
+  const started = await startServers("setup.sh", "start.sh", "Keystone and Trove", {
+    TOKEN_SECONDS: options.tokenSeconds,
+    RATE: options.rate,
+    MAX_INSTANCES: options.maxInstances,
+    PACE: options.pace,
+  });
+  if ("skipped" in started) return started;
+  const [keystone, trove, fakeAuth] = started.ports;
   return {
     authUrl: `http://127.0.0.1:${keystone}/v3`,
     troveUrl: `http://127.0.0.1:${trove}/v1.0`,
     fakeAuthUrl: `http://127.0.0.1:${fakeAuth}/v1.0`,
+    seed: started.seed,
+    python: `${started.base}/py`,
+    stop: started.stop,
+  };
+}
+
+/** A Keystone and a Nova that run. */
+export interface Nova {
+  /** Keystone, with its version. */
+  authUrl: string;
+  /** Nova, with its version. */
+  novaUrl: string;
+  seed: Seed;
+  /** Ends both, and forgets what was in them. */
+  stop(): Promise<void>;
+}
+
+/** How Nova is to be. */
+export interface NovaOptions {
+  /** How long a token lives, in seconds. Default 3600. */
+  tokenSeconds?: number;
+  /** How long each piece of a hypervisor's work takes, in seconds. Default 0.2. */
+  hypervisorSeconds?: number;
+  /** Servers that a project may have. Default 200. */
+  quota?: number;
+  /** Records that a page of a list holds at most. Default 1000. */
+  maxLimit?: number;
+}
+
+/** Starts a real Keystone and a real Nova; see {@linkcode startOpenStack}. */
+export async function startNova(options: NovaOptions = {}): Promise<Nova | { skipped: string }> {
+  const started = await startServers("nova/setup.sh", "nova/start.sh", "Keystone and Nova", {
+    TOKEN_SECONDS: options.tokenSeconds,
+    HYPERVISOR_SECONDS: options.hypervisorSeconds,
+    QUOTA_INSTANCES: options.quota,
+    MAX_LIMIT: options.maxLimit,
+  });
+  if ("skipped" in started) return started;
+  const [keystone, nova] = started.ports;
+  return {
+    authUrl: `http://127.0.0.1:${keystone}/v3`,
+    novaUrl: `http://127.0.0.1:${nova}/v2.1`,
+    seed: started.seed,
+    stop: started.stop,
+  };
+}
+
+/** Sets up, once, and starts on three free ports. */
+async function startServers(
+  setup: string,
+  start: string,
+  what: string,
+  settings: Readonly<Record<string, number | undefined>>,
+): Promise<
+  { base: string; ports: readonly number[]; seed: Seed; stop(): Promise<void> } | { skipped: string }
+> {
+  const base = Deno.env.get("MUSTER_INTEROP_DIR") ??
+    `${Deno.env.get("TMPDIR")?.replace(/\/$/, "") || "/tmp"}/muster-interop`;
+  const setUp = await script(setup, [base], {}).catch((error) => ({ code: 75, said: String(error) }));
+  if (setUp.code === 75) {
+    const skipped = setUp.said.trim().split("\n").at(-1) ?? `${setup} gave no reason`;
+    if (Deno.env.get("MUSTER_INTEROP") === "required") {
+      throw new Error(`No real ${what} here: ${skipped}`);
+    }
+    Deno.stderr.writeSync(new TextEncoder().encode(`Skipped: no real ${what} here: ${skipped}\n`));
+    return { skipped };
+  }
+  if (setUp.code !== 0) throw new Error(`${setup} ended with ${setUp.code}: ${setUp.said}`);
+  await Deno.mkdir(`${base}/runs`, { recursive: true });
+  const run = await Deno.makeTempDir({ dir: `${base}/runs` });
+  const env = Object.fromEntries(
+    Object.entries({ ...settings, OWNER_PID: Deno.pid }).filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );
+  const attempt = async () => {
+    const ports = freePorts(3);
+    const { code, said } = await script(start, [base, run, ...ports.map(String)], env);
+    if (code !== 0) throw new Error(`${start} ended with ${code}: ${said}`);
+    return ports;
+  };
+  // Between being free and being used a port can be taken by another test's servers: then once more with others.
+  const ports = await attempt().catch(attempt);
+  return {
+    base,
+    ports,
     seed: JSON.parse(await Deno.readTextFile(`${base}/seed.json`)),
-    python: `${base}/py`,
     async stop() {
       await script("stop.sh", [run], {});
       await Deno.remove(run, { recursive: true });
     },
   };
-}
-
-async function start(base: string, run: string, options: StartOptions) {
-  const [keystone, trove, fakeAuth] = freePorts(3) as [number, number, number];
-  const { code, said } = await script("start.sh", [base, run, ...[keystone, trove, fakeAuth].map(String)], {
-    OWNER_PID: String(Deno.pid),
-    ...(options.tokenSeconds && { TOKEN_SECONDS: String(options.tokenSeconds) }),
-    ...(options.rate && { RATE: String(options.rate) }),
-    ...(options.maxInstances && { MAX_INSTANCES: String(options.maxInstances) }),
-    ...(options.pace && { PACE: String(options.pace) }),
-  });
-  if (code !== 0) throw new Error(`start.sh ended with ${code}: ${said}`);
-  return { keystone, trove, fakeAuth };
 }
 
 async function script(name: string, args: string[], env: Record<string, string>) {

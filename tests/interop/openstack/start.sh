@@ -19,6 +19,8 @@ run=$(cd "$2" && pwd)
 keystone_port=$3 trove_port=$4 fakeauth_port=${5:-}
 # shellcheck source=config.sh
 . "$here/config.sh"
+# shellcheck source=launch.sh
+. "$here/launch.sh"
 
 field() { /usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["users"][sys.argv[2]]["password"])' "$base/seed.json" "$1"; }
 
@@ -38,28 +40,6 @@ trove_conf "$base" "$run" "$keystone_port" "$trove_port" "$(field trove)" >"$run
 paste=$base/root/usr/share/trove-common/api-paste.ini
 cp "$paste" "$run/api-paste.ini"
 sed 's/keystonemiddleware\.auth_token:filter_factory/trove.tests.fakes.keystone:filter_factory/' "$paste" >"$run/api-paste-fakeauth.ini"
-
-launch() { # name, command...
-  local name=$1
-  shift
-  setsid "$@" >"$run/$name.out" 2>&1 </dev/null &
-  echo $! >"$run/$name.pid"
-}
-
-await() { # name, port
-  local pid
-  pid=$(cat "$run/$1.pid")
-  for _ in $(seq 300); do
-    # Any answer will do: Keystone's root is a 300, Trove's a 200.
-    curl -s -o /dev/null --noproxy '*' --max-time 2 "http://127.0.0.1:$2/" && return 0
-    kill -0 "$pid" 2>/dev/null || break
-    sleep 0.1
-  done
-  echo "[openstack] $1 did not come up:" >&2
-  tail -n 12 "$run/$1.out" >&2
-  "$here/stop.sh" "$run"
-  return 1
-}
 
 services=" ${SERVICES:-keystone trove} "
 # At the same time: each takes about three seconds to import its modules.

@@ -5,8 +5,7 @@ run=$(cd "${1:?usage: stop.sh RUN}" && pwd) || exit 1
 # A pid may have been given to another process since; ours has the folder in its command line.
 ours() { kill -0 "$1" 2>/dev/null && tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$run/"; }
 
-for name in trove keystone; do
-  file=$run/$name.pid
+for file in "$run"/*.pid; do
   [ -s "$file" ] || continue
   pid=$(cat "$file")
   if ours "$pid"; then
