@@ -12,6 +12,7 @@ export { all, type Together } from "./engine/chain/all.ts";
 export type { Clock } from "./engine/time/clock.ts";
 export type { Duration } from "./engine/time/duration.ts";
 export type { ApiRequest, ApiResponse, Endpoint } from "./engine/resource/endpoint.ts";
+export type { Handle } from "./engine/handle.ts";
 export type { Expected } from "./engine/resource/expected.ts";
 export type { Listener, MemberRef, RunEvent } from "./engine/run/events.ts";
 export type { Plan } from "./engine/plan/plan.ts";

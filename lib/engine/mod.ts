@@ -6,7 +6,9 @@
 export type { AlsoDestroyed } from "./resource/destroyed_along.ts";
 export { all, statesOf, type Together } from "./chain/all.ts";
 export { type Beginning, creation, isChain, select, selectOne, stateOf } from "./chain/chain.ts";
-export { checkConditions, refuseMore } from "./select/check_conditions.ts";
+export { beginningOf, Handle, type HandleParts } from "./handle.ts";
+export { checkConditions } from "./select/check_conditions.ts";
+export { checkArguments, limitArguments, refuseMore } from "./select/refuse_more.ts";
 export { copied, copiedOptions } from "./select/copied.ts";
 export { type Clock, systemClock } from "./time/clock.ts";
 export {

@@ -10,6 +10,7 @@ import type { Journal, Outcome, Spot } from "../engine/run/journal.ts";
 import type { Plan } from "../engine/plan/plan.ts";
 import type { Report } from "../engine/run/report/report.ts";
 import { began } from "../engine/run/session.ts";
+import { refuseMore } from "../engine/select/refuse_more.ts";
 import type { ResumeOptions } from "./resume.ts";
 
 export type { FileJournalOptions } from "../engine/journal/file_journal.ts";
@@ -46,6 +47,7 @@ export type { ResumeOptions } from "./resume.ts";
  * ```
  */
 export function fileJournal(path: string | URL, options: FileJournalOptions = {}): Journal {
+  refuseMore("fileJournal()", arguments, 2);
   return new LazyJournal(path, options);
 }
 
@@ -97,7 +99,8 @@ class LazyJournal implements Journal {
  * console.log(report?.succeeded.length);
  * ```
  */
-export function resume(path: string | URL, options: ResumeOptions = {}): Promise<Report> {
+export async function resume(path: string | URL, options: ResumeOptions = {}): Promise<Report> {
+  refuseMore("resume()", arguments, 2);
   const resumed = import("./resume.ts").then(({ resume }) => resume(path, options));
-  return began(resumed, () => `resume(${JSON.stringify(String(path))})`);
+  return await began(resumed, () => `resume(${JSON.stringify(String(path))})`);
 }

@@ -5,21 +5,20 @@
  */
 import { isChain, stateOf } from "../engine/chain/chain.ts";
 import { JournalError } from "../engine/errors.ts";
+import type { Handle } from "../engine/handle.ts";
 import type { Endpoint } from "../engine/resource/endpoint.ts";
 import type { FindPlace } from "../engine/journal/resume.ts";
 import { type Place, type SavedPlan, titleOf } from "../engine/plan/saved/saved_plan.ts";
 
-/** A handle: `dc()`, `dbaas()`. */
-export interface Handle {
-  endpoint(): Promise<Endpoint>;
-}
+/** A handle, as far as its chains can be found by it: one of another copy of this library is as good. */
+export type AnyHandle = Pick<Handle, "endpoint">;
 
 /**
  * What finds the place of a saved plan.
  *
  * @param handles Handles to use where they lead to the same server and account; else one is made of the saved text.
  */
-export function placesOf(handles: readonly Handle[] = []): FindPlace {
+export function placesOf(handles: readonly AnyHandle[] = []): FindPlace {
   return async (saved) => {
     for (const handle of handles) {
       const endpoint = await handle.endpoint();
@@ -30,14 +29,14 @@ export function placesOf(handles: readonly Handle[] = []): FindPlace {
   };
 }
 
-const placeOf = (handle: Handle, endpoint: Endpoint, saved: SavedPlan): Place => ({
+const placeOf = (handle: AnyHandle, endpoint: Endpoint, saved: SavedPlan): Place => ({
   endpoint,
   resource: resourceOf(handle, saved),
   handle: String(handle),
 });
 
 /** A handle made anew. What was given to it as an object was not kept, as it may hold secrets. */
-async function handleOf(saved: SavedPlan): Promise<Handle> {
+async function handleOf(saved: SavedPlan): Promise<AnyHandle> {
   const { handle } = saved.endpoint;
   const [, maker, inner] = /^(dc|dbaas)\((.*)\)$/s.exec(handle) ?? [];
   let name: unknown;
@@ -64,7 +63,7 @@ async function handleOf(saved: SavedPlan): Promise<Handle> {
 const KINDS = ["machine", "image", "instance", "backup", "cluster"];
 
 /** The resource a handle has for a kind, known by the chains it makes. */
-function resourceOf(handle: Handle, saved: SavedPlan) {
+function resourceOf(handle: AnyHandle, saved: SavedPlan) {
   const { kind } = saved;
   const own = /^(dc|dbaas)\(/.test(String(handle)) || "request" in handle;
   const member = own && !KINDS.includes(kind) || kind in Object.prototype

@@ -11,7 +11,7 @@ import type { Report } from "../engine/run/report/report.ts";
 import { resumeJournal } from "../engine/journal/resume.ts";
 import { titleOf } from "../engine/plan/saved/saved_plan.ts";
 import type { RunOptions } from "../engine/run/run.ts";
-import { type Handle, placesOf } from "./places.ts";
+import { type AnyHandle, placesOf } from "./places.ts";
 
 /**
  * How a run is taken up.
@@ -27,7 +27,7 @@ import { type Handle, placesOf } from "./places.ts";
  */
 export interface ResumeOptions extends Omit<RunOptions, "journal" | "again"> {
   /** Handles to use for the chains they belong to. Needed where a handle was made of an object of options. */
-  readonly handles?: readonly Handle[];
+  readonly handles?: readonly AnyHandle[];
 }
 
 /**

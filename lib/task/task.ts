@@ -5,6 +5,7 @@
  */
 import { copied } from "../engine/select/copied.ts";
 import { TaskError } from "../engine/errors.ts";
+import { refuseMore } from "../engine/select/refuse_more.ts";
 import { type Arguments, checkDeclaration, type Given, readArguments, type Values } from "./arguments.ts";
 
 /**
@@ -101,6 +102,7 @@ export interface Task<A extends Arguments = Arguments, Result = unknown> {
 export function task<const A extends Arguments = Record<never, never>, Result = unknown>(
   definition: TaskDefinition<A, Result>,
 ): Task<A, Result> {
+  refuseMore("task()", arguments, 1);
   const own = copied("task()", definition);
   const { description, args = {} as A, examples = [] } = own;
   if (typeof description !== "string" || description.trim() === "") {
@@ -110,7 +112,8 @@ export function task<const A extends Arguments = Record<never, never>, Result = 
     throw new TaskError(`Cannot make the task "${description}" as its run is no function`);
   }
   checkDeclaration(args);
-  const call = (said: Readonly<Record<string, unknown>> = {}): Result => {
+  const call = function (said: Readonly<Record<string, unknown>> = {}): Result {
+    refuseMore(`the task "${description}"`, arguments, 1);
     const mistakes: string[] = [];
     const { values } = readArguments(args, said, permitted, mistakes);
     if (mistakes.length > 0) {

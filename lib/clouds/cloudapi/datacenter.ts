@@ -4,13 +4,14 @@
  * @module
  */
 import {
-  type ApiRequest,
-  type ApiResponse,
+  beginningOf,
   type Chain,
   copied,
   copiedOptions,
   creation,
   type Endpoint,
+  Handle,
+  limitArguments,
   MusterError,
   type One,
   refuseMore,
@@ -57,32 +58,19 @@ interface Origin {
  * console.log(String(east), name, status);
  * ```
  */
-export class Datacenter {
+export class Datacenter extends Handle {
   readonly #options: DatacenterOptions;
-  readonly #origin: Origin | undefined;
-  #endpoint: Promise<Endpoint> | undefined;
 
   /** Use {@linkcode dc}. */
   constructor(options: DatacenterOptions, origin?: Origin) {
-    this.#options = copiedOptions(options);
-    this.#origin = origin;
-    Object.freeze(this);
-  }
-
-  /**
-   * What requests are sent with; finds the credentials at the first call.
-   *
-   * @throws {CredentialsError} when the options lead to no server or account.
-   */
-  endpoint(): Promise<Endpoint> {
-    return this.#endpoint ??= (this.#origin?.open() ?? open(this.#options)).catch((error) => {
-      this.#endpoint = undefined; // the next request looks again: a key may have been added meanwhile
-      throw error;
+    const own = copiedOptions(options);
+    super({
+      written: () => origin?.handle ?? written(own),
+      open: () => origin?.open() ?? open(own),
+      clock: own.clock,
     });
-  }
-
-  #from() {
-    return { endpoint: () => this.endpoint(), handle: String(this), clock: this.#options.clock };
+    this.#options = own;
+    Object.freeze(this);
   }
 
   /**
@@ -101,8 +89,7 @@ export class Datacenter {
    * ```
    */
   machines(tags: Readonly<Record<string, unknown>> = {}): Selection<Machines> {
-    refuseMore("machines()", arguments, 1);
-    return select(machine, { ...this.#from(), source: { kind: "list" }, tags });
+    return select(machine, { ...beginningOf(this), source: { kind: "list" }, tags });
   }
 
   /**
@@ -124,7 +111,7 @@ export class Datacenter {
    * ```
    */
   machine(which: Ref): One<Machines> {
-    return selectOne(machine, refOf("a machine", which), this.#from());
+    return selectOne(machine, refOf("a machine", which), beginningOf(this));
   }
 
   /**
@@ -146,7 +133,7 @@ export class Datacenter {
   createMachine(spec: MachineSpec): Chain<Machines, "provisioning"> {
     const own = copied("createMachine()", spec);
     const names = checkSpec(own);
-    return creation(machine, { ...this.#from(), source: { kind: "create", spec: own, names } });
+    return creation(machine, { ...beginningOf(this), source: { kind: "create", spec: own, names } });
   }
 
   /**
@@ -170,8 +157,7 @@ export class Datacenter {
    * ```
    */
   images(wanted?: string | RegExp | Where<Image>): Selection<Images> {
-    refuseMore("images()", arguments, 1);
-    const all = select(image(), { ...this.#from(), source: { kind: "list" } });
+    const all = select(image(), { ...beginningOf(this), source: { kind: "list" } });
     if (wanted === undefined) return all;
     if (wanted instanceof RegExp) return all.where({ name: wanted });
     if (typeof wanted !== "string") return all.where(wanted);
@@ -186,7 +172,7 @@ export class Datacenter {
    * @throws {SelectionError} when awaited and there is none.
    */
   image(which: ImageRef): One<Images> {
-    return selectOne(image(), refOf("an image", which), this.#from());
+    return selectOne(image(), refOf("an image", which), beginningOf(this));
   }
 
   /**
@@ -216,7 +202,10 @@ export class Datacenter {
   createImage(spec: ImageSpec): Chain<Images, "creating"> {
     const own = copied("createImage()", spec);
     checkImageSpec(own);
-    return creation(image(), { ...this.#from(), source: { kind: "create", spec: own, names: [own.name] } });
+    return creation(image(), {
+      ...beginningOf(this),
+      source: { kind: "create", spec: own, names: [own.name] },
+    });
   }
 
   /**
@@ -440,34 +429,13 @@ export class Datacenter {
       handle: `${this}.datacenter(${JSON.stringify(name)})`,
     });
   }
+}
+const CHAIN_WHERE = "Chain .where({ … }) to it.";
+limitArguments(Datacenter, { machines: CHAIN_WHERE, images: CHAIN_WHERE });
 
-  /**
-   * Sends any request, signed and retried like the rest.
-   *
-   * @param path Below the account: `/machines/…`.
-   * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
-   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, what to `expect` of the answer
-   * where that is not what this API is known to answer there, and whether it is `idempotent`.
-   * @throws {ApiError} {@linkcode ApiError} when the server refuses it.
-   */
-  async request(
-    method: ApiRequest["method"],
-    path: string,
-    options: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "expect" | "idempotent"> = {},
-  ): Promise<ApiResponse> {
-    const own = copied("request()", options);
-    return await (await this.endpoint()).send({ method, path, ...own });
-  }
-
-  /** How the handle was written. */
-  toString(): string {
-    if (this.#origin) return this.#origin.handle;
-    const { name, url } = this.#options;
-    return `dc(${name === undefined && url === undefined ? "" : JSON.stringify(name ?? url)})`;
-  }
-  [Symbol.for("Deno.customInspect")](): string {
-    return String(this);
-  }
+/** How a handle of options alone was written. Nothing that may be secret is shown. */
+function written({ name, url }: DatacenterOptions): string {
+  return `dc(${name === undefined && url === undefined ? "" : JSON.stringify(name ?? url)})`;
 }
 
 /**
@@ -487,6 +455,7 @@ export class Datacenter {
  * ```
  */
 export function dc(where: string | URL | DatacenterOptions = {}): Datacenter {
+  refuseMore("dc()", arguments, 1);
   if (where instanceof URL) return new Datacenter({ url: where.href });
   if (typeof where === "string") {
     if (where === "") throw new MusterError(`Cannot use an empty name as a datacenter`);

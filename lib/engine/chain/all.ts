@@ -4,6 +4,7 @@
  * @module
  */
 import { stateOf } from "./chain.ts";
+import { refuseMore } from "../select/refuse_more.ts";
 import { checkOptions, PLAN, RUN } from "../run/check_options.ts";
 import { MusterError } from "../errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "../plan/plan.ts";
@@ -80,6 +81,7 @@ export function all(...chains: readonly object[]): Together {
   const together: Together = {
     run(options = {}) {
       try {
+        refuseMore("run()", arguments, 1);
         checkOptions("run()", options, RUN);
       } catch (error) {
         return Promise.reject(error);
@@ -90,6 +92,7 @@ export function all(...chains: readonly object[]): Together {
       return memo;
     },
     async plan(options = {}) {
+      refuseMore("plan()", arguments, 1);
       checkOptions("plan()", options, PLAN);
       const { signal, timeout } = options;
       if (signal !== undefined || timeout !== undefined) {

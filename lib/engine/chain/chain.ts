@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { checkConditions, refuseMore } from "../select/check_conditions.ts";
+import { checkConditions } from "../select/check_conditions.ts";
+import { limitArguments, refuseMore } from "../select/refuse_more.ts";
 import { copied } from "../select/copied.ts";
-import { BARRIER, checkNothing, checkOptions, checkUsed, PLAN, RUN, WAIT } from "../run/check_options.ts";
+import { BARRIER, checkOptions, checkUsed, PLAN, RUN, WAIT } from "../run/check_options.ts";
 import type { Clock } from "../time/clock.ts";
 import { type AnyResource, article, DEFAULT_WAIT, type Reader } from "../resource/describe.ts";
 import { milliseconds } from "../time/duration.ts";
@@ -71,32 +72,27 @@ class Recorder {
   }
 
   where(where: Record<string, unknown>): this {
-    refuseMore("where()", arguments, 1);
     const { conditions, resource } = this.#state;
     const own: unknown = copied("where()", where);
     checkConditions("where()", own, resource);
     return this.with({ conditions: { ...conditions, where: [...conditions.where, own] } });
   }
   protect(where: Record<string, unknown>): this {
-    refuseMore("protect()", arguments, 1);
     const own: unknown = copied("protect()", where);
     const { resource, protect } = this.#state;
     const meant = isPlain(own) ? asProtection(resource, own) : own;
     checkConditions("protect()", meant, resource, "either");
     return this.with({ protect: [...protect, meant] });
   }
-  max(count: number, ...more: unknown[]): this {
-    checkNothing("max()", more);
+  max(count: number): this {
     checkCount("max()", count, 1);
     return this.with({ rails: { ...this.#state.rails, max: count } });
   }
-  expect(count: number, ...more: unknown[]): this {
-    checkNothing("expect()", more);
+  expect(count: number): this {
     checkCount("expect()", count, 0);
     return this.with({ rails: { ...this.#state.rails, expect: count } });
   }
-  all(...more: unknown[]): this {
-    checkNothing("all()", more);
+  all(): this {
     return this.with({ rails: { ...this.#state.rails, all: true } });
   }
 
@@ -147,6 +143,7 @@ class Recorder {
   run(options: RunOptions = {}): Promise<Report> {
     used(this);
     try {
+      refuseMore("run()", arguments, 1);
       checkOptions("run()", options, RUN);
     } catch (error) {
       return Promise.reject(error);
@@ -158,8 +155,7 @@ class Recorder {
     return this.#running;
   }
 
-  async count(...more: unknown[]): Promise<number> {
-    checkNothing("count()", more);
+  async count(): Promise<number> {
     let total = 0;
     for await (const page of this.#pages()) total += page.length;
     return total;
@@ -250,6 +246,11 @@ class Recorder {
   }
 }
 
+limitArguments(Recorder, {
+  where: "Chain another where() to it.",
+  protect: "Chain another protect() to it.",
+});
+
 /** What does chains is loaded by the first that is run; a script that only reads does without. */
 async function runChain(state: ChainState, options: RunOptions): Promise<Report> {
   const { runChains } = await import("../run/run.ts");
@@ -312,6 +313,7 @@ function kindOf(resource: AnyResource): Kind {
     const step = methods[name];
     add(name, function (...given) {
       const args = copied(`${name}()`, given);
+      if (!step && args.length > 0) checkUsed(`${name}()`, args, [{ takes: reader, skips: 1 }]);
       // What is both a step and something to be read is a step as soon as it is told anything.
       return step && (args.length > 0 || !this.isOne)
         ? step.call(this, ...args)

@@ -6,6 +6,7 @@
 import { milliseconds } from "../time/duration.ts";
 import { MusterError } from "../errors.ts";
 import { suggest } from "../select/nearest.ts";
+import { parametersOf, refuseMore } from "../select/refuse_more.ts";
 
 /** What a value is not, where it is not what it must be: `true or false`. */
 type Check = (value: unknown) => string | undefined;
@@ -118,12 +119,6 @@ export function checkSession(session: object): void {
   checkOptions("the command", Object.fromEntries(said), SESSION);
 }
 
-/** Refuses what a method would not heed. */
-export function checkNothing(what: string, more: readonly unknown[]): void {
-  if (more.length === 0) return;
-  throw new MusterError(`Cannot use ${shown(more[0])} with ${what}: nothing more can be said there.`);
-}
-
 /**
  * Refuses what a function would not heed of its arguments.
  *
@@ -134,29 +129,9 @@ export function checkUsed(
   args: readonly unknown[],
   functions: readonly { takes: ((...args: never[]) => unknown) | undefined; skips: number }[],
 ): void {
-  let most = 0;
-  for (const { takes, skips } of functions) {
-    if (takes) most = Math.max(most, takes.length - skips);
-  }
-  if (args.length <= most) return;
-  // One that may be left out is not among those that a function counts.
-  if (functions.some(({ takes }) => takes && takesMore(takes))) return;
-  checkNothing(what, args.slice(most));
-}
-
-/** Whether a function has parameters besides those that its length counts. */
-function takesMore(given: (...args: never[]) => unknown): boolean {
-  const text = String(given);
-  if (/\barguments\b|\[native code\]/.test(text)) return true;
-  const from = text.indexOf("(");
-  const arrow = text.indexOf("=>");
-  if (from < 0 || arrow >= 0 && arrow < from) return false;
-  let depth = 0, to = from;
-  for (; to < text.length; to++) {
-    if (text[to] === "(") depth++;
-    else if (text[to] === ")" && --depth === 0) break;
-  }
-  return /\.\.\.|=/.test(text.slice(from, to));
+  const counts = (count: (takes: (...args: never[]) => unknown) => number) =>
+    Math.max(0, ...functions.map(({ takes, skips }) => takes ? count(takes) - skips : 0));
+  if (args.length > counts((takes) => takes.length)) refuseMore(what, args, counts(parametersOf));
 }
 
 /** A value in a message. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { article } from "../resource/describe.ts";
-import { MusterError, SelectionError } from "../errors.ts";
+import { SelectionError } from "../errors.ts";
 import { type Described, type Field, hasField, isPlain } from "../resource/fields.ts";
 import { nearest } from "./nearest.ts";
 
@@ -196,13 +196,4 @@ function shapeOf(value: unknown): string {
   return typeof name === "string" && name !== "Object"
     ? `a ${name}`
     : "an object with a prototype of its own";
-}
-
-/** @throws {MusterError} for more than was asked for: it would be ignored, and the selection be wider than meant. */
-export function refuseMore(method: string, given: ArrayLike<unknown>, takes: number): void {
-  if (given.length <= takes) return;
-  const want = takes === 0 ? "nothing" : "one value";
-  throw new MusterError(
-    `Cannot use ${method} with ${given.length} values: it takes ${want}. Chain .where({ … }) to it.`,
-  );
 }

@@ -4,13 +4,14 @@
  * @module
  */
 import {
-  type ApiRequest,
-  type ApiResponse,
+  beginningOf,
   type Chain,
   copied,
   copiedOptions,
   creation,
   CredentialsError,
+  Handle,
+  limitArguments,
   MusterError,
   type One,
   refuseMore,
@@ -57,31 +58,20 @@ import type { ApiVersion } from "./catalogue/versions.ts";
  * console.log(status);
  * ```
  */
-export class DatabaseService {
+export class DatabaseService extends Handle<ProjectEndpoint> {
   readonly #options: DatabaseServiceOptions;
-  #endpoint: Promise<ProjectEndpoint> | undefined;
 
   /** Use {@linkcode dbaas}. */
   constructor(options: DatabaseServiceOptions) {
-    this.#options = copiedOptions(options);
-    Object.freeze(this);
-  }
-
-  /**
-   * What requests are sent with; finds the credentials and logs in at the first call.
-   *
-   * @throws {CredentialsError} when the options lead to no cloud, or Keystone refuses the login.
-   */
-  endpoint(): Promise<ProjectEndpoint> {
-    // Loaded only now: a handle that is never used costs nothing.
-    return this.#endpoint ??= import("./open.ts").then(({ open }) => open(this.#options)).catch((error) => {
-      this.#endpoint = undefined; // the next request looks again: a variable may have been set meanwhile
-      throw error;
+    const own = copiedOptions(options);
+    super({
+      written: () => written(own),
+      // Loaded only then: a handle that is never used costs nothing.
+      open: async () => (await import("./open.ts")).open(own),
+      clock: own.clock,
     });
-  }
-
-  #from() {
-    return { endpoint: () => this.endpoint(), handle: String(this), clock: this.#options.clock };
+    this.#options = own;
+    Object.freeze(this);
   }
 
   /**
@@ -98,8 +88,7 @@ export class DatabaseService {
    * ```
    */
   instances(): Selection<Instances> {
-    refuseMore("instances()", arguments, 0);
-    return select(instance(), { ...this.#from(), source: { kind: "list" } });
+    return select(instance(), { ...beginningOf(this), source: { kind: "list" } });
   }
 
   /**
@@ -119,7 +108,7 @@ export class DatabaseService {
    * ```
    */
   instance(which: Ref): One<Instances> {
-    return selectOne(instance(), textOf("instance", which), this.#from());
+    return selectOne(instance(), textOf("instance", which), beginningOf(this));
   }
 
   /**
@@ -140,7 +129,7 @@ export class DatabaseService {
    */
   createInstance(spec: InstanceSpec): Chain<Instances, "BUILD"> {
     const { spec: sealed, names } = checkSpec(copied("createInstance()", spec));
-    return creation(instance(), { ...this.#from(), source: { kind: "create", spec: sealed, names } });
+    return creation(instance(), { ...beginningOf(this), source: { kind: "create", spec: sealed, names } });
   }
 
   /**
@@ -149,8 +138,7 @@ export class DatabaseService {
    * See {@linkcode DatabaseService.createBackup} for an example.
    */
   backups(): Selection<Backups> {
-    refuseMore("backups()", arguments, 0);
-    return select(backup(), { ...this.#from(), source: { kind: "list" } });
+    return select(backup(), { ...beginningOf(this), source: { kind: "list" } });
   }
 
   /**
@@ -162,7 +150,7 @@ export class DatabaseService {
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
   backup(which: Ref): One<Backups> {
-    return selectOne(backup(), textOf("backup", which), this.#from());
+    return selectOne(backup(), textOf("backup", which), beginningOf(this));
   }
 
   /**
@@ -184,7 +172,10 @@ export class DatabaseService {
   createBackup(spec: BackupSpec): Chain<Backups, "NEW"> {
     const own = copied("createBackup()", spec);
     checkBackup(own);
-    return creation(backup(), { ...this.#from(), source: { kind: "create", spec: own, names: [own.name] } });
+    return creation(backup(), {
+      ...beginningOf(this),
+      source: { kind: "create", spec: own, names: [own.name] },
+    });
   }
 
   /**
@@ -204,8 +195,7 @@ export class DatabaseService {
    * ```
    */
   clusters(): Selection<Clusters> {
-    refuseMore("clusters()", arguments, 0);
-    return select(cluster(), { ...this.#from(), source: { kind: "list" } });
+    return select(cluster(), { ...beginningOf(this), source: { kind: "list" } });
   }
 
   /**
@@ -215,7 +205,7 @@ export class DatabaseService {
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
   cluster(which: Ref): One<Clusters> {
-    return selectOne(cluster(), textOf("cluster", which), this.#from());
+    return selectOne(cluster(), textOf("cluster", which), beginningOf(this));
   }
 
   /**
@@ -230,7 +220,7 @@ export class DatabaseService {
   createCluster(spec: ClusterSpec): Chain<Clusters, "BUILDING"> {
     const own = copied("createCluster()", spec);
     const names = checkCluster(own);
-    return creation(cluster(), { ...this.#from(), source: { kind: "create", spec: own, names } });
+    return creation(cluster(), { ...beginningOf(this), source: { kind: "create", spec: own, names } });
   }
 
   /**
@@ -378,34 +368,14 @@ export class DatabaseService {
       `Cannot tell the project of ${name} as the login says none: give its id, or log in with a project`,
     );
   }
+}
+const CHAIN_WHERE = "Chain .where({ … }) to it.";
+limitArguments(DatabaseService, { instances: CHAIN_WHERE, backups: CHAIN_WHERE, clusters: CHAIN_WHERE });
 
-  /**
-   * Sends any request, with a token and retried like the rest.
-   *
-   * @param path Below the project: `/instances/…`.
-   * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
-   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, what to `expect` of the answer
-   * where that is not what this API is known to answer there, and whether it is `idempotent`.
-   * @throws {ApiError} when the server refuses it.
-   */
-  async request(
-    method: ApiRequest["method"],
-    path: string,
-    options: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "expect" | "idempotent"> = {},
-  ): Promise<ApiResponse> {
-    const own = copied("request()", options);
-    return await (await this.endpoint()).send({ method, path, ...own });
-  }
-
-  /** How the handle was written. */
-  toString(): string {
-    const { name, cloud, region, authUrl, endpoint } = this.#options;
-    const said = name ?? cloud ?? region ?? authUrl ?? endpoint;
-    return `dbaas(${said === undefined ? "" : JSON.stringify(said)})`;
-  }
-  [Symbol.for("Deno.customInspect")](): string {
-    return String(this);
-  }
+/** How a handle of options alone was written. Nothing that may be secret is shown. */
+function written({ name, cloud, region, authUrl, endpoint }: DatabaseServiceOptions): string {
+  const said = name ?? cloud ?? region ?? authUrl ?? endpoint;
+  return `dbaas(${said === undefined ? "" : JSON.stringify(said)})`;
 }
 
 /**
@@ -425,6 +395,7 @@ export class DatabaseService {
  * ```
  */
 export function dbaas(where: string | DatabaseServiceOptions = {}): DatabaseService {
+  refuseMore("dbaas()", arguments, 1);
   if (typeof where !== "string") return new DatabaseService(where);
   if (where === "") throw new MusterError(`Cannot use an empty name as a database service`);
   return new DatabaseService({ name: where });

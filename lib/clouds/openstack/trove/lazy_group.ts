@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { copied } from "../../../engine/mod.ts";
+import { checkArguments, copied } from "../../../engine/mod.ts";
 
 /** An object whose methods are those of `load`'s, each of which gives a promise. */
 export function lazyGroup<G extends object>(name: string, load: () => Promise<G>): G {
@@ -11,6 +11,7 @@ export function lazyGroup<G extends object>(name: string, load: () => Promise<G>
   const asked = (method: string) => async (...given: unknown[]) => {
     const args = copied(`${method}()`, given); // before it is loaded: what is sent is what was given
     const loaded = await (group ??= load()) as unknown as Record<string, (...args: unknown[]) => unknown>;
+    checkArguments(method, loaded[method]!, args);
     return await loaded[method]!(...args);
   };
   const shown = { value: () => name };
