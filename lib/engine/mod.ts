@@ -28,6 +28,7 @@ export {
   type Target,
 } from "./resource/describe.ts";
 export type { Listing, ListingOptions, Wanted } from "./resource/listing.ts";
+export { pollUntil } from "./time/poll_until.ts";
 export { type Duration, milliseconds, showDuration } from "./time/duration.ts";
 export type {
   ApiRequest,
@@ -38,6 +39,8 @@ export type {
   WireEvent,
 } from "./resource/endpoint.ts";
 export * from "./errors.ts";
+export { DoubtfulError } from "./run/write/checked_write.ts";
+export { sendChecked, type Sending, type Sent, type Showing } from "./run/write/send_checked.ts";
 export { ChainError } from "./run/report/chain_error.ts";
 export type { Expected } from "./resource/expected.ts";
 export type { Described, Field, Fields } from "./resource/fields.ts";

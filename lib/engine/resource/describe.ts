@@ -156,6 +156,12 @@ export interface Creation<Rec, Spec, S extends string = string> {
   find(endpoint: Endpoint, name: string, spec: Spec): Promise<Rec | readonly Rec[] | undefined>;
   /** Whether a member is as it was asked for, and so not somebody else's of the same name. Default: it is. */
   fits?(record: Rec, spec: Spec): boolean;
+  /**
+   * Whether the API refuses a second member of the same name. Then one whose answer was lost, and that does not show for half
+   * a minute, is asked for again. Where a second would be made it is looked for two minutes, and then left in doubt. Default
+   * false.
+   */
+  readonly unique?: boolean;
   /** When a member was made, ms by the server's clock: one from before the request is somebody else's. */
   madeAt?(record: Rec): number | undefined;
 }

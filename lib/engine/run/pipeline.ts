@@ -6,11 +6,12 @@
 import { act, recall } from "./write/act.ts";
 import type { ApiRequest } from "../resource/endpoint.ts";
 import { Barrier } from "./barrier.ts";
+import { isLost } from "./write/checked_write.ts";
 import { Confirming } from "./write/confirm.ts";
 import type { Consent } from "../plan/consent/consent.ts";
 import { type Counting, RunContext } from "./run_context.ts";
 import { showDuration } from "../time/duration.ts";
-import { MusterError, SshError, TransportError, UnreachableStateError, WaitTimeoutError } from "../errors.ts";
+import { MusterError, SshError, UnreachableStateError, WaitTimeoutError } from "../errors.ts";
 import type { Happening } from "./events.ts";
 import { readProven } from "./read_proven.ts";
 import type { Journal } from "./journal.ts";
@@ -258,7 +259,7 @@ async function performNow(run: RunContext, member: Member, step: PerformStep, in
         if (isWrite(request)) lost = undefined;
         return answer;
       }, (error) => {
-        if (isWrite(request) && error instanceof TransportError && error.sent === "unknown") lost = error;
+        if (isWrite(request) && isLost(error)) lost = error;
         throw error;
       }),
     skip: (why) => skipped = why,

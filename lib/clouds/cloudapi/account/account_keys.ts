@@ -4,9 +4,8 @@
  * @module
  */
 import { pathValue } from "../../../engine/process/path_value.ts";
-import { ApiError, type Endpoint, MusterError } from "../../../engine/mod.ts";
+import { ApiError, type Endpoint, MusterError, sendChecked } from "../../../engine/mod.ts";
 import { checkSize } from "../body_limit.ts";
-import { checkedWrite } from "../checked_write.ts";
 import { listIn } from "../catalogue/pick_one.ts";
 
 /**
@@ -68,15 +67,16 @@ export interface NewKey {
   readonly key: string | { readonly file: string | URL };
 }
 
-const pathOf = (key: AccountKeyRef) => {
+const nameOf = (key: AccountKeyRef): string => {
   const text = typeof key === "object" && key !== null ? key.fingerprint : key;
   if (typeof text !== "string" || text.trim() === "") {
     throw new MusterError(
       `Cannot use this as a key as it has no name and no fingerprint: ${JSON.stringify(key)}`,
     );
   }
-  return `/keys/${encodeURIComponent(text)}`;
+  return text;
 };
+const pathOf = (key: AccountKeyRef) => `/keys/${encodeURIComponent(nameOf(key))}`;
 
 /** All keys of the account. */
 export async function keys(endpoint: Endpoint): Promise<AccountKey[]> {
@@ -133,7 +133,12 @@ export async function addKey(endpoint: Endpoint, wanted: NewKey): Promise<Accoun
   const body = { ...(wanted.name === undefined ? {} : { name: wanted.name }), key: line };
   checkSize("add the key", body, "it is no key");
   const listed = async () => (await keys(endpoint)).find((one) => bare(one.key) === bare(line));
-  const sent = await checkedWrite(endpoint, { method: "POST", path: "/keys", body }, listed);
+  // The server refuses a key that it has.
+  const sent = await sendChecked(endpoint, { method: "POST", path: "/keys", body }, {
+    what: "add the key",
+    took: listed,
+    repeatable: true,
+  });
   const made = "found" in sent ? sent.found : sent.answer.body as AccountKey | undefined ?? await listed();
   if (made) return made;
   throw new MusterError(
@@ -148,7 +153,7 @@ export async function addKey(endpoint: Endpoint, wanted: NewKey): Promise<Accoun
  */
 export async function deleteKey(endpoint: Endpoint, which: AccountKeyRef): Promise<void> {
   const path = pathOf(which);
-  await checkedWrite(endpoint, { method: "DELETE", path }, async () => {
+  const took = async () => {
     try {
       await endpoint.send({ method: "GET", path });
       return undefined;
@@ -157,5 +162,10 @@ export async function deleteKey(endpoint: Endpoint, which: AccountKeyRef): Promi
       if (error instanceof ApiError && (error.status === 404 || error.status === 401)) return true;
       throw error;
     }
+  };
+  await sendChecked(endpoint, { method: "DELETE", path }, {
+    what: `delete the key ${nameOf(which)}`,
+    took,
+    repeatable: true,
   });
 }

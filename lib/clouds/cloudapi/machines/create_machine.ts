@@ -176,6 +176,7 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
   async find(endpoint, name) {
     return await named(endpoint, name);
   },
+  unique: true,
   fits: isAsAsked,
   madeAt: ({ created }) => Date.parse(created),
 };

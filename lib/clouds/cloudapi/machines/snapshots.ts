@@ -12,8 +12,9 @@ import {
   MusterError,
   type Performance,
   type PerformContext,
+  pollUntil,
+  sendChecked,
   showDuration,
-  TransportError,
   WaitTimeoutError,
 } from "../../../engine/mod.ts";
 import type { Machine } from "../machine_record.ts";
@@ -78,7 +79,6 @@ const LIMIT = 600_000;
 const PATIENCE = 120_000;
 /** The same for a creation, where the server knows of the job at once. */
 const SHORTLY = 10_000;
-const ATTEMPTS = 3;
 
 /** @throws {MusterError} for a name that no snapshot can have. */
 export function checkSnapshotName(name: unknown): asserts name is string {
@@ -109,31 +109,6 @@ async function find({ send, member }: Context, name: string): Promise<Snapshot |
   return listIn<Snapshot>("snapshots", body).find((one) => one.name === name);
 }
 
-/** Looks again and again, ever more rarely, until the answer is something or the time is up. */
-async function until<T>({ clock, signal }: Context, limit: number, look: () => Promise<T | undefined>) {
-  const deadline = clock.now() + limit;
-  for (let pause = 500;; pause = Math.min(10_000, pause * 1.5)) {
-    const found = await look();
-    if (found !== undefined) return found;
-    if (clock.now() >= deadline) return undefined;
-    await clock.sleep(Math.min(pause, deadline - clock.now()), signal);
-  }
-}
-
-/** Sends a write; when its answer is lost, only what `took` says decides whether it is sent again. */
-async function once(context: Context, request: Parameters<Context["send"]>[0], took: () => Promise<boolean>) {
-  for (let attempt = 1;; attempt++) {
-    try {
-      await context.send(request);
-      return;
-    } catch (error) {
-      if (!(error instanceof TransportError) || error.sent !== "unknown") throw error;
-      if (await took()) return;
-      if (attempt >= ATTEMPTS) throw error;
-    }
-  }
-}
-
 /** Brands of which no snapshots are taken: the backend has none of the one, and the API takes none of the other. */
 const WITHOUT = ["kvm", "bhyve"];
 
@@ -153,7 +128,7 @@ export const snapshotSteps = {
       obstacle: ({ record: { brand } }) =>
         WITHOUT.includes(brand) ? `it is a ${brand} machine, and no snapshots are taken of those` : undefined,
       async perform(context) {
-        const { record, member, send, doubt } = context;
+        const { record, member, send, doubt, clock, signal } = context;
         const wanted = snapshotName(record, name);
         const there = await find(context, wanted);
         if (there && !doubt) {
@@ -174,13 +149,15 @@ export const snapshotSteps = {
         };
         const body = { name: wanted };
         if (!there && !(doubt && await asked())) {
-          await once(
-            context,
-            { method: "POST", path: snapshotsPath(member.id), body },
-            async () => await until(context, SHORTLY, asked) ?? false,
-          );
+          // Of one machine no two snapshots have one name.
+          await sendChecked(context, { method: "POST", path: snapshotsPath(member.id), body }, {
+            what: `snapshot ${member.name} as ${wanted}`,
+            took: asked,
+            repeatable: true,
+            patience: SHORTLY,
+          });
         }
-        const made = await until(context, limit, async () => {
+        const made = await pollUntil({ clock, signal, within: limit }, async () => {
           const seen = await find(context, wanted);
           if (seen?.state === "failed" || seen?.state === "canceled") {
             throw new MusterError(
@@ -206,16 +183,17 @@ export const snapshotSteps = {
       ...said("deleteSnapshot", name),
       destructive: true,
       async perform(context) {
-        const { record, member, skip } = context;
+        const { record, member, skip, clock, signal } = context;
         const wanted = snapshotName(record, name);
         const gone = async () => await find(context, wanted) ? undefined : true;
         if (await gone()) return skip(`it has no snapshot ${wanted}`);
-        await once(
-          context,
-          { method: "DELETE", path: snapshotsPath(member.id, wanted) },
-          async () => await until(context, PATIENCE, gone) ?? false,
-        );
-        if (await until(context, limit, gone)) return undefined;
+        await sendChecked(context, { method: "DELETE", path: snapshotsPath(member.id, wanted) }, {
+          what: `delete snapshot ${wanted} of ${member.name}`,
+          took: gone,
+          repeatable: true,
+          patience: PATIENCE,
+        });
+        if (await pollUntil({ clock, signal, within: limit }, gone)) return undefined;
         throw new WaitTimeoutError(
           `Cannot wait for the snapshot of ${member.name} to be gone any longer as the limit of ${
             showDuration(limit)

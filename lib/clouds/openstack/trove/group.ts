@@ -3,11 +3,20 @@
  *
  * @module
  */
-import { type ApiRequest, type ApiResponse, type Endpoint, TransportError } from "../../../engine/mod.ts";
+import {
+  type ApiRequest,
+  type ApiResponse,
+  DoubtfulError,
+  type Endpoint,
+  sendChecked,
+  type Showing,
+} from "../../../engine/mod.ts";
 import { findId, type Kind } from "./find_id.ts";
 import { listAll, type ListOf } from "./list_pages.ts";
-import { sendOnce } from "./lost_answer.ts";
 import type { Ref } from "./reference.ts";
+
+/** For so long what a lost write did is looked for where a second time does no harm, ms. */
+const PATIENCE = 30_000;
 
 /** A group of methods on one kind of thing. Sends nothing until one of them is called. */
 export abstract class Group {
@@ -47,21 +56,28 @@ export abstract class Group {
     return await findId(await this.endpoint(), kind, wanted);
   }
 
-  /** Sends a write that must not be done twice: `took` looks for what it did, where its answer was lost. */
-  protected async once<T>(request: ApiRequest, key: string, took: () => Promise<T | undefined>): Promise<T> {
-    const done = await sendOnce(await this.endpoint(), request, took);
+  /** Sends a write that makes something, which is under `key` of its answer; `showing` finds it where that was lost. */
+  protected async makeOnce<T>(request: ApiRequest, key: string, showing: Showing<T>): Promise<T> {
+    const done = await sendChecked(await this.endpoint(), request, showing);
     if ("found" in done) return done.found;
     if (done.answer.body !== undefined) return (done.answer.body as Record<string, unknown>)[key] as T;
-    throw new TransportError(
+    throw new DoubtfulError(
       `Cannot tell what ${request.method} ${request.path} made: its answer was cut off, and nothing of it is listed ` +
         `yet. Look for it before sending it again.`,
-      "unknown",
     );
   }
 
-  /** Sends a write whose answer holds nothing; `isDone` looks for what it did, where the answer was lost. */
+  /**
+   * Sends a write whose answer holds nothing; `isDone` looks for what it did, where the answer was lost. A second time does
+   * no harm: the server refuses to make what there is, and to delete what is not there.
+   */
   protected async send(request: ApiRequest, isDone: () => Promise<boolean>): Promise<void> {
-    await sendOnce(await this.endpoint(), request, async () => await isDone() ? true : undefined);
+    await sendChecked(await this.endpoint(), request, {
+      what: `${request.method} ${request.path}`,
+      took: async () => await isDone() ? true : undefined,
+      repeatable: true,
+      patience: PATIENCE,
+    });
   }
 
   /** Sends a DELETE. Where its answer was lost, what answers 404 afterwards is deleted. */

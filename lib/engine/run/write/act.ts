@@ -7,7 +7,8 @@ import { asSent } from "./as_sent.ts";
 import { type Before, saysGone } from "../../resource/describe.ts";
 import { hidesBehind, settleDoubt } from "./doubt.ts";
 import type { MemberRef } from "../events.ts";
-import { ApiError, MusterError, TransportError } from "../../errors.ts";
+import { checkedWrite, isLost } from "./checked_write.ts";
+import { ApiError, MusterError } from "../../errors.ts";
 import { isProvable, tookEffect } from "../../wait/evidence.ts";
 import { settleMark } from "./settle_mark.ts";
 import type { Member } from "../member.ts";
@@ -19,9 +20,6 @@ import { stepKey } from "../overlapping.ts";
 import { refusalOf } from "../../plan/not_begun.ts";
 import type { RunContext } from "../run_context.ts";
 import { type ActionStep, labelOf } from "../../resource/steps.ts";
-
-/** A write is sent at most so often, each repeat only after it showed that the one before was not carried out. */
-export const ATTEMPTS = 5;
 
 /** Does an action step for a member. Resolves when the API has accepted it, or when it is not needed. */
 export async function act(run: RunContext, member: Member, step: ActionStep, index: number): Promise<void> {
@@ -53,8 +51,7 @@ async function actNow(
   let step = planned;
   const action = resource.actions[step.name]!;
   const about = { member: member.ref(), step: index };
-  let doubt = index === member.planned.startAt ? member.planned.doubt : undefined;
-  const resumed = doubt !== undefined;
+  const doubt = index === member.planned.startAt ? member.planned.doubt : undefined;
 
   if (!doubt) {
     if (action.leavesMark) await settleMark(run, member, step.name, index);
@@ -77,112 +74,107 @@ async function actNow(
   // From here on it is judged by what was sent, and what is sent again is the same.
   step = { ...step, args: asSent(resource, member.record, step.args) };
   const before = doubt ?? member.before();
-  let lost: Error | undefined;
-  let seen = false;
-  /** Whether it is known that no earlier sending was carried out. */
-  let certain = false;
-  for (let attempt = 1;; attempt++) {
-    if (doubt) {
-      const earlier = resumed && attempt === 1;
-      member.doubtful = labelOf(step);
+  const { checked, result: skipped } = await checkedWrite<string | undefined>({
+    says: {
+      what: `${step.name} ${resource.kind} ${member.name}`,
+      whether: `${step.name} was done to ${resource.kind} ${member.name}`,
+    },
+    sentBefore: doubt !== undefined,
+    async ready(attempt, unseen) {
+      if (unseen) await mayRepeat(run, member, step, index, attempt === 1);
+      run.signal.throwIfAborted();
+      await run.before(member, index, before);
+    },
+    async send(attempt) {
+      try {
+        const target = { id: member.id, record: member.record as never };
+        const request = action.request(target, ...step.args as never[]);
+        const on = run.wire(member, about, { action: step.name, attempt });
+        member.wrote(momentOf(run.clock));
+        const { headers } = await run.plan.endpoint.send(request, { signal: run.signal, on });
+        member.accepted = serverTime(headers);
+      } catch (error) {
+        if (isLost(error)) {
+          sent();
+          run.emit({ type: "doubted", action: step.name, reason: error.message, ...about });
+        }
+        throw error;
+      }
+      return undefined;
+    },
+    async look(attempt, lost) {
+      const earlier = attempt === 0;
       const since = earlier ? member.planned.doubtSince ?? run.clock.now() : member.sent.at;
       const finding = await settleDoubt(run, member, step, index, before, since, earlier);
-      if (finding === "done") {
-        run.emit({ type: "accepted", action: step.name, checked: true, ...about });
-        seen = true;
-        break;
-      }
-      if (finding === "failed" || finding === "unknown") {
-        await giveUp(run, member, step, index, finding, lost);
-      }
-      if (attempt > ATTEMPTS) {
-        throw new TransportError(
-          `Cannot ${step.name} ${resource.kind} ${member.name}: its answer was lost ${ATTEMPTS} times, and it did not ` +
-            `show each time: ${lost?.message}`,
-          "unknown",
-          { cause: lost },
-        );
-      }
-      certain = finding === "not done";
-      if (certain) member.doubtful = undefined;
-      // A run that is taken up has only looked for it: who is not to be touched any more is not sent it again.
-      const refusal = earlier && refusalOf(run.plan, member.planned);
-      if (refusal) throw new MusterError(refusal.text);
-      if (!earlier) {
-        run.emit({
-          type: "retried",
-          action: step.name,
-          reason: "answer lost, and not done",
-          delay: 0,
-          ...about,
-        });
-      }
-      // The audit tells nothing of where the member is, and the action must still be allowed from there.
-      if (member.stale || run.clock.now() > member.readAt) {
-        await readProven(run, member, run.wire(member, about));
-      }
-      const { verdict, why } = verdictOf(resource, step.name, member.state, false, false);
-      if (verdict !== "send") {
-        throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);
-      }
-      await judgeAgain(run, member, step, index);
-    }
-    run.signal.throwIfAborted();
-    await run.before(member, index, before);
-    try {
-      const request = action.request(
-        { id: member.id, record: member.record as never },
-        ...step.args as never[],
-      );
-      const on = run.wire(member, about, { action: step.name, attempt });
-      member.wrote(momentOf(run.clock));
-      const { headers } = await run.plan.endpoint.send(request, { signal: run.signal, on });
-      member.accepted = serverTime(headers);
-      run.emit({ type: "accepted", action: step.name, checked: false, ...about });
-      break;
-    } catch (error) {
-      if (error instanceof TransportError && error.sent === "unknown") {
-        sent();
-        doubt = before;
-        certain = false;
-        lost = error;
-        run.emit({ type: "doubted", action: step.name, reason: error.message, ...about });
-        continue;
-      }
+      if (finding === "failed") return await failed(run, member, step, index, lost);
+      return finding === "done" ? { is: "done", result: undefined } : { is: finding };
+    },
+    doubted: (doubtful) => member.doubtful = doubtful ? labelOf(step) : undefined,
+    async refused(error, wondering) {
       // It is said to be gone: a look must say so too. One that was only just made may be shown a little later.
       const isNew = !member.shown;
+      const leadsThere = action.enters === resource.gone.state;
       const saidGone = error instanceof ApiError && saysGone(resource, error);
-      const isGone = saidGone && await provenGone(run, member, about, action.enters === resource.gone.state);
-      if (saidGone && isNew && member.shown) continue;
+      const isGone = saidGone && await provenGone(run, member, about, leadsThere);
+      if (saidGone && isNew && member.shown) return "again";
       // Refused may be that which an earlier sending has already done.
-      const wondering = doubt !== undefined && !certain;
-      const ledThere = isGone && action.enters === resource.gone.state;
       if (
         wondering && error instanceof ApiError &&
-        (ledThere || await tookMeanwhile(run, member, step, before, about))
-      ) {
-        run.emit({ type: "accepted", action: step.name, checked: true, ...about });
-        seen = true;
-        break;
-      }
+        ((isGone && leadsThere) || await tookMeanwhile(run, member, step, before, about))
+      ) return { result: undefined };
       // Somebody else was faster: gone is where this action leads.
-      if (action.enters === resource.gone.state && isGone) {
-        const why = `already ${resource.gone.state}`;
-        member.skips.push(why);
-        run.emit({ type: "skipped", action: step.name, why, ...about });
-        return await run.after(member, index, "skipped");
-      }
-      if (wondering) member.doubtful = labelOf(step);
+      if (isGone && leadsThere) return { result: `already ${resource.gone.state}` };
       await run.after(member, index, "refused");
-      throw error;
-    }
-  }
+      return undefined;
+    },
+  });
   member.doubtful = undefined;
+  if (skipped !== undefined) {
+    member.skips.push(skipped);
+    run.emit({ type: "skipped", action: step.name, why: skipped, ...about });
+    return await run.after(member, index, "skipped");
+  }
+  run.emit({ type: "accepted", action: step.name, checked, ...about });
   member.did.push(stepKey(planned)!);
-  accepted(run, member, step, before, seen, member.sent.at);
+  accepted(run, member, step, before, checked, member.sent.at);
   // Where it was seen it is where the look saw it: on the way, maybe.
-  if (action.enters !== undefined && !seen) member.state = action.enters;
+  if (action.enters !== undefined && !checked) member.state = action.enters;
   await run.after(member, index, "accepted");
+}
+
+/**
+ * Lets an action be sent again, where the member still is as it must be for it.
+ *
+ * @param earlier Whether it was an earlier run that sent it.
+ */
+async function mayRepeat(
+  run: RunContext,
+  member: Member,
+  step: ActionStep,
+  index: number,
+  earlier: boolean,
+): Promise<void> {
+  const { resource } = run.plan;
+  const about = { member: member.ref(), step: index };
+  // A run that is taken up has only looked for it: who is not to be touched any more is not sent it again.
+  const refusal = earlier && refusalOf(run.plan, member.planned);
+  if (refusal) throw new MusterError(refusal.text);
+  if (!earlier) {
+    run.emit({
+      type: "retried",
+      action: step.name,
+      reason: "answer lost, and not done",
+      delay: 0,
+      ...about,
+    });
+  }
+  // The audit tells nothing of where the member is, and the action must still be allowed from there.
+  if (member.stale || run.clock.now() > member.readAt) await readProven(run, member, run.wire(member, about));
+  const { verdict, why } = verdictOf(resource, step.name, member.state, false, false);
+  if (verdict !== "send") {
+    throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);
+  }
+  await judgeAgain(run, member, step, index);
 }
 
 /** Whether a member is gone, as an action's answer said: only a look proves it, and none that could not be made. */
@@ -272,27 +264,18 @@ async function tookMeanwhile(
   }
 }
 
-/** Ends in doubt, or with what the server says of it. */
-async function giveUp(
+/** Ends with what the server's audit says of it. */
+async function failed(
   run: RunContext,
   member: Member,
-  step: ActionStep,
+  { name }: ActionStep,
   index: number,
-  finding: "failed" | "unknown",
   lost: Error | undefined,
 ): Promise<never> {
-  const who = `${run.plan.resource.kind} ${member.name}`;
-  if (finding === "unknown") {
-    throw new TransportError(
-      `Cannot tell whether ${step.name} was done to ${who}: its answer was lost, and nothing shows whether it was ` +
-        `carried out. Look at it, and repeat it by hand if it was not.`,
-      "unknown",
-      { cause: lost },
-    );
-  }
   member.doubtful = undefined;
   await run.after(member, index, "refused");
-  throw new MusterError(`Cannot ${step.name} ${who}: the server's audit says that it failed.`, {
-    cause: lost,
-  });
+  throw new MusterError(
+    `Cannot ${name} ${run.plan.resource.kind} ${member.name}: the server's audit says that it failed.`,
+    { cause: lost },
+  );
 }

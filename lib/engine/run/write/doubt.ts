@@ -12,6 +12,7 @@ import { isProvable, leftMark, stillUnproven, tookEffect } from "../../wait/evid
 import { reachable } from "../../resource/graph.ts";
 import { isRefusal } from "../../wait/look_at_many.ts";
 import type { Member } from "../member.ts";
+import { pollUntil } from "../../time/poll_until.ts";
 import { partOf } from "../../plan/predict.ts";
 import { readProven } from "../read_proven.ts";
 import type { ActionStep } from "../../resource/steps.ts";
@@ -145,18 +146,19 @@ async function audited(
   const about = { member: member.ref(), step: index };
   let said: Audited | undefined;
   let refused = 0;
-  for (let pause = FIRST;; pause = Math.min(LATEST, pause * 2)) {
+  const within = Math.max(0, until - clock.now());
+  const end = await pollUntil({ clock, signal, within, first: FIRST, longest: LATEST }, async () => {
     try {
       said = await evidence.ask(about);
       refused = 0;
-      if (said === "done" || said === "failed") return said;
+      return said === "done" || said === "failed" ? said : undefined;
     } catch (error) {
       signal.throwIfAborted();
       said = undefined;
-      if (isRefusal(error as Error) && ++refused >= 3) return undefined;
+      return isRefusal(error as Error) && ++refused >= 3 ? "unreadable" : undefined;
     }
-    // Only what the audit says at the very end, when it would have been carried out, says that it was not.
-    if (clock.now() >= until) return said === "none" ? "not done" : "unknown";
-    await clock.sleep(Math.min(pause, Math.max(1, until - clock.now())), signal);
-  }
+  });
+  if (end) return end === "unreadable" ? undefined : end;
+  // Only what the audit says at the very end, when it would have been carried out, says that it was not.
+  return said === "none" ? "not done" : "unknown";
 }

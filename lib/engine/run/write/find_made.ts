@@ -5,7 +5,8 @@
  * @module
  */
 import type { RunContext } from "../run_context.ts";
-import { TransportError } from "../../errors.ts";
+import { DoubtfulError } from "./checked_write.ts";
+import { pollUntil } from "../../time/poll_until.ts";
 
 /** The unit of a server's `Date`, and of the times of some records, ms. */
 const SECOND = 1_000;
@@ -20,54 +21,45 @@ export interface Lookup {
   readonly patience: number;
 }
 
-/** There is something of the name that is not, or not certainly, what was asked for. */
-export class NotOurs extends TransportError {}
-
 /**
  * Looks until it shows, or for long enough.
  *
- * @throws {NotOurs} where nobody can tell whether what is there is it.
+ * @throws {DoubtfulError} where nobody can tell whether what is there is it.
  */
 export async function findMade(run: RunContext, lookup: Lookup): Promise<object | undefined> {
   const { clock, signal, plan: { resource } } = run;
-  const until = clock.now() + lookup.patience;
   const who = `${resource.kind} ${lookup.name}`;
-  for (let pause = 500;; pause = Math.min(5_000, pause * 2)) {
-    let ours: object[] = [], others: object[] = [], failed: Error | undefined;
+  const list = (records: readonly object[]) => records.map((one) => resource.id(one)).join(", ");
+  let others: object[] = [], failed: Error | undefined;
+  const found = await pollUntil({ clock, signal, within: lookup.patience, longest: 5_000 }, async () => {
+    let ours: object[] = [];
+    failed = undefined;
     try {
       ({ ours, others } = await look(run, lookup));
     } catch (error) {
       signal.throwIfAborted();
       failed = error as Error;
     }
-    if (ours.length === 1) return ours[0];
-    const list = (records: readonly object[]) => records.map((one) => resource.id(one)).join(", ");
-    if (ours.length > 1) {
-      throw new NotOurs(
-        `Cannot tell which ${who} was made by this run: there are ${ours.length} that are as it was asked for: ` +
-          `${list(ours)}. Look at them before creating it again.`,
-        "unknown",
-      );
-    }
-    if (clock.now() + pause > until) {
-      if (others.length > 0) {
-        throw new NotOurs(
-          `Cannot tell whether ${who} was made: there is one of this name that is not as it was asked for, or is older: ` +
-            `${list(others)}. It may exist: look before creating it again.`,
-          "unknown",
-        );
-      }
-      if (failed) {
-        throw new NotOurs(
-          `Cannot tell whether ${who} was made: it could not be looked for: ${failed.message} It may exist.`,
-          "unknown",
-          { cause: failed },
-        );
-      }
-      return undefined;
-    }
-    await clock.sleep(pause, signal);
+    if (ours.length <= 1) return ours[0];
+    throw new DoubtfulError(
+      `Cannot tell which ${who} was made by this run: there are ${ours.length} that are as it was asked for: ` +
+        `${list(ours)}. Look at them before creating it again.`,
+    );
+  });
+  if (found) return found;
+  if (others.length > 0) {
+    throw new DoubtfulError(
+      `Cannot tell whether ${who} was made: there is one of this name that is not as it was asked for, or is older: ` +
+        `${list(others)}. It may exist: look before creating it again.`,
+    );
   }
+  if (failed) {
+    throw new DoubtfulError(
+      `Cannot tell whether ${who} was made: it could not be looked for: ${failed.message} It may exist.`,
+      failed,
+    );
+  }
+  return undefined;
 }
 
 /** What there is of the name: what can be it, and what cannot. */

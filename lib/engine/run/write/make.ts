@@ -3,17 +3,22 @@
  *
  * @module
  */
-import { ATTEMPTS } from "./act.ts";
+import { checkedWrite, DoubtfulError, isLost } from "./checked_write.ts";
 import type { RunContext } from "../run_context.ts";
 import { ApiError, TransportError } from "../../errors.ts";
-import { findMade, NotOurs } from "./find_made.ts";
+import { findMade } from "./find_made.ts";
 import type { Member } from "../member.ts";
 import { momentOf } from "../../wait/moment.ts";
 
 /** For so long a member is looked for whose making was not answered, ms. */
 const DOUBT = 30_000;
+/** The same where a second of its name could be made, so that it is not asked for again, ms. */
+const LONG = 120_000;
 /** The same where the server refused it, which some do though they go on making it, ms. */
 const SHORTLY = 5_000;
+
+/** What to do about one of which nobody knows whether it was made. */
+const ADVICE = "It may exist: look for it by its name before creating it again.";
 
 /** Makes a member that did not exist, by its name. */
 export async function make(run: RunContext, member: Member, index: number): Promise<void> {
@@ -21,64 +26,83 @@ export async function make(run: RunContext, member: Member, index: number): Prom
   const creation = resource.create!;
   const spec = member.planned.record;
   const about = { member: member.ref(), step: index };
-  const resumed = index === member.planned.startAt && member.planned.doubt !== undefined;
-  let checked = false;
-  let doubtful = resumed;
-  let lost: Error | undefined;
-  let record: object | undefined;
-  for (let attempt = 1; !record; attempt++) {
-    if (doubtful) {
-      member.doubtful = "create()";
-      const { doubtSince } = member.planned;
-      const since = resumed && attempt === 1 ? doubtSince ?? run.clock.now() : member.sent.at;
-      record = await found(since, since + DOUBT - run.clock.now());
-      checked = record !== undefined;
-      if (record) break;
-      if (attempt > ATTEMPTS) throw mayExist(`its answer was lost ${ATTEMPTS} times, and none was found`);
-    }
-    run.signal.throwIfAborted();
-    await run.before(member, index, { state: member.state, mark: undefined });
-    try {
-      member.wrote(momentOf(run.clock));
-      const answer = await endpoint.send(creation.request(spec, member.name), {
-        signal: run.signal,
-        on: run.wire(member, about, { action: "create", attempt }),
-      });
-      record = recordIn(answer.body);
-      if (record) break;
-      member.doubtful = "create()";
-      record = await found(member.sent.at, DOUBT);
-      checked = true;
-      if (!record) throw mayExist("the server's answer was no record, and none of this name is listed");
-    } catch (error) {
-      if (error instanceof NotOurs) throw error;
-      if (error instanceof TransportError && error.sent === "unknown") {
-        doubtful = true;
-        lost = error;
-        run.emit({ type: "doubted", action: "create", reason: error.message, ...about });
-        continue;
+  const whether = `${resource.kind} ${member.name} was made`;
+  let since: number | undefined;
+  if (index === member.planned.startAt && member.planned.doubt !== undefined) {
+    since = member.planned.doubtSince ?? run.clock.now();
+  }
+
+  const { result, checked } = await checkedWrite<{ record: object; found: boolean }>({
+    says: { what: `create ${resource.kind} ${member.name}`, whether, advice: ADVICE },
+    sentBefore: since !== undefined,
+    async ready() {
+      run.signal.throwIfAborted();
+      await run.before(member, index, { state: member.state, mark: undefined });
+    },
+    async send(attempt) {
+      try {
+        member.wrote(momentOf(run.clock));
+        since = member.sent.at;
+        const answer = await endpoint.send(creation.request(spec, member.name), {
+          signal: run.signal,
+          on: run.wire(member, about, { action: "create", attempt }),
+        });
+        since = member.sent.at;
+        const record = recordIn(answer.body);
+        if (record) return { record, found: false };
+      } catch (error) {
+        since = member.sent.at;
+        if (isLost(error)) run.emit({ type: "doubted", action: "create", reason: error.message, ...about });
+        throw error;
       }
+      // It was made, and what it says of it is nothing.
+      doubted(true);
+      const record = await found(DOUBT);
+      if (record) return { record, found: true };
+      throw new DoubtfulError(
+        `Cannot tell whether ${whether}: the server's answer was no record, and none of this name is listed. ${ADVICE}`,
+      );
+    },
+    async look(attempt) {
+      const most = creation.unique ? DOUBT : LONG;
+      const waited = attempt === 0 ? run.clock.now() - since! : 0;
+      const record = await found(most - waited);
+      if (record) return { is: "done", result: { record, found: true } };
+      return { is: creation.unique ? "not seen" : "unknown" };
+    },
+    doubted,
+    async refused(error, wondering) {
+      if (error instanceof DoubtfulError) return undefined;
       // Some servers answer so though they make it; and what was lost before may have taken its name.
-      const may = error instanceof ApiError && (doubtful || resource.gone.statuses.includes(error.status));
-      if (may) {
-        member.doubtful = "create()";
-        record = await found(member.sent.at, SHORTLY);
-        checked = true;
-        if (record) break;
-        if (!doubtful) member.doubtful = undefined;
+      if (error instanceof ApiError && (wondering || resource.gone.statuses.includes(error.status))) {
+        doubted(true);
+        const record = await found(SHORTLY);
+        if (record) return { result: { record, found: true } };
+        if (!wondering) doubted(false);
       }
       await run.after(member, index, "refused");
-      throw error;
-    }
-  }
+      return undefined;
+    },
+  });
+  const { record, found: seen } = result;
   member.id = resource.id(record);
   member.acted = true;
   member.changes++;
   member.doubtful = undefined;
-  run.emit({ type: "accepted", action: "create", checked, member: member.ref(), step: index });
+  run.emit({
+    type: "accepted",
+    action: "create",
+    checked: seen || checked,
+    member: member.ref(),
+    step: index,
+  });
   run.saw(member, { state: resource.state(record), record, at: run.clock.now() });
-  member.shown = checked;
+  member.shown = seen || checked;
   await run.after(member, index, "accepted");
+
+  function doubted(doubtful: boolean): void {
+    member.doubtful = doubtful ? "create()" : undefined;
+  }
 
   /** The record in an answer; undefined where it is none. */
   function recordIn(body: unknown): object | undefined {
@@ -91,17 +115,8 @@ export async function make(run: RunContext, member: Member, index: number): Prom
     }
   }
 
-  /** What a sending at `since` made, looked for until it shows or for long enough. */
-  function found(since: number, patience: number): Promise<object | undefined> {
-    return findMade(run, { name: member.name, spec, since, patience: Math.max(0, patience) });
-  }
-
-  function mayExist(why: string): NotOurs {
-    return new NotOurs(
-      `Cannot tell whether ${resource.kind} ${member.name} was made: ${why}. It may exist: look for it by its name ` +
-        `before creating it again.`,
-      "unknown",
-      { cause: lost },
-    );
+  /** What the last sending made, looked for until it shows or for long enough. */
+  function found(patience: number): Promise<object | undefined> {
+    return findMade(run, { name: member.name, spec, since: since!, patience: Math.max(0, patience) });
   }
 }

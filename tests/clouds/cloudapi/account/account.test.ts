@@ -90,6 +90,26 @@ Deno.test("a key's deletion whose answer was lost is looked for, not repeated", 
   );
 });
 
+Deno.test("a key whose lost deletion shows only later is deleted once, and its repeat's 404 is no error", async () => {
+  const { dc, sim } = await world();
+  await dc.addKey({ name: "laptop", key: LINE });
+  const deletes = (request: Request) => request.method === "DELETE";
+  sim.faults.add({ do: "drop-after", times: 1, when: deletes });
+  // Somebody in between still shows it for a while.
+  let looks = 0;
+  const [, laptop] = await dc.keys();
+  const isLook = (request: Request) => request.method === "GET" && request.url.endsWith("/keys/laptop");
+  sim.faults.add({
+    do: "status-after",
+    status: 200,
+    body: laptop,
+    when: (request) => isLook(request) && ++looks <= 2,
+  });
+  await dc.deleteKey("laptop");
+  assert.equal(looks, 3);
+  assert.equal(sim.log.filter((one) => one.method === "DELETE").length, 1);
+});
+
 Deno.test("a private key is never sent, nor what is no key at all, and no message shows it", async () => {
   const { dc, sim } = await world();
   const secret = "-----BEGIN OPENSSH PRIVATE KEY-----\nc2VjcmV0\n-----END OPENSSH PRIVATE KEY-----\n";

@@ -3,14 +3,13 @@
  *
  * @module
  */
-import { type Performance, TransportError } from "../../../../engine/mod.ts";
+import { DoubtfulError, type Performance, sendChecked } from "../../../../engine/mod.ts";
 import type { Backup } from "../records/backup_record.ts";
 import { type BackupOptions, checkBackupOptions, takeBody } from "./backup_options.ts";
 import { instancePath, unbuilt } from "../records/guest_path.ts";
 import { checkName } from "../records/instance_name.ts";
 import { type Instance, timeOf } from "../records/instance_record.ts";
 import { listAll, type Sender } from "../list_pages.ts";
-import { sendOnce } from "../lost_answer.ts";
 
 /**
  * A backup's name, or a function that makes one of the instance's record.
@@ -25,6 +24,8 @@ import { sendOnce } from "../lost_answer.ts";
  */
 export type BackupName = string | ((instance: Instance) => string);
 
+/** For so long a backup whose answer was lost is looked for, ms. */
+const PATIENCE = 30_000;
 /** The server's clock may be so far from ours, ms. */
 const SKEW = 60_000;
 
@@ -65,19 +66,27 @@ export const backupSteps = {
           skip(`it has a backup ${called}`);
           return;
         }
-        const done = await sendOnce(
-          context,
-          { method: "POST", path: "/backups", body: takeBody(called, member.id, options) },
-          async () => {
-            const made = (await named()).filter((one) => !before.has(one.id));
-            if (made.length <= 1) return made[0];
-            throw new TransportError(
-              `Cannot tell which backup ${called} of ${member.name} was made by this run: ${made.length} are new. ` +
-                `Look at them before taking another.`,
-              "unknown",
-            );
-          },
-        );
+        const took = async () => {
+          const made = (await named()).filter((one) => !before.has(one.id));
+          if (made.length <= 1) return made[0];
+          throw new DoubtfulError(
+            `Cannot tell which backup ${called} of ${member.name} was made by this run: ${made.length} are new. ` +
+              `Look at them before taking another.`,
+          );
+        };
+        const request = {
+          method: "POST",
+          path: "/backups",
+          body: takeBody(called, member.id, options),
+        } as const;
+        // The server lists it before it answers, so that one which is not listed after so long was not begun; and a second
+        // backup is no harm.
+        const done = await sendChecked(context, request, {
+          what: `take backup ${called} of ${member.name}`,
+          took,
+          repeatable: true,
+          patience: PATIENCE,
+        });
         // The instance is busy from now on, which a wait must know.
         await context.refresh();
         return "found" in done ? done.found : (done.answer.body as { backup: Backup } | undefined)?.backup;

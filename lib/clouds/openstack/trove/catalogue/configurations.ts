@@ -152,11 +152,12 @@ export class Configurations extends Group {
     const version = datastore === undefined ? undefined : await resolveDatastore(endpoint, datastore);
     const before = new Set((await this.list()).map(({ id }) => id));
     const body = { configuration: { name, values, description, datastore: version } };
-    return await this.once(
-      { method: "POST", path: "/configurations", body },
-      "configuration",
-      async () => (await this.list()).find((one) => one.name === name && !before.has(one.id)),
-    );
+    // Names are not unique: a second one of this name would be made.
+    return await this.makeOnce({ method: "POST", path: "/configurations", body }, "configuration", {
+      what: `create configuration ${name}`,
+      took: async () => (await this.list()).find((one) => one.name === name && !before.has(one.id)),
+      repeatable: false,
+    });
   }
 
   /**

@@ -204,11 +204,12 @@ export class Modules extends Group {
     checkName(spec.name);
     const body = { module: await this.#body(spec) };
     const before = new Set((await this.list()).map(({ id }) => id));
-    return await this.once(
-      { method: "POST", path: "/modules", body },
-      "module",
-      async () => (await this.list()).find((one) => one.name === spec.name && !before.has(one.id)),
-    );
+    // The server refuses a second module of the same name and type.
+    return await this.makeOnce({ method: "POST", path: "/modules", body }, "module", {
+      what: `create module ${spec.name}`,
+      took: async () => (await this.list()).find((one) => one.name === spec.name && !before.has(one.id)),
+      repeatable: true,
+    });
   }
 
   /**

@@ -10,10 +10,10 @@ import {
   type ApiResponse,
   type Performance,
   type PerformContext,
+  sendChecked,
 } from "../../../../../engine/mod.ts";
 import { unbuilt } from "../../records/guest_path.ts";
 import type { Instance } from "../../records/instance_record.ts";
-import { sendOnce } from "../../lost_answer.ts";
 
 /** What a step on one instance is given. */
 export type GuestContext = PerformContext<Instance>;
@@ -39,6 +39,8 @@ export interface GuestChange<Output> {
   output?(answer: ApiResponse | undefined): Output;
 }
 
+/** For so long a change whose answer was lost is looked for, ms: a guest does some of its work after the answer. */
+const PATIENCE = 30_000;
 /** Refusals that may mean that it already is so: exists, does not exist, conflicts. */
 const PERHAPS_SO = [400, 404, 409];
 
@@ -53,7 +55,12 @@ export function guestChange<Output = undefined>(change: GuestChange<Output>): Pe
       const took = async () => await change.isSo(context) ? true : undefined;
       if ((context.doubt || change.asksFirst) && await took()) return context.skip(change.already);
       try {
-        const done = await sendOnce(context, await change.request(context), took);
+        const done = await sendChecked(context, await change.request(context), {
+          what: `${change.name} ${change.told} on ${context.member.name}`,
+          took,
+          repeatable: true,
+          patience: PATIENCE,
+        });
         return change.output?.("answer" in done ? done.answer : undefined);
       } catch (error) {
         if (!(error instanceof ApiError) || !PERHAPS_SO.includes(error.status) || !await took()) throw error;
