@@ -32,6 +32,10 @@ export type {
   WaitOptions,
   Where,
 } from "./engine/chain/methods.ts";
+export { type Api, api, type Conditions, type Members, type NewMember } from "./api/api.ts";
+export { describe } from "./api/describe.ts";
+export type { ApiAnswer, ApiDraft, ApiOptions, ApiRefusal } from "./api/options.ts";
+export { cursorPages, linkPages, markerPages, offsetPages, onePage } from "./api/pages.ts";
 export { Datacenter, dc } from "./clouds/cloudapi/datacenter.ts";
 export type { DatacenterOptions } from "./clouds/cloudapi/options.ts";
 export type {

@@ -15,8 +15,8 @@ import { withHints } from "./compile_hints.ts";
 const root = new URL("../../", import.meta.url);
 const path = (name: string) => new URL(name, root).pathname;
 
-/** What is loaded from outside: `mod.ts` and `cli.ts` are these. */
-const ENTRIES = { muster: "lib/muster.ts", main: "lib/command/main.ts" };
+/** What is loaded from outside: `mod.ts`, `api.ts` and `cli.ts` are these. */
+const ENTRIES = { muster: "lib/muster.ts", api: "lib/api/mod.ts", main: "lib/command/main.ts" };
 /** Only passes on what is in another file, which `cli.ts` takes itself. */
 const PASSES_ON = "main.js";
 
@@ -33,6 +33,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
     "lib/platform/notice.ts",
     "lib/view/width.ts",
   ],
+  own_api: ["lib/api/"],
   cli: ["lib/command/main.ts", "lib/command/commands/ls.ts", "lib/command/table.ts"],
   run: ["lib/engine/run/run.ts", "lib/view/script_view.ts"],
   sim: ["lib/sim/"],
@@ -60,7 +61,7 @@ const typescript: Plugin = {
   resolveId(specifier, importer) {
     if (/^(node|npm):/.test(specifier)) return { id: specifier, external: true };
     const id = importer === undefined ? specifier : new URL(specifier, `file://${importer}`).pathname;
-    return id === path("mod.ts") ? path(ENTRIES.muster) : id;
+    return id === path("mod.ts") ? path(ENTRIES.muster) : id === path("api.ts") ? path(ENTRIES.api) : id;
   },
   async load(id) {
     const { code } = await transform(await Deno.readTextFile(id), {

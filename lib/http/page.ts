@@ -22,6 +22,11 @@ export interface OffsetPaging<T> {
   limit?: number;
   /** Records by which a page reaches back into the one before it. Default 20. */
   overlap?: number;
+  /**
+   * Whether the server may grant fewer records than are asked for without saying so: then only a page that brings
+   * nothing new is the last. Default false.
+   */
+  grantsLess?: boolean;
   /** What tells records apart. */
   id: (record: T) => string;
   options?: SendOptions;
@@ -76,7 +81,7 @@ export async function* offsetPages<T>(paging: OffsetPaging<T>): AsyncGenerator<T
       yield fresh;
     } else barren++;
     // More than was asked for comes only from a server that does not page here: then this was all.
-    if (page.length < limit || page.length > asked) return;
+    if (page.length > asked || (page.length < limit && (!paging.grantsLess || fresh.length === 0))) return;
     if (barren > BARREN) throw restless(request, `${BARREN} pages in a row brought nothing new`);
     offset += page.length - overlap;
   }

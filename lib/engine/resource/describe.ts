@@ -226,6 +226,8 @@ export interface Definition<
    * an attribute counts as known when one of the records read has it.
    */
   readonly fields?: Fields<NoInfer<Rec>>;
+  /** The fields that tables show. Default: the id, the name, the state, and the first others that are single values. */
+  readonly columns?: readonly (keyof NoInfer<Rec> & string)[];
   /** A record's state. */
   state(record: Rec): string;
   /** A record's identity. */
@@ -300,6 +302,7 @@ export interface AnyResource {
   readonly drift: { readonly [state: string]: readonly string[] | undefined };
   readonly opaque?: readonly string[];
   readonly fields?: Readonly<Record<string, Field>>;
+  readonly columns?: readonly string[];
   // deno-lint-ignore no-explicit-any
   state(record: any): string;
   // deno-lint-ignore no-explicit-any

@@ -1,0 +1,24 @@
+/**
+ * Your own API on muster's engine: `api()` makes a handle, `describe()` a resource, and what is described has every feature
+ * of a chain. Here is also all that muster's own clouds are made of.
+ *
+ * ```ts
+ * import { api, describe, offsetPages } from "@muster/muster/api";
+ *
+ * const farm = api("farm", { url: "https://farm.example.com" });
+ * const jobs = farm.of(describe({
+ *   kind: "job",
+ *   path: "/jobs",
+ *   list: offsetPages({ limit: 50 }),
+ *   state: (job: { id: string; phase: string }) => job.phase,
+ *   states: ["working", "paused", "gone"],
+ *   drift: {},
+ *   actions: { pause: { from: ["working"], enters: "paused" } },
+ * }));
+ * console.log(jobs({ phase: "working" }).pause());
+ * ```
+ *
+ * @module
+ */
+// @ts-types="./lib/api/mod.ts"
+export * from "./lib/built/api.js";

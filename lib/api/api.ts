@@ -1,0 +1,276 @@
+/**
+ * Your own API: `api("farm", { url })` is a handle as `dc()` is one, and what is described for it has every feature of a
+ * chain.
+ *
+ * @module
+ */
+import { creation, select, selectOne } from "../engine/chain/chain.ts";
+import type { Chain, One, RecordOf, Selection, Where } from "../engine/chain/methods.ts";
+import { MusterError } from "../engine/errors.ts";
+import { beginningOf, Handle } from "../engine/handle.ts";
+import type { AnyResource } from "../engine/resource/describe.ts";
+import type { ApiRequest, ApiResponse, Endpoint } from "../engine/resource/endpoint.ts";
+import { checkConditions } from "../engine/select/check_conditions.ts";
+import { copied } from "../engine/select/copied.ts";
+import { limitArguments } from "../engine/select/refuse_more.ts";
+import type { ApiOptions } from "./options.ts";
+import { register } from "./registry.ts";
+
+/**
+ * Conditions on attributes; under `tags` those on tags, where the resource has tags.
+ *
+ * @example
+ * ```ts
+ * import type { Conditions } from "@muster/muster";
+ *
+ * const blue: Conditions<{ pool: string; cores: number }> = { pool: "blue", cores: (cores) => cores > 4 };
+ * console.log(Object.keys(blue));
+ * ```
+ */
+export type Conditions<Rec> =
+  & Omit<Where<Rec>, "tags">
+  & { readonly tags?: Readonly<Record<string, unknown>> };
+
+/**
+ * The members of one resource of an API: called, it selects.
+ *
+ * @example
+ * ```ts
+ * import { api, describe, type Members } from "@muster/muster";
+ *
+ * const job = describe({
+ *   kind: "job",
+ *   path: "/jobs",
+ *   state: (job: { id: string; phase: string }) => job.phase,
+ *   states: ["working", "paused", "gone"],
+ *   drift: {},
+ *   actions: { pause: { from: ["working"], enters: "paused" } },
+ * });
+ * const jobs: Members<typeof job> = api("farm", { url: "https://farm.example.com" }).of(job);
+ * console.log(String(jobs({ phase: "working" }).pause()), String(jobs.one("j1")));
+ * ```
+ */
+export interface Members<R extends AnyResource> {
+  /**
+   * Those that satisfy the conditions: whatever the server filters, each record is tested here.
+   *
+   * @param conditions On attributes as in `where()`; under `tags` on tags. Default: all of them.
+   * @throws {SelectionError} for an attribute there is not, and for a value that is undefined, null or empty.
+   */
+  (conditions?: Conditions<RecordOf<R>>): Selection<R>;
+  /**
+   * One of them. Awaiting it gives its record.
+   *
+   * @param which Its id, or the name that it alone has.
+   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   */
+  one(which: string): One<R>;
+  /**
+   * A chain that begins with making new ones, where the description says how they are made.
+   *
+   * @param spec What they are to be like, with their `name`; `{n}` in it counts where `count` of them are made.
+   * @throws {MusterError} where they cannot be made, or several would have one name.
+   */
+  create(spec: NewMember): Chain<R>;
+}
+
+/**
+ * What new members are to be like.
+ *
+ * @example
+ * ```ts
+ * import type { NewMember } from "@muster/muster";
+ *
+ * const spec: NewMember = { name: "frame-{n}", count: 3, pool: "blue" };
+ * console.log(spec.name);
+ * ```
+ */
+export interface NewMember {
+  /** The name; `{n}` in it is 1, 2, 3 … */
+  readonly name: string;
+  /** How many are made. Default 1. */
+  readonly count?: number;
+  /** Whatever else the API takes. */
+  readonly [more: string]: unknown;
+}
+
+/**
+ * An API of your own. Lazy: nothing is read or opened before the first request.
+ *
+ * @example
+ * ```ts
+ * import { api, type Api } from "@muster/muster";
+ *
+ * const farm: Api = api("farm", { url: "https://farm.example.com" });
+ * const { name } = await farm.endpoint();
+ * console.log(String(farm), name, typeof farm.of, typeof farm.request);
+ * ```
+ */
+export interface Api {
+  /**
+   * The members of a described resource.
+   *
+   * @param resource What {@linkcode describe} gave.
+   */
+  of<R extends AnyResource>(resource: R): Members<R>;
+  /** What requests are sent with. */
+  endpoint(): Promise<Endpoint>;
+  /**
+   * Sends any request, authorized and retried like the rest.
+   *
+   * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
+   * @param path Below the API's address.
+   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, what to `expect`, and whether it is
+   * `idempotent`.
+   * @throws {ApiError} when the server refuses it.
+   */
+  request(
+    method: ApiRequest["method"],
+    path: string,
+    options?: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "expect" | "idempotent">,
+  ): Promise<ApiResponse>;
+  /** How the handle was written. */
+  toString(): string;
+}
+
+/**
+ * A handle for an API of your own. What is described for it gets every feature of a chain: types with sentences, plans,
+ * consent, waits that share their looks, journals, the command, views.
+ *
+ * @param name What it is called in plans, reports and journals.
+ * @param options Its address, and how it is spoken to.
+ * @throws {MusterError} for an empty name or an address that is not one.
+ *
+ * @example
+ * ```ts
+ * import { api } from "@muster/muster";
+ *
+ * const farm = api("farm", {
+ *   url: "https://farm.example.com",
+ *   authorize: (request) => request.headers.set("authorization", "Bearer …"),
+ * });
+ * console.log(String(farm));
+ * ```
+ */
+export function api(name: string, options: ApiOptions): Api {
+  if (typeof name !== "string" || name.trim() === "") {
+    throw new MusterError(
+      `Cannot make an API's handle: its name is empty. Give it one, as in api("farm", { url: "https://…" }).`,
+    );
+  }
+  const handle = `api(${JSON.stringify(name)})`;
+  const { url } = options ?? {};
+  if (typeof url !== "function") checkAddress(handle, url);
+  return new OwnApi(name, handle, Object.freeze({ ...options, headers: { ...options.headers } }));
+}
+
+/** The handle that {@linkcode api} gives. */
+class OwnApi extends Handle implements Api {
+  readonly #resources: Map<string, AnyResource>;
+
+  constructor(name: string, handle: string, options: ApiOptions) {
+    const resources = new Map<string, AnyResource>();
+    super({
+      written: () => handle,
+      open: () => open(name, handle, options, resources),
+      clock: options.clock,
+    });
+    this.#resources = resources;
+    register(handle, {
+      endpoint: () => this.endpoint(),
+      resourceOf: (kind) => resources.get(kind),
+      kinds: () => [...resources.keys()],
+      select: (kind, where) =>
+        membersOf(resources.get(kind)!, beginningOf(this))(where) as PromiseLike<object[]>,
+    });
+    Object.freeze(this);
+  }
+
+  of<R extends AnyResource>(resource: R): Members<R> {
+    this.#resources.set(resource.kind, resource);
+    return membersOf(resource, beginningOf(this));
+  }
+}
+limitArguments(OwnApi);
+
+/**
+ * The address without a slash at its end.
+ *
+ * @throws {MusterError} where it is not one.
+ */
+export function checkAddress(handle: string, url: unknown): string {
+  const text = url instanceof URL ? url.href : url;
+  const parsed = typeof text === "string" ? URL.parse(text) : null;
+  const why = typeof text !== "string" || text === ""
+    ? "it has no url"
+    : parsed === null || !/^https?:$/.test(parsed.protocol)
+    ? `its url is not an http or https address: ${JSON.stringify(text)}`
+    : parsed.username !== "" || parsed.password !== ""
+    ? "its url holds a user or a password. Give the credentials to authorize"
+    : parsed.search !== "" || parsed.hash !== ""
+    ? `its url does not end before its ? or #: ${JSON.stringify(text)}`
+    : undefined;
+  if (why === undefined) return parsed!.href.replace(/\/+$/, "");
+  throw new MusterError(`Cannot make ${handle}: ${why}. Give it as url: "https://…".`);
+}
+
+/** What sends is loaded with the first request: a script that only describes does without. */
+async function open(
+  name: string,
+  handle: string,
+  options: ApiOptions,
+  resources: ReadonlyMap<string, AnyResource>,
+): Promise<Endpoint> {
+  const { url } = options;
+  const [{ connect }, address] = await Promise.all([
+    import("./connect.ts"),
+    typeof url === "function" ? url() : url,
+  ]);
+  return connect(name, checkAddress(handle, address), options, resources);
+}
+
+function membersOf<R extends AnyResource>(
+  resource: R,
+  from: Omit<Parameters<typeof selectOne>[2], "resource" | "source">,
+): Members<R> {
+  const { kind } = resource;
+  const many = (conditions?: Conditions<RecordOf<R>>): Selection<R> => {
+    const method = `${resource.plural ?? `${kind}s`}()`;
+    const given: unknown = copied(method, conditions ?? {});
+    checkConditions(method, given, resource);
+    const { tags, ...attributes } = given;
+    // Where records have no tags for the description, `tags` is an attribute like any other.
+    const where = resource.tags ? attributes : given;
+    const selected = select(resource, {
+      ...from,
+      source: { kind: "list" },
+      ...resource.tags && tags !== undefined ? { tags: tags as Record<string, unknown> } : {},
+    });
+    return Object.keys(where).length === 0 ? selected : selected.where(where as Where<RecordOf<R>>);
+  };
+  return Object.freeze(Object.assign(many, {
+    one: (which: string) => selectOne(resource, which, from),
+    create(given: NewMember): Chain<R> {
+      if (!resource.create) {
+        throw new MusterError(
+          `Cannot create a ${kind}: its description does not say with create how one is made.`,
+        );
+      }
+      const spec = copied("create()", given);
+      return creation(resource, { ...from, source: { kind: "create", spec, names: namesOf(kind, spec) } });
+    },
+  }));
+}
+
+/** The names of new members: `{n}` is where they are counted. */
+function namesOf(kind: string, { name, count = 1 }: NewMember): string[] {
+  const cannot = (why: string) => new MusterError(`Cannot create a ${kind}: ${why}`);
+  if (typeof name !== "string" || name.trim() === "") throw cannot("its name is empty.");
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) {
+    throw cannot(`${String(count)} is not a number of members. Give a whole number from 1 to 10000.`);
+  }
+  if (count > 1 && !name.includes("{n}")) {
+    throw cannot(`${count} of them would have the same name. Put {n} into it, as in ${name}-{n}.`);
+  }
+  return Array.from({ length: count }, (_, n) => name.replaceAll("{n}", String(n + 1)));
+}

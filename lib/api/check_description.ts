@@ -1,0 +1,249 @@
+/**
+ * What types cannot say of a description, checked when it is made: every mistake at once, each in a sentence.
+ *
+ * @module
+ */
+import { MusterError } from "../engine/errors.ts";
+import { reachable } from "../engine/resource/graph.ts";
+import { nearest } from "../engine/select/nearest.ts";
+
+/** An action, as far as it is checked. */
+interface CheckedAction {
+  readonly from: readonly string[];
+  readonly foundIn?: readonly string[] | undefined;
+  readonly enters?: string | undefined;
+  readonly via?: readonly string[] | undefined;
+  readonly inverse?: string | undefined;
+  readonly always?: boolean | undefined;
+  readonly leavesMark?: boolean | undefined;
+  readonly changes?: unknown;
+  readonly request?: unknown;
+}
+
+/** The parts of a description that are checked against one another. */
+export interface Checked {
+  readonly kind: string;
+  readonly path?: string | undefined;
+  readonly states: readonly string[];
+  readonly drift: { readonly [state: string]: readonly string[] | undefined };
+  readonly opaque?: readonly string[] | undefined;
+  readonly gone: { readonly state: string; readonly statuses: readonly number[] } | undefined;
+  readonly actions: Readonly<Record<string, CheckedAction>>;
+  readonly fields?: Readonly<Record<string, string>> | undefined;
+  readonly columns?: readonly string[] | undefined;
+  readonly filters?: readonly string[] | undefined;
+  readonly mark?: unknown;
+  readonly audit?: { readonly of: readonly string[] } | undefined;
+  readonly create?: { readonly enters: string } | undefined;
+  readonly steps?: Readonly<Record<string, unknown>> | undefined;
+  readonly reads?: Readonly<Record<string, unknown>> | undefined;
+  readonly sets?:
+    | Readonly<
+      Record<string, { readonly states: readonly string[]; readonly fails?: readonly string[] | undefined }>
+    >
+    | undefined;
+}
+
+/** Names that every chain has: neither an action, a step nor a read can be called so. */
+export const TAKEN: ReadonlySet<string> = new Set(
+  ("where protect max expect all waitUntil waitWhile barrier plan run count then catch finally toString constructor " +
+    "step with ask isOne valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString __proto__ " +
+    "__defineGetter__ __defineSetter__ __lookupGetter__ __lookupSetter__").split(" "),
+);
+
+/**
+ * Checks that a description does not contradict itself.
+ *
+ * @throws {MusterError} with a sentence for each mistake.
+ */
+export function checkDescription(definition: Checked): void {
+  const wrong = [...mistakesOf(definition)];
+  if (wrong.length === 0) return;
+  const kind = typeof definition.kind === "string" && definition.kind !== "" ? definition.kind : "a resource";
+  const [only] = wrong;
+  if (wrong.length === 1) throw new MusterError(`Cannot describe ${kind}: ${only}`);
+  throw new MusterError(`Cannot describe ${kind}: ${wrong.length} things in it cannot be right.`, {
+    lines: wrong.map((one) => `- ${one}`),
+  });
+}
+
+function* mistakesOf(definition: Checked): Generator<string> {
+  const { kind, states } = definition;
+  if (typeof kind !== "string" || kind.trim() === "") {
+    yield `its kind is not a word such as "machine".`;
+  }
+  yield* pathMistakes(definition.path);
+  if (!Array.isArray(states) || states.length === 0) return yield "it has no states.";
+  for (const state of states) {
+    if (typeof state !== "string" || state === "") yield `one of its states is not a text: ${String(state)}.`;
+  }
+  const twice = states.find((one, index) => states.indexOf(one) !== index);
+  if (twice !== undefined) yield `the state ${twice} is listed twice.`;
+  yield* stateMistakes(definition);
+  for (const [name, action] of Object.entries(definition.actions)) {
+    yield* actionMistakes(definition, name, action);
+  }
+  yield* setMistakes(definition);
+  yield* fieldMistakes(definition);
+  yield* nameMistakes(definition);
+  yield* lonelyStates(definition);
+}
+
+function* pathMistakes(path: string | undefined): Generator<string> {
+  if (path === undefined) return;
+  if (typeof path !== "string" || !/^(\/[A-Za-z0-9\-._~!$&'()*+,;=:@%]+)+$/.test(path)) {
+    yield `its path is not one such as "/jobs": ${
+      JSON.stringify(path)
+    }. It begins with /, does not end with it, ` +
+      "and has no query.";
+  }
+}
+
+/** The states that somebody names and that there are not. */
+function* unknown(states: readonly string[], where: string, named: readonly unknown[]): Generator<string> {
+  for (const state of named) {
+    if (typeof state === "string" && states.includes(state)) continue;
+    const near = typeof state === "string" ? nearest(state, states) : undefined;
+    yield `${where} names the state ${String(state)}, which it does not have. ` +
+      (near === undefined ? `It has ${states.join(", ")}.` : `Did you mean ${near}?`);
+  }
+}
+
+function* stateMistakes({ states, drift, opaque = [], gone, create }: Checked): Generator<string> {
+  for (const [from, ways] of Object.entries(drift)) {
+    yield* unknown(states, "drift", [from]);
+    yield* unknown(states, `drift from ${from}`, ways ?? []);
+  }
+  yield* unknown(states, "opaque", opaque);
+  if (create) yield* unknown(states, "create", [create.enters]);
+  if (gone === undefined) {
+    return yield "none of its states is called gone or deleted. Name the state of a member that is there no more with " +
+      "gone: { state, statuses }.";
+  }
+  yield* unknown(states, "gone", [gone.state]);
+  if ((drift[gone.state] ?? []).length > 0) {
+    yield `drift leads from ${gone.state} to ${drift[gone.state]}, but what is gone does not come back.`;
+  }
+  if (opaque.includes(gone.state)) yield `${gone.state} is opaque, but a member that is gone hides nothing.`;
+  const odd = gone.statuses.filter((status) => !(Number.isInteger(status) && status >= 400 && status < 500));
+  if (gone.statuses.length === 0 || odd.length > 0) {
+    yield `gone.statuses has to hold statuses such as 404: ${JSON.stringify(gone.statuses)}.`;
+  }
+}
+
+function* actionMistakes(definition: Checked, name: string, action: CheckedAction): Generator<string> {
+  const { states, drift, gone, actions, mark, path } = definition;
+  const { from, foundIn = [], via = [], enters, inverse } = action;
+  if (!Array.isArray(from) || from.length === 0) return yield `the action ${name} is taken in no state.`;
+  yield* unknown(states, `from of ${name}`, from);
+  yield* unknown(states, `foundIn of ${name}`, foundIn);
+  yield* unknown(states, `via of ${name}`, via);
+  if (enters !== undefined) yield* unknown(states, `enters of ${name}`, [enters]);
+  if (gone && [...from, ...foundIn].includes(gone.state)) {
+    yield `${name} is taken in ${gone.state}, but nothing can be done to a member that is gone.`;
+  }
+  if (enters !== undefined && !action.always && from.every((state) => state === enters)) {
+    yield `${name} leads from ${enters} to ${enters}, so it would always be skipped. Say always: true where it is done ` +
+      "all the same, as a reboot is.";
+  }
+  if (action.leavesMark && mark === undefined) {
+    yield `${name} is seen by the mark it leaves, but the description has no mark.`;
+  }
+  if (typeof action.request !== "function") {
+    yield path === undefined && action.request === undefined
+      ? `${name} has no request. Say what it sends, or give the resource a path that it follows from.`
+      : `the request of ${name} is not a function.`;
+  }
+  if (inverse === undefined) return;
+  const back = Object.hasOwn(actions, inverse) ? actions[inverse] : undefined;
+  if (back === undefined) {
+    const near = nearest(inverse, Object.keys(actions));
+    yield `${name} is undone by ${inverse}, which is not an action of it.` +
+      (near === undefined ? "" : ` Did you mean ${near}?`);
+  } else if (inverse === name) yield `${name} is undone by itself.`;
+  else if (enters !== undefined) {
+    const then = reachable(drift, enters);
+    if (![...back.from, ...back.foundIn ?? []].some((state) => then.has(state))) {
+      yield `${name} is undone by ${inverse}, which is not taken in ${
+        [...then].join(" or ")
+      }, where ${name} leads.`;
+    }
+  }
+}
+
+function* setMistakes({ states, sets = {} }: Checked): Generator<string> {
+  for (const [name, set] of Object.entries(sets)) {
+    if (states.includes(name)) {
+      yield `the set ${name} has the name of a state, and nobody could tell which is waited for.`;
+    }
+    if (set.states.length === 0) yield `the set ${name} has no states.`;
+    yield* unknown(states, `the set ${name}`, [...set.states, ...set.fails ?? []]);
+    const both = set.fails?.find((state) => set.states.includes(state));
+    if (both !== undefined) yield `the set ${name} both wants and fails at ${both}.`;
+  }
+}
+
+function* fieldMistakes(definition: Checked): Generator<string> {
+  const { fields, columns = [], filters = [], actions, audit } = definition;
+  for (const name of audit?.of ?? []) {
+    if (!Object.hasOwn(actions, name)) yield `its audit tells of ${name}, which is not an action of it.`;
+  }
+  if (fields === undefined) return;
+  const known = Object.keys(fields);
+  const check = function* (what: string, names: readonly string[]): Generator<string> {
+    for (const name of names) {
+      if (Object.hasOwn(fields, name.split(".")[0]!)) continue;
+      const near = nearest(name, known);
+      yield `${what} ${name} is not among its fields. ` +
+        (near === undefined ? `They are ${known.join(", ")}.` : `Did you mean ${near}?`);
+    }
+  };
+  yield* check("the filter", filters);
+  yield* check("the column", columns);
+  for (const [name, { changes }] of Object.entries(actions)) {
+    if (Array.isArray(changes)) yield* check(`the field that ${name} changes,`, changes);
+  }
+  if (!Object.values(fields).includes("state")) {
+    yield `none of its fields is the state, as in { phase: "state" }.`;
+  }
+}
+
+function* nameMistakes({ actions, steps = {}, reads = {} }: Checked): Generator<string> {
+  for (const name of new Set([actions, steps, reads].flatMap((one) => Object.keys(one)))) {
+    if (TAKEN.has(name)) yield `nothing can be called ${name}: every chain has a method of that name.`;
+    if (Object.hasOwn(actions, name) && Object.hasOwn(steps, name)) {
+      yield `${name} is both an action and a step.`;
+    }
+  }
+}
+
+/** States that nothing leads to and nothing leaves: most often misspelt, or forgotten in `drift`. */
+function* lonelyStates(
+  { states, drift, opaque = [], gone, actions, sets = {}, create }: Checked,
+): Generator<string> {
+  // Of what nothing is done to, and what does not change by itself, nobody waits for a state.
+  if (Object.keys(actions).length === 0 && Object.keys(drift).length === 0) return;
+  const reached = new Set<string | undefined>([
+    ...Object.keys(drift),
+    ...opaque,
+    gone?.state,
+    create?.enters,
+  ]);
+  const add = (some: readonly string[] | undefined) => some?.forEach((state) => reached.add(state));
+  for (const ways of Object.values(drift)) add(ways);
+  for (const { from, foundIn, via, enters } of Object.values(actions)) {
+    add(from);
+    add(foundIn);
+    add(via);
+    reached.add(enters);
+  }
+  for (const set of Object.values(sets)) {
+    add(set.states);
+    add(set.fails);
+  }
+  for (const state of states) {
+    if (!reached.has(state)) {
+      yield `nothing leads to the state ${state}, and nothing leaves it. Say where it comes from in drift, or leave it out.`;
+    }
+  }
+}

@@ -1,0 +1,161 @@
+/**
+ * From an API's options to an endpoint.
+ *
+ * @module
+ */
+import { MusterError } from "../engine/errors.ts";
+import type { AnyResource } from "../engine/resource/describe.ts";
+import type { ApiRequest, Endpoint, Follow } from "../engine/resource/endpoint.ts";
+import { keepLogin } from "../engine/text/secrets.ts";
+import { systemClock } from "../engine/time/clock.ts";
+import { milliseconds } from "../engine/time/duration.ts";
+import { sessionRules } from "../engine/process/session_rules.ts";
+import { talk } from "../engine/run/tell.ts";
+import type { Draft } from "../http/attempt.ts";
+import { makeEndpoint, numberOf } from "../http/endpoint.ts";
+import type { RawResponse } from "../http/send.ts";
+import { targetOf } from "../http/target.ts";
+import { explainCommon } from "./error_answers.ts";
+import type { ApiOptions } from "./options.ts";
+import type { PushedChanges } from "./pushed.ts";
+
+const USER_AGENT = "muster/0.1.0 (https://github.com/muster/muster)";
+
+/** Opens nothing: the endpoint is only what requests are sent with. */
+export function connect(
+  name: string,
+  baseUrl: string,
+  options: ApiOptions,
+  resources: ReadonlyMap<string, AnyResource>,
+): Endpoint {
+  const { fetch, clock, account = "", authorize, idempotencyKey, group } = options;
+  const headers = lowerCase(options.headers ?? {});
+  const login = authorize && loginBy(authorize);
+  const follows = new Map<string, Follow | undefined>();
+  const debug = options.debug ?? (sessionRules()?.debug ? talk : undefined);
+  return makeEndpoint({
+    key: `api ${name} ${numberOf(fetch)} ${numberOf(clock)} ${baseUrl} ${account}`,
+    name,
+    baseUrl,
+    clock,
+    fetch,
+    concurrency: options.concurrency,
+    rate: options.rate,
+    hint: options.hint,
+    signal: options.signal,
+    timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
+    retries: options.retries,
+    caCerts: options.caCerts,
+    parse: options.parse,
+    debug,
+    userAgent: USER_AGENT,
+    headers,
+    ...login,
+    explain: options.explain ?? explainCommon,
+    answers: { api: name, expected: options.expected, ownError: options.ownError },
+    requestIdHeader: options.requestIdHeader ?? "x-request-id",
+    ...group && { groupOf: group },
+    ...idempotencyKey === undefined ? {} : { prepared: (request) => keyed(request, idempotencyKey) },
+    changes(kind) {
+      if (!follows.has(kind)) follows.set(kind, followOf(kind));
+      return follows.get(kind);
+    },
+  }).endpoint;
+
+  /** How changes of a kind are pushed. */
+  function followOf(kind: string): Follow | undefined {
+    const resource = resources.get(kind);
+    const { pushed } = resource as { pushed?: PushedChanges } ?? {};
+    if (!pushed) return undefined;
+    const follow = pushed({
+      baseUrl,
+      fetch,
+      clock: clock ?? systemClock,
+      async headers(request) {
+        const draft: Draft = {
+          ...targetOf(baseUrl, request),
+          method: request.method,
+          headers: { "user-agent": USER_AGENT, ...headers },
+          write: false,
+        };
+        await login?.authorize(draft);
+        return draft.headers;
+      },
+    });
+    return (listener) =>
+      follow({
+        ...listener,
+        changed: (change) =>
+          listener.changed(isWhole(resource!, change) ? change : { ...change, record: undefined }),
+      });
+  }
+}
+
+/** Whether a pushed record may stand for a look: only a mark tells how old it is. */
+function isWhole(resource: AnyResource, { id, record }: { id: string; record: object | undefined }): boolean {
+  try {
+    return record !== undefined && resource.mark?.(record) !== undefined && resource.id(record) === id &&
+      resource.states.includes(resource.state(record));
+  } catch {
+    return false;
+  }
+}
+
+/** Puts credentials on drafts, and renews them where the API refuses them. */
+function loginBy(authorize: NonNullable<ApiOptions["authorize"]>) {
+  let renewing: Promise<Record<string, string>> | undefined;
+  const headersFor = async (draft: Draft, refused: boolean): Promise<Record<string, string>> => {
+    const before = new Headers(draft.headers);
+    const headers = new Headers(before);
+    await authorize({ method: draft.method, url: draft.href, headers, refused });
+    const added: Record<string, string> = {};
+    for (const [header, value] of headers) {
+      if (before.get(header) === value) continue;
+      added[header] = value;
+      // Without its scheme, as in `Bearer abc`: what is secret is the rest.
+      keepLogin(value, value.replace(/^\S+\s+/, ""));
+    }
+    return added;
+  };
+  return {
+    async authorize(draft: Draft): Promise<void> {
+      Object.assign(draft.headers, await headersFor(draft, false));
+    },
+    async refused({ status }: RawResponse, draft: Draft): Promise<"resend" | undefined> {
+      if (status !== 401) return undefined;
+      const sent = { ...draft.headers };
+      const differs = (headers: Record<string, string>) =>
+        Object.entries(headers).some(([header, value]) => sent[header] !== value);
+      // Another request may have renewed them meanwhile; and of several at once one does it for all.
+      if (differs(await headersFor(draft, false))) return "resend";
+      renewing ??= headersFor(draft, true).finally(() => renewing = undefined);
+      return differs(await renewing) ? "resend" : undefined;
+    },
+  };
+}
+
+/** A write with a key of its own, which all its attempts have. */
+function keyed(request: ApiRequest, header: string): ApiRequest {
+  if (request.method !== "POST" && request.method !== "PATCH") return request;
+  if (request.idempotent === false) return request;
+  return {
+    ...request,
+    idempotent: true,
+    headers: { ...request.headers, [header]: crypto.randomUUID() },
+  };
+}
+
+function lowerCase(headers: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(headers).map(([header, value]) => {
+      if (typeof value === "string" && /^[\w!#$%&'*+.^`|~-]+$/.test(header)) {
+        return [header.toLowerCase(), value];
+      }
+      throw new MusterError(
+        `Cannot use the header ${
+          JSON.stringify(header)
+        }: its name or its value is not a text that may be sent.`,
+      );
+    }),
+  );
+}

@@ -1,0 +1,297 @@
+/**
+ * Describing a resource: what follows from its path need not be said, and what is said is checked.
+ *
+ * @module
+ */
+import {
+  type Action,
+  type Creation,
+  type Definition,
+  describe as whole,
+  type Gone,
+  type Reader,
+  type Resource,
+  type StateSet,
+  type StepMaker,
+  type Target,
+} from "../engine/resource/describe.ts";
+import type { ApiRequest, Endpoint } from "../engine/resource/endpoint.ts";
+import type { Listing } from "../engine/resource/listing.ts";
+import { checkDescription, type Checked } from "./check_description.ts";
+import { onePage, type PagesMaker } from "./pages.ts";
+import type { PushedChanges } from "./pushed.ts";
+
+/**
+ * An action as it is described. Where the resource has a path these follow from it:
+ *
+ * - `request`: `POST <path>/<id>/<name>`, or `DELETE <path>/<id>` for the action that leads to gone;
+ * - `destructive`: true for that action;
+ * - `repeatable`: false. A write whose answer was lost is sent again only where the API shows that it was not carried out.
+ */
+export type ActionDescription<Rec, S extends string = string> =
+  & Omit<Action<Rec, S>, "request">
+  & {
+    /** The request. Default: what follows from the resource's path. */
+    request?(target: Target<Rec>, ...args: readonly never[]): ApiRequest;
+  };
+
+/**
+ * How members are made, as it is described. Where the resource has a path, `request` is `POST <path>` with the
+ * specification and the name, and `find` lists those of the name. Where `madeAt` is not said either, one that is found so
+ * after a lost answer is not taken for the one that was asked for: the report says that it may exist.
+ */
+export type CreationDescription<Rec, Spec, S extends string = string> =
+  & Pick<Creation<Rec, Spec, S>, "enters">
+  & Partial<Omit<Creation<Rec, Spec, S>, "enters">>;
+
+/** The actions of a description, each with its request. */
+export type WithRequests<A, Rec> = {
+  readonly [Name in keyof A]: A[Name] extends { request: unknown } ? A[Name]
+    : A[Name] & { request(target: Target<Rec>): ApiRequest };
+};
+
+/** What {@linkcode describe} gives: a resource that chains can be made of. */
+export type DescribedResource<
+  Kind extends string,
+  Rec extends object,
+  States extends readonly string[],
+  D extends { readonly [K in States[number]]?: readonly States[number][] },
+  A extends Record<string, ActionDescription<Rec, States[number]>>,
+  Sets extends Record<string, StateSet<Rec, States[number]>>,
+  Steps extends Record<string, StepMaker<Rec>>,
+  Opaque extends States[number],
+  Reads extends Record<string, Reader<Rec>>,
+> =
+  & Omit<
+    Resource<
+      Kind,
+      Rec,
+      States,
+      D,
+      Record<string, Action<Rec, States[number]>>,
+      Sets,
+      Steps,
+      Opaque,
+      Reads
+    >,
+    "actions"
+  >
+  & {
+    /** The actions, each with its request. */
+    readonly actions: WithRequests<A, Rec>;
+    /** How changes of its members are pushed. */
+    readonly pushed?: PushedChanges | undefined;
+  };
+
+/** What may be left out of a description, as it follows from the path or is mostly so. */
+type Followed = "id" | "name" | "gone" | "get" | "read" | "list" | "actions" | "create" | "state";
+
+/**
+ * A description of a resource. With a `path` only its kind, its states, the way to a record's state, its drift and its
+ * actions have to be said:
+ *
+ * - `id` is the record's `id`, and `name` its `name`, or else its id;
+ * - `get` is `GET <path>/<id>`, and `read` takes the answer for the record;
+ * - `list` is one page at `<path>`;
+ * - `gone` is the state called `gone` or `deleted`, shown by 404 or 410;
+ * - of an action, see {@linkcode ActionDescription}.
+ *
+ * Without a path `get`, `read`, `list` and each action's `request` are said, and nothing is assumed.
+ */
+export type ResourceDescription<
+  Kind extends string,
+  Rec extends object,
+  States extends readonly string[],
+  D extends { readonly [K in States[number]]?: readonly States[number][] },
+  A extends Record<string, ActionDescription<Rec, States[number]>>,
+  Sets extends Record<string, StateSet<Rec, States[number]>>,
+  Steps extends Record<string, StepMaker<Rec>>,
+  Opaque extends States[number],
+  Reads extends Record<string, Reader<Rec>>,
+> =
+  & Omit<
+    Definition<
+      Kind,
+      Rec,
+      States,
+      D,
+      Record<string, Action<Rec, States[number]>>,
+      Sets,
+      Steps,
+      Opaque,
+      Reads
+    >,
+    Followed
+  >
+  & {
+    /** Where the resource is, below the API's address: `/jobs`. */
+    readonly path?: string;
+    /** A record's state. */
+    state(record: Rec): string;
+    /** A record's identity. Default: its `id`. */
+    id?(record: Rec): string;
+    /** What people call it. Default: its `name`, or else its id. */
+    name?(record: Rec): string;
+    /** What gone means. Default: the state called `gone` or `deleted`, shown by 404 or 410. */
+    readonly gone?: Gone<States[number]>;
+    /** The request for one member. Default: `GET <path>/<id>`. */
+    get?(id: string): ApiRequest;
+    /** The record in the body of an answer. Default: the body. */
+    read?(body: unknown): Rec;
+    /** How it is listed: by `offsetPages()` and its like, or in a way of your own. Default: one page. */
+    readonly list?: PagesMaker<Rec> | Listing<Rec>;
+    /** What changes a member. */
+    readonly actions: A;
+    /** How members are made. Default: they are not. */
+    // deno-lint-ignore no-explicit-any
+    readonly create?: CreationDescription<Rec, any, States[number]>;
+    /** How changes of its members are pushed: `eventStream()`, `webSocket()`. Default: they are looked for. */
+    readonly pushed?: PushedChanges;
+  };
+
+/**
+ * A resource's description, whole and checked. What follows from its path need not be said.
+ *
+ * @param description What it is called, which states it has, and what can be done to it.
+ * @throws {MusterError} with a sentence for each thing in it that cannot be right.
+ *
+ * @example
+ * ```ts
+ * import { describe, offsetPages } from "@muster/muster";
+ *
+ * interface Job {
+ *   id: string;
+ *   name: string;
+ *   phase: string;
+ *   pool: string;
+ * }
+ * const job = describe({
+ *   kind: "job",
+ *   path: "/jobs",
+ *   list: offsetPages({ limit: 50 }),
+ *   state: (job: Job) => job.phase,
+ *   states: ["working", "pausing", "paused", "gone"],
+ *   drift: { pausing: ["paused"] },
+ *   actions: {
+ *     pause: { from: ["working"], enters: "pausing" },
+ *     remove: { from: ["paused"], enters: "gone", destructive: true },
+ *   },
+ * });
+ * console.log(job.get("j1").path, Object.keys(job.actions));
+ * ```
+ */
+export function describe<
+  const Kind extends string,
+  Rec extends object,
+  const States extends readonly string[],
+  const D extends { readonly [K in States[number]]?: readonly States[number][] },
+  const A extends Record<string, ActionDescription<Rec, States[number]>>,
+  const Sets extends Record<string, StateSet<Rec, States[number]>> = Record<never, never>,
+  const Steps extends Record<string, StepMaker<Rec>> = Record<never, never>,
+  const Opaque extends States[number] = never,
+  const Reads extends Record<string, Reader<Rec>> = Record<never, never>,
+>(
+  description: ResourceDescription<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>,
+): DescribedResource<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads> {
+  const completed = description.path === undefined
+    ? description as unknown as Completed
+    : completedBy(description.path, description as unknown as Loose);
+  checkDescription({ ...completed, filters: completed.list?.filters });
+  // deno-lint-ignore no-explicit-any
+  return whole(completed as any) as any;
+}
+
+/** A description, with nothing of its types left. */
+interface Loose {
+  readonly kind: string;
+  readonly states: readonly string[];
+  // deno-lint-ignore no-explicit-any
+  readonly actions: Readonly<Record<string, any>>;
+  // deno-lint-ignore no-explicit-any
+  readonly create?: any;
+  readonly gone?: Gone;
+  readonly list?: PagesMaker<object> | Listing<object>;
+  id?(record: object): string;
+  name?(record: object): string;
+  state(record: object): string;
+}
+
+/** A description in which nothing is missing, if it is right. */
+type Completed = Checked & { readonly list?: { readonly filters?: readonly string[] } };
+
+/** Adds what follows from a path. */
+function completedBy(path: string, said: Loose): Completed {
+  const at = (id: string, rest = "") => `${path}/${encodeURIComponent(id)}${rest}`;
+  const id = said.id ?? ((record: object) => textOf((record as { id?: unknown }).id));
+  const name = said.name ?? ((record: object) => textOf((record as { name?: unknown }).name));
+  const gone = said.gone ?? goneAmong(said.states);
+  const list = said.list ?? onePage();
+  const actions = Object.fromEntries(
+    Object.entries(said.actions ?? {}).map(([name, action]) => {
+      const ends = gone !== undefined && action?.enters === gone.state;
+      return [name, {
+        request: ({ id }: { id: string }): ApiRequest =>
+          ends
+            ? { method: "DELETE", path: at(id) }
+            : { method: "POST", path: at(id, `/${encodeURIComponent(name)}`) },
+        repeatable: false,
+        ...ends ? { destructive: true } : {},
+        ...action,
+      }];
+    }),
+  );
+  const pages = typeof list === "function" ? list(path, id) : list;
+  return {
+    get: (id: string): ApiRequest => ({ method: "GET", path: at(id) }),
+    read: (body: unknown) => body,
+    // An id of an API that nobody here knows may look like anything: what is not found as one is looked for as a name.
+    isId: (text: string) => text !== "",
+    drift: {},
+    ...said,
+    id,
+    name,
+    gone,
+    list: pages,
+    actions,
+    ...said.create === undefined ? {} : { create: creationAt(path, said.create, pages, name) },
+  } as Completed;
+}
+
+/** How members are made at a path, where it is not said. */
+function creationAt(
+  path: string,
+  said: { enters: string; madeAt?: unknown; fits?: unknown },
+  list: Listing<object>,
+  name: (record: object) => string,
+): object {
+  return {
+    request: ({ count: _, ...spec }: Record<string, unknown>, name: string): ApiRequest => ({
+      method: "POST",
+      path,
+      body: { ...spec, name },
+    }),
+    async find(endpoint: Endpoint, wanted: string) {
+      const found: object[] = [];
+      const asked = { tags: {}, attributes: { name: wanted }, allows: () => true };
+      for await (const page of list.pages(endpoint, list.query?.(asked), { priority: "action" })) {
+        found.push(...page.filter((record) => name(record) === wanted));
+      }
+      return found;
+    },
+    // Without a time nobody can tell it from one of the same name that was there before.
+    ...said.madeAt === undefined ? { fits: () => false } : {},
+    ...said,
+  };
+}
+
+const textOf = (value: unknown): string => typeof value === "number" ? String(value) : value as string;
+
+/** The state that means gone, by its name. */
+function goneAmong(states: readonly string[]): Gone | undefined {
+  const state = Array.isArray(states)
+    ? states.find((one) =>
+      typeof one === "string" && /^(gone|deleted|terminated|destroyed|removed)$/i.test(one)
+    )
+    : undefined;
+  return state === undefined ? undefined : { state, statuses: [404, 410] };
+}

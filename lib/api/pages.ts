@@ -1,0 +1,295 @@
+/**
+ * How an API lists: by offset, by marker, by a cursor, by link headers, or all at once.
+ *
+ * @module
+ */
+import { MusterError, TransportError } from "../engine/errors.ts";
+import type { ApiRequest, ApiResponse, Endpoint } from "../engine/resource/endpoint.ts";
+import type { Listing, ListingOptions, Wanted } from "../engine/resource/listing.ts";
+
+/** What all ways of listing may be told. */
+export interface PagesOptions {
+  /** The key under which an answer holds the records. Default: the answer is the list. */
+  readonly items?: string;
+  /** Attributes by which the server filters, as query parameters of the same name. All are tested here again. */
+  readonly filters?: readonly string[];
+  /** Makes the query of what is selected, where that is not simply a parameter for each attribute. */
+  readonly query?: (wanted: Wanted) => ApiRequest["query"];
+}
+
+/** A way of listing, to be given to {@linkcode describe}; made by {@linkcode offsetPages} and its like. */
+export interface PagesMaker<Rec> {
+  /** Makes the listing of the resource at a path. */
+  (path: string, id: (record: Rec) => string): Listing<Rec>;
+}
+
+/** What reads pages, loaded with the first list. */
+const paging = () => import("../http/page.ts");
+
+/** Records that a page may hold where nothing is said. */
+const LIMIT = 100;
+/** Pages after which a list that does not end is given up. */
+const MOST = 100_000;
+
+/** Options of {@linkcode offsetPages}. */
+export interface OffsetPagesOptions extends PagesOptions {
+  /** Records in a page, at least 2. Default 100. */
+  readonly limit?: number;
+  /**
+   * Whether the server always gives as many as are asked for, if there are so many. Default false: it may have a limit of
+   * its own, so that a page with fewer counts as the last only when the next one brings nothing new.
+   */
+  readonly honoured?: boolean;
+  /** The query parameters that take them. Default `limit` and `offset`. */
+  readonly parameters?: { readonly limit?: string; readonly offset?: string };
+}
+
+/**
+ * Pages by `limit` and `offset`. Each page reaches back into the one before it, as members that vanish pull the list
+ * forward: none that is there from beginning to end is missed.
+ *
+ * @param options How many records a page holds, under which key they are, and what the server filters by.
+ *
+ * @example
+ * ```ts
+ * import { offsetPages } from "@muster/muster";
+ *
+ * console.log(offsetPages({ limit: 50, filters: ["pool"] }));
+ * ```
+ */
+export function offsetPages<Rec extends object>(options: OffsetPagesOptions = {}): PagesMaker<Rec> {
+  const { limit = LIMIT, items, honoured = false, parameters = {} } = options;
+  checkLimit("offsetPages()", limit, 2);
+  const { limit: limitName = "limit", offset: offsetName = "offset" } = parameters;
+  return (path, id) =>
+    listing(options, limit, async function* (endpoint, query, listed) {
+      const { offsetPages } = await paging();
+      yield* offsetPages<Rec>({
+        send: async (request) => {
+          const { limit, offset, ...more } = request.query ?? {};
+          const named = {
+            ...more,
+            [limitName]: limit,
+            ...(offset === undefined ? {} : { [offsetName]: offset }),
+          };
+          const answer = await endpoint.send({ ...request, query: named }, {
+            signal: listed.signal,
+            on: listed.on,
+          });
+          return { ...answer, body: itemsOf(answer, items, path) };
+        },
+        request: { method: "GET", path, query: query ?? {}, priority: listed.priority },
+        limit,
+        grantsLess: !honoured,
+        id,
+      });
+    });
+}
+
+/** Options of {@linkcode markerPages}. */
+export interface MarkerPagesOptions extends PagesOptions {
+  /** Records in a page. Default: the server's own number. */
+  readonly limit?: number;
+  /**
+   * The marker of the next page; undefined after the last. Default: the one in the link of `rel` next, in `links` or in
+   * `<items>_links` of the answer.
+   */
+  readonly next?: (body: unknown) => string | undefined;
+}
+
+/**
+ * Pages by marker: each answer names where the next page begins, as OpenStack's do.
+ *
+ * @param options Under which key the records are, and how an answer names the next page.
+ *
+ * @example
+ * ```ts
+ * import { markerPages } from "@muster/muster";
+ *
+ * console.log(markerPages({ items: "servers" }));
+ * ```
+ */
+export function markerPages<Rec extends object>(
+  options: MarkerPagesOptions & { readonly items: string },
+): PagesMaker<Rec> {
+  const { limit, items, next } = options;
+  if (typeof items !== "string" || items === "") {
+    throw new MusterError(
+      "Cannot list by markers: items is missing. Give the key under which an answer holds the records.",
+    );
+  }
+  if (limit !== undefined) checkLimit("markerPages()", limit, 1);
+  return (path, id) =>
+    listing(options, limit ?? LIMIT, async function* (endpoint, query, listed) {
+      const { markerPages, nextMarker } = await paging();
+      const links = (body: unknown) => (body as Record<string, unknown> | null)?.[`${items}_links`];
+      yield* markerPages<Rec>({
+        async send(request) {
+          const answer = await endpoint.send(request, { signal: listed.signal, on: listed.on });
+          itemsOf(answer, items, path);
+          return answer;
+        },
+        request: { method: "GET", path, query: query ?? {}, priority: listed.priority },
+        items,
+        id,
+        ...(limit === undefined ? {} : { limit }),
+        next: next ?? ((body) => nextMarker(body) ?? nextMarker({ links: links(body) })),
+      });
+    });
+}
+
+/** Options of {@linkcode cursorPages}. */
+export interface CursorPagesOptions extends PagesOptions {
+  /** The query parameter that takes the cursor. Default `cursor`. */
+  readonly parameter?: string;
+  /** The cursor of the next page in an answer; undefined, null or empty after the last. */
+  readonly next: (body: unknown) => string | null | undefined;
+}
+
+/**
+ * Pages by cursor: each answer holds what asks for the next one.
+ *
+ * @param options How an answer names its cursor, and which parameter takes it.
+ *
+ * @example
+ * ```ts
+ * import { cursorPages } from "@muster/muster";
+ *
+ * const next = (body: unknown) => (body as { next_cursor?: string }).next_cursor;
+ * console.log(cursorPages({ items: "jobs", next }));
+ * ```
+ */
+export function cursorPages<Rec extends object>(options: CursorPagesOptions): PagesMaker<Rec> {
+  const { parameter = "cursor", next, items } = options;
+  return (path) =>
+    listing(
+      options,
+      LIMIT,
+      (endpoint, query, listed) =>
+        following<Rec>(endpoint, path, query, listed, items, (answer) => {
+          const cursor = next(answer.body);
+          return cursor ? { ...query, [parameter]: cursor } : undefined;
+        }),
+    );
+}
+
+/**
+ * Pages by `Link` headers with `rel="next"` (RFC 8288). Only the link's query is taken: the path stays, so that a link
+ * cannot lead elsewhere.
+ *
+ * @param options Under which key the records are, and what the server filters by.
+ *
+ * @example
+ * ```ts
+ * import { linkPages } from "@muster/muster";
+ *
+ * console.log(linkPages({ filters: ["state"] }));
+ * ```
+ */
+export function linkPages<Rec extends object>(options: PagesOptions = {}): PagesMaker<Rec> {
+  return (path) =>
+    listing(
+      options,
+      LIMIT,
+      (endpoint, query, listed) =>
+        following<Rec>(endpoint, path, query, listed, options.items, ({ headers }) => {
+          const link = /<([^>]*)>\s*;[^,]*\brel="?next"?/i.exec(headers.get("link") ?? "")?.[1];
+          if (link === undefined) return undefined;
+          const asked = new URLSearchParams(/\?([^#]*)/.exec(link)?.[1] ?? "");
+          return Object.fromEntries([...new Set(asked.keys())].map((key) => [key, asked.getAll(key)]));
+        }),
+    );
+}
+
+/**
+ * A list that comes whole.
+ *
+ * @param options Under which key the records are, and what the server filters by.
+ *
+ * @example
+ * ```ts
+ * import { onePage } from "@muster/muster";
+ *
+ * console.log(onePage({ items: "jobs" }));
+ * ```
+ */
+export function onePage<Rec extends object>(options: PagesOptions = {}): PagesMaker<Rec> {
+  return (path) =>
+    listing(
+      options,
+      LIMIT,
+      (endpoint, query, listed) =>
+        following<Rec>(endpoint, path, query, listed, options.items, () => undefined),
+    );
+}
+
+function checkLimit(what: string, limit: number, least: number): void {
+  if (Number.isInteger(limit) && limit >= least) return;
+  throw new MusterError(
+    `Cannot list by ${what}: ${
+      String(limit)
+    } is not a number of records. Give a whole number from ${least} on.`,
+  );
+}
+
+function listing<Rec>(
+  options: PagesOptions,
+  pageSize: number,
+  pages: (endpoint: Endpoint, query: ApiRequest["query"], listed: ListingOptions) => AsyncIterable<Rec[]>,
+): Listing<Rec> & { readonly filters: readonly string[] } {
+  const { filters = [], query } = options;
+  return {
+    filters,
+    pageSize,
+    query: query ?? (({ tags, attributes }) =>
+      Object.fromEntries(filters.flatMap((name) => {
+        const value = Object.hasOwn(attributes, name) ? attributes[name] : tags[name];
+        // What is not one plain value is tested here alone.
+        return ["string", "number", "boolean"].includes(typeof value) ? [[name, value as string]] : [];
+      }))),
+    pages,
+  };
+}
+
+/** Pages of which each answer says how the next one is asked for. */
+async function* following<Rec>(
+  endpoint: Endpoint,
+  path: string,
+  first: ApiRequest["query"],
+  { priority, signal, on }: ListingOptions,
+  items: string | undefined,
+  next: (answer: { body: unknown; headers: Headers }) => ApiRequest["query"] | undefined,
+): AsyncGenerator<Rec[]> {
+  const asked = new Set<string>();
+  let query: ApiRequest["query"] | undefined = first ?? {};
+  for (let page = 0; query !== undefined; page++) {
+    const key = JSON.stringify(query);
+    if (asked.has(key) || page >= MOST) {
+      throw new MusterError(
+        `Cannot list ${path}: its pages lead in a circle. An answer named a next page that was read before.`,
+      );
+    }
+    asked.add(key);
+    const answer = await endpoint.send({ method: "GET", path, query, priority }, { signal, on });
+    yield itemsOf(answer, items, path) as Rec[];
+    query = next(answer);
+  }
+}
+
+/** The records in an answer. */
+function itemsOf({ body }: Pick<ApiResponse, "body">, items: string | undefined, path: string): unknown[] {
+  const list = items === undefined ? body : (body as Record<string, unknown> | null | undefined)?.[items];
+  if (Array.isArray(list)) return list;
+  const where = items === undefined ? "the answer" : `${JSON.stringify(items)} in the answer`;
+  const what = list === null
+    ? "null"
+    : list === undefined
+    ? "missing"
+    : typeof list === "object"
+    ? "an object"
+    : `a ${typeof list}`;
+  throw new TransportError(
+    `Cannot list ${path}: ${where} is ${what} and not a list. Say with items under which key the records are.`,
+    "unknown",
+  );
+}
