@@ -292,7 +292,12 @@ function fetchFor(x: Exchange): (url: string, init: RequestInit) => Promise<Resp
   if (insecure) return insecureFetch;
   // A read that must not be repeated may not ride on a reused connection either: the platform would repeat it.
   const client = httpClient(x.write || !x.idempotent ? "write" : "read", { caCerts });
-  return (url, init) => fetch(url, client ? { ...init, client } : init);
+  if (!client) return fetch;
+  // A variable, for a script whose types of `fetch` are the browser's, which know no client.
+  return (url, init) => {
+    const through = { ...init, client };
+    return fetch(url, through);
+  };
 }
 
 async function judge(

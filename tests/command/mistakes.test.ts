@@ -7,6 +7,7 @@ import { readOptions } from "../../lib/command/options.ts";
 import { RunJournal } from "../../lib/command/runs/run_journal.ts";
 import { ALL, rulesOf, useOptions } from "../../lib/command/runs/rules.ts";
 import { deviceOf, withoutColors } from "../../lib/view/device.ts";
+import { withEnvironment } from "../own_environment.ts";
 
 /** What the command says to a command line, in this process. */
 async function said(...typed: string[]) {
@@ -40,15 +41,18 @@ Deno.test("an option that is on unless it is denied is listed and suggested as i
   await mistaken(["run", "cull", "--type=x", "--no-journl"], "did you mean --no-journal?");
 });
 
-Deno.test("--no-color is heeded", () => {
-  const mistakes: string[] = [];
-  const { profile, color } = rulesOf(readOptions(["--no-color"], ALL, mistakes).values, mistakes);
-  assert.deepEqual([color, mistakes], [false, []]);
-  const device = deviceOf({ isTerminal: () => true, writeSync: (bytes) => bytes.length });
-  useOptions({ profile, color });
-  assert.equal(device.colors, false);
-  withoutColors()();
-});
+Deno.test("--no-color is heeded", () =>
+  withEnvironment({ NO_COLOR: undefined, TERM: "xterm" }, () => {
+    const mistakes: string[] = [];
+    const { profile, color } = rulesOf(readOptions(["--no-color"], ALL, mistakes).values, mistakes);
+    assert.deepEqual([color, mistakes], [false, []]);
+    const device = deviceOf({ isTerminal: () => true, writeSync: (bytes) => bytes.length });
+    assert.equal(device.colors, true);
+    useOptions({ profile, color });
+    assert.equal(device.colors, false);
+    withoutColors()();
+    assert.equal(device.colors, true);
+  }));
 
 Deno.test("a task's own options are suggested first", async () => {
   await mistaken(["run", "cull", "--type=x", "--qqqqqq"], "there are --type, --dc, --profile");
@@ -199,9 +203,7 @@ Deno.test("a saved plan that is torn, edited or another version's is refused as 
 
 Deno.test("a journal that could not be begun is not left to be resumed", async () => {
   const folder = await Deno.makeTempDir();
-  const before = Deno.env.get("MUSTER_STATE");
-  try {
-    Deno.env.set("MUSTER_STATE", folder);
+  await withEnvironment({ MUSTER_STATE: folder }, async () => {
     await Deno.mkdir(`${folder}/runs`);
     const plans = [{
       writes: 1,
@@ -233,9 +235,5 @@ Deno.test("a journal that could not be begun is not left to be resumed", async (
     const text = [more, { plans: [] }, end].map((line) => `${JSON.stringify(line)}\n`).join("");
     await Deno.writeTextFile(`${folder}/runs/20280101T000000Z-bbbbbb-cull.jsonl`, text);
     assert.match((await said("history")).out, /bbbbbb +12 +7 succeeded, 5 done before\n/);
-  } finally {
-    if (before === undefined) Deno.env.delete("MUSTER_STATE");
-    else Deno.env.set("MUSTER_STATE", before);
-    await Deno.remove(folder, { recursive: true });
-  }
+  }).finally(() => Deno.remove(folder, { recursive: true }));
 });

@@ -1,27 +1,5 @@
 import assert from "node:assert/strict";
-
-const root = new URL("../../", import.meta.url);
-
-/** Serves the project's own files on a loopback port, and notes what was asked for. */
-function serveFiles() {
-  const asked: string[] = [];
-  const server = Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
-    const { pathname } = new URL(request.url);
-    asked.push(pathname);
-    try {
-      const text = await Deno.readTextFile(new URL(`.${pathname}`, root));
-      return new Response(text, { headers: { "content-type": "application/typescript" } });
-    } catch {
-      return new Response(null, { status: 404 });
-    }
-  });
-  return {
-    url: `http://127.0.0.1:${server.addr.port}/mod.ts`,
-    host: `127.0.0.1:${server.addr.port}`,
-    asked,
-    server,
-  };
-}
+import { serveFiles } from "./file_server.ts";
 
 for (
   const [where, prepare] of [
@@ -35,13 +13,14 @@ for (
   ] as const
 ) {
   Deno.test(`mod.ts imported by URL works ${where}, with nothing downloaded but its own files`, async () => {
-    const { url, host, asked, server } = serveFiles();
+    const server = serveFiles();
+    const { host, asked } = server;
     const dir = await Deno.makeTempDir();
     await prepare(dir);
     await Deno.mkdir(`${dir}/below`);
     await Deno.writeTextFile(
       `${dir}/below/script.ts`,
-      `import { dc, dbaas } from ${JSON.stringify(url)};
+      `import { dc, dbaas } from ${JSON.stringify(server.url("mod.ts"))};
        const report = await dc("sim").machines({ type: "test" }).max(40).stop().waitUntil("stopped").delete();
        const databases = await dbaas("sim").instances();
        console.log(report.succeeded.length, databases.length);`,

@@ -3,17 +3,16 @@
  * `deno task mutate [--rooms=engine/wait,engine/run] [--count=50] [--seed=1] [--list]`: changes one thing in the
  * sources at a time, runs the tests that come to it, and lists the changes that no test noticed.
  *
- * It works in a copy of the checkout. A test that ends by itself after `--limit` seconds counts as having noticed.
+ * It works in a copy of the checkout. Tests that take several times the processor time that they take without the change
+ * have noticed it as well.
  *
  * @module
  */
 // deno-lint-ignore-file no-console -- a program of its own: it prints.
 import { parseArgs } from "node:util";
-import { importersOf, sources, testsOf } from "./importers.ts";
+import { importersOf, sources } from "./importers.ts";
 import { type Mutant, mutantsOf, picked } from "./mutants.ts";
-
-/** Tests that meet real servers, the official clients or a whole build: too slow, and seldom the ones that notice. */
-const SLOW = /^tests\/(interop|e2e|bench|built|types|mutate|documentation)/;
+import { Trial } from "./trial.ts";
 
 const { values } = parseArgs({
   args: Deno.args,
@@ -21,18 +20,20 @@ const { values } = parseArgs({
     rooms: { type: "string", default: "engine" },
     count: { type: "string", default: "50" },
     seed: { type: "string", default: "1" },
-    limit: { type: "string", default: "120" },
+    piece: { type: "string", default: "1/1" },
+    results: { type: "string" },
     list: { type: "boolean", default: false },
     help: { type: "boolean", default: false },
   },
 });
 if (values.help) {
   console.log(
-    "deno task mutate [--rooms=engine/wait,engine/run] [--count=50] [--seed=1] [--limit=120] [--list]\n\n" +
+    "deno task mutate [--rooms=engine/wait,engine/run] [--count=50] [--seed=1] [--piece=1/1] [--results=<file>] [--list]\n\n" +
       "  --rooms   folders below lib, with commas between them\n" +
       "  --count   how many changes are tried\n" +
       "  --seed    the same seed tries the same changes\n" +
-      "  --limit   seconds after which a test run counts as having noticed\n" +
+      "  --piece   2/3 tries the second third of them\n" +
+      "  --results a file that results are added to; what is in it is not tried again\n" +
       "  --list    only says which changes it would try",
   );
   Deno.exit(0);
@@ -52,61 +53,37 @@ if (values.list) {
   Deno.exit(0);
 }
 
+/** What was tried before, where results are kept: `noticed` or `SURVIVED`, the change, and who noticed. */
+const results = values.results === undefined
+  ? undefined
+  : await Deno.open(values.results, { create: true, append: true, read: true });
+const before = values.results === undefined ? "" : await Deno.readTextFile(values.results);
+const [piece, pieces] = values.piece.split("/").map(Number) as [number, number];
+const due = chosen.filter((one, index) =>
+  index % pieces === piece - 1 && !before.includes(`\t${nameOf(one)}\t`)
+);
+
 const copy = await Deno.makeTempDir({ prefix: "muster-mutate-" });
 try {
-  await run(
-    "cp",
-    ["-r", ...["lib", "tests", "tasks", "mod.ts", "cli.ts", "deno.json", "deno.lock"], copy],
-    root,
-  );
-  const importers = await importersOf(root, [...await sources(root, "lib"), ...await sources(root, "tests")]);
-  const survivors: Mutant[] = [];
-  for (const [index, one] of chosen.entries()) {
-    const tests = testsOf(one.file, importers).filter((test) => !SLOW.test(test));
-    const text = await Deno.readTextFile(`${root}/${one.file}`);
-    await Deno.writeTextFile(
-      `${copy}/${one.file}`,
-      text.slice(0, one.start) + one.after + text.slice(one.end),
-    );
-    const noticed = tests.length > 0 && !await passes(tests);
-    await Deno.writeTextFile(`${copy}/${one.file}`, text);
-    if (!noticed) survivors.push(one);
-    console.error(`${index + 1}/${chosen.length} ${noticed ? "noticed " : "SURVIVED"} ${nameOf(one)}`);
+  for await (const { name } of Deno.readDir(root)) {
+    if (name !== ".git") await run("cp", ["-r", name, copy], root);
   }
-  const share = 1 - survivors.length / Math.max(1, chosen.length);
-  console.log(
-    `${chosen.length - survivors.length} of ${chosen.length} noticed (${(share * 100).toFixed(1)} %)`,
-  );
+  const importers = await importersOf(root, [...await sources(root, "lib"), ...await sources(root, "tests")]);
+  const trial = new Trial(copy, importers);
+  const survivors: Mutant[] = [];
+  for (const [index, one] of due.entries()) {
+    const outcome = await trial.of(one);
+    const word = outcome.noticed ? "noticed" : "SURVIVED";
+    const why = outcome.noticed ? outcome.by : `${outcome.tests} test files`;
+    if (!outcome.noticed) survivors.push(one);
+    console.error(`${index + 1}/${due.length} ${word} ${nameOf(one)} (${why})`);
+    await results?.write(new TextEncoder().encode(`${word}\t${nameOf(one)}\t${why}\n`));
+  }
+  const share = 1 - survivors.length / Math.max(1, due.length);
+  console.log(`${due.length - survivors.length} of ${due.length} noticed (${(share * 100).toFixed(1)} %)`);
   for (const one of survivors) console.log(`survived: ${nameOf(one)}`);
 } finally {
   await Deno.remove(copy, { recursive: true });
-}
-
-/** Whether the tests pass, the nearest first: the first that fails ends it. */
-async function passes(tests: readonly string[]): Promise<boolean> {
-  for (let at = 0; at < tests.length; at += 8) {
-    const args = [
-      "test",
-      "--quiet",
-      "--no-check",
-      "--fail-fast",
-      "--lock=deno.lock",
-      "--frozen",
-      "--allow-all",
-    ];
-    const child = new Deno.Command(Deno.execPath(), {
-      args: [...args, ...tests.slice(at, at + 8)],
-      cwd: copy,
-      stdin: "null",
-      stdout: "null",
-      stderr: "null",
-    }).spawn();
-    const timer = setTimeout(() => child.kill("SIGKILL"), Number(values.limit) * 1000);
-    const { success } = await child.status;
-    clearTimeout(timer);
-    if (!success) return false;
-  }
-  return true;
 }
 
 function nameOf({ file, line, kind, before, after }: Mutant): string {

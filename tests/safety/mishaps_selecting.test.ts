@@ -5,6 +5,7 @@ import { CredentialsError, MusterError, SelectionError } from "../../lib/engine/
 import { output } from "../../lib/engine/process/output.ts";
 import { machines, type World, world } from "../clouds/cloudapi/world.ts";
 import { instances, type World as TroveWorld, world as trove } from "../clouds/openstack/trove/world.ts";
+import { withEnvironment } from "../own_environment.ts";
 
 /** What somebody types who has no types, as on the command line. */
 // deno-lint-ignore no-explicit-any
@@ -240,10 +241,10 @@ Deno.test("name that looks like an id: where there is one of the id, that counts
 
 Deno.test("sim mistaken for real: only its own name leads to the simulator, and no real name does", async () => {
   const empty = await Deno.makeTempDir();
-  const before = { ...Deno.env.toObject() };
-  try {
-    for (const name of Object.keys(before)) if (/^(MUSTER|TRITON|SDC|OS)_/.test(name)) Deno.env.delete(name);
-    for (const name of ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"]) Deno.env.set(name, empty);
+  const nothing = Object.keys(Deno.env.toObject()).filter((name) => /^(MUSTER|TRITON|SDC|OS)_/.test(name))
+    .map((name) => [name, undefined]);
+  const folders = ["HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME"].map((name) => [name, empty]);
+  await withEnvironment(Object.fromEntries([...nothing, ...folders]), async () => {
     for (const name of ["Sim", "sim ", "simulator", "us-east-1", "sim-1", "SIM"]) {
       await assert.rejects(datacenter(name).machines().count(), CredentialsError, name);
       await assert.rejects(dbaas(name).instances().count(), MusterError, name);
@@ -278,10 +279,7 @@ Deno.test("sim mistaken for real: only its own name leads to the simulator, and 
     const plan = await datacenter("sim").machines({ type: "test" }).delete().plan();
     assert.match(String(plan), /\bsim\b/);
     assert.equal(plan.endpoint.name, "sim");
-  } finally {
-    for (const [name, value] of Object.entries(before)) Deno.env.set(name, value);
-    await Deno.remove(empty, { recursive: true });
-  }
+  }).finally(() => Deno.remove(empty, { recursive: true }));
 });
 
 Deno.test("namesake: where two have the name, neither is taken for the other", async () => {

@@ -74,16 +74,16 @@ Deno.test("methods refuse what they would not heed", () => {
       [() => chain.max([1000]), /as max\(\)/],
       [() => chain.max(NaN), /NaN as max\(\)/],
       [() => chain.max(-1), /as max\(\)/],
-      [() => chain.max(5, { yes: true }), /with max\(\)/],
+      [() => chain.max(5, { yes: true }), /max\(\) with 2 values: it takes one value/],
       [() => chain.expect("3"), /"3" as expect\(\): it is not a whole number/],
       [() => chain.expect(-1), /as expect\(\)/],
       [() => chain.expect(undefined), /as expect\(\)/],
-      [() => chain.expect(3, 4), /with expect\(\)/],
-      [() => chain.all("x"), /Cannot use "x" with all\(\)/],
-      [() => chain.all({ type: "test" }), /with all\(\)/],
-      [() => chain.remove({ yes: true }), /Cannot use an object Object with remove\(\)/],
-      [() => chain.pause("now"), /with pause\(\)/],
-      [() => chain.promote(3, 4), /with promote\(\)/],
+      [() => chain.expect(3, 4), /expect\(\) with 2 values: it takes one value/],
+      [() => chain.all("x"), /Cannot use all\(\) with a value: it takes nothing/],
+      [() => chain.all({ type: "test" }), /all\(\) with a value: it takes nothing/],
+      [() => chain.remove({ yes: true }), /Cannot use remove\(\) with a value: it takes nothing/],
+      [() => chain.pause("now"), /pause\(\) with a value: it takes nothing/],
+      [() => chain.promote(3, 4), /promote\(\) with 2 values: it takes/],
       [() => chain.waitUntil("paused", "5m"), /"5m" as the options of waitUntil\(\)/],
       [() => chain.waitUntil("paused", { timout: "5m" }), /did you mean timeout\?/],
       [() => chain.waitUntil("paused", { timeout: "5" }), /"5" as timeout of waitUntil\(\)/],
@@ -94,8 +94,8 @@ Deno.test("methods refuse what they would not heed", () => {
     ] as [() => unknown, RegExp][]
   ) assert.throws(call, said, String(call));
   const machine: Loose = dc("sim").machine("web-00");
-  assert.throws(() => machine.delete({ max: 500 }), /with delete\(\)/);
-  assert.throws(() => machine.stop(true), /with stop\(\)/);
+  assert.throws(() => machine.delete({ max: 500 }), /delete\(\) with a value: it takes nothing/);
+  assert.throws(() => machine.stop(true), /stop\(\) with a value: it takes nothing/);
 });
 
 Deno.test("an argument that may be left out is not taken for one too many", () => {

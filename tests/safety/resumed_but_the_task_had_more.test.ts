@@ -3,18 +3,15 @@ import { dc } from "../../lib/muster.ts";
 import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
 import { main } from "../../lib/command/main.ts";
 import { recentRuns } from "../../lib/command/runs/past_runs.ts";
+import { withEnvironment } from "../own_environment.ts";
 
 const RULES: Rules = { plan: false, json: false, quiet: false, journal: true, about: { task: "batches" } };
 
 async function withState(work: () => Promise<void>): Promise<void> {
-  const before = Deno.env.get("MUSTER_STATE");
   const folder = await Deno.makeTempDir();
-  Deno.env.set("MUSTER_STATE", folder);
   try {
-    await work();
+    await withEnvironment({ MUSTER_STATE: folder }, work);
   } finally {
-    if (before === undefined) Deno.env.delete("MUSTER_STATE");
-    else Deno.env.set("MUSTER_STATE", before);
     await Deno.remove(folder, { recursive: true });
   }
 }

@@ -1,21 +1,20 @@
 import assert from "node:assert/strict";
 import { deviceOf, withoutColors } from "../../lib/view/device.ts";
+import { withEnvironment } from "../own_environment.ts";
 
 const terminal = () => deviceOf({ isTerminal: () => true, writeSync: (bytes) => bytes.length });
 
-Deno.test("--no-color takes the colours of every device of the process, and a dumb terminal has none", () => {
-  const before = Deno.env.get("TERM");
-  try {
-    Deno.env.set("TERM", "xterm");
-    const device = terminal();
-    assert.deepEqual([device.colors, device.dumb], [!Deno.noColor, false]);
+Deno.test("--no-color takes the colours of every device of the process, and a dumb terminal has none", async () => {
+  const device = terminal();
+  await withEnvironment({ TERM: "xterm", NO_COLOR: undefined }, () => {
+    assert.deepEqual([device.colors, device.dumb], [true, false]);
     const again = withoutColors();
     assert.equal(device.colors, false);
     again();
-    Deno.env.set("TERM", "dumb");
+    assert.equal(device.colors, true);
+  });
+  await withEnvironment({ TERM: "xterm", NO_COLOR: "1" }, () => assert.equal(device.colors, false));
+  await withEnvironment({ TERM: "dumb", NO_COLOR: undefined }, () => {
     assert.deepEqual([device.colors, device.dumb, device.terminal], [false, true, true]);
-  } finally {
-    if (before === undefined) Deno.env.delete("TERM");
-    else Deno.env.set("TERM", before);
-  }
+  });
 });

@@ -228,13 +228,14 @@ async function readInTime<T>(reading: PromiseLike<T>, timeout: number, anyRun: (
   const stop = new AbortController();
   const late = systemClock.sleep(timeout, stop.signal).then(() => {
     if (anyRun()) return new Promise<never>(() => {});
-    throw new TransportError(
+    const error = new TransportError(
       `Cannot read what was asked for: the time limit of ${
         showDuration(timeout)
       } passed. Look whether the server ` +
         "can be reached, or give a longer timeout.",
       "no",
     );
+    throw Object.assign(error, { timeUp: true });
   });
   late.catch(() => {});
   try {

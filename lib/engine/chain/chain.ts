@@ -310,7 +310,7 @@ function kindOf(resource: AnyResource): Kind {
   }
   for (const name in reads) {
     const reader = reads[name]!;
-    const step = methods[name];
+    const step = Object.hasOwn(methods, name) ? methods[name] : undefined;
     add(name, function (...given) {
       const args = copied(`${name}()`, given);
       if (!step && args.length > 0) checkUsed(`${name}()`, args, [{ takes: reader, skips: 1 }]);

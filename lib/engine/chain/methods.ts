@@ -249,7 +249,7 @@ interface Rails<Rec, Self> {
   protect(where: Protect<Rec>): Self;
 }
 
-interface Inspect<Rec> {
+interface Inspect {
   /**
    * What a run would do, member by member. Sends nothing but reads.
    *
@@ -297,11 +297,7 @@ interface Waits<R extends AnyResource, Now extends string> {
 }
 
 interface ChainBase<R extends AnyResource, Now extends string>
-  extends
-    Waits<R, Now>,
-    Rails<RecordOf<R>, Chain<R, Now>>,
-    Inspect<RecordOf<R>>,
-    PromiseLike<Report<RecordOf<R>>> {
+  extends Waits<R, Now>, Rails<RecordOf<R>, Chain<R, Now>>, Inspect, PromiseLike<Report<RecordOf<R>>> {
   /**
    * Does the chain: makes the plan, asks where it must, then does that plan.
    *
@@ -319,7 +315,7 @@ interface SelectionBase<R extends AnyResource, Now extends string, Result>
   extends
     Waits<R, Now>,
     Rails<RecordOf<R>, Selection<R, Now>>,
-    Inspect<RecordOf<R>>,
+    Inspect,
     PromiseLike<Result>,
     AsyncIterable<RecordOf<R>> {
   /**

@@ -56,6 +56,7 @@ export function taking<D extends Taking>(description: D): D {
       if (typeof id !== "string" || id === "") return `a record without an id${calledIn(record)}`;
       if (typeof state !== "string" || state === "") return `a record without a state: ${name(record)}`;
       if (complete) complete(record);
+      return undefined;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
       return "a record that lacks what every one has";

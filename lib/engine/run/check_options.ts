@@ -24,6 +24,7 @@ const task: Check = (value) => value === undefined || typeof value === "function
 const time: Check = (value) => {
   try {
     milliseconds(value as string, "");
+    return undefined;
   } catch {
     return 'a time: milliseconds, or a text such as "90s" or "5m"';
   }

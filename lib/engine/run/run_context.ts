@@ -111,7 +111,7 @@ export class RunContext {
         const step = this.plan.steps[about.step]!;
         this.emit({
           type: "retried",
-          action: "name" in step ? step.name : step.kind,
+          action: ("name" in step ? step.name : undefined) ?? step.kind,
           reason: event.reason,
           delay: event.delay,
           ...about,

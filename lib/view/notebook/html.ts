@@ -31,7 +31,10 @@ const escape = (text: unknown): string => oneLine(String(text)).replace(/[&<>"']
 
 /** HTML that is not escaped again. */
 class Html {
-  constructor(readonly text: string) {}
+  readonly text: string;
+  constructor(text: string) {
+    this.text = text;
+  }
 }
 /** HTML with everything put into it escaped. Not called html, as formatters break the lines of such templates. */
 function markup(parts: TemplateStringsArray, ...values: (string | number | Html | readonly Html[])[]): Html {

@@ -118,6 +118,7 @@ export async function readCloudFiles(env: Environment, files: CloudFiles): Promi
         );
       }
     }
+    return undefined;
   };
   const main = await first("clouds", "OS_CLIENT_CONFIG_FILE");
   // Without clouds there is nothing for the others to add to.

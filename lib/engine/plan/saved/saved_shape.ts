@@ -57,6 +57,7 @@ const protection: Shape = (value, at) => {
   if (why !== undefined) return why;
   try {
     restoreProtections([value as SavedProtection]);
+    return undefined;
   } catch {
     return `${at} is not a protection`;
   }
