@@ -63,7 +63,7 @@ function traditional(pem: Pem, read: (bytes: Bytes) => Promise<PrivateKey>): Env
     blob: undefined,
     open: async (passphrase) => {
       const { openDekInfo } = await import("./pem_encrypted.ts");
-      return await opened(await orFault(() => openDekInfo(info, pem.bytes, passphrase)), read);
+      return await opened(await orFault(() => openDekInfo(pem, info, passphrase)), pkcs8Key);
     },
   };
 }

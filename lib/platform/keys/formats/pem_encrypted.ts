@@ -1,34 +1,48 @@
-/** The two ways OpenSSL encrypts PEM files: the old `DEK-Info` header, and PKCS#8's PBES2. @module */
-import { type Bytes, concat } from "../bytes.ts";
+/**
+ * The two ways OpenSSL encrypts PEM files: the old `DEK-Info` header, and PKCS#8's PBES2.
+ *
+ * `createPrivateKey` opens the first. Not the second: Deno 2.9's knows no triple DES there, and calls the right
+ * passphrase of a key derived with SHA-1, as older OpenSSLs write them, a wrong one.
+ *
+ * @module
+ */
+import type { Bytes } from "../bytes.ts";
 import { cipherSizes, nodeCrypto, openPadded, unknownCipher } from "../cipher.ts";
 import { type Der, derAt, derList, derSequence, oidText, TAG } from "./der.ts";
-import { damaged, KeyFault } from "../fault.ts";
-import { md5 } from "../md5.ts";
+import { damaged, KeyFault, WrongPassphrase } from "../fault.ts";
+import type { Pem } from "./pem.ts";
+import { unknownType } from "./pkcs8.ts";
 
-const bytesOf = (passphrase: string): Bytes => new TextEncoder().encode(passphrase);
-
-/** Opens `RSA PRIVATE KEY` and `EC PRIVATE KEY` files with a `DEK-Info: AES-128-CBC,<iv>` header. */
-export async function openDekInfo(info: string, data: Bytes, passphrase: string): Promise<Bytes> {
-  const [name = "", hex = ""] = info.toLowerCase().split(",").map((part) => part.trim());
+/** Opens `RSA PRIVATE KEY` and `EC PRIVATE KEY` files with a `DEK-Info: AES-128-CBC,<iv>` header; gives plain PKCS#8. */
+export async function openDekInfo({ label, bytes }: Pem, info: string, passphrase: string): Promise<Bytes> {
+  const [name = "", iv = ""] = info.toLowerCase().split(",").map((part) => part.trim());
   const sizes = cipherSizes(name);
   if (sizes === undefined || !name.endsWith("cbc")) throw unknownCipher(name || "no cipher named");
-  if (!/^([0-9a-f]{2})*$/.test(hex) || hex.length !== sizes.iv * 2) {
+  if (!/^([0-9a-f]{2})*$/.test(iv) || iv.length !== sizes.iv * 2) {
     throw damaged("its DEK-Info line makes no sense");
   }
-  const iv = Uint8Array.fromHex(hex);
-  // The key is a row of MD5s, each over the one before, the passphrase and eight bytes of the IV.
-  const seed = concat(bytesOf(passphrase), iv.subarray(0, 8));
-  let key: Bytes = new Uint8Array();
-  for (let last: Bytes = key; key.length < sizes.key; key = concat(key, last)) last = md5(concat(last, seed));
-  return await openPadded(name, key.slice(0, sizes.key), iv, data);
+  const { createPrivateKey } = await nodeCrypto();
+  const head = `Proc-Type: 4,ENCRYPTED\nDEK-Info: ${name.toUpperCase()},${iv.toUpperCase()}\n`;
+  const body = bytes.toBase64().replace(/.{64}/g, "$&\n");
+  const key = `-----BEGIN ${label}-----\n${head}\n${body}\n-----END ${label}-----\n`;
+  try {
+    const opened = createPrivateKey({ key, format: "pem", passphrase });
+    return new Uint8Array(opened.export({ format: "der", type: "pkcs8" }));
+  } catch (error) {
+    if (/curve/i.test((error as Error).message)) {
+      throw unknownType("ECDSA on a curve other than P-256, P-384 and P-521");
+    }
+    // Rarely a wrong passphrase leaves a padding that looks right, and then bytes that are no key.
+    throw new WrongPassphrase();
+  }
 }
 
-const HASHES: Record<string, { web?: string; node: string }> = {
-  "1.2.840.113549.2.7": { web: "SHA-1", node: "sha1" },
-  "1.2.840.113549.2.8": { node: "sha224" },
-  "1.2.840.113549.2.9": { web: "SHA-256", node: "sha256" },
-  "1.2.840.113549.2.10": { web: "SHA-384", node: "sha384" },
-  "1.2.840.113549.2.11": { web: "SHA-512", node: "sha512" },
+const HASHES: Record<string, string> = {
+  "1.2.840.113549.2.7": "sha1",
+  "1.2.840.113549.2.8": "sha224",
+  "1.2.840.113549.2.9": "sha256",
+  "1.2.840.113549.2.10": "sha384",
+  "1.2.840.113549.2.11": "sha512",
 };
 const CIPHERS: Record<string, string> = {
   "2.16.840.1.101.3.4.1.2": "aes-128-cbc",
@@ -66,33 +80,21 @@ async function deriveKey(derivation: readonly Der[], passphrase: string, length:
   const oid = oidText(derAt(derivation, 0, TAG.oid));
   const parameters = derList(derAt(derivation, 1, TAG.sequence));
   const salt = derAt(parameters, 0, TAG.octets);
-  const secret = bytesOf(passphrase);
+  const { pbkdf2Sync, scryptSync } = await nodeCrypto();
   if (oid === SCRYPT) {
-    const [N, r, p] = [1, 2, 3].map((index) => number(derAt(parameters, index, TAG.integer))) as [
-      number,
-      number,
-      number,
-    ];
+    const [N = 0, r = 0, p = 0] = [1, 2, 3].map((index) => number(derAt(parameters, index, TAG.integer)));
     if (N * r * p > MOST_ROUNDS) throw new KeyFault("its encryption asks for too much work");
-    const { scryptSync } = await nodeCrypto();
-    return new Uint8Array(scryptSync(secret, salt, length, { N, r, p, maxmem: 256 * N * r + 1_000_000 }));
+    const maxmem = 256 * N * r + 1_000_000;
+    return new Uint8Array(scryptSync(passphrase, salt, length, { N, r, p, maxmem }));
   }
   if (oid !== PBKDF2) throw unknownCipher(oid);
   const iterations = number(derAt(parameters, 1, TAG.integer));
   if (iterations < 1 || iterations > MOST_ROUNDS) throw new KeyFault("its encryption asks for too much work");
   // The hash is named last, and not at all where it is SHA-1.
   const named = parameters.find((part) => part.tag === TAG.sequence);
-  const hash = named
-    ? HASHES[oidText(derAt(derList(named.body), 0, TAG.oid))]
-    : { web: "SHA-1", node: "sha1" };
+  const hash = named ? HASHES[oidText(derAt(derList(named.body), 0, TAG.oid))] : "sha1";
   if (hash === undefined) throw unknownCipher("PBKDF2 with an unknown hash");
-  if (hash.web === undefined) {
-    const { pbkdf2Sync } = await nodeCrypto();
-    return new Uint8Array(pbkdf2Sync(secret, salt, iterations, length, hash.node));
-  }
-  const base = await crypto.subtle.importKey("raw", secret, "PBKDF2", false, ["deriveBits"]);
-  const how = { name: "PBKDF2", salt, iterations, hash: hash.web };
-  return new Uint8Array(await crypto.subtle.deriveBits(how, base, length * 8));
+  return new Uint8Array(pbkdf2Sync(passphrase, salt, iterations, length, hash));
 }
 
 const number = (bytes: Bytes): number => bytes.reduce((sum, byte) => sum * 256 + byte, 0);
