@@ -174,14 +174,13 @@ class OwnApi extends Handle implements Api {
       written: () => handle,
       open: () => open(name, handle, options, resources),
       clock: options.clock,
+      resourceOf: (kind) => resources.get(kind),
     });
     this.#resources = resources;
     register(handle, {
-      endpoint: () => this.endpoint(),
-      resourceOf: (kind) => resources.get(kind),
-      kinds: () => [...resources.keys()],
-      select: (kind, where) =>
-        membersOf(resources.get(kind)!, beginningOf(this))(where) as PromiseLike<object[]>,
+      handle: this,
+      resources: () => [...resources.values()],
+      select: (resource, where) => membersOf(resource, beginningOf(this))(where) as PromiseLike<object[]>,
     });
     Object.freeze(this);
   }

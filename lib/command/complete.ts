@@ -49,7 +49,7 @@ async function candidates(
   const value = await valuesFor(options, words.at(-1), current);
   if (value) return value;
   if (current.startsWith("-")) return optionCandidates(options);
-  return await wordsFor(name, words.filter((word) => !word.startsWith("-")), current) ??
+  return await wordsFor(name, words, current) ??
     optionCandidates(options);
 }
 
@@ -104,10 +104,10 @@ async function knownValues(name: string, { choices }: Option): Promise<Candidate
 /** What may come that is no option; undefined for nothing but options, empty where a file may. */
 async function wordsFor(
   command: string,
-  before: readonly string[],
+  typed: readonly string[],
   current: string,
 ): Promise<Candidate[] | undefined> {
-  const first = before.length === 0;
+  const first = typed.every((word) => word.startsWith("-"));
   switch (command) {
     case "run":
     case "plan":
@@ -118,7 +118,7 @@ async function wordsFor(
       return await taskNames();
     }
     case "ls":
-      return first ? plain(Object.keys((await import("./commands/ls.ts")).KINDS)) : undefined;
+      return first ? await kindNames(typed) : undefined;
     case "resume": {
       if (!first) return undefined;
       const { isDone, recentRuns, runId } = await import("./runs/past_runs.ts");
@@ -136,4 +136,13 @@ async function wordsFor(
     default:
       return undefined;
   }
+}
+
+/** What `ls` can list: of the files that `--api` names, else of the clouds. */
+async function kindNames(typed: readonly string[]): Promise<Candidate[]> {
+  const files = typed.flatMap((word) => /^--api=(.+)/.exec(word)?.[1] ?? []);
+  if (files.length === 0) return plain(Object.keys((await import("./commands/ls.ts")).KINDS));
+  const { loadApis, ownKinds } = await import("./apis.ts");
+  await loadApis(files, "ls");
+  return plain(ownKinds().map(({ plural }) => plural));
 }

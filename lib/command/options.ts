@@ -38,6 +38,13 @@ export const COMMON: Options = {
   help: { kind: "flag", short: "h", about: "this text" },
 };
 
+/** Of commands that use what the user's own files make. */
+export const API: Option = {
+  kind: "many",
+  value: "FILE",
+  about: "load a file that makes an API with api(), and use it",
+};
+
 /** Of commands that list. */
 export const LISTING: Options = {
   json: COMMON.json!,

@@ -4,19 +4,8 @@
  * @module
  */
 import { oneLine } from "../engine/text/visible.ts";
+import { cell } from "../view/cell.ts";
 import { widthOf } from "../view/width.ts";
-
-/** One cell as text. */
-export function cell(value: unknown): string {
-  if (value === undefined || value === null) return "-";
-  if (typeof value === "string") return oneLine(value) || "-";
-  if (Array.isArray(value)) return value.length === 0 ? "-" : value.map(cell).join(",");
-  if (typeof value === "object") {
-    const pairs = Object.entries(value).filter(([, inner]) => typeof inner !== "object");
-    return pairs.length === 0 ? "-" : pairs.map(([key, inner]) => `${oneLine(key)}=${cell(inner)}`).join(",");
-  }
-  return String(value);
-}
 
 /**
  * A table with a line of headings, and no line longer than it needs to be.

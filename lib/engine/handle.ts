@@ -4,6 +4,7 @@
  * @module
  */
 import type { Beginning } from "./chain/chain.ts";
+import type { AnyResource } from "./resource/describe.ts";
 import type { ApiRequest, ApiResponse, Endpoint } from "./resource/endpoint.ts";
 import { copied } from "./select/copied.ts";
 import { limitArguments } from "./select/refuse_more.ts";
@@ -17,6 +18,16 @@ export interface HandleParts<E extends Endpoint> {
   open: () => Promise<E>;
   /** The clock that its endpoint will go by, where one was given. */
   clock?: Clock | undefined;
+  /** The resource it has for a kind, for what a journal or a saved plan names. Default: none. */
+  resourceOf?: ((kind: string) => AnyResource | undefined) | undefined;
+}
+
+/** A name that handles of another copy of this library have too. */
+const RESOURCE_OF: unique symbol = Symbol.for("muster.resource.1");
+
+/** The resource that a handle has for a kind; undefined where it has none. */
+export function resourceOf(handle: object, kind: string): AnyResource | undefined {
+  return (handle as { [RESOURCE_OF]?: (kind: string) => AnyResource | undefined })[RESOURCE_OF]?.(kind);
 }
 
 let clockOf: (handle: Handle) => Clock | undefined;
@@ -87,6 +98,10 @@ export abstract class Handle<E extends Endpoint = Endpoint> {
   /** How the handle was written. */
   toString(): string {
     return this.#parts.written();
+  }
+  /** For {@linkcode resourceOf}. */
+  [RESOURCE_OF](kind: string): AnyResource | undefined {
+    return this.#parts.resourceOf?.(kind);
   }
   [Symbol.for("Deno.customInspect")](): string {
     return String(this);

@@ -3,9 +3,10 @@
  *
  * @module
  */
-import { isChain, stateOf } from "../engine/chain/chain.ts";
+import { registered } from "../api/registry.ts";
 import { JournalError } from "../engine/errors.ts";
-import type { Handle } from "../engine/handle.ts";
+import { type Handle, resourceOf } from "../engine/handle.ts";
+import type { AnyResource } from "../engine/resource/describe.ts";
 import type { Endpoint } from "../engine/resource/endpoint.ts";
 import type { FindPlace } from "../engine/journal/resume.ts";
 import { type Place, type SavedPlan, titleOf } from "../engine/plan/saved/saved_plan.ts";
@@ -31,13 +32,23 @@ export function placesOf(handles: readonly AnyHandle[] = []): FindPlace {
 
 const placeOf = (handle: AnyHandle, endpoint: Endpoint, saved: SavedPlan): Place => ({
   endpoint,
-  resource: resourceOf(handle, saved),
+  resource: resourceFor(handle, saved),
   handle: String(handle),
 });
 
 /** A handle made anew. What was given to it as an object was not kept, as it may hold secrets. */
 async function handleOf(saved: SavedPlan): Promise<AnyHandle> {
   const { handle } = saved.endpoint;
+  const known = registered(handle);
+  if (known) return known.handle;
+  if (/^api\("/.test(handle)) {
+    throw new JournalError(
+      `Cannot take up ${
+        titleOf(saved)
+      } because nothing in this process is ${handle}. Name the file that makes it with ` +
+        "--api=FILE; in a script, import it, or resume with resume(path, { handles: [handle] }).",
+    );
+  }
   const [, maker, inner] = /^(dc|dbaas)\((.*)\)$/s.exec(handle) ?? [];
   let name: unknown;
   try {
@@ -59,22 +70,9 @@ async function handleOf(saved: SavedPlan): Promise<AnyHandle> {
   return dbaas(name as string | undefined);
 }
 
-/** The kinds that `dc()` and `dbaas()` have. Their other methods are not to be called for what a file says. */
-const KINDS = ["machine", "image", "instance", "backup", "cluster"];
-
-/** The resource a handle has for a kind, known by the chains it makes. */
-function resourceOf(handle: AnyHandle, saved: SavedPlan) {
-  const { kind } = saved;
-  const own = /^(dc|dbaas)\(/.test(String(handle)) || "request" in handle;
-  const member = own && !KINDS.includes(kind) || kind in Object.prototype
-    ? undefined
-    : (handle as unknown as Record<string, unknown>)[kind];
-  if (typeof member === "function") {
-    const one = member.call(handle, "x");
-    if (isChain(one)) {
-      const { resource } = stateOf(one);
-      if (resource.kind === kind) return resource;
-    }
-  }
-  throw new JournalError(`Cannot take up ${titleOf(saved)} because ${String(handle)} has no ${kind}`);
+/** The resource a handle has for a kind. */
+function resourceFor(handle: AnyHandle, saved: SavedPlan): AnyResource {
+  const resource = resourceOf(handle, saved.kind);
+  if (resource) return resource;
+  throw new JournalError(`Cannot take up ${titleOf(saved)} because ${String(handle)} has no ${saved.kind}`);
 }

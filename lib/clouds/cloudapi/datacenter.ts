@@ -68,6 +68,7 @@ export class Datacenter extends Handle {
       written: () => origin?.handle ?? written(own),
       open: () => origin?.open() ?? open(own),
       clock: own.clock,
+      resourceOf: (kind) => kind === "machine" ? machine : kind === "image" ? image() : undefined,
     });
     this.#options = own;
     Object.freeze(this);

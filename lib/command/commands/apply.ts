@@ -4,10 +4,11 @@ import { runMade } from "../../engine/run/run.ts";
 import { oneLine, visibleJson } from "../../engine/text/visible.ts";
 import { wireDefaults } from "../../view/defaults.ts";
 import { readCommand } from "./help.ts";
+import { loadApis } from "../apis.ts";
 import { doWork } from "../runs/do_work.ts";
 import { type Io, sealed } from "../io.ts";
 import type { Command } from "../command.ts";
-import { refuseMistakes } from "../options.ts";
+import { API, refuseMistakes } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 import { placesOf } from "../../task/places.ts";
 import { readPlans } from "../runs/plan_file.ts";
@@ -18,11 +19,11 @@ import { ALL, rulesOf, useOptions } from "../runs/rules.ts";
 export const command: Command = {
   usage: "apply <plan file>",
   about: "do a plan that muster plan --save wrote: exactly its members, each looked at again first",
-  options: ALL,
+  options: { ...ALL, api: API },
   async run(typed, io) {
     const mistakes: string[] = [];
     const example = "muster plan cull --type=test --save plan.json\nmuster apply plan.json";
-    const read = readCommand(this, typed, ALL, example, io, ({ words }, wrong) => {
+    const read = readCommand(this, typed, this.options, example, io, ({ words }, wrong) => {
       if (words.length !== 1) {
         wrong.push(words.length === 0 ? "no plan file is named" : "it takes one plan file");
       }
@@ -32,6 +33,7 @@ export const command: Command = {
     refuseMistakes("apply", mistakes);
     const file = await readPlans(read.words[0]!);
     useOptions({ profile, color });
+    await loadApis((read.values.api ?? []) as string[], "apply");
     wireDefaults();
     const drifted: Drifted[] = [];
     const find = placesOf();

@@ -13,26 +13,30 @@ import { widthOf } from "../../view/width.ts";
 import { ConfirmationRequiredError } from "../../engine/errors.ts";
 import { defaults } from "../../engine/run/defaults.ts";
 import { readCommand } from "./help.ts";
+import { loadApis } from "../apis.ts";
 import { doWork } from "../runs/do_work.ts";
 import type { Io } from "../io.ts";
 import type { Command } from "../command.ts";
 import { EXIT, UsageError } from "../exit_codes.ts";
 import { doPlan } from "../tasks/plan_task.ts";
 import { ALL, rulesOf, useOptions } from "../runs/rules.ts";
-import { refuseMistakes } from "../options.ts";
+import { API, refuseMistakes } from "../options.ts";
 
 /** What an expression can use. */
 const SCOPE = { dc, dbaas, all };
+
+const OPTIONS = { ...ALL, api: API };
 
 /** See `muster do --help`. */
 export const command: Command = {
   usage: "do '<expression>'",
   about: "do a chain written on the command line; dc, dbaas and all are there to be used",
-  options: ALL,
+  options: OPTIONS,
   async run(typed, io) {
     const example = `muster do 'dc("us-east-1").machines({ type: "test" }).stop()'\n` +
-      `muster do 'dc("sim").machines({ type: "web" }).count()'`;
-    const read = readCommand(this, typed, ALL, example, io, ({ words }, wrong) => {
+      `muster do 'dc("sim").machines({ type: "web" }).count()'\n` +
+      `muster do --api=./farm.ts 'jobs({ pool: "blue" }).pause()'`;
+    const read = readCommand(this, typed, OPTIONS, example, io, ({ words }, wrong) => {
       if (words.length !== 1 || words[0]!.trim() === "") {
         wrong.push(
           words.length < 2 ? "no expression is given" : "it takes one expression: put it in single quotes",
@@ -46,7 +50,8 @@ export const command: Command = {
     useOptions({ profile, color });
     wireDefaults();
     const [expression] = read.words as [string];
-    const work = await compiled(expression);
+    const own = await loadApis((read.values.api ?? []) as string[], "do", Object.keys(SCOPE));
+    const work = await compiled(expression, { ...SCOPE, ...own });
     const about = { task: "do" };
     if (rules.plan) return await doPlan({ work, rules: { ...rules, about }, values: {} }, io);
     // What is typed in haste, or by another program, changes nothing unless somebody says yes to it.
@@ -66,15 +71,18 @@ export const command: Command = {
  *
  * @throws {UsageError} when it is no expression.
  */
-async function compiled(expression: string): Promise<() => unknown> {
+async function compiled(
+  expression: string,
+  scope: Readonly<Record<string, unknown>>,
+): Promise<() => unknown> {
   const source = expression.trim().replace(/;+$/, "").replace(/^await\s+/, "");
   // A chain that an async function gives is run by that; without one it is shown and asked about before.
   const kind = /\bawait\b/.test(source) ? "async " : "";
-  const names = Object.keys(SCOPE).join(", ");
+  const names = Object.keys(scope).filter((name) => /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)).join(", ");
   const module = `export default ({ ${names} }: any) => ${kind}() => (\n${source}\n);\n`;
   try {
     const made = await import(`data:application/typescript;charset=utf-8,${encodeURIComponent(module)}`);
-    return made.default(SCOPE);
+    return made.default(scope);
   } catch (error) {
     const why = (error as Error).message.replace(/ at data:[\s\S]*$/, "").replace(/^.*SyntaxError:\s*/, "");
     throw new UsageError(`Cannot do this as it is no expression: ${source}\n  ${why.split("\n")[0]}`, "do");

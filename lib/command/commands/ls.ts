@@ -6,14 +6,19 @@ import type { Datacenter } from "../../clouds/cloudapi/datacenter.ts";
 import type { DatabaseService } from "../../clouds/openstack/trove/dbaas.ts";
 import { readCommand } from "./help.ts";
 import type { Command } from "../command.ts";
-import { COMMON, LISTING, type Options, refuseMistakes } from "../options.ts";
+import { API, COMMON, LISTING, type Options, refuseMistakes } from "../options.ts";
 import { EXIT, UsageError } from "../exit_codes.ts";
+import { isChain, stateOf } from "../../engine/chain/chain.ts";
+import { columnsOf } from "../../engine/resource/columns.ts";
+import type { AnyResource } from "../../engine/resource/describe.ts";
+import type { OwnKind } from "../apis.ts";
 import { suggest } from "../../engine/select/nearest.ts";
 
 /** One kind of thing that is listed. */
 export interface Kind {
   readonly cloud: "dc" | "dbaas";
-  readonly columns: readonly string[];
+  /** The fields that are shown. Default: those that the description of what is listed names. */
+  readonly columns?: readonly string[];
   /** The list: a selection, or records of which those are chosen that fit, where the handle does that itself. */
   list(handle: Datacenter & DatabaseService, where?: Conditions): PromiseLike<unknown>;
   /** Whether `list` heeds its conditions. Default: what it gives is a selection, or is tested here. */
@@ -24,16 +29,8 @@ type Conditions = Readonly<Record<string, string | RegExp>>;
 
 /** What can be listed. */
 export const KINDS: Readonly<Record<string, Kind>> = {
-  machines: {
-    cloud: "dc",
-    columns: ["id", "name", "state", "package", "primaryIp", "tags"],
-    list: (dc) => dc.machines(),
-  },
-  images: {
-    cloud: "dc",
-    columns: ["id", "name", "version", "os", "state", "type"],
-    list: (dc) => dc.images(),
-  },
+  machines: { cloud: "dc", list: (dc) => dc.machines() },
+  images: { cloud: "dc", list: (dc) => dc.images() },
   packages: {
     cloud: "dc",
     columns: ["id", "name", "memory", "disk", "vcpus"],
@@ -58,21 +55,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
     columns: ["name", "url"],
     list: async (dc) => Object.entries(await dc.datacenters()).map(([name, url]) => ({ name, url })),
   },
-  instances: {
-    cloud: "dbaas",
-    columns: ["id", "name", "status", "operating_status", "datastore", "flavor"],
-    list: (dbaas) => dbaas.instances(),
-  },
-  backups: {
-    cloud: "dbaas",
-    columns: ["id", "name", "status", "instance_id", "size", "created"],
-    list: (dbaas) => dbaas.backups(),
-  },
-  clusters: {
-    cloud: "dbaas",
-    columns: ["id", "name", "task", "datastore"],
-    list: (dbaas) => dbaas.clusters(),
-  },
+  instances: { cloud: "dbaas", list: (dbaas) => dbaas.instances() },
+  backups: { cloud: "dbaas", list: (dbaas) => dbaas.backups() },
+  clusters: { cloud: "dbaas", list: (dbaas) => dbaas.clusters() },
 };
 
 const { profile, debug } = COMMON;
@@ -86,6 +71,7 @@ const OPTIONS: Options = {
   },
   columns: { kind: "value", short: "o", value: "A,B", about: "which fields, instead of the usual ones" },
   sort: { kind: "value", short: "s", value: "FIELD", about: "sort by a field; -FIELD turns it round" },
+  api: API,
   debug: debug!,
   ...LISTING,
 };
@@ -98,27 +84,25 @@ export const command: Command = {
   async run(typed, io) {
     const example =
       "muster ls                        (machines)\nmuster ls machines type=test --where state=running\n" +
-      "muster ls images --profile=sim --json";
+      "muster ls images --profile=sim --json\nmuster ls jobs --api=./farm.ts";
     const read = readCommand(this, typed, OPTIONS, example, io, () => {});
     if (!read) return EXIT.done;
     const mistakes: string[] = [];
     const words = [...read.words];
-    const name = words[0] !== undefined && !words[0].includes("=") ? words.shift()! : "machines";
-    const kind = Object.hasOwn(KINDS, name)
-      ? KINDS[name]
-      : Object.hasOwn(KINDS, `${name}s`)
-      ? KINDS[`${name}s`]
-      : undefined;
-    if (!kind) mistakes.push(`there is no kind ${name}; ${suggest(name, Object.keys(KINDS))}`);
+    const files = (read.values.api ?? []) as string[];
+    const own = files.length > 0 ? await kindsOf(files) : [];
+    const usual = own.length === 1 ? own[0]!.plural : "machines";
+    const name = words[0] !== undefined && !words[0].includes("=") ? words.shift()! : usual;
+    const kind = kindNamed(name, own, mistakes);
     const tags = pairs(words, "a tag", mistakes);
     const where = pairs((read.values.where ?? []) as string[], "--where", mistakes);
-    if (words.length > 0 && kind && kind !== KINDS.machines) {
-      mistakes.push(`only machines have tags: ${words.join(" ")}`);
+    if (words.length > 0 && kind && !hasTags(kind)) {
+      mistakes.push(`${own.length > 0 ? `${name} have no` : "only machines have"} tags: ${words.join(" ")}`);
     }
-    if (kind?.cloud === "dc" && read.values.cloud !== undefined) {
+    if (kind && "cloud" in kind && kind.cloud === "dc" && read.values.cloud !== undefined) {
       mistakes.push("--cloud is for databases: instances, backups, clusters");
     }
-    if (kind?.cloud === "dbaas" && read.values.profile !== undefined) {
+    if (kind && "cloud" in kind && kind.cloud === "dbaas" && read.values.profile !== undefined) {
       mistakes.push("--profile is for datacenters; a cloud of clouds.yaml is --cloud=NAME");
     }
     const conditions = Object.entries(where).map(([key, text]) =>
@@ -127,7 +111,7 @@ export const command: Command = {
     refuseMistakes("ls", mistakes);
     const end = read.values.debug && !session() ? beginSession({ debug: true }) : () => {};
     try {
-      const chosen = await list(kind!, read.values, tags, conditions);
+      const { records: chosen, resource } = await list(kind!, read.values, tags, conditions);
       const sort = read.values.sort as string | undefined;
       if (chosen.length > 0) checkFields(chosen, [sort?.replace(/^-/, "")]);
       if (sort !== undefined) chosen.sort(by(sort.replace(/^-/, ""), sort.startsWith("-") ? -1 : 1));
@@ -136,7 +120,8 @@ export const command: Command = {
         const { table } = await import("../table.ts");
         const columns = (read.values.columns as string | undefined)?.split(",").map((one) => one.trim());
         checkFields(chosen, columns ?? []);
-        io.out(table(chosen, columns ?? kind!.columns));
+        const usual = "cloud" in kind! ? kind.columns : undefined;
+        io.out(table(chosen, columns ?? usual ?? (resource && columnsOf(resource, chosen))));
       } else if (!read.values.quiet) {
         io.err(`There are no such ${name}.\n`);
       }
@@ -154,13 +139,52 @@ function checkFields(records: readonly Record<string, unknown>[], fields: readon
   refuseMistakes("ls", unknown.map((one) => `there is no field ${one}; ${suggest(one, known)}`));
 }
 
+/** What is listed, and of which resource it is, where it is one. */
+interface Listed {
+  readonly records: Record<string, unknown>[];
+  readonly resource?: AnyResource;
+}
+
+/** The kinds that the user's own files describe. */
+async function kindsOf(files: readonly string[]): Promise<readonly OwnKind[]> {
+  const { loadApis, ownKinds } = await import("../apis.ts");
+  await loadApis(files, "ls");
+  return ownKinds();
+}
+
+/** The kind of a name, be it of one or of several. */
+function kindNamed(name: string, own: readonly OwnKind[], mistakes: string[]): Kind | OwnKind | undefined {
+  const found = own.filter(({ plural, resource }) => plural === name || resource.kind === name);
+  if (found.length > 1) {
+    mistakes.push(
+      `${name} is a kind of several APIs: ${found.map(({ api }) => String(api.handle)).join(", ")}`,
+    );
+  }
+  if (found.length > 0) return found[0];
+  const known = [name, `${name}s`].find((one) => Object.hasOwn(KINDS, one));
+  // Where files of the user's own are named, it is of those that something is to be listed.
+  if (known !== undefined && own.length === 0) return KINDS[known];
+  const there = own.length > 0 ? own.map(({ plural }) => plural) : Object.keys(KINDS);
+  mistakes.push(`there is no kind ${name}; ${suggest(name, there)}`);
+  return undefined;
+}
+
+const hasTags = (kind: Kind | OwnKind): boolean =>
+  "cloud" in kind ? kind === KINDS.machines : kind.resource.tags !== undefined;
+
 async function list(
-  kind: Kind,
+  kind: Kind | OwnKind,
   values: Readonly<Record<string, unknown>>,
   tags: Record<string, string>,
   conditions: readonly (readonly [string, string | RegExp])[],
-): Promise<Record<string, unknown>[]> {
+): Promise<Listed> {
   const where = conditions.length > 0 ? Object.fromEntries(conditions) : undefined;
+  if (!("cloud" in kind)) {
+    const { api, resource } = kind;
+    const all = { ...where, ...Object.keys(tags).length > 0 ? { tags } : {} };
+    const chosen = async () => await api.select(resource, all);
+    return { records: await chosen().catch(mistaken) as Record<string, unknown>[], resource };
+  }
   let handle: Datacenter & DatabaseService;
   if (kind.cloud === "dbaas") {
     const { dbaas } = await import("../../clouds/openstack/trove/dbaas.ts");
@@ -170,10 +194,12 @@ async function list(
     handle = dc(values.profile as string | undefined) as never;
   }
   if (kind.chooses) {
-    return await kind.list(handle, where).then(undefined, mistaken) as Record<string, unknown>[];
+    return { records: await kind.list(handle, where).then(undefined, mistaken) as Record<string, unknown>[] };
   }
   let listed = Object.keys(tags).length > 0 ? handle.machines(tags) : kind.list(handle);
-  if (where === undefined) return await listed as Record<string, unknown>[];
+  const of = isChain(listed) ? { resource: stateOf(listed).resource } : {};
+  const records = async () => ({ records: await listed as Record<string, unknown>[], ...of });
+  if (where === undefined) return await records();
   // Told to the server where it can be: a list leaves out failed machines unless they are asked for.
   const { where: narrowed } = listed as { where?: (where: object) => PromiseLike<unknown> };
   if (typeof narrowed === "function") {
@@ -182,11 +208,11 @@ async function list(
     } catch (error) {
       mistaken(error);
     }
-    return await listed as Record<string, unknown>[];
+    return await records();
   }
-  const records = await listed as Record<string, unknown>[];
-  if (records.length > 0) checkFields(records, Object.keys(where));
-  return records.filter((record) => conditions.every(([key, wanted]) => fits(record[key], wanted)));
+  const { records: all } = await records();
+  if (all.length > 0) checkFields(all, Object.keys(where));
+  return { records: all.filter((record) => conditions.every(([key, wanted]) => fits(record[key], wanted))) };
 }
 
 /** A condition that cannot be right is a mistake of whoever typed it. */

@@ -2,9 +2,10 @@
 import { JournalError } from "../../engine/errors.ts";
 import { wireDefaults } from "../../view/defaults.ts";
 import { readCommand } from "./help.ts";
+import { loadApis } from "../apis.ts";
 import { doWork } from "../runs/do_work.ts";
 import type { Command } from "../command.ts";
-import { refuseMistakes } from "../options.ts";
+import { API, refuseMistakes } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 import { isDone, journalPaths, moreToDo, pastRun, recentRuns, runId } from "../runs/past_runs.ts";
 import { doPlan } from "../tasks/plan_task.ts";
@@ -16,7 +17,7 @@ import { runsFolder } from "../runs/state_folder.ts";
 export const command: Command = {
   usage: "resume [last, a journal, or a part of its name]",
   about: "go on with a run that was cut off, or in which members failed: only what is missing is done",
-  options: without("journal"),
+  options: { ...without("journal"), api: API },
   async run(typed, io) {
     const read = readCommand(this, typed, this.options, "muster resume last", io, ({ words }, mistakes) => {
       if (words.length > 1) mistakes.push("it takes one journal");
@@ -26,6 +27,7 @@ export const command: Command = {
     const { profile, color, ...asked } = rulesOf(read.values, mistakes);
     refuseMistakes("resume", mistakes);
     useOptions({ profile, color });
+    await loadApis((read.values.api ?? []) as string[], "resume");
     const path = await journalOf(read.words[0] ?? "last");
     wireDefaults();
     if (!asked.json && !asked.quiet) io.err(`muster: taking up ${path}\n`);

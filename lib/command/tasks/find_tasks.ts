@@ -200,10 +200,17 @@ export async function findTask(name: string): Promise<FoundTask> {
 const isMissing = (path: string) =>
   Deno.stat(path).then((found) => !found.isFile, (error) => error instanceof Deno.errors.NotFound);
 
-/** Loads a file somebody named: what is wrong with it is theirs to know, in full. */
-async function loadNamed(where: string): Promise<FoundTask[]> {
+/** Loads a file somebody named. */
+const loadNamed = (where: string): Promise<FoundTask[]> => explained(where, "task file", () => load(where));
+
+/**
+ * Loads a file somebody named: what is wrong with it is theirs to know, in full.
+ *
+ * @param what How messages call such a file.
+ */
+export async function explained<T>(where: string, what: string, loading: () => Promise<T>): Promise<T> {
   try {
-    return await load(where);
+    return await loading();
   } catch (error) {
     const { message, name, stack } = error instanceof Error ? error : new Error(String(error));
     if (name === "TaskError") { // also of another copy of muster, which a task's file may have brought
@@ -212,11 +219,11 @@ async function loadNamed(where: string): Promise<FoundTask[]> {
     }
     // Whether it is this file that is missing, or one that it imports, the error's code does not tell.
     if (!isUrl(where) && await isMissing(where)) {
-      throw new TaskError(`Cannot load the task file as there is none: ${where}`, { cause: error });
+      throw new TaskError(`Cannot load the ${what} as there is none: ${where}`, { cause: error });
     }
     if (/"@muster\/muster" not a dependency/.test(message)) {
       throw new TaskError(
-        `Cannot load the task file ${where} as nothing says what it means by "@muster/muster": import ` +
+        `Cannot load the ${what} ${where} as nothing says what it means by "@muster/muster": import ` +
           new URL("../mod.ts", LIB).href,
         { cause: error },
       );
@@ -224,7 +231,7 @@ async function loadNamed(where: string): Promise<FoundTask[]> {
     const place = placeIn(stack);
     const [first, ...lines] = message.split("\n");
     if (place && !message.includes(place)) lines.push(`at ${place}`);
-    throw new TaskError(`Cannot load the task file ${where} as it does not work: ${name}: ${first}`, {
+    throw new TaskError(`Cannot load the ${what} ${where} as it does not work: ${name}: ${first}`, {
       cause: error,
       lines,
     });

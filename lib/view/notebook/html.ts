@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { columnsOf } from "../../engine/resource/columns.ts";
 import { type AnyResource, counted } from "../../engine/resource/describe.ts";
 import { isDestructive } from "../../engine/plan/consent/destructive.ts";
 import { showDuration } from "../../engine/time/duration.ts";
@@ -12,11 +13,10 @@ import type { Fate, MemberReport } from "../../engine/run/report/report_facts.ts
 import type { Report } from "../../engine/run/report/report.ts";
 import { labelOf, limitOf } from "../../engine/resource/steps.ts";
 import { causesOf } from "../lines/causes.ts";
+import { cell } from "../cell.ts";
 import { many, number } from "../palette.ts";
 import { oneLine } from "../width.ts";
 
-/** Fields of a record shown beside its name, id and state. */
-const FIELDS = 5;
 /** Members listed; the others are counted. */
 const ROWS = 50;
 
@@ -149,27 +149,19 @@ export function planHtml(plan: Plan): string {
   );
 }
 
-/**
- * Records as HTML: up to 50 of them, each with its name, id and state, and the first five other fields that are one
- * value.
- */
+/** Records as HTML: up to 50 of them, each with the columns that its description names. */
 export function recordsHtml(resource: AnyResource, records: readonly object[]): string {
-  const usual = (record: object) => [resource.name(record), resource.id(record), resource.state(record)];
-  const [first] = records;
-  const fields = first === undefined ? [] : Object.entries(first)
-    .filter(([, value]) => isOneValue(value) && !usual(first).includes(value as string))
-    .map(([key]) => key).slice(0, FIELDS);
+  const columns = columnsOf(resource, records);
   const rows = records.slice(0, ROWS).map((record) => {
-    const [name, id, state] = usual(record) as [string, string, string];
-    const others = fields.map((key) => (record as Record<string, unknown>)[key]);
-    return [name, id.slice(0, 8), state, ...others.map((value) => isOneValue(value) ? String(value) : "")];
+    const id = resource.id(record);
+    return columns.map((key) => {
+      const value = (record as Record<string, unknown>)[key];
+      return value === id ? id.slice(0, 8) : cell(value);
+    });
   });
   return frame(
     counted(resource, records.length),
-    ...(rows.length > 0 ? [table(["name", "id", "state", ...fields], rows)] : []),
+    ...(rows.length > 0 ? [table(columns, rows)] : []),
     more(records.length),
   );
 }
-
-const isOneValue = (value: unknown): value is string | number | boolean =>
-  ["string", "number", "boolean"].includes(typeof value);

@@ -84,27 +84,27 @@ Deno.test("records are a table in a notebook's cell, and a plain array anywhere 
   }
 });
 
-Deno.test("a table of records shows name, id, state and fields of one value, escaped", () => {
+Deno.test("a table of records shows the columns of their description, escaped, as the command does", () => {
   const record = {
     id: "0123456789ab",
     name: "<b>web</b>",
     state: "running",
-    brand: "lx",
+    package: "small",
     tags: { type: "web" },
     memory: 256,
     docker: false,
   };
-  const html = recordsHtml(machine, [record, { ...record, brand: undefined }]);
+  const html = recordsHtml(machine, [record, { ...record, package: undefined }]);
   const heads = [...html.matchAll(/<th [^>]*>([^<]*)</g)].map(([, head]) => head);
-  assert.deepEqual(heads, ["name", "id", "state", "brand", "memory", "docker"]);
+  assert.deepEqual(heads, ["id", "name", "state", "package", "primaryIp", "tags"]);
   const cells = [...html.matchAll(/<td [^>]*>([^<]*)</g)].map(([, cell]) => cell);
   assert.deepEqual(cells.slice(0, 6), [
-    "&lt;b&gt;web&lt;/b&gt;",
     "01234567",
+    "&lt;b&gt;web&lt;/b&gt;",
     "running",
-    "lx",
-    "256",
-    "false",
+    "small",
+    "-",
+    "type=web",
   ]);
-  assert.deepEqual(cells.slice(6, 10), ["&lt;b&gt;web&lt;/b&gt;", "01234567", "running", ""]);
+  assert.deepEqual(cells.slice(6, 10), ["01234567", "&lt;b&gt;web&lt;/b&gt;", "running", "-"]);
 });

@@ -111,6 +111,7 @@ const description = lazily(() =>
     states: ["active", "unactivated", "disabled", "creating", "failed", "deleted"],
     drift: { creating: ["unactivated", "active", "failed"], unactivated: ["active"] },
     fields: IMAGE_FIELDS,
+    columns: ["id", "name", "version", "os", "state", "type"],
     // Servers before CloudAPI 7.1 told no state, and listed active images only.
     state: (image: Image) => image.state ?? "active",
     id: (image) => image.id,

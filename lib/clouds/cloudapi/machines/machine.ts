@@ -105,6 +105,7 @@ const description = describe({
     package: "text",
     dns_names: "list",
   },
+  columns: ["id", "name", "state", "package", "primaryIp", "tags"],
   state: (machine: Machine) => machine.state,
   id: (machine) => machine.id,
   name: (machine) => machine.name,

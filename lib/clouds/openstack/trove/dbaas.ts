@@ -69,6 +69,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
       // Loaded only then: a handle that is never used costs nothing.
       open: async () => (await import("./open.ts")).open(own),
       clock: own.clock,
+      resourceOf: (kind) => [instance, backup, cluster].map((one) => one()).find((one) => one.kind === kind),
     });
     this.#options = own;
     Object.freeze(this);

@@ -36,6 +36,7 @@ const description = lazily(() =>
       datastore: "object",
       storage_driver: "text",
     },
+    columns: ["id", "name", "status", "instance_id", "size", "created"],
     state: (backup: Backup) => backup.status,
     id: (backup) => backup.id,
     name: (backup) => backup.name,

@@ -75,6 +75,7 @@ const description = lazily(() =>
       configuration: "text",
       extended_properties: "object",
     },
+    columns: ["id", "name", "task", "datastore"],
     state: (cluster: Cluster) => cluster.task.name,
     complete(cluster) {
       const { instances } = cluster as { instances?: unknown };

@@ -128,6 +128,7 @@ const description = lazily(() =>
       server_id: "text",
       volume_id: "text",
     },
+    columns: ["id", "name", "status", "operating_status", "datastore", "flavor"],
     state: (instance: Instance) => instance.status,
     id: (instance) => instance.id,
     name: (instance) => instance.name,
