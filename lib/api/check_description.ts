@@ -27,6 +27,7 @@ export interface Checked {
   readonly states: readonly string[];
   readonly drift: { readonly [state: string]: readonly string[] | undefined };
   readonly opaque?: readonly string[] | undefined;
+  readonly failures?: readonly string[] | undefined;
   readonly gone: { readonly state: string; readonly statuses: readonly number[] } | undefined;
   readonly actions: Readonly<Record<string, CheckedAction>>;
   readonly fields?: Readonly<Record<string, string>> | undefined;
@@ -109,12 +110,14 @@ function* unknown(states: readonly string[], where: string, named: readonly unkn
   }
 }
 
-function* stateMistakes({ states, drift, opaque = [], gone, create }: Checked): Generator<string> {
+function* stateMistakes(definition: Checked): Generator<string> {
+  const { states, drift, opaque = [], failures = [], gone, create } = definition;
   for (const [from, ways] of Object.entries(drift)) {
     yield* unknown(states, "drift", [from]);
     yield* unknown(states, `drift from ${from}`, ways ?? []);
   }
   yield* unknown(states, "opaque", opaque);
+  yield* unknown(states, "failures", failures);
   if (create) yield* unknown(states, "create", [create.enters]);
   if (gone === undefined) {
     return yield "none of its states is called gone or deleted. Name the state of a member that is there no more with " +

@@ -4,8 +4,9 @@
  * @module
  */
 import { registered } from "../api/registry.ts";
+import { isChain, stateOf } from "../engine/chain/chain.ts";
 import { JournalError } from "../engine/errors.ts";
-import { type Handle, resourceOf } from "../engine/handle.ts";
+import { Handle, resourceOf } from "../engine/handle.ts";
 import type { AnyResource } from "../engine/resource/describe.ts";
 import type { Endpoint } from "../engine/resource/endpoint.ts";
 import type { FindPlace } from "../engine/journal/resume.ts";
@@ -72,7 +73,17 @@ async function handleOf(saved: SavedPlan): Promise<AnyHandle> {
 
 /** The resource a handle has for a kind. */
 function resourceFor(handle: AnyHandle, saved: SavedPlan): AnyResource {
-  const resource = resourceOf(handle, saved.kind);
+  const resource = handle instanceof Handle || "request" in handle
+    ? resourceOf(handle, saved.kind)
+    : resourceBySelection(handle, saved.kind);
   if (resource) return resource;
   throw new JournalError(`Cannot take up ${titleOf(saved)} because ${String(handle)} has no ${saved.kind}`);
+}
+
+/** The resource that an object of somebody's own making has for a kind, by a selection it makes. */
+function resourceBySelection(handle: AnyHandle, kind: string): AnyResource | undefined {
+  const select = kind in Object.prototype ? undefined : (handle as unknown as Record<string, unknown>)[kind];
+  const one: unknown = typeof select === "function" ? select.call(handle, "x") : undefined;
+  const resource = isChain(one) ? stateOf(one).resource : undefined;
+  return resource?.kind === kind ? resource : undefined;
 }

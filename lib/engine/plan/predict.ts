@@ -4,7 +4,7 @@
  * @module
  */
 import type { AnyAction, AnyResource } from "../resource/describe.ts";
-import { anyWay, reachable, statesOf } from "../resource/graph.ts";
+import { anyWay, reachable, statesOf, waysOfSuccess } from "../resource/graph.ts";
 import { obstacleTo, Outlook } from "./outlook.ts";
 import type { Step } from "../resource/steps.ts";
 
@@ -45,7 +45,8 @@ export function verdictOf(
   if (alreadySo) return { verdict: "skip", why: "already so" };
   if (action.from.includes(state)) return { verdict: "send", why: "" };
   if (action.foundIn?.includes(state) && !justMoved) return { verdict: "send", why: "" };
-  if (action.enters !== undefined && !action.always && reachable(resource.drift, action.enters).has(state)) {
+  const { enters, always } = action;
+  if (enters !== undefined && !always && reachable(waysOfSuccess(resource), enters).has(state)) {
     return { verdict: "skip", why: `already ${state}` };
   }
   if (!resource.states.includes(state)) {

@@ -174,6 +174,11 @@ export interface Gone<S extends string = string> {
   readonly statuses: readonly number[];
   /** The API's own codes that say so with these statuses; others are about something else. Default: any. */
   readonly codes?: readonly string[];
+  /**
+   * Whether a record that shows this state says so as well. Default false: a member that is shown as deleted is gone only
+   * when the API answers with one of the statuses.
+   */
+  readonly shown?: boolean;
 }
 
 /** Whether an answer or a refusal is the API's word that a member is gone. */
@@ -221,6 +226,11 @@ export interface Definition<
   readonly drift: D;
   /** States that hide where the member is (unreachable host); a wait sits them out. */
   readonly opaque?: readonly Opaque[];
+  /**
+   * States that show that something failed. A member may drift there, but no action leads there: one that is found in such
+   * a state is not already where an action would bring it, and a write whose answer was lost is not taken for done.
+   */
+  readonly failures?: readonly States[number][];
   /**
    * The attributes its records have, and what each holds: by these conditions are checked when they are given. Default:
    * an attribute counts as known when one of the records read has it.
@@ -301,6 +311,7 @@ export interface AnyResource {
   readonly states: readonly string[];
   readonly drift: { readonly [state: string]: readonly string[] | undefined };
   readonly opaque?: readonly string[];
+  readonly failures?: readonly string[];
   readonly fields?: Readonly<Record<string, Field>>;
   readonly columns?: readonly string[];
   // deno-lint-ignore no-explicit-any

@@ -50,6 +50,22 @@ export function passed(edges: Edges, start: string, now: string, through: string
     !reachable(edges, start, through).has(now);
 }
 
+const succeeding = new WeakMap<AnyResource, Edges>();
+
+/** The drift without the ways into failure: where an action leads when it goes well. */
+export function waysOfSuccess(resource: AnyResource): Edges {
+  const { failures = [], drift } = resource;
+  if (failures.length === 0) return drift;
+  let edges = succeeding.get(resource);
+  if (!edges) {
+    edges = Object.fromEntries(
+      Object.entries(drift).map(([from, ways]) => [from, ways?.filter((to) => !failures.includes(to))]),
+    );
+    succeeding.set(resource, edges);
+  }
+  return edges;
+}
+
 const withActions = new WeakMap<AnyResource, Edges>();
 
 /** The drift and, besides, every way an action of anybody can lead. */

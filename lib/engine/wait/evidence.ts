@@ -5,7 +5,7 @@
  */
 import { isAudited } from "../resource/audited.ts";
 import { type AnyAction, type AnyResource } from "../resource/describe.ts";
-import { reachable } from "../resource/graph.ts";
+import { reachable, waysOfSuccess } from "../resource/graph.ts";
 import type { LastAction, Look } from "./look.ts";
 
 /** Whether a look can tell that the action was carried out. */
@@ -29,7 +29,7 @@ export function tookEffect(resource: AnyResource, last: LastAction, look: Look):
   if (action.happened) return action.happened(look.record as never, ...last.args as never[]);
   if (action.done) return action.done(look.record as never, ...last.args as never[]);
   if (action.enters === undefined || look.state === before.state) return false;
-  if (reachable(resource.drift, action.enters).has(look.state)) return true;
+  if (waysAfter(resource, last, action.enters).has(look.state)) return true;
   // A state in which it may be sent is one that others lead to as well: no sign of a write that may never have arrived.
   const { via = [], from, foundIn = [] } = action;
   return via.includes(look.state) &&
@@ -37,10 +37,18 @@ export function tookEffect(resource: AnyResource, last: LastAction, look: Look):
 }
 
 /** Whether a member is in a state that the action leads through or to, and was not in before. */
-function isOnTheWay(resource: AnyResource, { name, before }: LastAction, state: string): boolean {
-  const { via = [], enters } = resource.actions[name]!;
-  if (state === before.state || resource.opaque?.includes(state)) return false;
-  return via.includes(state) || (enters !== undefined && reachable(resource.drift, enters).has(state));
+function isOnTheWay(resource: AnyResource, last: LastAction, state: string): boolean {
+  const { via = [], enters } = resource.actions[last.name]!;
+  if (state === last.before.state || resource.opaque?.includes(state)) return false;
+  return via.includes(state) || (enters !== undefined && waysAfter(resource, last, enters).has(state));
+}
+
+/**
+ * Where an action leads. Where nobody answered it, a state of failure does not count: members come there without it as
+ * well.
+ */
+function waysAfter(resource: AnyResource, { lost }: LastAction, enters: string): Set<string> {
+  return reachable(lost ? waysOfSuccess(resource) : resource.drift, enters);
 }
 
 /** Whether a look shows another mark than before the action, and not one of before it: somebody changed the member. */

@@ -25,3 +25,8 @@ export function gonePatience(
 export function nextLookAtGone(said: number, patience: number): number {
   return Math.min(Math.max(UNEXPECTED, said), Math.max(UNEXPECTED, patience - said));
 }
+
+/** Whether a record shows its member as gone, where that is not yet the API's word for it. */
+export function isOnlyShownGone({ gone, state }: AnyResource, record: object): boolean {
+  return !gone.shown && state(record) === gone.state;
+}

@@ -3,8 +3,9 @@
  *
  * @module
  */
-import { type AnyResource, article } from "../resource/describe.ts";
+import { type AnyAction, type AnyResource, article } from "../resource/describe.ts";
 import { isProvable, tookEffect } from "./evidence.ts";
+import { isOnlyShownGone } from "./gone.ts";
 import { anyWay, passed, reachable, statesOf } from "../resource/graph.ts";
 import type { LastAction, Look } from "./look.ts";
 import type { WaitStep } from "../resource/steps.ts";
@@ -46,6 +47,8 @@ export function judgeWait(
   if (!wait.until) {
     return holds ? (state === resource.gone.state ? { doomed: "it is gone" } : "pending") : "reached";
   }
+  // Gone is the API's own word, not what a record shows.
+  if (holds && look.record !== undefined && isOnlyShownGone(resource, look.record)) return "pending";
   if (holds) return reverted(resource, last, look) ?? "reached";
   for (const target of wait.targets) {
     const set = resource.sets?.[target];
@@ -56,10 +59,14 @@ export function judgeWait(
     return { doomed: `it is ${state}` };
   }
   if (state === resource.gone.state) return { doomed: "it is gone" };
-  if (
-    wait.targets.some((target) => !resource.sets?.[target] && passed(resource.drift, start, state, target))
-  ) {
-    return "reached";
+  const through = wait.targets.find((target) =>
+    !resource.sets?.[target] && passed(resource.drift, start, state, target)
+  );
+  if (through !== undefined) {
+    // Back where it was before: so it would be as well if the action had failed and been taken back.
+    const back = last !== undefined && state === last.before.state && through !== action?.enters;
+    if (!back || provenDone(action!, last, look)) return "reached";
+    return { doomed: `it is ${state} again, and nothing shows that it was ${through} in between` };
   }
   if (resource.opaque?.includes(state) || !resource.states.includes(state)) return "pending";
   if (action?.via?.includes(state)) return "pending";
@@ -80,6 +87,11 @@ function mayStillBe(resource: AnyResource, { name, before }: LastAction, now: st
   const { from, foundIn = [] } = resource.actions[name]!;
   return [...from, ...foundIn].includes(now) &&
     (resource.opaque?.includes(before.state) || reachable(resource.drift, before.state).has(now));
+}
+
+/** Whether the record shows what the action was to make of it. */
+function provenDone(action: AnyAction, { args }: LastAction, { record }: Look): boolean {
+  return record !== undefined && (action.done?.(record as never, ...args as never[]) ?? false);
 }
 
 /** An action that was carried out and shows where it began: taken back, as a resize that found no room. */

@@ -6,6 +6,7 @@
 import type { AnyResource } from "../resource/describe.ts";
 import type { WireListener } from "../resource/listing.ts";
 import type { ApiRequest, Endpoint } from "../resource/endpoint.ts";
+import { isOnlyShownGone } from "./gone.ts";
 import { askedWith, type Moment } from "./moment.ts";
 import { ApiError, ThrottledError } from "../errors.ts";
 import { readOne } from "../select/read.ts";
@@ -94,6 +95,8 @@ export class Looker {
         pages++;
         for (const record of page) {
           const id = this.#resource.id(record);
+          // What a list shows as gone is asked for by itself, as what it does not show is.
+          if (ids.has(id) && isOnlyShownGone(this.#resource, record)) continue;
           // Pages shift while they are read: what was shown once is not shown again.
           if (absent.delete(id) || !ids.has(id)) this.#saw(id, record, asked.moment);
         }

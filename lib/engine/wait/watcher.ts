@@ -10,6 +10,7 @@ import type { Endpoint, Pushed } from "../resource/endpoint.ts";
 import { Cadence, LATEST, SOONEST } from "./cadence.ts";
 import { Feed } from "./feed.ts";
 import { Hearsay, type Known, knownOf, type Word } from "./pushed_change.ts";
+import { isOnlyShownGone } from "./gone.ts";
 import { isRefusal, Looker } from "./look_at_many.ts";
 import { type Moment, momentOf } from "./moment.ts";
 import { type Wait, Waits } from "./waits.ts";
@@ -157,9 +158,10 @@ export class Watcher {
   #weigh(word: Word, waits: readonly Wait[]): void {
     const { id, record } = word.change;
     for (const wait of waits) {
+      const shown = record !== undefined && isOnlyShownGone(this.#resource, record);
       const worth = this.#hearsay.worth(word, wait.known, wait.watch);
-      if (worth === "new") this.#waits.heard(record, wait);
-      else if (worth === "doubtful") this.#ask(id);
+      if (worth === "new" && !shown) this.#waits.heard(record, wait);
+      else if (worth !== "old") this.#ask(id);
     }
   }
 

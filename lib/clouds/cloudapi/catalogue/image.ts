@@ -110,6 +110,7 @@ const description = lazily(() =>
     kind: "image",
     states: ["active", "unactivated", "disabled", "creating", "failed", "deleted"],
     drift: { creating: ["unactivated", "active", "failed"], unactivated: ["active"] },
+    failures: ["failed"],
     fields: IMAGE_FIELDS,
     columns: ["id", "name", "version", "os", "state", "type"],
     // Servers before CloudAPI 7.1 told no state, and listed active images only.

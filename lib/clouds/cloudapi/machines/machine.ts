@@ -80,6 +80,7 @@ const description = describe({
   ],
   drift: { provisioning: ["running", "failed"], ready: ["running"], stopping: ["stopped"] },
   opaque: ["offline", "unknown"],
+  failures: ["failed"],
   fields: {
     id: "text",
     name: "text",
@@ -112,7 +113,8 @@ const description = describe({
   tags: (machine) => machine.tags,
   mark: (machine) => machine.updated,
   // A deleted machine is 410 while its history is kept, with the machine as the body, and 404 later.
-  gone: { state: "deleted", statuses: [404, 410], codes: ["ResourceNotFound", "Gone"] },
+  // What the changefeed and lists show as deleted is destroyed.
+  gone: { state: "deleted", statuses: [404, 410], codes: ["ResourceNotFound", "Gone"], shown: true },
   list: { pageSize: 1000, query: filters, pages: machinePages },
   audit: machineAudit,
   get: (id) => ({ method: "GET", path: path(id) }),

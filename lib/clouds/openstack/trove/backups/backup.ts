@@ -21,6 +21,7 @@ const description = lazily(() =>
       BUILDING: ["SAVING", "COMPLETED", "FAILED"],
       SAVING: ["COMPLETED", "FAILED"],
     },
+    failures: ["FAILED", "DELETE_FAILED"],
     fields: {
       id: "text",
       name: "text",

@@ -99,6 +99,7 @@ const description = lazily(() =>
       SHUTDOWN: ["DELETED", "ERROR"],
     },
     opaque: ["UNKNOWN"],
+    failures: ["ERROR", "FAILED"],
     fields: {
       id: "text",
       name: "text",
