@@ -58,7 +58,8 @@ export const TAKEN: ReadonlySet<string> = new Set(
  * @throws {MusterError} with a sentence for each mistake.
  */
 export function checkDescription(definition: Checked): void {
-  const wrong = [...mistakesOf(definition)];
+  const wrong: string[] = [];
+  mistakesOf(wrong, definition);
   if (wrong.length === 0) return;
   const kind = typeof definition.kind === "string" && definition.kind !== "" ? definition.kind : "a resource";
   const [only] = wrong;
@@ -68,162 +69,186 @@ export function checkDescription(definition: Checked): void {
   });
 }
 
-function* mistakesOf(definition: Checked): Generator<string> {
+function mistakesOf(wrong: string[], definition: Checked): void {
   const { kind, states } = definition;
   if (typeof kind !== "string" || kind.trim() === "") {
-    yield `its kind is not a word such as "machine".`;
+    wrong.push(`its kind is not a word such as "machine".`);
   }
-  yield* pathMistakes(definition.path);
-  if (!Array.isArray(states) || states.length === 0) return yield "it has no states.";
+  pathMistakes(wrong, definition.path);
+  if (!Array.isArray(states) || states.length === 0) return void wrong.push("it has no states.");
   for (const state of states) {
-    if (typeof state !== "string" || state === "") yield `one of its states is not a text: ${String(state)}.`;
+    if (typeof state !== "string" || state === "") {
+      wrong.push(`one of its states is not a text: ${String(state)}.`);
+    }
   }
   const twice = states.find((one, index) => states.indexOf(one) !== index);
-  if (twice !== undefined) yield `the state ${twice} is listed twice.`;
-  yield* stateMistakes(definition);
+  if (twice !== undefined) wrong.push(`the state ${twice} is listed twice.`);
+  stateMistakes(wrong, definition);
   for (const [name, action] of Object.entries(definition.actions)) {
-    yield* actionMistakes(definition, name, action);
+    actionMistakes(wrong, definition, name, action);
   }
-  yield* setMistakes(definition);
-  yield* fieldMistakes(definition);
-  yield* nameMistakes(definition);
-  yield* lonelyStates(definition);
+  setMistakes(wrong, definition);
+  fieldMistakes(wrong, definition);
+  nameMistakes(wrong, definition);
+  lonelyStates(wrong, definition);
 }
 
-function* pathMistakes(path: string | undefined): Generator<string> {
+function pathMistakes(wrong: string[], path: string | undefined): void {
   if (path === undefined) return;
   if (typeof path !== "string" || !/^(\/[A-Za-z0-9\-._~!$&'()*+,;=:@%]+)+$/.test(path)) {
-    yield `its path is not one such as "/jobs": ${
-      JSON.stringify(path)
-    }. It begins with /, does not end with it, ` +
-      "and has no query.";
+    wrong.push(
+      `its path is not one such as "/jobs": ${
+        JSON.stringify(path)
+      }. It begins with /, does not end with it, ` +
+        "and has no query.",
+    );
   }
 }
 
 /** The states that somebody names and that there are not. */
-function* unknown(states: readonly string[], where: string, named: readonly unknown[]): Generator<string> {
+function unknown(wrong: string[], states: readonly string[], where: string, named: readonly unknown[]): void {
   for (const state of named) {
     if (typeof state === "string" && states.includes(state)) continue;
     const near = typeof state === "string" ? nearest(state, states) : undefined;
-    yield `${where} names the state ${String(state)}, which it does not have. ` +
-      (near === undefined ? `It has ${states.join(", ")}.` : `Did you mean ${near}?`);
+    wrong.push(
+      `${where} names the state ${String(state)}, which it does not have. ` +
+        (near === undefined ? `It has ${states.join(", ")}.` : `Did you mean ${near}?`),
+    );
   }
 }
 
-function* stateMistakes(definition: Checked): Generator<string> {
+function stateMistakes(wrong: string[], definition: Checked): void {
   const { states, drift, opaque = [], failures = [], gone, create } = definition;
   for (const [from, ways] of Object.entries(drift)) {
-    yield* unknown(states, "drift", [from]);
-    yield* unknown(states, `drift from ${from}`, ways ?? []);
+    unknown(wrong, states, "drift", [from]);
+    unknown(wrong, states, `drift from ${from}`, ways ?? []);
   }
-  yield* unknown(states, "opaque", opaque);
-  yield* unknown(states, "failures", failures);
-  if (create) yield* unknown(states, "create", [create.enters]);
+  unknown(wrong, states, "opaque", opaque);
+  unknown(wrong, states, "failures", failures);
+  if (create) unknown(wrong, states, "create", [create.enters]);
   if (gone === undefined) {
-    return yield "none of its states is called gone or deleted. Name the state of a member that is there no more with " +
-      "gone: { state, statuses }.";
+    return void wrong.push(
+      "none of its states is called gone or deleted. Name the state of a member that is there no more with " +
+        "gone: { state, statuses }.",
+    );
   }
-  yield* unknown(states, "gone", [gone.state]);
+  unknown(wrong, states, "gone", [gone.state]);
   if ((drift[gone.state] ?? []).length > 0) {
-    yield `drift leads from ${gone.state} to ${drift[gone.state]}, but what is gone does not come back.`;
+    wrong.push(
+      `drift leads from ${gone.state} to ${drift[gone.state]}, but what is gone does not come back.`,
+    );
   }
-  if (opaque.includes(gone.state)) yield `${gone.state} is opaque, but a member that is gone hides nothing.`;
+  if (opaque.includes(gone.state)) {
+    wrong.push(`${gone.state} is opaque, but a member that is gone hides nothing.`);
+  }
   const odd = gone.statuses.filter((status) => !(Number.isInteger(status) && status >= 400 && status < 500));
   if (gone.statuses.length === 0 || odd.length > 0) {
-    yield `gone.statuses has to hold statuses such as 404: ${JSON.stringify(gone.statuses)}.`;
+    wrong.push(`gone.statuses has to hold statuses such as 404: ${JSON.stringify(gone.statuses)}.`);
   }
 }
 
-function* actionMistakes(definition: Checked, name: string, action: CheckedAction): Generator<string> {
+function actionMistakes(wrong: string[], definition: Checked, name: string, action: CheckedAction): void {
   const { states, drift, gone, actions, mark, path } = definition;
   const { from, foundIn = [], via = [], enters, inverse } = action;
-  if (!Array.isArray(from) || from.length === 0) return yield `the action ${name} is taken in no state.`;
-  yield* unknown(states, `from of ${name}`, from);
-  yield* unknown(states, `foundIn of ${name}`, foundIn);
-  yield* unknown(states, `via of ${name}`, via);
-  if (enters !== undefined) yield* unknown(states, `enters of ${name}`, [enters]);
+  if (!Array.isArray(from) || from.length === 0) {
+    return void wrong.push(`the action ${name} is taken in no state.`);
+  }
+  unknown(wrong, states, `from of ${name}`, from);
+  unknown(wrong, states, `foundIn of ${name}`, foundIn);
+  unknown(wrong, states, `via of ${name}`, via);
+  if (enters !== undefined) unknown(wrong, states, `enters of ${name}`, [enters]);
   if (gone && [...from, ...foundIn].includes(gone.state)) {
-    yield `${name} is taken in ${gone.state}, but nothing can be done to a member that is gone.`;
+    wrong.push(`${name} is taken in ${gone.state}, but nothing can be done to a member that is gone.`);
   }
   if (enters !== undefined && !action.always && from.every((state) => state === enters)) {
-    yield `${name} leads from ${enters} to ${enters}, so it would always be skipped. Say always: true where it is done ` +
-      "all the same, as a reboot is.";
+    wrong.push(
+      `${name} leads from ${enters} to ${enters}, so it would always be skipped. Say always: true where it is done ` +
+        "all the same, as a reboot is.",
+    );
   }
   if (action.leavesMark && mark === undefined) {
-    yield `${name} is seen by the mark it leaves, but the description has no mark.`;
+    wrong.push(`${name} is seen by the mark it leaves, but the description has no mark.`);
   }
   if (typeof action.request !== "function") {
-    yield path === undefined && action.request === undefined
-      ? `${name} has no request. Say what it sends, or give the resource a path that it follows from.`
-      : `the request of ${name} is not a function.`;
+    wrong.push(
+      path === undefined && action.request === undefined
+        ? `${name} has no request. Say what it sends, or give the resource a path that it follows from.`
+        : `the request of ${name} is not a function.`,
+    );
   }
   if (inverse === undefined) return;
   const back = Object.hasOwn(actions, inverse) ? actions[inverse] : undefined;
   if (back === undefined) {
     const near = nearest(inverse, Object.keys(actions));
-    yield `${name} is undone by ${inverse}, which is not an action of it.` +
-      (near === undefined ? "" : ` Did you mean ${near}?`);
-  } else if (inverse === name) yield `${name} is undone by itself.`;
+    wrong.push(
+      `${name} is undone by ${inverse}, which is not an action of it.` +
+        (near === undefined ? "" : ` Did you mean ${near}?`),
+    );
+  } else if (inverse === name) wrong.push(`${name} is undone by itself.`);
   else if (enters !== undefined) {
     const then = reachable(drift, enters);
     if (![...back.from, ...back.foundIn ?? []].some((state) => then.has(state))) {
-      yield `${name} is undone by ${inverse}, which is not taken in ${
-        [...then].join(" or ")
-      }, where ${name} leads.`;
+      wrong.push(
+        `${name} is undone by ${inverse}, which is not taken in ${
+          [...then].join(" or ")
+        }, where ${name} leads.`,
+      );
     }
   }
 }
 
-function* setMistakes({ states, sets = {} }: Checked): Generator<string> {
+function setMistakes(wrong: string[], { states, sets = {} }: Checked): void {
   for (const [name, set] of Object.entries(sets)) {
     if (states.includes(name)) {
-      yield `the set ${name} has the name of a state, and nobody could tell which is waited for.`;
+      wrong.push(`the set ${name} has the name of a state, and nobody could tell which is waited for.`);
     }
-    if (set.states.length === 0) yield `the set ${name} has no states.`;
-    yield* unknown(states, `the set ${name}`, [...set.states, ...set.fails ?? []]);
+    if (set.states.length === 0) wrong.push(`the set ${name} has no states.`);
+    unknown(wrong, states, `the set ${name}`, [...set.states, ...set.fails ?? []]);
     const both = set.fails?.find((state) => set.states.includes(state));
-    if (both !== undefined) yield `the set ${name} both wants and fails at ${both}.`;
+    if (both !== undefined) wrong.push(`the set ${name} both wants and fails at ${both}.`);
   }
 }
 
-function* fieldMistakes(definition: Checked): Generator<string> {
+function fieldMistakes(wrong: string[], definition: Checked): void {
   const { fields, columns = [], filters = [], actions, audit } = definition;
   for (const name of audit?.of ?? []) {
-    if (!Object.hasOwn(actions, name)) yield `its audit tells of ${name}, which is not an action of it.`;
+    if (!Object.hasOwn(actions, name)) {
+      wrong.push(`its audit tells of ${name}, which is not an action of it.`);
+    }
   }
   if (fields === undefined) return;
   const known = Object.keys(fields);
-  const check = function* (what: string, names: readonly string[]): Generator<string> {
+  const check = (what: string, names: readonly string[]): void => {
     for (const name of names) {
       if (Object.hasOwn(fields, name.split(".")[0]!)) continue;
       const near = nearest(name, known);
-      yield `${what} ${name} is not among its fields. ` +
-        (near === undefined ? `They are ${known.join(", ")}.` : `Did you mean ${near}?`);
+      wrong.push(
+        `${what} ${name} is not among its fields. ` +
+          (near === undefined ? `They are ${known.join(", ")}.` : `Did you mean ${near}?`),
+      );
     }
   };
-  yield* check("the filter", filters);
-  yield* check("the column", columns);
+  check("the filter", filters);
+  check("the column", columns);
   for (const [name, { changes }] of Object.entries(actions)) {
-    if (Array.isArray(changes)) yield* check(`the field that ${name} changes,`, changes);
-  }
-  if (!Object.values(fields).includes("state")) {
-    yield `none of its fields is the state, as in { phase: "state" }.`;
+    if (Array.isArray(changes)) check(`the field that ${name} changes,`, changes);
   }
 }
 
-function* nameMistakes({ actions, steps = {}, reads = {} }: Checked): Generator<string> {
+function nameMistakes(wrong: string[], { actions, steps = {}, reads = {} }: Checked): void {
   for (const name of new Set([actions, steps, reads].flatMap((one) => Object.keys(one)))) {
-    if (TAKEN.has(name)) yield `nothing can be called ${name}: every chain has a method of that name.`;
+    if (TAKEN.has(name)) wrong.push(`nothing can be called ${name}: every chain has a method of that name.`);
     if (Object.hasOwn(actions, name) && Object.hasOwn(steps, name)) {
-      yield `${name} is both an action and a step.`;
+      wrong.push(`${name} is both an action and a step.`);
     }
   }
 }
 
 /** States that nothing leads to and nothing leaves: most often misspelt, or forgotten in `drift`. */
-function* lonelyStates(
+function lonelyStates(
+  wrong: string[],
   { states, drift, opaque = [], gone, actions, sets = {}, create }: Checked,
-): Generator<string> {
+): void {
   // Of what nothing is done to, and what does not change by itself, nobody waits for a state.
   if (Object.keys(actions).length === 0 && Object.keys(drift).length === 0) return;
   const reached = new Set<string | undefined>([
@@ -246,7 +271,9 @@ function* lonelyStates(
   }
   for (const state of states) {
     if (!reached.has(state)) {
-      yield `nothing leads to the state ${state}, and nothing leaves it. Say where it comes from in drift, or leave it out.`;
+      wrong.push(
+        `nothing leads to the state ${state}, and nothing leaves it. Say where it comes from in drift, or leave it out.`,
+      );
     }
   }
 }

@@ -153,6 +153,7 @@ export type ResourceDescription<
  * A resource's description, whole and checked. What follows from its path need not be said.
  *
  * @param description What it is called, which states it has, and what can be done to it.
+ * @param options `checked`: it was found right by a test, so that it need not be checked at each start. Default false.
  * @throws {MusterError} with a sentence for each thing in it that cannot be right.
  *
  * @example
@@ -192,11 +193,12 @@ export function describe<
   const Reads extends Record<string, Reader<Rec>> = Record<never, never>,
 >(
   description: ResourceDescription<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>,
+  options: { readonly checked?: boolean } = {},
 ): DescribedResource<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads> {
   const completed = description.path === undefined
     ? description as unknown as Completed
     : completedBy(description.path, description as unknown as Loose);
-  checkDescription({ ...completed, filters: completed.list?.filters });
+  if (!options.checked) checkDescription({ ...completed, filters: completed.list?.filters });
   // deno-lint-ignore no-explicit-any
   return whole(completed as any) as any;
 }

@@ -1,8 +1,11 @@
 /**
- * Your own API on the chain engine.
+ * Your own API on the chain engine, and all that muster's own clouds are made of: they use nothing of the engine that is not
+ * exported here.
  *
  * @module
  */
+
+// An API by its description.
 export { type Api, api, type Conditions, type Members, type NewMember } from "./api.ts";
 export {
   type ActionDescription,
@@ -33,3 +36,34 @@ export {
   type ReadChange,
   webSocket,
 } from "./pushed.ts";
+
+// The engine: resources as data, selections and chains, plans, runs, reports, errors.
+export * from "../engine/mod.ts";
+export type { ChangeListener, FeedEnd, Follow, Pushed } from "../engine/resource/endpoint.ts";
+export { guard } from "../engine/time/clock.ts";
+
+// A handle and an endpoint of your own making, where api() is not enough.
+export { type EndpointConfig, type MadeEndpoint, makeEndpoint, numberOf } from "../http/endpoint.ts";
+export {
+  createSend,
+  type Draft,
+  type Explained,
+  type RawResponse,
+  type Send,
+  type SendConfig,
+} from "../http/send.ts";
+export { type Answers, describeAnswer } from "../http/genuine.ts";
+export { markerPages as readByMarker, nextMarker, offsetPages as readByOffset } from "../http/page.ts";
+export { targetOf } from "../http/target.ts";
+export { loadFetch } from "../http/client.ts";
+export { echoLine } from "../http/echo.ts";
+export { type OpenSocket, openSocket, type Socket, type SocketListener } from "../http/websocket.ts";
+export { createLimiter, type Limiter, type Outcome as RateOutcome } from "../engine/rate/limiter.ts";
+export { believedPause, plainNumber, serverTime } from "../engine/rate/server_numbers.ts";
+
+// What is said to people, and what must not be.
+export { talk } from "../engine/run/tell.ts";
+export { keepLogin, keepSecret, shownValue } from "../engine/text/secrets.ts";
+export { guarded, oneLine } from "../engine/text/visible.ts";
+export { pathValue } from "../engine/process/path_value.ts";
+export { sessionRules } from "../engine/process/session_rules.ts";

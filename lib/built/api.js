@@ -1,3 +1,4 @@
 // Made by `deno task build` out of the sources in lib: change those, not this.
-export { api, cursorPages, describe, linkPages, markerPages, offsetPages, onePage } from './core.js';
+export { ApiError, ChainError, ConfirmationRequiredError, CredentialsError, DoubtfulError, Handle, JournalError, MusterError, Plan, Report, SelectionError, SshError, TaskError, ThrottledError, TransportError, UnreachableStateError, WaitTimeoutError, all, api, beginningOf, believedPause, checkArguments, checkConditions, copied, copiedOptions, counted, createLimiter, createSend, creation, cursorPages, describe, describeAnswer, echoLine, guard, guarded, isChain, keepLogin, keepSecret, lazily, limitArguments, linkPages, loadFetch, makeEndpoint, markerPages, matches, milliseconds, nextMarker, numberOf, offsetPages, oneLine, onePage, pathValue, plainNumber, pollUntil, markerPages$1 as readByMarker, offsetPages$1 as readByOffset, refuseMore, select, selectOne, sendChecked, serverTime, sessionRules, showDuration, shownValue, stateOf, statesOf, systemClock, talk, targetOf } from './core.js';
 export { eventStream, webSocket } from './own_api.js';
+export { openSocket } from './more.js';

@@ -319,4 +319,4 @@ var through_proxy = /*#__PURE__*/Object.freeze({
 	isProxied: isProxied
 });
 
-export { PROCESS, _package, account$1 as account, account_keys, address, changefeed, chooseAddress, consentOf, datacenters$1 as datacenters, doubled, fields, fileJournal, file_journal, firewall, headOf, html, isWhole, isoTime, json, lostSteps, mapOf, mod, network$1 as network, noteReturned, oneOf, pem_encrypted, planAgain, plansHoldSecrets, plansShape, readJournal, resumeJournal, savePlan, saysOnly, someText, sumOf, text, through_proxy, titleOf, viewFor, volume$1 as volume, websocket };
+export { PROCESS, _package, account$1 as account, account_keys, address, changefeed, chooseAddress, consentOf, datacenters$1 as datacenters, doubled, fields, fileJournal, file_journal, firewall, headOf, html, isWhole, isoTime, json, lostSteps, mapOf, mod, network$1 as network, noteReturned, oneOf, openSocket, pem_encrypted, planAgain, plansHoldSecrets, plansShape, readJournal, resumeJournal, savePlan, saysOnly, someText, sumOf, text, through_proxy, titleOf, viewFor, volume$1 as volume, websocket };

@@ -1,5 +1,6 @@
 /** Three things that a description must be able to say, each a success that did not happen when it cannot. */
 import assert from "node:assert/strict";
+import { checkDescription } from "../../lib/api/check_description.ts";
 import { api, describe } from "../../lib/api/mod.ts";
 import { backup } from "../../lib/clouds/openstack/trove/backups/backup.ts";
 import { cluster } from "../../lib/clouds/openstack/trove/clusters/cluster.ts";
@@ -129,6 +130,10 @@ Deno.test("a server that is shown as DELETED and stays there is not said to be g
 });
 
 const CLOUDS: readonly AnyResource[] = [machine, image(), instance(), backup(), cluster()];
+
+Deno.test("what describe() checks holds of our own descriptions, which it does not check at each start", () => {
+  for (const resource of CLOUDS) checkDescription(resource);
+});
 
 Deno.test("in no description of ours an action leads into failure, and what is a failure by its name is said to be one", () => {
   for (const resource of CLOUDS) {

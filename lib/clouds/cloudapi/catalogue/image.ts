@@ -3,14 +3,8 @@
  *
  * @module
  */
-import {
-  type Action,
-  type ApiRequest,
-  describe,
-  lazily,
-  MusterError,
-  type Wanted,
-} from "../../../engine/mod.ts";
+import { describe } from "../../../api/describe.ts";
+import { type Action, type ApiRequest, lazily, MusterError, type Wanted } from "../../../engine/mod.ts";
 import { checkSize } from "../body_limit.ts";
 import { imageCreation } from "./create_image.ts";
 import { type Image, IMAGE_FIELDS, imageNames, type ImageState } from "./image_record.ts";
@@ -170,7 +164,7 @@ const description = lazily(() =>
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },
-  })
+  }, { checked: true })
 );
 
 type Description = ReturnType<typeof description>;

@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { type Action, describe } from "../../../engine/mod.ts";
+import { describe } from "../../../api/describe.ts";
+import type { Action } from "../../../engine/mod.ts";
 import { creation } from "./create_machine.ts";
 import { filters, machinePages } from "./list_machines.ts";
 import { checkName } from "./machine_name.ts";
@@ -246,7 +247,7 @@ const description = describe({
       request: ({ id }) => ({ method: "DELETE", path: path(id) }),
     },
   },
-});
+}, { checked: true });
 
 type Description = typeof description;
 /**

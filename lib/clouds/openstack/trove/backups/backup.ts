@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { describe, lazily, type Wanted } from "../../../../engine/mod.ts";
+import { describe } from "../../../../api/describe.ts";
+import { lazily, type Wanted } from "../../../../engine/mod.ts";
 import type { Backup } from "../records/backup_record.ts";
 import { creation } from "./create_backup.ts";
 import { increments } from "./increments.ts";
@@ -81,7 +82,7 @@ const description = lazily(() =>
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
       },
     },
-  })
+  }, { checked: true })
 );
 
 type Description = ReturnType<typeof description>;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { describe, lazily, type Performance, type Subject } from "../../../../engine/mod.ts";
+import { describe } from "../../../../api/describe.ts";
+import { lazily, type Performance, type Subject } from "../../../../engine/mod.ts";
 import {
   checkMembers,
   type ClusterMemberSpec,
@@ -236,7 +237,7 @@ const description = lazily(() =>
         return readInstance((await endpoint.send({ method: "GET", path: path(id, rest) })).body);
       },
     },
-  })
+  }, { checked: true })
 );
 
 type Description = ReturnType<typeof description>;

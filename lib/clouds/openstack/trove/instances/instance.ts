@@ -6,7 +6,8 @@
  *
  * @module
  */
-import { describe, lazily, MusterError } from "../../../../engine/mod.ts";
+import { describe } from "../../../../api/describe.ts";
+import { lazily, MusterError } from "../../../../engine/mod.ts";
 import { creation } from "./create_instance.ts";
 import { findId } from "../find_id.ts";
 import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
@@ -320,7 +321,7 @@ const description = lazily(() =>
     },
     steps,
     reads,
-  })
+  }, { checked: true })
 );
 
 function checkSize(size: number): void {
