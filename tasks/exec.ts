@@ -9,7 +9,7 @@ const exec = task({
     user: { type: "string", description: "Who logs in; else what the image says" },
     key: { type: "string", description: "The private key's file; else the ssh-agent's keys" },
     acceptNew: { type: "boolean", description: "Trust host keys that are not known yet" },
-    repeatable: { type: "boolean", description: "Doing it twice does no harm, should the run be resumed" },
+    repeatable: { type: "boolean", description: "Doing it twice does no harm, if the run is resumed" },
     dc: { type: "string", description: "A profile or datacenter; else the current profile" },
   },
   examples: ['exec --tags type=web --command="uptime"'],

@@ -7,7 +7,7 @@ import type { Consent, Giver } from "../engine/plan/consent/consent.ts";
 import type { Verdict } from "../engine/plan/asking/obtain_consent.ts";
 
 const BY: Readonly<Record<Giver, string>> = {
-  nobody: "as nothing else was said",
+  nobody: "by default",
   chain: "by the chain",
   run: "by the run",
   command: "by the command",
@@ -21,7 +21,7 @@ export function verdictLine(verdict: Verdict): string | undefined {
   if ("ask" in verdict) {
     const { refusal, ask } = verdict;
     const how = refusal.slice(refusal.lastIndexOf(": say ") + 6);
-    return `A run asks first, and without a terminal is refused: it would ${ask.text}; beforehand one can say ${how}`;
+    return `A run asks first, and is refused without a terminal: it would ${ask.text}. To answer beforehand, use ${how}`;
   }
   const said = verdict.consent.filter(({ steps }) => steps.size > 0);
   if (said.length === 0) return undefined;
@@ -31,13 +31,13 @@ export function verdictLine(verdict: Verdict): string | undefined {
 function allowance({ how, by, limit }: Consent[number]): string {
   switch (how) {
     case "limit":
-      return `up to ${limit} may be destroyed unasked`;
+      return `up to ${limit} may be destroyed without asking`;
     case "max":
       return `up to ${limit} may be destroyed, ${BY[by]}`;
     case "expect":
-      return `the count is said, ${BY[by]}`;
+      return `the count is given, ${BY[by]}`;
     case "plan":
-      return "it is what the saved plan shows";
+      return "the saved plan shows it";
     default:
       return `it was allowed before (${how}), ${BY[by]}`;
   }

@@ -41,9 +41,9 @@ export const EXIT_CODES = `Exit codes:
        (resume) may have more to do than the run that was cut off
   2    wrong usage
   3    nothing matched, or there is nothing to list
-  4    refused by a rail, or by a person, or nobody was there to ask; nothing was sent
-  5    the cloud could not be reached, or did not let us in
-  6    a journal or saved plan cannot be written, read or taken up
+  4    refused by a rail or by a person, or there was no terminal to ask on; nothing was sent
+  5    the cloud could not be reached, or refused the login
+  6    a journal or saved plan cannot be written, read or used
   130  interrupted by Ctrl-C, also at a question; 143 by SIGTERM`;
 
 /** A mistake on the command line. */

@@ -54,9 +54,12 @@ const write = (to: { writeSync(bytes: Uint8Array): number }, text: string) => {
   } catch (error) {
     // `muster ls | head`: the reader has what it wanted.
     if (error instanceof Deno.errors.BrokenPipe) return;
-    throw new Error(`Cannot write as the reader or the disk refuses it: ${(error as Error).message}`, {
-      cause: error,
-    });
+    throw new Error(
+      `Cannot write the output: the reader or the disk refuses it: ${(error as Error).message}`,
+      {
+        cause: error,
+      },
+    );
   }
 };
 

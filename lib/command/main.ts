@@ -18,14 +18,14 @@ export const VERSION = "0.1.0";
 export const COMMANDS: Commands = {
   tasks: { about: "list the tasks there are", load: () => import("./commands/tasks.ts") },
   run: { about: "run a task", load: () => import("./commands/run.ts") },
-  plan: { about: "say what a task would do, and change nothing", load: () => import("./commands/plan.ts") },
+  plan: { about: "show what a task would do, and change nothing", load: () => import("./commands/plan.ts") },
   apply: { about: "do a saved plan: exactly its members", load: () => import("./commands/apply.ts") },
   do: { about: "do a chain written on the command line", load: () => import("./commands/do.ts") },
   ls: { about: "list machines, instances, images and the like", load: () => import("./commands/ls.ts") },
   ssh: { about: "log in to a machine", load: () => import("./commands/ssh.ts") },
-  resume: { about: "go on with a run that was cut off", load: () => import("./commands/resume.ts") },
+  resume: { about: "continue a run that was cut off", load: () => import("./commands/resume.ts") },
   history: { about: "list past runs", load: () => import("./commands/history.ts") },
-  profiles: { about: "list the profiles there are", load: () => import("./commands/profiles.ts") },
+  profiles: { about: "list the profiles", load: () => import("./commands/profiles.ts") },
   sim: { about: "serve a simulated datacenter on this machine", load: () => import("./commands/sim.ts") },
   completions: {
     about: "print completions for bash, zsh or fish",
@@ -42,7 +42,7 @@ Usage: muster <command> [options]
 
 ${rows.map(([name, { about }]) => `  ${name.padEnd(12)} ${about}`).join("\n")}
 
-\`muster <command> --help\` tells more. To see it work without an account:
+\`muster <command> --help\` shows more. To try it without an account:
   muster do 'dc("sim").machines({ type: "test" }).max(40).stop().waitUntil("stopped").delete()'
 
 ${EXIT_CODES}
@@ -53,7 +53,7 @@ ${EXIT_CODES}
 export async function main(typed: readonly string[], given: Io = processIo): Promise<number> {
   const io = sealed(given);
   // The process ends with the command.
-  if (given === processIo) sealAfter("the task that asks for it had come to its end before");
+  if (given === processIo) sealAfter("the task that asks for it had already ended");
   try {
     const [first, ...rest] = typed;
     if (
@@ -70,14 +70,14 @@ export async function main(typed: readonly string[], given: Io = processIo): Pro
     if (first.startsWith("-")) {
       const name = rest.find((word) => Object.hasOwn(COMMANDS, word)) ?? "run";
       throw new UsageError(
-        `Cannot read ${first} as options come after the command: muster ${name} … ${first}`,
+        `Cannot read ${first}: options come after the command: muster ${name} … ${first}`,
       );
     }
     const found = Object.hasOwn(COMMANDS, first) ? COMMANDS[first] : undefined;
     if (!found) {
       const names = [...Object.keys(COMMANDS), "help", "version"];
       throw new UsageError(
-        `Cannot run muster ${first === "" ? '""' : first} as there is no such command; ${
+        `Cannot run muster ${first === "" ? '""' : first}: this command does not exist; ${
           suggest(first, names)
         }`,
       );

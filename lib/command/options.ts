@@ -194,8 +194,8 @@ export function refuseMistakes(command: string, mistakes: readonly string[], hel
   const what = DOING[command] ?? command;
   throw new UsageError(
     more.length === 0
-      ? `Cannot ${what} as ${first}`
-      : `Cannot ${what} as ${mistakes.length} things are wrong:\n${
+      ? `Cannot ${what}: ${first}`
+      : `Cannot ${what}: ${mistakes.length} things are wrong:\n${
         mistakes.map((one) => `  ${one}`).join("\n")
       }`,
     help,

@@ -1,8 +1,8 @@
 /**
  * Every error muster throws: one class for each cause, all of them {@linkcode MusterError}s.
  *
- * Messages read "Cannot <do what> as <reason>: <the value or fact>", and say what to do next where that is
- * known. The error underneath is in `cause`. No message ever holds a secret.
+ * Messages read `Cannot <do what>: <reason, with the fact>. <What to do.>` The original error is in `cause`.
+ * No message contains a secret.
  *
  * @module
  */
@@ -102,7 +102,7 @@ export class CredentialsError extends MusterError {
  * import { ApiError, type ApiErrorFacts } from "@muster/muster";
  *
  * const facts: ApiErrorFacts = { status: 404, code: "ResourceNotFound", request: "GET /my/machines/x" };
- * console.log(new ApiError("Cannot read the machine as there is none", facts).status);
+ * console.log(new ApiError("Cannot read the machine: it does not exist.", facts).status);
  * ```
  */
 export interface ApiErrorFacts {

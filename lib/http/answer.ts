@@ -21,7 +21,7 @@ export interface ReadBody {
 export function readBody(answer: Answer, parse: (text: string) => unknown): ReadBody {
   const { text } = answer;
   if (answer.cut !== undefined) {
-    return { body: undefined, cut: `its answer was cut off, as ${answer.cut}`, cause: answer.cause };
+    return { body: undefined, cut: `its answer was cut off: ${answer.cut}`, cause: answer.cause };
   }
   if (text === "") return { body: undefined };
   if (!/[/+]json\b|x-json/i.test(answer.headers.get("content-type") ?? "")) return { body: text };
@@ -43,7 +43,7 @@ export function encodeBody(request: { method: string; path: string; body?: unkno
     cause = error;
   }
   throw new MusterError(
-    `Cannot ${request.method} ${request.path} as its body cannot be written as JSON: ${typeof request.body}`,
+    `Cannot ${request.method} ${request.path}: its body cannot be written as JSON: ${typeof request.body}`,
     { cause },
   );
 }

@@ -57,10 +57,12 @@ export function makeEndpoint(config: EndpointConfig): MadeEndpoint {
     config;
   const concurrency = sessionRules()?.concurrency ?? config.concurrency ?? CONCURRENCY;
   if (!Number.isInteger(concurrency) || concurrency < 1) {
-    throw new MusterError(`Cannot use ${concurrency} as concurrency as it is no whole number above zero`);
+    throw new MusterError(`Cannot use ${concurrency} as concurrency: it is not a whole number above zero.`);
   }
   if (rate !== undefined && !(rate > 0 && Number.isFinite(rate))) {
-    throw new MusterError(`Cannot use ${rate} as rate as it is no number of requests per second above zero`);
+    throw new MusterError(
+      `Cannot use ${rate} as rate: it is not a number of requests per second above zero.`,
+    );
   }
   // Jitter only: nothing depends on these numbers being hard to guess.
   const random = () => Math.random();

@@ -14,7 +14,7 @@ export interface Failure {
   sent: "no" | "unknown";
   /** Whether the same request may do better in a moment. */
   again: boolean;
-  /** For `Cannot … as <reason>`, with the fact after a colon. */
+  /** For `Cannot …: <reason>`, with the fact after a colon. */
   reason: string;
   /** What to do about it; empty where nothing is known. */
   advice: string;
@@ -54,7 +54,7 @@ const PATTERNS: readonly [pattern: RegExp, failure: Failure][] = [
     reason: "its certificate is not trusted",
     advice:
       "Trust its authority with DENO_CERT=ca.pem or DENO_TLS_CA_STORE=system; only where nobody can be in " +
-      "between, say insecure",
+      "between, use insecure",
   }],
   // A proxy takes the connection, and has no server to hand it on to.
   [/handshake eof|eof during handshake/i, {
@@ -66,13 +66,13 @@ const PATTERNS: readonly [pattern: RegExp, failure: Failure][] = [
   [/corrupt message|InvalidContentType|tls handshake|handshake failure|HandshakeFailure|AlertReceived/i, {
     sent: "no",
     again: false,
-    reason: "it does not speak TLS that we understand",
-    advice: "Check whether the address should begin with http: or has another port",
+    reason: "it does not speak a TLS version that muster understands",
+    advice: "Check whether the address should begin with http: or have another port",
   }],
   [/no route to host|network is unreachable|host is unreachable|os error 11[03]/i, {
     sent: "no",
     again: true,
-    reason: "there is no way to it through the network",
+    reason: "the network has no route to it",
     advice: "Check the network, VPN and proxy settings",
   }],
 ];
@@ -98,7 +98,7 @@ export function readFailure(error: unknown, host: string): Failure {
     return {
       sent: "no",
       again: true,
-      reason: `no connection came about: ${host} (${shorten(text)})`,
+      reason: `the connection could not be made: ${host} (${shorten(text)})`,
       advice: "Check the network",
     };
   }

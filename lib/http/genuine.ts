@@ -117,9 +117,9 @@ function shapeOf(
   body: unknown,
 ): string | undefined {
   if (typeof expected === "object") {
-    if ("nothing" in expected) return "where there should be nothing";
+    if ("nothing" in expected) return "instead of an empty answer";
     if ("each" in expected && !("list" in expected)) return listOf(body, "", expected.each);
-    if (!isObject(body)) return `${kindOf(body)} and not a record`;
+    if (!isObject(body)) return `${kindOf(body)} instead of a record`;
     if ("has" in expected) {
       return hasOne(body, expected.has) ? undefined : `without ${expected.has.join(" or ")}`;
     }
@@ -127,27 +127,27 @@ function shapeOf(
     const value = (body as Record<string, unknown>)[key];
     if (value === undefined) return `without ${key}`;
     if ("list" in expected) return listOf(value, ` under ${key}`, expected.each);
-    return isObject(value) ? undefined : `with ${kindOf(value)} and not a record under ${key}`;
+    return isObject(value) ? undefined : `with ${kindOf(value)} instead of a record under ${key}`;
   }
   switch (expected) {
     case "value":
       return body === null ? "null" : undefined;
     case "nothing":
-      return "where there should be nothing";
+      return "instead of an empty answer";
     case "record":
-      return isObject(body) ? undefined : `${kindOf(body)} and not a record`;
+      return isObject(body) ? undefined : `${kindOf(body)} instead of a record`;
     case "list":
       return listOf(body, "");
     case "json":
     case "written":
       return typeof body === "object" && body !== null
         ? undefined
-        : `${kindOf(body)} and not a record or a list`;
+        : `${kindOf(body)} instead of a record or a list`;
   }
 }
 
 function listOf(value: unknown, where: string, each?: readonly string[]): string | undefined {
-  if (!Array.isArray(value)) return `${kindOf(value)} and not a list${where}`;
+  if (!Array.isArray(value)) return `${kindOf(value)} instead of a list${where}`;
   // A list with a hole in it does not say who is missing. Written out, as a thousand records are gone through before this
   // is compiled.
   const first = each?.[0];
@@ -157,14 +157,14 @@ function listOf(value: unknown, where: string, each?: readonly string[]): string
       continue;
     }
     if (typeof one !== "object" || one === null || Array.isArray(one)) {
-      return `a list that holds ${kindOf(one)}${where}`;
+      return `a list that contains ${kindOf(one)}${where}`;
     }
     if (first === undefined || hasOne(one, each!)) continue;
     const { name } = one;
     const called = typeof name === "string" && name !== ""
       ? `, called ${JSON.stringify(name.slice(0, 80))}`
       : "";
-    return `a list that holds one without ${each!.join(" or ")}${called}${where}`;
+    return `a list that contains a record without ${each!.join(" or ")}${called}${where}`;
   }
   return undefined;
 }

@@ -19,7 +19,7 @@ export async function insecureFetch(href: string, init: RequestInit): Promise<Re
   if (!warned.has(url.host)) {
     warned.add(url.host);
     Deno.stderr.writeSync(new TextEncoder().encode(guarded(
-      `Warning: the certificate of ${url.host} is not checked, so anybody in between can read and change ` +
+      `Warning: the certificate of ${url.host} is not checked, so anybody on the way can read and change ` +
         `what is sent. Leave "insecure" out to check it.\n`,
     )));
   }

@@ -129,7 +129,7 @@ export async function* markerPages<T>(paging: MarkerPaging<T>): AsyncGenerator<T
     marker = next(body);
     if (marker === undefined) return;
     if (markers.has(marker)) {
-      throw restless(request, `its pages lead in a circle, back to the marker ${marker}`);
+      throw restless(request, `its pages go in a circle, back to the marker ${marker}`);
     }
     markers.add(marker);
   }
@@ -152,12 +152,12 @@ export function nextMarker(body: unknown): string | undefined {
 function listOf<T>(body: unknown, request: ApiRequest): T[] {
   if (Array.isArray(body)) return body;
   const what = body === null ? "null" : typeof body;
-  throw new MusterError(`Cannot list ${request.path} as the server's answer holds no list: ${what}`);
+  throw new MusterError(`Cannot list ${request.path}: the server's answer is not a list: ${what}`);
 }
 
 function restless(request: ApiRequest, fact: string): MusterError {
   return new MusterError(
-    `Cannot list ${request.path} as the list does not come to an end: ${fact}. Narrow the selection, or try again ` +
-      `when less is going on.`,
+    `Cannot list ${request.path}: the list does not end: ${fact}. Narrow the selection, or try again ` +
+      `when less is changing.`,
   );
 }

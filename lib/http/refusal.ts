@@ -38,18 +38,18 @@ export function apiError(refused: Refused): ApiError {
   const who = status >= 500
     ? "the server failed"
     : status < 400
-    ? "the server sends it elsewhere, and credentials are not carried along"
+    ? "the server redirects it, and credentials are not sent to another address"
     : "the server refused it";
-  return new ApiError(`Cannot ${nameOf(refused)} as ${who}: ${wordsOf(refused)}`, factsOf(refused));
+  return new ApiError(`Cannot ${nameOf(refused)}: ${who}: ${wordsOf(refused)}`, factsOf(refused));
 }
 
 /** The error for a server that refused for its load for too long. `waited` in ms. */
 export function stillThrottled(refused: Refused, waited: number): ThrottledError {
   return new ThrottledError(
-    `Cannot ${nameOf(refused)} as the server has refused it for too many requests for ` +
+    `Cannot ${nameOf(refused)}: the server has refused it because of too many requests for ` +
       `${Math.round(waited / 1000)} s: ${
         wordsOf(refused)
-      }. It was not carried out; try it again later, or with ` +
+      }. It was not carried out. Try again later, or with ` +
       `a lower concurrency.`,
     factsOf(refused),
   );
@@ -59,8 +59,8 @@ export function stillThrottled(refused: Refused, waited: number): ThrottledError
 export function closedUntil(refused: Refused, until: number, cause?: unknown): ThrottledError {
   const time = new Date(until).toISOString().replace(/\.\d+Z$/, "Z");
   return new ThrottledError(
-    `Cannot ${nameOf(refused)} as the server takes it not before ${time}: ${wordsOf(refused)}. ` +
-      `It was not carried out; try it again then.`,
+    `Cannot ${nameOf(refused)}: the server does not accept it before ${time}: ${wordsOf(refused)}. ` +
+      `It was not carried out. Try again then.`,
     factsOf(refused),
     { cause },
   );
@@ -69,10 +69,10 @@ export function closedUntil(refused: Refused, until: number, cause?: unknown): T
 /** The error for a refusal that did not go away, where the server gave no time. */
 export function stillClosed(refused: Refused, attempts: number): ThrottledError {
   return new ThrottledError(
-    `Cannot ${nameOf(refused)} as the server is closed for it: ${
+    `Cannot ${nameOf(refused)}: the server is not available for it: ${
       wordsOf(refused)
     }. It was not carried out in ` +
-      `${timesOf(attempts)}; try it again later.`,
+      `${timesOf(attempts)}. Try again later.`,
     factsOf(refused),
   );
 }
@@ -91,8 +91,8 @@ export function rateClosed(
   };
   if (until !== undefined) return closedUntil(refused, until, cause);
   return new ThrottledError(
-    `Cannot ${nameOf(request)} as the server has refused all requests for too long: ${wordsOf(refused)}. ` +
-      `It was not carried out; try it again later.`,
+    `Cannot ${nameOf(request)}: the server has refused all requests for too long: ${wordsOf(refused)}. ` +
+      `It was not carried out. Try again later.`,
     factsOf(refused),
     { cause },
   );
@@ -102,8 +102,8 @@ export function rateClosed(
 export function unclear(refused: Refused): TransportError {
   const cause = apiError(refused);
   return new TransportError(
-    `Cannot tell whether ${nameOf(refused)} was carried out as the server failed: ${wordsOf(refused)}. ` +
-      `Look before sending it again.`,
+    `Cannot tell whether ${nameOf(refused)} was carried out: the server failed: ${wordsOf(refused)}. ` +
+      `Check before you send it again.`,
     "unknown",
     { cause },
   );
@@ -121,10 +121,10 @@ export function lost(
     ? `Cannot tell whether ${nameOf(request)} was carried out`
     : `Cannot ${nameOf(request)}`;
   const next = doubtful
-    ? [failure.advice, "Look before sending it again"]
+    ? [failure.advice, "Check before you send it again"]
     : [triedFor(tried), failure.advice];
   const tail = next.filter((text) => text !== "").map((text) => `. ${text}`).join("");
-  return new TransportError(`${what} as ${failure.reason}${tail}${tail === "" ? "" : "."}`, failure.sent, {
+  return new TransportError(`${what}: ${failure.reason}${tail}${tail === "" ? "" : "."}`, failure.sent, {
     cause,
   });
 }
@@ -137,13 +137,13 @@ export function foreign(
   cause: unknown,
 ): TransportError {
   const [what, next] = request.write
-    ? [`Cannot tell whether ${nameOf(request)} was carried out`, "Look before sending it again"]
+    ? [`Cannot tell whether ${nameOf(request)} was carried out`, "Check before you send it again"]
     : [
       `Cannot ${nameOf(request)}`,
       `${
         attempts > 1 ? `Tried ${attempts} times. ` : ""
       }Check the address, and whether a proxy or a login page ` +
-      `answers in its place`,
+      `answers instead of it`,
     ];
   return new TransportError(`${what}: ${reason}. ${next}.`, "unknown", { cause });
 }

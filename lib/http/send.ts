@@ -317,7 +317,7 @@ async function judge(
     x.resent = true;
     return {
       outcome: "ok",
-      verdict: { again: `refused with ${status}, and put right`, delay: 0, front: true },
+      verdict: { again: `refused with ${status}, and corrected`, delay: 0, front: true },
     };
   }
   if (status < 200 || status >= 300) return afterRefusal(x, draft, answer, raw);

@@ -26,22 +26,24 @@ export function targetOf(base: string, request: Pick<ApiRequest, "method" | "pat
   const { method, path } = request;
   const cannot = (reason: string): MusterError =>
     new MusterError(
-      `Cannot ${method} ${JSON.stringify(path)} as ${reason}. Percent-encode each part of a path, and put ` +
+      `Cannot ${method} ${JSON.stringify(path)}: ${reason}. Percent-encode each part of a path, and put ` +
         `parameters into the query.`,
     );
-  if (!path.startsWith("/")) throw cannot("its path must start with: /");
-  if (path.includes("//")) throw cannot("a part of its path is empty: //");
+  if (!path.startsWith("/")) throw cannot("its path must start with /");
+  if (path.includes("//")) throw cannot("a part of its path is empty (//)");
   // Everything but what RFC 3986 lets a path hold; so no ?, #, \, blank or control character gets through.
   const odd = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]|%(?![0-9A-Fa-f]{2})/.exec(path);
-  if (odd !== null) throw cannot(`its path holds what must be percent-encoded: ${JSON.stringify(odd[0])}`);
+  if (odd !== null) {
+    throw cannot(`its path contains ${JSON.stringify(odd[0])}, which must be percent-encoded`);
+  }
   if (path.endsWith("/") && path !== "/") throw cannot("its last part is empty");
   const parts = path.split("/");
   // Right after a collection's name stands an id: /machines/undefined is a value that was not there.
   const id = parts[parts[1] === "mgmt" ? 3 : 2];
-  if (id === "undefined" || id === "null" || id === "NaN") throw cannot(`there is no such id: ${id}`);
+  if (id === "undefined" || id === "null" || id === "NaN") throw cannot(`${id} is not an id`);
   for (const part of parts) {
     const dots = part.replace(/%2e/gi, ".");
-    if (dots === "." || dots === "..") throw cannot(`its path would lead elsewhere: ${part}`);
+    if (dots === "." || dots === "..") throw cannot(`the part ${part} would lead to another path`);
   }
   const { origin, host, prefix } = baseOf(base);
   // The base itself is asked for without a slash at its end: to a server that is another address.
@@ -53,7 +55,7 @@ export function targetOf(base: string, request: Pick<ApiRequest, "method" | "pat
 export function encodePart(text: string): string {
   if (!text.isWellFormed()) {
     throw new MusterError(
-      `Cannot send ${JSON.stringify(text)}: it holds half of a character. Check the text.`,
+      `Cannot send ${JSON.stringify(text)}: it contains half of a character. Check the text.`,
     );
   }
   return encodeURIComponent(text).replace(
@@ -102,7 +104,7 @@ function readBase(base: string): Base {
   try {
     url = new URL(base);
   } catch (cause) {
-    throw new MusterError(`Cannot reach the server as its address is not a URL: ${JSON.stringify(base)}`, {
+    throw new MusterError(`Cannot reach the server: its address is not a URL: ${JSON.stringify(base)}`, {
       cause,
     });
   }
@@ -112,12 +114,12 @@ function readBase(base: string): Base {
   if (url.username !== "" || url.password !== "") {
     // The address itself is not shown: it holds a password.
     throw new MusterError(
-      `Cannot reach the server as its address must not hold a user or password: ${url.host}. ` +
-        `Give the credentials on their own.`,
+      `Cannot reach the server: its address must not contain a user or password: ${url.host}. ` +
+        `Give the credentials separately.`,
     );
   }
   if (url.protocol !== "https:" && url.protocol !== "http:") {
-    throw new MusterError(`Cannot reach the server as its address is neither https nor http: ${base}`);
+    throw new MusterError(`Cannot reach the server: its address is neither https nor http: ${base}`);
   }
-  throw new MusterError(`Cannot reach the server as its address must end before any ? or #: ${base}`);
+  throw new MusterError(`Cannot reach the server: its address must end before any ? or #: ${base}`);
 }

@@ -66,7 +66,7 @@ export const openSocket: OpenSocket = async (options, listener) => {
     const { head, rest } = await readHead(conn);
     const status = Number(/^HTTP\/1\.[01] (\d{3})\b/.exec(head)?.[1] ?? NaN);
     if (status !== 101) {
-      if (Number.isNaN(status)) throw new TypeError("what answered is no HTTP server");
+      if (Number.isNaN(status)) throw new TypeError("the answer is not HTTP");
       drop(conn);
       return { refused: status };
     }

@@ -20,7 +20,7 @@ const LONGEST = 4 * 1024 * 1024;
 export function frame(kind: number, data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const { length } = data;
   const head = length < 126 ? [length] : length < 65536 ? [126, length >> 8, length & 255] : undefined;
-  if (!head) throw new RangeError(`Cannot send the message as it is too long: ${length} bytes`);
+  if (!head) throw new RangeError(`Cannot send the message: it is too long: ${length} bytes`);
   head[0]! |= 0x80;
   const mask = crypto.getRandomValues(new Uint8Array(4));
   const bytes = new Uint8Array(1 + head.length + 4 + length);
@@ -52,7 +52,7 @@ export class FrameReader {
         yield { kind, data };
         continue;
       }
-      if ((kind === 0) !== (this.#parts.length > 0)) throw new RangeError("a part without a message");
+      if ((kind === 0) !== (this.#parts.length > 0)) throw new RangeError("a continuation without a message");
       if (kind !== 0) this.#kind = kind;
       this.#parts.push(data);
       const length = this.#parts.reduce((sum, part) => sum + part.length, 0);
@@ -73,7 +73,7 @@ export class FrameReader {
     const bytes = this.#bytes;
     if (bytes.length < 2) return undefined;
     const [first, second] = bytes as unknown as [number, number];
-    if (first & 0x70 || second & 0x80) throw new RangeError("a frame that no server sends");
+    if (first & 0x70 || second & 0x80) throw new RangeError("a frame that a server never sends");
     let length = second & 127, start = 2;
     if (length > 125) { // it follows, in two bytes or in eight
       start = length === 126 ? 4 : 10;

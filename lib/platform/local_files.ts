@@ -47,7 +47,7 @@ export function localFiles(): LocalFiles {
         return undefined;
       }
       if (error instanceof CredentialsError) throw error;
-      throw new CredentialsError(`Cannot read ${path} as the system refuses: ${(error as Error).message}`, {
+      throw new CredentialsError(`Cannot read ${path}: the system refuses: ${(error as Error).message}`, {
         cause: error,
       });
     }
@@ -59,9 +59,9 @@ export function localFiles(): LocalFiles {
         // These are few and small: to wait for each in another thread takes longer than to read it.
         const { isFile, size } = Deno.statSync(path);
         // A pipe or a device could keep us waiting for ever.
-        if (!isFile) throw new CredentialsError(`Cannot read ${path} as it is not a file`);
+        if (!isFile) throw new CredentialsError(`Cannot read ${path}: it is not a file`);
         if (size > LONGEST) {
-          throw new CredentialsError(`Cannot read ${path} as it is far too long: ${size} bytes`);
+          throw new CredentialsError(`Cannot read ${path}: it is far too long: ${size} bytes`);
         }
         return Deno.readFileSync(path);
       }),

@@ -63,7 +63,7 @@ export class VirtualClock implements Clock {
       this.#activity++;
       const delay = ms > 0 ? ms : 0; // NaN too: never a sleeper that cannot wake
       if (delay === 0 && signal === undefined) return void setImmediate(resolve);
-      if (delay === Infinity) return reject(new RangeError("Cannot sleep as the time has no end: Infinity"));
+      if (delay === Infinity) return reject(new RangeError("Cannot sleep: the time has no end: Infinity"));
       const stop = () => {
         this.#sleepers.remove(sleeper);
         reject(signal!.reason);
@@ -136,7 +136,7 @@ export class ScaledClock implements Clock {
 
   /** @param speed Simulated seconds in a real one; above zero. */
   constructor(speed: number) {
-    if (!(speed > 0)) throw new RangeError(`Cannot make a clock as its speed is not above zero: ${speed}`);
+    if (!(speed > 0)) throw new RangeError(`Cannot make a clock: its speed is not above zero: ${speed}`);
     this.#speed = speed;
   }
 

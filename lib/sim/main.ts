@@ -37,7 +37,7 @@ function number(name: string, text: string | undefined, low: number): number | u
   if (text === undefined) return undefined;
   const value = Number(text);
   if (text.trim() === "" || !(value >= low)) {
-    fail(`Cannot start as --${name} must be a number from ${low}: ${text}`);
+    fail(`Cannot start: --${name} must be a number from ${low}: ${text}`);
   }
   return value;
 }
@@ -63,7 +63,7 @@ async function parse(args: string[]) {
       },
     }).values;
   } catch (error) {
-    fail(`Cannot start as an option is wrong: ${(error as Error).message}`);
+    fail(`Cannot start: an option is wrong: ${(error as Error).message}`);
   }
 }
 
@@ -72,7 +72,7 @@ export async function main(args: string[] = Deno.args): Promise<void> {
   const options = await parse(args);
   if (options.help) return write(Deno.stdout, HELP);
   const [burst, rate] = (options.throttle ?? "30/10").split("/").map(Number);
-  if (!(burst! >= 1 && rate! > 0)) fail(`Cannot start as --throttle must be like 30/10: ${options.throttle}`);
+  if (!(burst! >= 1 && rate! > 0)) fail(`Cannot start: --throttle must be like 30/10: ${options.throttle}`);
   const port = number("port", options.port, 0) ?? 0;
   const databasesPort = number("os-port", options["os-port"], 0) ?? 0;
   const machines = number("machines", options.machines, 0) ?? showcase();

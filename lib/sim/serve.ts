@@ -36,7 +36,7 @@ export interface ServedCloudApi {
 /** Serves a simulated CloudAPI on 127.0.0.1, by default by the machine's own clock. */
 export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
   const { port = 0, speed = 1, killable = false, signal, ...rest } = options;
-  if (!(speed > 0)) throw new RangeError(`Cannot serve as the speed is not above zero: ${speed}`);
+  if (!(speed > 0)) throw new RangeError(`Cannot serve: the speed is not above zero: ${speed}`);
   const sim = createCloudApi({ ...rest, clock: rest.clock ?? systemClock });
   const { settings } = sim.world;
   for (const name of ["transition", "updates", "lag"] as const) {
@@ -66,7 +66,7 @@ export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
           throw error;
         }
         if (connections.killer?.kill(from)) return new Response(null, { status: 499 });
-        const message = "Cannot cut the connection as the simulator is served without `killable: true`";
+        const message = "Cannot cut the connection: the simulator is served without `killable: true`.";
         return Response.json({ message }, { status: 500 });
       }
     },

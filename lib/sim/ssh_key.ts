@@ -59,7 +59,7 @@ export async function importPublicKey(key: SshPublicKey, hash: string): Promise<
     case "ed25519":
       return await crypto.subtle.importKey("raw", first!.slice(), "Ed25519", true, ["verify"]);
     default:
-      throw new TypeError(`Cannot use the public key as its type cannot sign here: ${key.type}`);
+      throw new TypeError(`Cannot use the public key: its type cannot sign here: ${key.type}`);
   }
 }
 
@@ -81,7 +81,7 @@ export async function privateKeyFile(key: CryptoKey, comment = "sim"): Promise<s
     const parts = [jwk.n, jwk.e, jwk.d, jwk.qi, jwk.p, jwk.q].map((part) => sized(signed(from64(part))));
     secret = join(sized("ssh-rsa"), ...parts);
   } else {
-    throw new TypeError(`Cannot write the key file as keys of this type are not supported: ${jwk.kty}`);
+    throw new TypeError(`Cannot write the key file: keys of this type are not supported: ${jwk.kty}`);
   }
   const check = crypto.getRandomValues(new Uint8Array(4));
   let body = join(check, check, secret, sized(comment));
@@ -111,7 +111,7 @@ function fields(blob: Uint8Array): Uint8Array[] {
   const found: Uint8Array[] = [];
   for (let at = 0; at < blob.length;) {
     const length = view.getUint32(at);
-    if (at + 4 + length > blob.length) throw new RangeError("Cannot read the key as it ends too early");
+    if (at + 4 + length > blob.length) throw new RangeError("Cannot read the key: it ends too early.");
     found.push(blob.subarray(at + 4, at + 4 + length));
     at += 4 + length;
   }

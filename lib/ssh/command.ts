@@ -86,7 +86,7 @@ export async function runCommand(link: Link, command: string, options: RunOption
       const why = link.open
         ? "the server ended it without an exit status: its session was most likely killed"
         : link.lostReason();
-      throw failure(what, `${why}. Whether it has done its work is not known`, link.lost, "unknown");
+      throw failure(what, `${why}. It is not known whether it has finished its work`, link.lost, "unknown");
     }
     return {
       exitCode: outcome.code,
@@ -171,7 +171,7 @@ class Running {
   async stop(killAfter: number): Promise<string> {
     const channel = this.#channel;
     this.#over = true;
-    if (!channel) return "the server had not begun it. Whether it will is not known";
+    if (!channel) return "the server had not started it. It is not known whether it will";
     for (const [name, wait] of [["TERM", killAfter], ["KILL", LAST_WORDS]] as const) {
       if (!this.#link.open) return this.#link.lostReason();
       this.#link.ssh2.signal(this.#link.client, channel, name);
@@ -182,7 +182,7 @@ class Running {
     }
     channel.close();
     await this.#closedWithin(LAST_WORDS);
-    return "it took no signal, so its channel was closed. It may still run there";
+    return "it did not react to signals, so its channel was closed. It may still be running there";
   }
 
   forget(): void {

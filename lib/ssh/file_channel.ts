@@ -141,12 +141,12 @@ function remoteReason(error: unknown, opening: boolean): string {
   if (opening) return `the server offers no file transfer (sftp): ${text}`;
   switch ((error as { code?: unknown }).code) {
     case 2:
-      return "there is no such file or folder on the server. Check the path";
+      return "the file or folder does not exist on the server. Check the path";
     case 3:
       return "the server denied the permission. Check the path's owner and mode";
     case 4:
-      return `the server said only "${text}", which is what a full disk, a quota or a folder looks like. ` +
-        "Check `df` there. The file may be incomplete";
+      return `the server answered only "${text}", which can mean a full disk, a quota or a folder. ` +
+        "Check `df` on the server. The file may be incomplete";
     case 8:
       return `the server cannot do that: ${text}`;
   }

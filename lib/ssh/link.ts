@@ -155,7 +155,10 @@ export async function openLink(target: SshTarget, options: LinkOptions, through?
     if (outcome === "timeout") {
       const within = span(options.connectTimeout);
       const where = check.seen ? "did not finish the login" : "did not answer";
-      throw failure(what, `the server ${where} within ${within}. Check that it is up and lets you through`);
+      throw failure(
+        what,
+        `the server ${where} within ${within}. Check that it is up and that no firewall is in the way`,
+      );
     }
     if (outcome === "failed") {
       throw failure(what, connectReason(link.lost, target, tried, options.agent.why), link.lost);
@@ -190,7 +193,7 @@ function logins(target: SshTarget, options: LinkOptions, tried: string[], signal
   return (left: string[] | null): AuthMethod | false => {
     const next = methods.shift();
     if (next) return next();
-    if (left && !left.includes("publickey")) tried.push(`the server takes only ${left.join(", ")}`);
+    if (left && !left.includes("publickey")) tried.push(`the server accepts only ${left.join(", ")}`);
     return false;
   };
 }

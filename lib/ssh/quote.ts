@@ -14,7 +14,7 @@ import { SshError } from "../engine/errors.ts";
 export function quote(...words: readonly (string | number)[]): string {
   return words.map((word) => {
     const text = String(word);
-    if (text.includes("\0")) throw new SshError("Cannot quote an argument as it holds a NUL character");
+    if (text.includes("\0")) throw new SshError("Cannot quote an argument: it contains a NUL character.");
     return /^[A-Za-z0-9_@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
   }).join(" ");
 }
@@ -29,7 +29,7 @@ export function exportsOf(env: Readonly<Record<string, string>>): string {
   return Object.entries(env).map(([name, value]) => {
     if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
       throw new SshError(
-        `Cannot set an environment variable as its name is not one: ${JSON.stringify(name)}`,
+        `Cannot set an environment variable: ${JSON.stringify(name)} is not a variable name.`,
       );
     }
     return `export ${name}=${quote(value)}; `;

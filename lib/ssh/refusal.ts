@@ -6,7 +6,7 @@
 import { codeOf, portOf, type SshTarget, textOf } from "./target.ts";
 
 /**
- * The "as …" of a connection's failure.
+ * The reason of a connection's failure.
  *
  * @param tried What was offered for logging in.
  * @param noAgent Why no agent was asked.
@@ -34,13 +34,13 @@ export function connectReason(
       return `the host name was not found: ${target.host}. Check its spelling`;
     case "EHOSTUNREACH":
     case "ENETUNREACH":
-      return `there is no way to it: ${address} cannot be reached from here. A private address takes a jump host`;
+      return `the network has no route to ${address}. For a private address, use a jump host`;
     case "ETIMEDOUT":
       return `there was no answer: ${address}. Check that it is up, and the firewall`;
   }
   if (/Connection lost before handshake|ECONNRESET|reset/i.test(text + codeOf(error))) {
-    return `the server closed the connection before it logged anybody in: ${text}. ` +
-      "It may be starting, no SSH server, or over its limit of new connections (MaxStartups)";
+    return `the server closed the connection before the login: ${text}. ` +
+      "It may be starting, it may not be an SSH server, or it has reached its limit of new connections (MaxStartups)";
   }
   if (/no matching/i.test(text)) {
     return `no common algorithm was found: ${text}. The server is too old or too strict`;

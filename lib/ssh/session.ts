@@ -165,7 +165,7 @@ export async function connect(target: SshTarget, options: SshOptions = {}): Prom
   const ssh2 = await loadSsh2().catch((error) => {
     const why = `npm:ssh2 could not be loaded: ${
       textOf(error).split("\n")[0]
-    }. The first use takes the network`;
+    }. The first use needs the network`;
     throw failure(what, why, error);
   });
   const keys: SshKey[] = [];
@@ -217,7 +217,9 @@ async function forward(jump: Link, to: SshTarget, options: LinkOptions): Promise
       jump.client.forwardOut("127.0.0.1", 0, to.host, portOf(to), (error, socket) => {
         if (late) return void socket?.destroy();
         if (socket) return resolve(socket);
-        reject(failure(what, `the jump host could not or may not reach it: ${textOf(error)}`, error));
+        reject(
+          failure(what, `the jump host could not reach it, or is not allowed to: ${textOf(error)}`, error),
+        );
       });
     });
     const outcome = await Promise.race([stream, limit.over]);

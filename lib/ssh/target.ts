@@ -41,14 +41,14 @@ export function textOf(error: unknown): string {
 }
 
 /**
- * An {@linkcode SshError} that reads "Cannot <what> as <why>".
+ * An {@linkcode SshError} with the message `Cannot <what>: <why>`.
  *
  * @param what What was tried, naming the target.
  * @param why The reason and the fact, and after a full stop what to do.
  * @param sent Whether it may have been carried out.
  */
 export function failure(what: string, why: string, cause?: unknown, sent: SshError["sent"] = "no"): SshError {
-  return new SshError(`Cannot ${what} as ${why}`, undefined, {
+  return new SshError(`Cannot ${what}: ${why}`, undefined, {
     sent,
     ...(cause === undefined ? {} : { cause }),
   });
@@ -59,11 +59,11 @@ export function fileReason(path: string, error: unknown, access: "read" | "write
   if (error instanceof Deno.errors.NotCapable) {
     return `this script may not ${access} it: ${path}. Run it with --allow-${access}=${path}`;
   }
-  if (error instanceof Deno.errors.NotFound) return `there is no such file or folder: ${path}`;
+  if (error instanceof Deno.errors.NotFound) return `the file or folder does not exist: ${path}`;
   if (error instanceof Deno.errors.PermissionDenied) return `the permission was denied: ${path}`;
   if (error instanceof Deno.errors.IsADirectory || codeOf(error) === "EISDIR") {
     return `it is a folder: ${path}`;
   }
-  if (codeOf(error) === "ENOSPC") return `the disk is full: ${path}. Make room and try again`;
+  if (codeOf(error) === "ENOSPC") return `the disk is full: ${path}. Free some space and try again`;
   return `it failed: ${path}: ${textOf(error)}`;
 }

@@ -93,7 +93,7 @@ async function fetchFile(
 ): Promise<number> {
   const bounded = (size: number) => {
     if (size > most) {
-      throw new LocalError("it is larger than the 256 MB that are read into memory. Give a local path");
+      throw new LocalError("it is larger than 256 MB, the most that is read into memory. Give a local path");
     }
   };
   return await FileChannel.use(link, what, options.stall, options.signal, async (channel) => {
@@ -117,14 +117,14 @@ async function fetchFile(
       got += chunk.length;
       bounded(got);
       if (known && chunk.length < length) {
-        throw new LocalError(`it ended after ${got} of ${size} bytes: it changed meanwhile`);
+        throw new LocalError(`it ended after ${got} of ${size} bytes: it was changed during the transfer`);
       }
       if (chunk.length > 0) await take(chunk);
       if (chunk.length < length) break;
     }
     await channel.close(handle);
     if (known && got < size) {
-      throw new LocalError(`it ended after ${got} of ${size} bytes: it changed meanwhile`);
+      throw new LocalError(`it ended after ${got} of ${size} bytes: it was changed during the transfer`);
     }
     return got;
   });

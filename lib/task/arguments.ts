@@ -137,16 +137,16 @@ export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${le
  */
 export function checkDeclaration(args: Arguments): void {
   for (const [name, arg] of Object.entries(args)) {
-    const refuse = (why: string) => new TaskError(`Cannot declare the argument ${name} as ${why}`);
-    if (!/^[a-z][A-Za-z0-9]*$/.test(name)) throw refuse("its name is no word such as imageName");
+    const refuse = (why: string) => new TaskError(`Cannot declare the argument ${name}: ${why}`);
+    if (!/^[a-z][A-Za-z0-9]*$/.test(name)) throw refuse("its name is not a word such as imageName");
     if (RESERVED.has(name)) {
-      throw refuse(`every task has the option --${kebab(name)} already: name it otherwise`);
+      throw refuse(`every task already has the option --${kebab(name)}. Choose another name`);
     }
     if (!(arg.type in READERS)) {
-      throw refuse(`${JSON.stringify(arg.type)} is no type: ${Object.keys(READERS)}`);
+      throw refuse(`${JSON.stringify(arg.type)} is not a type. The types are ${Object.keys(READERS)}`);
     }
     if (arg.required && arg.default !== undefined) throw refuse("it is required and has a default");
-    if (arg.secret && arg.default !== undefined) throw refuse("a secret has no default: use env");
+    if (arg.secret && arg.default !== undefined) throw refuse("a secret cannot have a default. Use env");
     if (arg.type === "choice" && arg.choices.length === 0) throw refuse("there is nothing to choose from");
     if (arg.default !== undefined) {
       const problem = READERS[arg.type]!(arg as never, arg.default);
@@ -163,17 +163,17 @@ const list = (given: unknown): string[] =>
 
 const READERS: Record<string, (arg: never, given: unknown) => Read> = {
   string(arg: { pattern?: RegExp }, given) {
-    if (typeof given !== "string") return { problem: "is no text" };
+    if (typeof given !== "string") return { problem: "is not a text" };
     if (given === "") return { problem: "is empty" };
     if (arg.pattern && !new RegExp(arg.pattern.source, arg.pattern.flags.replace(/[gy]/g, "")).test(given)) {
-      return { problem: `does not fit ${arg.pattern}` };
+      return { problem: `does not match ${arg.pattern}` };
     }
     return { value: given };
   },
   number(arg: { min?: number; max?: number; whole?: boolean }, given) {
     const value = typeof given === "string" && given.trim() !== "" ? Number(given) : given;
-    if (typeof value !== "number" || !Number.isFinite(value)) return { problem: "is no number" };
-    if (arg.whole && !Number.isInteger(value)) return { problem: "is no whole number" };
+    if (typeof value !== "number" || !Number.isFinite(value)) return { problem: "is not a number" };
+    if (arg.whole && !Number.isInteger(value)) return { problem: "is not a whole number" };
     if (arg.min !== undefined && value < arg.min) return { problem: `is below ${arg.min}` };
     if (arg.max !== undefined && value > arg.max) return { problem: `is above ${arg.max}` };
     return { value };
@@ -189,12 +189,12 @@ const READERS: Record<string, (arg: never, given: unknown) => Read> = {
     try {
       return { value: milliseconds(given as string, "it") };
     } catch {
-      return { problem: `is no time such as 90s, 5m or 1h30m` };
+      return { problem: `is not a time such as 90s, 5m or 1h30m` };
     }
   },
   choice(arg: { choices: readonly string[] }, given) {
     if (arg.choices.includes(given as string)) return { value: given };
-    return { problem: `is none of them; ${suggest(String(given), arg.choices)}` };
+    return { problem: `is not one of the choices; ${suggest(String(given), arg.choices)}` };
   },
   list: (_arg, given) => ({ value: list(given) }),
   tags(_arg, given) {
@@ -254,7 +254,7 @@ export function readArguments(
           `${
             fromEnv === undefined ? `--${kebab(name)}` : arg.env
           } is a secret of fewer than ${SHORTEST_SECRET} ` +
-            "characters, which cannot be kept out of what is shown",
+            "characters. Secrets that short cannot be kept out of the output",
         );
         continue;
       }

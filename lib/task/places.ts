@@ -46,7 +46,7 @@ async function handleOf(saved: SavedPlan): Promise<AnyHandle> {
     throw new JournalError(
       `Cannot take up ${
         titleOf(saved)
-      } because nothing in this process is ${handle}. Name the file that makes it with ` +
+      }: nothing in this process is ${handle}. Name the file that makes it with ` +
         "--api=FILE; in a script, import it, or resume with resume(path, { handles: [handle] }).",
     );
   }
@@ -57,10 +57,8 @@ async function handleOf(saved: SavedPlan): Promise<AnyHandle> {
   } catch { /* said below */ }
   if (maker === undefined || (inner !== "" && (typeof name !== "string" || JSON.stringify(name) !== inner))) {
     throw new JournalError(
-      `Cannot take up ${
-        titleOf(saved)
-      } because its handle cannot be made anew from ${handle}: resume it in a ` +
-        "script, with resume(path, { handles: [handle] })",
+      `Cannot use ${titleOf(saved)}: its handle cannot be made again from ${handle}. Resume it in a ` +
+        "script, with resume(path, { handles: [handle] }).",
     );
   }
   if (maker === "dc") {
@@ -77,7 +75,7 @@ function resourceFor(handle: AnyHandle, saved: SavedPlan): AnyResource {
     ? resourceOf(handle, saved.kind)
     : resourceBySelection(handle, saved.kind);
   if (resource) return resource;
-  throw new JournalError(`Cannot take up ${titleOf(saved)} because ${String(handle)} has no ${saved.kind}`);
+  throw new JournalError(`Cannot take up ${titleOf(saved)}: ${String(handle)} has no ${saved.kind}`);
 }
 
 /** The resource that an object of somebody's own making has for a kind, by a selection it makes. */

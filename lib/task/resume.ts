@@ -52,8 +52,8 @@ export async function resume(path: string | URL, options: ResumeOptions = {}): P
     throw new JournalError(
       `Cannot resume ${
         titleOf(simulated)
-      } because that simulator was in the memory of a process that has ended: ${name}. ` +
-        "To try resuming, serve one with `muster sim`",
+      }: the simulator ${name} was in the memory of a process that has ended. ` +
+        "To try out resume, start a simulator with `muster sim`.",
     );
   }
   return await resumeJournal(name, placesOf(handles), run);

@@ -106,10 +106,12 @@ export function task<const A extends Arguments = Record<never, never>, Result = 
   const own = copied("task()", definition);
   const { description, args = {} as A, examples = [] } = own;
   if (typeof description !== "string" || description.trim() === "") {
-    throw new TaskError("Cannot make a task as its description is missing: one line that says what it does");
+    throw new TaskError(
+      "Cannot make a task: it has no description. Give one line that says what the task does.",
+    );
   }
   if (typeof own.run !== "function") {
-    throw new TaskError(`Cannot make the task "${description}" as its run is no function`);
+    throw new TaskError(`Cannot make the task "${description}": its run is not a function.`);
   }
   checkDeclaration(args);
   const call = function (said: Readonly<Record<string, unknown>> = {}): Result {
@@ -117,7 +119,7 @@ export function task<const A extends Arguments = Record<never, never>, Result = 
     const mistakes: string[] = [];
     const { values } = readArguments(args, said, permitted, mistakes);
     if (mistakes.length > 0) {
-      throw new TaskError(`Cannot run the task "${description}" as ${mistakes.join("; ")}`);
+      throw new TaskError(`Cannot run the task "${description}": ${mistakes.join("; ")}`);
     }
     return own.run(values as Values<A>);
   };

@@ -49,7 +49,7 @@ async function ask(question: Question, signal: AbortSignal | undefined, asking: 
       device.write(`${line}\n`);
     }
     device.write(
-      question.typeCount ? `Type ${question.count} to go on, anything else to leave it: ` : "Go on? y/N: ",
+      question.typeCount ? `Type ${question.count} to go on, anything else to stop: ` : "Go on? y/N: ",
     );
     const typed: Typed = await readLine(keyboard, (text) => device.write(text), signal);
     if ("ended" in typed) {

@@ -99,7 +99,7 @@ Deno.test("mistakes of a chain on an API of one's own are sentences", () => {
   const tooSoon = () => jobs({ pool: "blue" }).pause().remove();
   assert.equal(typeof tooSoon, "function");
   // @ts-expect-error there is no such state
-  assert.throws(() => jobs({ pool: "blue" }).waitUntil("pausedd"), /no such state/);
+  assert.throws(() => jobs({ pool: "blue" }).waitUntil("pausedd"), /a job does not have this state/);
 });
 
 Deno.test("an api without an address, or with an empty name, is refused before anything is sent", () => {

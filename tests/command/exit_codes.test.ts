@@ -22,7 +22,7 @@ async function exitOf(work: () => unknown, rules: Partial<Rules> = {}) {
 Deno.test("6 when the journal can no longer be written, as members then fail for that alone", async () => {
   const full: Journal = {
     planned: () => Promise.resolve(),
-    before: () => Promise.reject(new JournalError("Cannot write the journal as the disk is full: x")),
+    before: () => Promise.reject(new JournalError("Cannot write the journal: the disk is full: x")),
     after: () => Promise.resolve(),
     ended: () => Promise.resolve(),
   };
@@ -35,10 +35,10 @@ Deno.test("who cannot be asked is told how to say it beforehand: a command in op
   const chain = jobs(new Farm(30).handle).all().pause().waitUntil("paused").remove();
   const { exit, err } = await exitOf(() => chain.run({ view: false }));
   assert.equal(exit, EXIT.refused);
-  assert.match(err, /nothing was sent: say --max=30, --expect=30 or --yes$/m);
+  assert.match(err, /Nothing was sent\. To allow it, add --max=30, --expect=30 or --yes\.$/m);
   await assert.rejects(
     chain.run({ again: true, view: false }),
-    /nothing was sent: say \.max\(30\) or \.expect\(30\), or \.run\(\{ yes: true \}\)$/,
+    /Nothing was sent\. To allow it, add \.max\(30\) or \.expect\(30\), or \.run\(\{ yes: true \}\)\.$/,
   );
 });
 

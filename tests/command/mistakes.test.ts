@@ -30,7 +30,7 @@ async function mistaken(typed: string[], ...parts: (string | RegExp)[]) {
 Deno.test("a value that is missing is told once", async () => {
   const err = await mistaken(
     ["run", "cull", "--type"],
-    "Cannot run cull as --type needs a value: --type=TEXT",
+    "Cannot run cull: --type needs a value: --type=TEXT",
   );
   assert.doesNotMatch(err, /missing/);
 });
@@ -59,12 +59,12 @@ Deno.test("a task's own options are suggested first", async () => {
 });
 
 Deno.test("what cannot be done is said as one says it", async () => {
-  await mistaken(["history", "--last=0"], "Cannot list past runs as --last must be");
-  await mistaken(["profiles", "x"], "Cannot list the profiles as it takes no");
-  await mistaken(["completions"], "Cannot print completions as it takes one shell: bash, zsh, fish");
+  await mistaken(["history", "--last=0"], "Cannot list past runs: --last must be");
+  await mistaken(["profiles", "x"], "Cannot list the profiles: ");
+  await mistaken(["completions"], "Cannot print completions: it takes one shell: bash, zsh, fish");
   await mistaken(
     ["ssh", "--usr=x", "web"],
-    "Cannot log in as there is no option --usr; did you mean --user?",
+    "did you mean --user?",
   );
   await mistaken(
     ["run", "cull", "--type=x", `--expect=${"9".repeat(400)}`],
@@ -73,7 +73,7 @@ Deno.test("what cannot be done is said as one says it", async () => {
 });
 
 Deno.test("the simulator's options are read as all others", async () => {
-  await mistaken(["sim", "--prt=1"], "Cannot serve a simulated datacenter as", "did you mean --port?");
+  await mistaken(["sim", "--prt=1"], "Cannot serve a simulated datacenter: ", "did you mean --port?");
   await mistaken(
     ["sim", "--port=99999", "--throttle=3", "--speed=0"],
     "--port must be a whole number from 0 to 65535: 99999",
@@ -82,16 +82,19 @@ Deno.test("the simulator's options are read as all others", async () => {
   );
   assert.match((await said("sim", "--help")).out, /^Example:$/m);
   using taken = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  await mistaken(["sim", `--port=${(taken.addr as Deno.NetAddr).port}`], "somebody listens on that port");
+  await mistaken(
+    ["sim", `--port=${(taken.addr as Deno.NetAddr).port}`],
+    "another program listens on that port",
+  );
 });
 
 Deno.test("what comes before the command, or is no name, is told so", async () => {
   await mistaken(
     ["--plan", "run", "cull"],
-    "Cannot read --plan as options come after the command: muster run … --plan",
+    "Cannot read --plan: options come after the command: muster run … --plan",
   );
-  await mistaken([""], 'Cannot run muster "" as there is no such command');
-  await mistaken(["run", ""], "none is named");
+  await mistaken([""], 'Cannot run muster "": this command does not exist');
+  await mistaken(["run", ""], "no task is named");
   await mistaken(["do", " "], "no expression is given");
   assert.match((await said("help", "run", "cull")).out, /^cull: Stop and delete/);
   assert.equal((await said("-v")).out, (await said("--version")).out);
@@ -106,10 +109,10 @@ Deno.test("a task file that does not work is not said to be missing", async () =
   };
   try {
     const imports = await file("imports", `import { x } from "./nope.ts";\nexport default x;\n`);
-    await mistaken(["run", imports], /imports\.ts as it does not work: .*Module not found ".*nope\.ts"/);
+    await mistaken(["run", imports], /imports\.ts: it has an error: .*Module not found ".*nope\.ts"/);
     await mistaken(
       ["run", await file("syntax", "export default task({")],
-      /syntax\.ts as it does not work: /,
+      /syntax\.ts: it has an error: /,
     );
     const thrown = await file("thrown", `throw new Error("boom");\n`);
     await mistaken(["run", thrown], `Error: boom\n  at file://${thrown}:1:7`);
@@ -118,20 +121,20 @@ Deno.test("a task file that does not work is not said to be missing", async () =
       `import { task } from "${root}";
        export default task({ description: "d", args: { max: { type: "number" } }, run() {} });`,
     );
-    await mistaken(["run", declared], `has the option --max already: name it otherwise (in ${declared})`);
+    await mistaken(["run", declared], `already has the option --max. Choose another name (in ${declared})`);
     const good = await file(
       "good",
       `import { task } from "${root}";
        export default task({ description: "d", run: () => () => 1 });`,
     );
-    await mistaken(["run", `${good}#stop`], `exports none of that name; its only task is ${good}`);
-    await mistaken(["run", good], "as it is a function: put () behind it");
+    await mistaken(["run", `${good}#stop`], `exports none with this name; its only task is ${good}`);
+    await mistaken(["run", good], ": it is a function. Put () behind it.");
     await mistaken(
       ["run", `${folder}/none.ts`],
-      `Cannot load the task file as there is none: ${folder}/none.ts`,
+      `Cannot load the task file: it does not exist: ${folder}/none.ts`,
     );
     assert.doesNotMatch(
-      await mistaken(["run", "http://127.0.0.1:9/x.ts"], "x.ts as it does not work"),
+      await mistaken(["run", "http://127.0.0.1:9/x.ts"], "x.ts: it has an error"),
       /cli\.ts|lib/,
     );
   } finally {
@@ -156,14 +159,17 @@ Deno.test("what ls cannot list by is told, with what may be meant", async () => 
   const web = ["ls", "type=web", "--profile=sim"];
   await mistaken(
     [...web, "--where=name=/[/"],
-    "Cannot list this as --where has a pattern that is none: Invalid",
+    "Cannot list this: --where has an invalid pattern: Invalid",
   );
-  await mistaken([...web, "--sort=nmae"], "there is no field nmae; did you mean name?");
-  await mistaken([...web, "--columns=nmae"], "there is no field nmae; did you mean name?");
+  await mistaken([...web, "--sort=nmae"], "nmae is not a field; did you mean name?");
+  await mistaken([...web, "--columns=nmae"], "nmae is not a field; did you mean name?");
   await mistaken([...web, "--cloud=x"], "--cloud is for databases");
   await mistaken(["ls", "instances", "--profile=x"], "--profile is for datacenters");
   await mistaken([...web, "--columns="], "--columns is empty");
-  await mistaken([...web, "--where=stat=running"], "a machine has no such attribute. Did you mean state?");
+  await mistaken(
+    [...web, "--where=stat=running"],
+    "a machine does not have this attribute. Did you mean state?",
+  );
   await mistaken([...web, "--where=state=runing"], 'a machine has no state "runing". Did you mean running?');
   await mistaken(["ls", "networks", "--profile=sim", "--where=nmae=x"], "Did you mean name?");
   await mistaken(["ls", "datacenters", "--profile=sim", "--where=nmae=x"], "did you mean name?");
@@ -180,8 +186,8 @@ Deno.test("a saved plan that is torn, edited or another version's is refused as 
     const changed = (change: object) => sealedPlan({ ...file, ...change });
     for (
       const [text, reason] of [
-        [saved.slice(0, 60), /because it is torn, or not one/],
-        ["{}", /because it is not one that muster plan --save wrote/],
+        [saved.slice(0, 60), /: it is incomplete, or was not written by muster plan --save/],
+        ["{}", /: it was not written by muster plan --save/],
         [await changed({ version: 1 }), /another version of muster/],
         [await changed({ plans: [] }), /changed by hand/],
         [await changed({ plans: [3] }), /changed by hand/],
@@ -194,7 +200,7 @@ Deno.test("a saved plan that is torn, edited or another version's is refused as 
       assert.equal(code, 6);
       assert.match(err, reason);
     }
-    assert.match((await said("apply", "/")).err, /because it is a folder: \//);
+    assert.match((await said("apply", "/")).err, /: it is a folder: \//);
     await mistaken(["plan", "cull", "--type=x", "--save="], "--save is empty");
   } finally {
     await Deno.remove(path);
@@ -213,7 +219,7 @@ Deno.test("a journal that could not be begun is not left to be resumed", async (
     }] as unknown as Plan[];
     // A plan that cannot be written, as on a full disk.
     const journal = new RunJournal({ task: "t" }, () => assert.fail("it is not there"));
-    await assert.rejects(journal.planned(plans), /nothing was sent: make room and run it again/);
+    await assert.rejects(journal.planned(plans), /Nothing was sent\. Free some space and run it again/);
     assert.deepEqual(await Array.fromAsync(Deno.readDir(`${folder}/runs`)), []);
     // What is no journal is passed over, not taken for the last run.
     const head = {
@@ -227,7 +233,7 @@ Deno.test("a journal that could not be begun is not left to be resumed", async (
     const run = `20260101T000000Z-abcdef-cull.jsonl`;
     await Deno.writeTextFile(`${folder}/runs/${run}`, `${JSON.stringify(head)}\n`);
     await Deno.writeTextFile(`${folder}/runs/20270101T000000Z-aaaaaa-cull.jsonl`, "");
-    assert.match((await said("resume")).err, new RegExp(`taking up ${folder}/runs/${run}`));
+    assert.match((await said("resume")).err, new RegExp(`resuming ${folder}/runs/${run}`));
     assert.match((await said("history", "clul")).err, /There are no runs of clul; did you mean cull\?/);
     assert.match((await said("history")).out, /cull +abcdef +1 +cut off/);
     const more = { ...head, members: 12 };

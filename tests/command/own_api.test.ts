@@ -66,7 +66,7 @@ Deno.test("muster ls lists what a file describes, with the columns of its descri
     assert.deepEqual([wrong.code, /there is no kind jbos; did you mean jobs\?/.test(wrong.err)], [2, true]);
     const field = await said("ls", "jobs", `--api=${file}`, "--where=pol=blue");
     assert.equal(field.code, 2, field.err);
-    assert.match(field.err, /a job has no such attribute\. Did you mean pool\?/);
+    assert.match(field.err, /a job does not have this attribute\. Did you mean pool\?/);
     const tags = await said("ls", "jobs", `--api=${file}`, "pool=blue");
     assert.deepEqual([tags.code, /jobs have no tags: pool=blue/.test(tags.err)], [2, true]);
   });

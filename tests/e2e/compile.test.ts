@@ -19,7 +19,7 @@ Deno.test("compiled, the command has in it whatever it loads later", async () =>
     const text = new TextDecoder("latin1").decode(await Deno.readFile(`${folder}/muster`));
     for (
       const part of [
-        "muster: what is left can be taken up again", // do_work.ts
+        "muster: to do what is left: muster resume", // do_work.ts
         "Stop and delete every machine with a tag", // tasks/cull.ts
         "is the built-in simulator", // the simulator's notice
         "Make a password, or rather", // never there: this test can fail

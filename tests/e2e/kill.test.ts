@@ -87,5 +87,5 @@ Deno.test("two Ctrl-C leave at once, and how to go on is said all the same", asy
   assert.equal(code, 130, said);
   assert.match(said, /Ctrl-C again\s+leaves at once/);
   assert.match(said, /\d running, stop not answered: test-/);
-  assert.match(said, /can be taken up again: muster resume last\n$/);
+  assert.match(said, /to do what is left: muster resume last\n$/);
 });

@@ -117,7 +117,7 @@ export class Farm implements Endpoint {
     if (back > 0) await clock.sleep(back);
     if (what === "lose") throw new TransportError("Cannot read the answer as the connection died", "unknown");
     if (answer.status >= 400 && !request.accept?.includes(answer.status)) {
-      throw new ApiError(`Cannot ${method} ${path} as the farm refused it: ${answer.status}`, {
+      throw new ApiError(`Cannot ${method} ${path}: the farm refused it: ${answer.status}`, {
         status: answer.status,
         code: "No",
         request: `${method} ${path}`,

@@ -156,7 +156,7 @@ Deno.test("a write to a closed port was certainly not sent", async () => {
   assert.equal(error.sent, "no");
   assert.match(
     error.message,
-    /^Cannot DELETE \/x as nothing listens there \(connection refused\): 127\.0\.0\.1:/,
+    /^Cannot DELETE \/x: nothing listens there \(connection refused\): 127\.0\.0\.1:/,
   );
   closeHttpClients();
 });

@@ -24,7 +24,7 @@ const texts: [what: string, error: unknown, sent: "no" | "unknown", again: boole
     failed(`${AT} client error (Connect): tcp connect error: No route to host (os error 113)`),
     "no",
     true,
-    /no way/,
+    /the network has no route to it/,
   ],
   [
     "a certificate for another name",

@@ -126,7 +126,7 @@ Deno.test("a list that is never the same twice ends in an error", async () => {
   let pages = 0;
   await assert.rejects(async () => {
     for await (const _ of offsetPages({ send, request, id, limit: 10 })) pages++;
-  }, /Cannot list \/my\/machines as the list does not come to an end: it lost its place 100 times/);
+  }, /Cannot list \/my\/machines: the list does not end: it lost its place 100 times/);
   assert.ok(pages <= 101);
 });
 
@@ -142,9 +142,9 @@ Deno.test("an answer that is no list is an error", async () => {
   const send: Send = () => Promise.resolve({ status: 200, headers: new Headers(), body: { code: "x" } });
   await assert.rejects(
     all(offsetPages({ send, request, id })),
-    /Cannot list \/my\/machines as .* no list: object/,
+    /Cannot list \/my\/machines: .* not a list: object/,
   );
-  await assert.rejects(all(markerPages({ send, request, items: "instances" })), /no list: undefined/);
+  await assert.rejects(all(markerPages({ send, request, items: "instances" })), /not a list: undefined/);
 });
 
 function markerServer(pages: Record<string, { body: unknown }>) {
@@ -197,7 +197,7 @@ Deno.test("pages by marker that lead in a circle, or are empty for ever, end in 
   });
   await assert.rejects(
     all(markerPages({ send: circle.send, request: instances, items: "instances" })),
-    /its pages lead in a circle, back to the marker a/,
+    /its pages go in a circle, back to the marker a/,
   );
   let nth = 0;
   const send: Send = () =>

@@ -57,7 +57,7 @@ Deno.test("a refusal says what was asked, who refused, and why", async () => {
   const error = await failureOf(send({ ...read, query: { token: "s3cret" } }), ApiError);
   assert.equal(
     error.message,
-    "Cannot GET /my/machines as the server refused it: 404 ResourceNotFound: VM not found",
+    "Cannot GET /my/machines: the server refused it: 404 ResourceNotFound: VM not found",
   );
   assert.equal(error.status, 404);
   assert.equal(error.code, "ResourceNotFound");
@@ -114,7 +114,7 @@ for (const status of [408, 500, 502, 503, 504]) {
     assert.equal(error.sent, "unknown");
     assert.match(
       error.message,
-      /^Cannot tell whether POST \/my\/machines\/1 was carried out as .*Oops: no idea/,
+      /^Cannot tell whether POST \/my\/machines\/1 was carried out: .*Oops: no idea/,
     );
     assert.ok(error.cause instanceof ApiError && error.cause.status === status);
     assert.equal(requests.length, 1);
@@ -183,7 +183,7 @@ Deno.test("a server that goes on refusing for the rate ends in an error within t
   const error = await failureOf(send(write), ThrottledError);
   assert.match(
     error.message,
-    /has refused it for too many requests for \d+ s: 429: rate of 10\. It was not carried/,
+    /has refused it because of too many requests for \d+ s: 429: rate of 10\. It was not carried/,
   );
   assert.ok(clock.now() - start <= 80_000);
   assert.ok(requests.length < 60, `${requests.length} requests`);
@@ -198,7 +198,10 @@ Deno.test("maintenance far off fails at once, and says until when", async () => 
   );
   const start = clock.now();
   const error = await failureOf(send(write), ThrottledError);
-  assert.match(error.message, /takes it not before 2026-01-15T13:30:00Z: 503 ServiceUnavailable: .*upgraded/);
+  assert.match(
+    error.message,
+    /does not accept it before 2026-01-15T13:30:00Z: 503 ServiceUnavailable: .*upgraded/,
+  );
   assert.equal(clock.now(), start);
   assert.equal(requests.length, 1);
 });
@@ -239,7 +242,7 @@ Deno.test("nobody listening, in words", async () => {
   assert.equal(error.sent, "no");
   assert.equal(
     error.message,
-    "Cannot POST /my/machines/1 as nothing listens there (connection refused): cloud.example. Tried for 6 s. " +
+    "Cannot POST /my/machines/1: nothing listens there (connection refused): cloud.example. Tried for 6 s. " +
       "Check the port, and whether the server is up.",
   );
   assert.ok(error.cause instanceof TypeError);
@@ -252,7 +255,7 @@ Deno.test("a write whose connection broke is not repeated; a read is, and so is 
   });
   const error = await failureOf(send(write), TransportError);
   assert.equal(error.sent, "unknown");
-  assert.match(error.message, /^Cannot tell whether POST .* Look before sending it again\.$/);
+  assert.match(error.message, /^Cannot tell whether POST .* Check before you send it again\.$/);
   assert.equal(requests.length, 1);
   await send(read);
   assert.equal(requests.length, 3);
@@ -448,7 +451,7 @@ Deno.test("a body that is no JSON is refused before anything is sent", async () 
   loop.self = loop;
   await assert.rejects(
     send({ ...write, body: loop }),
-    /Cannot POST \/my\/machines\/1 as its body cannot be written/,
+    /Cannot POST \/my\/machines\/1: its body cannot be written/,
   );
   assert.equal(requests.length, 0);
 });

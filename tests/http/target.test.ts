@@ -28,7 +28,9 @@ for (
   Deno.test(`the path ${JSON.stringify(path)} is refused`, () => {
     assert.throws(
       () => get(path),
-      (error) => error instanceof MusterError && /^Cannot GET .* as /.test(error.message),
+      (error) =>
+        error instanceof MusterError &&
+        /^Cannot GET .*: .*\. Percent-encode each part of a path/.test(error.message),
     );
   });
 }

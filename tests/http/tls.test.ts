@@ -49,7 +49,7 @@ Deno.test("a certificate nobody vouches for is refused before anything is sent",
     assert.equal(error.sent, "no");
     assert.match(
       error.message,
-      /^Cannot POST \/x as its certificate is not trusted: localhost:\d+\. Trust its auth/,
+      /^Cannot POST \/x: its certificate is not trusted: localhost:\d+\. Trust its auth/,
     );
     assert.deepEqual(seen, []);
   });
@@ -113,6 +113,6 @@ Deno.test("TLS spoken to a server without it is explained", async () => {
   assert.equal(error.sent, "no");
   assert.match(
     error.message,
-    /does not speak TLS that we understand: 127\.0\.0\.1:\d+\. Check whether the address/,
+    /does not speak a TLS version that muster understands: 127\.0\.0\.1:\d+\. Check whether the address/,
   );
 });

@@ -123,11 +123,11 @@ Deno.test("long messages are read, and those that are no frames or too long are 
   const size = [0, 0, 0, 0, 0, 1, 0x11, 0x70];
   assert.equal(text(read(0x81, 127, ...size, ...latin1(long))[0]!.data), long);
   assert.equal(read(0x81, 126, 0, 200, ...latin1("y".repeat(200)))[0]!.data.length, 200);
-  assert.throws(() => read(0x81, 0x85, 1, 2, 3, 4, 5), /no server sends/);
-  assert.throws(() => read(0xc1, 1, 1), /no server sends/);
-  assert.throws(() => read(0x80, 1, 1), /a part without/);
+  assert.throws(() => read(0x81, 0x85, 1, 2, 3, 4, 5), /a server never sends/);
+  assert.throws(() => read(0xc1, 1, 1), /a server never sends/);
+  assert.throws(() => read(0x80, 1, 1), /a continuation without/);
   assert.throws(() => read(0x81, 127, 0, 0, 0, 1, 0, 0, 0, 0), /bytes/);
-  assert.throws(() => frame(1, new Uint8Array(70_000)), /Cannot send the message as it is too long/);
+  assert.throws(() => frame(1, new Uint8Array(70_000)), /Cannot send the message: it is too long/);
 });
 
 Deno.test("a refusal is its status, and a redirect is not followed", async () => {

@@ -107,7 +107,7 @@ Deno.test({
       );
       const { ename, evalue } = one(refused, "error");
       assert.equal(ename, "ConfirmationRequiredError");
-      assert.match(evalue!, /nothing was sent: say \.max\(30\)/);
+      assert.match(evalue!, /Nothing was sent\. To allow it, add \.max\(30\)/);
       // The display was drawn while the run went on, and is one line in the end; the report is the cell's value.
       const drawn = done!.filter(({ type }) => type.endsWith("display_data"));
       assert.equal(drawn[0]!.type, "display_data");

@@ -76,6 +76,6 @@ Deno.test("the simulator's process refuses a wrong option and helps with --help"
     const [code, out, err] = await run(...wrong);
     assert.equal(code, 2, wrong.join(" "));
     assert.equal(out, "");
-    assert.match(err, /^Cannot start as /);
+    assert.match(err, /^Cannot start: /);
   }
 });

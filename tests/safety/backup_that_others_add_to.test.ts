@@ -49,12 +49,12 @@ Deno.test("one that nothing adds to is one, and members are not counted twice", 
 Deno.test("the limit and the question count them as well", async () => {
   const { db, names } = await family();
   const chain = db.backup("full").max(3).delete();
-  await assert.rejects(chain.run({ view: false }), /nobody is there to ask/);
+  await assert.rejects(chain.run({ view: false }), /there is no terminal to ask on/);
   let asked: Question | undefined;
   const confirm = (question: Question) => Promise.resolve((asked = question) === undefined);
   await assert.rejects(chain.run({ again: true, view: false, confirm }), /the answer was no/);
   assert.equal(asked!.count, 4);
-  assert.match(asked!.text, /^delete 1 backup in .*, and with that 3 more \((more|most|other), /);
+  assert.match(asked!.text, /^delete 1 backup in .*, and 3 more together with that \((more|most|other), /);
   assert.deepEqual([...asked!.others!].sort(), ["more", "most", "other"]);
   assert.equal((await names()).length, 5);
 });
@@ -73,7 +73,10 @@ Deno.test("an increment made between plan and deed was allowed by nobody, and st
   await db.createBackup({ name: "newest", instance: "a", parent: "most" }).waitUntil("ready");
   await clock.sleep(60_000);
   const report = await runPlans([plan], { view: false, throwOnError: false });
-  assert.match(report.failed[0]!.why, /Cannot delete backup full: that would destroy backup newest as well/);
+  assert.match(
+    report.failed[0]!.why,
+    /Cannot delete backup full: that would also destroy backup newest, which was not allowed/,
+  );
   assert.equal((await names()).length, 6);
 });
 
@@ -86,7 +89,7 @@ Deno.test("a saved plan holds what is deleted along; one more since takes the co
   assert.equal(plan.destroyed, 4);
   await db.createBackup({ name: "newest", instance: "a", parent: "most" }).waitUntil("ready");
   const again = await planAgain(saved, find);
-  assert.match(again.drifted[0]!.why, /destroyed along with it has grown by backup newest/);
+  assert.match(again.drifted[0]!.why, /more would be destroyed together with it now: backup newest/);
   assert.equal(consentOf([again]), undefined);
   assert.equal((await names()).length, 6);
 });

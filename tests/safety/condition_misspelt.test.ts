@@ -26,23 +26,26 @@ Deno.test("a misspelt attribute is an error that names the nearest, for every re
   const farm = new Farm(2);
   refused(
     () => (dc.machines() as Loose).where({ nmae: (name: string) => name !== "prod" }).delete(),
-    /^Cannot use where\(\) with nmae: a machine has no such attribute\. Did you mean name\? A tag of this name is asked for with where\(\{ tags: \{ nmae: … \} \}\)\.$/,
+    /^Cannot use where\(\) with nmae: a machine does not have this attribute\. Did you mean name\? To select by a tag with this name, use where\(\{ tags: \{ nmae: … \} \}\)\.$/,
   );
   refused(
     () => (dc.images() as Loose).where({ verison: "1" }),
-    /an image has no such attribute\. Did you mean version\?/,
+    /an image does not have this attribute\. Did you mean version\?/,
   );
   refused(() => dc.images({ verison: "1" } as Loose), /Did you mean version\?/);
   refused(
     () => (dbaas.instances() as Loose).where({ state: "ACTIVE" }),
-    /an instance has no such attribute\./,
+    /an instance does not have this attribute\./,
   );
   refused(() => (dbaas.backups() as Loose).where({ instance: "x" }), /Did you mean instance_id\?/);
   refused(() => (dbaas.clusters() as Loose).where({ naem: "x" }), /Did you mean name\?/);
   refused(() => (jobs(farm.handle) as Loose).where({ pahse: "x" }), /Did you mean phase\?/);
   refused(() => (oneJob(farm.handle, "j1") as Loose).where({ pahse: "x" }), /Did you mean phase\?/);
   for (const list of ["networks", "packages", "volumes"] as const) {
-    await assert.rejects(dc[list]({ nmae: "x" } as Loose), /has no such attribute\. Did you mean name\?/);
+    await assert.rejects(
+      dc[list]({ nmae: "x" } as Loose),
+      /does not have this attribute\. Did you mean name\?/,
+    );
   }
   assert.equal(sim.requests.entries.length, 0);
   assert.equal(farm.requests.length, 0);
@@ -52,10 +55,13 @@ Deno.test("names that every object has are not attributes", () => {
   const farm = new Farm(2);
   for (const key of ["__proto__", "constructor", "toString", "hasOwnProperty"]) {
     const where = JSON.parse(`{ "${key}": "x" }`);
-    refused(() => jobs(farm.handle).where(where), /a job has no such attribute/);
+    refused(() => jobs(farm.handle).where(where), /a job does not have this attribute/);
   }
-  refused(() => jobs(farm.handle).where({ __proto__: { pool: "blue" } } as Loose), /prototype of its own/);
-  refused(() => jobs(farm.handle, Object.create({ pool: "blue" })), /prototype of its own/);
+  refused(
+    () => jobs(farm.handle).where({ __proto__: { pool: "blue" } } as Loose),
+    /an object with its own prototype/,
+  );
+  refused(() => jobs(farm.handle, Object.create({ pool: "blue" })), /an object with its own prototype/);
 });
 
 Deno.test("where a description names no attributes, one that no record has is an error, and nothing is done", async () => {
@@ -66,7 +72,7 @@ Deno.test("where a description names no attributes, one that no record has is an
     select(bare, { endpoint: farm.handle, handle: "farm()", source: { kind: "list" } }).where(where);
   await assert.rejects(
     async () => await all({ ttile: (title: string) => title !== "job-1" }).pause(),
-    /Cannot use where\(\) with ttile: a job has no such attribute\. Did you mean title\?/,
+    /Cannot use where\(\) with ttile: a job does not have this attribute\. Did you mean title\?/,
   );
   await assert.rejects(async () => await all({ ttile: () => true }), /Did you mean title\?/);
   assert.deepEqual([...farm.executed.keys()], []);
@@ -165,9 +171,9 @@ Deno.test("a value that no record can have there is an error", async () => {
     () => dbaas.instances().where({ status: "active" as Loose }),
     /no state "active"\. Did you mean ACTIVE\?/,
   );
-  refused(where({ memory: "1GB" }), /memory is a number and never "1GB"/);
-  refused(where({ docker: "yes" }), /docker is true or false and never "yes"/);
-  refused(where({ metadata: "x" }), /metadata is an object and never "x"/);
+  refused(where({ memory: "1GB" }), /memory is a number, never "1GB"/);
+  refused(where({ docker: "yes" }), /docker is true or false, never "yes"/);
+  refused(where({ metadata: "x" }), /metadata is an object, never "x"/);
   refused(where({ nics: "net0" }), /nics is a list of objects/);
   refused(where({ tags: "keep" }), /tags is an object of tags/);
   await assert.rejects(dc.volumes({ state: "redy" }), /a volume has no state "redy"\. Did you mean ready\?/);
@@ -224,13 +230,13 @@ Deno.test("a name in a list that nothing has is told of, as it may be misspelt, 
   });
   const remarks = async (chain: Loose) => (await chain.stop().plan()).remarks;
   const all = dc.machines({ type: ["test", "tset"] });
-  assert.deepEqual(await remarks(all), [`none of what is selected has the tag type "tset"`]);
+  assert.deepEqual(await remarks(all), [`none of the selected members has the tag type "tset"`]);
   assert.deepEqual(await remarks(dc.machines().where({ name: ["web-0", "wbe-1"] })), [
-    `none of what is selected has the name "wbe-1"`,
+    `none of the selected members has the name "wbe-1"`,
   ]);
   const { image } = await dc.machine("web-0");
   const plan = await dc.machines().where({ image: [image, "debian-12"] }).stop().plan();
-  assert.deepEqual(plan.remarks, [`none of what is selected has the image "debian-12"`]);
+  assert.deepEqual(plan.remarks, [`none of the selected members has the image "debian-12"`]);
   assert.ok(String(plan).includes(plan.remarks[0]!));
   assert.deepEqual(await remarks(dc.machines().where({ name: ["web-0", "web-1"] })), []);
 });

@@ -29,8 +29,8 @@ Deno.test("a loop over batches of 20 does not empty the account unasked", async 
     await batch(farm, 0, 20).run({ view: false });
     const error = await batch(farm, 20, 20).run({ view: false }).catch((error) => error);
     assert.ok(error instanceof ConfirmationRequiredError, String(error));
-    assert.match(error.message, /this task has destroyed 20 before/);
-    assert.match(error.message, /say --max=40 or --yes/);
+    assert.match(error.message, /this task has already destroyed 20/);
+    assert.match(error.message, /add --max=40 or --yes/);
   });
   assert.equal(farm.count("DELETE"), 20);
   // The next task begins anew.
@@ -60,7 +60,7 @@ Deno.test("chains that run at once count together, and so do those of one all()"
 Deno.test("in a script without a task the count is that of the process, by server", async () => {
   const [farm, other] = [paused(60), paused(60)];
   await batch(farm, 0, 20).run({ view: false });
-  await assert.rejects(batch(farm, 20, 1).run({ view: false }), /this program has destroyed 20 before/);
+  await assert.rejects(batch(farm, 20, 1).run({ view: false }), /this program has already destroyed 20/);
   await batch(other, 0, 20).run({ view: false });
   assert.equal(farm.count("DELETE"), 20);
   // A service that deletes one for each request says so.
@@ -91,7 +91,7 @@ Deno.test("a count that is said at the command is that of all that the task dest
     await batch(farm, 0, 1).run({ view: false });
     const error = await batch(farm, 1, 1).run({ view: false }).catch((error) => error);
     assert.ok(error instanceof ConfirmationRequiredError, String(error));
-    assert.match(error.message, /this task has destroyed 1 before.* say --max=2 or --yes$/);
+    assert.match(error.message, /this task has already destroyed 1.* add --max=2 or --yes\.$/);
     await assert.rejects(batch(farm, 1, 2).run({ view: false }), /where exactly 1 was expected/);
   });
   assert.equal(farm.count("DELETE"), 1);
@@ -128,7 +128,7 @@ Deno.test("at a terminal the question says what this task destroyed before, and 
     await batch(farm, 30, 10).run({ view: false });
   });
   assert.deepEqual(questions.map(({ count }) => count), [10, 10]);
-  assert.match(questions[0]!.text, /remove 10 jobs in test; this task has destroyed 20 before/);
+  assert.match(questions[0]!.text, /remove 10 jobs in test; this task has already destroyed 20/);
   assert.equal(farm.count("DELETE"), 40);
 });
 
@@ -136,7 +136,7 @@ Deno.test("who is in two chains that are the same is counted once, in the questi
   const farm = paused(30);
   const twice = () => all(batch(farm, 0, 25), batch(farm, 5, 25));
   const error = await twice().run({ view: false }).catch((error) => error);
-  assert.match(error.message, /^Cannot remove 30 jobs in test: .* say \.max\(30\)/);
+  assert.match(error.message, /^Cannot remove 30 jobs in test: .* add \.max\(30\)/);
   assert.equal(error.count, 30);
   await twice().run({ max: 30, view: false });
   assert.equal(farm.count("DELETE"), 30);

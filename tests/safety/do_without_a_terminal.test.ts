@@ -42,7 +42,7 @@ Deno.test("muster do without a terminal changes nothing unless --yes is said: ex
     assert.equal(code, 4, `${expression} ${options}: ${err}`);
     assert.match(
       err,
-      /^muster: Cannot .*nobody is there to ask.*nothing was sent\. Say --yes.*--plan/,
+      /^muster: Cannot .*there is no terminal to ask on.*Nothing was sent\. Add --yes.*--plan/,
       expression,
     );
   }

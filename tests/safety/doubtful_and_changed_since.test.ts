@@ -52,7 +52,7 @@ Deno.test("a job that was renamed since, where the conditions could not be kept,
   );
   assert.equal(deletes, 0, String(report));
   assert.ok(farm.jobs.has("j0"));
-  assert.match(report.failed[0]?.why ?? "", /it was called job-0 and is called prod now/);
+  assert.match(report.failed[0]?.why ?? "", /its name was job-0 and is prod now/);
 });
 
 Deno.test("a job that is protected since is not removed", async () => {
@@ -62,7 +62,7 @@ Deno.test("a job that is protected since is not removed", async () => {
   );
   assert.equal(deletes, 0, String(report));
   assert.ok(farm.jobs.has("j0"));
-  assert.match(report.failed[0]?.why ?? "", /it is protected by protect/);
+  assert.match(report.failed[0]?.why ?? "", /it is protected now, by protect/);
 });
 
 Deno.test("where a protection's test could not be kept, a job that was tagged since is not removed", async () => {
@@ -99,6 +99,6 @@ Deno.test("a snapshot of a machine that is protected since is not deleted, and t
   );
   await Deno.remove(path);
   assert.equal(sim.writes.length, sent, String(report));
-  assert.match(report.failed[0]?.why ?? "", /it is protected by protect/);
+  assert.match(report.failed[0]?.why ?? "", /it is protected now, by protect/);
   assert.equal(report.failed[0]?.doubtful, 'deleteSnapshot("before")');
 });

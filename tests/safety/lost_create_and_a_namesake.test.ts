@@ -99,5 +99,5 @@ Deno.test("where nobody can look any more, the report says that it may exist, by
   });
   assert.match(whys(report)[0] ?? "", /Cannot tell whether machine new was made: .*It may exist/);
   assert.deepEqual(report.doubtful.map(({ name }) => name), ["new"]);
-  assert.match(String(report), /nobody knows whether it was done: new \(create\(\)\)/);
+  assert.match(String(report), /it is not known whether this was done: new \(create\(\)\)/);
 });

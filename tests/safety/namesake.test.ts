@@ -27,7 +27,7 @@ Deno.test("an image's name with a version that is disabled is several: nothing i
       dc.image("debian").delete().run(),
       ambiguous(
         new RegExp(
-          `because 2 have the name "debian": debian@1 \\(1.*, active\\), debian@2 \\(.*, ${state}\\)\\. Give its id\\.`,
+          `is meant: 2 have the name "debian": debian@1 \\(1.*, active\\), debian@2 \\(.*, ${state}\\)\\. Give its id\\.`,
         ),
       ),
       state,
@@ -52,7 +52,7 @@ Deno.test("a machine whose failed namesake no usual list shows is not acted on b
   });
   await assert.rejects(
     dc.machine("web").stop().run(),
-    ambiguous(/because 2 have the name "web": .*\((running|failed)\), .*\((running|failed)\)/),
+    ambiguous(/is meant: 2 have the name "web": .*\((running|failed)\), .*\((running|failed)\)/),
   );
   // Names that merely begin so are others, and what is deleted is nobody's.
   assert.deepEqual((await dc.machine("db").stop().plan()).members.map(({ name }) => name), ["db"]);
@@ -67,18 +67,18 @@ Deno.test("an instance whose namesake is a cluster's is not acted on by its name
     "ready",
   );
   assert.equal(sim.instances().filter(({ name }) => name === "ring-member-1").length, 2);
-  await assert.rejects(db.instance("ring-member-1").delete().run(), ambiguous(/because 2 have the name/));
+  await assert.rejects(db.instance("ring-member-1").delete().run(), ambiguous(/is meant: 2 have the name/));
   assert.equal(sim.instances().length, 4);
 });
 
 Deno.test("instances and backups of one name, on whatever page, are not acted on by it", async () => {
   const many = [{ name: "twin" }, ...instances(30), { name: "twin" }];
   const { db, sim } = await trove({ instances: many });
-  await assert.rejects(db.instance("twin").restart().run(), ambiguous(/because 2 have the name "twin"/));
+  await assert.rejects(db.instance("twin").restart().run(), ambiguous(/is meant: 2 have the name "twin"/));
   const made = { instance: "staging-0", name: "nightly" };
   await db.createBackup(made).waitUntil("COMPLETED");
   await db.createBackup({ ...made, instance: "staging-1" }).waitUntil("COMPLETED");
-  await assert.rejects(db.backup("nightly").delete().run(), ambiguous(/because 2 have the name "nightly"/));
+  await assert.rejects(db.backup("nightly").delete().run(), ambiguous(/is meant: 2 have the name "nightly"/));
   assert.equal(sim.instances().length, 32);
   assert.equal(await db.backups().count(), 2);
 });
@@ -93,7 +93,7 @@ Deno.test("a name that looks like an id is found, where nothing has that id", as
   assert.ok(Array.isArray(await db.instance(name).databases()));
   await assert.rejects(
     db.instance("550e8400-e29b-41d4-a716-446655440001").delete().run(),
-    ambiguous(/there is none of this id, nor of this name/),
+    ambiguous(/none has this id or name/),
   );
 });
 

@@ -57,7 +57,11 @@ Deno.test("a read refused with any Retry-After succeeds, or fails with a sentenc
       const start = clock.now();
       const ended = await send(read).then(() => undefined, (error) => error);
       if (ended) {
-        assert.match(ended.message, /^Cannot GET \/machines .* not before \d{4}-.*try it again/, text);
+        assert.match(
+          ended.message,
+          /^Cannot GET \/machines: .* does not accept it before \d{4}-.*Try again/,
+          text,
+        );
       }
       assert.ok(ended === undefined || ended instanceof ThrottledError || ended instanceof ApiError, text);
       assert.ok(clock.now() - start <= 125_000, `${status} ${text}: ${clock.now() - start} ms`);

@@ -70,14 +70,14 @@ Deno.test("methods refuse what they would not heed", () => {
   const chain: Loose = jobs(new Farm(0).handle);
   for (
     const [call, said] of [
-      [() => chain.max("1000"), /as max\(\)/],
-      [() => chain.max([1000]), /as max\(\)/],
-      [() => chain.max(NaN), /NaN as max\(\)/],
-      [() => chain.max(-1), /as max\(\)/],
+      [() => chain.max("1000"), /for max\(\)/],
+      [() => chain.max([1000]), /for max\(\)/],
+      [() => chain.max(NaN), /NaN for max\(\)/],
+      [() => chain.max(-1), /for max\(\)/],
       [() => chain.max(5, { yes: true }), /max\(\) with 2 values: it takes one value/],
-      [() => chain.expect("3"), /"3" as expect\(\): it is not a whole number/],
-      [() => chain.expect(-1), /as expect\(\)/],
-      [() => chain.expect(undefined), /as expect\(\)/],
+      [() => chain.expect("3"), /"3" for expect\(\): it is not a whole number/],
+      [() => chain.expect(-1), /for expect\(\)/],
+      [() => chain.expect(undefined), /for expect\(\)/],
       [() => chain.expect(3, 4), /expect\(\) with 2 values: it takes one value/],
       [() => chain.all("x"), /Cannot use all\(\) with a value: it takes nothing/],
       [() => chain.all({ type: "test" }), /all\(\) with a value: it takes nothing/],

@@ -52,7 +52,7 @@ Deno.test("a member of two chains of which one destroys is begun in neither, unl
   assert.deepEqual(report.failed.map(({ name }) => name), ["test-1", "test-1"]);
   assert.match(
     report.failed[0]!.why,
-    /it is in 2 chains of this run, and delete cannot be undone: run them one after/,
+    /it is in 2 chains of this run, and delete cannot be undone\. Run them one after/,
   );
   assert.equal(sim.writes.length, 2);
   const again = await world({ machines: machines(3) });
@@ -68,7 +68,7 @@ Deno.test("where the first chain fails for a member, the second does not go on w
     quiet,
   );
   assert.equal(report.failed.length, 2);
-  assert.match(report.failed[1]!.why, /it is in farm\("test"\)\.job\("j0"\)\.pause\(\) as well/);
+  assert.match(report.failed[1]!.why, /it is also in farm\("test"\)\.job\("j0"\)\.pause\(\)/);
   assert.equal(farm.executed.get("j0"), undefined);
 });
 

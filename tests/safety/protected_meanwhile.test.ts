@@ -42,7 +42,7 @@ Deno.test("a member that came to be protected since is left alone when the run i
   for (const protect of [{ title: "keep-me" }, { title: /^keep/ }, { title: ["x", /KEEP/i] }]) {
     const { gone, report } = await takenUp(protect);
     assert.deepEqual(gone, ["j0", "j2"], Deno.inspect(protect));
-    assert.match(report.failed[0]!.why, /it is protected by protect\(\{ title: .* \}\) now/);
+    assert.match(report.failed[0]!.why, /it is protected now, by protect\(\{ title: .* \}\)/);
   }
   assert.deepEqual((await takenUp({ title: "keep-me" }, "other")).gone, ["j0", "j1", "j2"]);
 });
@@ -67,7 +67,7 @@ Deno.test("a saved plan carries what protects, and asks it of the members as the
   farm.jobs.get("j1")!.priority = 7; // its mark is as it was
   const { plan: again, drifted } = await planAgain(saved, find);
   assert.deepEqual(again.members.map(({ id }) => id), ["j0", "j2"]);
-  assert.match(drifted[0]!.why, /it is protected by protect\(\{ priority: 7 \}\) now/);
+  assert.match(drifted[0]!.why, /it is protected now, by protect\(\{ priority: 7 \}\)/);
   for (
     const junk of [null, {}, { given: {} }, { given: { a: { pattern: "(" } }, resolved: {} }, {
       given: { a: {} },

@@ -111,7 +111,7 @@ Deno.test("values that say nothing are errors, at any depth", async () => {
       assert.throws(() => (dc.machines() as Loose).protect(protect), SelectionError, Deno.inspect(protect));
     }
   }
-  assert.throws(() => dc.machines().protect({}), /it says nothing/);
+  assert.throws(() => dc.machines().protect({}), /it is an empty object/);
   assert.throws(() => dc.machines().protect({ tags: {} }), /tags is an empty object/);
   assert.throws(
     () => (dc.machines() as Loose).protect((one: Loose) => one.name === "web-0"),
@@ -131,7 +131,7 @@ Deno.test("a resource without tags takes its attributes only", async () => {
   const { db } = await trove({ instances: instances(2) });
   assert.throws(
     () => (db.instances() as Loose).protect({ nmae: "staging-0" }),
-    /an instance has no such attribute\. Did you mean name\?/,
+    /an instance does not have this attribute\. Did you mean name\?/,
   );
   assert.throws(() => (db.backups() as Loose).protect({ nmae: "x" }), SelectionError);
   assert.throws(() => (db.clusters() as Loose).protect({ nmae: "x" }), SelectionError);
@@ -169,9 +169,9 @@ Deno.test("where everybody is protected that is said, and not that nothing match
   }
   assert.match(
     lines[0]!,
-    /^nothing is left of .*machines\(\{ type: "web" \}\): all of its 2 machines are protected$/,
+    /machines\(\{ type: "web" \}\) has no members left: all of its 2 machines are protected$/,
   );
-  assert.equal(lines[1], `protect({ name: "nobody" }) keeps none of 2 machines`);
+  assert.equal(lines[1], `protect({ name: "nobody" }) protects none of 2 machines`);
 });
 
 Deno.test("without fields in the description a protection counts when a record has what it names", async () => {

@@ -73,9 +73,9 @@ Deno.test("what a machine's brand does not allow is refused before anything is d
   for (
     const [first, why, act] of [
       [{ brand: "kvm" }, /web-0: it is a kvm machine, and those cannot be resized/, "resize"],
-      [{ brand: "kvm" }, /web-0: it is a kvm machine, and no snapshots are taken/, "snapshot"],
-      [{ brand: "bhyve" }, /web-0: it is a bhyve machine, and no snapshots/, "snapshot"],
-      [{ brand: "bhyve" }, /only be given a package with flexible disk space/, "resize"],
+      [{ brand: "kvm" }, /web-0: it is a kvm machine, and those have no snapshots/, "snapshot"],
+      [{ brand: "bhyve" }, /web-0: it is a bhyve machine, and those have no snapshots/, "snapshot"],
+      [{ brand: "bhyve" }, /those need a package with flexible disk space/, "resize"],
     ] as const
   ) {
     const { dc } = await mixed(first);
@@ -97,7 +97,7 @@ Deno.test("stop().delete() without the wait stops nobody", async () => {
   assert.equal(report.requests.writes, 0);
   assert.match(
     report.failed[0].why,
-    /^Cannot delete machine web-\d: its state is stopping, and delete needs .*: wait until it is stopped first\. It was not begun/,
+    /^Cannot delete machine web-\d: it is stopping, and delete needs .*\. Wait until it is stopped first\. It was not begun/,
   );
 });
 
@@ -109,7 +109,7 @@ Deno.test("where one is refused before a barrier that holds, nobody is begun", a
   assert.equal(held.requests.writes, 0);
   assert.match(
     held.members.map(({ why }) => why).join(),
-    /1 member is not begun, and the barrier holds the others then/,
+    /1 member is not begun, and the barrier holds the others there/,
   );
   const going = await stopped.barrier({ ifFailed: "continue" }).delete().run(quiet);
   assert.deepEqual(going.failed.map(({ name }) => name), ["web-0"]);
@@ -126,7 +126,7 @@ Deno.test("of a source and its replicas that are deleted at once, the source is 
     yes: true,
   });
   assert.deepEqual(report.failed.map(({ name }) => name), ["source"]);
-  assert.match(report.failed[0]!.why, /it has a replica: delete or detach it first/);
+  assert.match(report.failed[0]!.why, /it has a replica\. Delete or detach it first/);
   assert.equal(report.failed[0]!.requests, 0);
 });
 
@@ -135,10 +135,10 @@ Deno.test("a volume that would shrink, a second configuration and a database in 
     instances: [{ name: "big", volume: 10 }, { name: "new", status: "BUILD" }],
   });
   const shrunk = await db.instance("big").restart().waitUntil("ready").resizeVolume(5).run(quiet);
-  assert.match(shrunk.failed[0]?.why ?? "", /its volume has 10 GB, and volumes only grow/);
+  assert.match(shrunk.failed[0]?.why ?? "", /its volume has 10 GB, and a volume can only grow/);
   assert.equal(shrunk.requests.writes, 0);
   const unbuilt = await db.instance("new").createDatabase("app").run(quiet);
-  assert.match(unbuilt.failed[0]?.why ?? "", /it is still being built: wait until it is ready first/);
+  assert.match(unbuilt.failed[0]?.why ?? "", /it is still being built\. Wait until it is ready first/);
   assert.equal(unbuilt.requests.writes, 0);
 });
 

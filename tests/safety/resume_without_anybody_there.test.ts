@@ -58,8 +58,8 @@ Deno.test("120 machines, nobody there: the command refuses and sends nothing, an
   );
   for (
     const [words, said] of [
-      [["do", `${chain}.stop().delete()`], /nobody is there to ask/],
-      [["run", "emptied"], /delete 120 machines .*nobody is there to ask/s],
+      [["do", `${chain}.stop().delete()`], /there is no terminal to ask on/],
+      [["run", "emptied"], /delete 120 machines .*there is no terminal to ask on/s],
     ] as const
   ) {
     const refused = await box.run(words);
@@ -83,13 +83,13 @@ Deno.test("a journal that holds no consent: resuming refuses with 4, sends nothi
       assert.equal(exit, EXIT.refused, said);
       assert.match(
         said,
-        /Cannot delete \d+ machines in test-1: that is more than was consented to when the run began/,
+        /Cannot delete \d+ machines in test-1: that is more than was allowed when the run began/,
       );
       const planned = await byCommand(crashed, { plan: true });
       assert.equal(planned.exit, EXIT.done);
       assert.match(
         planned.said,
-        /A run asks first, and without a terminal is refused: it would delete \d+ machines/,
+        /A run asks first, and is refused without a terminal: it would delete \d+ machines/,
       );
       assert.equal(crashed.world.sim.writes.length, before);
       assert.equal(await Deno.readTextFile(crashed.path), text, "the journal is as it was");

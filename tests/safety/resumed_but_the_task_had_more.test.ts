@@ -58,7 +58,7 @@ Deno.test("of a loop of batches only one can be resumed: that the task had more 
     });
     assert.equal(done, 1);
     assert.equal(exit, 1);
-    assert.match(err, /muster resume \S+; the task had not come to its end: run it again after that\n$/);
+    assert.match(err, /muster resume \S+; the task had not ended: run it again after that\n$/);
     assert.match((await command("history")).out, /interrupted.*; its task had not ended/);
 
     const resumed = await command("resume", "last", "--quiet");
@@ -69,7 +69,7 @@ Deno.test("of a loop of batches only one can be resumed: that the task had more 
 
     const again = await command("resume", "last");
     assert.equal(again.code, 6);
-    assert.match(again.err, /every member is done.*the task batches had not come to its end/);
+    assert.match(again.err, /every member is done.*the task batches had not ended/);
   }));
 
 Deno.test("a task that came to its end has no more to do than what is left of its runs", () =>
@@ -78,7 +78,7 @@ Deno.test("a task that came to its end has no more to do than what is left of it
       await interrupted("test-22", "test-23");
       await one("test-24").tag({ a: 1 }).run({ view: false });
     });
-    assert.match(err, /can be taken up again: muster resume [0-9a-f]+\n$/);
+    assert.match(err, /to do what is left: muster resume [0-9a-f]+\n$/);
     const runs = await recentRuns(9);
     assert.deepEqual(runs.map(({ within }) => within), [false, false]);
     const left = runs.find(({ end }) => end!.interrupted > 0)!;

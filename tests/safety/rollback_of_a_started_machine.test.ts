@@ -15,7 +15,7 @@ Deno.test("a machine that somebody has started meanwhile is not taken back to it
     throwOnError: false,
     yes: true,
   });
-  assert.match(report.failed[0]?.why ?? "", /its state is running, and startFromSnapshot needs stopped/);
+  assert.match(report.failed[0]?.why ?? "", /it is running, and startFromSnapshot needs stopped/);
   assert.deepEqual(report.doubtful, []);
   const done = sim.executions(sim.machines()[0]!.id).map(({ action }) => action);
   assert.deepEqual(done, ["create_snapshot", "stop", "start"]);
@@ -28,7 +28,7 @@ Deno.test("a machine that runs is not told to be back at its snapshot already", 
     throwOnError: false,
     yes: true,
   });
-  assert.match(report.failed[0]?.why ?? "", /its state is running, and startFromSnapshot needs stopped/);
+  assert.match(report.failed[0]?.why ?? "", /it is running, and startFromSnapshot needs stopped/);
   assert.deepEqual(sim.executions(sim.machines()[0]!.id).map(({ action }) => action), ["create_snapshot"]);
 });
 
@@ -37,6 +37,6 @@ Deno.test("a machine that somebody has stopped meanwhile is not rebooted", async
   sim.faults.add({ do: "drop-before", times: 1, when: (request) => request.url.includes("action=reboot") });
   void clock.sleep(2_000).then(() => open({}).machine("test-0").stop());
   const report = await dc.machine("test-0").reboot().run({ throwOnError: false });
-  assert.match(report.failed[0]?.why ?? "", /its state is stopped, and reboot needs running/);
+  assert.match(report.failed[0]?.why ?? "", /it is stopped, and reboot needs running/);
   assert.deepEqual(sim.executions(sim.machines()[0]!.id).map(({ action }) => action), ["stop"]);
 });

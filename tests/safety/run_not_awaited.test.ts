@@ -28,7 +28,10 @@ Deno.test("a run that the task forgot to await is waited for, and the task is to
   assert.equal(exit, EXIT.done);
   assert.equal(paused(farm), 30);
   assert.equal(reports.length, 1);
-  assert.match(err, /a run was not awaited .*: farm\("test"\)\.jobs\(\{ pool: "blue" \}\)\.pause\(\)/);
+  assert.match(
+    err,
+    /the task did not await a run that it started; .*: farm\("test"\)\.jobs\(\{ pool: "blue" \}\)\.pause\(\)/,
+  );
 });
 
 Deno.test("what is begun after the task returned is waited for as well, one after the other", async () => {
@@ -63,7 +66,7 @@ Deno.test("a run that was not awaited and failed is told of, and the exit code i
   const farm = new Farm(30);
   const refused = await ended(() => void pausing(farm).remove().run(quiet));
   assert.equal(refused.exit, EXIT.refused, refused.err);
-  assert.match(refused.err, /nobody is there to ask/);
+  assert.match(refused.err, /there is no terminal to ask on/);
   assert.equal(farm.count("POST") + farm.count("DELETE"), 0);
 });
 
@@ -137,7 +140,7 @@ Deno.test("a helper that was called without await, and reads before it acts, doe
     assert.equal(exit, EXIT.done, err);
     assert.equal(plans.length, 5);
     assert.equal(farm.count("POST"), plan ? 0 : 5);
-    assert.match(err, /a run was not awaited/);
+    assert.match(err, /the task did not await a run/);
   }
 });
 
@@ -167,7 +170,7 @@ Deno.test("the same of the command, whose handle has yet to be opened", async ()
   const { code, err } = await box.run(["run", "forgetful"]);
   assert.equal(code, EXIT.done, err);
   assert.equal(box.writes, 3);
-  assert.match(err, /a run was not awaited by the task/);
+  assert.match(err, /the task did not await a run/);
 });
 
 Deno.test("what asks for a write when the session is over is refused, where the process ends with it", () => {

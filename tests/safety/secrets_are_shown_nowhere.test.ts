@@ -138,7 +138,7 @@ Deno.test("a private key where its path belongs is told without being shown", as
   }
   await assert.rejects(
     findSigner({ account: "me", keyPath: KEY }, options as never),
-    /the value of keyPath is a private key, not a path to one\. Use keyMaterial$/,
+    /the value of keyPath is a private key, not the path of one\. Use keyMaterial$/,
   );
   for (const tls of [{ caCert: KEY }, { cert: KEY }, { caCert: KEY.replaceAll(/---[^\n]*/g, "x") }]) {
     await assert.rejects(readTrusted(tls as never), (error: Error) => !Deno.inspect(error).includes(BODY));

@@ -71,11 +71,11 @@ Deno.test("targets, a handle's lists and a run's options are copied", async () =
   const options: Loose = { throwOnError: false };
   const run = chain.run(options);
   options.yes = true;
-  await assert.rejects(run, /more than was consented to/);
+  await assert.rejects(run, /more than was allowed/);
   options.yes = false;
   const together = all(jobs(farm.handle, { pool: "blue" }).pause().waitUntil("paused").remove()).run(options);
   options.yes = true;
-  await assert.rejects(together, /more than was consented to/);
+  await assert.rejects(together, /more than was allowed/);
   assert.deepEqual([...farm.executed.keys()], []);
 });
 
@@ -109,7 +109,7 @@ Deno.test("what is copied is frozen, functions are kept, and what has no end is 
   loop.title.push(loop.title);
   assert.throws(
     () => jobs(farm.handle).where(loop),
-    /Cannot take what was given to where\(\): it holds itself/,
+    /Cannot copy what was given to where\(\): it contains itself/,
   );
   let deep: Loose = "x";
   for (let level = 0; level < 5000; level++) deep = [deep];

@@ -1,5 +1,5 @@
 /**
- * Something that is not CloudAPI answers in its place: no method of `dc()` takes its word for anything.
+ * Something that is not CloudAPI answers instead of it: no method of `dc()` takes its word for anything.
  */
 import assert from "node:assert/strict";
 import { type Chain, ChainError, MusterError, TransportError } from "../../lib/muster.ts";

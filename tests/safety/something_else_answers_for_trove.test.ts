@@ -1,5 +1,5 @@
 /**
- * Something that is not Trove answers in its place: no method of `dbaas()` takes its word for anything.
+ * Something that is not Trove answers instead of it: no method of `dbaas()` takes its word for anything.
  */
 import assert from "node:assert/strict";
 import { type Chain, ChainError, MusterError, TransportError } from "../../lib/muster.ts";

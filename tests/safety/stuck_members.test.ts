@@ -35,7 +35,7 @@ Deno.test("where the chain itself has led to a state on the way, the wait that w
   const last = (steps: Parameters<typeof predict>[1], state: string) =>
     predict(machine, steps, state, { record: { state }, now: 0 }).at(-1)!;
   assert.equal(last([step("stop"), step("delete")], "running").verdict, "refuse");
-  assert.match(last([step("stop"), step("delete")], "running").why, /wait until it is stopped first/);
+  assert.match(last([step("stop"), step("delete")], "running").why, /Wait until it is stopped first/);
   assert.equal(last([step("stop"), wait, step("delete")], "running").verdict, "send");
   assert.equal(last([step("stop"), step("delete")], "stopped").verdict, "send");
   assert.equal(last([step("delete")], "stopping").verdict, "send");
@@ -67,7 +67,7 @@ Deno.test("a backup that has been in the making for days is sent, a new one is r
   await db.createBackup({ name: "now", instance: "staging-0" });
   const chain = db.backup("now").delete();
   const plan = await chain.plan();
-  assert.match(plan.members[0]!.predictions[0]!.why, /it is being taken/);
+  assert.match(plan.members[0]!.predictions[0]!.why, /it is still being made/);
   const { resource, steps, members: [member] } = plan;
   const { record, state } = member!;
   const later = predict(resource, steps, state, { record, now: clock.now() + 3 * 24 * 3_600_000 });

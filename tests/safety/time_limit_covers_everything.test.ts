@@ -60,7 +60,7 @@ Deno.test("a run against a server that does not answer ends at its time limit, l
       assert.ok(error instanceof TransportError, String(error));
       assert.match(
         error.message,
-        /the server did not answer within the time limit of 3\.0 s; nothing was sent/,
+        /the server did not answer within the time limit of 3\.0 s\. Nothing was sent/,
       );
       assert.equal(clock.now() - began, 3000);
     }
@@ -128,7 +128,7 @@ Deno.test("a question that nobody answers is over with the run's time, and nothi
     );
   await assert.rejects(
     chain.run({ confirm: never, timeout: "5s", view: false }),
-    /the run's time limit of 5\.0 s passed before there was an answer; nothing was sent/,
+    /the run's time limit of 5\.0 s passed before there was an answer. Nothing was sent./,
   );
   assert.equal(farm.count("POST") + farm.count("DELETE"), 0);
 });
@@ -188,7 +188,7 @@ Deno.test("a wait whose looks all failed says so, and why", async () => {
     .run({ throwOnError: false, view: false });
   assert.match(
     report.failed[0]!.why,
-    /no look at it since has succeeded \(the last one: Cannot reach the farm/,
+    /it could not be read since then \(the last attempt: Cannot reach the farm/,
   );
 });
 

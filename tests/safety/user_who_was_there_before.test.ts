@@ -10,7 +10,7 @@ Deno.test("a user who was there before is not taken for the one whose making was
   const report = await db.instance("staging-0").createUser({ name: "app", password: "the-new-password" })
     .run();
   assert.deepEqual(report.succeeded, []);
-  assert.match(report.skipped[0]?.why ?? "", /it has app@?.*, whose password was left as it is/);
+  assert.match(report.skipped[0]?.why ?? "", /it already has app@?.*; the password was not changed/);
 });
 
 Deno.test("a user whose making was lost on the way is made once, and one who never was is sent again", async () => {

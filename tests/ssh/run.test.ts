@@ -103,7 +103,7 @@ Deno.test({ name: "commands, scripts and their ends", ignore }, async (t) => {
     const value = 'it\'s $HOME `x` "q"\nline 2';
     const { stdout } = await session.run('printf %s "$WORD"', { env: { WORD: value } });
     assert.equal(stdout, value);
-    await assert.rejects(session.run("true", { env: { "a b": "" } }), /name is not one/);
+    await assert.rejects(session.run("true", { env: { "a b": "" } }), /is not a variable name/);
   });
 
   await t.step("scripts need no quoting, take arguments and other interpreters", async () => {
@@ -141,7 +141,7 @@ Deno.test({ name: "commands, scripts and their ends", ignore }, async (t) => {
       assert.ok(error instanceof SshError);
       assert.match(
         error.message,
-        /Cannot run `sleep …` on box \(.*\) as it did not end within 150 ms: .*TERM/,
+        /Cannot run `sleep …` on box \(.*\): it did not end within 150 ms: .*TERM/,
       );
       return true;
     });

@@ -66,18 +66,21 @@ Deno.test({ name: "files there and back", ignore }, async (t) => {
     };
     await fails(
       session.download(`${dir}/nothing`),
-      /download .*nothing from box .*no such file or folder on the server/,
+      /download .*nothing from box .*the file or folder does not exist on the server/,
     );
     await fails(session.download(dir), /it is a folder there/);
     await fails(
       session.upload(new Uint8Array(1), `${dir}/no/such/folder`),
-      /no such file or folder on the server/,
+      /the file or folder does not exist on the server/,
     );
-    await fails(session.upload(`${dir}/nothing`, `${dir}/x`), /there is no such file or folder: .*nothing/);
+    await fails(session.upload(`${dir}/nothing`, `${dir}/x`), /the file or folder does not exist: .*nothing/);
     await fails(session.upload(dir, `${dir}/x`), /it is a folder: /);
     await fails(session.upload(new Uint8Array(1_000_000), "/dev/full"), /full disk/);
-    await fails(session.download(`${dir}/there`, `${dir}/no/such/copy`), /no such file or folder: .*copy/);
-    await fails(session.download(`${dir}/there`, "/proc/copy"), /Cannot download .* to \/proc\/copy as /);
+    await fails(
+      session.download(`${dir}/there`, `${dir}/no/such/copy`),
+      /the file or folder does not exist: .*copy/,
+    );
+    await fails(session.download(`${dir}/there`, "/proc/copy"), /Cannot download .* to \/proc\/copy: /);
     await fails(session.upload(new Uint8Array(1), `${dir}/x`, { signal: AbortSignal.abort() }), /cancelled/);
     assert.equal((await session.run("echo fine")).stdout, "fine\n", "the session goes on");
   });

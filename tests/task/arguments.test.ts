@@ -66,9 +66,9 @@ Deno.test("all mistakes are told at once, and no secret is in one", () => {
   assert.deepEqual(mistakes, [
     "there is no option --nmae; did you mean --name?",
     "--name is missing",
-    '--count is no whole number: "9.5"',
-    '--wait is no time such as 90s, 5m or 1h30m: "soon"',
-    '--size is none of them; did you mean big?: "bgi"',
+    '--count is not a whole number: "9.5"',
+    '--wait is not a time such as 90s, 5m or 1h30m: "soon"',
+    '--size is not one of the choices; did you mean big?: "bgi"',
     '--tags has a tag that is not key=value: a: ["a"]',
     "--password is empty: …",
   ]);
@@ -85,7 +85,7 @@ Deno.test("a task is called like a function, and says what is wrong with what it
   assert.deepEqual(both(), ["hello a", "hello b"]);
   assert.throws(() => greet({ name: "", times: NaN }), (error) => {
     assert.ok(error instanceof TaskError);
-    assert.match(error.message, /--name is empty.*; --times is no number/);
+    assert.match(error.message, /--name is empty.*; --times is not a number/);
     return true;
   });
 });
@@ -93,13 +93,16 @@ Deno.test("a task is called like a function, and says what is wrong with what it
 Deno.test("declarations that cannot be right are refused when the task is made", () => {
   const make = (args: Record<string, unknown>) => () =>
     task({ description: "x", args: args as never, run: () => {} });
-  assert.throws(make({ yes: { type: "boolean" } }), /has the option --yes already/);
-  assert.throws(make({ "a-b": { type: "string" } }), /its name is no word/);
-  assert.throws(make({ a: { type: "text" } }), /is no type/);
+  assert.throws(make({ yes: { type: "boolean" } }), /already has the option --yes/);
+  assert.throws(make({ "a-b": { type: "string" } }), /its name is not a word/);
+  assert.throws(make({ a: { type: "text" } }), /is not a type/);
   assert.throws(make({ a: { type: "string", required: true, default: "x" } }), /required and has a default/);
-  assert.throws(make({ a: { type: "duration", default: "soon" } }), /its default is no time/);
-  assert.throws(make({ a: { type: "string", secret: true, default: "x" } }), /a secret has no default/);
-  assert.throws(() => task({ description: " ", run: () => {} }), /its description is missing/);
+  assert.throws(make({ a: { type: "duration", default: "soon" } }), /its default is not a time/);
+  assert.throws(
+    make({ a: { type: "string", secret: true, default: "x" } }),
+    /a secret cannot have a default/,
+  );
+  assert.throws(() => task({ description: " ", run: () => {} }), /it has no description/);
 });
 
 Deno.test("the nearest word is suggested, and nothing that is far", () => {

@@ -79,7 +79,7 @@ Deno.test("each event is one JSON object of a stable shape, without records", as
 });
 
 Deno.test("an API's refusal has its facts in JSON, and an event before the plan has no time", () => {
-  const error = new ApiError("Cannot x as y", {
+  const error = new ApiError("Cannot x: y", {
     status: 409,
     code: "InUse",
     request: "POST /a",
@@ -89,14 +89,14 @@ Deno.test("an API's refusal has its facts in JSON, and an event before the plan 
     type: "abandoned",
     at: null,
     requests: 1,
-    error: { name: "ApiError", message: "Cannot x as y", status: 409, code: "InUse", requestId: "r1" },
+    error: { name: "ApiError", message: "Cannot x: y", status: 409, code: "InUse", requestId: "r1" },
   });
 });
 
 Deno.test("quiet shows nothing but errors", async () => {
   const lines = await written(farmOf(3), (out) => viewFor("silent", out));
   assert.deepEqual(lines, [
-    "muster: Cannot pause job bro\\u001bken\\nline: its state is broken, and pause needs working. It was not begun: nothing was sent to it.",
+    "muster: Cannot pause job bro\\u001bken\\nline: it is broken, and pause needs working. It was not begun: nothing was sent to it.",
   ]);
   assert.deepEqual(await written(new Farm(3), (out) => viewFor("silent", out)), []);
 });

@@ -19,6 +19,6 @@ export function checkSize(doing: string, body: unknown, advice: string): void {
   const size = new TextEncoder().encode(JSON.stringify(body)).length;
   if (size <= MAX_BODY) return;
   throw new MusterError(
-    `Cannot ${doing} as the request would be ${size} bytes and the server takes ${MAX_BODY}: ${advice}`,
+    `Cannot ${doing}: the request would be ${size} bytes, and the server accepts ${MAX_BODY} at most. To make it smaller, ${advice}.`,
   );
 }

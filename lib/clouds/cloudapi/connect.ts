@@ -101,7 +101,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
           `this machine's clock is ${Math.abs(Math.round(skew / 1000))} s ${
             skew > 0 ? "behind" : "ahead of"
           } that of ` +
-            `${connection.name}; its time is used for signing: set this clock right`,
+            `${connection.name}; its time is used for signing. Correct the clock of this machine`,
         );
       }
       return Promise.resolve("resend");
@@ -135,7 +135,9 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
   }
   siblings.set(endpoint, (name, url) => {
     if (connection.url.startsWith("https:") && !url.startsWith("https:")) {
-      throw new MusterError(`Cannot go on to ${name} as its address is not https, as this one's is: ${url}`);
+      throw new MusterError(
+        `Cannot go on to ${name}: its address is not https, but the address of this datacenter is: ${url}`,
+      );
     }
     return endpointOf({ ...connection, name, url }, options);
   });

@@ -422,7 +422,9 @@ export class Datacenter extends Handle {
    */
   datacenter(name: string): Datacenter {
     if (typeof name !== "string" || name === "") {
-      throw new MusterError(`Cannot go on to another datacenter as it has no name: ${JSON.stringify(name)}`);
+      throw new MusterError(
+        `Cannot go on to another datacenter: its name is not a text: ${JSON.stringify(name)}`,
+      );
     }
     return new Datacenter({ ...this.#options, name }, {
       open: async () =>
@@ -459,7 +461,7 @@ export function dc(where: string | URL | DatacenterOptions = {}): Datacenter {
   refuseMore("dc()", arguments, 1);
   if (where instanceof URL) return new Datacenter({ url: where.href });
   if (typeof where === "string") {
-    if (where === "") throw new MusterError(`Cannot use an empty name as a datacenter`);
+    if (where === "") throw new MusterError(`Cannot use a datacenter with an empty name.`);
     return new Datacenter(/^https?:\/\//.test(where) ? { url: where } : { name: where });
   }
   return new Datacenter(where);

@@ -17,8 +17,8 @@ export async function open(options: DatacenterOptions): Promise<Endpoint> {
     if (options.url === undefined) return await openSimulator(options);
     const { CredentialsError } = await import("../../engine/errors.ts");
     throw new CredentialsError(
-      `Cannot open ${options.url} under the name sim: that is the built-in simulator, where nothing real is touched, and ` +
-        `nobody could tell the two apart. Give it another name.`,
+      `Cannot open ${options.url} under the name sim: sim is the built-in simulator, where nothing real is touched, and ` +
+        `the two would look the same. Give it another name.`,
     );
   }
   const { signer } = options;

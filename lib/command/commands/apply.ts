@@ -72,8 +72,10 @@ function tellDrift(drifted: readonly Drifted[], json: boolean, io: Io): void {
   if (drifted.length === 0) return;
   if (json) return io.out(`${visibleJson({ type: "drifted", members: drifted })}\n`);
   io.err(
-    `muster: ${drifted.length} ${drifted.length === 1 ? "member is" : "members are"} not as the plan has ` +
-      `${drifted.length === 1 ? "it" : "them"}, and will not be touched:\n` +
+    `muster: ${drifted.length} ${
+      drifted.length === 1 ? "member differs" : "members differ"
+    } from the plan, ` +
+      `and will not be touched:\n` +
       drifted.slice(0, NAMED).map(({ name, why }) => `  ${oneLine(name)}: ${oneLine(why)}\n`).join("") +
       (drifted.length > NAMED ? `  … and ${drifted.length - NAMED} more\n` : ""),
   );

@@ -93,7 +93,7 @@ export const command: Command = {
     const read = readCommand(this, typed, this.options, example, io, ({ words }, mistakes) => {
       if (words.length !== 1) mistakes.push(`it takes one shell: ${SHELL_NAMES.join(", ")}`);
       else if (!Object.hasOwn(SHELLS, words[0]!)) {
-        mistakes.push(`there are none for ${words[0]}; ${suggest(words[0]!, SHELL_NAMES)}`);
+        mistakes.push(`${words[0]} is not supported; ${suggest(words[0]!, SHELL_NAMES)}`);
       }
     });
     if (!read) return EXIT.done;

@@ -85,14 +85,14 @@ async function compiled(
     return made.default(scope);
   } catch (error) {
     const why = (error as Error).message.replace(/ at data:[\s\S]*$/, "").replace(/^.*SyntaxError:\s*/, "");
-    throw new UsageError(`Cannot do this as it is no expression: ${source}\n  ${why.split("\n")[0]}`, "do");
+    throw new UsageError(`Cannot do this: it is not an expression: ${source}\n  ${why.split("\n")[0]}`, "do");
   }
 }
 
 /** Why nothing is sent where nobody can say yes. */
 const NOBODY =
-  "nobody is there to ask, because stdin or stderr is not a terminal; nothing was sent. Say --yes to do it, " +
-  "or --plan to see what it would do";
+  "there is no terminal to ask on: stdin or stderr is not one. Nothing was sent. Add --yes to do it, " +
+  "or --plan to see what it would do.";
 
 /** Whether a plan has more than reads and waits for somebody. */
 const acts = ({ members, steps }: Plan) =>
@@ -128,7 +128,7 @@ function reviewing({ yes, max, expect, quiet, json }: Rails, readOnly: string | 
       typeCount: false,
     }, signal);
     if (answer !== true) {
-      throw new ConfirmationRequiredError("Nothing was sent because the answer was not a yes", members);
+      throw new ConfirmationRequiredError("Nothing was sent, because the answer was not yes.", members);
     }
   };
 }

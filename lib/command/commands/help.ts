@@ -43,5 +43,5 @@ export function readCommand(
 
 /** For commands that take options only. */
 export function noWords({ words }: Typed, mistakes: string[]): void {
-  for (const word of words) mistakes.push(`it takes no ${JSON.stringify(word)}`);
+  for (const word of words) mistakes.push(`it does not take ${JSON.stringify(word)}`);
 }

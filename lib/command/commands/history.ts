@@ -10,7 +10,7 @@ import { runsFolder } from "../runs/state_folder.ts";
 import { table } from "../table.ts";
 
 const OPTIONS: Options = {
-  last: { kind: "value", value: "N", about: "so many at most (default 20)" },
+  last: { kind: "value", value: "N", about: "at most this many (default 20)" },
   ...LISTING,
 };
 
@@ -54,7 +54,7 @@ export const command: Command = {
 
 function outcomeOf({ end, members, damaged, within }: PastRun): string {
   if (damaged !== undefined) return "not known: its journal is damaged";
-  if (!end) return within ? "cut off, or going on; its task had not ended" : "cut off, or going on";
+  if (!end) return within ? "cut off, or still running; its task had not ended" : "cut off, or still running";
   // What a resumed run's last line counts is what it still had to do.
   const before = members - end.succeeded - end.skipped - end.failed - end.interrupted;
   const parts = (["succeeded", "skipped", "failed", "interrupted"] as const).filter((fate) => end[fate] > 0)

@@ -123,7 +123,7 @@ export const command: Command = {
         const usual = "cloud" in kind! ? kind.columns : undefined;
         io.out(table(chosen, columns ?? usual ?? (resource && columnsOf(resource, chosen))));
       } else if (!read.values.quiet) {
-        io.err(`There are no such ${name}.\n`);
+        io.err(`No ${name} match.\n`);
       }
       return chosen.length === 0 ? EXIT.nothing : EXIT.done;
     } finally {
@@ -136,7 +136,7 @@ export const command: Command = {
 function checkFields(records: readonly Record<string, unknown>[], fields: readonly (string | undefined)[]) {
   const known = [...new Set(records.flatMap((record) => Object.keys(record)))];
   const unknown = fields.filter((one) => one !== undefined && !known.includes(one)) as string[];
-  refuseMistakes("ls", unknown.map((one) => `there is no field ${one}; ${suggest(one, known)}`));
+  refuseMistakes("ls", unknown.map((one) => `${one} is not a field; ${suggest(one, known)}`));
 }
 
 /** What is listed, and of which resource it is, where it is one. */
@@ -227,7 +227,7 @@ function conditionOf(text: string, mistakes: string[]): string | RegExp {
   try {
     return new RegExp(pattern, flags);
   } catch (error) {
-    mistakes.push(`--where has a pattern that is none: ${(error as Error).message}`);
+    mistakes.push(`--where has an invalid pattern: ${(error as Error).message}`);
     return text;
   }
 }

@@ -14,7 +14,7 @@ const OPTIONS: Options = {
 /** See `muster plan --help`. */
 export const command: Command = {
   usage: "plan <task> [--option=value …]",
-  about: "say what a task would do, and change nothing",
+  about: "show what a task would do, and change nothing",
   options: OPTIONS,
   async run(typed, io) {
     const ready = await readyTask("plan", this.about, typed, OPTIONS, io);

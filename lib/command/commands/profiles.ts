@@ -12,7 +12,7 @@ import { table } from "../table.ts";
 /** See `muster profiles --help`. */
 export const command: Command = {
   usage: "profiles",
-  about: "list the profiles dc() can use, and where they are written down",
+  about: "list the profiles that dc() can use, and where they are defined",
   options: LISTING,
   async run(typed, io) {
     const read = readCommand(this, typed, this.options, "muster profiles", io);

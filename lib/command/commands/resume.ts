@@ -30,7 +30,7 @@ export const command: Command = {
     await loadApis((read.values.api ?? []) as string[], "resume");
     const path = await journalOf(read.words[0] ?? "last");
     wireDefaults();
-    if (!asked.json && !asked.quiet) io.err(`muster: taking up ${path}\n`);
+    if (!asked.json && !asked.quiet) io.err(`muster: resuming ${path}\n`);
     const rules = { ...asked, journal: false, once: true, about: { task: "resume", resumed: path } };
     const work = () => resume(path, { throwOnError: false });
     if (rules.plan) return await doPlan({ work, rules, values: {} }, io);
@@ -49,31 +49,31 @@ async function journalOf(which: string): Promise<string> {
   const paths = await journalPaths();
   if (paths.length === 0) {
     throw new JournalError(
-      `Cannot resume a run as there is no journal in ${runsFolder() ?? "any known folder"}`,
+      `Cannot resume a run: there is no journal in ${runsFolder() ?? "any known folder"}`,
     );
   }
   if (which !== "last") {
     const named = paths.filter((path) => path.slice(path.lastIndexOf("/") + 1).includes(which));
     if (named.length === 1) return named[0]!;
     throw new JournalError(
-      `Cannot resume ${which} as ${
+      `Cannot resume ${which}: ${
         named.length === 0 ? "no journal has" : `${named.length} journals have`
       } this in ` +
-        "its name: muster history lists them",
+        "its name. `muster history` lists them.",
     );
   }
   const runs = await recentRuns(50);
   const [run] = runs;
   if (!run) {
-    throw new JournalError(`Cannot resume the last run as no journal can be read in ${runsFolder()}`);
+    throw new JournalError(`Cannot resume the last run: no journal can be read in ${runsFolder()}`);
   }
   if (isDone(run)) {
     const older = runs.find((one) => !isDone(one));
     const more = moreToDo(run);
     throw new JournalError(
-      `Cannot resume the last run because every member is done: ${run.task}, ${run.at}` +
+      `Cannot resume the last run: every member is done: ${run.task}, ${run.at}` +
         (more === undefined ? "" : `; but ${more}`) +
-        (older ? `. An older one is not: muster resume ${runId(older.path)}` : ""),
+        (older ? `. An older run is not done: muster resume ${runId(older.path)}` : ""),
     );
   }
   return run.path;

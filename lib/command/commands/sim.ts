@@ -52,7 +52,7 @@ export const command: Command = {
     } catch (error) {
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
       throw new UsageError(
-        "Cannot serve a simulated datacenter as somebody listens on that port already; without --port any free one is taken",
+        "Cannot serve a simulated datacenter: another program listens on that port. Without --port any free one is used.",
         "sim",
       );
     }

@@ -45,7 +45,7 @@ export const command: Command = {
     }
     refuseMistakes("ssh", mistakes);
     const [which] = read.words;
-    if (which === undefined) throw new UsageError("Cannot log in as no machine is named", "ssh");
+    if (which === undefined) throw new UsageError("Cannot log in: no machine is named.", "ssh");
     const handle = dc(read.values.profile as string | undefined);
     const machine = await handle.machine(which);
     const user = read.values.user as string | undefined ?? await userOf(handle, machine.image);
@@ -53,7 +53,7 @@ export const command: Command = {
     const rest = read.rest[0] === "--" ? read.rest.slice(1) : read.rest;
     // No word of it can be taken for an option: the address is the server's, the user the image's.
     if (/^-/.test(user) || /[\s@]/.test(user)) {
-      throw new UsageError(`Cannot log in as ${user} as that is no user`, "ssh");
+      throw new UsageError(`Cannot log in as ${user}: that is not a user name.`, "ssh");
     }
     const args = ["-l", user, "--", address, ...rest];
     if (read.values.print) {

@@ -12,7 +12,7 @@ import { usageOf } from "../tasks/task_help.ts";
 /** See `muster tasks --help`. */
 export const command: Command = {
   usage: "tasks [folder, file or URL]",
-  about: "list the tasks there are, in tasks/ and those that come with muster",
+  about: "list the tasks in tasks/ and those that come with muster",
   options: LISTING,
   async run(typed, io) {
     const read = readCommand(

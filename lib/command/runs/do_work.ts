@@ -161,7 +161,7 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
       } else show(records, rules, io);
     }
     if (typeof data === "function") {
-      throw new TaskError("Cannot show what came of it as it is a function: put () behind it");
+      throw new TaskError("Cannot show the result: it is a function. Put () behind it.");
     }
     if (data !== undefined) show(data, rules, io);
   } catch (error) {
@@ -218,7 +218,7 @@ function exitCodeFor(
 function tellWaited(titles: readonly string[], io: Io): void {
   for (const title of titles) {
     io.err(
-      `muster: a run was not awaited by the task that began it, and is waited for: ${oneLine(title)}\n`,
+      `muster: the task did not await a run that it started; muster waits for it: ${oneLine(title)}\n`,
     );
   }
 }
@@ -231,7 +231,7 @@ async function readInTime<T>(reading: PromiseLike<T>, timeout: number, anyRun: (
     const error = new TransportError(
       `Cannot read what was asked for: the time limit of ${
         showDuration(timeout)
-      } passed. Look whether the server ` +
+      } passed. Check that the server ` +
         "can be reached, or give a longer timeout.",
       "no",
     );
@@ -255,8 +255,8 @@ function hint(journals: readonly string[], rules: Rules, io: Io, working: boolea
   if (typeof path !== "string" || rules.json || rules.quiet) return;
   const name = journals.length === 1 ? "last" : path.startsWith(`${runsFolder()}/`) ? runId(path) : path;
   io.err(
-    `muster: what is left can be taken up again: muster resume ${name}` +
-      (working ? "; the task had not come to its end: run it again after that" : "") + "\n",
+    `muster: to do what is left: muster resume ${name}` +
+      (working ? "; the task had not ended: run it again after that" : "") + "\n",
   );
 }
 

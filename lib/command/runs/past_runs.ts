@@ -120,10 +120,8 @@ export const isDone = ({ end }: PastRun): boolean => end !== undefined && end.fa
 /** What is to be said of a run that is done itself, where its task may have had more to do; undefined elsewhere. */
 export const moreToDo = ({ within, task }: PastRun): string | undefined =>
   within
-    ? `${
-      task === "do" ? "what was typed" : `the task ${task}`
-    } had not come to its end, and may have more to do: ` +
-      "run it again; what is already so is skipped"
+    ? `${task === "do" ? "what was typed" : `the task ${task}`} had not ended, and may have more to do: ` +
+      "run it again; what is done already is skipped"
     : undefined;
 
 /** What a run is called by: the part of its journal's name that no other has. */

@@ -46,16 +46,16 @@ export async function saveTo(path: string, plans: readonly Plan[], about: About,
   const saved = plans.map(savePlan);
   const lost = saved.flatMap(lostSteps);
   if (plans.length === 0) {
-    throw new JournalError("Cannot save the plan because there is none: the task runs no chain");
+    throw new JournalError("Cannot save the plan: there is none, because the task runs no chain.");
   }
   if (lost.length > 0) {
     throw new JournalError(
-      `Cannot save the plan because not all of it can be written down: ${lost.join("; ")}`,
+      `Cannot save the plan: not all of it can be written: ${lost.join("; ")}`,
     );
   }
   if (plansHoldSecrets(plans)) {
     throw new JournalError(
-      "Cannot save the plan because a secret is part of what it selects, or of a member's name or tags",
+      "Cannot save the plan: a secret is part of the selection, or of a member's name or tags.",
     );
   }
   // As it will be read: without what JSON leaves out.
@@ -70,16 +70,16 @@ export async function saveTo(path: string, plans: readonly Plan[], about: About,
   const file = { ...content, digest: await digestOf(content) };
   const why = FILE(file, "it") ?? doubled(saved, "plans");
   if (why !== undefined) {
-    throw new JournalError(`Cannot save the plan because it could not be applied: ${why}`);
+    throw new JournalError(`Cannot save the plan: it could not be applied: ${why}`);
   }
   try {
     await Deno.writeTextFile(path, `${visibleJson(file, 2)}\n`, { mode: 0o600 });
   } catch (error) {
-    throw new JournalError(`Cannot save the plan because ${(error as Error).message}: ${path}`, {
+    throw new JournalError(`Cannot save the plan: ${(error as Error).message}: ${path}`, {
       cause: error,
     });
   }
-  io.err(`muster: saved; muster apply ${path} does exactly this\n`);
+  io.err(`muster: the plan is saved; muster apply ${path} does exactly this\n`);
 }
 
 /**
@@ -93,27 +93,27 @@ export async function readPlans(path: string): Promise<{ about: About; plans: Sa
     text = await Deno.readTextFile(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
+      ? "the file does not exist"
       : error instanceof Deno.errors.IsADirectory || /is a directory/i.test((error as Error).message)
       ? "it is a folder"
       : (error as Error).message;
-    throw new JournalError(`Cannot read the plan because ${reason}: ${path}`, { cause: error });
+    throw new JournalError(`Cannot read the plan: ${reason}: ${path}`, { cause: error });
   }
   const refuse = (why: string): never => {
-    throw new JournalError(`Cannot read the plan because ${why}: ${path}. Make it anew`);
+    throw new JournalError(`Cannot read the plan: ${why}: ${path}. Make it again.`);
   };
   let file: { about: About; plans: SavedPlan[]; digest: string; version?: unknown; muster?: unknown };
   try {
     file = JSON.parse(text);
   } catch {
-    return refuse("it is torn, or not one that muster plan --save wrote");
+    return refuse("it is incomplete, or was not written by muster plan --save");
   }
-  if (file?.muster !== "plan") refuse("it is not one that muster plan --save wrote");
+  if (file?.muster !== "plan") refuse("it was not written by muster plan --save");
   if (file.version !== VERSION) refuse("it was written by another version of muster");
   const why = FILE(file, "it");
   if (why !== undefined) refuse(`it was changed by hand: ${why.replace(/^it\./, "")}`);
   if (!saysOnly(text, file)) {
-    refuse("it was changed by hand: it says something twice, or not as muster writes it");
+    refuse("it was changed by hand: a field appears twice, or is not written as muster writes it");
   }
   const { digest, ...content } = file;
   if (digest !== await digestOf(content)) refuse("it was changed by hand: its content is not what was saved");

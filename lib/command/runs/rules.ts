@@ -26,7 +26,7 @@ export function rulesOf(
   values: Typed["values"],
   mistakes: string[],
 ): Omit<Rules, "about"> & ProcessOptions {
-  if (values.json && values.quiet) mistakes.push("--json and --quiet cannot both be");
+  if (values.json && values.quiet) mistakes.push("--json and --quiet cannot be used together");
   return {
     plan: values.plan === true,
     yes: values.yes as boolean | undefined,

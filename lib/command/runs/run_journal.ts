@@ -67,8 +67,8 @@ export class RunJournal implements Journal {
       await Deno.remove(path).catch(() => {});
       const { message } = error as Error;
       throw new JournalError(
-        `${message.replace(/\. What is not written down[\s\S]*$/, "")}; nothing was sent: ` +
-          "make room and run it again, or say --no-journal to do without",
+        `${message.replace(/\. What is not in the journal[\s\S]*$/, "")}. Nothing was sent. ` +
+          "Free some space and run it again, or use --no-journal to run without a journal.",
         { cause: error },
       );
     }

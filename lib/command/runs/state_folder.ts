@@ -30,25 +30,27 @@ export function runsFolder(): string | undefined {
  */
 export async function makeRunsFolder(): Promise<string> {
   const folder = runsFolder();
-  const instead = "or say --no-journal to do without: such a run cannot be resumed";
+  const instead = "or use --no-journal: a run without a journal cannot be resumed.";
   if (folder === undefined) {
     throw new JournalError(
-      `Cannot keep a journal as no folder for it is known: set MUSTER_STATE (and --allow-env=MUSTER_STATE), ${instead}`,
+      `Cannot keep a journal: no folder for it is known. Set MUSTER_STATE (and --allow-env=MUSTER_STATE), ${instead}`,
     );
   }
   // Asked for first: a prompt of the runtime would come in the middle of things.
   for (const name of ["read", "write"] as const) {
     if ((await Deno.permissions.query({ name, path: folder })).state !== "granted") {
-      throw new JournalError(`Cannot keep a journal as --allow-${name}=${folder} is missing, ${instead}`);
+      throw new JournalError(
+        `Cannot keep a journal: --allow-${name}=${folder} is missing. Add it, ${instead}`,
+      );
     }
   }
   try {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new JournalError(
-      `Cannot keep a journal as its folder cannot be made: ${folder}: ${
+      `Cannot keep a journal: its folder cannot be made: ${folder}: ${
         (error as Error).message
-      }; ${instead}`,
+      }. Correct this, ${instead}`,
       { cause: error },
     );
   }

@@ -52,7 +52,7 @@ async function load(where: string): Promise<FoundTask[]> {
   if (found.length > 0) return found;
   const exported = Object.keys(module).join(", ") || "nothing";
   throw new TaskError(
-    `Cannot find a task in ${where} as it exports none (it exports ${exported}): export default task({ … })`,
+    `Cannot find a task in ${where}: it exports none (it exports ${exported}). Write: export default task({ … })`,
   );
 }
 
@@ -86,7 +86,7 @@ export async function listTasks(where?: string): Promise<(FoundTask | BrokenFile
   const modules = await modulesIn(folder);
   if (where !== undefined && modules === undefined) {
     throw new TaskError(
-      `Cannot list the tasks of ${where} as there is no such folder or file, or it may not be read`,
+      `Cannot list the tasks of ${where}: the folder or file does not exist, or may not be read.`,
     );
   }
   const found: (FoundTask | BrokenFile)[] = [];
@@ -158,7 +158,7 @@ export async function findTask(name: string): Promise<FoundTask> {
     if (wanted !== undefined) {
       const there = found.map((each) => each.name.slice(file.length + 1)).filter(Boolean);
       throw new TaskError(
-        `Cannot find the task ${wanted} in ${where} as it exports none of that name; ${
+        `Cannot find the task ${wanted} in ${where}: it exports none with this name; ${
           there.length > 0 ? suggest(wanted, there) : `its only task is ${where}`
         }`,
       );
@@ -183,7 +183,9 @@ export async function findTask(name: string): Promise<FoundTask> {
   if (one) return one;
   if (found.length > 0) {
     throw new TaskError(
-      `Cannot run ${name} as the file has no such task; ${suggest(name, found.map((each) => each.name))}`,
+      `Cannot run ${name}: the file does not have this task; ${
+        suggest(name, found.map((each) => each.name))
+      }`,
     );
   }
   // Only now, as every file has to be loaded for it: the name may be that of an export.
@@ -191,7 +193,7 @@ export async function findTask(name: string): Promise<FoundTask> {
   const named = all.filter((each) => each.name.endsWith(`.${name}`));
   if (named.length === 1) return named[0]!;
   throw new TaskError(
-    `Cannot find the task ${name} as there is none of that name; ${
+    `Cannot find the task ${name}: there is none with this name; ${
       suggest(name, all.map((each) => each.name))
     }`,
   );
@@ -231,7 +233,7 @@ export async function explained<T>(where: string, what: string, loading: () => P
     const place = placeIn(stack);
     const [first, ...lines] = message.split("\n");
     if (place && !message.includes(place)) lines.push(`at ${place}`);
-    throw new TaskError(`Cannot load the ${what} ${where} as it does not work: ${name}: ${first}`, {
+    throw new TaskError(`Cannot load the ${what} ${where}: it has an error: ${name}: ${first}`, {
       cause: error,
       lines,
     });

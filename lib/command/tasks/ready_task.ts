@@ -43,7 +43,7 @@ export function readyFound(
     if (sealed) mistakes.push("a word stands by itself, and is not an option");
     else {
       mistakes.push(
-        `${JSON.stringify(word)} is no option${first ? `; did you mean --${first}=${word}?` : ""}`,
+        `${JSON.stringify(word)} is not an option${first ? `; did you mean --${first}=${word}?` : ""}`,
       );
     }
   }

@@ -38,7 +38,7 @@ export async function readyTask(
       return undefined;
     }
     refuseMistakes(command, mistakes);
-    throw new UsageError(`Cannot ${command} a task as none is named; muster tasks lists them`, command);
+    throw new UsageError(`Cannot ${command} a task: no task is named. \`muster tasks\` lists them.`, command);
   }
   wireDefaults();
   return readyFound(command, await findTask(name), before, options, io, mistakes);

@@ -75,7 +75,7 @@ export interface Together extends PromiseLike<Report> {
  * ```
  */
 export function all(...chains: readonly object[]): Together {
-  if (chains.length === 0) throw new MusterError("Cannot run all() as no chain was given");
+  if (chains.length === 0) throw new MusterError("Cannot run all(): no chain was given.");
   const states = chains.map(stateOf);
   let memo: Promise<Report> | undefined;
   const together: Together = {

@@ -33,7 +33,7 @@ const STATE: unique symbol = Symbol.for("muster.chain.1");
 /** The state of a chain object; for the engine's own neighbours, not for users. */
 export function stateOf(chain: object): ChainState {
   if (!isChain(chain)) {
-    throw new MusterError(`Cannot use this as a chain as it is none: ${Deno.inspect(chain, { depth: 1 })}`);
+    throw new MusterError(`Cannot use this as a chain: it is ${Deno.inspect(chain, { depth: 1 })}.`);
   }
   return chain[STATE];
 }
@@ -107,11 +107,11 @@ class Recorder {
     const targets = typeof target === "string" ? [target] : [...target];
     const method = until ? "waitUntil" : "waitWhile";
     checkOptions(`${method}()`, options, WAIT);
-    if (targets.length === 0) throw new MusterError(`Cannot ${method} as no state was given`);
+    if (targets.length === 0) throw new MusterError(`Cannot ${method}: no state was given.`);
     for (const one of targets) {
       if (resource.states.includes(one) || Object.hasOwn(resource.sets ?? {}, one)) continue;
       throw new MusterError(
-        `Cannot ${method} ${JSON.stringify(one)} as ${article(resource)} has no such state: it has ${
+        `Cannot ${method} ${JSON.stringify(one)}: ${article(resource)} does not have this state. It has ${
           [...resource.states, ...Object.keys(resource.sets ?? {})].join(", ")
         }`,
       );
@@ -186,7 +186,7 @@ class Recorder {
     const { resource, source } = this.#state;
     if (!this.isOne || source.kind !== "one") {
       throw new MusterError(
-        `Cannot read ${name}() as it is said of one ${resource.kind} without steps: ${
+        `Cannot read ${name}(): it needs one ${resource.kind} and no steps, but this is ${
           showChain(this.#state)
         }`,
       );
@@ -212,7 +212,7 @@ class Recorder {
     for await (const page of this.#pages()) records.push(...page);
     if (this.#state.source.kind !== "one") return shownInCell(this.#state.resource, records);
     if (records.length === 0) {
-      throw new SelectionError(`Cannot read ${showChain(this.#state)} as it does not satisfy its conditions`);
+      throw new SelectionError(`Cannot read ${showChain(this.#state)}: it does not satisfy the conditions.`);
     }
     return records[0];
   }
@@ -220,7 +220,7 @@ class Recorder {
   async *[Symbol.asyncIterator](): AsyncGenerator<object> {
     if (this.#state.steps.length > 0) {
       throw new MusterError(
-        `Cannot iterate over a chain with steps as they would not be done: await it instead`,
+        `Cannot iterate over a chain with steps: the steps would not be done. Await the chain instead.`,
       );
     }
     for await (const page of this.#pages()) yield* page;
@@ -273,7 +273,7 @@ function kindOf(resource: AnyResource): Kind {
   const add = (name: string, method: Method) => {
     if (name in Recorder.prototype) {
       throw new MusterError(
-        `Cannot describe ${resource.kind} as an action has the name of a chain's own method: ${name}`,
+        `Cannot describe ${resource.kind}: the action ${name} has the name of a chain's own method.`,
       );
     }
     methods[name] = method;
@@ -373,7 +373,7 @@ export function selectOne<R extends AnyResource>(
 ): One<R> {
   if (typeof which !== "string" || which === "") {
     throw new SelectionError(
-      `Cannot select ${article(resource)} as its id or name is ${which === "" ? "empty" : which}`,
+      `Cannot select ${article(resource)}: its id or name is ${which === "" ? "empty" : which}.`,
     );
   }
   return begin({ ...from, resource, source: { kind: "one", which } }) as unknown as One<R>;

@@ -71,21 +71,20 @@ type Named<R extends AnyResource> = R["kind"] extends `${"a" | "e" | "i" | "o" |
   : `a ${R["kind"]}`;
 
 type CheckTarget<R extends AnyResource, Now, T> = T extends StateOf<R> | SetOf<R>
-  ? [Meant<R, T> & (Reach<R, Now> | Opaque<R>)] extends [never]
-    ? `Cannot wait until ${T & string} as this ${R[
+  ? [Meant<R, T> & (Reach<R, Now> | Opaque<R>)] extends [never] ? `Cannot wait until ${T & string}: this ${R[
       "kind"
     ]} does not become ${T & string} by itself after the steps before: it is ${
       & Now
       & string}`
   : T
-  : `Cannot wait until ${T & string} as ${Named<R>} has no such state: it has ${Listed<R["states"]>}`;
+  : `Cannot wait until ${T & string}: ${Named<R>} does not have this state. It has ${Listed<R["states"]>}`;
 
 type CheckTargets<R extends AnyResource, Now, T> = T extends string ? CheckTarget<R, Now, T>
   : T extends readonly string[] ? { readonly [I in keyof T]: CheckTarget<R, Now, T[I]> }
   : StateOf<R> | SetOf<R>;
 
 type CheckState<R extends AnyResource, T> = T extends string ? T extends StateOf<R> | SetOf<R> ? T
-  : `Cannot wait while ${T} as ${Named<R>} has no such state: it has ${Listed<R["states"]>}`
+  : `Cannot wait while ${T}: ${Named<R>} does not have this state. It has ${Listed<R["states"]>}`
   : T extends readonly string[] ? { readonly [I in keyof T]: CheckState<R, T[I]> }
   : StateOf<R> | SetOf<R>;
 
@@ -306,7 +305,7 @@ interface ChainBase<R extends AnyResource, Now extends string>
    * @param options How it is done.
    * @throws {ChainError} when a member failed and `throwOnError` is not false.
    * @throws {ConfirmationRequiredError} when rails want an answer and nobody is there. Nothing was sent.
-   * @throws {SelectionError} when the selection is empty but for `.all()`, or is not what `.expect()` said.
+   * @throws {SelectionError} when the selection has no condition but for `.all()`, or is not what `.expect()` said.
    */
   run(options?: RunOptions): Promise<Report<RecordOf<R>>>;
 }

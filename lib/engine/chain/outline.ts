@@ -26,11 +26,11 @@ export function showOutline(state: ChainState, colors: boolean): string {
   ])).map((row, index) => destroys(steps[index]!) ? yellow(row) : row);
   const notes = [];
   if (isUnbounded(state.source, state.conditions) && !rails.all) {
-    notes.push("It selects everything there is: a run of it needs .all().");
+    notes.push("It selects everything. To run it, add .all().");
   }
   if (steps.some(destroys) && rails.expect === undefined) {
     notes.push(`It asks before it destroys more than ${rails.max ?? DEFAULT_MAX}.`);
   }
-  notes.push("Not run: await it, or .plan() to see what it would do to whom.");
+  notes.push("Not run yet. Await it to run it, or call .plan() to see what it would do.");
   return [selection, ...rows, ...notes.map((note) => dim(`  ${note}`))].join("\n");
 }

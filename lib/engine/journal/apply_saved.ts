@@ -47,7 +47,7 @@ export async function planAgain(
   const lost = lostSteps(saved);
   if (lost.length > 0) {
     throw new JournalError(
-      `Cannot apply ${titleOf(saved)} because the plan does not keep all of it: ${lost.join("; ")}`,
+      `Cannot apply ${titleOf(saved)}: the plan does not keep all of it: ${lost.join("; ")}`,
     );
   }
   const place = await find(saved);
@@ -83,7 +83,7 @@ export async function planAgain(
     const more = others.filter((other) => !shown.get(id)?.has(keyOf(other)));
     if (more.length === 0) return true;
     const what = more.map(({ kind, name }) => `${kind} ${name}`).join(", ");
-    drifted.push({ id, name, why: `what would be destroyed along with it has grown by ${what}` });
+    drifted.push({ id, name, why: `more would be destroyed together with it now: ${what}` });
     return false;
   });
   return { plan: restorePlan(saved, place, steps, heldAtBarriers(steps, same)), drifted };
@@ -105,7 +105,7 @@ const specOf = ({ steps }: SavedPlan) => (steps[0]?.do === "create" ? steps[0].s
 /** Whether a member that was to be made is there already. */
 async function madeMeanwhile(saved: SavedPlan, { endpoint, resource }: Place, { name }: SavedMember) {
   const made = await resource.create!.find(endpoint, name, specOf(saved));
-  return made ? "it is there already" : undefined;
+  return made ? "it exists already" : undefined;
 }
 
 /** In what a member is not as it was; undefined where it is. */
@@ -118,11 +118,13 @@ function driftOf(
   const state = resource.state(record);
   if (state !== was.state) return `it was ${was.state} and is ${state}`;
   const name = resource.name(record);
-  if (name !== was.name) return `it is called ${name} now`;
+  if (name !== was.name) return `its name is ${name} now`;
   const tags = resource.tags?.(record);
   if (sorted(tags) !== sorted(was.tags)) return "its tags were changed";
   const mark = resource.mark?.(record);
-  if (mark !== was.mark) return `it was changed since (${was.mark ?? "?"}, now ${mark ?? "?"})`;
+  if (mark !== was.mark) {
+    return `it was changed after the plan was made (${was.mark ?? "?"}, now ${mark ?? "?"})`;
+  }
   return undefined;
 }
 

@@ -80,7 +80,7 @@ class FileJournal implements Journal {
     const saved = plans.map(savePlan);
     for (const lost of saved.flatMap(lostSteps)) {
       output.notice(
-        `this run cannot be resumed from before this step, as its journal does not keep it: ${lost}`,
+        `this run cannot be resumed from before this step, because the journal cannot keep it: ${lost}`,
       );
     }
     this.#lines = await this.#clock.hold(() =>
@@ -231,17 +231,17 @@ async function openLines(
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) {
       throw new JournalError(
-        `Cannot begin a journal as there is a file already: ${path}. Resume that run, or name another file`,
+        `Cannot begin a journal: the file ${path} exists already. Resume that run, or name another file.`,
         { cause: error },
       );
     }
     if (error instanceof Deno.errors.NotFound) {
-      throw new JournalError(`Cannot write the journal as its folder does not exist: ${path}`, {
+      throw new JournalError(`Cannot write the journal: its folder does not exist: ${path}`, {
         cause: error,
       });
     }
     if (error instanceof Deno.errors.NotCapable) {
-      throw new JournalError(`Cannot write the journal as --allow-write=${path} is missing`, {
+      throw new JournalError(`Cannot write the journal: --allow-write=${path} is missing`, {
         cause: error,
       });
     }
@@ -250,7 +250,7 @@ async function openLines(
   try {
     if (!await file.tryLock(true)) {
       throw new JournalError(
-        `Cannot go on with a run as another process is doing it: ${path}. Wait until that one has ended`,
+        `Cannot resume the run: another process is running it: ${path}. Wait until that process has ended.`,
       );
     }
     if (end) await file.truncate(end.length);

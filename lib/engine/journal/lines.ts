@@ -63,7 +63,7 @@ export class JournalLines {
   append(line: unknown): Promise<void> {
     if (this.#broken) return Promise.reject(this.#broken);
     if (this.#closed) {
-      return Promise.reject(new JournalError(`Cannot write to ${this.#path} as it is closed`));
+      return Promise.reject(new JournalError(`Cannot write to ${this.#path}: it is closed.`));
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#pending.push({ line: this.#bytes(JSON.stringify(line)), done: resolve, failed: reject });
@@ -127,10 +127,10 @@ export function cannotWrite(path: string, cause: unknown): JournalError {
   const quota = code === "EDQUOT" || /quota|os error 122/i.test(message);
   const reason = full ? "the disk is full" : quota ? "your quota is used up" : message;
   const advice = full || quota
-    ? "; make room and run `muster resume`"
-    : "; run `muster resume` when it can be written again";
+    ? " Free some space and run `muster resume`."
+    : " Run `muster resume` when it can be written again.";
   return new JournalError(
-    `Cannot write the journal as ${reason}: ${path}. What is not written down is not sent${advice}`,
+    `Cannot write the journal: ${reason}: ${path}. What is not in the journal is not sent.${advice}`,
     { cause },
   );
 }

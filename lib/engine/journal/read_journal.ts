@@ -130,11 +130,11 @@ async function bytesOf(path: string): Promise<Uint8Array> {
     return await Deno.readFile(path);
   } catch (error) {
     const reason = error instanceof Deno.errors.NotFound
-      ? "there is no such file"
+      ? "the file does not exist"
       : error instanceof Deno.errors.NotCapable
       ? `--allow-read=${path} is missing`
       : (error as Error).message;
-    throw new JournalError(`Cannot read the journal as ${reason}: ${path}`, { cause: error });
+    throw new JournalError(`Cannot read the journal: ${reason}: ${path}`, { cause: error });
   }
 }
 
@@ -153,11 +153,11 @@ function linesOf(bytes: Uint8Array, path: string): LinesEnd & {
   const rest = bytes.subarray(length);
   const first = whole[0] ?? new Uint8Array();
   const head = headOf(decoder.decode(first));
-  if (!head) throw new JournalError(`Cannot read the journal because it is not one of muster's: ${path}`);
+  if (!head) throw new JournalError(`Cannot read the journal: this is not a journal of muster: ${path}`);
   const { version } = head;
   if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > VERSION) {
     throw new JournalError(
-      `Cannot read the journal because it was written by a newer muster (format ${version}): ${path}`,
+      `Cannot read the journal: it was written by a newer muster (format ${version}): ${path}`,
     );
   }
   let sum: number | undefined = version === 1 ? undefined : 0;
@@ -186,7 +186,7 @@ function linesOf(bytes: Uint8Array, path: string): LinesEnd & {
   }
   if (lines.length < 2) {
     throw new JournalError(
-      `Cannot take up the run because it ended before its plan was written: ${path}. Nothing was sent; run it again`,
+      `Cannot resume the run: it ended before its plan was written: ${path}. Nothing was sent. Run it again.`,
     );
   }
   return { lines, head, length, sum, open: open !== undefined, torn: rest.length > (open?.length ?? 0) };
@@ -214,7 +214,7 @@ function parsed(line: string, path: string, number: number): Record<string, unkn
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw damaged(path, number, "it is not a JSON object");
   }
-  if (!saysOnly(line, value)) throw damaged(path, number, "it says something twice");
+  if (!saysOnly(line, value)) throw damaged(path, number, "it has the same field twice");
   return value as Record<string, unknown>;
 }
 
@@ -237,16 +237,16 @@ const PLANS = fields({ plans: plansShape });
 
 const damaged = (path: string, number: number, why: string) =>
   new JournalError(
-    `Cannot go by the journal because line ${number} is damaged (${why}): ${path}. Nothing was sent; look at the ` +
-      "members yourself, or run the task again: what is already so is skipped",
+    `Cannot use the journal: line ${number} is damaged (${why}): ${path}. Nothing was sent. Look at the ` +
+      "members yourself, or run the task again: what is done already is skipped.",
   );
 
 /** Takes in a line about one step of one member; says why that cannot be. */
 function take(line: Line, plans: readonly SavedPlan[], progress: readonly Progress[][]): string | undefined {
   const [plan, member, step] = line.before ?? line.after!;
   const one = progress[plan]?.[member];
-  if (!one || plans[plan]!.steps[step] === undefined) return "it is about no step of the plan";
-  if (step !== one.next) return `a member at step ${one.next} is said to be at ${step}`;
+  if (!one || plans[plan]!.steps[step] === undefined) return "it names a step that the plan does not have";
+  if (step !== one.next) return `it says that a member is at step ${step}, but the member is at ${one.next}`;
   if (line.before) {
     // Repeats of a write in doubt are all judged by how the member was before the first.
     one.doubt ??= { state: String(line.state), mark: line.mark, since: line.at ?? 0 };

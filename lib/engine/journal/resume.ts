@@ -78,7 +78,7 @@ export async function resumeJournal(
   const before = await readJournal(path);
   const wanted = unfinished(before);
   if (wanted.every((members) => members.length === 0)) {
-    throw new JournalError(`Cannot resume the run as every member is done: ${path}`);
+    throw new JournalError(`Cannot resume the run: every member is done: ${path}`);
   }
   for (const [number, members] of wanted.entries()) checkSteps(before, number, members);
   const numbers = wanted.flatMap((members, number) => members.length > 0 ? [number] : []);
@@ -99,7 +99,7 @@ export async function resumeJournal(
     signal.throwIfAborted();
     const facts = await clock.hold(() => readJournal(path));
     if (facts.length !== before.length || facts.sum !== before.sum) {
-      throw new JournalError(`Cannot resume the run as another process has just done so: ${path}`);
+      throw new JournalError(`Cannot resume the run: another process has just resumed it: ${path}`);
     }
     const plans = await Promise.all(
       numbers.map((number, at) => resumedPlan(facts, number, wanted[number]!, places[at]!, signal)),
@@ -140,8 +140,8 @@ function checkSteps(facts: JournalFacts, number: number, members: readonly numbe
     throw new JournalError(
       `Cannot resume ${
         titleOf(saved)
-      } because ${step.label} is still to be done for ${before.length} of its members and its ` +
-        `arguments were not kept (${step.lost}): run it again instead; what is already so is skipped`,
+      }: ${step.label} is still to be done for ${before.length} of its members, and its ` +
+        `arguments were not kept (${step.lost}). Run it again instead: what is done already is skipped.`,
     );
   }
 }
@@ -182,7 +182,8 @@ function aloneOf({ plans, progress }: JournalFacts, number: number, member: Plan
   );
   if (!earlier || isRefused(member)) return member;
   const { state, startAt = 0 } = member;
-  const why = `an earlier chain of the same run is done with it (${earlier.chain}): run this one anew for it`;
+  const why =
+    `an earlier chain of the same run has finished with it (${earlier.chain}): run this chain again for it`;
   return {
     ...member,
     predictions: [...member.predictions.slice(0, startAt), { verdict: "refuse", why, state }],
@@ -205,12 +206,12 @@ function changedSince(
   const names = resource.names?.(record) ?? [resource.name(record)];
   const own = ownFields(plan, { record }, next);
   if (which !== undefined && !names.includes(which) && !own.has("name")) {
-    return `it is called ${names[0]} now, and not ${which}`;
+    return `its name is ${names[0]} now, not ${which}`;
   }
   if (!conditions) return retold(resource, member, record, steps.slice(0, next));
   return matches(resource, record, without(resource, conditions, own))
     ? undefined
-    : "it no longer is what was selected then";
+    : "it no longer matches what was selected then";
 }
 
 function resumedMember(
@@ -242,7 +243,7 @@ function resumedMember(
   const destroys = steps.slice(progress.next).some((step) => isDestructive(resource, step));
   const why = destroys && found && changedSince(saved, { resource, steps }, member, found, progress.next);
   const changed: Prediction[] | undefined = why && !guarded
-    ? [{ verdict: "refuse", why: `${why}. It was not destroyed: plan again`, state }]
+    ? [{ verdict: "refuse", why: `${why}. It was not destroyed. Plan again`, state }]
     : undefined;
   return {
     id: member.id,

@@ -26,7 +26,7 @@ export function refusalOf(
   return {
     step: index,
     text: `Cannot ${what} ${resource.kind} ${member.name}: ${member.predictions[index]!.why}. It was not ${
-      begun ? "taken up: nothing more" : "begun: nothing"
+      begun ? "resumed: nothing more" : "begun: nothing"
     } was sent to it.`,
   };
 }
@@ -46,7 +46,7 @@ export function heldAtBarriers(
     `${
       refused === 1 ? "1 member is" : `${refused} members are`
     } not begun, and the barrier holds the others ` +
-    `then: leave ${refused === 1 ? "it" : "them"} out, or say barrier({ ifFailed: "continue" })`;
+    `there. Leave ${refused === 1 ? "it" : "them"} out, or use barrier({ ifFailed: "continue" })`;
   return members.map((member): PlannedMember => {
     const { predictions, startAt = 0, state } = member;
     if (isRefused(member) || startAt > barrier || predictions.length <= barrier) return member;

@@ -9,7 +9,7 @@ import { isPlain } from "../resource/fields.ts";
 import type { ActionStep, PerformStep } from "../resource/steps.ts";
 
 /** Thrown by the reading of a field of which nothing is known. */
-const UNKNOWN: unique symbol = Symbol("nothing is known of this field");
+const UNKNOWN: unique symbol = Symbol("this field is not known");
 
 /** The names of the fields that an action may change besides those of the state and the mark. */
 export function changedBy(action: AnyAction, args: readonly unknown[]): readonly string[] {

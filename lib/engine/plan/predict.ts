@@ -50,14 +50,14 @@ export function verdictOf(
     return { verdict: "skip", why: `already ${state}` };
   }
   if (!resource.states.includes(state)) {
-    return { verdict: "refuse", why: `its state is not known to muster: ${state}` };
+    return { verdict: "refuse", why: `it is ${state}, a state that muster does not know` };
   }
   const ways = reachable(resource.drift, state);
   const next = action.from.filter((one) => ways.has(one));
   return {
     verdict: "refuse",
-    why: `its state is ${state}, and ${name} needs ${action.from.join(" or ")}` +
-      (next.length > 0 ? `: wait until it is ${next.join(" or ")} first` : ""),
+    why: `it is ${state}, and ${name} needs ${action.from.join(" or ")}` +
+      (next.length > 0 ? `. Wait until it is ${next.join(" or ")} first` : ""),
   };
 }
 
@@ -166,8 +166,8 @@ export function predict(
         : [...ways].find((one) => !states.includes(one));
       if (next === undefined && !resource.opaque?.includes(state) && resource.states.includes(state)) {
         return refuse(
-          `it is ${state === resource.gone.state ? "gone" : state} and does not get ${
-            step.until ? "to" : "away from"
+          `it is ${state === resource.gone.state ? "gone" : state} and cannot ${
+            step.until ? "reach" : "leave"
           } ${step.targets.join(" or ")}`,
         );
       }

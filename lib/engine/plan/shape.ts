@@ -18,7 +18,7 @@ const shown = (value: unknown) => {
 /** A text, of a pattern where one is given. */
 export const text = (pattern?: RegExp): Shape => (value, at) => {
   if (typeof value !== "string") return `${at} is not a text`;
-  return pattern && !pattern.test(value) ? `${at} is not what it can be: ${shown(value)}` : undefined;
+  return pattern && !pattern.test(value) ? `${at} does not allow the value ${shown(value)}` : undefined;
 };
 
 /** A text that is not empty. */
@@ -111,7 +111,7 @@ export const json: Shape = (value, at) => anyJson(value, at, 0);
 function anyJson(value: unknown, at: string, depth: number): string | undefined {
   if (typeof value === "number") return Number.isFinite(value) ? undefined : `${at} is not a finite number`;
   if (typeof value !== "object" || value === null) return undefined;
-  if (depth > DEEPEST) return `${at} is nested too deep`;
+  if (depth > DEEPEST) return `${at} is nested too deeply`;
   if (Array.isArray(value)) {
     for (const one of value) {
       const why = anyJson(one, at, depth + 1);

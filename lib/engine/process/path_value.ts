@@ -17,17 +17,17 @@ import { keepSecret } from "../text/secrets.ts";
 export function pathValue(value: string, option: string, instead?: string): string {
   const isKey = /PRIVATE KEY|PuTTY-User-Key-File/.test(value);
   const why = isKey
-    ? "a private key, not a path to one"
+    ? "a private key, not the path of one"
     : /[\r\n\0]/.test(value)
     ? "a text of several lines, not a path"
     // A key without its first and last line.
     : value.length > 1000 || /^[A-Za-z0-9+/=]{150,}$/.test(value)
-    ? `${value.length} characters long, and not a path`
+    ? `${value.length} characters long, not a path`
     : undefined;
   if (why === undefined) return value;
   keepSecret(value);
   throw new CredentialsError(
     `Cannot read a file: the value of ${option} is ${why}. ` +
-      (isKey && instead !== undefined ? `Use ${instead}` : `Give ${option} the path of a file`),
+      (isKey && instead !== undefined ? `Use ${instead}` : `Give ${option} the path of a file.`),
   );
 }

@@ -86,7 +86,7 @@ export function checkSending({ method, path }: { readonly method: string; readon
   }
   if (!planOnly) return;
   throw new MusterError(
-    `Cannot send ${method} ${path} as only a plan is made, and that changes nothing`,
+    `Cannot send ${method} ${path}: only a plan is being made, and a plan changes nothing.`,
   );
 }
 

@@ -254,10 +254,8 @@ export function createLimiter(options: LimiterOptions): Limiter {
     const until = closedUntil > clock.now() ? saidUntil : undefined;
     return new RateClosedError(
       until === undefined
-        ? `Cannot send the request as the server has refused all others for too long: ${
-          Math.round(patience / 1000)
-        } s`
-        : `Cannot send the request as the server takes none before: ${new Date(until).toISOString()}`,
+        ? `Cannot send the request: the server has refused all others for ${Math.round(patience / 1000)} s`
+        : `Cannot send the request: the server accepts none before ${new Date(until).toISOString()}.`,
       until,
     );
   };

@@ -49,7 +49,7 @@ export function taking<D extends Taking>(description: D): D {
       return `${
         record === null || record === undefined ? "null" : Array.isArray(record) ? "a list" : typeof record
       } ` +
-        `and not a record`;
+        `instead of a record`;
     }
     try {
       const id: unknown = description.id(record), state: unknown = description.state(record);
@@ -59,19 +59,19 @@ export function taking<D extends Taking>(description: D): D {
       return undefined;
     } catch (error) {
       if (!(error instanceof TypeError)) throw error;
-      return "a record that lacks what every one has";
+      return "a record without a field that every record has";
     }
   };
   const refuse = (what: string, how: string, cause?: unknown) =>
     new TransportError(
-      `Cannot ${what}: the server gave ${how}. Nothing can be done to it, and nobody can tell who it is: ask the ` +
+      `Cannot ${what}: the server gave ${how}. Nothing can be done to it, because nothing identifies it. Ask the ` +
         `server's operator.`,
       "unknown",
       { cause },
     );
 
   const takePage = (pages: AsyncIterator<readonly object[]>, page: readonly object[]): void => {
-    let wrong = Array.isArray(page) ? undefined : "no list";
+    let wrong = Array.isArray(page) ? undefined : "something that is not a list";
     if (wrong === undefined) {
       for (let at = 0; at < page.length && wrong === undefined; at++) wrong = flaw(page[at]);
     }

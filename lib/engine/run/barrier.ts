@@ -44,10 +44,10 @@ export class Barrier {
     if (this.#failed > 0 && this.#ifFailed === "hold") {
       this.#open.reject(
         new MusterError(
-          `Cannot go past the barrier as ${this.#failed} ${
+          `Cannot pass the barrier: ${this.#failed} ${
             this.#failed === 1 ? "member" : "members"
           } failed before ` +
-            `it: say barrier({ ifFailed: "continue" }) to go on without them`,
+            `it. Use barrier({ ifFailed: "continue" }) to go on without them.`,
         ),
       );
     } else this.#open.resolve();

@@ -79,7 +79,7 @@ export function checkOptions(what: string, options: unknown, checks: Checks): vo
   const proto = typeof options === "object" && options !== null ? Object.getPrototypeOf(options) : undefined;
   if (proto !== Object.prototype && proto !== null) {
     throw new MusterError(
-      `Cannot use ${shown(options)} as the options of ${what}: it is not an object. Say { ${
+      `Cannot use ${shown(options)} as the options of ${what}: it is not an object. Write { ${
         Object.keys(checks)[0]
       }: … }.`,
     );
@@ -88,7 +88,7 @@ export function checkOptions(what: string, options: unknown, checks: Checks): vo
     const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
     if (!check) {
       throw new MusterError(
-        `Cannot use ${name} as an option of ${what}: there is no such option; ${
+        `Cannot use ${name} as an option of ${what}: this option does not exist; ${
           suggest(name, Object.keys(checks))
         }`,
       );

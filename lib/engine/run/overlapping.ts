@@ -89,7 +89,7 @@ export function foreseeOverlaps(plans: readonly Plan[]): readonly Plan[] {
           plan.steps,
           `it is in ${chains.length} chains of this run, and ${
             plans[destroying]!.irreversible.join(", ")
-          } cannot be undone: run them one after another, or leave it out of one (the other is ${
+          } cannot be undone. Run them one after another, or leave it out of one (the other is ${
             plans[other]!.chain
           })`,
         );
@@ -172,8 +172,8 @@ export class Sequence {
       signal.throwIfAborted();
       if (before.fate === "failed" || before.fate === "interrupted") {
         throw new MusterError(
-          `Cannot go on with ${kind} ${member.name}: it is in ${chain} as well, and that did not come to its end for it. ` +
-            "Nothing was sent to it here.",
+          `Cannot go on with ${kind} ${member.name}: it is also in ${chain}, which did not finish for it. ` +
+            "This chain sent nothing to it.",
         );
       }
       member.follow(before, chain);

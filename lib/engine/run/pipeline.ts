@@ -159,8 +159,8 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
     throw new UnreachableStateError(
       `Cannot ${
         labelOf(step)
-      } ${resource.kind} ${member.name} as ${standing.doomed}: it went ${member.way()}` +
-        (fault ? `; ${fault}` : ""),
+      } ${resource.kind} ${member.name}: ${standing.doomed}. Its states were ${member.way()}.` +
+        (fault ? ` It says: ${fault}.` : ""),
       member.path.map((seen) => seen.state),
     );
   };
@@ -196,11 +196,11 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
     await confirming!.ask(about);
   }
   throw new WaitTimeoutError(
-    `Cannot ${labelOf(step)} ${resource.kind} ${member.name} any longer as the limit of ${
+    `Cannot ${labelOf(step)} ${resource.kind} ${member.name} any longer: the limit of ${
       showDuration(step.timeout)
-    } passed: it went ${member.way()}${looks > 0 ? whatLacks(run, member) : unseenAs(run)}; give ${
+    } passed. Its states were ${member.way()}${looks > 0 ? whatLacks(run, member) : unseenAs(run)}. Give ${
       step.until ? "waitUntil" : "waitWhile"
-    } a longer { timeout } if it only needs time`,
+    } a longer { timeout } if it only needs more time.`,
     member.path.map((seen) => seen.state),
   );
 }
@@ -208,14 +208,14 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
 /** Why nothing was seen of a member for as long as it was waited for. */
 function unseenAs({ lookFailed }: RunContext): string {
   return lookFailed
-    ? `, and no look at it since has succeeded (the last one: ${lookFailed.message})`
-    : ", and no look at it since was answered";
+    ? `, and it could not be read since then (the last attempt: ${lookFailed.message})`
+    : ", and no read of it was answered since then";
 }
 
 /** Why a member that may look as it should is still waited for. */
 function whatLacks({ plan: { resource } }: RunContext, { last, unproven, record }: Member): string {
   const unseen = [...last && !last.seen ? [last] : [], ...unproven].map((one) => one.name);
-  if (unseen.length > 0) return `, which does not show that ${unseen.join(" and ")} took`;
+  if (unseen.length > 0) return `, which does not show that ${unseen.join(" and ")} took effect`;
   const fault = resource.fault?.(record);
   return fault ? `; ${fault}` : "";
 }

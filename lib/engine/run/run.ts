@@ -226,9 +226,9 @@ async function inSession(
 
 /** The error of a run whose time was up before anything was sent, while somebody was asked or the journal was begun. */
 function unanswered(limit: string, thrown: unknown, reason: unknown): unknown {
-  const text = `the run's time limit of ${limit} passed before there was an answer; nothing was sent`;
+  const text = `the run's time limit of ${limit} passed before there was an answer. Nothing was sent.`;
   if (thrown instanceof ConfirmationRequiredError) {
-    const message = thrown.message.replace("the answer was no; nothing was sent", text);
+    const message = thrown.message.replace("the answer was no. Nothing was sent.", text);
     return new ConfirmationRequiredError(message, thrown.count);
   }
   return thrown === reason ? new ConfirmationRequiredError(`Cannot do it: ${text}`, 0) : thrown;
@@ -316,13 +316,13 @@ function remarksOn({ members, selection, protected: kept, protections, resource,
   const all = counted(resource, members.length + kept.length);
   if (members.length === 0 && kept.length > 0) {
     return [
-      `nothing is left of ${selection}: ${
+      `${selection} has no members left: ${
         kept.length === 1 ? `its ${all} is` : `all of its ${all} are`
       } protected`,
     ];
   }
   const idle = protections.filter(({ keeps }) => keeps === 0).map(({ text }) =>
-    `${text} keeps none of ${all}`
+    `${text} protects none of ${all}`
   );
   return members.length === 0 ? [`nothing matches ${selection}`] : [...remarks, ...idle];
 }
@@ -349,5 +349,5 @@ function failure(plans: readonly Plan[], report: Report): ChainError {
     : `the run was stopped (${report.cancelled}) with ${bad.length} of ${
       counted(resource, report.members.length)
     } not done`;
-  return new ChainError(`Cannot finish ${report.chain} as ${what}: ${shown.join("; ")}`, causes, report);
+  return new ChainError(`Cannot finish ${report.chain}: ${what}: ${shown.join("; ")}`, causes, report);
 }

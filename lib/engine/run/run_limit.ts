@@ -85,9 +85,9 @@ export async function plansOf(
 export function tooLate(limit: string, chains: string, answers: number): TransportError {
   const error = new TransportError(
     answers === 0
-      ? `Cannot plan ${chains}: the server did not answer within the time limit of ${limit}; nothing was sent that ` +
-        "changes anything. Look whether it can be reached, or give a longer timeout."
-      : `Cannot plan ${chains}: the time limit of ${limit} passed before all was read; nothing was sent that changes ` +
+      ? `Cannot plan ${chains}: the server did not answer within the time limit of ${limit}. Nothing was sent that ` +
+        "changes anything. Check that the server can be reached, or give a longer timeout."
+      : `Cannot plan ${chains}: the time limit of ${limit} passed before everything was read. Nothing was sent that changes ` +
         "anything. Give a longer timeout.",
     "no",
   );

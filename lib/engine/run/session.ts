@@ -46,7 +46,7 @@ export function session(): Session | undefined {
 export function beginSession(session: Session): () => void {
   const set = sessionRules();
   if (set && !set.over) {
-    throw new MusterError("Cannot begin a session as there is one already");
+    throw new MusterError("Cannot begin a session: there is one already.");
   }
   checkSession(session);
   return keepRules(session);

@@ -36,7 +36,7 @@ export function checkConditions(
 ): asserts given is Readonly<Record<string, unknown>> {
   const asked = { method, resource, about };
   if (!isPlain(given)) refuse(asked, `it takes an object of names and values, not ${shapeOf(given)}`);
-  if (about === "either" && Reflect.ownKeys(given).length === 0) refuse(asked, "it says nothing");
+  if (about === "either" && Reflect.ownKeys(given).length === 0) refuse(asked, "it is an empty object");
   for (const [key, value] of entries(asked, "", given)) {
     if (about === "tags") {
       checkValue(asked, `the tag ${key}`, value, "text");
@@ -63,9 +63,9 @@ export function refuseUnknown(
   const near = nearest(key, known);
   const tags = resource.tags === undefined || method === "protect()"
     ? ""
-    : ` A tag of this name is asked for with where({ tags: { ${shownKey(key)}: … } }).`;
+    : ` To select by a tag with this name, use where({ tags: { ${shownKey(key)}: … } }).`;
   throw new SelectionError(
-    `Cannot use ${method} with ${shownKey(key)}: ${article(resource)} has no such attribute. ` +
+    `Cannot use ${method} with ${shownKey(key)}: ${article(resource)} does not have this attribute. ` +
       (near === undefined ? `It has ${known.join(", ")}.` : `Did you mean ${near}?`) + tags,
   );
 }
@@ -104,7 +104,7 @@ function checkValue(asked: Asked, path: string, value: unknown, field: Field | u
   }
   if (typeof value === "object") return checkObject(asked, path, value, field);
   if (typeof value === "symbol" || value === Infinity || value === -Infinity) {
-    refuse(asked, `the value of ${path} is ${String(value)}, which no ${field ?? "text"} is`);
+    refuse(asked, `the value of ${path} is ${String(value)}, which is never a ${field ?? "text"}`);
   }
   checkLiteral(asked, path, value, field);
 }
@@ -123,7 +123,7 @@ function checkObject(asked: Asked, path: string, value: object, field: Field | u
   if (!named || !takes || path.startsWith("the tag ")) {
     refuse(
       asked,
-      `the value of ${path} is an object that has no id and no name to stand for`,
+      `the value of ${path} is an object without an id or a name`,
       "Give a text or a test.",
     );
   }
@@ -170,15 +170,15 @@ function refuseKind(asked: Asked, path: string, value: unknown, field: Field): n
   };
   const shown = value instanceof RegExp ? String(value) : JSON.stringify(value);
   const tag = asked.about === "either" && asked.resource?.tags
-    ? " What is meant for a tag goes under tags: { … }."
+    ? " If you mean a tag, write tags: { … }."
     : "";
-  refuse(asked, `${path} is ${kinds[field]} and never ${shown}`, `Give such a value, or a test.${tag}`);
+  refuse(asked, `${path} is ${kinds[field]}, never ${shown}`, `Give such a value or a test.${tag}`);
 }
 
 /** What an object holds, under texts. */
 function entries(asked: Asked, path: string, value: Readonly<Record<string, unknown>>): [string, unknown][] {
   const symbol = Object.getOwnPropertySymbols(value)[0];
-  if (symbol) refuse(asked, `${path || "it"} holds something under ${String(symbol)}`, "Use texts as names.");
+  if (symbol) refuse(asked, `${path || "it"} has a value under ${String(symbol)}`, "Use texts as names.");
   return Object.entries(value);
 }
 
@@ -193,7 +193,5 @@ function shapeOf(value: unknown): string {
     return typeof value === "string" ? JSON.stringify(value) : `a ${typeof value}`;
   }
   const name = Object.getPrototypeOf(value)?.constructor?.name;
-  return typeof name === "string" && name !== "Object"
-    ? `a ${name}`
-    : "an object with a prototype of its own";
+  return typeof name === "string" && name !== "Object" ? `a ${name}` : "an object with its own prototype";
 }

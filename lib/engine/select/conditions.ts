@@ -71,7 +71,7 @@ function ask(test: Test, value: unknown, { resource, record, key }: Tested): boo
     const why = error instanceof Error ? error.message : String(error);
     throw new SelectionError(
       `Cannot select by ${key}: ${of()} failed: ${why}. ` +
-        "Mend the test. A value that the server left out is undefined.",
+        "Correct the test. A value that the server left out is undefined.",
       { cause: error },
     );
   }
@@ -82,9 +82,7 @@ function ask(test: Test, value: unknown, { resource, record, key }: Tested): boo
     `Cannot select by ${key}: ${of()} gave ${
       later ? "a promise" : typeof said === "string" ? JSON.stringify(said) : String(said)
     }, not true or false. ${
-      later
-        ? "A test cannot be async: find out first, and then select."
-        : "Compare, so that it is one of them."
+      later ? "A test cannot be async. Wait for the value first, then select." : "Use a comparison."
     }`,
   );
 }

@@ -34,11 +34,11 @@ export function copiedOptions<T extends object>(options: T): Readonly<T> {
 function copy(what: string, value: unknown, above: readonly object[]): unknown {
   if (typeof value !== "object" || value === null || made.has(value)) return value;
   if (above.includes(value)) {
-    throw new MusterError(`Cannot take what was given to ${what}: it holds itself. Give plain values.`);
+    throw new MusterError(`Cannot copy what was given to ${what}: it contains itself. Give plain values.`);
   }
   if (above.length >= DEPTH) {
     throw new MusterError(
-      `Cannot take what was given to ${what}: it is nested more than ${DEPTH} levels deep. Give less of it.`,
+      `Cannot copy what was given to ${what}: it is nested more than ${DEPTH} levels deep. Give a simpler value.`,
     );
   }
   const inner = [...above, value];

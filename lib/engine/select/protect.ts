@@ -131,9 +131,9 @@ export class Unproven {
       }: it would protect nothing, because none of the ${plural} in ` +
         `${endpoint.name} has ${
           this.#resource.tags ? "a tag or an attribute" : "an attribute"
-        } of this name. ` +
+        } with this name. ` +
         (near === undefined ? "" : `Did you mean ${near}? `) +
-        "Leave it out where there is nothing to protect.",
+        "Leave it out if there is nothing to protect.",
     );
   }
 }

@@ -57,7 +57,7 @@ export async function readOne(
   const read = resource.id(record);
   if (read.toLowerCase() === id.toLowerCase()) return record;
   throw new TransportError(
-    `Cannot read ${resource.kind} ${id}: the server answered with another one, ${read}. Try it again.`,
+    `Cannot read ${resource.kind} ${id}: the server answered with another one, ${read}. Try again.`,
     "unknown",
   );
 }
@@ -165,8 +165,8 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
   if (meant) return meant;
   throw found.length === 0
     ? new SelectionError(
-      `Cannot find the ${resource.kind} in ${endpoint.name} as there is none of this ${
-        looksLikeId ? "id, nor of this name" : "name"
+      `Cannot find the ${resource.kind} in ${endpoint.name}: none has this ${
+        looksLikeId ? "id or name" : "name"
       }: ${JSON.stringify(which)}` + (near.length > 0 ? `; there are ${near.join(", ")}` : ""),
     )
     : ambiguous(reading, which, found);
@@ -183,7 +183,7 @@ function ambiguous({ resource, endpoint }: Reading, which: string, found: readon
   });
   if (found.length > NAMED) several.push(`and ${found.length - NAMED} more`);
   return new SelectionError(
-    `Cannot tell which ${resource.kind} in ${endpoint.name} is meant, because ${found.length} have the name ` +
+    `Cannot tell which ${resource.kind} in ${endpoint.name} is meant: ${found.length} have the name ` +
       `${JSON.stringify(which)}: ${several.join(", ")}. Give its id.`,
   );
 }

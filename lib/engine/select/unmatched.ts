@@ -38,7 +38,7 @@ export async function unmatched(
           : where,
       };
       if (records.some((record) => matches(resource, record, held))) continue;
-      lines.push(`none of what is selected has the ${what} ${JSON.stringify(literal)}`);
+      lines.push(`none of the selected members has the ${what} ${JSON.stringify(literal)}`);
     }
   };
   for (const [tag, list] of Object.entries(given.tags)) {

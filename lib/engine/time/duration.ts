@@ -32,17 +32,17 @@ export function milliseconds(value: Duration, what: string): number {
     throw new MusterError(
       `Cannot use ${
         typeof value === "number" ? value : JSON.stringify(value)
-      } as ${what} as ${why}: give milliseconds, or a string such as "90s" or "5m"`,
+      } as ${what}: ${why}. Give milliseconds, or a string such as "90s" or "5m".`,
     );
   };
   if (typeof value === "number") {
-    return Number.isFinite(value) && value > 0 ? value : refuse("it is no positive, finite number");
+    return Number.isFinite(value) && value > 0 ? value : refuse("it is not a positive, finite number");
   }
   if (typeof value !== "string") return refuse("it is neither a number nor a string");
   const parts = [...value.matchAll(/(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*/gy)];
   const read = parts.reduce((length, part) => length + part[0].length, 0);
   if (parts.length === 0 || read !== value.trimStart().length || value !== value.trimStart()) {
-    return refuse("it has no number with a unit");
+    return refuse("it does not have a number with a unit");
   }
   const total = parts.reduce((sum, [, number, unit]) => sum + Number(number) * UNITS[unit!]!, 0);
   return total > 0 ? total : refuse("it is not above zero");

@@ -106,5 +106,5 @@ function reverted(
     state !== last!.before.state
   ) return;
   if (action.done(record as never, ...last!.args as never[])) return;
-  return { doomed: `${last!.name} did not take` };
+  return { doomed: `${last!.name} did not take effect` };
 }

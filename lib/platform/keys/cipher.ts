@@ -82,6 +82,6 @@ async function openTripleDes(key: Bytes, iv: Bytes, data: Bytes, padded: boolean
 /** A cipher nobody needs to have here. */
 export function unknownCipher(name: string): KeyFault {
   return new KeyFault(
-    `its encryption is not understood: ${name}. \`ssh-keygen -p -f <it>\` encrypts it anew in OpenSSH's way`,
+    `its encryption is not supported: ${name}. \`ssh-keygen -p -f <it>\` encrypts it again in OpenSSH's format`,
   );
 }

@@ -6,7 +6,7 @@
  */
 import { CredentialsError } from "../../engine/errors.ts";
 
-/** A key that cannot be used. The message goes on after "Cannot use the private key <path> as …". */
+/** A key that cannot be used. The message goes on after "Cannot use the private key <path>: …". */
 export class KeyFault extends Error {
   override readonly name: string = "KeyFault";
 }
@@ -15,7 +15,7 @@ export class KeyFault extends Error {
 export class WrongPassphrase extends KeyFault {
   override readonly name = "WrongPassphrase";
   constructor() {
-    super("the passphrase does not open it");
+    super("the passphrase is wrong");
   }
 }
 
@@ -26,5 +26,5 @@ export function damaged(what: string): KeyFault {
 
 /** The error for people. Never holds anything of the key itself. */
 export function refusal(where: string, fault: KeyFault): CredentialsError {
-  return new CredentialsError(`Cannot use the private key ${where} as ${fault.message}`, { cause: fault });
+  return new CredentialsError(`Cannot use the private key ${where}: ${fault.message}`, { cause: fault });
 }

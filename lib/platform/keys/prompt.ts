@@ -36,7 +36,7 @@ export async function askHidden(question: string, terminal: Terminal): Promise<s
     while (true) {
       const count = await terminal.read(buffer);
       if (count === null) {
-        throw new CredentialsError("Cannot ask for the passphrase as the terminal was closed");
+        throw new CredentialsError("Cannot ask for the passphrase: the terminal was closed.");
       }
       // Cursor keys and the marks around pasted text are no part of a passphrase.
       const escape = new RegExp("\x1b(\\[[0-9;?]*[A-Za-z~]|O.)", "g");
@@ -49,7 +49,7 @@ export async function askHidden(question: string, terminal: Terminal): Promise<s
         if (byte === 13 || byte === 10) return new TextDecoder().decode(new Uint8Array(typed));
         if (byte === CTRL_C || (byte === CTRL_D && typed.length === 0)) {
           throw new CredentialsError(
-            "Cannot use the private key as the question for its passphrase was cancelled",
+            "Cannot use the private key: the question for its passphrase was cancelled.",
           );
         }
         if (byte === BACKSPACE || byte === DELETE) typed = withoutLast(typed);

@@ -101,7 +101,7 @@ async function openWith(envelope: Envelope, where: string, options: UnlockOption
       return await envelope.open(typed);
     } catch (error) {
       if (!(error instanceof WrongPassphrase) || attempt === TRIES) throw error;
-      terminal.write("That does not open it.\n");
+      terminal.write("The passphrase is wrong.\n");
     }
   }
 }
@@ -111,7 +111,7 @@ async function fromOption(source: PassphraseSource | undefined, where: string): 
   try {
     return await source(where);
   } catch (cause) {
-    throw new CredentialsError(`Cannot use the private key ${where} as the passphrase function failed`, {
+    throw new CredentialsError(`Cannot use the private key ${where}: the passphrase function failed.`, {
       cause,
     });
   }
@@ -121,6 +121,6 @@ function noPassphrase(env: Environment): string {
   const variable = env.denied.has(PASSPHRASE_VARIABLE)
     ? `${PASSPHRASE_VARIABLE} may not be read (--allow-env=${PASSPHRASE_VARIABLE})`
     : `${PASSPHRASE_VARIABLE} is not set`;
-  return `it is encrypted and nobody gives its passphrase: there is no \`passphrase\` option, ${variable}, and there ` +
-    "is no terminal to ask on. Do one of these, or add the key to an ssh-agent";
+  return `it is encrypted and its passphrase is not known: there is no \`passphrase\` option, ${variable}, and ` +
+    "there is no terminal to ask on. Provide one of these, or add the key to an ssh-agent";
 }

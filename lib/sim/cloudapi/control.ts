@@ -175,7 +175,7 @@ export class SimControl {
     this.world.agenda.settle();
     const machine = this.account.machines.get(id);
     if (machine === undefined) {
-      throw new RangeError(`Cannot find the machine as there is none of that id: ${id}`);
+      throw new RangeError(`Cannot find the machine: there is none with this id: ${id}`);
     }
     return machine;
   }

@@ -210,7 +210,7 @@ export function createCloudApi(options: CloudApiOptions = {}): CloudApiSim {
 function refusal(error: unknown): Reply {
   if (error instanceof Problem) return { status: error.status, headers: error.headers, body: error.body };
   // Neither an answer nor a network failure: no client may get along with it.
-  throw new Error("Cannot answer as the simulator itself is broken: please report it", { cause: error });
+  throw new Error("Cannot answer: the simulator itself is broken. Please report it.", { cause: error });
 }
 
 function faultReply(fault: Extract<Fault, { do: "status" | "status-after" }>): Reply {

@@ -62,7 +62,7 @@ export class OpenStackControl {
   region(name?: string): Region {
     const region = name === undefined ? [...this.#regions.values()][0] : this.#regions.get(name);
     if (region === undefined) {
-      throw new RangeError(`Cannot find the region as there is none of that name: ${name}`);
+      throw new RangeError(`Cannot find the region: there is none with this name: ${name}`);
     }
     return region;
   }
@@ -76,7 +76,7 @@ export class OpenStackControl {
   get applicationCredential(): { id: string; name: string; secret: string } {
     const [first] = this.keystone.identity.credentials;
     if (first === undefined) {
-      throw new RangeError("Cannot find an application credential as there is no user");
+      throw new RangeError("Cannot find an application credential: there is no user.");
     }
     return { id: first.id, name: first.name, secret: first.secret };
   }
@@ -116,7 +116,7 @@ export class OpenStackControl {
     const flavor = FLAVORS.find((one) => one.id === (seed.flavor ?? "1"));
     if (version === undefined || flavor === undefined) {
       throw new RangeError(
-        `Cannot add the instance as its datastore, version or flavor is unknown: ${seed.name}`,
+        `Cannot add the instance: its datastore, version or flavor is unknown: ${seed.name}`,
       );
     }
     const facts = {
@@ -138,7 +138,7 @@ export class OpenStackControl {
         one.name === seed.replicaOf || one.id === seed.replicaOf
       );
       if (instance.replicaOf === undefined) {
-        throw new RangeError(`Cannot add the replica as its source is not there: ${seed.replicaOf}`);
+        throw new RangeError(`Cannot add the replica: its source does not exist: ${seed.replicaOf}`);
       }
     }
     region.add(instance);
@@ -200,7 +200,7 @@ export class OpenStackControl {
   /** Lets time pass, in milliseconds. Only where the clock is virtual. */
   advance(ms: number): void {
     if (!(this.clock instanceof VirtualClock)) {
-      throw new TypeError("Cannot let time pass as the simulator's clock is not a VirtualClock");
+      throw new TypeError("Cannot let time pass: the simulator's clock is not a VirtualClock.");
     }
     this.clock.advance(ms);
     this.#settle();
@@ -214,7 +214,7 @@ export class OpenStackControl {
   #project(name: string) {
     const project = this.keystone.identity.projects.find((one) => one.name === name);
     if (project === undefined) {
-      throw new RangeError(`Cannot find the project as there is none of that name: ${name}`);
+      throw new RangeError(`Cannot find the project: there is none with this name: ${name}`);
     }
     return project;
   }
@@ -225,7 +225,7 @@ export class OpenStackControl {
       const instance = region.instances.get(id);
       if (instance !== undefined) return { instance, region };
     }
-    throw new RangeError(`Cannot find the instance as there is none of that id: ${id}`);
+    throw new RangeError(`Cannot find the instance: there is none with this id: ${id}`);
   }
 }
 

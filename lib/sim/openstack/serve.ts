@@ -55,7 +55,7 @@ export function serveOpenStack(options: ServeOpenStackOptions = {}): Promise<Ser
           throw error;
         }
         if (killer?.kill((info.remoteAddr as Deno.NetAddr).port)) return new Response(null, { status: 499 });
-        throw new Error("Cannot cut a connection as the server was started without killable: true", {
+        throw new Error("Cannot cut a connection: the server was started without killable: true.", {
           cause: error,
         });
       }
@@ -88,7 +88,7 @@ export function serveOpenStack(options: ServeOpenStackOptions = {}): Promise<Ser
 function environmentOf(sim: OpenStackSim, authUrl: string): Record<string, string> {
   const { users } = sim.keystone.identity;
   const user = users.find((one) => one.name === "demo") ?? users[0];
-  if (user === undefined) throw new RangeError("Cannot serve the simulator as it has no users");
+  if (user === undefined) throw new RangeError("Cannot serve the simulator: it has no users.");
   return {
     OS_AUTH_TYPE: "password",
     OS_AUTH_URL: authUrl,

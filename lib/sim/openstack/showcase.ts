@@ -81,7 +81,7 @@ export function simulatedDatabases(options: OpenStackOptions = {}): Promise<Simu
   const user = sim.keystone.identity.users.find((one) => one.name === "demo") ??
     sim.keystone.identity.users[0];
   if (user === undefined) {
-    return Promise.reject(new RangeError("Cannot make the simulator as it has no users"));
+    return Promise.reject(new RangeError("Cannot make the simulator: it has no users."));
   }
   return Promise.resolve({
     fetch: sim.fetch,

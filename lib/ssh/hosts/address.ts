@@ -49,7 +49,7 @@ export function chooseAddress<R extends Addressed>(record: R, choice: AddressCho
   if (typeof choice === "function") {
     const chosen = choice(record);
     if (chosen) return chosen;
-    throw new SshError(`Cannot connect to ${who} as the address function chose none: ${said(record)}`);
+    throw new SshError(`Cannot connect to ${who}: the address function returned no address: ${said(record)}`);
   }
   const all = [...new Set([record.primaryIp ?? "", ...(record.ips ?? [])])].filter((ip) => ip !== "");
   all.sort((a, b) => Number(a.includes(":")) - Number(b.includes(":")));
@@ -57,7 +57,7 @@ export function chooseAddress<R extends Addressed>(record: R, choice: AddressCho
   const chosen = choice === "private" ? inner : all.find((ip) => !isPrivateAddress(ip)) ?? inner;
   if (chosen !== undefined) return chosen;
   const wanted = choice === "private" ? "no private address" : "no address yet";
-  throw new SshError(`Cannot connect to ${who} as it has ${wanted}: ${said(record)}`);
+  throw new SshError(`Cannot connect to ${who}: it has ${wanted}: ${said(record)}`);
 }
 
 function said(record: Addressed): string {

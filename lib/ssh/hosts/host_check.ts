@@ -103,7 +103,7 @@ export class HostCheck {
         return failure(
           what,
           `its host key is not known: ${shown} is not in ${this.#hosts.paths.join(", ")}. ` +
-            'Compare it with the host\'s own and add it, or accept new hosts with accept: "new"' +
+            'Compare it with the key on the host and add it, or accept new hosts with accept: "new"' +
             this.#hosts.ignored.slice(0, 1).map((sentence) => `. (${sentence})`).join(""),
         );
       case "changed": {
@@ -111,8 +111,8 @@ export class HostCheck {
         const known = verdict.lines.map((line) => `${line.type} at ${line.at}`).join(", ");
         return failure(
           what,
-          `its host key has changed: it shows ${shown}, known is ${known}. Either it was installed anew or ` +
-            `somebody is in between. If you are sure of the former: ssh-keygen -R '${name}'`,
+          `its host key has changed: it shows ${shown}, but the known key is ${known}. Either it was reinstalled, or ` +
+            `somebody intercepts the connection. If you are sure that it was reinstalled: ssh-keygen -R '${name}'`,
         );
       }
       case "revoked":

@@ -16,7 +16,7 @@ const LONGEST_ANSWER = 1 << 20;
 export async function findAgent(
   option: string | false | undefined,
 ): Promise<{ path?: string; why?: string }> {
-  if (option === false) return { why: "the agent was ruled out" };
+  if (option === false) return { why: "the agent was excluded" };
   if (option !== undefined) return { path: option };
   const { state } = await Deno.permissions.query({ name: "env", variable: "SSH_AUTH_SOCK" });
   if (state !== "granted") return { why: "the agent was not tried without --allow-env=SSH_AUTH_SOCK" };

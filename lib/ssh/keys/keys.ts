@@ -35,8 +35,8 @@ export async function loadSshKey(source: KeySource, passphrase?: Passphrase): Pr
   const cannot = (why: string, cause?: unknown) => failure(`use the key ${from}`, why, cause);
   if (!text.includes("PRIVATE KEY-----") && !text.startsWith("PuTTY-User-Key-File")) {
     const hint = /^(ssh-|ecdsa-|-----BEGIN (PUBLIC|CERT))/.test(text.trim())
-      ? "it is a public one. Give the private key"
-      : "it is no private key: it has no `PRIVATE KEY` line";
+      ? "it is a public key. Give the private key"
+      : "it is not a private key: it has no `PRIVATE KEY` line";
     throw cannot(hint);
   }
   if (text.includes("BEGIN DSA PRIVATE KEY")) {
@@ -104,7 +104,7 @@ function isEncrypted(text: string): boolean {
 
 const wrong = (error: unknown) =>
   `it could not be decrypted: most often a wrong passphrase (${plain(error)}). ` +
-  "`ssh-keygen -p -f <file>` shows whether ssh-keygen takes it";
+  "`ssh-keygen -p -f <file>` shows whether ssh-keygen accepts it";
 const unreadable = (error: unknown) =>
   `its format was not understood: ${
     plain(error)

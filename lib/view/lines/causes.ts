@@ -47,18 +47,18 @@ export function adviceOn(error: Error | undefined): string {
   if (error instanceof TransportError) {
     return error.sent === "no"
       ? "check the network, then run again"
-      : "look at it before running again: it may have been done";
+      : "check it before you run again: it may have been done";
   }
   if (error instanceof ApiError) {
     const { status } = error;
     if (status === 401) return "check the account, the key and the clock";
     if (status === 403) return "ask for the role that allows it";
-    if (status === 404 || status === 410) return "it is gone, or was never there: list again";
-    if (status === 409) return "look at its state; run again once it has settled";
+    if (status === 404 || status === 410) return "it is gone, or never existed: list again";
+    if (status === 409) return "check its state; run again when it is stable";
     if (status >= 500) {
       return error.requestId
         ? `tell the operator the request id ${error.requestId}, or run again`
-        : "run again; tell the operator if it stays";
+        : "run again; if it fails again, tell the operator";
     }
   }
   return "";

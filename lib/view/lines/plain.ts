@@ -116,7 +116,7 @@ function lineOf(event: RunEvent, each: boolean): string | undefined {
         ? undefined
         : `${oneLine(event.endpoint)} limits the rate: now ${perSecond(event.rate)} requests a second`;
     case "pollFailed":
-      return `${oneLine(event.endpoint)}: a look at the members failed, again in ${
+      return `${oneLine(event.endpoint)}: reading the members failed, trying again in ${
         showDuration(event.delay)
       }: ${oneLine(event.error.message)}`;
     case "planned":
@@ -134,14 +134,14 @@ function lineOf(event: RunEvent, each: boolean): string | undefined {
     case "unknownState":
       return `${name}: is ${oneLine(event.state)}, a state muster does not know`;
     case "doubted":
-      return `${name}: the answer to ${event.action} was lost, looking whether it took: ${
+      return `${name}: the answer to ${event.action} was lost, checking whether it took effect: ${
         oneLine(event.reason)
       }`;
   }
   if (!each) return undefined;
   switch (event.type) {
     case "accepted":
-      return `${name}: ${event.action} ${event.checked ? "was done, as a look shows" : "accepted"}`;
+      return `${name}: ${event.action} ${event.checked ? "was done, as a check shows" : "accepted"}`;
     case "retried":
       return `${name}: ${event.action} again${event.delay < 1 ? "" : ` in ${showDuration(event.delay)}`}: ${
         oneLine(event.reason)

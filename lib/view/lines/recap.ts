@@ -50,7 +50,9 @@ export function recap(report: Report, options: RecapOptions = {}): string {
   }
   const { doubtful } = report;
   if (doubtful.length > 0) {
-    lines.push(ink.yellow(fit(named("  nobody knows whether it was done: ", doubtful, columns), columns)));
+    lines.push(
+      ink.yellow(fit(named("  it is not known whether this was done: ", doubtful, columns), columns)),
+    );
   }
   return [...lines, ...failures(report, ink, columns, Math.max(6, rows - lines.length - 2))].join("\n");
 }
@@ -88,11 +90,11 @@ function requests(report: Report, facts: RunFacts | undefined, brief: boolean): 
   const { total, polls, retried, refused } = report.requests;
   let text = many(total, "request");
   if (retried && !brief) text += `, ${number(retried)} repeated`;
-  if (refused && !brief) text += `, ${number(refused)} refused for their rate`;
+  if (refused && !brief) text += `, ${number(refused)} refused because of their rate`;
   if (!facts || facts.lonePolls === 0) return text;
   const lone = number(facts.lonePolls + total - polls);
   return brief
-    ? `${text} (polling each: ${lone}, computed)`
+    ? `${text} (polling each member: ${lone}, computed)`
     : `${text}; polling each member once a second would have taken ${lone} (computed)`;
 }
 

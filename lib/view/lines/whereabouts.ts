@@ -44,10 +44,10 @@ export class Whereabouts {
       else groups.set(key, [entry]);
     }
     const whole = membersOf(tally);
-    if (left === 0) return [`muster: all ${whole} had come to their end`];
+    if (left === 0) return [`muster: all ${whole} had finished`];
     const rows = [...groups].sort(([, a], [, b]) => b.length - a.length);
     const lines = wrap(
-      `muster: ${number(left)} of ${whole} did not come to their end; as last known:`,
+      `muster: ${number(left)} of ${whole} did not finish; their last known states:`,
       "",
       columns,
     );

@@ -93,7 +93,7 @@ Deno.test("without any leave, the error names the flags, and nothing is asked", 
     const { out, err } = await run([], ENV);
     assert.match(
       out,
-      /^CredentialsError: Cannot connect as no datacenter is set\. Some places may not be looked at: /,
+      /^CredentialsError: Cannot connect: no datacenter is set\. Some places may not be read: /,
     );
     assert.match(out, /--allow-env=MUSTER_URL,TRITON_URL,SDC_URL,MUSTER_ACCOUNT/);
     assert.match(out, /--allow-env=HOME/);
@@ -110,5 +110,5 @@ Deno.test("with leave for the environment only, the key's search names what it m
     );
     assert.ok(out.includes(`--allow-read=${folder}/.ssh`), out);
     const missing = await run(["--allow-env"], { ...ENV, MUSTER_KEY_PATH: "/keys/mine" });
-    assert.match(missing.out, /\/keys\/mine as it may not be read\. Run with --allow-read=\/keys\/mine$/);
+    assert.match(missing.out, /\/keys\/mine: it may not be read\. Run with --allow-read=\/keys\/mine$/);
   }));

@@ -41,7 +41,7 @@ Deno.test("where only plans are made, runs give what is predicted, and endpoints
     sim.setState(one!.id, "running");
     assert.equal(refused.failed.length, 1);
     await all(tests.stop(), tests.reboot()).run();
-    await assert.rejects(dc.request("DELETE", `/machines/${one!.id}`), /only a plan is made/);
+    await assert.rejects(dc.request("DELETE", `/machines/${one!.id}`), /only a plan is being made/);
     assert.equal((await dc.request("GET", `/machines/${one!.id}`)).status, 200);
   });
   assert.equal(plans.length, 5);

@@ -134,7 +134,7 @@ Deno.test("everything the tutorial of py-smartdc does is done here, line by line
       ours: `await east.defaultPackage();`,
       async walk() {
         // No datacenter has had a default since CloudAPI 8: it says what there is, where theirs gives None.
-        await assert.rejects(east.defaultPackage(), /name one of its \d+ packages, such as/);
+        await assert.rejects(east.defaultPackage(), /Name one of its \d+ packages, such as/);
       },
     },
     {

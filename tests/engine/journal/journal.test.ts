@@ -47,7 +47,7 @@ Deno.test("on a full disk nothing is sent, and the error says so", () =>
     const chain = dc.machines({ type: "test" }).stop();
     await assert.rejects(
       chain.run({ journal: fileJournal(`${folder}/a.jsonl`, { open: opening(full) }), view: false }),
-      error("JournalError", /the disk is full: .*What is not written down is not sent; make room/),
+      error("JournalError", /the disk is full: .*What is not in the journal is not sent\. Free some space/),
     );
     assert.equal(sim.writes.length, 0);
 
@@ -116,7 +116,7 @@ Deno.test("a journal that exists is not written over", () =>
     await Deno.writeTextFile(`${folder}/a.jsonl`, "mine");
     await assert.rejects(
       dc.machines({ type: "test" }).stop().run({ journal: fileJournal(`${folder}/a.jsonl`), view: false }),
-      error("JournalError", /there is a file already/),
+      error("JournalError", /the file .* exists already/),
     );
     assert.equal(await Deno.readTextFile(`${folder}/a.jsonl`), "mine");
     assert.equal(sim.writes.length, 0);
@@ -129,7 +129,7 @@ Deno.test("two processes cannot go on with one journal at a time", () =>
       using other = await Deno.open(crashed.path, { append: true });
       await other.lock(true);
       const before = crashed.world.sim.writes.length;
-      await assert.rejects(resumed(crashed), error("JournalError", /another process is doing it/));
+      await assert.rejects(resumed(crashed), error("JournalError", /another process is running it/));
       assert.equal(crashed.world.sim.writes.length, before);
     }
     await resumed(crashed);
@@ -153,7 +153,7 @@ Deno.test("a run that is going on cannot be resumed beside it", () =>
     });
     const thrown = await refused as Error;
     assert.equal(thrown.name, "JournalError");
-    assert.match(thrown.message, /another process is doing it/);
+    assert.match(thrown.message, /another process is running it/);
     assert.equal(sim.writes.length, 3);
   }));
 
@@ -166,24 +166,24 @@ Deno.test("what is no journal, damaged, or newer is refused, with nothing sent",
       await Deno.writeTextFile(crashed.path, text);
       await assert.rejects(resumed(crashed), error("JournalError", message));
     };
-    await refuses("", /not one of muster's/);
-    await refuses("hello\nworld\n", /not one of muster's/);
+    await refuses("", /this is not a journal of muster/);
+    await refuses("hello\nworld\n", /this is not a journal of muster/);
     await refuses('{"muster":"journal","version":99}\n{}\n', /a newer muster \(format 99\)/);
-    await refuses(`${lines[0]}\n`, /ended before its plan was written.*run it again/);
+    await refuses(`${lines[0]}\n`, /ended before its plan was written.*Run it again/);
     await refuses([...lines.slice(0, 4), "{torn", ...lines.slice(4)].join("\n"), /line 5 is damaged/);
     const whole = unsealed(lines.slice(0, -1).join("\n"));
     const [head, plans] = whole as [object, object];
     await refuses(sealed([head, { plans: [{}] }]), /line 2 is damaged/);
     await refuses(
       sealed([head, plans, { before: [0, 99, 0], at: 1, state: "x" }]),
-      /line 3 is damaged.*no step/,
+      /line 3 is damaged.*a step that the plan does not have/,
     );
     await refuses(
       sealed([head, plans, { after: [0, 0, 2], at: 1, how: "accepted", id: "x" }]),
-      /line 3 is damaged.*at step 0/,
+      /line 3 is damaged.*but the member is at 0/,
     );
     await Deno.remove(crashed.path);
-    await assert.rejects(resumed(crashed), error("JournalError", /there is no such file/));
+    await assert.rejects(resumed(crashed), error("JournalError", /the file does not exist/));
     assert.equal(crashed.world.sim.writes.length, before);
   }));
 
@@ -233,7 +233,7 @@ Deno.test("arguments that may hold secrets are not in a journal; resuming says w
     await Deno.writeTextFile(path, text.split("\n").slice(0, 2).join("\n") + "\n");
     await assert.rejects(
       resume(path, { handles: [dc] }),
-      error("JournalError", /were not kept.*run it again instead/),
+      error("JournalError", /were not kept.*Run it again instead/),
     );
   }));
 

@@ -44,7 +44,7 @@ Deno.test("chains of several servers run as one: one question, one report, rails
 
   const third = new Farm(2);
   const unsafe = all(jobs(third.handle, { pool: "blue" }).pause(), jobs(new Farm(1).handle).pause());
-  await assert.rejects(unsafe.run(), /selection says nothing/);
+  await assert.rejects(unsafe.run(), /the selection has no condition/);
   assert.equal(third.count("POST"), 0);
   assert.throws(() => all(), MusterError);
   assert.throws(() => all({}), MusterError);

@@ -71,7 +71,7 @@ Deno.test("a failed member rejects the chain with the whole report", async () =>
   assert.ok(error instanceof ChainError);
   assert.equal(error.report.succeeded.length, 2);
   assert.equal(error.report.failed.length, 1);
-  assert.match(error.message, /1 of 3 jobs failed: job-5: Cannot pause job job-5: its state is broken/);
+  assert.match(error.message, /1 of 3 jobs failed: job-5: Cannot pause job job-5: it is broken/);
 });
 
 Deno.test("destroying more than 20 members with nobody there to ask sends nothing", async () => {
@@ -186,7 +186,7 @@ Deno.test("one member by id or by name; none or several of that name is an error
   const farm = new Farm(3);
   assert.equal((await oneJob(farm.handle, "j1")).title, "job-1");
   assert.equal((await oneJob(farm.handle, "job-2")).id, "j2");
-  await assert.rejects(async () => await oneJob(farm.handle, "nobody"), /none of this name: "nobody"/);
+  await assert.rejects(async () => await oneJob(farm.handle, "nobody"), /none has this name: "nobody"/);
   farm.add({ id: "j9", title: "job-2" });
   await assert.rejects(
     async () => await oneJob(farm.handle, "job-2"),

@@ -117,7 +117,7 @@ Deno.test("a name that nothing has is answered with those that come near", async
   const farm = new Farm(2);
   await assert.rejects(
     Promise.resolve(one(farm, "job-9")),
-    /none of this name: "job-9"; there are job-0, job-1/,
+    /none has this name: "job-9"; there are job-0, job-1/,
   );
 });
 

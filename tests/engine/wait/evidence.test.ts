@@ -48,7 +48,10 @@ Deno.test("an action that was carried out and is so is a success", async () => {
 Deno.test("an action that was carried out and taken back fails the wait at once", async () => {
   const farm = new Farm(1, { takes: () => 1e9 });
   const report = await raised(farm, {});
-  assert.match(report.failed[0]!.why, /as raise did not take: it went working → pausing → working/);
+  assert.match(
+    report.failed[0]!.why,
+    /: raise did not take effect\. Its states were working → pausing → working/,
+  );
   assert.ok(farm.clock.now() - report.startedAt < 60_000);
 });
 
@@ -66,12 +69,15 @@ Deno.test("a wait that ends by its limit says what it did not see", async () => 
   const never = new Farm(1, { lag: 3_600_000 });
   const report = await selectOne(job, "j0", { endpoint: never.handle, handle: "farm" })
     .promote(5).retry().waitUntil("working", { timeout: "1m" }).run({ throwOnError: false });
-  assert.match(report.failed[0]!.why, /Cannot retry job job-0 as promote did not show in it within 2 m/);
+  assert.match(report.failed[0]!.why, /Cannot retry job job-0: promote did not show within 2 m/);
 
   const late = new Farm(1, { lag: 3_600_000 });
   const other = await selectOne(job, "j0", { endpoint: late.handle, handle: "farm" })
     .retry().waitUntil("working", { timeout: "1m" }).run({ throwOnError: false });
-  assert.match(other.failed[0]!.why, /it went working, which does not show that retry took; give waitUntil/);
+  assert.match(
+    other.failed[0]!.why,
+    /Its states were working, which does not show that retry took effect\. Give waitUntil/,
+  );
 });
 
 /** Jobs that can be poked: nothing in them shows that, but it changes their mark. */

@@ -84,7 +84,7 @@ export async function login(
     body: passwordLogin(user, password),
   });
   if (answer.status !== 201) {
-    throw new Error(`Cannot log in as the simulator answers ${answer.status}: ${answer.text}`);
+    throw new Error(`Cannot log in: the simulator answers ${answer.status}: ${answer.text}`);
   }
   const catalog: { type: string; endpoints: { interface: string; region: string; url: string }[] }[] =
     answer.json.token.catalog;

@@ -74,7 +74,7 @@ Deno.test("Ctrl-C stops every run and says where each member is", async () => {
     const screen = terminal.screen().join("\n");
     assert.match(
       screen,
-      /muster: 4 of 4 jobs did not come to their end; as last known:\n {2}4 pausing: job-0, job-1/,
+      /muster: 4 of 4 jobs did not finish; their last known states:\n {2}4 pausing: job-0, job-1/,
     );
     assert.match(screen, /muster: 2 of 2 jobs/);
     assert.deepEqual(exits, []);

@@ -88,30 +88,32 @@ export async function account(endpoint: Endpoint): Promise<Account> {
 
 function bodyOf(changes: AccountChanges): Record<string, string | boolean> {
   if (typeof changes !== "object" || changes === null) {
-    throw new MusterError(`Cannot update the account as there are no changes: ${JSON.stringify(changes)}`);
+    throw new MusterError(
+      `Cannot update the account: the changes are not an object: ${JSON.stringify(changes)}`,
+    );
   }
   const body: Record<string, string | boolean> = {};
   for (const [field, value] of Object.entries(changes)) {
     const isFlag = field === "triton_cns_enabled";
     if (!isFlag && !(TEXTS as readonly string[]).includes(field)) {
       throw new MusterError(
-        `Cannot update the account as it has no such field: ${field}; there are ${
+        `Cannot update the account: the field ${field} does not exist. The fields are ${
           TEXTS.join(", ")
         }, triton_cns_enabled`,
       );
     }
     if (isFlag ? typeof value !== "boolean" : value !== null && typeof value !== "string") {
       throw new MusterError(
-        `Cannot update the account as ${field} is no ${
-          isFlag ? "boolean" : "text: give null to clear it"
-        }: ${typeof value}`,
+        `Cannot update the account: ${field} is not a ${isFlag ? "boolean" : "text"}: ${typeof value}.${
+          isFlag ? "" : " Give null to clear it."
+        }`,
       );
     }
-    if (field === "email" && !value) throw new MusterError("Cannot update the account as it needs an email");
+    if (field === "email" && !value) throw new MusterError("Cannot update the account: it needs an email.");
     body[field] = value ?? "";
   }
   if (Object.keys(body).length === 0) {
-    throw new MusterError("Cannot update the account as no change is given: {}");
+    throw new MusterError("Cannot update the account: no change is given.");
   }
   checkSize("update the account", body, "shorten the texts");
   return body;
@@ -131,10 +133,10 @@ export async function updateAccount(endpoint: Endpoint, changes: AccountChanges)
   const kept = Object.keys(body).filter((field) => String(now[field] ?? "") !== String(body[field]));
   if (kept.length === 0) return now as unknown as Account;
   throw new MusterError(
-    `Cannot update the account wholly as the server took the request but left as it was: ${
+    `Cannot update the account completely: the server accepted the request, but did not change ${
       kept.join(", ")
     }. ` +
-      `Some servers ignore an empty text: give another one.`,
+      `Some servers ignore an empty text. Give another one.`,
   );
 }
 

@@ -71,7 +71,7 @@ const nameOf = (key: AccountKeyRef): string => {
   const text = typeof key === "object" && key !== null ? key.fingerprint : key;
   if (typeof text !== "string" || text.trim() === "") {
     throw new MusterError(
-      `Cannot use this as a key as it has no name and no fingerprint: ${JSON.stringify(key)}`,
+      `Cannot use this as a key: it has no name and no fingerprint: ${JSON.stringify(key)}`,
     );
   }
   return text;
@@ -99,20 +99,20 @@ async function lineOf(endpoint: Endpoint, { key }: NewKey): Promise<string> {
     try {
       text = await endpoint.clock.hold(() => Deno.readTextFile(key.file));
     } catch (cause) {
-      throw new MusterError(`Cannot read the public key as ${(cause as Error).message}: ${key.file}`, {
+      throw new MusterError(`Cannot read the public key: ${(cause as Error).message}: ${key.file}`, {
         cause,
       });
     }
   }
   if (typeof text === "string" && /PRIVATE KEY/.test(text)) {
     throw new MusterError(
-      "Cannot add the key as it is a private one: give the line of the .pub file beside it",
+      "Cannot add the key: it is a private key. Give the line of the .pub file beside it.",
     );
   }
   const line = typeof text === "string" ? text.trim() : "";
   if (/^[a-z0-9@.-]+ [A-Za-z0-9+/]+=*( [^\r\n]*)?$/.test(line)) return line;
   throw new MusterError(
-    "Cannot add the key as it is no OpenSSH public key line: it begins like ssh-ed25519 AAAA…",
+    "Cannot add the key: it is not an OpenSSH public key line, such as ssh-ed25519 AAAA…",
   );
 }
 
@@ -126,12 +126,12 @@ export async function addKey(endpoint: Endpoint, wanted: NewKey): Promise<Accoun
     throw new MusterError(
       `Cannot name a key ${
         JSON.stringify(wanted.name)
-      } as a name has no blanks and nothing that is not ASCII`,
+      }: a name contains only ASCII characters and no blanks.`,
     );
   }
   const line = await lineOf(endpoint, wanted);
   const body = { ...(wanted.name === undefined ? {} : { name: wanted.name }), key: line };
-  checkSize("add the key", body, "it is no key");
+  checkSize("add the key", body, "it is not a key");
   const listed = async () => (await keys(endpoint)).find((one) => bare(one.key) === bare(line));
   // The server refuses a key that it has.
   const sent = await sendChecked(endpoint, { method: "POST", path: "/keys", body }, {
@@ -142,7 +142,7 @@ export async function addKey(endpoint: Endpoint, wanted: NewKey): Promise<Accoun
   const made = "found" in sent ? sent.found : sent.answer.body as AccountKey | undefined ?? await listed();
   if (made) return made;
   throw new MusterError(
-    "Cannot tell the new key's fingerprint as the server took it and does not list it yet",
+    "Cannot tell the new key's fingerprint: the server accepted the key, but does not list it yet.",
   );
 }
 

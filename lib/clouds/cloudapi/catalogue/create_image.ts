@@ -47,18 +47,20 @@ const KNOWN = ["machine", "name", "version", "description", "homepage", "eula", 
  */
 export function checkImageSpec(spec: ImageSpec): void {
   if (typeof spec !== "object" || spec === null) {
-    throw new MusterError(`Cannot create an image as there is no specification: ${JSON.stringify(spec)}`);
+    throw new MusterError(
+      `Cannot create an image: the specification is not an object: ${JSON.stringify(spec)}`,
+    );
   }
   for (const key of Object.keys(spec)) {
     if (KNOWN.includes(key)) continue;
     throw new MusterError(
-      `Cannot create an image as there is no such option: ${key}; there are ${KNOWN.join(", ")}`,
+      `Cannot create an image: the option ${key} does not exist. The options are ${KNOWN.join(", ")}.`,
     );
   }
   refOf("a machine", spec.machine);
   for (const key of ["name", "version"] as const) {
     if (typeof spec[key] === "string" && spec[key].trim() !== "") continue;
-    throw new MusterError(`Cannot create an image as its ${key} is missing: ${JSON.stringify(spec[key])}`);
+    throw new MusterError(`Cannot create an image: its ${key} is missing: ${JSON.stringify(spec[key])}`);
   }
   checkSize("create an image", spec, "shorten the texts");
 }
@@ -79,7 +81,7 @@ export const imageCreation: Creation<Image, ImageSpec, ImageState> = {
     // Two of one name and version could not be told apart, should the answer be lost.
     if (there) {
       throw new MusterError(
-        `Cannot create the image as the account has one of this name and version: ${there.id}. ` +
+        `Cannot create the image: the account already has one with this name and version: ${there.id}. ` +
           `Give another version, or delete that one first.`,
       );
     }

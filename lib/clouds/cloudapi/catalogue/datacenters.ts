@@ -13,7 +13,7 @@ export async function datacenters(endpoint: Endpoint): Promise<Record<string, st
   if (typeof body === "object" && body !== null && !Array.isArray(body)) {
     return body as Record<string, string>;
   }
-  throw new MusterError(`Cannot list datacenters as the server's answer holds none: ${typeof body}`);
+  throw new MusterError(`Cannot list datacenters: the server's answer does not list any: ${typeof body}`);
 }
 
 /**
@@ -27,7 +27,7 @@ export async function otherDatacenter(endpoint: Endpoint, name: string): Promise
   const listed = Object.hasOwn(all, name) ? all[name] : undefined;
   if (typeof listed !== "string") {
     throw new SelectionError(
-      `Cannot find the datacenter ${JSON.stringify(name)} as ${endpoint.name} knows of ${
+      `Cannot find the datacenter ${JSON.stringify(name)}: ${endpoint.name} lists ${
         Object.keys(all).sort().join(", ") || "none"
       }`,
     );

@@ -58,14 +58,14 @@ const CHANGEABLE = ["name", "version", "description", "homepage", "eula", "acl",
 
 function checkChanges(changes: ImageChanges): void {
   const entries = Object.entries(changes ?? {});
-  if (entries.length === 0) throw new MusterError("Cannot update images as no change is given: {}");
+  if (entries.length === 0) throw new MusterError("Cannot update images: no change is given.");
   for (const [key, value] of entries) {
     if (!CHANGEABLE.includes(key)) {
       throw new MusterError(
-        `Cannot update images as there is no such attribute: ${key}; there are ${CHANGEABLE.join(", ")}`,
+        `Cannot update images: the attribute ${key} cannot be changed. These can: ${CHANGEABLE.join(", ")}.`,
       );
     }
-    if (value === undefined) throw new MusterError(`Cannot update images as a value is undefined: ${key}`);
+    if (value === undefined) throw new MusterError(`Cannot update images: the value of ${key} is undefined.`);
   }
   checkSize("update images", changes, "shorten the texts");
 }
@@ -150,7 +150,7 @@ const description = lazily(() =>
         check(mantaPath: string) {
           if (typeof mantaPath === "string" && mantaPath.startsWith("/")) return;
           throw new MusterError(
-            `Cannot export images as the Manta path does not start with /: ${JSON.stringify(mantaPath)}`,
+            `Cannot export images: the Manta path does not start with /: ${JSON.stringify(mantaPath)}`,
           );
         },
         request: ({ id }, mantaPath: string) => post(id, "export", { manta_path: mantaPath }),

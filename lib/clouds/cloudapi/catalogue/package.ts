@@ -99,8 +99,8 @@ export async function defaultPackage(endpoint: Endpoint): Promise<Package> {
   const among = chosen.length > 1 ? chosen : all.toSorted((a, b) => a.memory - b.memory || a.disk - b.disk);
   const named = among.slice(0, 3).map((one) => `${one.name} (${one.memory} MiB)`).join(", ");
   throw new SelectionError(
-    `Cannot choose a package in ${endpoint.name} as it has ${
+    `Cannot choose a package in ${endpoint.name}: it has ${
       chosen.length > 1 ? `${chosen.length} defaults` : "no default"
-    }: name one of its ${all.length} packages, such as ${named}`,
+    }. Name one of its ${all.length} packages, such as ${named}.`,
   );
 }

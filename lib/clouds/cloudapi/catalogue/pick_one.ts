@@ -32,5 +32,5 @@ export function picker<Rec extends { id: string }>(
 /** The list in an answer's body. */
 export function listIn<Rec>(what: string, body: unknown): Rec[] {
   if (Array.isArray(body)) return body;
-  throw new MusterError(`Cannot list ${what} as the server's answer holds no list: ${typeof body}`);
+  throw new MusterError(`Cannot list ${what}: the server's answer is not a list: ${typeof body}`);
 }

@@ -32,7 +32,7 @@ export function refOf(what: string, ref: Ref): string {
   const text = typeof ref === "object" && ref !== null ? ref.id : ref;
   if (typeof text === "string" && text.trim() !== "") return text;
   throw new MusterError(
-    `Cannot use this as ${what} as it has no id and no name: ${JSON.stringify(ref) ?? ref}`,
+    `Cannot use this as ${what}: it has no id and no name: ${JSON.stringify(ref) ?? ref}`,
   );
 }
 
@@ -99,14 +99,14 @@ async function byName<Rec extends { id: string; name: string }>(
   if (first) {
     const candidates = found.slice(0, 5).map(kind.facts).join("; ");
     throw new SelectionError(
-      `Cannot tell which is meant as ${found.length} have the name ${
+      `Cannot tell which is meant: ${found.length} have the name ${
         JSON.stringify(name)
       } in ${endpoint.name}: ` +
         `${candidates}${found.length > 5 ? "; …" : ""}. Give its id.`,
     );
   }
   throw new SelectionError(
-    `Cannot find ${kind.what} in ${endpoint.name} as there is none of this name: ${JSON.stringify(name)}${
+    `Cannot find ${kind.what} in ${endpoint.name}: there is none with this name: ${JSON.stringify(name)}${
       comesNear(all, name)
     }`,
   );

@@ -118,14 +118,14 @@ async function open(
     try {
       opened = await options.open({ url, headers, clock, signal: late.signal }, listener);
     } catch (error) {
-      say(undefined, late.signal.aborted ? "it was not opened in time" : "machines are looked at instead");
+      say(undefined, late.signal.aborted ? "it was not opened in time" : "machines are polled instead");
       throw error;
     }
     const at = clock.now(), status = "refused" in opened ? opened.refused : 101;
     on({ type: "answer", method, path, status, ms: at - start, at });
     // A refusal for haste names no rate here, and none is guessed: it is tried again later in any case.
     outcome = status === 429 ? "failed" : "ok";
-    say(status, status === 101 ? undefined : "machines are looked at instead");
+    say(status, status === 101 ? undefined : "machines are polled instead");
     if (!("refused" in opened)) return opened;
     return PASSING.includes(status) ? "broken" : "refused";
   } finally {

@@ -28,8 +28,8 @@ export function checkScript(script: BootScript): void {
   const given = typeof script === "object" && script !== null ? script.file : script;
   if (given instanceof URL || (typeof given === "string" && given.trim() !== "")) return;
   throw new MusterError(
-    `Cannot use this as a boot script as it is ${
-      given === "" ? "empty" : `no text and no { file }`
+    `Cannot use this as a boot script: it is ${
+      given === "" ? "empty" : `neither a text nor { file }`
     }: ${typeof script}`,
   );
 }
@@ -47,7 +47,7 @@ export async function scriptText(script: BootScript, clock: Clock): Promise<stri
   try {
     return await clock.hold(() => Deno.readTextFile(script.file));
   } catch (error) {
-    throw new MusterError(`Cannot read the boot script as ${(error as Error).message}: ${script.file}`, {
+    throw new MusterError(`Cannot read the boot script: ${(error as Error).message}: ${script.file}`, {
       cause: error,
     });
   }

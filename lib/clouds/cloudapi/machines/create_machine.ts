@@ -99,12 +99,16 @@ const KNOWN = new Set([
  */
 export function checkSpec(spec: MachineSpec): string[] {
   if (typeof spec !== "object" || spec === null) {
-    throw new MusterError(`Cannot create a machine as there is no specification: ${JSON.stringify(spec)}`);
+    throw new MusterError(
+      `Cannot create a machine: the specification is not an object: ${JSON.stringify(spec)}`,
+    );
   }
   for (const key of Object.keys(spec)) {
     if (!KNOWN.has(key)) {
       throw new MusterError(
-        `Cannot create a machine as there is no such option: ${key}; there are ${[...KNOWN].join(", ")}`,
+        `Cannot create a machine: the option ${key} does not exist. The options are ${
+          [...KNOWN].join(", ")
+        }.`,
       );
     }
   }
@@ -116,7 +120,7 @@ export function checkSpec(spec: MachineSpec): string[] {
   if (spec.script !== undefined) checkScript(spec.script);
   const { count = 1 } = spec;
   if (!Number.isInteger(count) || count < 1) {
-    throw new MusterError(`Cannot create machines as count is no whole number above zero: ${count}`);
+    throw new MusterError(`Cannot create machines: count is not a whole number above zero: ${count}`);
   }
   return namesOf(spec.name, count);
 }
@@ -223,10 +227,10 @@ async function refuseNamesakes(endpoint: Endpoint, { name, count = 1 }: MachineS
   }
   if (taken.size > 0) {
     throw new MusterError(
-      `Cannot create machines in ${endpoint.name} as there already is one of this name: ${
+      `Cannot create machines in ${endpoint.name}: one with this name exists already: ${
         [...taken].join(", ")
-      }; ` +
-        `nothing was sent: give another name`,
+      }. ` +
+        `Nothing was sent. Give another name.`,
     );
   }
 }

@@ -183,9 +183,9 @@ const description = describe({
         brand === "kvm"
           ? "it is a kvm machine, and those cannot be resized"
           : brand === "bhyve" && isRigid(wanted)
-          ? `it is a bhyve machine, and those can only be given a package with flexible disk space, which ${
+          ? `it is a bhyve machine, and those need a package with flexible disk space, which ${
             wanted.name ?? wanted.id
-          } has not`
+          } does not have`
           : undefined,
       check: (wanted: PackageRef) => void refOf("a package", wanted),
       prepare: async (endpoint, wanted: PackageRef) => [await resolvePackage(endpoint, wanted)],
@@ -241,7 +241,7 @@ const description = describe({
       changes: [...UPTIME, "ips", "networks", "primaryIp"],
       obstacle: ({ record }) =>
         record.deletion_protection
-          ? "it is protected from deletion: take the deletion protection back first, with disableDeletionProtection()"
+          ? "it is protected from deletion. Call disableDeletionProtection() first"
           : undefined,
       repeatable: true,
       request: ({ id }) => ({ method: "DELETE", path: path(id) }),

@@ -68,7 +68,7 @@ function noneOfName(name: string, what: string, all: readonly Known[]): Selectio
     one.toLowerCase().includes(start)
   );
   return new SelectionError(
-    `Cannot select by ${what} as there is none of this name: ${JSON.stringify(name)}` +
+    `Cannot select by ${what}: there is none with this name: ${JSON.stringify(name)}` +
       (near.length > 0 ? `; there are ${near.slice(0, 5).join(", ")}` : ""),
   );
 }

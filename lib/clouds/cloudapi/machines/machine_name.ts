@@ -13,10 +13,8 @@ import { MusterError } from "../../../engine/mod.ts";
 export function checkName(name: unknown): asserts name is string {
   if (typeof name !== "string" || !/^[a-zA-Z0-9]([a-zA-Z0-9_.-]{0,187}[a-zA-Z0-9])?$/.test(name)) {
     throw new MusterError(
-      `Cannot name a machine ${
-        JSON.stringify(name)
-      } as a name has 1 to 189 letters, digits, dots, dashes or ` +
-        `underscores, and begins and ends with a letter or digit`,
+      `Cannot name a machine ${JSON.stringify(name)}: a name has 1 to 189 letters, digits, dots, dashes or ` +
+        `underscores, and begins and ends with a letter or digit.`,
     );
   }
 }

@@ -41,18 +41,20 @@ const SHORTER = "shorten it, or let the machine fetch the rest";
 /** @throws {MusterError} for what the server would refuse, drop, or take for something else. */
 export function checkMetadata(metadata: Metadata): void {
   if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) {
-    throw new MusterError(`Cannot set metadata as it is no object of names and texts: ${typeof metadata}`);
+    throw new MusterError(`Cannot set metadata: it is not an object of names and texts: ${typeof metadata}`);
   }
   const entries = Object.entries(metadata);
-  if (entries.length === 0) throw new MusterError("Cannot set metadata as none is given: {}");
+  if (entries.length === 0) throw new MusterError("Cannot set metadata: none is given.");
   for (const [key, value] of entries) {
     checkKey("metadata", key, RESERVED);
     if (key.endsWith("_pw")) {
-      throw new MusterError(`Cannot set metadata of this name as the server drops what ends in _pw: ${key}`);
+      throw new MusterError(
+        `Cannot set the metadata ${key}: the server drops metadata whose name ends in _pw.`,
+      );
     }
     if (typeof value === "string") continue;
     throw new MusterError(
-      `Cannot set the metadata ${key} as its value is no text: ${typeof value}. Make it one, as with JSON.stringify().`,
+      `Cannot set the metadata ${key}: its value is not a text: ${typeof value}. Convert it, for example with JSON.stringify().`,
     );
   }
   checkSize("set metadata", metadata, SHORTER);
@@ -61,7 +63,7 @@ export function checkMetadata(metadata: Metadata): void {
 function checkRemovable(key: string): void {
   checkKey("metadata", key, RESERVED);
   if (KEPT.has(key)) {
-    throw new MusterError(`Cannot remove this metadata as the server always keeps it: ${key}`);
+    throw new MusterError(`Cannot remove the metadata ${key}: the server always keeps it.`);
   }
 }
 

@@ -86,8 +86,8 @@ export function checkSnapshotName(name: unknown): asserts name is string {
   throw new MusterError(
     `Cannot use ${
       JSON.stringify(name) ?? name
-    } as a snapshot's name as that has 1 to 64 letters, digits, dots, ` +
-      `dashes, underscores or colons`,
+    } as a snapshot's name: a name has 1 to 64 letters, digits, dots, ` +
+      `dashes, underscores or colons.`,
   );
 }
 
@@ -126,14 +126,14 @@ export const snapshotSteps = {
     return {
       ...said("snapshot", name),
       obstacle: ({ record: { brand } }) =>
-        WITHOUT.includes(brand) ? `it is a ${brand} machine, and no snapshots are taken of those` : undefined,
+        WITHOUT.includes(brand) ? `it is a ${brand} machine, and those have no snapshots` : undefined,
       async perform(context) {
         const { record, member, send, doubt, clock, signal } = context;
         const wanted = snapshotName(record, name);
         const there = await find(context, wanted);
         if (there && !doubt) {
           throw new MusterError(
-            `Cannot snapshot ${member.name} as it has one of this name, of ${
+            `Cannot snapshot ${member.name}: it already has a snapshot with this name, of ${
               there.created ?? "unknown age"
             }: ${wanted}. Give another name, or delete that one first.`,
           );
@@ -161,16 +161,16 @@ export const snapshotSteps = {
           const seen = await find(context, wanted);
           if (seen?.state === "failed" || seen?.state === "canceled") {
             throw new MusterError(
-              `Cannot snapshot ${member.name} as the server says it ${seen.state}: ${wanted}`,
+              `Cannot snapshot ${member.name}: the server says that it ${seen.state}: ${wanted}`,
             );
           }
           return seen && (seen.state ?? "created") === "created" ? seen : undefined;
         });
         if (made) return made;
         throw new WaitTimeoutError(
-          `Cannot wait for the snapshot of ${member.name} any longer as the limit of ${
+          `Cannot wait for the snapshot of ${member.name} any longer: the limit of ${
             showDuration(limit)
-          } passed: ${wanted}; its audit says whether it failed`,
+          } passed: ${wanted}. The machine's audit shows whether it failed.`,
           [],
         );
       },
@@ -195,7 +195,7 @@ export const snapshotSteps = {
         });
         if (await pollUntil({ clock, signal, within: limit }, gone)) return undefined;
         throw new WaitTimeoutError(
-          `Cannot wait for the snapshot of ${member.name} to be gone any longer as the limit of ${
+          `Cannot wait any longer for the snapshot of ${member.name} to be gone: the limit of ${
             showDuration(limit)
           } passed: ${wanted}`,
           [],

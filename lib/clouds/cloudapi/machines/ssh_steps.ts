@@ -167,7 +167,7 @@ function checkCommand(command: unknown): void {
     (typeof command === "object" && command !== null && ("script" in command || "file" in command));
   if (!ok) {
     throw new MusterError(
-      `Cannot run this over SSH as it is no command, script or function: ${
+      `Cannot run this over SSH: it is not a command, script or function: ${
         JSON.stringify(command) ?? String(command)
       }`,
     );
@@ -203,7 +203,7 @@ async function readScript(file: string | URL): Promise<string> {
   try {
     return await Deno.readTextFile(file);
   } catch (error) {
-    throw new SshError(`Cannot read the script as ${(error as Error).message}: ${file}`, undefined, {
+    throw new SshError(`Cannot read the script: ${(error as Error).message}: ${file}`, undefined, {
       cause: error,
     });
   }
@@ -213,8 +213,8 @@ async function readScript(file: string | URL): Promise<string> {
 function refuseDoubt(context: PerformContext<Machine>, what: string, repeatable: boolean): void {
   if (!context.doubt || repeatable) return;
   throw new SshError(
-    `Cannot tell whether ${what} was done on ${context.member.name} as the run before ended in the middle of it: look, ` +
-      `and say { repeatable: true } if doing it again does no harm`,
+    `Cannot tell whether ${what} was done on ${context.member.name}: the previous run ended in the middle of it. Check, ` +
+      `and use { repeatable: true } if doing it again does no harm.`,
     undefined,
     { sent: "unknown" },
   );
@@ -247,7 +247,7 @@ export const sshSteps = {
             : `exited with ${result.exitCode}`;
           const said = tail(result.stderr) || tail(result.stdout);
           throw new SshError(
-            `Cannot finish the command on ${context.member.name} as it ${how}${said ? `: ${said}` : ""}`,
+            `Cannot finish the command on ${context.member.name}: it ${how}${said ? `: ${said}` : ""}`,
             result.exitCode ?? undefined,
           );
         }
@@ -291,7 +291,7 @@ export const sshSteps = {
   ): Performance<Machine> {
     if (typeof to !== "function") {
       throw new MusterError(
-        `Cannot download to one path as every machine's file would overwrite the others': give a function, such as ` +
+        `Cannot download to one path: the files of the machines would overwrite one another. Give a function, such as ` +
           "(machine) => `${machine.name}.log`",
       );
     }

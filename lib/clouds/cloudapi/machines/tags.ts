@@ -42,14 +42,16 @@ export function checkKey(
 ): asserts key is string {
   const refuse = (why: string): never => {
     throw new MusterError(
-      `Cannot use ${JSON.stringify(key) ?? String(key)} as the name of ${what} as ${why}`,
+      `Cannot use ${JSON.stringify(key) ?? String(key)} as the name of ${what}: ${why}.`,
     );
   };
-  if (typeof key !== "string") refuse(`it is no text: ${typeof key}`);
+  if (typeof key !== "string") refuse(`it is not a text: ${typeof key}`);
   else if (key === "") refuse("it is empty");
-  else if (!/^[\x21-\x7e]+$/.test(key)) refuse("it holds a blank or something that is not ASCII");
+  else if (!/^[\x21-\x7e]+$/.test(key)) refuse("it contains a blank or something that is not ASCII");
   else if (/^\.{1,2}$/.test(key)) refuse("it cannot be written in an address");
-  else if (reserved.has(key)) refuse("the server takes it for a parameter of its own: choose another name");
+  else if (reserved.has(key)) {
+    refuse("the server would read it as one of its own parameters. Choose another name");
+  }
 }
 
 /**
@@ -60,16 +62,16 @@ export function checkKey(
 export function checkTags(tags: Tags, least = 1): void {
   if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
     throw new MusterError(
-      `Cannot set tags as they are no object of names and values: ${JSON.stringify(tags)}`,
+      `Cannot set tags: they are not an object of names and values: ${JSON.stringify(tags)}`,
     );
   }
   const entries = Object.entries(tags);
-  if (entries.length < least) throw new MusterError("Cannot set tags as none are given: {}");
+  if (entries.length < least) throw new MusterError("Cannot set tags: none are given.");
   for (const [key, value] of entries) {
     checkKey("a tag", key);
     if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) continue;
     throw new MusterError(
-      `Cannot set the tag ${key} as its value is no text, finite number or boolean: ${String(value)}`,
+      `Cannot set the tag ${key}: its value is not a text, finite number or boolean: ${String(value)}`,
     );
   }
   checkSize("set tags", tags, "set fewer, or shorter ones");

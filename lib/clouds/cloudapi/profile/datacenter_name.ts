@@ -47,7 +47,7 @@ export async function resolveDatacenter(
     base = await resolveConnection(rest, env, files, notice);
   } catch (cause) {
     throw nothingFound(
-      `${no}, and no current one whose account could be asked for its datacenters`,
+      `${no}, and there is no current profile, so no account can list its datacenters`,
       env,
       files,
       {
@@ -68,7 +68,7 @@ export async function resolveDatacenter(
   if (url === undefined) {
     const listed = Object.keys(datacenters).sort().join(", ") || "none";
     throw nothingFound(
-      `${no}, and no datacenter of that name at ${base.url} (it lists ${listed})`,
+      `${no}, and ${base.url} has no datacenter with that name (it lists ${listed})`,
       env,
       files,
     );

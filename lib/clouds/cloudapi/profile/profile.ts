@@ -200,12 +200,10 @@ export function nothingFound(
   options?: ErrorOptions,
 ): CredentialsError {
   const flags = [environmentFlag(env), readFlag(env, files)].filter((flag) => flag !== undefined);
-  const hidden = flags.length === 0
-    ? ""
-    : ` Some places may not be looked at: ${flags.join(" ")} would allow it.`;
+  const hidden = flags.length === 0 ? "" : ` Some places may not be read: ${flags.join(" ")} would allow it.`;
   return new CredentialsError(
-    `Cannot connect as ${reason}.${hidden} Set MUSTER_URL, MUSTER_ACCOUNT and MUSTER_KEY_ID, write a profile into ` +
-      'muster.yaml, or give options to dc({ … }). To try things without an account, use dc("sim")',
+    `Cannot connect: ${reason}.${hidden} Set MUSTER_URL, MUSTER_ACCOUNT and MUSTER_KEY_ID, write a profile into ` +
+      'muster.yaml, or give options to dc({ … }). To try muster without an account, use dc("sim").',
     options,
   );
 }

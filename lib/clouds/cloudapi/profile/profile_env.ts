@@ -68,7 +68,7 @@ function set(values: Settings, field: Field, variable: string, text: string): vo
 function yesOrNo(variable: string, text: string): boolean {
   if (/^(true|yes|on|1)$/i.test(text)) return true;
   if (/^(false|no|off|0)$/i.test(text)) return false;
-  throw new CredentialsError(`Cannot use ${variable} as it is neither "true" nor "false": ${text}`);
+  throw new CredentialsError(`Cannot use ${variable}: it is neither "true" nor "false": ${text}`);
 }
 
 /** The flag that would let the settings' variables be read, without those that may be. */

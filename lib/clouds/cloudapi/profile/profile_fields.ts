@@ -28,7 +28,7 @@ const FIELDS = [...TEXTS, "roles", "insecure"];
  */
 export function readFields(value: unknown, name: string, path: string, strict: boolean): Settings {
   const fail = (reason: string) =>
-    new CredentialsError(`Cannot use the profile "${name}" in ${path} as ${reason}`);
+    new CredentialsError(`Cannot use the profile "${name}" in ${path}: ${reason}.`);
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     throw fail("it is not a mapping of fields to values");
   }
@@ -41,7 +41,7 @@ export function readFields(value: unknown, name: string, path: string, strict: b
   if (strict) {
     const unknown = Object.keys(fields).find((field) => !FIELDS.includes(field));
     if (unknown !== undefined) {
-      throw fail(`it has an unknown field: ${unknown}. The fields are ${FIELDS.join(", ")}`);
+      throw fail(`it has an unknown field, ${unknown}. The fields are ${FIELDS.join(", ")}`);
     }
   }
   const values: Settings = {};

@@ -47,7 +47,7 @@ export function profileStore(env: Environment, files: LocalFiles): ProfileStore 
         const found = await profile(said.name);
         if (found) return found;
         throw new CredentialsError(
-          `Cannot use the current profile that ${said.path} names as there is none: ${said.name}. There are ` +
+          `Cannot use the current profile that ${said.path} names: ${said.name} does not exist. There are ` +
             `${(await names()).join(", ") || "none"}`,
         );
       }

@@ -54,6 +54,6 @@ async function readJson(path: string, files: LocalFiles): Promise<unknown> {
     return JSON.parse(new TextDecoder().decode(data));
   } catch {
     // The parser's message quotes the text.
-    throw new CredentialsError(`Cannot use ${path} as it is not valid JSON`);
+    throw new CredentialsError(`Cannot use ${path}: it is not valid JSON.`);
   }
 }

@@ -74,13 +74,13 @@ async function parse(path: string, files: LocalFiles): Promise<Document> {
     // Its own message quotes the lines around, which may be anything.
     const { reason, mark } = error as { reason?: string; mark?: { line?: number } };
     throw new CredentialsError(
-      `Cannot use ${path} as it is not valid YAML: ${reason ?? "unknown"} in line ${(mark?.line ?? 0) + 1}`,
+      `Cannot use ${path}: it is not valid YAML: ${reason ?? "unknown"} in line ${(mark?.line ?? 0) + 1}`,
     );
   }
   const { current, profiles = {} } = isMapping(whole) ? whole : { profiles: "none" };
   if (!isMapping(profiles ?? {}) || !["string", "undefined"].includes(typeof current)) {
     throw new CredentialsError(
-      `Cannot use ${path} as it must have \`profiles\`, a mapping of names to settings, and may have \`current\`, a name`,
+      `Cannot use ${path}: it must have \`profiles\`, a mapping of names to settings, and may have \`current\`, a name.`,
     );
   }
   return { current: current as string | undefined, profiles: (profiles ?? {}) as Record<string, unknown> };

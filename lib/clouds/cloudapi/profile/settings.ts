@@ -80,7 +80,7 @@ function ownerFromKeyId(layer: Layer): Layer {
  */
 export function checkedUrl(text: string, source: string): string {
   const fail = (reason: string) =>
-    new CredentialsError(`Cannot use the datacenter's URL of ${source} as ${reason}`);
+    new CredentialsError(`Cannot use the datacenter's URL of ${source}: ${reason}`);
   let url: URL;
   try {
     url = new URL(text);
@@ -91,9 +91,9 @@ export function checkedUrl(text: string, source: string): string {
     throw fail(`it starts neither with https:// nor with http://: ${text}`);
   }
   if (url.username || url.password) {
-    throw fail("it has a user or password in it, and CloudAPI takes only signatures");
+    throw fail("it contains a user or password, and CloudAPI accepts only signatures");
   }
-  if (url.search || url.hash) throw fail("it has a query or fragment: give the base only");
+  if (url.search || url.hash) throw fail("it has a query or fragment. Give the base address only");
   return url.href.replace(/\/+$/, "");
 }
 

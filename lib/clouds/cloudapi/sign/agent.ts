@@ -77,7 +77,7 @@ export function openAgent(path: string, options: AgentOptions = {}): Agent {
     const message = wireString(request);
     for (let at = 0; at < message.length;) at += await conn.write(message.subarray(at));
     const length = new WireReader(await readExactly(conn, 4)).uint32();
-    if (length === 0 || length > LONGEST) throw new Error("it does not answer as an agent does");
+    if (length === 0 || length > LONGEST) throw new Error("its answer is not the answer of an agent");
     return new WireReader(await readExactly(conn, length));
   };
 
@@ -111,7 +111,7 @@ export function openAgent(path: string, options: AgentOptions = {}): Agent {
       return answer;
     }).catch((cause) => {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new CredentialsError(`Cannot use the ssh-agent at ${path} as ${plainReason(cause, why)}`, {
+      throw new CredentialsError(`Cannot use the ssh-agent at ${path}: ${plainReason(cause, why)}`, {
         cause,
       });
     });
@@ -143,8 +143,8 @@ export function openAgent(path: string, options: AgentOptions = {}): Agent {
 }
 
 function plainReason(cause: unknown, message: string): string {
-  if (cause instanceof Deno.errors.NotFound) return "there is no such socket";
-  if (cause instanceof Deno.errors.ConnectionRefused) return "nobody listens there any more";
+  if (cause instanceof Deno.errors.NotFound) return "the socket does not exist";
+  if (cause instanceof Deno.errors.ConnectionRefused) return "no agent listens there any more";
   return message;
 }
 
@@ -161,13 +161,13 @@ async function readExactly(connection: Deno.Conn, length: number): Promise<Bytes
 /** Why the server would refuse whatever the agent signs with this key; undefined for a usable one. */
 export function whyUnusable({ type }: Pick<AgentIdentity, "type">): string | undefined {
   if (type === "ecdsa-sha2-nistp384") {
-    return "an agent signs with a P-384 key by SHA-384 only, which CloudAPI refuses; the key's file can be used";
+    return "an agent signs with a P-384 key only by SHA-384, which CloudAPI refuses. Use the key's file instead";
   }
   if (type.startsWith("sk-")) return "CloudAPI cannot check the signatures of FIDO security keys";
   if (type === "ssh-rsa" || type === "ssh-ed25519" || curveBy("ssh", type.replace("ecdsa-sha2-", ""))) {
     return undefined;
   }
-  return `CloudAPI takes no keys of the type ${type}`;
+  return `CloudAPI does not accept keys of the type ${type}`;
 }
 
 /** The signer of a key in an agent. RSA signs with SHA-256, P-521 and Ed25519 with SHA-512. */
@@ -181,8 +181,8 @@ export function agentSigner(agent: Agent, identity: AgentIdentity, keyId: string
         const { algorithm, signature } = await agent.sign(blob, data, RSA_SHA2_256);
         if (algorithm === "rsa-sha2-256") return signature;
         throw new CredentialsError(
-          `Cannot sign with the key "${identity.comment}" as the ssh-agent only knows SHA-1 (${algorithm}). ` +
-            "Update the agent, or name the key's file with `keyPath`",
+          `Cannot sign with the key "${identity.comment}": the ssh-agent only supports SHA-1 (${algorithm}). ` +
+            "Update the agent, or name the key's file with `keyPath`.",
         );
       },
     };

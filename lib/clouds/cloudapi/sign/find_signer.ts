@@ -100,7 +100,7 @@ async function search(
       if (found && matches(wanted, found.prints)) return found;
       if (found) {
         looked.push(
-          `${one.label}: ${one.prints ? "the private key is not the one of its .pub file" : "another key"}`,
+          `${one.label}: ${one.prints ? "the private key does not match its .pub file" : "another key"}`,
         );
       }
     }
@@ -114,9 +114,9 @@ async function search(
   if (choice.length === 1) return await choice[0]!.take();
   if (choice.length === 0) throw notFound(wish, looked);
   throw new CredentialsError(
-    `Cannot choose the key for the account ${wish.account} as ` +
-      (wish.keyId === undefined ? "no keyId is set" : `the keyId "${wish.keyId}" is no fingerprint`) +
-      ` and there are ${choice.length} keys. Set keyId to the fingerprint of the right one, or keyPath to its file:`,
+    `Cannot choose the key for the account ${wish.account}: ` +
+      (wish.keyId === undefined ? "no keyId is set" : `the keyId "${wish.keyId}" is not a fingerprint`) +
+      `, and there are ${choice.length} keys. Set keyId to the fingerprint of the right one, or keyPath to its file:`,
     { lines: choice.map((one) => one.label) },
   );
 }
@@ -156,20 +156,20 @@ function checked(found: Found, wanted: KeyIdSpelling, where: string): Found {
   const { md5, sha256 } = found.prints;
   const asked = wanted.md5 === undefined ? `SHA256:${wanted.sha256}` : `MD5:${wanted.md5}`;
   throw new CredentialsError(
-    `Cannot use the private key ${where} as it is not the one keyId names: it is MD5:${md5} SHA256:${sha256}, and ` +
-      `keyId says ${asked}. Leave keyId out to use it`,
+    `Cannot use the private key ${where}: keyId names another key. This key is MD5:${md5} SHA256:${sha256}, and ` +
+      `keyId is ${asked}. Leave keyId out to use this key.`,
   );
 }
 
 function checkOwner(wish: KeyWish, wanted: KeyIdSpelling): void {
   if (wanted.account !== undefined && wanted.account !== wish.account) {
     throw new CredentialsError(
-      `Cannot sign as the keyId belongs to the account ${wanted.account}, and the account is set to ${wish.account}`,
+      `Cannot sign: the keyId belongs to the account ${wanted.account}, and the account is set to ${wish.account}.`,
     );
   }
   if (wanted.user !== undefined && wanted.user !== wish.user) {
     throw new CredentialsError(
-      `Cannot sign as the keyId belongs to the sub-user ${wanted.user}, and the sub-user is set to ${
+      `Cannot sign: the keyId belongs to the sub-user ${wanted.user}, and the sub-user is set to ${
         wish.user ?? "none"
       }`,
     );
@@ -182,8 +182,8 @@ async function publicPrints(path: string, { files }: SearchOptions) {
   if (data === undefined) {
     throw new CredentialsError(
       files.denied.has(path)
-        ? `Cannot read the key that keyId names as ${path} may not be read. Run with --allow-read=${path}`
-        : `Cannot read the key that keyId names as there is no file ${path}`,
+        ? `Cannot read the key that keyId names: ${path} may not be read. Run with --allow-read=${path}`
+        : `Cannot read the key that keyId names: the file ${path} does not exist.`,
     );
   }
   const line = parsePublicLine(new TextDecoder().decode(data));
@@ -194,7 +194,7 @@ function notFound(wish: KeyWish, looked: readonly string[]): CredentialsError {
   const which = wish.keyId === undefined ? "" : ` with the keyId ${JSON.stringify(wish.keyId.slice(0, 200))}`;
   return new CredentialsError(
     `Cannot find the private key of the account ${wish.account}${which}. Name its file with keyPath, or add it to an ` +
-      `ssh-agent. Looked at:`,
+      `ssh-agent. These were tried:`,
     { lines: looked },
   );
 }

@@ -58,18 +58,18 @@ async function* inAgent(options: SearchOptions): AsyncGenerator<Candidate | Reje
   const label = `ssh-agent at ${path}`;
   if (!(options.mayConnect ?? mayConnect)(path)) {
     const flags = `--allow-net=unix:${path} --allow-read=${path} --allow-write=${path}`;
-    return yield { label, reason: `it may not be talked to (${flags})` };
+    return yield { label, reason: `this process may not connect to it (${flags})` };
   }
   const agent = openAgent(path, options.agent);
   let identities: AgentIdentity[];
   try {
     identities = await agent.identities();
   } catch (error) {
-    const reason = (error as Error).message.replace(/^Cannot use the ssh-agent at .*? as /, "");
-    notice(`no ssh-agent at ${path}, as ${reason}; looking at files instead`);
+    const reason = (error as Error).message.replace(/^Cannot use the ssh-agent at .*?: /, "");
+    notice(`no ssh-agent at ${path}: ${reason}. Files are tried instead`);
     return yield { label, reason };
   }
-  if (identities.length === 0) yield { label, reason: "it holds no keys" };
+  if (identities.length === 0) yield { label, reason: "it has no keys" };
   for (const identity of identities) {
     const { md5, sha256, comment } = identity;
     const prints = { md5, sha256 };
@@ -92,13 +92,13 @@ async function* inHome(options: SearchOptions): AsyncGenerator<Candidate | Rejec
   if (names === undefined) {
     const reason = files.denied.has(folder)
       ? `it may not be read (--allow-read=${folder})`
-      : "there is no such folder";
+      : "the folder does not exist";
     return yield { label: folder, reason };
   }
   const all = new Set(names);
   const stems = names.map((name) => name.replace(/\.pub$/, ""));
   const keys = new Set(stems.filter((stem) => all.has(`${stem}.pub`) || /(^|[^a-zA-Z])id_/.test(stem)));
-  if (keys.size === 0) yield { label: folder, reason: "it holds no keys" };
+  if (keys.size === 0) yield { label: folder, reason: "it has no keys" };
   const hidden: Candidate[] = [];
   for (const stem of keys) {
     const found = await fileCandidate(joinPath(folder, stem), options);
@@ -121,7 +121,7 @@ export async function fileCandidate(path: string, options: SearchOptions): Promi
     if (data === undefined) {
       const reason = files.denied.has(path)
         ? `it may not be read (--allow-read=${path})`
-        : "its private half is not there";
+        : "its private key is missing";
       return { label: shown, reason, ...prints && { prints } };
     }
     const envelope = openEnvelope(data);
@@ -161,12 +161,12 @@ export async function readKeyFile(path: string, options: SearchOptions): Promise
   if (data === undefined) {
     throw new CredentialsError(
       files.denied.has(path)
-        ? `Cannot use the private key ${path} as it may not be read. Run with --allow-read=${path}`
-        : `Cannot use the private key ${path} as there is no such file`,
+        ? `Cannot use the private key ${path}: it may not be read. Run with --allow-read=${path}`
+        : `Cannot use the private key ${path}: the file does not exist`,
     );
   }
   if (await files.exposed(path)) {
-    notice(`others can read the private key ${path}; \`chmod 600 ${path}\` ends that`);
+    notice(`other users can read the private key ${path}. \`chmod 600 ${path}\` prevents that`);
   }
   return await readPrivateKey(data as Uint8Array<ArrayBuffer>, path, options);
 }

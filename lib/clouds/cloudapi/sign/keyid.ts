@@ -39,11 +39,13 @@ const SHA256 = /^(?:SHA256:)?([A-Za-z0-9+/]{43})=?$/i;
 export function parseKeyId(text: string): KeyIdSpelling {
   const given = text.trim().replace(/^(["'])(.*)\1$/, "$2");
   if (given === "") {
-    throw new CredentialsError("Cannot use the keyId as it is empty. Give the key's fingerprint");
+    throw new CredentialsError("Cannot use the keyId: it is empty. Give the key's fingerprint.");
   }
   if (/PRIVATE KEY/.test(given)) {
     // Not quoted: it is the secret.
-    throw new CredentialsError("Cannot use the keyId as it is a private key. Give that as `keyMaterial`");
+    throw new CredentialsError(
+      "Cannot use the keyId: it is a private key. Give a private key as `keyMaterial`.",
+    );
   }
   const direct = fingerprintIn(given);
   if (direct) return direct;
@@ -65,7 +67,7 @@ export function parseKeyId(text: string): KeyIdSpelling {
   }
   if (/^(MD5|SHA256):/i.test(given)) {
     throw new CredentialsError(
-      `Cannot use the keyId as it is not a whole fingerprint: ${given.slice(0, 80)}`,
+      `Cannot use the keyId: it is not a complete fingerprint: ${given.slice(0, 80)}`,
     );
   }
   if (given.includes("/") || given.endsWith(".pub")) return { path: given };
@@ -83,7 +85,7 @@ function blobOf(base64: string): Bytes {
   try {
     return Uint8Array.fromBase64(base64);
   } catch (cause) {
-    throw new CredentialsError("Cannot use the keyId as it is a public key that was cut short", { cause });
+    throw new CredentialsError("Cannot use the keyId: it is a public key that was cut short.", { cause });
   }
 }
 
@@ -120,7 +122,7 @@ export function serverKeyId(owner: KeyOwner, md5: string): string {
     // deno-lint-ignore no-control-regex
     if (name !== undefined && !/^[^/"\\\s\x00-\x1f\x7f-\x9f]+$/.test(name)) {
       throw new CredentialsError(
-        `Cannot sign as the ${what}'s name is not one: ${JSON.stringify(name.slice(0, 80))}`,
+        `Cannot sign: the name of the ${what} is not valid: ${JSON.stringify(name.slice(0, 80))}`,
       );
     }
   }

@@ -38,55 +38,58 @@ export const DATABASE_TYPES: readonly string[] = ["database", "rax:database"];
 export function findEndpoint(catalogue: Catalogue, wish: EndpointWish): CatalogueEndpoint {
   const types = wish.types ?? DATABASE_TYPES;
   const refuse = (why: string, next: string): never => {
-    throw new CredentialsError(`Cannot find the ${types[0]} service as ${why}: ${next}`);
+    throw new CredentialsError(`Cannot find the ${types[0]} service: ${why}. ${next}.`);
   };
   if (catalogue.length === 0) {
     refuse(
       "the token came without a service catalogue",
-      "log in with a project (OS_PROJECT_NAME), or give the endpoint itself (OS_DATABASE_ENDPOINT_OVERRIDE)",
+      "Log in with a project (OS_PROJECT_NAME), or give the endpoint itself (OS_DATABASE_ENDPOINT_OVERRIDE)",
     );
   }
   const type = types.find((type) => catalogue.some((service) => service.type === type));
   const ofType = catalogue.filter((service) => service.type === type);
   if (ofType.length === 0) {
     refuse(
-      "the catalogue has no service of that type",
-      `it has ${list(catalogue.map((service) => service.type))}`,
+      "the catalogue has no service of this type",
+      `Its services are ${list(catalogue.map((service) => service.type))}`,
     );
   }
   const services = wish.name === undefined ? ofType : ofType.filter((service) => service.name === wish.name);
   if (services.length === 0) {
-    refuse(`none is called ${quote(wish.name!)}`, `there is ${list(ofType.map((service) => service.name))}`);
+    refuse(
+      `none has the name ${quote(wish.name!)}`,
+      `The names are ${list(ofType.map((service) => service.name))}`,
+    );
   }
   const all = services.flatMap((service) => service.endpoints);
   const here = wish.region === undefined ? all : all.filter((endpoint) => endpoint.region === wish.region);
   if (here.length === 0 && wish.clouds !== undefined) {
     const regions = list(all.map((endpoint) => endpoint.region));
     throw new CredentialsError(
-      `Cannot find ${quote(wish.region!)} as it is neither a cloud nor a region of the current one: ` +
-        `clouds: ${list(wish.clouds)}; regions with databases: ${regions}`,
+      `Cannot find ${quote(wish.region!)}: it is neither a cloud nor a region of the current cloud. ` +
+        `The clouds are ${list(wish.clouds)}; the regions with databases are ${regions}.`,
     );
   }
   if (here.length === 0) {
     refuse(
       wish.region === undefined
-        ? "the catalogue has no address of it"
+        ? "the catalogue has no address for it"
         : `region ${quote(wish.region)} has none`,
       all.length === 0
-        ? "ask the cloud's operator"
-        : `it is in ${list(all.map((endpoint) => endpoint.region))}`,
+        ? "Ask the cloud's operator"
+        : `It is in ${list(all.map((endpoint) => endpoint.region))}`,
     );
   }
   const side = wish.interface ?? "public";
   const found = here.filter((endpoint) => endpoint.interface === side);
   if (found.length === 0) {
-    refuse(`it has no ${side} interface`, `it has ${list(here.map((endpoint) => endpoint.interface))}`);
+    refuse(`it has no ${side} interface`, `It has ${list(here.map((endpoint) => endpoint.interface))}`);
   }
   const regions = new Set(found.map((endpoint) => endpoint.region));
   if (regions.size > 1) {
     refuse(
-      "several regions have it and none was asked for",
-      `choose one of ${list([...regions])} (OS_REGION_NAME)`,
+      "several regions have it, and none was chosen",
+      `Choose one of ${list([...regions])} (OS_REGION_NAME)`,
     );
   }
   return found[0]!;
@@ -110,7 +113,7 @@ export function expandEndpoint(url: string, projectId: string | undefined): stri
   const expanded = url.replace(/[%$]\((?:project|tenant)_id\)s|\{(?:project|tenant)_id\}/g, (place) => {
     if (projectId !== undefined) return projectId;
     throw new CredentialsError(
-      `Cannot use the endpoint given as it has ${place} and the token has no project: log in with a project`,
+      `Cannot use the given endpoint: it contains ${place}, and the token has no project. Log in with a project.`,
     );
   });
   return withoutSlash(expanded);

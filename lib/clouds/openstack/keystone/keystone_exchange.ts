@@ -84,13 +84,13 @@ export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
       if (!(error instanceof TransportError)) throw error;
       // A login changes nothing, so there is nothing to look for before the next.
       const reason = error.message.replace(/^Cannot .*?(?: as |: )/, "").replace(
-        " Look before sending it again.",
+        " Check before you send it again.",
         "",
       );
       const message = reason.includes(`does not answer as ${KEYSTONE.api} does`)
         ? `Cannot log in: no Keystone answers at ${root}${/^\/v[\d.]+/.exec(path)?.[0] ?? ""}: ${reason} ` +
           `Check the auth URL (OS_AUTH_URL or authUrl).`
-        : `Cannot reach Keystone at ${root} as ${reason} The auth URL is OS_AUTH_URL or authUrl.`;
+        : `Cannot reach Keystone at ${root}: ${reason} The auth URL is OS_AUTH_URL or authUrl.`;
       throw new TransportError(message, error.sent, { cause: error });
     }
   };

@@ -31,17 +31,17 @@ export interface Place {
 export function readAuthUrl(authUrl: string, login: KeystoneLogin): Place {
   const refuse = (why: string): never => {
     throw new CredentialsError(
-      `Cannot log in as the auth URL ${why}: give Keystone's address, such as https://cloud.example.org:5000/v3`,
+      `Cannot log in: the auth URL ${why}. Give Keystone's address, such as https://cloud.example.org:5000/v3`,
     );
   };
   const url = URL.parse(authUrl.trim());
-  if (!url || !/^https?:$/.test(url.protocol)) return refuse("is no http or https address");
+  if (!url || !/^https?:$/.test(url.protocol)) return refuse("is not an http or https address");
   if (url.username || url.password) {
-    return refuse("has a user or a password in it, which belong into the settings");
+    return refuse("contains a user or a password. Those belong in the settings");
   }
   const path = url.pathname.replace(/\/+$/, "").replace(/\/auth\/tokens$|\/tokens$/, "");
   if (/\/v1(\.\d)?(\/auth)?$/.test(path)) {
-    return refuse(`ends in ${path.match(/\/v1.*$/)![0]}, a version nothing speaks any more`);
+    return refuse(`ends in ${path.match(/\/v1.*$/)![0]}, a version that is no longer used`);
   }
   const version = path.match(/\/v(3|2\.0)$/)?.[1] as Version | undefined;
   const root = url.origin + (version ? path.slice(0, path.lastIndexOf("/")) : path);
@@ -95,7 +95,7 @@ function bodyV3(login: KeystoneLogin): unknown {
     }
     case "api-key":
       throw new CredentialsError(
-        "Cannot log in with an API key as only Keystone's v2.0 API takes one: give an auth URL that ends in /v2.0",
+        "Cannot log in with an API key: only Keystone's v2.0 API accepts one. Give an auth URL that ends in /v2.0.",
       );
   }
 }
@@ -105,7 +105,7 @@ function bodyV2(login: KeystoneLogin): unknown {
     case "password": {
       if (login.user.name === undefined) {
         throw new CredentialsError(
-          "Cannot log in to Keystone v2.0 with a user id as it takes names only: give the name",
+          "Cannot log in to Keystone v2.0 with a user id: it accepts only names. Give the name.",
         );
       }
       return {
@@ -122,7 +122,7 @@ function bodyV2(login: KeystoneLogin): unknown {
       };
     case "application-credential":
       throw new CredentialsError(
-        "Cannot log in with an application credential as Keystone v2.0 has none: give an auth URL that ends in /v3",
+        "Cannot log in with an application credential: Keystone v2.0 does not have them. Give an auth URL that ends in /v3.",
       );
   }
 }

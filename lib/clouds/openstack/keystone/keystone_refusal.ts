@@ -34,7 +34,7 @@ export async function refusedLogin(
     if (wrong) return new CredentialsError(wrong);
   }
   return new CredentialsError(
-    `Cannot log in at ${apiUrl(place)} as ${whom(login, place)}${said ? `: ${said}` : ""}`,
+    `Cannot log in at ${apiUrl(place)}: ${whom(login, place)}${said ? `: ${said}` : ""}`,
   );
 }
 
@@ -42,10 +42,10 @@ export async function refusedLogin(
 export function noKeystone(place: Place, versions: readonly string[]): CredentialsError {
   const here = apiUrl(place);
   const next = versions.length === 0
-    ? "check the auth URL (OS_AUTH_URL)"
-    : `the server there speaks ${versions.join(" and ")}, so the auth URL (OS_AUTH_URL) should be ` +
+    ? "Check the auth URL (OS_AUTH_URL)"
+    : `The server there speaks ${versions.join(" and ")}, so the auth URL (OS_AUTH_URL) should be ` +
       `${place.root}/${versions.includes("v3") ? "v3" : versions[0]}`;
-  return new CredentialsError(`Cannot log in as no Keystone answers at ${here}: ${next}`);
+  return new CredentialsError(`Cannot log in: no Keystone answers at ${here}. ${next}`);
 }
 
 /** The error for a refusal that is not in Keystone's words: a proxy's. It says nothing of the credentials. */
@@ -58,7 +58,7 @@ export function strangeRefusal(place: Place, answer: LoginAnswer): TransportErro
       `Keystone does: ${
         describeAnswer({ ...answer, text })
       }. Check the auth URL (OS_AUTH_URL), and whether a proxy ` +
-      `answers in its place.`,
+      `answers instead of it.`,
     "unknown",
   );
 }
@@ -70,20 +70,18 @@ function whom(login: KeystoneLogin, place: Place): string {
       const project = projectOf(login.scope);
       const name = `user ${title(login.user, place)}${project ? ` of project ${title(project, place)}` : ""}`;
       const faults = `the name, the password${project ? ", the project" : ""}`;
-      return `Keystone refused ${name}; it does not say whether for ${faults}, or because the user is disabled`;
+      return `Keystone refused ${name}. The reason may be ${faults}, or the user is disabled: Keystone does not say`;
     }
     case "token":
-      return "Keystone refused the token given; it has expired, was revoked, or is another cloud's. Get a new one";
+      return "Keystone refused the given token. It has expired, was revoked, or is from another cloud. Get a new one";
     case "application-credential":
       return `Keystone refused application credential ${
         quote(login.id ?? login.name ?? "")
-      }; it does not say ` +
-        "whether for its secret, or because it has expired, was deleted, or its user or project is disabled";
+      }. Its secret may ` +
+        "be wrong, it may have expired or been deleted, or its user or project is disabled: Keystone does not say";
     case "api-key":
-      return `Keystone refused the API key of user ${
-        quote(login.username)
-      }; it does not say whether for the key, ` +
-        "the user or the tenant";
+      return `Keystone refused the API key of user ${quote(login.username)}. The reason may be the key, ` +
+        "the user or the tenant: Keystone does not say";
   }
 }
 
@@ -109,12 +107,14 @@ async function wrongProject(
     );
     const why = found?.enabled === false
       ? `project ${title(project, place)} is disabled`
-      : `user ${title(login.user, place)} has no role in a project ${title(project, place)}, if there is one`;
+      : `user ${title(login.user, place)} has no role in a project ${
+        title(project, place)
+      }, or there is no such project`;
     const usable = projects.filter((one) => one.enabled).map((one) => one.name);
     const next = usable.length
-      ? `the user's projects are ${usable.sort().join(", ")}`
-      : "the user has no project";
-    return `Cannot log in at ${base} as ${why}: ${next}`;
+      ? `The user's projects are ${usable.sort().join(", ")}`
+      : "The user has no project";
+    return `Cannot log in at ${base}: ${why}. ${next}.`;
   } catch {
     // The first answer stands; this was to explain it only.
     return undefined;

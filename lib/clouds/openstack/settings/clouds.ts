@@ -63,7 +63,7 @@ export async function resolveCloud(
     found.cloud(name, region) ?? (name === environment.name ? environment.cloud : undefined);
   const unknown = (name: string, from: string): CredentialsError =>
     new CredentialsError(
-      `Cannot use cloud ${JSON.stringify(name)} (${from}) as there is none of that name: ` +
+      `Cannot use cloud ${JSON.stringify(name)} (${from}): there is none with that name: ` +
         `${inventory(names, found, environment.hidden)}`,
     );
 
@@ -133,7 +133,7 @@ function checkRegion(base: Layer, asked: string | undefined): void {
   throw new CredentialsError(
     `Cannot use region ${
       JSON.stringify(asked)
-    } as the databases' address is fixed by ${fixed.from}: ${fixed.value}. ` +
+    }: the address of the database service is set by ${fixed.from}: ${fixed.value}. ` +
       "Leave one of them out",
   );
 }
@@ -159,8 +159,8 @@ async function finish(
     throw new CredentialsError(
       `Cannot use project ${
         JSON.stringify(boundTo.value)
-      } as an application credential is bound to its own project: ` +
-        "leave project out, or log in with a password",
+      }: an application credential belongs to its own project. ` +
+        "Leave project out, or log in with a password.",
     );
   }
   const origins = Object.fromEntries([...complete].map(([key, { from }]) => [key, from]));
@@ -179,9 +179,11 @@ function lacking(
   const from = [...new Set([...all.values()].map((setting) => setting.from))];
   const hidden = keys.flatMap((key) => key.split("|")).map(variable).filter((one) => !env.readable(one));
   return new CredentialsError(
-    `Cannot log in to cloud ${JSON.stringify(name)} by ${method} as it lacks ${lacks.join(", and ")}` +
-      (from.length > 0 ? `: what is known is from ${from.join(", ")}` : "") +
-      (hidden.length > 0 ? `. Variables may not be read: run with --allow-env=${hidden.join(",")}` : ""),
+    `Cannot log in to cloud ${JSON.stringify(name)} by ${method}: ${lacks.join(" and ")} ${
+      lacks.length > 1 ? "are" : "is"
+    } missing` +
+      (from.length > 0 ? `. The known settings are from ${from.join(", ")}` : "") +
+      (hidden.length > 0 ? `. Some variables may not be read: run with --allow-env=${hidden.join(",")}` : ""),
   );
 }
 
@@ -194,12 +196,12 @@ function nothingChosen(
 ): CredentialsError {
   const what = name === undefined ? "choose a cloud" : `find ${JSON.stringify(name)}`;
   const why = name === undefined
-    ? names.length > 1 ? "there are several" : "none is described"
-    : "it is no cloud, and there is no current cloud whose region it could be";
+    ? names.length > 1 ? "there are several" : "none is defined"
+    : "it is not a cloud, and there is no current cloud that could have a region of this name";
   const partly = given.size > 0
     ? `; the arguments alone (${[...given.keys()].join(", ")}) are not enough`
     : "";
-  return new CredentialsError(`Cannot ${what} as ${why}: ${inventory(names, found, hidden)}${partly}`);
+  return new CredentialsError(`Cannot ${what}: ${why}: ${inventory(names, found, hidden)}${partly}`);
 }
 
 /** What there is to choose from, and what could not be looked at. */
@@ -209,6 +211,6 @@ function inventory(names: readonly string[], found: CloudsInFiles, hidden: boole
     : `${found.path ? `${found.path} has none` : "no clouds.yaml was found"} and OS_AUTH_URL is not set`;
   const unread = found.unread.map((sentence) => `. Also, ${sentence}`).join("");
   const env = hidden ? ". Not all OS_ variables may be read: run with --allow-env" : "";
-  const sim = names.length > 0 ? "" : `. To try things out there is dbaas("sim")`;
+  const sim = names.length > 0 ? "" : `. To try muster without a cloud, use dbaas("sim")`;
   return there + unread + env + sim;
 }

@@ -88,7 +88,7 @@ export async function readCloudFiles(env: Environment, files: CloudFiles): Promi
   const { folders, homeless } = foldersOf(env, files.os);
   const unread = new Set<string>();
   if (homeless) {
-    unread.add("the home folder is not known, as HOME may not be read (--allow-env=HOME) or is not set");
+    unread.add("the home folder is not known, because HOME is not set or may not be read (--allow-env=HOME)");
   }
   const first = async (
     stem: string,
@@ -103,17 +103,21 @@ export async function readCloudFiles(env: Environment, files: CloudFiles): Promi
       try {
         const text = await files.read(path);
         if (text !== undefined) return { path, tree: await parseYaml(text, path) };
-        if (named) throw new CredentialsError(`Cannot read the clouds as ${variable} names no file: ${path}`);
+        if (named) {
+          throw new CredentialsError(
+            `Cannot read the clouds: the file that ${variable} names does not exist: ${path}`,
+          );
+        }
       } catch (error) {
         if (!(error instanceof UnreadableError)) throw error;
         if (named) {
           throw new CredentialsError(
-            `Cannot read ${path} (${variable}) as it is not readable: ${error.message}`,
+            `Cannot read ${path} (${variable}): it is not readable: ${error.message}`,
           );
         }
         unread.add(
           error.permission
-            ? `clouds.yaml may not be looked for: run with --allow-read=${folders.join(",")}`
+            ? `clouds.yaml cannot be searched for: run with --allow-read=${folders.join(",")}`
             : `${path} could not be read: ${error.message}`,
         );
       }
@@ -138,8 +142,8 @@ export async function readCloudFiles(env: Environment, files: CloudFiles): Promi
       if (profile === undefined) return overlay(own, hidden);
       if (!Object.hasOwn(known, profile)) {
         throw new CredentialsError(
-          `Cannot use cloud ${JSON.stringify(name)} as its profile is not known: ${profile}. ` +
-            `Known: ${Object.keys(known).sort().join(", ")}; others belong into clouds-public.yaml`,
+          `Cannot use cloud ${JSON.stringify(name)}: its profile is not known: ${profile}. ` +
+            `Known profiles are ${Object.keys(known).sort().join(", ")}. Put others into clouds-public.yaml.`,
         );
       }
       return overlay(flatten(tree(known[profile]), `profile ${profile}`, region), own, hidden);
@@ -194,7 +198,7 @@ async function parseYaml(text: string, path: string): Promise<Tree> {
     // The library's message shows the lines around the mistake, where a password may stand.
     const { reason, mark } = error as { reason?: string; mark?: { line: number } };
     throw new CredentialsError(
-      `Cannot read ${path} as it is no valid YAML: ${reason ?? "it cannot be parsed"}` +
+      `Cannot read ${path}: it is not valid YAML: ${reason ?? "it cannot be parsed"}` +
         (mark ? `, line ${mark.line + 1}` : ""),
     );
   }

@@ -43,8 +43,8 @@ export function methodOf(layer: Layer): Login["method"] {
     const method = METHODS[type.toLowerCase()];
     if (method) return method;
     throw new CredentialsError(
-      `Cannot log in as this way of doing so is not known: ${type} (${layer.get("auth_type")!.from}). ` +
-        "Get a token with another tool, and give it as OS_TOKEN with OS_AUTH_TYPE=token",
+      `Cannot log in: this login method is not known: ${type} (${layer.get("auth_type")!.from}). ` +
+        "Get a token with another tool, and give it as OS_TOKEN with OS_AUTH_TYPE=token.",
     );
   }
   const has = (key: string) => layer.has(key);
@@ -186,8 +186,8 @@ function interfaceOf(layer: Layer): "public" | "internal" | "admin" {
   const side = readInterface(setting?.value ?? "public");
   if (side) return side;
   throw new CredentialsError(
-    `Cannot use the interface given as there is none of that name: ${setting!.value} (${setting!.from}). ` +
-      "There are public, internal and admin",
+    `Cannot use the given interface: it does not exist: ${setting!.value} (${setting!.from}). ` +
+      "The interfaces are public, internal and admin.",
   );
 }
 

@@ -18,19 +18,21 @@ import type { TlsSettings } from "./settings.ts";
 export async function readTrusted(tls: TlsSettings, files: CloudFiles = systemFiles()): Promise<string[]> {
   if (tls.cert !== undefined) {
     throw new CredentialsError(
-      `Cannot log in with a client certificate as muster sends none: ${
+      `Cannot log in with a client certificate: muster does not support them: ${
         shownValue(tls.cert)
-      }. Leave cert and key (OS_CERT, OS_KEY) out`,
+      }. Leave cert and key (OS_CERT, OS_KEY) out.`,
     );
   }
   if (tls.caCert === undefined || tls.insecure) return [];
   pathValue(tls.caCert, "cacert (OS_CACERT)");
   const cannot = (why: string) =>
-    new CredentialsError(`Cannot trust the certificates in cacert (OS_CACERT) as ${why}: ${tls.caCert}`);
+    new CredentialsError(`Cannot trust the certificates in cacert (OS_CACERT): ${why}: ${tls.caCert}`);
   try {
     const text = await files.read(tls.caCert);
-    if (text === undefined) throw cannot("there is no such file");
-    if (!text.includes("-----BEGIN CERTIFICATE-----")) throw cannot("it holds no certificate in PEM form");
+    if (text === undefined) throw cannot("the file does not exist");
+    if (!text.includes("-----BEGIN CERTIFICATE-----")) {
+      throw cannot("it does not contain a certificate in PEM format");
+    }
     return [text];
   } catch (error) {
     if (error instanceof UnreadableError) throw cannot(`it could not be read (${error.message})`);

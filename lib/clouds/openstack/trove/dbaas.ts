@@ -366,7 +366,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
     const { projectId, name } = await this.endpoint();
     if (projectId !== undefined) return projectId;
     throw new CredentialsError(
-      `Cannot tell the project of ${name} as the login says none: give its id, or log in with a project`,
+      `Cannot tell the project of ${name}: the login does not name one. Give its id, or log in with a project.`,
     );
   }
 }
@@ -398,6 +398,6 @@ function written({ name, cloud, region, authUrl, endpoint }: DatabaseServiceOpti
 export function dbaas(where: string | DatabaseServiceOptions = {}): DatabaseService {
   refuseMore("dbaas()", arguments, 1);
   if (typeof where !== "string") return new DatabaseService(where);
-  if (where === "") throw new MusterError(`Cannot use an empty name as a database service`);
+  if (where === "") throw new MusterError(`Cannot use a database service with an empty name.`);
   return new DatabaseService({ name: where });
 }

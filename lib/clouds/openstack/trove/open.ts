@@ -33,8 +33,8 @@ export async function open(options: DatabaseServiceOptions): Promise<ProjectEndp
     throw new CredentialsError(
       `Cannot open ${
         options.authUrl ?? options.endpoint
-      } under the name sim: that is the built-in simulator, where ` +
-        `nothing real is touched, and nobody could tell the two apart. Give it another name.`,
+      } under the name sim: sim is the built-in simulator, where ` +
+        `nothing real is touched, and the two would look the same. Give it another name.`,
     );
   }
   // Loaded only now: a handle that is never used reads nothing, and the simulator needs none of it.

@@ -25,7 +25,7 @@ export function textOf(kind: string, wanted: Ref): string {
   const text = typeof given === "number" ? String(given) : given;
   if (typeof text !== "string" || text === "") {
     throw new MusterError(
-      `Cannot use this as a ${kind} as it has no id and no name: ${JSON.stringify(wanted)}`,
+      `Cannot use this as a ${kind}: it has no id and no name: ${JSON.stringify(wanted)}`,
     );
   }
   return /^https?:\/\//.test(text) ? decodeURIComponent(text.replace(/\/+$/, "").split("/").at(-1)!) : text;
@@ -51,11 +51,11 @@ export function pick<T>(
   const shown = names.slice(0, 12).join(", ") + (names.length > 12 ? ", …" : "");
   throw new SelectionError(
     named.length === 0
-      ? `Cannot find the ${kind} in ${place.name} as there is none of this id or name: ${
+      ? `Cannot find the ${kind} in ${place.name}: there is none with this id or name: ${
         JSON.stringify(wanted)
       }` +
-        (names.length > 0 ? `; there are ${shown}` : "; there are none at all")
-      : `Cannot tell which ${kind} in ${place.name} is meant as ${named.length} have the name ` +
+        (names.length > 0 ? `; there are ${shown}` : "; there are none")
+      : `Cannot tell which ${kind} in ${place.name} is meant: ${named.length} have the name ` +
         `${JSON.stringify(wanted)}: ${named.slice(0, 5).map((one) => facts(one).ids[0]).join(", ")}`,
   );
 }

@@ -75,10 +75,12 @@ export function judge(plans: readonly Plan[], options: RailOptions, held?: Conse
   for (const { plan, number } of limited) consent[number] = allOf(plan, "answer", "person");
   const { limit, before } = over;
   const why = before > 0
-    ? `; ${sessionRules() ? "this task" : "this program"} has destroyed ${before} before`
+    ? `; ${sessionRules() ? "this task" : "this program"} has already destroyed ${before}`
     : "";
   const ask = questionOf(limited, why);
-  const reason = `that is more than was consented to${held ? " when the run began" : ` (${limit} unasked)`}`;
+  const reason = `that is more than was allowed${
+    held ? " when the run began" : ` (${limit} without asking)`
+  }`;
   return { ask, consent, refusal: refusalOf(limited, ask, reason, before) };
 }
 
@@ -98,15 +100,15 @@ function sizeError(plan: Plan, options: RailOptions): SelectionError | undefined
         counted(plan.resource, plan.members.length)
       }${more}, where exactly ${expected} ${
         expected === 1 ? "was" : "were"
-      } expected; nothing was sent: ${plan.selection}`,
+      } expected. Nothing was sent: ${plan.selection}`,
     );
   }
   if (!plan.unbounded || plan.rails.all || !plan.acts || plan.members.length === 0) return undefined;
   return new SelectionError(
-    `Cannot run: the selection says nothing, and so means all ${
+    `Cannot run: the selection has no condition, so it means all ${
       counted(plan.resource, plan.members.length)
-    }; ` +
-      "nothing was sent: select by tags or .where(), or say .all()",
+    }. ` +
+      "Nothing was sent. Select by tags or .where(), or add .all().",
   );
 }
 
@@ -138,10 +140,12 @@ function refusalOf(limited: readonly Limited[], ask: Question, reason: string, b
       ? limited[0]!.plan.members.length + limited[0]!.plan.others.length
       : undefined;
   const how = sessionRules()
-    ? `say --max=${max}${expect === undefined ? "" : `, --expect=${expect}`} or --yes`
-    : `say .max(${max})${expect === undefined ? "" : ` or .expect(${expect})`}, or .run({ yes: true })`;
-  return `Cannot ${ask.text}: ${reason}, and nobody is there to ask: ${some(ask.names, ask.count)}; ` +
-    `nothing was sent: ${how}`;
+    ? `add --max=${max}${expect === undefined ? "" : `, --expect=${expect}`} or --yes`
+    : `add .max(${max})${expect === undefined ? "" : ` or .expect(${expect})`}, or .run({ yes: true })`;
+  return `Cannot ${ask.text}: ${reason}, and there is no terminal to ask on: ${
+    some(ask.names, ask.count)
+  }. ` +
+    `Nothing was sent. To allow it, ${how}.`;
 }
 
 /** What a run may destroy, and what of that is on somebody's account. */
@@ -171,7 +175,7 @@ export async function obtainConsent(
   throw new ConfirmationRequiredError(
     answer === undefined
       ? verdict.refusal
-      : `Cannot ${verdict.ask.text}: the answer was no; nothing was sent`,
+      : `Cannot ${verdict.ask.text}: the answer was no. Nothing was sent.`,
     verdict.ask.count,
   );
 }

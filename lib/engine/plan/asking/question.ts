@@ -55,7 +55,10 @@ export function questionOf(asked: readonly Asked[], why = ""): Question {
   return {
     endpoint: [...new Set(asked.map(({ plan }) => plan.endpoint.name))].join(", "),
     text: text +
-      (others.size > 0 ? `, and with that ${others.size} more (${some([...others.values()])})` : "") + why,
+      (others.size > 0
+        ? `, and ${others.size} more together with that (${some([...others.values()])})`
+        : "") +
+      why,
     count,
     names: names.slice(0, NAMED),
     ...(others.size > 0 ? { others: [...others.values()] } : {}),

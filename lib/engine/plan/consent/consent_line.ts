@@ -79,7 +79,7 @@ export function takeConsent(
       steps.every(([step, members]) =>
         step < known.steps.length && members.every((member) => member < known.members.length)
       );
-    if (!fits) return "it allows what is not in the plan";
+    if (!fits) return "it allows something that is not in the plan";
   }
   for (const { plan, how, by, limit, steps, others = [] } of line) {
     held[plan] = joined(held[plan], {

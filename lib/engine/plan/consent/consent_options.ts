@@ -41,7 +41,7 @@ export interface RailOptions {
 export function checkCount(what: string, count: unknown, least: number): asserts count is number {
   if (typeof count !== "number" || !Number.isSafeInteger(count) || count < least) {
     throw new SelectionError(
-      `Cannot take ${shown(count)} as ${what}: it is not a whole number of at least ${least}`,
+      `Cannot use ${shown(count)} for ${what}: it is not a whole number of at least ${least}.`,
     );
   }
 }

@@ -37,12 +37,12 @@ export function retold(
   );
   const is = told(resource, record);
   if (is.name !== was.name && !own.has("name")) {
-    return `it was called ${was.name} and is called ${is.name} now`;
+    return `its name was ${was.name} and is ${is.name} now`;
   }
   if (!was.tags || own.has("tags")) return undefined;
   const tags = is.tags ?? {};
   const key = [...new Set([...Object.keys(was.tags), ...Object.keys(tags)])].find((one) =>
     !own.has(`tags.${one}`) && JSON.stringify(was.tags![one]) !== JSON.stringify(tags[one])
   );
-  return key === undefined ? undefined : `its tag ${key} is not what it was`;
+  return key === undefined ? undefined : `its tag ${key} was changed`;
 }

@@ -208,7 +208,7 @@ const goneStep = (label: string): Step => ({
   performance: {
     name: label,
     label,
-    perform: () => Promise.reject(new JournalError(`Cannot do ${label} because its arguments were not kept`)),
+    perform: () => Promise.reject(new JournalError(`Cannot do ${label}: its arguments were not kept.`)),
   },
 });
 
@@ -221,10 +221,8 @@ export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
   return saved.steps.map((step, index): Step => {
     const refuse = (why: string, cause?: unknown): never => {
       throw new JournalError(
-        `Cannot take up ${titleOf(saved)} because step ${
-          index + 1
-        } of it ${why}: it was changed by hand, or made ` +
-          "by another version of muster. Make it anew",
+        `Cannot use ${titleOf(saved)}: step ${index + 1} ${why}. It was changed by hand, or written ` +
+          "by another version of muster. Make it again.",
         { cause },
       );
     };
@@ -242,7 +240,7 @@ export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
       case "barrier":
         return { kind: "barrier", ifFailed: step.ifFailed };
       case "create":
-        if (!resource.create) refuse(`makes ${article(resource)}, which cannot be made`);
+        if (!resource.create) refuse(`creates ${article(resource)}, which cannot be created`);
         for (const { name } of saved.members) {
           attempt(
             () => resource.create!.request(step.spec, name),
@@ -262,7 +260,7 @@ export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
           (why, cause) => refuse(`is wrong (${why})`, cause),
         );
         if (args.length > 0 && takesNothing(resource.actions[name]!)) {
-          refuse(`gives ${name} something it does not take: ${actionLabel(name, args)}`);
+          refuse(`gives ${name} arguments that it does not accept: ${actionLabel(name, args)}`);
         }
         const label = resource.actions[name]!.label?.(...args as never[]);
         return { kind: "action", name, args, ...(label === undefined ? {} : { label }) };
@@ -278,7 +276,7 @@ export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
           (why, cause) => refuse(`is wrong (${why})`, cause),
         )!;
         if (concealed(performance.label) !== step.label) {
-          refuse(`does ${concealed(performance.label)} and reads ${step.label}`);
+          refuse(`does ${concealed(performance.label)}, but its text is ${step.label}`);
         }
         return { kind: "perform", performance, name, args };
       }
@@ -314,9 +312,7 @@ export function checkTaken(
       },
       (why, cause) => {
         throw new JournalError(
-          `Cannot take up ${titleOf(saved)} because step ${
-            index + 1
-          } of it was given what it cannot take (${why})`,
+          `Cannot use ${titleOf(saved)}: step ${index + 1} has arguments that it does not accept (${why})`,
           { cause },
         );
       },
@@ -422,15 +418,13 @@ export function restoreConditions({ selected }: SavedPlan): Conditions | undefin
 export function checkPlace(saved: SavedPlan, place: Place): void {
   if (place.endpoint.key !== saved.endpoint.key) {
     throw new JournalError(
-      `Cannot take up ${titleOf(saved)} because ${
-        place.handle ?? saved.endpoint.handle
-      } leads to another server or ` +
-        `account than it did then: ${place.endpoint.key}, not ${saved.endpoint.key}`,
+      `Cannot use ${titleOf(saved)}: ${place.handle ?? saved.endpoint.handle} leads to another server or ` +
+        `account than before: ${place.endpoint.key}, not ${saved.endpoint.key}`,
     );
   }
   if (place.resource.kind !== saved.kind) {
     throw new JournalError(
-      `Cannot take up ${titleOf(saved)} because it is about a ${saved.kind}, not a ${place.resource.kind}`,
+      `Cannot use ${titleOf(saved)}: it is about a ${saved.kind}, not a ${place.resource.kind}`,
     );
   }
 }

@@ -83,7 +83,7 @@ export function protectedSince(
     !(begun && Object.keys(one.given).some((key) => resource.fields?.[key] === "state")) &&
     protects(resource, record, one)
   );
-  if (guard) return `it is protected by ${showProtection(guard.given)} now`;
+  if (guard) return `it is protected now, by ${showProtection(guard.given)}`;
   const lost = saved.find((one) => "lost" in one);
   if (!lost) return undefined;
   // Its test is not there to be asked. As long as the member is called and tagged as it was, it still lets it through.
@@ -91,5 +91,5 @@ export function protectedSince(
   const same = resource.name(record) === was.name && sorted(resource.tags?.(record)) === sorted(was.tags);
   return same
     ? undefined
-    : `its name or its tags were changed since, and ${lost.lost} has a test that was not kept and may protect it now`;
+    : `its name or its tags were changed, and ${lost.lost} has a test that was not kept: it may be protected now`;
 }

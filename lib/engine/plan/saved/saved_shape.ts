@@ -112,7 +112,7 @@ export function doubled(plans: readonly SavedPlan[], at: string): string | undef
       one.steps,
       one.members.map(({ id, name }) => id || name).sort(),
     ]);
-    if (known.has(same)) return `${at}[${index}] is there twice`;
+    if (known.has(same)) return `${at}[${index}] appears twice`;
     known.add(same);
   }
   return undefined;
@@ -132,7 +132,7 @@ function stepsDisagree({ endpoint, chain, selection, steps }: SavedPlan, at: str
     if (method === undefined) continue;
     const found = chain.indexOf(`.${method}`, from);
     if (found < 0) {
-      return `${at}.chain does not have the plan's steps: there is no ${method} where it must be`;
+      return `${at}.chain does not have the plan's steps: ${method} is missing`;
     }
     from = found + method.length;
   }
@@ -157,11 +157,11 @@ function methodOf(step: SavedStep): string | undefined {
 
 function stepDisagrees(step: SavedStep, index: number): string | undefined {
   if (step.do === "create" || step.do === "lost" && step.kind === "create") {
-    return index === 0 ? undefined : "makes members that are there already";
+    return index === 0 ? undefined : "creates members that exist already";
   }
   if (step.do !== "action") return undefined;
   const text = concealed(labelOf({ kind: "action", name: step.name, args: step.args }));
-  return text === step.label ? undefined : `does ${text} and reads ${step.label}`;
+  return text === step.label ? undefined : `does ${text}, but its text is ${step.label}`;
 }
 
 function membersDisagree({ steps, members }: SavedPlan, at: string): string | undefined {
@@ -170,10 +170,10 @@ function membersDisagree({ steps, members }: SavedPlan, at: string): string | un
   for (const [index, { id, name }] of members.entries()) {
     const where = `${at}.members[${index}]`;
     if (!makes && id === "") return `${where} has no id`;
-    if (makes && id !== "") return `${where} is to be made and has an id already`;
+    if (makes && id !== "") return `${where} is to be created, but has an id already`;
     if (makes && name === "") return `${where} has no name`;
     const which = id || name;
-    if (known.has(which)) return `${where} is there twice: ${which}`;
+    if (known.has(which)) return `${where} appears twice: ${which}`;
     known.add(which);
   }
   return undefined;

@@ -41,7 +41,7 @@ export class Gate {
     if (!isDestructive(resource, step)) return;
     const allowed = this.#allowance.steps.get(index);
     if (!allowed?.has(member.index)) {
-      throw this.#refusal(step, member, "nobody has allowed it to be destroyed by this run");
+      throw this.#refusal(step, member, "this run is not allowed to destroy it");
     }
     const others = await this.#othersOf(step, index, member);
     const known = new Set(this.#allowance.others.map(keyOf));
@@ -53,7 +53,7 @@ export class Gate {
       throw this.#refusal(
         step,
         member,
-        `that would destroy ${names} as well, which nobody has allowed. Plan it again`,
+        `that would also destroy ${names}, which was not allowed. Plan again`,
       );
     }
     this.#reservation?.use(member.index);

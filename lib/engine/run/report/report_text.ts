@@ -36,7 +36,9 @@ export function showReport(report: ReportFacts, colors: boolean): string {
     const named = doubtful.slice(0, NAMED).map(({ name, doubtful }) => `${oneLine(name)} (${doubtful})`)
       .join(", ");
     const more = doubtful.length > NAMED ? ", …" : "";
-    lines.push(yellow(`  nobody knows whether it was done: ${named}${more}. Look before you repeat it.`));
+    lines.push(
+      yellow(`  it is not known whether this was done: ${named}${more}. Check before you repeat it.`),
+    );
   }
   const bad = [...report.failed, ...report.interrupted];
   const shown = (bad.length > 0 ? bad : report.members).slice(0, NAMED);

@@ -46,7 +46,7 @@ export async function judgeAgain(
   const changed = isDestructive(resource, step) ? changedMeanwhile(run, member, index) : undefined;
   if (changed !== undefined) {
     throw new MusterError(
-      `Cannot ${name} ${resource.kind} ${member.name}: ${changed}. It was not destroyed: plan again.`,
+      `Cannot ${name} ${resource.kind} ${member.name}: ${changed}. It was not destroyed. Plan again.`,
     );
   }
   const obstacle = (outlook: Outlook) =>
@@ -75,18 +75,18 @@ function changedMeanwhile({ plan }: RunContext, member: Member, index: number): 
     protects(resource, record, one) && !(planned.startAt && isAbout(resource, one.given, own))
   );
   if (guard) {
-    return `it is protected by ${showProtection(guard.given)} now, which it was not when it was planned`;
+    return `it is protected by ${showProtection(guard.given)} now, and was not when the plan was made`;
   }
   const names = resource.names?.(record) ?? [resource.name(record)];
   if (which !== undefined && !names.includes(which) && !(planned.startAt && own.has("name"))) {
-    return `it is called ${member.name} now, and not ${which}`;
+    return `its name is ${member.name} now, not ${which}`;
   }
   if (!conditions) {
     // Of a run that was taken up, or a saved plan: any other name or tag may be what it was not to be selected by.
     return retold(resource, told(resource, planned.record), member.record, plan.steps.slice(0, index));
   }
   const kept = planned.startAt ? without(resource, conditions, own) : conditions;
-  return matches(resource, record, kept) ? undefined : `it no longer is what was selected: ${plan.selection}`;
+  return matches(resource, record, kept) ? undefined : `it no longer matches the selection ${plan.selection}`;
 }
 
 /** Conditions without those about what the chain itself changes. */

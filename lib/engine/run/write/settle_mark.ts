@@ -30,9 +30,7 @@ export async function settle(run: RunContext, member: Member, name: string): Pro
   });
   if (ending === "timeout") {
     throw new WaitTimeoutError(
-      `Cannot ${name} ${resource.kind} ${member.name} as ${what} did not show in it within ${
-        showDuration(timeout)
-      }`,
+      `Cannot ${name} ${resource.kind} ${member.name}: ${what} did not show within ${showDuration(timeout)}`,
       member.path.map((seen) => seen.state),
     );
   }

@@ -28,7 +28,7 @@ export function opensshFile(bytes: Bytes): OpensshFile {
   const derivation = reader.text();
   const options = reader.string();
   const count = reader.uint32();
-  if (count !== 1) throw new KeyFault(`it holds ${count} keys, and only files with one are understood`);
+  if (count !== 1) throw new KeyFault(`it contains ${count} keys, and only files with one key are supported`);
   const blob = reader.string();
   refuseType(new WireReader(blob).text());
   const secret = reader.string();
@@ -57,11 +57,11 @@ async function bcrypt(options: Bytes, passphrase: string, length: number): Promi
   const rounds = reader.uint32();
   // ssh-keygen's default is 16 or 24; this many take an hour.
   if (rounds < 1 || rounds > 100_000) {
-    throw new KeyFault(`its encryption asks for too much work: ${rounds} rounds`);
+    throw new KeyFault(`its encryption needs too much work: ${rounds} rounds`);
   }
   const { default: { pbkdf } } = await (import(BCRYPT) as Promise<{ default: { pbkdf: Pbkdf } }>).catch(
     (cause) => {
-      throw new KeyFault(`${BCRYPT}, which opens its encryption, cannot be loaded`, { cause });
+      throw new KeyFault(`its encryption needs ${BCRYPT}, which cannot be loaded`, { cause });
     },
   );
   const secret = new TextEncoder().encode(passphrase);
@@ -116,7 +116,7 @@ async function readSecret(secret: Bytes, passphrase: string | undefined): Promis
 function refuseType(type: string): void {
   if (type.startsWith("sk-")) {
     throw new KeyFault(
-      `it is on a FIDO security key (${type}), whose signatures CloudAPI cannot check. Use an RSA, ECDSA or Ed25519 key`,
+      `it is on a FIDO security key (${type}), and CloudAPI cannot check such signatures. Use an RSA, ECDSA or Ed25519 key`,
     );
   }
   const known = ["ssh-rsa", "ssh-ed25519"].includes(type) || curveBy("ssh", type.replace("ecdsa-sha2-", ""));

@@ -16,14 +16,14 @@ export const LONGEST = 64 * 1024;
 
 /** A key's text from its bytes. */
 export function keyText(data: Uint8Array): string {
-  if (data.length > LONGEST) throw new KeyFault(`it is far too long for one: ${data.length} bytes`);
+  if (data.length > LONGEST) throw new KeyFault(`it is far too long for a key: ${data.length} bytes`);
   // As it nearly always is: the first decoder costs a start more than the whole key.
   if (data.every((byte) => byte < 0x80)) return String.fromCharCode(...data);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(data);
   } catch {
     throw new KeyFault(
-      "it is not text; a key in binary form is turned into one by `openssl pkey -inform DER -in <it>`",
+      "it is not text. `openssl pkey -inform DER -in <it>` converts a key in binary form",
     );
   }
 }
@@ -67,15 +67,15 @@ function parseBody(body: string): Pick<Pem, "headers" | "bytes"> {
 function somethingElse(text: string): string {
   if (text === "") return "it is empty";
   if (/^PuTTY-User-Key-File/.test(text)) {
-    return "it is in PuTTY's format; `puttygen <it> -O private-openssh -o <new file>` turns it into OpenSSH's";
+    return "it is in PuTTY's format. `puttygen <it> -O private-openssh -o <new file>` converts it to OpenSSH's";
   }
   if (/^---- BEGIN SSH2 (?!PUBLIC)/.test(text)) {
-    return "it is in the format of ssh.com, which is not understood";
+    return "it is in the format of ssh.com, which is not supported";
   }
   if (/^(ssh-|ecdsa-|sk-)|BEGIN SSH2 PUBLIC|BEGIN ([A-Z0-9 ]+ )?PUBLIC KEY/.test(text)) {
-    return "it is a public key; name the private one beside it, mostly the same path without `.pub`";
+    return "it is a public key. Name the private key beside it, usually the same path without `.pub`";
   }
   if (/BEGIN ([A-Z0-9 ]+ )?CERTIFICATE/.test(text)) return "it is a certificate, not a key";
   if (/BEGIN PGP/.test(text)) return "it is a PGP key, not an SSH or PEM one";
-  return "it holds no private key in PEM or OpenSSH form";
+  return "it does not contain a private key in PEM or OpenSSH format";
 }

@@ -61,7 +61,7 @@ export async function openPbes2(bytes: Bytes, passphrase: string): Promise<Bytes
   const oid = oidText(derAt(scheme, 0, TAG.oid));
   if (oid !== PBES2) {
     throw new KeyFault(
-      `its encryption is too old to be understood: ${oid}. \`openssl pkcs8 -topk8 -in <it> -out <new file>\` renews it`,
+      `its encryption is too old and not supported: ${oid}. \`openssl pkcs8 -topk8 -in <it> -out <new file>\` renews it`,
     );
   }
   const [derivation, encryption] = derList(derAt(scheme, 1, TAG.sequence)).map((part) => derList(part.body));
@@ -71,7 +71,7 @@ export async function openPbes2(bytes: Bytes, passphrase: string): Promise<Bytes
   const sizes = cipherSizes(name ?? "");
   if (name === undefined || sizes === undefined) throw unknownCipher(cipherOid);
   const iv = derAt(encryption, 1, TAG.octets);
-  if (iv.length !== sizes.iv) throw damaged("its encryption is not described as it must be");
+  if (iv.length !== sizes.iv) throw damaged("its encryption is not described in the standard form");
   const key = await deriveKey(derivation, passphrase, sizes.key);
   return await openPadded(name, key, iv, derAt(outer, 1, TAG.octets));
 }
@@ -89,7 +89,7 @@ async function deriveKey(derivation: readonly Der[], passphrase: string, length:
   }
   if (oid !== PBKDF2) throw unknownCipher(oid);
   const iterations = number(derAt(parameters, 1, TAG.integer));
-  if (iterations < 1 || iterations > MOST_ROUNDS) throw new KeyFault("its encryption asks for too much work");
+  if (iterations < 1 || iterations > MOST_ROUNDS) throw new KeyFault("its encryption needs too much work");
   // The hash is named last, and not at all where it is SHA-1.
   const named = parameters.find((part) => part.tag === TAG.sequence);
   const hash = named ? HASHES[oidText(derAt(derList(named.body), 0, TAG.oid))] : "sha1";

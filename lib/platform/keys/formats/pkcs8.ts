@@ -16,7 +16,7 @@ const OTHER_ALGORITHMS: Record<string, string> = {
 
 /** A key that nobody can use with CloudAPI. */
 export function unknownType(name: string): KeyFault {
-  return new KeyFault(`its type is not one CloudAPI takes: ${name}. Use an RSA, ECDSA or Ed25519 key`);
+  return new KeyFault(`CloudAPI does not accept its type: ${name}. Use an RSA, ECDSA or Ed25519 key`);
 }
 
 /** A key in PKCS#8 (`PRIVATE KEY`) form. */

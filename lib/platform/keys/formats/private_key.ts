@@ -121,7 +121,7 @@ export async function ecdsaKey(
 
 /** An Ed25519 key from its 32 secret bytes. */
 export async function ed25519Key(seed: Bytes, comment: string): Promise<PrivateKey> {
-  if (seed.length !== 32) throw damaged("its secret has not 32 bytes");
+  if (seed.length !== 32) throw damaged("its secret does not have 32 bytes");
   const key = await importKey(wrapEd25519(seed), { name: "Ed25519" });
   const point = await publicPoint(wrapEd25519(seed), { name: "Ed25519" });
   return {

@@ -158,7 +158,7 @@ export function findImage(stock: Stock, idOrName: string): Img {
   const found = stock.images.find(({ id }) => id === idOrName) ??
     stock.images.findLast(({ name, state }) => name === idOrName && state === "active");
   if (found === undefined) {
-    throw new RangeError(`Cannot make the machine as there is no such image: ${idOrName}`);
+    throw new RangeError(`Cannot make the machine: the image does not exist: ${idOrName}`);
   }
   return found;
 }
@@ -167,7 +167,7 @@ export function findImage(stock: Stock, idOrName: string): Img {
 export function findPackage(stock: Stock, idOrName: string): Pkg {
   const found = stock.packages.find(({ id }) => id === idOrName) ?? newestPackage(stock.packages, idOrName);
   if (found === undefined) {
-    throw new RangeError(`Cannot make the machine as there is no such package: ${idOrName}`);
+    throw new RangeError(`Cannot make the machine: the package does not exist: ${idOrName}`);
   }
   return found;
 }
@@ -181,7 +181,7 @@ export function newestPackage(packages: readonly Pkg[], name: string): Pkg | und
 function findNetwork(stock: Stock, idOrName: string): Net {
   const found = stock.networks.find(({ id, name }) => id === idOrName || name === idOrName);
   if (found === undefined) {
-    throw new RangeError(`Cannot make the machine as there is no such network: ${idOrName}`);
+    throw new RangeError(`Cannot make the machine: the network does not exist: ${idOrName}`);
   }
   return found;
 }

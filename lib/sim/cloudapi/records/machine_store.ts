@@ -70,7 +70,7 @@ export class MachineStore {
     const head = headIn(machine.id);
     const place = this.#place(head);
     if (this.#heads[place] === head) {
-      throw new RangeError(`Cannot add a machine as its id is too like another's: ${machine.id}`);
+      throw new RangeError(`Cannot add a machine: its id is too similar to another one: ${machine.id}`);
     }
     this.#heads.splice(place, 0, head);
     this.#made.set(head, machine);

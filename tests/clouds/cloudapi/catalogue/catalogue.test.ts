@@ -67,7 +67,7 @@ Deno.test("a datacenter without a default package says which to name; one that h
     assert.ok(error instanceof SelectionError);
     assert.match(
       error.message,
-      /no default: name one of its \d+ packages, such as g4-highcpu-256M \(256 MiB\), /,
+      /no default\. Name one of its \d+ packages, such as g4-highcpu-256M \(256 MiB\), /,
     );
     return true;
   });

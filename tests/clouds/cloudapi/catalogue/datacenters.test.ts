@@ -21,7 +21,7 @@ Deno.test("a datacenter nobody knows is an error that lists those there are", as
   const { dc } = await world();
   await assert.rejects(dc.datacenter("mars").account(), (error: Error) => {
     assert.ok(error instanceof SelectionError);
-    assert.match(error.message, /"mars" as test-1 knows of sim-1, sim-elsewhere/);
+    assert.match(error.message, /"mars": test-1 lists sim-1, sim-elsewhere/);
     return true;
   });
   assert.throws(() => dc.datacenter(""), MusterError);

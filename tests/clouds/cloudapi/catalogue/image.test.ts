@@ -32,7 +32,7 @@ Deno.test("an image whose answer was lost is looked for, and made once", async (
 Deno.test("an image that would be the second of its name and version is not made", async () => {
   const { dc, sim } = await world(stopped);
   await dc.createImage(golden);
-  await assert.rejects(dc.createImage(golden).run(), /one of this name and version/);
+  await assert.rejects(dc.createImage(golden).run(), /already has one with this name and version/);
   assert.equal(sim.writes.length, 1);
   await dc.createImage({ ...golden, version: "1.0.1" });
   assert.equal(sim.writes.length, 2);

@@ -95,7 +95,7 @@ Deno.test("machines are selected by the name of their image, package and network
   sim.requests.reset();
   await assert.rejects(named({ image: "base-64-ltss" }), /there are base-64-lts/);
   await assert.rejects(named({ networks: "nowhere" }), SelectionError);
-  await assert.rejects(named({ image: { id: undefined as unknown as string } }), /no id and no name/);
+  await assert.rejects(named({ image: { id: undefined as unknown as string } }), /without an id or a name/);
   assert.equal(sim.requests.byRoute.ListMachines, undefined);
 });
 
@@ -138,6 +138,6 @@ Deno.test("new machines are put on networks by their names, and images and packa
   assert.deepEqual(b!.networks, [backend.id]);
   const before = sim.writes.length;
   await assert.rejects(dc.createMachine({ ...spec, networks: ["nowhere"] }).run(), SelectionError);
-  assert.throws(() => dc.createMachine({ ...spec, networks: [""] }), /no id and no name/);
+  assert.throws(() => dc.createMachine({ ...spec, networks: [""] }), /it has no id and no name/);
   assert.equal(sim.writes.length, before);
 });

@@ -39,7 +39,7 @@ Deno.test("a boot script is set from a text or a file, read once for all machine
     assert.equal(await dc.machine("test-1").script(), undefined);
     assert.equal(sim.writes.length, 6);
     await Deno.writeTextFile(file, "x".repeat(100_000));
-    await assert.rejects(test.script({ file }).run({ again: true }), /the server takes 100000/);
+    await assert.rejects(test.script({ file }).run({ again: true }), /the server accepts 100000 at most/);
     await Deno.writeTextFile(file, "");
     await assert.rejects(test.script({ file }).run({ again: true }), MusterError);
     await assert.rejects(test.script({ file: `${file}.none` }).run(), /Cannot read the boot script/);
@@ -89,10 +89,10 @@ Deno.test("what the server would drop, keep or take for its own is refused befor
     assert.throws(() => test.unsetMetadata(key), MusterError, key);
   }
   assert.throws(() => test.metadata({}), /none is given/);
-  assert.throws(() => test.metadata({ key: "ü".repeat(50_000) }), /the server takes 100000/);
+  assert.throws(() => test.metadata({ key: "ü".repeat(50_000) }), /the server accepts 100000 at most/);
   assert.throws(() => test.script("  "), MusterError);
   assert.throws(() => test.script({} as never), MusterError);
-  assert.throws(() => test.script("x".repeat(100_000)), /the server takes 100000/);
+  assert.throws(() => test.script("x".repeat(100_000)), /the server accepts 100000 at most/);
   assert.equal(sim.log.length, 0);
 });
 

@@ -55,7 +55,7 @@ Deno.test("a snapshot of a name that is taken is an error, and the older one sta
   const report = await dc.machine("test-0").snapshot("before").run({ throwOnError: false });
   assert.match(
     report.failed[0]!.why,
-    /Cannot snapshot test-0 as it has one of this name, of 20\d\d-.*: before/,
+    /Cannot snapshot test-0: it already has a snapshot with this name, of 20\d\d-.*: before/,
   );
   assert.equal(sim.writes.length, 1);
 });
@@ -92,7 +92,7 @@ Deno.test("a stopped machine is started from a snapshot; nothing else is", async
   await one.snapshot("before").stop().waitUntil("stopped").startFromSnapshot("before").waitUntil("running");
   assert.deepEqual(sim.writes.map((one) => one.action), ["create_snapshot", "stop", "rollback_snapshot"]);
   const report = await one.startFromSnapshot("before").run({ throwOnError: false });
-  assert.match(report.members[0]!.why, /its state is running, and startFromSnapshot needs stopped/);
+  assert.match(report.members[0]!.why, /it is running, and startFromSnapshot needs stopped/);
   assert.equal(sim.writes.length, 3);
 });
 

@@ -60,7 +60,7 @@ Deno.test({
     const error = report.failed[0]!.error as SshError;
     assert.ok(error instanceof SshError);
     assert.equal(error.exitCode, 3);
-    assert.match(error.message, /test-1 as it exited with 3: no/);
+    assert.match(error.message, /test-1: it exited with 3: no/);
     assert.equal(report.succeeded.length, 2);
     const went = await dc.machine("test-1").ssh("exit 3", { ...how, check: false });
     assert.equal((went.members[0]!.output[0] as CommandResult).exitCode, 3);

@@ -80,11 +80,13 @@ Deno.test("a name that is neither profile nor datacenter lists both", async () =
   for (const name of ["us-esat-1", "constructor", "__proto__"]) {
     const { message } = await refused(resolve(name, list));
     assert.ok(
-      message.includes(`no profile "${name}" (there are prod, stage), and no datacenter of that name`),
+      message.includes(
+        `no profile "${name}" (there are prod, stage), and https://east.example.com has no datacenter with that name`,
+      ),
       message,
     );
-    assert.match(message, /at https:\/\/east\.example\.com \(it lists a, b\)/);
-    assert.match(message, /dc\("sim"\)$/);
+    assert.match(message, /with that name \(it lists a, b\)/);
+    assert.match(message, /dc\("sim"\)\.$/);
   }
 });
 
@@ -92,9 +94,9 @@ Deno.test("a name without any credentials fails, naming the simulator, and never
   const { message } = await refused(resolve("us-east-1", never, {}));
   assert.match(
     message,
-    /as there is no profile "us-east-1" \(there are none\), and no current one whose account/,
+    /: there is no profile "us-east-1" \(there are none\), and there is no current profile, so no account/,
   );
-  assert.match(message, /To try things without an account, use dc\("sim"\)$/);
+  assert.match(message, /To try muster without an account, use dc\("sim"\)\.$/);
 });
 
 Deno.test("a server that cannot list its datacenters is an error with its cause", async () => {
@@ -112,6 +114,6 @@ Deno.test("a datacenter whose listed address is no URL is refused", async () => 
   const { message } = await refused(resolve("x", () => Promise.resolve({ x: "ftp://x" })));
   assert.match(
     message,
-    /URL of the datacenters that https:\/\/east\.example\.com lists as it starts neither/,
+    /URL of the datacenters that https:\/\/east\.example\.com lists: it starts neither/,
   );
 });

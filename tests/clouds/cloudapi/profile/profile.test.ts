@@ -293,24 +293,24 @@ Deno.test("a complete environment is enough even when the current profile is bro
   assert.equal((await resolve({}, ENV, broken)).values.account, "env");
   assert.match(
     await refused(resolve({}, {}, broken)),
-    /Cannot use the current profile that .*config\.json names as there is none: gone/,
+    /Cannot use the current profile that .*config\.json names: gone does not exist/,
   );
 });
 
 Deno.test("with nothing set, the error names the simulator as the way to try things", async () => {
   const message = await refused(resolve({}, {}));
-  assert.match(message, /^Cannot connect as no datacenter is set\. Set MUSTER_URL/);
-  assert.match(message, /use dc\("sim"\)$/);
+  assert.match(message, /^Cannot connect: no datacenter is set\. Set MUSTER_URL/);
+  assert.match(message, /use dc\("sim"\)\.$/);
   assert.match(
     await refused(resolve({ url: "https://x.example.com" }, {})),
-    /no account is set for https:\/\/x\.example\.com\. .*dc\("sim"\)$/,
+    /no account is set for https:\/\/x\.example\.com\. .*dc\("sim"\)\.$/,
   );
 });
 
 Deno.test("an unknown profile is refused with those there are", async () => {
   assert.match(
     await refused(resolve({ name: "north" }, ENV, { ...TRITON, ...YAML })),
-    /as there is no profile "north" \(there are home, east, west\)/,
+    /: there is no profile "north" \(there are home, east, west\)/,
   );
 });
 
@@ -326,34 +326,34 @@ const BROKEN: [string, Tree, RegExp][] = [
   [
     "YAML",
     { "muster.yaml": "profiles: {a: [\nsecret: x" },
-    /^Cannot use muster\.yaml as it is not valid YAML: .* in line \d+$/,
+    /^Cannot use muster\.yaml: it is not valid YAML: .* in line \d+$/,
   ],
   ["YAML of another shape", { "muster.yaml": "- a\n- b" }, /must have `profiles`/],
   [
     "a YAML profile that is a text",
     { "muster.yaml": "profiles: {x: hello}" },
-    /profile "x" in muster\.yaml as it is not a mapping/,
+    /profile "x" in muster\.yaml: it is not a mapping/,
   ],
   [
     "a field that does not exist",
     { "muster.yaml": "profiles: {x: {ulr: y}}" },
-    /unknown field: ulr\. The fields are url, account/,
+    /unknown field, ulr\. The fields are url, account/,
   ],
-  ["a URL that is a number", { "muster.yaml": "profiles: {x: {url: 5}}" }, /its `url` is not a text$/],
+  ["a URL that is a number", { "muster.yaml": "profiles: {x: {url: 5}}" }, /its `url` is not a text\.$/],
   [
     "a role that is a text",
     { "muster.yaml": "profiles: {x: {roles: ops}}" },
-    /its `roles` is not a list of names$/,
+    /its `roles` is not a list of names\.$/,
   ],
   [
     "an insecure that is a text",
     { "muster.yaml": "profiles: {x: {insecure: 'no'}}" },
-    /neither true nor false$/,
+    /neither true nor false\.$/,
   ],
   [
     "JSON",
     { "/home/me/.triton/profiles.d/x.json": '{"secret": tru' },
-    /^Cannot use .*x\.json as it is not valid JSON$/,
+    /^Cannot use .*x\.json: it is not valid JSON\.$/,
   ],
 ];
 for (const [what, tree, says] of BROKEN) {
@@ -374,7 +374,7 @@ for (
 ) {
   Deno.test(`${url} is no datacenter's URL`, async () => {
     const message = await refused(resolve({ url, account: "a", keyPath: "k" }, {}));
-    assert.match(message, /^Cannot use the datacenter's URL of options as /);
+    assert.match(message, /^Cannot use the datacenter's URL of options: /);
     assert.doesNotMatch(message, /pw/);
   });
 }

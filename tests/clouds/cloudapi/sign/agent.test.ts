@@ -106,7 +106,7 @@ Deno.test("an agent that says nothing is given up after its time, and the next r
     const agent = openAgent(path, { listTimeout: 3000, clock: hurried });
     await assert.rejects(agent.identities(), (error: Error) => {
       assert.ok(error instanceof CredentialsError);
-      assert.equal(error.message, `Cannot use the ssh-agent at ${path} as it gave no answer within 3 s`);
+      assert.equal(error.message, `Cannot use the ssh-agent at ${path}: it gave no answer within 3 s`);
       return true;
     });
     silent = false;
@@ -131,12 +131,12 @@ Deno.test("an answer that comes too late is never taken for the next request's",
 });
 
 const BAD: [string, Bytes | "close", RegExp][] = [
-  ["refuses", wireString(new Uint8Array([5])), /as it refused$/],
-  ["closes the connection", "close", /as it closed the connection$/],
+  ["refuses", wireString(new Uint8Array([5])), /: it refused$/],
+  ["closes the connection", "close", /: it closed the connection$/],
   [
     "is no agent",
     new TextEncoder().encode("HTTP/1.1 400 Bad Request\r\n"),
-    /as it does not answer as an agent does$/,
+    /: its answer is not the answer of an agent$/,
   ],
 ];
 for (const [what, reply, says] of BAD) {
@@ -149,10 +149,10 @@ for (const [what, reply, says] of BAD) {
 Deno.test("a socket that is not there, or that nobody listens on, is said to be so", async () => {
   const folder = await Deno.makeTempDir({ prefix: "mf-" });
   try {
-    await assert.rejects(openAgent(`${folder}/none`).identities(), /as there is no such socket$/);
+    await assert.rejects(openAgent(`${folder}/none`).identities(), /: the socket does not exist$/);
     // A file in the socket's place refuses connections, as a socket does whose agent is gone.
     await Deno.writeTextFile(`${folder}/stale`, "");
-    await assert.rejects(openAgent(`${folder}/stale`).identities(), /as nobody listens there any more$/);
+    await assert.rejects(openAgent(`${folder}/stale`).identities(), /: no agent listens there any more$/);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
@@ -169,17 +169,17 @@ Deno.test("an old agent that only knows SHA-1 is refused, as nobody wants such a
     }, "");
     await assert.rejects(
       signer.sign(new Uint8Array(1)),
-      /the key "old" as the ssh-agent only knows SHA-1 \(ssh-rsa\)/,
+      /the key "old": the ssh-agent only supports SHA-1 \(ssh-rsa\)/,
     );
   }));
 
 Deno.test("P-384 and FIDO keys in an agent cannot be used, and the sentence says why", () => {
   assert.match(
     whyUnusable({ type: "ecdsa-sha2-nistp384" })!,
-    /SHA-384 only, which CloudAPI refuses; the key's file/,
+    /only by SHA-384, which CloudAPI refuses\. Use the key's file/,
   );
   assert.match(whyUnusable({ type: "sk-ssh-ed25519@openssh.com" })!, /FIDO/);
-  assert.match(whyUnusable({ type: "ssh-dss" })!, /takes no keys of the type ssh-dss/);
+  assert.match(whyUnusable({ type: "ssh-dss" })!, /does not accept keys of the type ssh-dss/);
   for (const type of ["ssh-rsa", "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp521"]) {
     assert.equal(whyUnusable({ type }), undefined);
   }
@@ -200,7 +200,7 @@ Deno.test({
         await stop();
         await assert.rejects(
           signer.sign(new Uint8Array(5)),
-          /as (there is no such socket|nobody listens there)/,
+          /: (the socket does not exist|no agent listens there)/,
         );
       });
     } finally {

@@ -116,17 +116,17 @@ Deno.test({
     const lines = message.split("\n").slice(1).map((line) => line.trim());
     assert.deepEqual(lines, [
       "ssh-agent: SSH_AUTH_SOCK is not set",
-      `${public_.path} MD5:${public_.md5} ${public_.sha256}: its private half is not there`,
-      `${folder}/.ssh/id_notes: it holds no private key in PEM or OpenSSH form`,
+      `${public_.path} MD5:${public_.md5} ${public_.sha256}: its private key is missing`,
+      `${folder}/.ssh/id_notes: it does not contain a private key in PEM or OpenSSH format`,
       `${other.path} MD5:${other.md5} ${other.sha256}: another key`,
-      `${wrong.path} MD5:${wrong.md5} ${wrong.sha256}: the private key is not the one of its .pub file`,
+      `${wrong.path} MD5:${wrong.md5} ${wrong.sha256}: the private key does not match its .pub file`,
     ]);
   }));
 
 Deno.test("without a ~/.ssh, and without a home, the error says so", () =>
   inHome(async ({ find, folder }) => {
     await Deno.remove(`${folder}/.ssh`);
-    assert.match(await refused(find()), /\.ssh: there is no such folder/);
+    assert.match(await refused(find()), /\.ssh: the folder does not exist/);
     assert.match(await refused(find({}, { env: fixedEnvironment({}) })), /~\/\.ssh: HOME is not set/);
   }));
 
@@ -147,18 +147,18 @@ Deno.test(
       // Another key's fingerprint beside it can only be a mistake, and a 401 would not tell.
       const message = await refused(find({ keyPath: `${folder}/elsewhere`, keyId: inSsh.sha256 }));
       assert.ok(
-        message.includes(`it is MD5:${byPath.md5} ${byPath.sha256}, and keyId says ${inSsh.sha256}`),
+        message.includes(`This key is MD5:${byPath.md5} ${byPath.sha256}, and keyId is ${inSsh.sha256}`),
         message,
       );
       assert.match(
         await refused(find({ keyMaterial, keyId: inSsh.md5 })),
-        /given as `keyMaterial` as it is not the one/,
+        /given as `keyMaterial`: keyId names another key/,
       );
-      assert.match(await refused(find({ keyPath: "~/nothing" })), /nothing as there is no such file$/);
-      assert.match(await refused(find({ keyPath: folder })), /as it is not a file$/);
+      assert.match(await refused(find({ keyPath: "~/nothing" })), /nothing: the file does not exist$/);
+      assert.match(await refused(find({ keyPath: folder })), /: it is not a file$/);
       assert.match(
         await refused(find({ keyPath: `${byPath.path}.pub` })),
-        /as it is a public key; name the private one/,
+        /: it is a public key\. Name the private key/,
       );
     }),
 );
@@ -178,10 +178,10 @@ Deno.test({
     const message = await refused(find({ keyId: "laptop" }));
     assert.match(
       message,
-      /^Cannot choose the key for the account demo as the keyId "laptop" is no fingerprint and there are 2 keys/,
+      /^Cannot choose the key for the account demo: the keyId "laptop" is not a fingerprint, and there are 2 keys/,
     );
     for (const { md5 } of [first, second]) assert.ok(message.includes(md5));
-    assert.match(await refused(find()), /as no keyId is set and there are 2 keys/);
+    assert.match(await refused(find()), /: no keyId is set, and there are 2 keys/);
     await Deno.remove(folder + "/.ssh", { recursive: true });
     assert.match(
       await refused(find({ keyId: "laptop" })),
@@ -193,7 +193,7 @@ Deno.test("a keyId of another account or sub-user is a mistake that is said", ()
   inHome(async ({ find }) => {
     assert.match(
       await refused(find({ keyId: "/other/keys/x" })),
-      /belongs to the account other, and the account is set to demo$/,
+      /belongs to the account other, and the account is set to demo\.$/,
     );
     assert.match(
       await refused(find({ keyId: "/demo/users/sub/keys/x" })),
@@ -210,7 +210,9 @@ Deno.test(
       assert.deepEqual(notices, []);
       await Deno.chmod(path, 0o640);
       await find({ keyId: md5 });
-      assert.deepEqual(notices, [`others can read the private key ${path}; \`chmod 600 ${path}\` ends that`]);
+      assert.deepEqual(notices, [
+        `other users can read the private key ${path}\. \`chmod 600 ${path}\` prevents that`,
+      ]);
     }),
 );
 
@@ -236,7 +238,7 @@ Deno.test({
         const message = await refused(find({ keyId: big.md5 }, { sock }));
         assert.match(
           message,
-          /ssh-agent: "comment of id_big" MD5:\S+ SHA256:\S+: an agent signs with a P-384 key by SHA-384 only/,
+          /ssh-agent: "comment of id_big" MD5:\S+ SHA256:\S+: an agent signs with a P-384 key only by SHA-384/,
         );
         assert.match(message, /ssh-agent: "comment of id_a" MD5:\S+ SHA256:\S+: another key/);
         assert.deepEqual(notices, []);
@@ -259,7 +261,7 @@ Deno.test(
       const sock = `${folder}/none`;
       assert.equal((await find({ keyId: md5 }, { sock })).keyId, `/demo/keys/${md5}`);
       assert.deepEqual(notices, [
-        `no ssh-agent at ${sock}, as there is no such socket; looking at files instead`,
+        `no ssh-agent at ${sock}: the socket does not exist. Files are tried instead`,
       ]);
     }),
 );
@@ -279,7 +281,7 @@ Deno.test(
         (await refused(find({}, { files }))).includes(`it may not be read (--allow-read=${folder}/.ssh)`),
       );
       const message = await refused(find({ keyPath: "~/key" }, { files }));
-      assert.ok(message.endsWith(`as it may not be read. Run with --allow-read=${folder}/key`), message);
+      assert.ok(message.endsWith(`: it may not be read. Run with --allow-read=${folder}/key`), message);
       const env = { get: () => undefined, denied: new Set(["HOME", "SSH_AUTH_SOCK"]) };
       const blind = await refused(find({}, { env }));
       assert.match(blind, /--allow-env=SSH_AUTH_SOCK/);
@@ -302,6 +304,6 @@ Deno.test({
     const again = await add("id_c", "ed25519", "secret");
     assert.match(
       await refused(find({ keyId: again.md5 })),
-      /id_c as it is encrypted and nobody gives its passphrase/,
+      /id_c: it is encrypted and its passphrase is not known/,
     );
   }));

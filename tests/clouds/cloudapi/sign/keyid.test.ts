@@ -45,10 +45,10 @@ for (const [text, understood] of SPELLINGS) {
 Deno.test("half a fingerprint is not taken for a name", () => {
   assert.throws(
     () => parseKeyId("SHA256:abc"),
-    /^CredentialsError: Cannot use the keyId as it is not a whole fingerprint/,
+    /^CredentialsError: Cannot use the keyId: it is not a complete fingerprint/,
   );
-  assert.throws(() => parseKeyId("MD5:f1:b3"), /not a whole fingerprint: MD5:f1:b3$/);
-  assert.throws(() => parseKeyId("  "), /as it is empty/);
+  assert.throws(() => parseKeyId("MD5:f1:b3"), /not a complete fingerprint: MD5:f1:b3$/);
+  assert.throws(() => parseKeyId("  "), /: it is empty/);
 });
 
 Deno.test("a private key given as keyId is never quoted", () => {
@@ -73,11 +73,14 @@ Deno.test("an account's name that would change the header is refused", () => {
   for (const account of ['de"mo', "de/mo", "de mo", "demo\r\nX: y", "de\\mo", ""]) {
     assert.throws(
       () => serverKeyId({ account }, MD5),
-      /Cannot sign as the account's name is not one/,
+      /Cannot sign: the name of the account is not valid/,
       account,
     );
   }
-  assert.throws(() => serverKeyId({ account: "demo", user: "a/b" }, MD5), /the sub-user's name/);
+  assert.throws(
+    () => serverKeyId({ account: "demo", user: "a/b" }, MD5),
+    /the name of the sub-user is not valid/,
+  );
 });
 
 Deno.test("a fingerprint fits its key only, and a name fits none", () => {

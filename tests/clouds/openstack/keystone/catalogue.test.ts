@@ -32,26 +32,29 @@ Deno.test("an address is found by region and interface", () => {
 Deno.test("what is not there is answered with what is", () => {
   assert.throws(
     () => findEndpoint(two, { region: "East" }),
-    /region "East" has none: it is in North, South$/,
+    /region "East" has none\. It is in North, South\.$/,
   );
   assert.throws(
     () => findEndpoint(two, { region: "South", interface: "admin" }),
-    /no admin interface: it has public$/,
+    /no admin interface\. It has public\.$/,
   );
   assert.throws(
     () => findEndpoint(two, { types: ["dns"] }),
-    /no service of that type: it has database, identity$/,
+    /no service of this type\. Its services are database, identity\.$/,
   );
-  assert.throws(() => findEndpoint(two, { name: "x" }), /none is called "x": there is trove$/);
-  assert.throws(() => findEndpoint([], {}), /without a service catalogue: log in with a project/);
+  assert.throws(() => findEndpoint(two, { name: "x" }), /none has the name "x"\. The names are trove\.$/);
+  assert.throws(() => findEndpoint([], {}), /without a service catalogue\. Log in with a project/);
   assert.throws(
     () => findEndpoint(two, { region: "prod", clouds: ["a", "b"] }),
-    /Cannot find "prod" as it is neither a cloud nor a region .*clouds: a, b; regions with databases: North, South$/,
+    /Cannot find "prod": it is neither a cloud nor a region .*clouds are a, b; the regions with databases are North, South\.$/,
   );
 });
 
 Deno.test("which of two regions is acted upon is never chosen for the user", () => {
-  assert.throws(() => findEndpoint(two, {}), /several regions have it .*choose one of North, South/);
+  assert.throws(
+    () => findEndpoint(two, {}),
+    /several regions have it, and none was chosen\. Choose one of North, South/,
+  );
 });
 
 Deno.test("a v2.0 catalogue with Rackspace's service type is read alike", () => {

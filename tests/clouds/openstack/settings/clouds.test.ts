@@ -155,7 +155,7 @@ Deno.test("secure.yaml lies over clouds.yaml, and the first file found of each k
   assert.deepEqual(named.clouds, ["only"]);
   await assert.rejects(
     resolve("only", { OS_CLIENT_CONFIG_FILE: "/none.yaml" }),
-    /OS_CLIENT_CONFIG_FILE names no file/,
+    /OS_CLIENT_CONFIG_FILE names does not exist/,
   );
 });
 
@@ -170,7 +170,7 @@ Deno.test("a vendor's profile lies under a cloud", async () => {
   });
   assert.deepEqual(settings.service.types, ["rax:database"]);
   const files = { [HOME]: "clouds: { c: { profile: acme, auth: { username: u, password: p } } }" };
-  await assert.rejects(resolve("c", {}, files), /profile is not known: acme\. Known: rackspace/);
+  await assert.rejects(resolve("c", {}, files), /profile is not known: acme\. Known profiles are rackspace/);
   const vendors = {
     ...files,
     "./clouds-public.yaml": "public-clouds: { acme: { auth: { auth_url: http://acme.test } } }",
@@ -195,7 +195,7 @@ Deno.test("the cloud is the argument's, else OS_CLOUD, else the variables', else
   );
   await assert.rejects(
     resolve({ cloud: "nope" }, {}, files),
-    /cloud "nope" \(arguments\) .*there are prod, staging/,
+    /cloud "nope" \(arguments\): .*there are prod, staging/,
   );
   await assert.rejects(resolve({}, { OS_CLOUD: "nope" }, files), /cloud "nope" \(OS_CLOUD\)/);
   await assert.rejects(resolve({}), /no clouds.yaml was found and OS_AUTH_URL is not set.*dbaas\("sim"\)/);
@@ -213,13 +213,13 @@ Deno.test("a name that is no cloud's is a region of the current cloud", async ()
   assert.equal(env.settings.service.region, "West");
   await assert.rejects(
     resolve("West", {}, { [HOME]: CLOUDS }),
-    /Cannot find "West" as it is no cloud.*prod, staging/,
+    /Cannot find "West": it is not a cloud.*prod, staging/,
   );
   // A fixed address would lead a misspelt name to whatever is there.
   const bypass = { ...OPENRC, TROVE_BYPASS_URL: "http://t/v1.0/p" };
   await assert.rejects(
     resolve("West", bypass),
-    /region "West" as the databases' address is fixed by TROVE_BYPASS_URL/,
+    /region "West": the address of the database service is set by TROVE_BYPASS_URL/,
   );
   assert.equal((await resolve("North", bypass)).settings.endpoint, "http://t/v1.0/p");
 });
@@ -229,10 +229,13 @@ Deno.test("a password is not taken along to another server or another user", asy
     error
   );
   assert.ok(server instanceof CredentialsError);
-  assert.match(server.message, /lacks password/);
-  await assert.rejects(resolve({ username: "root" }, OPENRC), /lacks password/);
+  assert.match(server.message, /password \(OS_PASSWORD\) is missing/);
+  await assert.rejects(resolve({ username: "root" }, OPENRC), /password \(OS_PASSWORD\) is missing/);
   const other = { cloud: "staging", authUrl: "http://evil.test" };
-  await assert.rejects(resolve(other, {}, { [HOME]: CLOUDS }), /lacks username .*or user_id .*and password/);
+  await assert.rejects(
+    resolve(other, {}, { [HOME]: CLOUDS }),
+    /username .*or user_id .*and password .*are missing/,
+  );
   const same = await resolve({ authUrl: "http://env.test/v3/", username: "demo", project: "other" }, OPENRC);
   assert.equal(opened(same.login).password, "env-password");
   const alone = await resolve({ authUrl: "http://new.test", username: "me" }, { OS_PASSWORD: "for-this" });
@@ -256,7 +259,7 @@ Deno.test("arguments lie over a cloud's settings", async () => {
   const secret = { secret: "s", id: "abc" };
   await assert.rejects(
     resolve({ cloud: "prod", project: "x", applicationCredential: secret }, {}, files),
-    /project "x" as an application credential is bound to its own project/,
+    /project "x": an application credential belongs to its own project/,
   );
 });
 
@@ -267,11 +270,11 @@ Deno.test("only a missing password is asked for, and never echoed into settings'
   assert.deepEqual([opened(login).password, origins.password], ["typed", "terminal"]);
   await assert.rejects(
     resolve({}, bare),
-    /Cannot log in to cloud "envvars" by password as it lacks password \(OS_PASSWORD\)/,
+    /Cannot log in to cloud "envvars" by password: password \(OS_PASSWORD\) is missing/,
   );
   const { OS_AUTH_URL: __, ...less } = bare;
   const twoMissing = await resolve({}, less, {}, "typed").catch((error) => error);
-  assert.match(twoMissing.message, /lacks auth_url \(OS_AUTH_URL\), and password/);
+  assert.match(twoMissing.message, /auth_url \(OS_AUTH_URL\) and password \(OS_PASSWORD\) are missing/);
 });
 
 Deno.test("what may not be read is named with the flag to grant", async () => {
@@ -299,6 +302,6 @@ Deno.test("broken YAML is named by file and line, without showing what stands th
   const broken = "clouds:\n  a:\n    auth: { password: hunter2\n  b: ]";
   const error = await resolve("a", {}, { [HOME]: broken }).catch((error) => error);
   assert.ok(error instanceof CredentialsError);
-  assert.match(error.message, /clouds\.yaml as it is no valid YAML: .*line \d/);
+  assert.match(error.message, /clouds\.yaml: it is not valid YAML: .*line \d/);
   assert.doesNotMatch(Deno.inspect(error, { depth: 9 }), /hunter2/);
 });

@@ -32,7 +32,7 @@ const login = { OS_AUTH_URL: "http://h", OS_USERNAME: "u", OS_PASSWORD: "p" };
 Deno.test("with some variables granted the others are as if not set, and the flag is named", async () => {
   assert.equal(await run(["--allow-env=OS_*"], login), "envvars auth_url,password,username");
   const some = await run(["--allow-env=OS_AUTH_URL,OS_USERNAME"], login);
-  assert.match(some, /^CredentialsError: .*lacks password \(OS_PASSWORD\).*--allow-env=OS_PASSWORD$/);
+  assert.match(some, /^CredentialsError: .*password \(OS_PASSWORD\) is missing.*--allow-env=OS_PASSWORD$/);
 });
 
 Deno.test("without any permission nothing is asked of anybody, and what to grant is said", async () => {

@@ -18,8 +18,11 @@ Deno.test("the certificates named are read, and nothing where none are needed", 
 });
 
 Deno.test("certificates that cannot be had are named, with the flag where one is missing", async () => {
-  await assert.rejects(readTrusted({ caCert: "/none" }, files), /no such file: \/none/);
-  await assert.rejects(readTrusted({ caCert: "/text" }, files), /no certificate in PEM form: \/text/);
+  await assert.rejects(readTrusted({ caCert: "/none" }, files), /the file does not exist: \/none/);
+  await assert.rejects(
+    readTrusted({ caCert: "/text" }, files),
+    /it does not contain a certificate in PEM format: \/text/,
+  );
   await assert.rejects(
     readTrusted({ caCert: "/secret.pem" }, files),
     /--allow-read=\/secret\.pem\).*\/secret\.pem/,

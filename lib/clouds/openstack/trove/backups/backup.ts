@@ -73,7 +73,7 @@ const description = lazily(() =>
         foundIn: ["NEW", "BUILDING", "SAVING"],
         obstacle: ({ record, state, now }) =>
           ["NEW", "BUILDING", "SAVING"].includes(state) && now - Date.parse(`${record.created}Z`) < DAY
-            ? `it is being taken: its state is ${state}`
+            ? `it is still being made: its state is ${state}`
             : undefined,
         enters: "DELETED",
         destructive: true,

@@ -37,7 +37,7 @@ export function checkBackupOptions(options: BackupOptions): void {
   const unknown = Object.keys(options).find((key) => !KNOWN.includes(key));
   if (unknown === undefined) return;
   throw new MusterError(
-    `Cannot take a backup as there is no such option: ${unknown}; there are ${KNOWN.join(", ")}`,
+    `Cannot take a backup: the option ${unknown} does not exist. The options are ${KNOWN.join(", ")}.`,
   );
 }
 

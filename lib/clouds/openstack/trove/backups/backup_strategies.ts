@@ -118,7 +118,7 @@ function checkWhose(whose: StrategyOf): void {
   for (const [key, value] of Object.entries(whose)) {
     if (key !== "instance" && key !== "project") {
       throw new SelectionError(
-        `Cannot tell whose backup strategy is meant: there is no ${key}. Say instance or project.`,
+        `Cannot tell whose backup strategy is meant: the option ${key} does not exist. Use instance or project.`,
       );
     }
     if (value === undefined || value === null || value === "") {
@@ -126,7 +126,7 @@ function checkWhose(whose: StrategyOf): void {
         `Cannot tell whose backup strategy is meant: the ${key} is ${
           value === "" ? "empty" : value
         }. Leave it out ` +
-          `where the whole project is meant.`,
+          `if you mean the whole project.`,
       );
     }
   }

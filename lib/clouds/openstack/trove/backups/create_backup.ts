@@ -52,9 +52,9 @@ export function checkBackup(spec: BackupSpec): void {
   checkBackupOptions(options);
   if ((instance === undefined) === (restoreFrom === undefined)) {
     throw new MusterError(
-      `Cannot create backup ${name} as ${
-        instance === undefined ? "no instance is given" : "it is of an instance and from elsewhere"
-      }: give either instance or restoreFrom`,
+      `Cannot create backup ${name}: ${
+        instance === undefined ? "no instance is given" : "both instance and restoreFrom are given"
+      }. Give either instance or restoreFrom.`,
     );
   }
   if (instance !== undefined) textOf("instance", instance);

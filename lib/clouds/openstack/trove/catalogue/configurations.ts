@@ -143,7 +143,9 @@ export class Configurations extends Group {
     const unknown = Object.keys(spec).find((key) => !KNOWN.includes(key));
     if (unknown !== undefined) {
       throw new MusterError(
-        `Cannot create a configuration as there is no such option: ${unknown}; there are ${KNOWN.join(", ")}`,
+        `Cannot create a configuration: the option ${unknown} does not exist. The options are ${
+          KNOWN.join(", ")
+        }.`,
       );
     }
     const { name, values, description, datastore } = spec;

@@ -93,7 +93,7 @@ export function partsOf(wanted: DatastoreRef): { type: string; version?: string;
   if (typeof wanted === "object" && wanted !== null) return wanted;
   const at = typeof wanted === "string" ? wanted.lastIndexOf("@") : -1;
   if (typeof wanted !== "string" || wanted === "") {
-    throw new MusterError(`Cannot use this as a datastore as it is no name: ${JSON.stringify(wanted)}`);
+    throw new MusterError(`Cannot use this as a datastore: it is not a name: ${JSON.stringify(wanted)}`);
   }
   return at > 0 ? { type: wanted.slice(0, at), version: wanted.slice(at + 1) } : { type: wanted };
 }
@@ -141,7 +141,7 @@ export async function resolveVersion(endpoint: Endpoint, wanted: DatastoreRef): 
   const meant = version ?? datastore.default_version;
   if (meant === undefined) {
     throw new MusterError(
-      `Cannot tell which version of ${type} is meant as it has no default: say ${type}@version`,
+      `Cannot tell which version of ${type} is meant: it has no default. Write ${type}@version.`,
     );
   }
   return pick(`version of ${datastore.name}`, endpoint, datastore.versions, meant, facts).id;

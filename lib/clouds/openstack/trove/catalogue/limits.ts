@@ -124,7 +124,7 @@ export async function writeQuotas(
   for (const [resource, limit] of Object.entries(quotas)) {
     if (Number.isInteger(limit) && limit >= -1) continue;
     throw new MusterError(
-      `Cannot set the quota of ${resource} to ${limit} as it is a whole number, or -1 for none`,
+      `Cannot set the quota of ${resource} to ${limit}: a quota is a whole number, or -1 for no limit.`,
     );
   }
   const { body } = await endpoint.send({

@@ -285,7 +285,7 @@ export class Modules extends Group {
     const unknown = Object.keys(given).find((key) => !KNOWN.includes(key));
     if (unknown !== undefined) {
       throw new MusterError(
-        `Cannot make or change a module as there is no such option: ${unknown}; there are ${
+        `Cannot create or change a module: the option ${unknown} does not exist. The options are ${
           KNOWN.join(", ")
         }`,
       );

@@ -53,12 +53,12 @@ export async function askVersions(
   const { body } = await send({ method: "GET", path: "/" }, { signal: options.signal });
   const versions = (body as { versions?: unknown } | undefined)?.versions;
   if (Array.isArray(versions)) return versions as ApiVersion[];
-  throw new MusterError(`Cannot read the versions as the server lists none: ${rootOf(address)}`);
+  throw new MusterError(`Cannot read the versions: the server lists none: ${rootOf(address)}`);
 }
 
 /** The server's root: `https://host:8779/v1.0/project` without what begins at the version. */
 function rootOf(address: string): string {
   const url = URL.parse(address);
-  if (!url) throw new MusterError(`Cannot ask for the versions as this is no address: ${address}`);
+  if (!url) throw new MusterError(`Cannot ask for the versions: this is not an address: ${address}`);
   return url.origin + url.pathname.replace(/\/v\d+(\.\d+)?(\/.*)?$/, "").replace(/\/+$/, "");
 }

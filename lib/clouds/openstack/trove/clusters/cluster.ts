@@ -141,7 +141,7 @@ const description = lazily(() =>
           const stay = record.instances.filter(({ id }) => !going.has(id));
           const strange = [...going].find((id) => !record.instances.some((one) => one.id === id));
           if (strange !== undefined) return `it has no instance ${strange}`;
-          return stay.length === 0 ? "those are all its instances: delete the cluster instead" : undefined;
+          return stay.length === 0 ? "those are all its instances. Delete the cluster instead" : undefined;
         },
         alsoDestroys: (_endpoint, clusters, instances: readonly Ref[]) => {
           const wanted = new Set(instances.map((one) => textOf("instance", one)));

@@ -83,13 +83,13 @@ const MEMBER = ["flavor", "volume", "name", "type", "network", "availabilityZone
 /** Refuses members that cannot be meant. */
 export function checkMembers(members: readonly ClusterMemberSpec[]): void {
   if (!Array.isArray(members) || members.length === 0) {
-    throw new MusterError(`Cannot make instances of a cluster as none is described`);
+    throw new MusterError(`Cannot create instances of a cluster: none is described.`);
   }
   for (const member of members as readonly ClusterMemberSpec[]) {
     const unknown = Object.keys(member).find((key) => !MEMBER.includes(key));
     if (unknown !== undefined) {
       throw new MusterError(
-        `Cannot make an instance of a cluster as there is no such option: ${unknown}; there are ${
+        `Cannot create an instance of a cluster: the option ${unknown} does not exist. The options are ${
           MEMBER.join(", ")
         }`,
       );
@@ -107,7 +107,7 @@ export function checkCluster(spec: ClusterSpec): string[] {
   const unknown = Object.keys(spec).find((key) => !KNOWN.includes(key));
   if (unknown !== undefined) {
     throw new MusterError(
-      `Cannot create a cluster as there is no such option: ${unknown}; there are ${KNOWN.join(", ")}`,
+      `Cannot create a cluster: the option ${unknown} does not exist. The options are ${KNOWN.join(", ")}.`,
     );
   }
   partsOf(spec.datastore);

@@ -107,30 +107,32 @@ const SOURCES_OWN = ["flavor", "volume", "datastore", "databases", "users", "loc
  */
 export function checkSpec(spec: InstanceSpec): { spec: InstanceSpec; names: string[] } {
   const refuse = (why: string): never => {
-    throw new MusterError(`Cannot create an instance as ${why}`);
+    throw new MusterError(`Cannot create an instance: ${why}.`);
   };
   if (typeof spec !== "object" || spec === null) {
-    throw new MusterError(`Cannot create an instance as there is no specification: ${JSON.stringify(spec)}`);
+    throw new MusterError(
+      `Cannot create an instance: the specification is not an object: ${JSON.stringify(spec)}`,
+    );
   }
   const unknown = Object.keys(spec).find((key) => !(KNOWN as readonly string[]).includes(key));
-  if (unknown) refuse(`there is no such option: ${unknown}; there are ${KNOWN.join(", ")}`);
+  if (unknown) refuse(`the option ${unknown} does not exist. The options are ${KNOWN.join(", ")}`);
   if (spec.replicaOf === undefined) {
-    if (spec.flavor === undefined) refuse("no flavor is given: { flavor: … }, by id or name");
+    if (spec.flavor === undefined) refuse("no flavor is given. Write { flavor: … }, by id or name");
   } else {
     textOf("source of replicas", spec.replicaOf);
     const own = SOURCES_OWN.find((key) => spec[key] !== undefined);
-    if (own) refuse(`a replica has its source's ${own}: leave it out`);
+    if (own) refuse(`a replica takes ${own} from its source. Leave it out`);
     if (spec.restore !== undefined) {
-      refuse("it cannot be a replica and a restored backup: leave one of them out");
+      refuse("it cannot be both a replica and a restored backup. Leave one of them out");
     }
     if (typeof spec.network === "object" && spec.network.ip !== undefined) {
-      refuse("a replica's address cannot be chosen: leave network.ip out");
+      refuse("a replica's address cannot be chosen. Leave network.ip out");
     }
   }
   if (spec.flavor !== undefined) textOf("flavor", spec.flavor);
   const size = typeof spec.volume === "object" ? spec.volume.size : spec.volume;
   if (size !== undefined && !(Number.isInteger(size) && size > 0)) {
-    refuse(`its volume's size is no whole number of GB above zero: ${size}`);
+    refuse(`its volume's size is not a whole number of GB above zero: ${size}`);
   }
   if (spec.access) checkAccess(spec.access);
   databasesBody(spec.databases ?? []);

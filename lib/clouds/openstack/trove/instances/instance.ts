@@ -68,7 +68,9 @@ const DATABASE = ["operating_status", "service_status_updated", "fault"];
 const SERVER = ["ip", "addresses", "hostname", "server_id"];
 
 const inCluster = ({ record }: { record: Instance }) =>
-  record.cluster_id ? `it belongs to the cluster ${record.cluster_id}, which does that for it` : undefined;
+  record.cluster_id
+    ? `it belongs to the cluster ${record.cluster_id}. Do this to the cluster instead`
+    : undefined;
 
 /** Statuses in which nothing is being done to an instance, so that something may be. */
 const IDLE = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED"] as const;
@@ -196,7 +198,7 @@ const description = lazily(() =>
         changes: ["volume", ...DATABASE],
         obstacle: (at, size: number) =>
           inCluster(at) ?? (at.record.volume && size < at.record.volume.size
-            ? `its volume has ${at.record.volume.size} GB, and volumes only grow`
+            ? `its volume has ${at.record.volume.size} GB, and a volume can only grow`
             : undefined),
         enters: "RESIZE",
         always: true,
@@ -215,7 +217,7 @@ const description = lazily(() =>
           configuration
             ? `it has the configuration ${
               configuration.name ?? configuration.id
-            }, which detachConfiguration() takes from it`
+            }. Detach that first, with detachConfiguration()`
             : undefined,
         inverse: "detachConfiguration",
         check: (configuration: Ref) => void textOf("configuration", configuration),
@@ -261,7 +263,7 @@ const description = lazily(() =>
         enters: "EJECT",
         changes: ["replica_of", "replicas", ...SERVER, ...DATABASE],
         obstacle: ({ record: { replica_of: source } }) =>
-          source ? "it is a replica, and only a source can be cast out" : undefined,
+          source ? "it is a replica, and only a source can be ejected" : undefined,
         always: true,
         leavesMark: true,
         request: ({ id }) => act(id, "eject_replica_source"),
@@ -309,11 +311,11 @@ const description = lazily(() =>
           replicas.length > 0
             ? `it has ${
               replicas.length === 1 ? "a replica" : `${replicas.length} replicas`
-            }: delete or detach ${replicas.length === 1 ? "it" : "them"} first (${
+            }. Delete or detach ${replicas.length === 1 ? "it" : "them"} first (${
               replicas.slice(0, 3).map(({ id }) => id).join(", ")
             }${replicas.length > 3 ? ", …" : ""})`
             : cluster_id && status !== "SHUTDOWN"
-            ? `it belongs to the cluster ${cluster_id}, and goes only with that`
+            ? `it belongs to the cluster ${cluster_id}, and can only be deleted with it`
             : undefined,
         repeatable: true,
         request: ({ id }) => ({ method: "DELETE", path: path(id) }),
@@ -326,7 +328,7 @@ const description = lazily(() =>
 
 function checkSize(size: number): void {
   if (Number.isInteger(size) && size > 0) return;
-  throw new MusterError(`Cannot resize a volume to ${size} as its size is a whole number of GB above zero`);
+  throw new MusterError(`Cannot resize a volume to ${size}: the size is a whole number of GB above zero.`);
 }
 
 type Description = ReturnType<typeof description>;

@@ -31,9 +31,9 @@ export function checkAccess(access: Access): void {
   const unknown = keys.find((key) => !known.includes(key));
   if (keys.length === 0 || unknown !== undefined) {
     throw new MusterError(
-      `Cannot set the access as ${
-        unknown ? `there is no such option: ${unknown}` : "nothing was said of it"
-      }; there ` +
+      `Cannot set the access: ${
+        unknown ? `the option ${unknown} does not exist` : "no option is given"
+      }. The options ` +
         `are ${known.join(" and ")}`,
     );
   }

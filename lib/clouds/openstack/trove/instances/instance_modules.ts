@@ -86,7 +86,7 @@ export const moduleSteps = {
   /** Applies modules: their ids, names or records. */
   applyModules(modules: readonly Ref[]): Performance<Instance> {
     const texts = modules.map((one) => textOf("module", one));
-    if (texts.length === 0) throw new MusterError("Cannot apply modules as none is named");
+    if (texts.length === 0) throw new MusterError("Cannot apply modules: none is named.");
     return guestChange({
       name: "applyModules",
       told: quoted(texts),

@@ -165,7 +165,7 @@ function bodyOf(given: object): Record<string, unknown> {
   for (const [key, value] of Object.entries(given)) {
     if (!(key in NAMES)) {
       throw new MusterError(
-        `Cannot make or change a datastore version as there is no such option: ${key}; there are ${
+        `Cannot create or change a datastore version: the option ${key} does not exist. The options are ${
           Object.keys(NAMES).join(", ")
         }`,
       );
@@ -187,7 +187,9 @@ const parameterBody = ({ name, type, restartRequired, max, min }: ParameterSpec)
 
 function limit(name: string, max: number | bigint | undefined): number | bigint {
   if (max !== undefined) return max;
-  throw new MusterError(`Cannot describe the parameter ${name} as a whole number needs a largest value: max`);
+  throw new MusterError(
+    `Cannot describe the parameter ${name}: a whole number needs a largest value. Give max.`,
+  );
 }
 
 const path = (version: Ref) => `/mgmt/datastore-versions/${part(textOf("datastore version", version))}`;

@@ -27,7 +27,7 @@ export function instancePath(id: string, rest = ""): string {
 export function userOf(wanted: UserRef): { name: string; host: string } {
   const { name, host = "%" } = typeof wanted === "string" ? { name: wanted } : wanted ?? {};
   if (typeof name === "string" && name !== "") return { name, host };
-  throw new MusterError(`Cannot use this as a user as it has no name: ${JSON.stringify(wanted)}`);
+  throw new MusterError(`Cannot use this as a user: it has no name: ${JSON.stringify(wanted)}`);
 }
 
 /** A user as people write it. */
@@ -58,4 +58,4 @@ export function isUser(listed: { name: string; host?: string }, wanted: UserRef)
 
 /** While an instance is built there is nobody in it to be asked for anything. */
 export const unbuilt = ({ state }: { state: string }): string | undefined =>
-  state === "BUILD" ? "it is still being built: wait until it is ready first" : undefined;
+  state === "BUILD" ? "it is still being built. Wait until it is ready first" : undefined;

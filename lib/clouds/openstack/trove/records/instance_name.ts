@@ -15,7 +15,7 @@ export function checkName(name: unknown): asserts name is string {
   throw new MusterError(
     `Cannot use ${
       JSON.stringify(name)
-    } as a name as a name has 1 to 255 characters, at least one a letter or digit`,
+    } as a name: a name has 1 to 255 characters, at least one of them a letter or digit.`,
   );
 }
 
@@ -26,7 +26,7 @@ export function checkName(name: unknown): asserts name is string {
  */
 export function namesOf(pattern: string | undefined, count: number, prefix = "db"): string[] {
   if (!Number.isInteger(count) || count < 1) {
-    throw new MusterError(`Cannot create anything as count is no whole number above zero: ${count}`);
+    throw new MusterError(`Cannot create anything: count is not a whole number above zero: ${count}`);
   }
   const stem = pattern ?? `${prefix}-${crypto.randomUUID().slice(0, 8)}`;
   const names = Array.from(

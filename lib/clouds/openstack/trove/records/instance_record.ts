@@ -139,7 +139,7 @@ export function illness({ operating_status }: Instance): string | undefined {
 /** Why it is in a bad state. A fault is left by any request that failed, so alone it says nothing. */
 export function faultOf({ status, fault, operating_status }: Instance): string | undefined {
   if (status === "ERROR" || status === "FAILED") return fault?.message;
-  if (status === "RESTART_REQUIRED") return "changed parameters need a restart: restart() it";
+  if (status === "RESTART_REQUIRED") return "changed parameters need a restart. Call restart()";
   if (status === "SHUTDOWN") return "it is being deleted";
   return isSettled({ operating_status } as Instance) || operating_status === ""
     ? undefined

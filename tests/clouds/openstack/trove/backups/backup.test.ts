@@ -31,7 +31,7 @@ Deno.test("a backup that fails ends the wait at once", async () => {
   const chain = db.createBackup({ name: "x_BACKUP_ERROR", instance: "staging-0" }).waitUntil("COMPLETED");
   const report = await chain.run({ throwOnError: false });
   assert.ok(report.failed[0]!.error instanceof UnreachableStateError);
-  assert.match(report.failed[0]!.why, /it went NEW → .*FAILED/);
+  assert.match(report.failed[0]!.why, /Its states were NEW → .*FAILED/);
 });
 
 Deno.test("a backup in the making is not deleted, which the plan knows", async () => {
@@ -84,7 +84,7 @@ Deno.test("a backup taken elsewhere is made known", async () => {
   assert.throws(() => db.createBackup({ name: "x" }), /no instance is given/);
   assert.throws(
     () => db.createBackup({ name: "x", instance: "a", swift: 1 } as never),
-    /no such option: swift/,
+    /the option swift does not exist/,
   );
 });
 

@@ -38,7 +38,7 @@ async function namesIn(sender: Sender, id: string): Promise<Set<string>> {
 
 function creating(method: string, specs: readonly (string | DatabaseSpec)[]): Performance<Instance> {
   const databases = databasesBody(specs);
-  if (databases.length === 0) throw new MusterError(`Cannot ${method} as no database is named`);
+  if (databases.length === 0) throw new MusterError(`Cannot ${method}: no database is named.`);
   const names = databases.map(({ name }) => name);
   return guestChange({
     name: method,

@@ -52,13 +52,13 @@ function checked(kind: string, given: object, known: readonly string[]): void {
   const unknown = Object.keys(given).find((key) => !known.includes(key));
   if (unknown === undefined) return;
   throw new MusterError(
-    `Cannot create a ${kind} as there is no such option: ${unknown}; there are ${known.join(", ")}`,
+    `Cannot create a ${kind}: the option ${unknown} does not exist. The options are ${known.join(", ")}.`,
   );
 }
 
 function named(kind: string, given: { name?: unknown }): string {
   if (typeof given.name === "string" && given.name !== "") return given.name;
-  throw new MusterError(`Cannot create a ${kind} as it has no name: ${JSON.stringify(given)}`);
+  throw new MusterError(`Cannot create a ${kind}: it has no name: ${JSON.stringify(given)}`);
 }
 
 /** Databases as the API takes them. */
@@ -79,7 +79,7 @@ export function sealedUsers(specs: readonly UserSpec[]): (UserSpec & { password:
   return specs.map((spec) => {
     checked("user", spec, ["name", "password", "host", "databases"]);
     const name = named("user", { name: spec.name });
-    if (!spec.password) throw new MusterError(`Cannot create user ${name} as there is no password`);
+    if (!spec.password) throw new MusterError(`Cannot create user ${name}: no password is given.`);
     return Object.freeze({ ...spec, password: secret(spec.password) });
   });
 }

@@ -58,7 +58,7 @@ export function getLog(sender: Sender, id: string, name: string): Promise<Instan
 }
 
 function change(method: string, does: string, name: string, destructive = false): Performance<Instance> {
-  if (typeof name !== "string" || name === "") throw new MusterError(`Cannot ${method} as no log is named`);
+  if (typeof name !== "string" || name === "") throw new MusterError(`Cannot ${method}: no log is named.`);
   return {
     name: method,
     label: `${method}(${JSON.stringify(name)})`,

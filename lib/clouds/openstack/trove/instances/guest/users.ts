@@ -105,7 +105,7 @@ async function granted(context: GuestContext, user: UserRef): Promise<Set<string
 
 function creating(method: string, specs: readonly UserSpec[]): Performance<Instance> {
   const users = sealedUsers(specs);
-  if (users.length === 0) throw new MusterError(`Cannot ${method} as no user is named`);
+  if (users.length === 0) throw new MusterError(`Cannot ${method}: no user is named.`);
   const names = users.map(userText);
   return guestChange({
     name: method,
@@ -119,14 +119,14 @@ function creating(method: string, specs: readonly UserSpec[]): Performance<Insta
       const there = await listUsers(context, context.member.id);
       return users.every((user) => there.some((one) => isUser(one, user)));
     },
-    already: `it has ${names.join(", ")}, whose password was left as it is`,
+    already: `it already has ${names.join(", ")}; the password was not changed`,
     asksFirst: true,
   });
 }
 
 function changing(method: string, specs: readonly UserSpec[]): Performance<Instance> {
   const users = sealedUsers(specs);
-  if (users.length === 0) throw new MusterError(`Cannot ${method} as no user is named`);
+  if (users.length === 0) throw new MusterError(`Cannot ${method}: no user is named.`);
   return {
     name: method,
     label: `${method}(${quoted(users.map(userText))})`,
@@ -141,7 +141,7 @@ function changing(method: string, specs: readonly UserSpec[]): Performance<Insta
 const databaseNames = (databases: string | readonly string[]) => {
   const names = typeof databases === "string" ? [databases] : [...databases];
   if (names.length > 0 && names.every((name) => typeof name === "string" && name !== "")) return names;
-  throw new MusterError(`Cannot grant or revoke as no database is named: ${JSON.stringify(databases)}`);
+  throw new MusterError(`Cannot grant or revoke: no database is named: ${JSON.stringify(databases)}`);
 };
 
 /** The steps on users. */
@@ -172,9 +172,9 @@ export const userSteps = {
     const unknown = Object.keys(changes).find((key) => !["name", "password", "host"].includes(key));
     if (unknown !== undefined || Object.keys(changes).length === 0) {
       throw new MusterError(
-        `Cannot change user ${userText(user)} as ${
-          unknown ? `there is no such option: ${unknown}` : "nothing is said"
-        }; there are name, password and host`,
+        `Cannot change user ${userText(user)}: ${
+          unknown ? `the option ${unknown} does not exist` : "no change is given"
+        }. The options are name, password and host.`,
       );
     }
     const { password, ...rest } = changes;
