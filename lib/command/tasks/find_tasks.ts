@@ -221,7 +221,7 @@ export async function explained<T>(where: string, what: string, loading: () => P
     }
     // Whether it is this file that is missing, or one that it imports, the error's code does not tell.
     if (!isUrl(where) && await isMissing(where)) {
-      throw new TaskError(`Cannot load the ${what} as there is none: ${where}`, { cause: error });
+      throw new TaskError(`Cannot load the ${what}: it does not exist: ${where}`, { cause: error });
     }
     if (/"@muster\/muster" not a dependency/.test(message)) {
       throw new TaskError(
