@@ -12,6 +12,7 @@ interface CheckedAction {
   readonly from: readonly string[];
   readonly foundIn?: readonly string[] | undefined;
   readonly enters?: string | undefined;
+  readonly inFlight?: string | undefined;
   readonly via?: readonly string[] | undefined;
   readonly inverse?: string | undefined;
   readonly always?: boolean | undefined;
@@ -157,6 +158,15 @@ function actionMistakes(wrong: string[], definition: Checked, name: string, acti
   unknown(wrong, states, `foundIn of ${name}`, foundIn);
   unknown(wrong, states, `via of ${name}`, via);
   if (enters !== undefined) unknown(wrong, states, `enters of ${name}`, [enters]);
+  const { inFlight } = action;
+  if (inFlight !== undefined && (typeof inFlight !== "string" || states.includes(inFlight))) {
+    wrong.push(
+      `${name} is in flight as ${inFlight}, which has to be a name of its own and not a state of the API.`,
+    );
+  }
+  if (inFlight !== undefined && enters === undefined) {
+    wrong.push(`${name} is in flight as ${inFlight}, but does not say with enters where it leads.`);
+  }
   if (gone && [...from, ...foundIn].includes(gone.state)) {
     wrong.push(`${name} is taken in ${gone.state}, but nothing can be done to a member that is gone.`);
   }

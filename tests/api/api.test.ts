@@ -88,6 +88,30 @@ Deno.test("all pages of an API of one's own are read, and one member is found by
   assert.equal((await jobs.one("j77")).name, "job-77");
 });
 
+Deno.test("a name is found as well where the API refuses it because it is not an id", async () => {
+  for (const status of [400, 404, 422]) {
+    const server = farmServer();
+    const strict = ((input: string | URL | Request, init?: RequestInit) => {
+      const { pathname } = new URL(String(input instanceof Request ? input.url : input));
+      const id = pathname.split("/")[2];
+      return id !== undefined && !/^j\d+$/.test(id)
+        ? Promise.resolve(Response.json({ code: "BadId", message: `${id} is not an id` }, { status }))
+        : server.fetch(input, init);
+    }) as typeof globalThis.fetch;
+    const jobs = api("farm", {
+      url: "https://farm.example.com",
+      authorize: (request) => request.headers.set("authorization", "Bearer secret-1"),
+      fetch: strict,
+      clock: new VirtualClock(),
+    }).of(job);
+    assert.equal((await jobs.one("job-77")).id, "j77");
+    await assert.rejects(
+      async () => await jobs.one("job-777"),
+      /none has this id or name: "job-777"/,
+    );
+  }
+});
+
 Deno.test("what the API refuses is said in its own words", async () => {
   const { handle } = farm();
   await assert.rejects(handle.request("GET", "/jobs/none"), /no job none/);

@@ -91,7 +91,7 @@ Deno.test("muster do does what is written with what a file exports, and asks as 
 Deno.test("a file that cannot be used is told with its name, and nothing is sent", async () => {
   const missing = await said("ls", "jobs", "--api=./nowhere.ts");
   assert.notEqual(missing.code, 0);
-  assert.match(missing.err, /Cannot load the file as there is none: \.\/nowhere\.ts/);
+  assert.match(missing.err, /Cannot load the file: it does not exist: \.\/nowhere\.ts/);
   await withFarm("dc-farm", async (file) => {
     const taken = await said("do", `--api=${file}`, "dc()");
     assert.equal(taken.code, 2);

@@ -44,7 +44,14 @@ type Reach<R extends AnyResource, State, Seen = never> = State extends Seen ? ne
     | State
     | (State extends keyof R["drift"]
       ? R["drift"][State] extends readonly (infer Next)[] ? Reach<R, Next, Seen | State> : never
-      : never);
+      : State extends StateOf<R> ? never
+      : Reach<R, Landing<R, State>, Seen | State>);
+
+/** Where a member goes that is in flight. */
+type Landing<R extends AnyResource, State> = {
+  [Name in keyof R["actions"]]: R["actions"][Name] extends
+    { readonly inFlight: State; readonly enters: infer Next } ? Next : never;
+}[keyof R["actions"]];
 
 /** States in which the member may be without anything being known of where it goes. */
 type Opaque<R extends AnyResource> = R extends { opaque?: infer O }
@@ -90,8 +97,10 @@ type CheckState<R extends AnyResource, T> = T extends string ? T extends StateOf
 
 type Flat<T> = T extends readonly (infer One)[] ? One : T;
 
-/** The state after an action: the one it enters, or the one before. */
-type Enters<A, Now> = A extends { enters: infer State extends string } ? State : Now;
+/** The state after an action: in flight, the one it enters, or the one before. */
+type Enters<A, Now> = A extends { inFlight: infer State extends string } ? State
+  : A extends { enters: infer State extends string } ? State
+  : Now;
 
 type From<A> = A extends { from: readonly (infer State)[] } ? State : never;
 

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { AnyAction, AnyResource } from "../resource/describe.ts";
-import { anyWay, reachable, statesOf, waysOfSuccess } from "../resource/graph.ts";
+import { type AnyAction, type AnyResource, stateAfter } from "../resource/describe.ts";
+import { anyWay, driftOf, reachable, statesOf, waysOfSuccess } from "../resource/graph.ts";
 import { obstacleTo, Outlook } from "./outlook.ts";
 import type { Step } from "../resource/steps.ts";
 
@@ -45,14 +45,16 @@ export function verdictOf(
   if (alreadySo) return { verdict: "skip", why: "already so" };
   if (action.from.includes(state)) return { verdict: "send", why: "" };
   if (action.foundIn?.includes(state) && !justMoved) return { verdict: "send", why: "" };
-  const { enters, always } = action;
-  if (enters !== undefined && !always && reachable(waysOfSuccess(resource), enters).has(state)) {
+  const { enters, always, inFlight } = action;
+  const leadsHere = enters !== undefined &&
+    (state === inFlight || reachable(waysOfSuccess(resource), enters).has(state));
+  if (leadsHere && !always) {
     return { verdict: "skip", why: `already ${state}` };
   }
-  if (!resource.states.includes(state)) {
+  if (!resource.states.includes(state) && driftOf(resource)[state] === undefined) {
     return { verdict: "refuse", why: `it is ${state}, a state that muster does not know` };
   }
-  const ways = reachable(resource.drift, state);
+  const ways = reachable(driftOf(resource), state);
   const next = action.from.filter((one) => ways.has(one));
   return {
     verdict: "refuse",
@@ -150,7 +152,7 @@ export function predict(
         if (obstacle) return refuse(obstacle);
         changed.add(part);
         if (record) outlook.afterAction(action, record, step.args);
-        state = action.enters ?? state;
+        state = stateAfter(action) ?? state;
         acted = true;
       }
       predictions.push({ verdict, why, state });
@@ -160,7 +162,7 @@ export function predict(
         predictions.push({ verdict: acted ? "wait" : "there", why: "", state });
         continue;
       }
-      const ways = reachable(acted ? resource.drift : anyWay(resource), state);
+      const ways = reachable(acted ? driftOf(resource) : anyWay(resource), state);
       const next = step.until
         ? states.find((one) => ways.has(one))
         : [...ways].find((one) => !states.includes(one));

@@ -42,6 +42,11 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
   readonly foundIn?: readonly S[];
   /** The state it puts the member in once accepted; absent where the state stays as it is. */
   readonly enters?: S;
+  /**
+   * What a member is called from then on until the API shows it there: `starting`. Not one of the API's states, so nobody
+   * can wait for it. Default: it counts as being in {@linkcode Action.enters} at once.
+   */
+  readonly inFlight?: string;
   /** States that may be seen on the way from `from` to what follows, besides those the graph drifts through. */
   readonly via?: readonly S[];
   /** Whether it cannot be undone. Rails guard it. Default false. */
@@ -382,6 +387,11 @@ export function describe<
   definition: Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>,
 ): Resource<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads> {
   return Object.freeze(taking(definition));
+}
+
+/** The state a member counts as being in once an action was accepted; undefined where it stays as it is. */
+export function stateAfter({ inFlight, enters }: AnyAction): string | undefined {
+  return enters === undefined ? undefined : inFlight ?? enters;
 }
 
 /** Several members of a resource, counted: `1 machine`, `3 machines`. */

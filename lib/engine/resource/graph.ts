@@ -50,11 +50,28 @@ export function passed(edges: Edges, start: string, now: string, through: string
     !reachable(edges, start, through).has(now);
 }
 
+const withFlights = new WeakMap<AnyResource, Edges>();
+
+/** Where members go by themselves: the drift, and from where they are in flight to where the action leads. */
+export function driftOf(resource: AnyResource): Edges {
+  let edges = withFlights.get(resource);
+  if (edges) return edges;
+  edges = resource.drift;
+  for (const name in resource.actions) {
+    const { inFlight, enters } = resource.actions[name]!;
+    if (inFlight === undefined || enters === undefined) continue;
+    edges = { ...edges, [inFlight]: [...new Set([...edges[inFlight] ?? [], enters])] };
+  }
+  withFlights.set(resource, edges);
+  return edges;
+}
+
 const succeeding = new WeakMap<AnyResource, Edges>();
 
 /** The drift without the ways into failure: where an action leads when it goes well. */
 export function waysOfSuccess(resource: AnyResource): Edges {
-  const { failures = [], drift } = resource;
+  const { failures = [] } = resource;
+  const drift = driftOf(resource);
   if (failures.length === 0) return drift;
   let edges = succeeding.get(resource);
   if (!edges) {
@@ -73,7 +90,8 @@ export function anyWay(resource: AnyResource): Edges {
   let edges = withActions.get(resource);
   if (!edges) {
     const all: Record<string, string[]> = {};
-    for (const state of resource.states) all[state] = [...(resource.drift[state] ?? [])];
+    for (const [state, ways] of Object.entries(driftOf(resource))) all[state] = [...ways ?? []];
+    for (const state of resource.states) all[state] ??= [];
     for (const action of Object.values(resource.actions)) {
       if (action.enters) {
         for (const from of [...action.from, ...action.foundIn ?? []]) all[from]?.push(action.enters);

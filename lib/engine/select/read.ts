@@ -149,7 +149,8 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
       const record = await readOne(reading, which);
       if (record) return record;
     } catch (error) {
-      if (!(error instanceof ApiError && error.status === 404)) throw error;
+      // Some servers refuse what is not an id at all, rather than say that there is none.
+      if (!(error instanceof ApiError && [400, 404, 422].includes(error.status))) throw error;
     }
   }
   const usual = acting

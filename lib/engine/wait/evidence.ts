@@ -5,7 +5,7 @@
  */
 import { isAudited } from "../resource/audited.ts";
 import { type AnyAction, type AnyResource } from "../resource/describe.ts";
-import { reachable, waysOfSuccess } from "../resource/graph.ts";
+import { driftOf, reachable, waysOfSuccess } from "../resource/graph.ts";
 import type { LastAction, Look } from "./look.ts";
 
 /** Whether a look can tell that the action was carried out. */
@@ -48,7 +48,7 @@ function isOnTheWay(resource: AnyResource, last: LastAction, state: string): boo
  * well.
  */
 function waysAfter(resource: AnyResource, { lost }: LastAction, enters: string): Set<string> {
-  return reachable(lost ? waysOfSuccess(resource) : resource.drift, enters);
+  return reachable(lost ? waysOfSuccess(resource) : driftOf(resource), enters);
 }
 
 /** Whether a look shows another mark than before the action, and not one of before it: somebody changed the member. */

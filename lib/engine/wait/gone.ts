@@ -5,7 +5,7 @@
  * @module
  */
 import type { AnyResource } from "../resource/describe.ts";
-import { reachable } from "../resource/graph.ts";
+import { driftOf, reachable } from "../resource/graph.ts";
 
 /** For so long a member must be said to be gone that nothing led there, ms: two looks, a little apart. */
 export const UNEXPECTED = 1_000;
@@ -18,7 +18,7 @@ export function gonePatience(
   member: { readonly shown: boolean; readonly state: string },
 ): number {
   if (!member.shown) return NEWBORN;
-  return reachable(resource.drift, member.state).has(resource.gone.state) ? 0 : UNEXPECTED;
+  return reachable(driftOf(resource), member.state).has(resource.gone.state) ? 0 : UNEXPECTED;
 }
 
 /** When one looks again that was told so for `said` ms: a second later, then after ever longer. */

@@ -6,7 +6,7 @@
 import { type AnyAction, type AnyResource, article } from "../resource/describe.ts";
 import { isProvable, tookEffect } from "./evidence.ts";
 import { isOnlyShownGone } from "./gone.ts";
-import { anyWay, passed, reachable, statesOf } from "../resource/graph.ts";
+import { anyWay, driftOf, passed, reachable, statesOf } from "../resource/graph.ts";
 import type { LastAction, Look } from "./look.ts";
 import type { WaitStep } from "../resource/steps.ts";
 
@@ -60,7 +60,7 @@ export function judgeWait(
   }
   if (state === resource.gone.state) return { doomed: "it is gone" };
   const through = wait.targets.find((target) =>
-    !resource.sets?.[target] && passed(resource.drift, start, state, target)
+    !resource.sets?.[target] && passed(driftOf(resource), start, state, target)
   );
   if (through !== undefined) {
     // Back where it was before: so it would be as well if the action had failed and been taken back.
@@ -71,7 +71,7 @@ export function judgeWait(
   if (resource.opaque?.includes(state) || !resource.states.includes(state)) return "pending";
   if (action?.via?.includes(state)) return "pending";
   // After an action of ours only the drift leads on. Without one, somebody else's action may be waited for.
-  const ways = reachable(acted ? resource.drift : anyWay(resource), state);
+  const ways = reachable(acted ? driftOf(resource) : anyWay(resource), state);
   if (states.some((target) => ways.has(target))) return "pending";
   return {
     doomed: `${article(resource)} that is ${state} does not become ${wait.targets.join(" or ")} by itself`,
@@ -86,7 +86,7 @@ function mayStillBe(resource: AnyResource, { name, before }: LastAction, now: st
   if (now === before.state) return true;
   const { from, foundIn = [] } = resource.actions[name]!;
   return [...from, ...foundIn].includes(now) &&
-    (resource.opaque?.includes(before.state) || reachable(resource.drift, before.state).has(now));
+    (resource.opaque?.includes(before.state) || reachable(driftOf(resource), before.state).has(now));
 }
 
 /** Whether the record shows what the action was to make of it. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { stateAfter } from "../../engine/resource/describe.ts";
 import type { RunEvent } from "../../engine/run/events.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { Fate } from "../../engine/run/report/report_facts.ts";
@@ -110,9 +111,10 @@ export class Tally implements RunFacts {
         this.busy.delete(entry);
         entry.doing = "";
         const plan = this.plans[event.member.plan]!;
+        const action = plan.resource.actions[event.action];
         const enters = event.action === "create"
           ? plan.resource.create?.enters
-          : plan.resource.actions[event.action]?.enters;
+          : action && stateAfter(action);
         if (enters !== undefined) this.#sees(entry, enters);
         break;
       }

@@ -152,6 +152,7 @@ const description = describe({
     start: {
       from: ["stopped"],
       enters: "ready",
+      inFlight: "starting",
       inverse: "stop",
       changes: UPTIME,
       repeatable: true,
@@ -161,6 +162,7 @@ const description = describe({
     reboot: {
       from: ["running"],
       enters: "ready",
+      inFlight: "rebooting",
       via: ["stopping", "stopped"],
       always: true,
       leavesMark: true,
@@ -201,6 +203,7 @@ const description = describe({
     startFromSnapshot: {
       from: ["stopped"],
       enters: "ready",
+      inFlight: "starting",
       // A machine that runs has not been taken back.
       always: true,
       destructive: true,

@@ -4,7 +4,7 @@
  * @module
  */
 import { asSent } from "./as_sent.ts";
-import { type Before, saysGone } from "../../resource/describe.ts";
+import { type Before, saysGone, stateAfter } from "../../resource/describe.ts";
 import { hidesBehind, settleDoubt } from "./doubt.ts";
 import type { MemberRef } from "../events.ts";
 import { checkedWrite, isLost } from "./checked_write.ts";
@@ -138,7 +138,7 @@ async function actNow(
   member.did.push(stepKey(planned)!);
   accepted(run, member, step, before, checked, member.sent.at);
   // Where it was seen it is where the look saw it: on the way, maybe.
-  if (action.enters !== undefined && !checked) member.state = action.enters;
+  if (!checked) member.state = stateAfter(action) ?? member.state;
   await run.after(member, index, "accepted");
 }
 

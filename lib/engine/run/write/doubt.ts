@@ -9,7 +9,7 @@ import { isAudited } from "../../resource/audited.ts";
 import type { RunContext } from "../run_context.ts";
 import type { AnyAction, AnyResource, Before } from "../../resource/describe.ts";
 import { isProvable, leftMark, stillUnproven, tookEffect } from "../../wait/evidence.ts";
-import { reachable } from "../../resource/graph.ts";
+import { driftOf, reachable } from "../../resource/graph.ts";
 import { isRefusal } from "../../wait/look_at_many.ts";
 import type { Member } from "../member.ts";
 import { pollUntil } from "../../time/poll_until.ts";
@@ -44,7 +44,7 @@ function isProtected(resource: AnyResource, action: AnyAction): boolean {
   if (action.leavesMark || action.always || action.happened) return false;
   if (action.enters === undefined) return action.done !== undefined;
   // It leads for good out of the states it is taken in.
-  const after = reachable(resource.drift, action.enters);
+  const after = reachable(driftOf(resource), action.enters);
   return !action.from.some((state) => after.has(state));
 }
 
