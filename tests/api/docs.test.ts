@@ -11,13 +11,18 @@ const PRINTS = [
 
 Deno.test("the examples of docs/your-own-api.md run as they are written, each as a program of its own", async () => {
   const page = await Deno.readTextFile(new URL("docs/your-own-api.md", root));
-  const examples = [...page.matchAll(/^```ts no-eval\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
+  const examples = [...page.matchAll(/^```ts ignore\n([\s\S]*?)^```$/gm)].map(([, code]) => code!);
   assert.equal(examples.length, PRINTS.length);
   const folder = await Deno.makeTempDir();
   try {
+    const files = examples.map((_, index) => `${folder}/example_${index}.ts`);
     for (const [index, code] of examples.entries()) {
-      const file = `${folder}/example_${index}.ts`;
-      await Deno.writeTextFile(file, code.replaceAll('"../', `"${root.href}`));
+      await Deno.writeTextFile(files[index]!, code.replaceAll('"../', `"${root.href}`));
+    }
+    const checked = await new Deno.Command(Deno.execPath(), { args: ["check", "--quiet", ...files] })
+      .output();
+    assert.ok(checked.success, new TextDecoder().decode(checked.stderr));
+    for (const [index, file] of files.entries()) {
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
         args: ["run", "--quiet", "--no-lock", "--no-check", "--allow-net=127.0.0.1", file],
         stdin: "null",
