@@ -84,7 +84,7 @@ export type DescribedResource<
   };
 
 /** What may be left out of a description, as it follows from the path or is mostly so. */
-type Followed = "id" | "name" | "gone" | "get" | "read" | "list" | "actions" | "create" | "state";
+export type Followed = "id" | "name" | "gone" | "get" | "read" | "list" | "actions" | "create" | "state";
 
 /**
  * A description of a resource. With a `path` only its kind, its states, the way to a record's state, its drift and its

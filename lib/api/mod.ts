@@ -12,6 +12,7 @@ export {
   type CreationDescription,
   describe,
   type DescribedResource,
+  type Followed,
   type ResourceDescription,
   type WithRequests,
 } from "./describe.ts";
@@ -39,8 +40,18 @@ export {
 
 // The engine: resources as data, selections and chains, plans, runs, reports, errors.
 export * from "../engine/mod.ts";
+export type { ChainState } from "../engine/plan/plan.ts";
+export type { AnyAction, Gone, Resource, SentBefore, StepMaker } from "../engine/resource/describe.ts";
 export type { ChangeListener, FeedEnd, Follow, Pushed } from "../engine/resource/endpoint.ts";
+export type { Foreseen } from "../engine/resource/foreseen.ts";
+export type { WireListener } from "../engine/resource/listing.ts";
+export type { ActionStep, BarrierStep, CreateStep, PerformStep, WaitStep } from "../engine/resource/steps.ts";
+export type { About } from "../engine/select/check_conditions.ts";
+export type { Conditions as SelectionConditions, Testable } from "../engine/select/conditions.ts";
+export type { Callable } from "../engine/select/refuse_more.ts";
+export type { Source } from "../engine/select/read.ts";
 export { guard } from "../engine/time/clock.ts";
+export type { Polling } from "../engine/time/poll_until.ts";
 
 // A handle and an endpoint of your own making, where api() is not enough.
 export { type EndpointConfig, type MadeEndpoint, makeEndpoint, numberOf } from "../http/endpoint.ts";
@@ -52,18 +63,37 @@ export {
   type Send,
   type SendConfig,
 } from "../http/send.ts";
-export { type Answers, describeAnswer } from "../http/genuine.ts";
-export { markerPages as readByMarker, nextMarker, offsetPages as readByOffset } from "../http/page.ts";
-export { targetOf } from "../http/target.ts";
+export { type Answers, describeAnswer, type ReadAnswer } from "../http/genuine.ts";
+export {
+  markerPages as readByMarker,
+  type MarkerPaging,
+  nextMarker,
+  offsetPages as readByOffset,
+  type OffsetPaging,
+} from "../http/page.ts";
+export { type Target as RequestTarget, targetOf } from "../http/target.ts";
 export { loadFetch } from "../http/client.ts";
-export { echoLine } from "../http/echo.ts";
-export { type OpenSocket, openSocket, type Socket, type SocketListener } from "../http/websocket.ts";
-export { createLimiter, type Limiter, type Outcome as RateOutcome } from "../engine/rate/limiter.ts";
+export { type Attempt, echoLine } from "../http/echo.ts";
+export {
+  type OpenSocket,
+  openSocket,
+  type Socket,
+  type SocketListener,
+  type SocketOptions,
+} from "../http/websocket.ts";
+export {
+  createLimiter,
+  type Lease,
+  type Limiter,
+  type LimiterOptions,
+  type Outcome as RateOutcome,
+} from "../engine/rate/limiter.ts";
 export { believedPause, plainNumber, serverTime } from "../engine/rate/server_numbers.ts";
+export type { RateHint, Refusal as RateRefusal } from "../engine/rate/token_bucket.ts";
 
 // What is said to people, and what must not be.
 export { talk } from "../engine/run/tell.ts";
 export { keepLogin, keepSecret, shownValue } from "../engine/text/secrets.ts";
 export { guarded, oneLine } from "../engine/text/visible.ts";
 export { pathValue } from "../engine/process/path_value.ts";
-export { sessionRules } from "../engine/process/session_rules.ts";
+export { type SessionRules, sessionRules } from "../engine/process/session_rules.ts";

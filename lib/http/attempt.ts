@@ -8,9 +8,11 @@ import { type Failure, readFailure } from "./failure.ts";
 
 /** A request about to be sent. Authorizing it means adding to its headers. */
 export interface Draft {
+  /** The HTTP method. */
   method: string;
   /** The whole address, and its host. */
   href: string;
+  /** The host, with its port where that is not the usual one. */
   host: string;
   /** Path and query, byte for byte as sent. */
   target: string;

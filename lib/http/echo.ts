@@ -10,12 +10,15 @@ import { concealed } from "../engine/text/secrets.ts";
 
 /** What one attempt came to. */
 export interface Attempt {
+  /** The HTTP method. */
   method: string;
+  /** The whole address. */
   url: URL;
   /** The status; undefined when no answer came. */
   status?: number | undefined;
   /** Milliseconds it took. */
   ms: number;
+  /** The server's id of the request. */
   requestId?: string | undefined;
   /** Why it is sent again, or failed. */
   remark?: string | undefined;

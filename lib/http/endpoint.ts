@@ -43,7 +43,9 @@ export interface EndpointConfig extends Omit<SendConfig, "clock" | "limiter" | "
 
 /** An endpoint, and the limiters of its buckets for what does not go through its `send`. */
 export interface MadeEndpoint {
+  /** What chains send their requests with. */
   readonly endpoint: Endpoint;
+  /** The limiter of a rate-limit bucket. */
   limiter(group: string): Limiter;
 }
 

@@ -21,7 +21,9 @@ export interface Answers {
 
 /** An answer whose body was read. */
 export interface ReadAnswer {
+  /** The HTTP status. */
   status: number;
+  /** All headers. */
   headers: Headers;
   /** The body as it came. */
   text: string;

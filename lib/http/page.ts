@@ -15,6 +15,7 @@ const LOST = 100;
 
 /** What {@linkcode offsetPages} lists, and how. */
 export interface OffsetPaging<T> {
+  /** Sends a request. */
   send: Send;
   /** The list's request; `limit` and `offset` are added to its query. */
   request: ApiRequest;
@@ -29,6 +30,7 @@ export interface OffsetPaging<T> {
   grantsLess?: boolean;
   /** What tells records apart. */
   id: (record: T) => string;
+  /** Who may end it, and who is told of it. */
   options?: SendOptions;
 }
 
@@ -89,6 +91,7 @@ export async function* offsetPages<T>(paging: OffsetPaging<T>): AsyncGenerator<T
 
 /** What {@linkcode markerPages} lists, and how. */
 export interface MarkerPaging<T> {
+  /** Sends a request. */
   send: Send;
   /** The list's request; `limit` and `marker` are added to its query. */
   request: ApiRequest;
@@ -100,6 +103,7 @@ export interface MarkerPaging<T> {
   next?: (body: unknown) => string | undefined;
   /** What tells records apart, for servers whose marker is a position: then none is yielded twice. */
   id?: (record: T) => string;
+  /** Who may end it, and who is told of it. */
   options?: SendOptions;
 }
 

@@ -13,6 +13,7 @@ export interface Explained {
   code: string;
   /** What it says, for people. */
   message: string;
+  /** What is wrong with which field of the request. */
   fields?: readonly { field: string; code: string; message: string }[] | undefined;
   /**
    * Set when this refuses the request for too many requests; with the rate (requests per second) and the time to wait

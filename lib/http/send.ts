@@ -29,7 +29,9 @@ export type { Explained } from "./refusal.ts";
 
 /** What a {@linkcode Send} hands to the provider's readers. */
 export interface RawResponse {
+  /** The HTTP status. */
   status: number;
+  /** All headers. */
   headers: Headers;
   /** Parsed JSON, text, or undefined where it was empty or broken. */
   body: unknown;
@@ -39,6 +41,7 @@ export interface RawResponse {
 export interface SendConfig {
   /** Address every path is put behind; asked for before each request when it is a function. */
   baseUrl: string | (() => Promise<string>);
+  /** What time limits and pauses go by. */
   clock: Clock;
   /** The limiter of a request's rate-limit group. */
   limiter(group: string): Limiter;
@@ -60,6 +63,7 @@ export interface SendConfig {
   outagePatience?: number | undefined;
   /** Milliseconds a request may be refused for the rate or for maintenance before it fails. Default 120,000. */
   maxThrottleWait?: number | undefined;
+  /** What it says it is. */
   userAgent: string;
   /** Headers of every request, by names in lower case. */
   headers?: Readonly<Record<string, string>> | undefined;

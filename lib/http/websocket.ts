@@ -11,6 +11,7 @@ import { CLOSE, frame, FrameReader, PING, PONG, TEXT } from "./websocket_frames.
 
 /** An open WebSocket. */
 export interface Socket {
+  /** Sends a message. */
   send(text: string): void;
   /** Asks for a sign of life; see {@linkcode SocketListener.pong}. */
   ping(): void;
@@ -20,6 +21,7 @@ export interface Socket {
 
 /** Told what a {@linkcode Socket} brings, maybe even before whoever opened it has it. */
 export interface SocketListener {
+  /** A message came. */
   text(data: string): void;
   /** The other side has read all that was sent before a ping. */
   pong(): void;
@@ -31,7 +33,9 @@ export interface SocketListener {
 export interface SocketOptions {
   /** `https:` or `http:`; without credentials. */
   url: URL;
+  /** The headers of the request that opens it. */
   headers: Readonly<Record<string, string>>;
+  /** What its time limits go by. */
   clock: Clock;
   /** Gives up opening it. */
   signal: AbortSignal;
@@ -49,7 +53,10 @@ const PARTING = 1000;
 const HEAD = 16_384;
 
 /** Opens one over a connection of its own. Redirects are not followed: they would get the authorization. */
-export const openSocket: OpenSocket = async (options, listener) => {
+export const openSocket: OpenSocket = async (
+  options: SocketOptions,
+  listener: SocketListener,
+): Promise<Socket | { refused: number }> => {
   const { url, signal, clock } = options;
   const stop = new AbortController(); // not the caller's: its later abort must not reach a connection long in use
   let conn: Deno.TcpConn | Deno.TlsConn | undefined;

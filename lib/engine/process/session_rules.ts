@@ -13,8 +13,11 @@ import { concealed as without } from "../text/secrets.ts";
 export interface SessionRules {
   /** Runs make their plans and give a report of what is predicted; no endpoint sends anything but reads. */
   readonly planOnly?: boolean;
+  /** Whether what is destroyed was consented to. */
   readonly yes?: boolean | undefined;
+  /** Up to how many members may be destroyed. */
   readonly max?: number | undefined;
+  /** How many members each selection must have. */
   readonly expect?: number | undefined;
   /** Milliseconds a run may take. */
   readonly timeout?: number | undefined;

@@ -41,6 +41,7 @@ export interface Limiter {
 
 /** Options of {@linkcode createLimiter}. */
 export interface LimiterOptions {
+  /** What its pace goes by. */
   clock: Clock;
   /** Requests under way at most. Default 32. */
   concurrency?: number | undefined;

@@ -27,7 +27,9 @@ export interface SentBefore extends Before {
 
 /** Which member an action's request is for. */
 export interface Target<Rec> {
+  /** Its id. */
   id: string;
+  /** Its record. */
   record: Rec;
 }
 
@@ -137,6 +139,7 @@ export interface Auditing {
 
 /** A named set of states, possibly with a condition on the record: Trove's "ready". */
 export interface StateSet<Rec, S extends string = string> {
+  /** The states that are meant. */
   readonly states: readonly S[];
   /** What else must hold of the record. */
   holds?(record: Rec): boolean;
@@ -197,7 +200,9 @@ export function saysGone(
 
 /** One member, for a {@linkcode Reader}. */
 export interface Subject<Rec> {
+  /** Where it is read from. */
   readonly endpoint: Endpoint;
+  /** The member's id. */
   readonly id: string;
   /** Its record: read when first asked for, once. */
   record(): Promise<Rec>;
@@ -268,6 +273,7 @@ export interface Definition<
   readonly gone: Gone<States[number]>;
   /** Fills in what a record's type promises and a server may leave out, such as no tags at all; in place. */
   complete?(record: Rec): void;
+  /** How it is listed. */
   readonly list: Listing<Rec>;
   /** Evidence of actions that their members' states do not show, where the API keeps an audit. */
   readonly audit?: Auditing;
@@ -277,8 +283,11 @@ export interface Definition<
   read(body: unknown): Rec;
   /** Whether a text is an id rather than a name. Default: whether it is a UUID. */
   isId?(text: string): boolean;
+  /** What changes a member, by name; each is a method of a chain. */
   readonly actions: A;
+  /** Names for several states, which can be waited for. */
   readonly sets?: Sets;
+  /** What can be done to a member that is no request of the API; methods of a chain. */
   readonly steps?: Steps;
   /** What can be read of one member; a method of the selection of one. */
   readonly reads?: Reads;
@@ -290,6 +299,7 @@ export interface Definition<
     endpoint: Endpoint,
     where: Readonly<Record<string, unknown>>,
   ): Promise<Readonly<Record<string, unknown>>>;
+  /** How members are made. Default: they are not. */
   // deno-lint-ignore no-explicit-any
   readonly create?: Creation<Rec, any, States[number]>;
   /** A wait's time limit in ms where none is given. Default 10 minutes. */
@@ -311,54 +321,85 @@ export type Resource<
 
 /** Any described resource, as the engine sees it: nothing of the provider's types is left. */
 export interface AnyResource {
+  /** See {@linkcode Definition.kind}. */
   readonly kind: string;
+  /** See {@linkcode Definition.plural}. */
   readonly plural?: string;
+  /** See {@linkcode Definition.states}. */
   readonly states: readonly string[];
+  /** See {@linkcode Definition.drift}. */
   readonly drift: { readonly [state: string]: readonly string[] | undefined };
+  /** See {@linkcode Definition.opaque}. */
   readonly opaque?: readonly string[];
+  /** See {@linkcode Definition.failures}. */
   readonly failures?: readonly string[];
+  /** See {@linkcode Definition.fields}. */
   readonly fields?: Readonly<Record<string, Field>>;
+  /** See {@linkcode Definition.columns}. */
   readonly columns?: readonly string[];
+  /** See {@linkcode Definition.state}. */
   // deno-lint-ignore no-explicit-any
   state(record: any): string;
+  /** See {@linkcode Definition.id}. */
   // deno-lint-ignore no-explicit-any
   id(record: any): string;
+  /** See {@linkcode Definition.name}. */
   // deno-lint-ignore no-explicit-any
   name(record: any): string;
+  /** See {@linkcode Definition.names}. */
   // deno-lint-ignore no-explicit-any
   names?(record: any): readonly string[];
+  /** See {@linkcode Definition.prefer}. */
   // deno-lint-ignore no-explicit-any
   prefer?(found: readonly any[]): object | undefined;
+  /** See {@linkcode Definition.tags}. */
   // deno-lint-ignore no-explicit-any
   tags?(record: any): Record<string, unknown>;
+  /** See {@linkcode Definition.mark}. */
   // deno-lint-ignore no-explicit-any
   mark?(record: any): string | number | undefined;
+  /** See {@linkcode Definition.markTime}. */
   // deno-lint-ignore no-explicit-any
   markTime?(record: any): { at: number; unit: number };
+  /** See {@linkcode Definition.fault}. */
   // deno-lint-ignore no-explicit-any
   fault?(record: any): string | undefined;
+  /** See {@linkcode Definition.gone}. */
   readonly gone: Gone;
+  /** See {@linkcode Definition.complete}. */
   // deno-lint-ignore no-explicit-any
   complete?(record: any): void;
+  /** See {@linkcode Definition.list}. */
   // deno-lint-ignore no-explicit-any
   readonly list: Listing<any>;
+  /** See {@linkcode Definition.audit}. */
   readonly audit?: Auditing;
+  /** See {@linkcode Definition.get}. */
   get(id: string): ApiRequest;
+  /** See {@linkcode Definition.read}. */
   read(body: unknown): object;
+  /** See {@linkcode Definition.isId}. */
   isId?(text: string): boolean;
+  /** See {@linkcode Definition.actions}. */
   readonly actions: Readonly<Record<string, AnyAction>>;
+  /** See {@linkcode Definition.sets}. */
   // deno-lint-ignore no-explicit-any
   readonly sets?: Readonly<Record<string, StateSet<any>>>;
+  /** See {@linkcode Definition.steps}. */
   // deno-lint-ignore no-explicit-any
   readonly steps?: Readonly<Record<string, StepMaker<any>>>;
+  /** See {@linkcode Definition.reads}. */
   // deno-lint-ignore no-explicit-any
   readonly reads?: Readonly<Record<string, Reader<any>>>;
+  /** See {@linkcode Definition.conditions}. */
   conditions?(
     endpoint: Endpoint,
     where: Readonly<Record<string, unknown>>,
   ): Promise<Readonly<Record<string, unknown>>>;
+  /** See {@linkcode Definition.create}. */
   // deno-lint-ignore no-explicit-any
   readonly create?: Creation<any, any>;
+  /** See {@linkcode Definition.timeout}. */
   readonly timeout?: number;
 }
 

@@ -106,6 +106,7 @@ export interface SendOptions {
 
 /** A change of a member that the server told of by itself. */
 export interface Pushed {
+  /** The member's id. */
   readonly id: string;
   /** The member as it was then; undefined where it was not told, or not all of it, or in contradiction to itself. */
   readonly record: object | undefined;

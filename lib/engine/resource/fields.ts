@@ -23,12 +23,18 @@ export type Fields<Rec> = { readonly [Key in keyof Rec]-?: FieldOf<NonNullable<R
 
 /** What of a description tells which conditions on its records make sense. */
 export interface Described {
+  /** What one is called. */
   readonly kind: string;
+  /** What several are called. Default: the kind with an s. */
   readonly plural?: string;
+  /** The states it can be in. */
   readonly states?: readonly string[];
+  /** The attributes its records have. */
   readonly fields?: Readonly<Record<string, Field>>;
+  /** A record's tags, where it has tags. */
   // deno-lint-ignore no-explicit-any
   tags?(record: any): Record<string, unknown>;
+  /** Everything one may be called by. */
   // deno-lint-ignore no-explicit-any
   names?(record: any): readonly string[];
 }

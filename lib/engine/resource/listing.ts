@@ -7,6 +7,7 @@ import type { ApiRequest, Endpoint } from "./endpoint.ts";
 
 /** What a selection asks for, as far as a server could filter it. */
 export interface Wanted {
+  /** The conditions on tags. */
   tags: Readonly<Record<string, unknown>>;
   /** Only the literal attributes. */
   attributes: Readonly<Record<string, unknown>>;
@@ -16,8 +17,11 @@ export interface Wanted {
 
 /** For whom a list is read. */
 export interface ListingOptions {
+  /** `"poll"` for a wait's looks, which give way to what acts. */
   priority: "action" | "poll";
+  /** Ends it: no more pages are asked for. */
   signal?: AbortSignal | undefined;
+  /** Told what happens on the wire. */
   on?: WireListener | undefined;
 }
 

@@ -11,8 +11,11 @@ import { concealed } from "../text/secrets.ts";
 
 /** Changes each member by one request. */
 export interface ActionStep {
+  /** Which kind of step it is. */
   readonly kind: "action";
+  /** The action's name. */
   readonly name: string;
+  /** What it was given. */
   readonly args: readonly unknown[];
   /** How it reads, where that is not made of its arguments. */
   readonly label?: string | undefined;
@@ -20,8 +23,11 @@ export interface ActionStep {
 
 /** Waits for each member to be, or no longer to be, in one of `targets`: states or named sets. */
 export interface WaitStep {
+  /** Which kind of step it is. */
   readonly kind: "wait";
+  /** Whether it waits until the member is there; else while it is. */
   readonly until: boolean;
+  /** States and named sets. */
   readonly targets: readonly string[];
   /** Time limit, ms. */
   readonly timeout: number;
@@ -31,6 +37,7 @@ export interface WaitStep {
 
 /** Makes all members meet. */
 export interface BarrierStep {
+  /** Which kind of step it is. */
   readonly kind: "barrier";
   /** What becomes of the others when some failed before it. */
   readonly ifFailed: "hold" | "continue";
@@ -38,16 +45,20 @@ export interface BarrierStep {
 
 /** Makes a member that did not exist. */
 export interface CreateStep {
+  /** Which kind of step it is. */
   readonly kind: "create";
 }
 
 /** Work on each member that is no API request: a command over SSH. */
 export interface PerformStep {
+  /** Which kind of step it is. */
   readonly kind: "perform";
+  /** The work. */
   // deno-lint-ignore no-explicit-any
   readonly performance: Performance<any>;
   /** Of which step of the resource it is, and what that was given: enough to make it anew. */
   readonly name?: string;
+  /** What it was given. */
   readonly args?: readonly unknown[];
 }
 
@@ -56,9 +67,13 @@ export type Step = ActionStep | WaitStep | BarrierStep | CreateStep | PerformSte
 
 /** What a {@linkcode Performance} is given for one member. */
 export interface PerformContext<Rec> {
+  /** The member's record as it was last read. */
   record: Rec;
+  /** Which member it is. */
   member: { id: string; name: string };
+  /** What its waits go by. */
   clock: Clock;
+  /** Aborted when the run is stopped. */
   signal: AbortSignal;
   /** Whether an earlier run may have done it already: then look before doing it. */
   doubt: boolean;

@@ -11,6 +11,7 @@ import { concealed } from "../text/secrets.ts";
 
 /** Conditions, as data. */
 export interface Conditions {
+  /** Those on tags. */
   readonly tags: Readonly<Record<string, unknown>>;
   /** One object for each `.where()`; all must hold. */
   readonly where: readonly Readonly<Record<string, unknown>>[];

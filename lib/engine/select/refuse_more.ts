@@ -8,9 +8,12 @@ import { MusterError } from "../errors.ts";
 const COUNTS = ["nothing", "one value", "two values", "three values"];
 const LEAVE_OUT = "Leave out the rest.";
 
-type Callable = (...given: never[]) => unknown;
+/** Any function. */
+export type Callable = (...given: never[]) => unknown;
 
 /**
+ * Refuses arguments that a function would leave out in silence.
+ *
  * @param method How messages name the function: `machine()`.
  * @param hint What to do instead.
  * @throws {MusterError} for more arguments than the function takes.
@@ -52,7 +55,11 @@ export function parametersOf(given: Callable): number {
   return text.slice(starts.at(-1), to).trim() === "" ? starts.length - 1 : starts.length;
 }
 
-/** @throws {MusterError} for more arguments than this function has parameters. */
+/**
+ * Refuses arguments that a method would leave out in silence.
+ *
+ * @throws {MusterError} for more arguments than this function has parameters.
+ */
 export function checkArguments(
   name: string,
   method: Callable,

@@ -10,7 +10,9 @@ import type { Clock } from "./clock.ts";
 
 /** How long and how often it is looked. */
 export interface Polling {
+  /** What its pauses go by. */
   readonly clock: Clock;
+  /** Ends it. */
   readonly signal?: AbortSignal | undefined;
   /** Milliseconds after which it ends. There is a last look at that time; with 0 there is one look. */
   readonly within: number;

@@ -12,8 +12,11 @@ import { pollUntil } from "../../time/poll_until.ts";
 
 /** What is sent with: an endpoint, or what a step is given of one. */
 export interface Sending {
+  /** Sends a request, once. */
   send(request: ApiRequest, options?: SendOptions): Promise<ApiResponse>;
+  /** What its looks go by. */
   readonly clock: Clock;
+  /** Ends it. */
   readonly signal?: AbortSignal | undefined;
 }
 
