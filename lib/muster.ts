@@ -61,6 +61,7 @@ export type { Machine, MachineState, Nic } from "./clouds/cloudapi/machine_recor
 export type { Machines } from "./clouds/cloudapi/machines/machine.ts";
 export type { Package, PackageRef } from "./clouds/cloudapi/catalogue/package.ts";
 export type { Signer } from "./platform/keys/signer.ts";
+export { openstack, type OpenStackService, type ServiceOptions } from "./clouds/openstack/service.ts";
 export { DatabaseService, dbaas } from "./clouds/openstack/trove/dbaas.ts";
 export type { DatabaseServiceOptions } from "./clouds/openstack/trove/options.ts";
 export type { BackupName } from "./clouds/openstack/trove/backups/backup_step.ts";

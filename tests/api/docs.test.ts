@@ -24,7 +24,7 @@ Deno.test("the examples of docs/your-own-api.md run as they are written, each as
     assert.ok(checked.success, new TextDecoder().decode(checked.stderr));
     for (const [index, file] of files.entries()) {
       const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-        args: ["run", "--quiet", "--no-lock", "--no-check", "--allow-net=127.0.0.1", file],
+        args: ["run", "--quiet", "--no-lock", "--check", "--allow-net=127.0.0.1", file],
         stdin: "null",
       }).output();
       const said = new TextDecoder().decode(stdout);

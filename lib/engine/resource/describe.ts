@@ -155,6 +155,11 @@ export interface Creation<Rec, Spec, S extends string = string> {
   readonly enters: S;
   /** The request that makes one. */
   request(spec: Spec, name: string): ApiRequest;
+  /**
+   * The id in the answer, where the API answers a creation with less than a record: the record is read by it then. A secret
+   * that such an answer holds is given to `keepSecret()` here, so that no output shows it.
+   */
+  idIn?(body: unknown): string | undefined;
   /** Turns names in the specification into ids. Reads only; once per run, before the plan. */
   prepare?(endpoint: Endpoint, spec: Spec): Promise<Spec>;
   /**

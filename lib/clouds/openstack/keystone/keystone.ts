@@ -49,6 +49,8 @@ export interface Tokens {
    * @param token The token the request was sent with.
    */
   refused(answer: RawResponse, token: Secret | string | undefined): boolean;
+  /** Drops a token that its service refuses, so that the next one to ask logs in. Told more than once, it does so once. */
+  forget(token: string): void;
   /** The databases' address: the one given, else the catalogue's. See {@linkcode findEndpoint}. */
   endpoint(options?: { signal?: AbortSignal | undefined }): Promise<string>;
 }
@@ -91,9 +93,13 @@ class SharedTokens implements Tokens {
 
   refused(answer: RawResponse, token: Secret | string | undefined): boolean {
     if (!keystoneRefused(answer) || this.#settings.login.method === "fixed") return false;
-    const held = this.#held?.session.token;
-    if (held && token && held.equals(token)) this.#held = undefined;
+    if (token) this.forget(token);
     return true;
+  }
+
+  forget(token: Secret | string): void {
+    const held = this.#held?.session.token;
+    if (this.#settings.login.method !== "fixed" && held?.equals(token)) this.#held = undefined;
   }
 
   async endpoint(options?: { signal?: AbortSignal | undefined }): Promise<string> {

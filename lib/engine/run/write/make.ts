@@ -9,6 +9,8 @@ import { ApiError, TransportError } from "../../errors.ts";
 import { findMade } from "./find_made.ts";
 import type { Member } from "../member.ts";
 import { momentOf } from "../../wait/moment.ts";
+import { pollUntil } from "../../time/poll_until.ts";
+import { readOne } from "../../select/read.ts";
 
 /** For so long a member is looked for whose making was not answered, ms. */
 const DOUBT = 30_000;
@@ -48,7 +50,7 @@ export async function make(run: RunContext, member: Member, index: number): Prom
           on: run.wire(member, about, { action: "create", attempt }),
         });
         since = member.sent.at;
-        const record = recordIn(answer.body);
+        const record = creation.idIn ? await recordOf(idIn(answer.body)) : recordIn(answer.body);
         if (record) return { record, found: false };
       } catch (error) {
         since = member.sent.at;
@@ -102,6 +104,34 @@ export async function make(run: RunContext, member: Member, index: number): Prom
 
   function doubted(doubtful: boolean): void {
     member.doubtful = doubtful ? "create()" : undefined;
+  }
+
+  /** The id in an answer that holds no whole record. */
+  function idIn(body: unknown): string | undefined {
+    try {
+      const id = creation.idIn!(body);
+      return typeof id === "string" && id !== "" ? id : undefined;
+    } catch (error) {
+      if (error instanceof TypeError) return undefined; // the answer is not of this shape
+      throw error;
+    }
+  }
+
+  /** The record of what was just made. It may be shown a moment later. */
+  async function recordOf(id: string | undefined): Promise<object | undefined> {
+    if (id === undefined) return undefined;
+    member.id = id;
+    doubted(true);
+    const on = run.wire(member, about);
+    const record = await pollUntil(
+      { clock: run.clock, signal: run.signal, within: DOUBT },
+      () => readOne({ resource, endpoint, signal: run.signal, on }, id),
+    );
+    if (record) return record;
+    throw new DoubtfulError(
+      `Cannot tell what became of ${resource.kind} ${member.name}: the server created it with the id ${id}, and does not ` +
+        "show it. Look for it by its id before creating it again.",
+    );
   }
 
   /** The record in an answer; undefined where it is none. */

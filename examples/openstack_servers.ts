@@ -1,0 +1,380 @@
+/**
+ * OpenStack Compute (Nova) on muster's engine, with nothing but what muster exports: a login, and a description.
+ *
+ *     import { compute } from "./openstack_servers.ts";
+ *     const servers = compute({ cloud: "staging" });
+ *     await servers().where({ name: /^test-/ }).stop().waitUntil("SHUTOFF").delete();
+ *
+ * Facts are those of Nova 26 with microversion 2.79, which OpenStack has had since Train.
+ *
+ * @module
+ */
+import {
+  api,
+  type ApiOptions,
+  describe,
+  type Endpoint,
+  keepSecret,
+  markerPages,
+  serverTime,
+} from "../api.ts";
+import { openstack, type ServiceOptions } from "../mod.ts";
+
+/** A server, as the API shows it. */
+export interface Server {
+  id: string;
+  name: string;
+  status: string;
+  "OS-EXT-STS:task_state": string | null;
+  created: string;
+  updated: string;
+  flavor: { original_name: string; vcpus: number; ram: number; disk: number };
+  image: { id: string } | "";
+  addresses: Record<string, readonly { addr: string; version: number }[]>;
+  metadata: Record<string, string>;
+  tags: readonly string[];
+  locked: boolean;
+  fault?: { message: string };
+}
+
+/** What a new server is to be like; whatever else the API takes goes with it. */
+export interface ServerSpec {
+  flavorRef: string;
+  imageRef?: string;
+  networks?: "auto" | "none" | readonly object[];
+  metadata?: Record<string, string>;
+  tags?: readonly string[];
+  readonly [more: string]: unknown;
+}
+
+/** Work in flight that the status does not show: a server that is being stopped is ACTIVE. */
+const IN_FLIGHT: Readonly<Record<string, string>> = {
+  "powering-off": "stopping",
+  "powering-on": "starting",
+  pausing: "pausing",
+  unpausing: "unpausing",
+  suspending: "suspending",
+  resuming: "resuming",
+  deleting: "deleting",
+};
+/** Statuses in which a task that is not in the table above means that the server is busy with something. */
+const RESTING = ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED"];
+
+const stateOf = (server: Server): string => {
+  const task = server["OS-EXT-STS:task_state"];
+  return task === null
+    ? server.status
+    : IN_FLIGHT[task] ?? (RESTING.includes(server.status) ? "busy" : server.status);
+};
+
+const path = (id: string, rest = "") => `/servers/${encodeURIComponent(id)}${rest}`;
+const act = (name: string, said: unknown = null) => ({ id }: { id: string }) => ({
+  method: "POST" as const,
+  path: path(id, "/action"),
+  body: { [name]: said },
+});
+/** Owners are refused nearly everything on a locked server. */
+const unlocked = ({ record }: { record: Server }) =>
+  record.locked ? "it is locked. Call unlock() first" : undefined;
+/** Nova's names of actions in its record of them, which outlives the server. */
+const AUDITED: Readonly<Record<string, string>> = { delete: "delete", confirmResize: "confirmResize" };
+
+interface InstanceAction {
+  action: string;
+  start_time: string;
+  message: string | null;
+}
+
+/** Evidence outside the server's record: a stop that the hypervisor refused leaves no other trace. */
+async function readActions(endpoint: Endpoint, id: string, action: string, options: object) {
+  const request = { method: "GET", path: path(id, "/os-instance-actions"), priority: "action" } as const;
+  const { body, headers } = await endpoint.send(request, options);
+  const { instanceActions } = body as { instanceActions: readonly InstanceAction[] };
+  return {
+    now: serverTime(headers, endpoint.clock.now()),
+    entries: instanceActions.filter((one) => one.action === (AUDITED[action] ?? action)).map((one) => ({
+      // It begins in this second, so it was at its end at the latest. One that began before ours in the same second would
+      // still be under way, and ours refused.
+      at: Date.parse(`${one.start_time.replace(/Z$/, "")}Z`) + 999,
+      ok: one.message === null,
+    })),
+  };
+}
+
+/** The id of a flavor, by id or name. */
+async function flavorId(endpoint: Endpoint, wanted: string): Promise<[{ id: string; name: string }]> {
+  const { body } = await endpoint.send({ method: "GET", path: "/flavors" });
+  const { flavors } = body as { flavors: readonly { id: string; name: string }[] };
+  const found = flavors.find(({ id, name }) => id === wanted || name === wanted);
+  if (found) return [found];
+  throw new Error(
+    `Cannot resize to ${wanted}: there is no such flavor. There are ${flavors.map((one) => one.name)}.`,
+  );
+}
+
+/** Servers, described. */
+export const server = describe({
+  kind: "server",
+  path: "/servers",
+  states: [
+    "BUILD",
+    "ACTIVE",
+    "SHUTOFF",
+    "PAUSED",
+    "SUSPENDED",
+    "ERROR",
+    "REBOOT",
+    "HARD_REBOOT",
+    "REBUILD",
+    "RESIZE",
+    "VERIFY_RESIZE",
+    "REVERT_RESIZE",
+    "MIGRATING",
+    "PASSWORD",
+    "RESCUE",
+    "SHELVED",
+    "SHELVED_OFFLOADED",
+    "SOFT_DELETED",
+    "UNKNOWN",
+    "DELETED",
+    // In flight beside the API's own statuses.
+    "stopping",
+    "starting",
+    "pausing",
+    "unpausing",
+    "suspending",
+    "resuming",
+    "confirming",
+    "deleting",
+    "busy",
+  ],
+  drift: {
+    BUILD: ["ACTIVE", "ERROR"],
+    REBOOT: ["ACTIVE", "ERROR"],
+    HARD_REBOOT: ["ACTIVE", "ERROR"],
+    REBUILD: ["ACTIVE", "SHUTOFF", "ERROR"],
+    // Back in ACTIVE it was taken by no host. That is a way, and not the one that leads on.
+    RESIZE: ["VERIFY_RESIZE", "ERROR"],
+    REVERT_RESIZE: ["ACTIVE", "SHUTOFF", "ERROR"],
+    MIGRATING: ["ACTIVE", "ERROR"],
+    PASSWORD: ["ACTIVE"],
+    stopping: ["SHUTOFF", "ERROR"],
+    starting: ["ACTIVE", "ERROR"],
+    RESCUE: ["ACTIVE"],
+    SHELVED: ["SHELVED_OFFLOADED"],
+    SHELVED_OFFLOADED: ["ACTIVE"],
+    pausing: ["PAUSED", "ERROR"],
+    unpausing: ["ACTIVE", "ERROR"],
+    suspending: ["SUSPENDED", "ERROR"],
+    resuming: ["ACTIVE", "ERROR"],
+    confirming: ["ACTIVE", "SHUTOFF", "ERROR"],
+    deleting: ["DELETED", "SOFT_DELETED", "ERROR"],
+    busy: ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED", "ERROR"],
+  },
+  opaque: ["UNKNOWN"],
+  failures: ["ERROR"],
+  gone: { state: "DELETED", statuses: [404] },
+  columns: ["id", "name", "status", "flavor", "addresses"],
+  state: stateOf,
+  mark: (server: Server) => `${server.updated} ${server.status} ${server["OS-EXT-STS:task_state"]}`,
+  markTime: (server) => ({ at: Date.parse(server.updated), unit: 1000 }),
+  fault: (server) => server.fault?.message,
+  read: (body) => (body as { server: Server }).server,
+  isId: (text) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(text),
+  list: (at, id) => markerPages<Server>({ items: "servers", filters: ["status"] })(`${at}/detail`, id),
+  audit: { of: ["stop", "start", "reboot", "resize", "confirmResize", "delete"], read: readActions },
+  create: {
+    enters: "BUILD",
+    request: (spec: ServerSpec, name) => {
+      const { count: _, name: __, ...rest } = spec;
+      return { method: "POST", path: "/servers", body: { server: { networks: "auto", ...rest, name } } };
+    },
+    // Nova answers with an id, and with a password of the new server, which nobody is to see in a log.
+    idIn(body) {
+      const { id, adminPass } = (body as { server: { id: string; adminPass?: string } }).server;
+      if (adminPass) keepSecret(adminPass);
+      return id;
+    },
+    fits: (server: Server, { tags = [] }: ServerSpec) => tags.every((tag) => server.tags.includes(tag)),
+    madeAt: (server: Server) => Date.parse(server.created),
+  },
+  actions: {
+    start: {
+      from: ["SHUTOFF"],
+      enters: "starting",
+      repeatable: true,
+      obstacle: unlocked,
+      request: act("os-start"),
+    },
+    stop: {
+      from: ["ACTIVE", "ERROR"],
+      enters: "stopping",
+      repeatable: true,
+      obstacle: unlocked,
+      request: act("os-stop"),
+    },
+    reboot: {
+      from: ["ACTIVE"],
+      enters: "REBOOT",
+      always: true,
+      leavesMark: true,
+      obstacle: unlocked,
+      request: act("reboot", { type: "SOFT" }),
+    },
+    pause: {
+      from: ["ACTIVE"],
+      enters: "pausing",
+      inverse: "unpause",
+      repeatable: true,
+      obstacle: unlocked,
+      request: act("pause"),
+    },
+    unpause: {
+      from: ["PAUSED"],
+      enters: "unpausing",
+      inverse: "pause",
+      repeatable: true,
+      obstacle: unlocked,
+      request: act("unpause"),
+    },
+    /** Another flavor, by name or id. It is in VERIFY_RESIZE then, until it is confirmed or taken back. */
+    resize: {
+      from: ["ACTIVE", "SHUTOFF"],
+      enters: "RESIZE",
+      obstacle: unlocked,
+      changes: ["flavor"],
+      prepare: async (endpoint, flavor: string) => await flavorId(endpoint, flavor),
+      label: (flavor: string | { name: string }) =>
+        `resize(${JSON.stringify(typeof flavor === "string" ? flavor : flavor.name)})`,
+      request: ({ id }, flavor: string | { id: string }) =>
+        act("resize", { flavorRef: typeof flavor === "string" ? flavor : flavor.id })({ id }),
+    },
+    confirmResize: {
+      from: ["VERIFY_RESIZE"],
+      enters: "confirming",
+      via: ["VERIFY_RESIZE"],
+      obstacle: unlocked,
+      changes: ["flavor"],
+      request: act("confirmResize"),
+    },
+    revertResize: {
+      from: ["VERIFY_RESIZE"],
+      enters: "REVERT_RESIZE",
+      obstacle: unlocked,
+      changes: ["flavor"],
+      request: act("revertResize"),
+    },
+    /** Makes its disk anew of an image, by the image's id. What was on it is lost. */
+    rebuild: {
+      from: ["ACTIVE", "SHUTOFF", "ERROR"],
+      enters: "REBUILD",
+      always: true,
+      destructive: true,
+      obstacle: unlocked,
+      changes: ["image", "metadata"],
+      request: ({ id }, image: string) => act("rebuild", { imageRef: image })({ id }),
+    },
+    lock: {
+      from: ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED", "ERROR", "VERIFY_RESIZE", "BUILD"],
+      inverse: "unlock",
+      part: "lock",
+      changes: ["locked"],
+      done: (server) => server.locked,
+      makes: () => ({ locked: true }),
+      request: act("lock"),
+    },
+    unlock: {
+      from: ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED", "ERROR", "VERIFY_RESIZE", "BUILD"],
+      inverse: "lock",
+      part: "lock",
+      changes: ["locked"],
+      done: (server) => !server.locked,
+      makes: () => ({ locked: false }),
+      request: act("unlock"),
+    },
+    /** Adds a tag, which is a word. */
+    tag: {
+      from: RESTING as ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED"],
+      changes: ["tags"],
+      check: checkTag,
+      done: (server, tag: string) => server.tags.includes(tag),
+      request: ({ id }, tag: string) => ({
+        method: "PUT",
+        path: path(id, `/tags/${encodeURIComponent(tag)}`),
+      }),
+    },
+    untag: {
+      from: RESTING as ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED"],
+      changes: ["tags"],
+      check: checkTag,
+      done: (server, tag: string) => !server.tags.includes(tag),
+      request: ({ id }, tag: string) => ({
+        method: "DELETE",
+        path: path(id, `/tags/${encodeURIComponent(tag)}`),
+      }),
+    },
+    /** Sets metadata, and leaves the rest of it. */
+    setMetadata: {
+      from: RESTING as ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED"],
+      changes: ["metadata"],
+      obstacle: unlocked,
+      done: (server, values: Record<string, string>) =>
+        Object.entries(values).every(([key, value]) => server.metadata[key] === value),
+      request: ({ id }, values: Record<string, string>) => ({
+        method: "POST",
+        path: path(id, "/metadata"),
+        body: { metadata: values },
+      }),
+    },
+    rename: {
+      from: ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED", "ERROR"],
+      changes: ["name"],
+      done: (server, name: string) => server.name === name,
+      request: ({ id }, name: string) => ({ method: "PUT", path: path(id), body: { server: { name } } }),
+    },
+    delete: {
+      from: [
+        "BUILD",
+        "ACTIVE",
+        "SHUTOFF",
+        "PAUSED",
+        "SUSPENDED",
+        "ERROR",
+        "VERIFY_RESIZE",
+        "RESCUE",
+        "SHELVED",
+      ],
+      enters: "deleting",
+      destructive: true,
+      repeatable: true,
+      obstacle: unlocked,
+      request: ({ id }) => ({ method: "DELETE", path: path(id) }),
+    },
+  },
+});
+
+function checkTag(tag: string): void {
+  if (typeof tag === "string" && tag !== "" && tag.length <= 60 && !/[/,]/.test(tag)) return;
+  throw new TypeError(
+    `A tag is a text of 1 to 60 characters without / and commas, not ${JSON.stringify(tag)}.`,
+  );
+}
+
+/** The servers of a project. Which cloud: as OpenStack's own tools find it, unless it is said. */
+export function compute(
+  options: Partial<ServiceOptions> & Pick<ApiOptions, "concurrency" | "debug"> & { microversion?: string } =
+    {},
+) {
+  const { microversion = "2.79", concurrency, debug, ...login } = options;
+  const service = openstack({ ...login, serviceType: login.serviceType ?? "compute" });
+  const { fetch, clock } = login;
+  return api("nova", {
+    ...service,
+    concurrency,
+    debug,
+    fetch,
+    clock,
+    headers: { "openstack-api-version": `compute ${microversion}` },
+    requestIdHeader: "x-openstack-request-id",
+  }).of(server);
+}

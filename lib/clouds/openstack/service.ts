@@ -1,0 +1,117 @@
+/**
+ * Any service of an OpenStack cloud, for an API of your own: its address, and what authorizes requests to it. The cloud is
+ * found as OpenStack's own tools find it, and logged in to once for all.
+ *
+ * @module
+ */
+import type { ApiDraft } from "../../api/options.ts";
+import { type Clock, MusterError, systemClock } from "../../engine/mod.ts";
+import type { CloudOptions } from "./settings/clouds_options.ts";
+import type { Tokens } from "./keystone/keystone.ts";
+
+/**
+ * Which service of which cloud. What is left out comes from the `OS_*` variables and `clouds.yaml`.
+ *
+ * @example
+ * ```ts
+ * import { openstack, type ServiceOptions } from "@muster/muster";
+ *
+ * const options: ServiceOptions = { serviceType: "compute", cloud: "staging" };
+ * console.log(typeof openstack(options).url);
+ * ```
+ */
+export interface ServiceOptions extends CloudOptions {
+  /** The service's type in the catalogue, such as `"compute"`. */
+  serviceType: string;
+  /** Sends Keystone's requests instead of the platform's `fetch`. */
+  fetch?: typeof fetch | undefined;
+  /** The source of time. Default: the machine's own. */
+  clock?: Clock | undefined;
+}
+
+/**
+ * A service of a cloud, in the words of `api()`'s options.
+ *
+ * @example
+ * ```ts
+ * import { api, openstack, type OpenStackService } from "@muster/muster";
+ *
+ * const compute: OpenStackService = openstack({ serviceType: "compute" });
+ * console.log(String(api("nova", { url: compute.url, authorize: compute.authorize })));
+ * ```
+ */
+export interface OpenStackService {
+  /**
+   * The service's address, from the catalogue or as it was given. Logs in.
+   *
+   * @throws {CredentialsError} when there is no such cloud or service, or Keystone refuses the login.
+   */
+  readonly url: () => Promise<string>;
+  /** Puts a token on a request. A token that the service refuses is renewed once for all requests. */
+  readonly authorize: (request: ApiDraft) => Promise<void>;
+}
+
+/**
+ * A service of an OpenStack cloud for an API of your own. Nothing is read or sent before the first request.
+ *
+ * @param options Its type, and which cloud.
+ * @throws {MusterError} where its type is missing.
+ *
+ * @example
+ * ```ts
+ * import { api, openstack } from "@muster/muster";
+ *
+ * const compute = openstack({ serviceType: "compute" });
+ * const nova = api("nova", { ...compute, headers: { "openstack-api-version": "compute 2.79" } });
+ * console.log(String(nova));
+ * ```
+ */
+export function openstack(options: ServiceOptions): OpenStackService {
+  if (typeof options?.serviceType !== "string" || options.serviceType === "") {
+    throw new MusterError(
+      `Cannot use an OpenStack service: its serviceType is missing. Give it as serviceType: "compute".`,
+    );
+  }
+  const own = { ...options };
+  let opened: Promise<Tokens> | undefined;
+  const tokens = () =>
+    opened ??= open(own).catch((error) => {
+      opened = undefined; // the next request looks again: a variable may be there by then
+      throw error;
+    });
+  return Object.freeze({
+    url: async () => await (await tokens()).endpoint(),
+    async authorize(request: ApiDraft): Promise<void> {
+      const login = await tokens();
+      const sent = request.headers.get(HEADER);
+      if (request.refused && sent !== null) login.forget(sent);
+      const { token } = await login.get();
+      if (token) request.headers.set(HEADER, token.reveal());
+    },
+  });
+}
+
+const HEADER = "x-auth-token";
+
+async function open({ fetch, clock = systemClock, ...options }: ServiceOptions): Promise<Tokens> {
+  const [{ resolveCloud }, { readTrusted }, { createTokens }] = await Promise.all([
+    import("./settings/clouds.ts"),
+    import("./settings/clouds_tls.ts"),
+    import("./keystone/keystone.ts"),
+  ]);
+  const { settings } = await resolveCloud(options);
+  // An address of the databases that the environment or a file holds is not this service's.
+  const { endpoint: _, ...rest } = settings;
+  return createTokens({
+    settings: {
+      ...rest,
+      ...options.endpoint === undefined ? {} : { endpoint: options.endpoint },
+      service: { ...settings.service, types: [options.serviceType] },
+    },
+    clock,
+    fetch,
+    random: () => Math.random(),
+    insecure: settings.tls.insecure,
+    caCerts: await readTrusted(settings.tls),
+  });
+}
