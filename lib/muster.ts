@@ -33,9 +33,28 @@ export type {
   Where,
 } from "./engine/chain/methods.ts";
 export { type Api, api, type Conditions, type Members, type NewMember } from "./api/api.ts";
-export { describe } from "./api/describe.ts";
+export {
+  type ActionDescription,
+  type CreationDescription,
+  describe,
+  type DescribedResource,
+  type Followed,
+  type ResourceDescription,
+  type WithRequests,
+} from "./api/describe.ts";
 export type { ApiAnswer, ApiDraft, ApiOptions, ApiRefusal } from "./api/options.ts";
-export { cursorPages, linkPages, markerPages, offsetPages, onePage } from "./api/pages.ts";
+export {
+  cursorPages,
+  type CursorPagesOptions,
+  linkPages,
+  markerPages,
+  type MarkerPagesOptions,
+  offsetPages,
+  type OffsetPagesOptions,
+  onePage,
+  type PagesMaker,
+  type PagesOptions,
+} from "./api/pages.ts";
 export { Datacenter, dc } from "./clouds/cloudapi/datacenter.ts";
 export type { DatacenterOptions } from "./clouds/cloudapi/options.ts";
 export type {

@@ -27,6 +27,14 @@ import type { PushedChanges } from "./pushed.ts";
  * - `request`: `POST <path>/<id>/<name>`, or `DELETE <path>/<id>` for the action that leads to gone;
  * - `destructive`: true for that action;
  * - `repeatable`: false. A write whose answer was lost is sent again only where the API shows that it was not carried out.
+ *
+ * @example
+ * ```ts
+ * import type { ActionDescription } from "@muster/muster";
+ *
+ * const pause: ActionDescription<{ id: string }, "working" | "pausing"> = { from: ["working"], enters: "pausing" };
+ * console.log(pause.enters);
+ * ```
  */
 export type ActionDescription<Rec, S extends string = string> =
   & Omit<Action<Rec, S>, "request">
@@ -39,18 +47,67 @@ export type ActionDescription<Rec, S extends string = string> =
  * How members are made, as it is described. Where the resource has a path, `request` is `POST <path>` with the
  * specification and the name, and `find` lists those of the name. Where `madeAt` is not said either, one that is found so
  * after a lost answer is not taken for the one that was asked for: the report says that it may exist.
+ *
+ * @example
+ * ```ts
+ * import type { CreationDescription } from "@muster/muster";
+ *
+ * interface Job {
+ *   id: string;
+ *   made: string;
+ * }
+ * const create: CreationDescription<Job, { pool: string }, "working"> = {
+ *   enters: "working",
+ *   madeAt: (job) => Date.parse(job.made),
+ * };
+ * console.log(create.enters);
+ * ```
  */
 export type CreationDescription<Rec, Spec, S extends string = string> =
   & Pick<Creation<Rec, Spec, S>, "enters">
   & Partial<Omit<Creation<Rec, Spec, S>, "enters">>;
 
-/** The actions of a description, each with its request. */
+/**
+ * The actions of a description, each with its request.
+ *
+ * @example
+ * ```ts
+ * import type { WithRequests } from "@muster/muster";
+ *
+ * type Actions = WithRequests<{ pause: { from: ["working"] } }, { id: string }>;
+ * const actions: Actions = {
+ *   pause: { from: ["working"], request: ({ id }) => ({ method: "POST", path: `/jobs/${id}/pause` }) },
+ * };
+ * console.log(actions.pause.request({ id: "j1", record: { id: "j1" } }).path);
+ * ```
+ */
 export type WithRequests<A, Rec> = {
   readonly [Name in keyof A]: A[Name] extends { request: unknown } ? A[Name]
     : A[Name] & { request(target: Target<Rec>): ApiRequest };
 };
 
-/** What {@linkcode describe} gives: a resource that chains can be made of. */
+/**
+ * What {@linkcode describe} gives: a resource that chains can be made of.
+ *
+ * @example
+ * ```ts
+ * import { describe, type DescribedResource, type Selection } from "@muster/muster";
+ *
+ * const job = describe({
+ *   kind: "job",
+ *   path: "/jobs",
+ *   state: (job: { id: string; phase: string }) => job.phase,
+ *   states: ["working", "paused", "gone"],
+ *   drift: {},
+ *   actions: { pause: { from: ["working"], enters: "paused" } },
+ * });
+ * type Any = typeof job extends DescribedResource<"job", infer Job, infer _S, infer _D, infer _A, infer _Z, infer _P,
+ *   infer _O, infer _R> ? Job : never;
+ * const pauseAll = (jobs: Selection<typeof job>) => jobs.pause();
+ * const first: Any = { id: "j1", phase: "working" };
+ * console.log(job.state(first), typeof pauseAll);
+ * ```
+ */
 export type DescribedResource<
   Kind extends string,
   Rec extends object,
@@ -83,7 +140,17 @@ export type DescribedResource<
     readonly pushed?: PushedChanges | undefined;
   };
 
-/** What may be left out of a description, as it follows from the path or is mostly so. */
+/**
+ * What may be left out of a description, as it follows from the path or is mostly so.
+ *
+ * @example
+ * ```ts
+ * import type { Followed } from "@muster/muster";
+ *
+ * const parts: readonly Followed[] = ["id", "name", "get", "list"];
+ * console.log(parts);
+ * ```
+ */
 export type Followed = "id" | "name" | "gone" | "get" | "read" | "list" | "actions" | "create" | "state";
 
 /**
@@ -97,6 +164,28 @@ export type Followed = "id" | "name" | "gone" | "get" | "read" | "list" | "actio
  * - of an action, see {@linkcode ActionDescription}.
  *
  * Without a path `get`, `read`, `list` and each action's `request` are said, and nothing is assumed.
+ *
+ * @example
+ * ```ts
+ * import { describe, onePage } from "@muster/muster";
+ *
+ * interface Flavor {
+ *   id: string;
+ *   ram: number;
+ * }
+ * const flavor = describe({
+ *   kind: "flavor",
+ *   path: "/flavors",
+ *   list: onePage({ items: "flavors" }),
+ *   read: (body) => (body as { flavor: Flavor }).flavor,
+ *   state: (_flavor: Flavor) => "active",
+ *   states: ["active", "gone"],
+ *   drift: {},
+ *   columns: ["id", "ram"],
+ *   actions: {},
+ * });
+ * console.log(flavor.columns);
+ * ```
  */
 export type ResourceDescription<
   Kind extends string,

@@ -7,7 +7,17 @@ import { MusterError, TransportError } from "../engine/errors.ts";
 import type { ApiRequest, ApiResponse, Endpoint } from "../engine/resource/endpoint.ts";
 import type { Listing, ListingOptions, Wanted } from "../engine/resource/listing.ts";
 
-/** What all ways of listing may be told. */
+/**
+ * What all ways of listing may be told.
+ *
+ * @example
+ * ```ts
+ * import { onePage, type PagesOptions } from "@muster/muster";
+ *
+ * const options: PagesOptions = { items: "jobs", filters: ["pool"] };
+ * console.log(typeof onePage(options));
+ * ```
+ */
 export interface PagesOptions {
   /** The key under which an answer holds the records. Default: the answer is the list. */
   readonly items?: string;
@@ -17,9 +27,24 @@ export interface PagesOptions {
   readonly query?: (wanted: Wanted) => ApiRequest["query"];
 }
 
-/** A way of listing, to be given to {@linkcode describe}; made by {@linkcode offsetPages} and its like. */
+/**
+ * A way of listing, to be given to {@linkcode describe}; made by {@linkcode offsetPages} and its like.
+ *
+ * @example
+ * ```ts
+ * import { offsetPages, type PagesMaker } from "@muster/muster";
+ *
+ * const pages: PagesMaker<{ id: string }> = offsetPages({ limit: 20 });
+ * console.log(pages("/jobs", (job) => job.id).pageSize);
+ * ```
+ */
 export interface PagesMaker<Rec> {
-  /** Makes the listing of the resource at a path. */
+  /**
+   * Makes the listing of a resource.
+   *
+   * @param path Where it is, below the API's address.
+   * @param id A record's identity.
+   */
   (path: string, id: (record: Rec) => string): Listing<Rec>;
 }
 
@@ -31,7 +56,17 @@ const LIMIT = 100;
 /** Pages after which a list that does not end is given up. */
 const MOST = 100_000;
 
-/** Options of {@linkcode offsetPages}. */
+/**
+ * Options of {@linkcode offsetPages}.
+ *
+ * @example
+ * ```ts
+ * import { offsetPages, type OffsetPagesOptions } from "@muster/muster";
+ *
+ * const options: OffsetPagesOptions = { limit: 200, honoured: true, parameters: { limit: "take", offset: "skip" } };
+ * console.log(typeof offsetPages(options));
+ * ```
+ */
 export interface OffsetPagesOptions extends PagesOptions {
   /** Records in a page, at least 2. Default 100. */
   readonly limit?: number;
@@ -86,7 +121,17 @@ export function offsetPages<Rec extends object>(options: OffsetPagesOptions = {}
     });
 }
 
-/** Options of {@linkcode markerPages}. */
+/**
+ * Options of {@linkcode markerPages}.
+ *
+ * @example
+ * ```ts
+ * import { markerPages, type MarkerPagesOptions } from "@muster/muster";
+ *
+ * const options: MarkerPagesOptions = { limit: 500, filters: ["status"] };
+ * console.log(typeof markerPages({ ...options, items: "servers" }));
+ * ```
+ */
 export interface MarkerPagesOptions extends PagesOptions {
   /** Records in a page. Default: the server's own number. */
   readonly limit?: number;
@@ -138,7 +183,20 @@ export function markerPages<Rec extends object>(
     });
 }
 
-/** Options of {@linkcode cursorPages}. */
+/**
+ * Options of {@linkcode cursorPages}.
+ *
+ * @example
+ * ```ts
+ * import { cursorPages, type CursorPagesOptions } from "@muster/muster";
+ *
+ * const options: CursorPagesOptions = {
+ *   parameter: "after",
+ *   next: (body) => (body as { after?: string }).after,
+ * };
+ * console.log(typeof cursorPages(options));
+ * ```
+ */
 export interface CursorPagesOptions extends PagesOptions {
   /** The query parameter that takes the cursor. Default `cursor`. */
   readonly parameter?: string;
