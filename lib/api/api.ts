@@ -13,7 +13,9 @@ import type { ApiRequest, ApiResponse, Endpoint } from "../engine/resource/endpo
 import { checkConditions } from "../engine/select/check_conditions.ts";
 import { copied } from "../engine/select/copied.ts";
 import { limitArguments } from "../engine/select/refuse_more.ts";
+import { strangeOptions } from "./known_parts.ts";
 import type { ApiOptions } from "./options.ts";
+import { milliseconds } from "../engine/time/duration.ts";
 import { register } from "./registry.ts";
 
 /**
@@ -161,7 +163,38 @@ export function api(name: string, options: ApiOptions): Api {
   const handle = `api(${JSON.stringify(name)})`;
   const { url } = options ?? {};
   if (typeof url !== "function") checkAddress(handle, url);
+  checkOptions(handle, options);
   return new OwnApi(name, handle, Object.freeze({ ...options, headers: { ...options.headers } }));
+}
+
+/**
+ * Refuses what would be left out in silence, or fail only when the first request is sent.
+ *
+ * @throws {MusterError} that names what may have been meant.
+ */
+function checkOptions(handle: string, options: ApiOptions): void {
+  const wrong = strangeOptions(options);
+  for (
+    const name of [
+      "authorize",
+      "explain",
+      "ownError",
+      "expected",
+      "group",
+      "parse",
+      "debug",
+      "fetch",
+    ] as const
+  ) {
+    if (!["undefined", "function"].includes(typeof options[name])) {
+      wrong.push(`its ${name} is not a function.`);
+    }
+  }
+  if (options.timeout !== undefined) milliseconds(options.timeout, "timeout");
+  if (wrong.length === 0) return;
+  throw new MusterError(`Cannot make ${handle}: ${wrong[0]}`, {
+    lines: wrong.slice(1).map((one) => `- ${one}`),
+  });
 }
 
 /** The handle that {@linkcode api} gives. */

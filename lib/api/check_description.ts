@@ -56,10 +56,11 @@ export const TAKEN: ReadonlySet<string> = new Set(
 /**
  * Checks that a description does not contradict itself.
  *
+ * @param strange Sentences about what is wrong besides.
  * @throws {MusterError} with a sentence for each mistake.
  */
-export function checkDescription(definition: Checked): void {
-  const wrong: string[] = [];
+export function checkDescription(definition: Checked, strange: readonly string[] = []): void {
+  const wrong: string[] = [...strange];
   mistakesOf(wrong, definition);
   if (wrong.length === 0) return;
   const kind = typeof definition.kind === "string" && definition.kind !== "" ? definition.kind : "a resource";

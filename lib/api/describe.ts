@@ -18,6 +18,7 @@ import {
 import type { ApiRequest, Endpoint } from "../engine/resource/endpoint.ts";
 import type { Listing } from "../engine/resource/listing.ts";
 import { checkDescription, type Checked } from "./check_description.ts";
+import { strangeParts } from "./known_parts.ts";
 import { onePage, type PagesMaker } from "./pages.ts";
 import type { PushedChanges } from "./pushed.ts";
 
@@ -287,7 +288,9 @@ export function describe<
   const completed = description.path === undefined
     ? description as unknown as Completed
     : completedBy(description.path, description as unknown as Loose);
-  if (!options.checked) checkDescription({ ...completed, filters: completed.list?.filters });
+  if (!options.checked) {
+    checkDescription({ ...completed, filters: completed.list?.filters }, strangeParts(description));
+  }
   // deno-lint-ignore no-explicit-any
   return whole(completed as any) as any;
 }

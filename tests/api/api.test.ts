@@ -134,6 +134,12 @@ Deno.test("an api without an address, or with an empty name, is refused before a
     return !error.message.includes("pw-123");
   });
   assert.throws(() => api("farm", { url: "https://x.example.com?a=1" }), /does not end before its \?/);
+  // @ts-expect-error there is no such option
+  const misspelt = () => api("farm", { url: "https://x.example.com", autorize: () => {} });
+  assert.throws(misspelt, /it has autorize, which says nothing\. Did you mean authorize\?/);
+  const text = { url: "https://x.example.com", authorize: "token" } as unknown as { url: string };
+  assert.throws(() => api("farm", text), /authorize is not a function/);
+  assert.throws(() => api("farm", { url: "https://x.example.com", timeout: "soon" }), /timeout/);
   // @ts-expect-error the address is missing
   assert.throws(() => api("farm", {}), /it has no url/);
 });

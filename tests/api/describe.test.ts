@@ -106,6 +106,23 @@ Deno.test("filters, columns and what is changed are fields, where the fields are
   assert.equal(messageOf(right), "nothing was said");
 });
 
+Deno.test("a part of a description that is misspelt is not left out in silence", () => {
+  assert.match(
+    messageOf({ actions: { drop: { from: ["working"], enters: "gone", destuctive: false } } }),
+    /the action drop has destuctive, which says nothing\. Did you mean destructive\?/,
+  );
+  assert.match(messageOf({ opaqe: ["paused"] }), /it has opaqe, which says nothing\. Did you mean opaque\?/);
+  assert.match(
+    messageOf({ create: { enters: "working", uniqe: true } }),
+    /create has uniqe.*Did you mean unique\?/,
+  );
+  assert.match(
+    messageOf({ sets: { idle: { states: ["paused"], fail: [] } } }),
+    /the set idle has fail, .*fails\?/,
+  );
+  assert.match(messageOf({ gone: { state: "gone", statuses: [404], code: [] } }), /gone has code, .*codes\?/);
+});
+
 Deno.test("every mistake of a description is named at once", () => {
   const message = messageOf({
     path: "jobs",

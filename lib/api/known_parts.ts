@@ -1,0 +1,150 @@
+/**
+ * The names that a description and its parts may have: one that is misspelt would be left out in silence, as
+ * `destuctive: true` would. Types do not see it, for what is described is inferred from what is written.
+ *
+ * @module
+ */
+import type { Action, Creation, Definition, Gone, StateSet } from "../engine/resource/describe.ts";
+import { nearest } from "../engine/select/nearest.ts";
+import type { ApiOptions } from "./options.ts";
+
+type Names<T> = Readonly<Record<keyof T, true>>;
+
+type Whole = Definition<
+  string,
+  object,
+  readonly string[],
+  Record<string, never>,
+  Record<string, never>,
+  Record<string, never>,
+  Record<string, never>,
+  string,
+  Record<string, never>
+>;
+
+const DESCRIPTION: Names<Whole & { path: string; pushed: unknown }> = {
+  kind: true,
+  plural: true,
+  path: true,
+  states: true,
+  drift: true,
+  opaque: true,
+  failures: true,
+  fields: true,
+  columns: true,
+  state: true,
+  id: true,
+  name: true,
+  names: true,
+  prefer: true,
+  tags: true,
+  mark: true,
+  markTime: true,
+  fault: true,
+  gone: true,
+  complete: true,
+  list: true,
+  audit: true,
+  get: true,
+  read: true,
+  isId: true,
+  actions: true,
+  sets: true,
+  steps: true,
+  reads: true,
+  conditions: true,
+  create: true,
+  timeout: true,
+  pushed: true,
+};
+
+const ACTION: Names<Action<object>> = {
+  from: true,
+  foundIn: true,
+  enters: true,
+  inFlight: true,
+  via: true,
+  destructive: true,
+  always: true,
+  inverse: true,
+  part: true,
+  request: true,
+  label: true,
+  check: true,
+  prepare: true,
+  obstacle: true,
+  changes: true,
+  makes: true,
+  alsoDestroys: true,
+  done: true,
+  happened: true,
+  leavesMark: true,
+  repeatable: true,
+};
+
+const CREATION: Names<Creation<object, object>> = {
+  enters: true,
+  request: true,
+  idIn: true,
+  prepare: true,
+  find: true,
+  fits: true,
+  madeAt: true,
+  unique: true,
+};
+
+const SET: Names<StateSet<object>> = { states: true, holds: true, fails: true, stuck: true };
+const GONE: Names<Gone> = { state: true, statuses: true, codes: true, shown: true };
+
+const OPTIONS: Names<ApiOptions> = {
+  url: true,
+  account: true,
+  headers: true,
+  authorize: true,
+  explain: true,
+  ownError: true,
+  expected: true,
+  idempotencyKey: true,
+  requestIdHeader: true,
+  concurrency: true,
+  rate: true,
+  hint: true,
+  group: true,
+  timeout: true,
+  retries: true,
+  parse: true,
+  caCerts: true,
+  debug: true,
+  fetch: true,
+  clock: true,
+  signal: true,
+};
+
+/** What is named in a part of a description and is not one of its names, in sentences. */
+function strange(where: string, part: unknown, names: Readonly<Record<string, true>>): string[] {
+  if (typeof part !== "object" || part === null) return [`${where} is not an object.`];
+  return Object.keys(part).filter((name) => !Object.hasOwn(names, name)).map((name) => {
+    const near = nearest(name, Object.keys(names));
+    return `${where} has ${name}, which says nothing.${near === undefined ? "" : ` Did you mean ${near}?`}`;
+  });
+}
+
+/** What a description says that says nothing. */
+export function strangeParts(description: {
+  readonly actions?: object;
+  readonly sets?: object | undefined;
+  readonly create?: object | undefined;
+  readonly gone?: object | undefined;
+}): string[] {
+  const { actions = {}, sets = {}, create, gone } = description;
+  return [
+    ...strange("it", description, DESCRIPTION),
+    ...Object.entries(actions).flatMap(([name, action]) => strange(`the action ${name}`, action, ACTION)),
+    ...Object.entries(sets).flatMap(([name, set]) => strange(`the set ${name}`, set, SET)),
+    ...create === undefined ? [] : strange("create", create, CREATION),
+    ...gone === undefined ? [] : strange("gone", gone, GONE),
+  ];
+}
+
+/** What the options of an API say that says nothing. */
+export const strangeOptions = (options: object): string[] => strange("it", options, OPTIONS);
