@@ -10,6 +10,7 @@ import { keepLogin } from "../engine/text/secrets.ts";
 import { systemClock } from "../engine/time/clock.ts";
 import { milliseconds } from "../engine/time/duration.ts";
 import { sessionRules } from "../engine/process/session_rules.ts";
+import { USER_AGENT } from "../engine/process/version.ts";
 import { talk } from "../engine/run/tell.ts";
 import type { Draft } from "../http/attempt.ts";
 import { makeEndpoint, numberOf } from "../http/endpoint.ts";
@@ -18,8 +19,6 @@ import { targetOf } from "../http/target.ts";
 import { explainCommon } from "./error_answers.ts";
 import type { ApiOptions } from "./options.ts";
 import type { PushedChanges } from "./pushed.ts";
-
-const USER_AGENT = "muster/0.1.0 (https://github.com/muster/muster)";
 
 /** Opens nothing: the endpoint is only what requests are sent with. */
 export function connect(

@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { VERSION } from "../engine/process/version.ts";
 import { type Io, processIo, sealed, tell } from "./io.ts";
 import { sealAfter } from "../engine/process/session_rules.ts";
 import { suggest } from "../engine/select/nearest.ts";
@@ -12,7 +13,7 @@ import type { Commands } from "./command.ts";
 import { EXIT, EXIT_CODES, exitCodeOf, UsageError } from "./exit_codes.ts";
 
 /** The version, as `deno.json` has it. */
-export const VERSION = "0.1.0";
+export { VERSION };
 
 /** Every command. */
 export const COMMANDS: Commands = {

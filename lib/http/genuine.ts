@@ -125,6 +125,12 @@ function shapeOf(
     if ("has" in expected) {
       return hasOne(body, expected.has) ? undefined : `without ${expected.has.join(" or ")}`;
     }
+    if ("only" in expected) {
+      const other = Object.keys(body).find((key) => !expected.only.includes(key));
+      return other === undefined
+        ? undefined
+        : `with ${JSON.stringify(other.slice(0, 80))}, which no such record has`;
+    }
     const key = "record" in expected ? expected.record : expected.list;
     const value = (body as Record<string, unknown>)[key];
     if (value === undefined) return `without ${key}`;
@@ -138,6 +144,8 @@ function shapeOf(
       return "instead of an empty answer";
     case "record":
       return isObject(body) ? undefined : `${kindOf(body)} instead of a record`;
+    case "addresses":
+      return isObject(body) ? namesWithoutAddress(body) : `${kindOf(body)} instead of names and addresses`;
     case "list":
       return listOf(body, "");
     case "json":
@@ -174,6 +182,11 @@ function listOf(value: unknown, where: string, each?: readonly string[]): string
 /** Whether at least one of these keys says something. An empty text says something of a tag, and nothing of an id. */
 function hasOne(record: object, keys: readonly string[]): boolean {
   return keys.some((key) => ((record as Record<string, unknown>)[key] ?? null) !== null);
+}
+
+function namesWithoutAddress(record: object): string | undefined {
+  const wrong = Object.entries(record).find(([, value]) => typeof value !== "string" || !URL.canParse(value));
+  return wrong && `with ${JSON.stringify(wrong[0].slice(0, 80))}, which is not the name of an address`;
 }
 
 function kindOf(value: unknown): string {

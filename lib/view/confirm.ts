@@ -5,7 +5,7 @@
  */
 import type { Question } from "../engine/plan/consent/confirm.ts";
 import { type Device, stderrDevice } from "./device.ts";
-import { inkOf, number } from "./palette.ts";
+import { inkOf, number } from "../engine/text/palette.ts";
 import { type Keyboard, readLine, stdinKeyboard, type Typed } from "./live/keyboard.ts";
 import { areaOf } from "./live/live_area.ts";
 import { fit, oneLine, wrap } from "./width.ts";

@@ -6,6 +6,7 @@
 import { type Endpoint, milliseconds, MusterError, systemClock } from "../../engine/mod.ts";
 import type { ChangeListener, FeedEnd, Follow } from "../../engine/resource/endpoint.ts";
 import { sessionRules } from "../../engine/process/session_rules.ts";
+import { USER_AGENT } from "../../engine/process/version.ts";
 import { loadFetch } from "../../http/client.ts";
 import { makeEndpoint, numberOf } from "../../http/endpoint.ts";
 import { answers } from "./answers.ts";
@@ -16,7 +17,6 @@ import type { Signer } from "../../platform/keys/signer.ts";
 import { notice } from "../../platform/notice.ts";
 import { processEnvironment } from "../../platform/permissions.ts";
 
-const USER_AGENT = "muster/0.1.0 (https://github.com/muster/muster)";
 /** A server and who asks. */
 export interface Connection {
   /** How the datacenter is called in plans and reports. */

@@ -7,12 +7,13 @@ import { isDestructive } from "../plan/consent/destructive.ts";
 import { type ChainState, showChain } from "../plan/plan.ts";
 import { DEFAULT_MAX } from "../plan/consent/consent_options.ts";
 import { isUnbounded } from "../select/read.ts";
-import { paint, table } from "../plan/text.ts";
+import { table } from "../plan/text.ts";
+import { inkOf } from "../text/palette.ts";
 import { labelOf, limitOf, type Step } from "../resource/steps.ts";
 
 /** The selection and its steps, one a line, with their limits. Nothing is sent for it. */
 export function showOutline(state: ChainState, colors: boolean): string {
-  const { bold, dim, yellow } = paint(colors);
+  const { bold, dim, yellow } = inkOf(colors);
   const { steps, rails } = state;
   const selection = bold(showChain({ ...state, steps: [] }));
   if (steps.length === 0 && state.source.kind !== "create") {

@@ -10,22 +10,11 @@ import type { PlanFacts } from "./plan_facts.ts";
 import { showOverlaps } from "./overlap_facts.ts";
 import { isRefused } from "./not_begun.ts";
 import { labelOf, limitOf } from "../resource/steps.ts";
+import { inkOf } from "../text/palette.ts";
 import { oneLine } from "../text/visible.ts";
 
 /** Members named one by one in a text; more are counted. */
 export const NAMED = 10;
-
-/** {@linkcode oneLine}, as it is called elsewhere still. */
-export const plainText = oneLine;
-
-/** Colours, or none. */
-export const paint = (on: boolean) => ({
-  bold: (text: string) => on ? `\x1b[1m${text}\x1b[22m` : text,
-  dim: (text: string) => on ? `\x1b[2m${text}\x1b[22m` : text,
-  red: (text: string) => on ? `\x1b[31m${text}\x1b[39m` : text,
-  green: (text: string) => on ? `\x1b[32m${text}\x1b[39m` : text,
-  yellow: (text: string) => on ? `\x1b[33m${text}\x1b[39m` : text,
-});
 
 /** The columns a text takes on a terminal, for those who know better than to count characters. */
 export type WidthOf = (text: string) => number;
@@ -75,14 +64,14 @@ export function destruction({ resource, destroyed, others }: PlanFacts): string 
 
 /** A plan as text. */
 export function showPlan(plan: PlanFacts, colors: boolean, widthOf: WidthOf = length): string {
-  const { bold, dim, red, yellow } = paint(colors);
+  const { bold, dim, red, yellow } = inkOf(colors);
   const lines = [
     bold(`plan: ${oneLine(plan.chain)}`),
     `  ${counted(plan.resource, plan.members.length)} in ${oneLine(plan.endpoint.name)}` +
     (plan.protected.length ? `, ${plan.protected.length} protected and left out` : "") +
     (plan.refused ? red(`, ${plan.refused} will not be begun`) : "") + "; nothing has been changed",
   ];
-  for (const line of showOverlaps(plan)) lines.push(yellow(`  ${plainText(line)}`));
+  for (const line of showOverlaps(plan)) lines.push(yellow(`  ${oneLine(line)}`));
   const steps = plan.steps.map((step, index) => {
     const tally = [...plan.tally(index)].filter(([verdict]) => verdict !== "unreached")
       .map(([verdict, count]) => `${count} ${VERDICTS[verdict]}`).join(", ");

@@ -14,6 +14,8 @@
  *   with 200 only where it says that it would be JSON.
  * - `"record"`: an object. `{ record: "instance" }`: an object that holds one under this key. `{ has: ["id"] }`: an
  *   object in which at least one of these keys has a value.
+ *   `{ only: ["default_network"] }`: an object with no other keys than these, and none of them needed.
+ * - `"addresses"`: an object of names, each with an address such as `https://cloudapi.example.com`.
  * - `"list"`: an array of objects. `{ each: ["id"] }`: of objects in each of which at least one of these keys has a value.
  *   `{ list: "instances" }`: an object that holds one under this key, with `each` as well where it is given.
  * - `"value"`: any JSON but null.
@@ -34,6 +36,7 @@ export type Expected =
   | "json"
   | "value"
   | "record"
+  | "addresses"
   | "list"
   | "nothing"
   | "written"
@@ -42,4 +45,5 @@ export type Expected =
   | { readonly each: readonly string[] }
   | { readonly list: string; readonly each?: readonly string[] }
   | { readonly has: readonly string[] }
+  | { readonly only: readonly string[] }
   | { readonly either: readonly Expected[] };

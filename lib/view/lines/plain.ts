@@ -7,7 +7,7 @@ import type { Listener, RunEvent } from "../../engine/run/events.ts";
 import { counted } from "../../engine/resource/describe.ts";
 import { showDuration } from "../../engine/time/duration.ts";
 import { type Device, stderrDevice } from "../device.ts";
-import { perSecond } from "../palette.ts";
+import { perSecond } from "../../engine/text/palette.ts";
 import { progressLine } from "./progress.ts";
 import { Speed } from "./rate.ts";
 import { recap } from "./recap.ts";

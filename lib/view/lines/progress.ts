@@ -5,7 +5,7 @@
  */
 import { counted } from "../../engine/resource/describe.ts";
 import { showDuration } from "../../engine/time/duration.ts";
-import { many, number, perSecond } from "../palette.ts";
+import { many, number, perSecond } from "../../engine/text/palette.ts";
 import type { Speed } from "./rate.ts";
 import type { Tally } from "./tally.ts";
 import { oneLine } from "../width.ts";

@@ -8,7 +8,7 @@ import type { MemberReport } from "../../engine/run/report/report_facts.ts";
 import type { Report } from "../../engine/run/report/report.ts";
 import { causesOf } from "./causes.ts";
 import type { Device } from "../device.ts";
-import { type Ink, inkOf, many, number, perSecond } from "../palette.ts";
+import { type Ink, inkOf, many, number, perSecond } from "../../engine/text/palette.ts";
 import type { RunFacts } from "./tally.ts";
 import { fit, flow, oneLine, widthOf, wrap } from "../width.ts";
 

@@ -6,7 +6,7 @@
 import type { Listener } from "../../engine/run/events.ts";
 import { causesOf } from "./causes.ts";
 import { type Device, stderrDevice } from "../device.ts";
-import { many } from "../palette.ts";
+import { many } from "../../engine/text/palette.ts";
 import { oneLine } from "../width.ts";
 
 /** A listener that writes a line for each cause of failure when the run has ended, and nothing otherwise. */

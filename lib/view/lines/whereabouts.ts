@@ -4,7 +4,7 @@
  * @module
  */
 import type { RunEvent } from "../../engine/run/events.ts";
-import { number } from "../palette.ts";
+import { number } from "../../engine/text/palette.ts";
 import { membersOf } from "./progress.ts";
 import { type Entry, Tally } from "./tally.ts";
 import { fit, oneLine, widthOf, wrap } from "../width.ts";

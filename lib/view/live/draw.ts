@@ -4,7 +4,7 @@
  * @module
  */
 import { showDuration } from "../../engine/time/duration.ts";
-import { type Ink, inkOf, number } from "../palette.ts";
+import { type Ink, inkOf, number } from "../../engine/text/palette.ts";
 import type { Line } from "./live_area.ts";
 import { chainOf, membersOf, speedOf } from "../lines/progress.ts";
 import type { Speed } from "../lines/rate.ts";

@@ -6,7 +6,7 @@
 import type { Listener } from "../../engine/run/events.ts";
 import { areaOf } from "./live_area.ts";
 import { type Device, stderrDevice } from "../device.ts";
-import { many } from "../palette.ts";
+import { many } from "../../engine/text/palette.ts";
 import { wrap } from "../width.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { Whereabouts } from "../lines/whereabouts.ts";

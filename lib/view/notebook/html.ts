@@ -14,7 +14,7 @@ import type { Report } from "../../engine/run/report/report.ts";
 import { labelOf, limitOf } from "../../engine/resource/steps.ts";
 import { causesOf } from "../lines/causes.ts";
 import { cell } from "../cell.ts";
-import { many, number } from "../palette.ts";
+import { many, number } from "../../engine/text/palette.ts";
 import { oneLine } from "../width.ts";
 
 /** Members listed; the others are counted. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { USER_AGENT } from "../../../engine/process/version.ts";
 import { type ApiRequest, type Endpoint, milliseconds, systemClock } from "../../../engine/mod.ts";
 import { sessionRules } from "../../../engine/process/session_rules.ts";
 import { makeEndpoint } from "../../../http/endpoint.ts";
@@ -37,7 +38,7 @@ export function transportOf(options: DatabaseServiceOptions) {
     // Jitter only: nothing depends on these numbers being hard to guess.
     random: () => Math.random(),
     timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
-    userAgent: "muster/0.1.0 (https://github.com/muster/muster)",
+    userAgent: USER_AGENT,
     debug: sessionRules()?.debug ?? options.debug ? notice : undefined,
   };
 }

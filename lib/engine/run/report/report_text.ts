@@ -3,14 +3,15 @@
  *
  * @module
  */
-import { NAMED, paint, table } from "../../plan/text.ts";
+import { NAMED, table } from "../../plan/text.ts";
+import { inkOf } from "../../text/palette.ts";
 import { oneLine } from "../../text/visible.ts";
 import { showDuration } from "../../time/duration.ts";
 import type { ReportFacts } from "./report_facts.ts";
 
 /** A report as text that fits a screen. */
 export function showReport(report: ReportFacts, colors: boolean): string {
-  const { bold, dim, red, green, yellow } = paint(colors);
+  const { bold, dim, red, green, yellow } = inkOf(colors);
   const counts = [
     [report.succeeded.length, "succeeded", green],
     [report.skipped.length, "skipped", dim],

@@ -1,0 +1,49 @@
+/** What is decided in one place is written in no other. */
+import assert from "node:assert/strict";
+import { VERSION } from "../../lib/engine/process/version.ts";
+
+const lib = new URL("../../lib/", import.meta.url);
+
+async function* sources(folder: URL = lib): AsyncGenerator<[path: string, text: string]> {
+  for await (const { name, isDirectory } of Deno.readDir(folder)) {
+    const at = new URL(isDirectory ? `${name}/` : name, folder);
+    const path = at.href.slice(lib.href.length);
+    if (isDirectory) yield* sources(at);
+    else if (name.endsWith(".ts")) yield [path, await Deno.readTextFile(at)];
+  }
+}
+
+/** The files that hold something, but for those that may; the simulator is a program of its own. */
+async function others(pattern: RegExp, ...may: string[]): Promise<string[]> {
+  const found: string[] = [];
+  for await (const [path, text] of sources()) {
+    if (pattern.test(text) && !path.startsWith("sim/") && !may.includes(path)) found.push(path);
+  }
+  return found.sort();
+}
+
+Deno.test("the version is that of deno.json, and is written once", async () => {
+  const config = await Deno.readTextFile(new URL("../deno.json", lib));
+  assert.equal(VERSION, JSON.parse(config).version);
+  const literal = new RegExp(`["/\`]${VERSION.replaceAll(".", "\\.")}\\b`);
+  assert.deepEqual(await others(literal, "engine/process/version.ts"), []);
+});
+
+Deno.test("one file alone knows where muster's own files are, however deep a built file lies", async () => {
+  assert.deepEqual(
+    await others(
+      /import\.meta\.(url|dirname|filename|resolve)/,
+      "engine/process/own_files.ts",
+      "built/make.ts",
+    ),
+    [],
+  );
+});
+
+Deno.test("colours are written in one place, and wanted or not in one place", async () => {
+  assert.deepEqual(
+    await others(/\\x1b\[(\d+m|\$\{)/, "engine/text/palette.ts", "view/live/live_area.ts"),
+    [],
+  );
+  assert.deepEqual(await others(/Deno\.noColor|Deno\.env\.get\("(NO_COLOR|TERM)"\)/, "view/device.ts"), []);
+});
