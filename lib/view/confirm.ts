@@ -6,7 +6,7 @@
 import type { Question } from "../engine/plan/consent/confirm.ts";
 import { type Device, stderrDevice } from "./device.ts";
 import { inkOf, number } from "../engine/text/palette.ts";
-import { type Keyboard, readLine, stdinKeyboard, type Typed } from "./live/keyboard.ts";
+import { type Keyboard, readLine, stdinKeyboard } from "../platform/terminal.ts";
 import { areaOf } from "./live/live_area.ts";
 import { fit, oneLine, wrap } from "./width.ts";
 
@@ -51,7 +51,7 @@ async function ask(question: Question, signal: AbortSignal | undefined, asking: 
     device.write(
       question.typeCount ? `Type ${question.count} to go on, anything else to stop: ` : "Go on? y/N: ",
     );
-    const typed: Typed = await readLine(keyboard, (text) => device.write(text), signal);
+    const typed = await readLine(keyboard, { write: (text) => device.write(text), signal });
     if ("ended" in typed) {
       if (typed.ended === "Ctrl-C") interrupt();
       return false;

@@ -47,3 +47,7 @@ Deno.test("colours are written in one place, and wanted or not in one place", as
   );
   assert.deepEqual(await others(/Deno\.noColor|Deno\.env\.get\("(NO_COLOR|TERM)"\)/, "view/device.ts"), []);
 });
+
+Deno.test("what is typed at a terminal is read in one place", async () => {
+  assert.deepEqual(await others(/Deno\.stdin\.(setRaw|read)\b/, "platform/terminal.ts"), []);
+});

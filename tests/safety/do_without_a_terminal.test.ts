@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { dc } from "../../lib/muster.ts";
 import { main } from "../../lib/command/main.ts";
-import { stdinKeyboard } from "../../lib/view/live/keyboard.ts";
+import { stdinKeyboard } from "../../lib/platform/terminal.ts";
 
 /** What `muster do` said, with nobody at the keyboard. */
 async function done(expression: string, ...options: string[]) {

@@ -9,8 +9,7 @@ import { guarded, manyLines, oneLine, visibleJson } from "../../lib/engine/text/
 import { talk } from "../../lib/engine/run/tell.ts";
 import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
 import { processIo, tell } from "../../lib/command/io.ts";
-import { processTerminal } from "../../lib/platform/keys/prompt.ts";
-import { systemTerminal } from "../../lib/clouds/openstack/settings/ask_secret.ts";
+import { processTerminal } from "../../lib/platform/terminal.ts";
 import { deviceOf } from "../../lib/view/device.ts";
 import { show } from "../../lib/command/show_value.ts";
 import { table } from "../../lib/command/table.ts";
@@ -308,7 +307,7 @@ Deno.test("whatever slips through to a stream of the process is written out ther
     processIo.out("\x1b[1mplan\x1b[22m \x07\u202e\x1b]0;t\x07\n");
     processIo.err("\u009b1A\n");
     processTerminal.write("\u200b\n");
-    systemTerminal().write("\u2028\n");
+    processTerminal.write("\u2028\n");
   } finally {
     [Deno.stdout.writeSync, Deno.stderr.writeSync] = kept;
   }

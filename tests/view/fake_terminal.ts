@@ -3,7 +3,7 @@
  */
 import type { Clock } from "../../lib/engine/time/clock.ts";
 import type { Device } from "../../lib/view/device.ts";
-import type { Keyboard } from "../../lib/view/live/keyboard.ts";
+import type { Keyboard } from "../../lib/platform/terminal.ts";
 import type { Wall } from "../../lib/view/wall_clock.ts";
 import { widthOf } from "../../lib/view/width.ts";
 

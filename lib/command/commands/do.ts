@@ -6,7 +6,7 @@ import { showPlan } from "../../engine/plan/text.ts";
 import { oneLine } from "../../engine/text/visible.ts";
 import { dc } from "../../clouds/cloudapi/datacenter.ts";
 import { dbaas } from "../../clouds/openstack/trove/dbaas.ts";
-import { stdinKeyboard } from "../../view/live/keyboard.ts";
+import { stdinKeyboard } from "../../platform/terminal.ts";
 import { stderrDevice } from "../../view/device.ts";
 import { wireDefaults } from "../../view/defaults.ts";
 import { widthOf } from "../../view/width.ts";

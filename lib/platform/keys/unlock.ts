@@ -11,7 +11,7 @@ import type { Bytes } from "./bytes.ts";
 import { type Envelope, openEnvelope } from "./formats/envelope.ts";
 import { damaged, KeyFault, refusal, WrongPassphrase } from "./fault.ts";
 import type { PrivateKey } from "./formats/private_key.ts";
-import { askHidden, processTerminal, type Terminal } from "./prompt.ts";
+import { askHidden, processTerminal, type Terminal } from "../terminal.ts";
 
 /** A passphrase, or what gives it. The function is told which key is meant: its path. */
 export type PassphraseSource = string | ((key: string) => string | undefined | Promise<string | undefined>);
@@ -95,7 +95,7 @@ async function openWith(envelope: Envelope, where: string, options: UnlockOption
     throw new KeyFault(noPassphrase(options.env));
   }
   for (let attempt = 1;; attempt++) {
-    const typed = await askHidden(`Passphrase for ${where}: `, terminal);
+    const typed = await askPassphrase(where, terminal);
     keepLogin(typed);
     try {
       return await envelope.open(typed);
@@ -104,6 +104,16 @@ async function openWith(envelope: Envelope, where: string, options: UnlockOption
       terminal.write("The passphrase is wrong.\n");
     }
   }
+}
+
+async function askPassphrase(where: string, terminal: Terminal): Promise<string> {
+  const typed = await askHidden(`Passphrase for ${where}: `, terminal);
+  if ("text" in typed) return typed.text;
+  throw new CredentialsError(
+    typed.ended === "closed"
+      ? "Cannot ask for the passphrase: the terminal was closed."
+      : "Cannot use the private key: the question for its passphrase was cancelled.",
+  );
 }
 
 async function fromOption(source: PassphraseSource | undefined, where: string): Promise<string | undefined> {

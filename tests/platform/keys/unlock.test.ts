@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CredentialsError } from "../../../lib/engine/errors.ts";
-import type { Terminal } from "../../../lib/platform/keys/prompt.ts";
+import type { Terminal } from "../../../lib/platform/terminal.ts";
 import { type PassphraseSource, readPrivateKey } from "../../../lib/platform/keys/unlock.ts";
 import { fixedEnvironment } from "../../../lib/platform/permissions.ts";
 import { installed, lacking, newPair } from "./key_matrix.ts";

@@ -5,7 +5,8 @@
  * @module
  */
 import { CredentialsError } from "../../../engine/errors.ts";
-import { askSecret, systemTerminal } from "./ask_secret.ts";
+import { processTerminal } from "../../../platform/terminal.ts";
+import { askSecret } from "./ask_secret.ts";
 import { type Environment, readEnvironment, systemEnvironment } from "./clouds_env.ts";
 import { type CloudFiles, type CloudsInFiles, readCloudFiles, systemFiles } from "./clouds_files.ts";
 import { type Layer, layer, overlay, without } from "./clouds_layer.ts";
@@ -141,7 +142,7 @@ function checkRegion(base: Layer, asked: string | undefined): void {
 async function finish(
   { name, all, clouds, word }: Candidate,
   env: Environment,
-  ask: CloudSources["ask"] = (text) => askSecret(text, systemTerminal()),
+  ask: CloudSources["ask"] = (text) => askSecret(text, processTerminal),
 ): Promise<ResolvedCloud> {
   let complete = all;
   const { method, keys } = missingIn(all);

@@ -1,14 +1,15 @@
 import assert from "node:assert/strict";
-import { askSecret, type SecretTerminal } from "../../../../lib/clouds/openstack/settings/ask_secret.ts";
+import { askSecret } from "../../../../lib/clouds/openstack/settings/ask_secret.ts";
+import type { Terminal } from "../../../../lib/platform/terminal.ts";
 
 function terminal(keys: readonly string[], isTerminal = true) {
   const left = keys.map((text) => new TextEncoder().encode(text));
   const shown: string[] = [];
   const raw: boolean[] = [];
-  const made: SecretTerminal = {
-    isTerminal: () => isTerminal,
-    setRaw: (on) => raw.push(on),
-    write: (text) => shown.push(text),
+  const made: Terminal = {
+    present: () => isTerminal,
+    raw: (on) => void raw.push(on),
+    write: (text) => void shown.push(text),
     read(into) {
       const next = left.shift();
       if (next === undefined) return Promise.resolve(null);
