@@ -55,6 +55,14 @@ export {
   type PagesMaker,
   type PagesOptions,
 } from "./api/pages.ts";
+export { eventStream, webSocket } from "./api/pushed.ts";
+export type {
+  PushedChanges,
+  PushedConnection,
+  PushedOptions,
+  ReadChange,
+  SocketPushedOptions,
+} from "./api/pushed_options.ts";
 export { Datacenter, dc } from "./clouds/cloudapi/datacenter.ts";
 export type { DatacenterOptions } from "./clouds/cloudapi/options.ts";
 export type {

@@ -18,7 +18,7 @@ import type { RawResponse } from "../http/send.ts";
 import { targetOf } from "../http/target.ts";
 import { explainCommon } from "./error_answers.ts";
 import type { ApiOptions } from "./options.ts";
-import type { PushedChanges } from "./pushed.ts";
+import type { PushedChanges } from "./pushed_options.ts";
 
 /** Opens nothing: the endpoint is only what requests are sent with. */
 export function connect(

@@ -20,7 +20,7 @@ import type { Listing } from "../engine/resource/listing.ts";
 import { checkDescription, type Checked } from "./check_description.ts";
 import { strangeParts } from "./known_parts.ts";
 import { onePage, type PagesMaker } from "./pages.ts";
-import type { PushedChanges } from "./pushed.ts";
+import type { PushedChanges } from "./pushed_options.ts";
 
 /**
  * An action as it is described. Where the resource has a path these follow from it:

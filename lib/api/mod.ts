@@ -29,14 +29,14 @@ export {
   type PagesMaker,
   type PagesOptions,
 } from "./pages.ts";
-export {
-  eventStream,
-  type PushedChanges,
-  type PushedConnection,
-  type PushedOptions,
-  type ReadChange,
-  webSocket,
-} from "./pushed.ts";
+export { eventStream, webSocket } from "./pushed.ts";
+export type {
+  PushedChanges,
+  PushedConnection,
+  PushedOptions,
+  ReadChange,
+  SocketPushedOptions,
+} from "./pushed_options.ts";
 
 // The engine: resources as data, selections and chains, plans, runs, reports, errors.
 export * from "../engine/mod.ts";
@@ -96,4 +96,5 @@ export { talk } from "../engine/run/tell.ts";
 export { keepLogin, keepSecret, shownValue } from "../engine/text/secrets.ts";
 export { guarded, oneLine } from "../engine/text/visible.ts";
 export { pathValue } from "../engine/process/path_value.ts";
+export { USER_AGENT } from "../engine/process/version.ts";
 export { type SessionRules, sessionRules } from "../engine/process/session_rules.ts";
