@@ -194,3 +194,24 @@ Deno.test("a wait that says how often it looks does not wait longer for a feed t
     .waitUntil("paused", { every: "100ms" });
   assert.ok(report.duration < 700, `${report.duration} ms`);
 });
+
+Deno.test("a feed that held for a while is opened again at once when it breaks, however often it broke before", async () => {
+  const farm = told(1, { takes: () => 4_000_000, push: () => {} });
+  const waiting = oneJob(farm.handle, "j0").pause().waitUntil("paused", { timeout: "2h" }).run({
+    throwOnError: false,
+  });
+  await farm.clock.sleep(1_000);
+  // Six breaks in a row: the next opening is about a minute away.
+  for (let n = 0; n < 6; n++) {
+    while (farm.followers === 0) await farm.clock.sleep(100);
+    farm.breakFeed();
+  }
+  while (farm.followers === 0) await farm.clock.sleep(100);
+  await farm.clock.sleep(31_000); // It held.
+  farm.breakFeed();
+  const broke = farm.clock.now();
+  await farm.clock.sleep(1);
+  while (farm.followers === 0) await farm.clock.sleep(100);
+  assert.ok(farm.clock.now() - broke <= 1_200, `opened again after ${farm.clock.now() - broke} ms`);
+  await waiting;
+});
