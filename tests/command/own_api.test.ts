@@ -133,3 +133,21 @@ Deno.test("a run on an API of one's own is taken up again from its journal, by t
     assert.equal(writes.length, 6);
   });
 });
+
+Deno.test("a task on an API of one's own is planned and run as any other", async () => {
+  await withFarm(
+    "task-farm",
+    async (file, farm) => {
+      const planned = await said("plan", file, "--no-color");
+      assert.equal(planned.code, 0, planned.err);
+      assert.match(planned.out + planned.err, /jobs\(\)\.where\(\{ pool: "blue" \}\)\.pause\(\)/);
+      assert.equal(farm.writes.length, 0);
+      const done = await said("run", file, "--no-journal", "--quiet");
+      assert.equal(done.code, 0, done.err);
+      assert.equal(farm.writes.length, 3);
+    },
+    `
+    import { task } from "${LIB}task/task.ts";
+    export default task({ description: "Pause", run: () => jobs({ pool: "blue" }).pause() });`,
+  );
+});
