@@ -13,6 +13,16 @@ export function mayRead(path: string): boolean {
   return granted({ name: "read", path });
 }
 
+/** Whether a file or folder may be written. */
+export function mayWrite(path: string): boolean {
+  return granted({ name: "write", path });
+}
+
+/** A variable of the environment; undefined where it is not set, empty, or must not be read. */
+export function permittedVariable(variable: string): string | undefined {
+  return mayReadVariable(variable) ? Deno.env.get(variable) || undefined : undefined;
+}
+
 /** Whether an environment variable may be read. */
 export function mayReadVariable(variable: string): boolean {
   return granted({ name: "env", variable });
@@ -20,7 +30,7 @@ export function mayReadVariable(variable: string): boolean {
 
 /** Whether a unix socket may be connected to. Deno wants three permissions for that. */
 export function mayConnect(path: string): boolean {
-  return granted({ name: "net", host: `unix:${path}` }) && mayRead(path) && granted({ name: "write", path });
+  return granted({ name: "net", host: `unix:${path}` }) && mayRead(path) && mayWrite(path);
 }
 
 /** The environment as far as it may be read. */

@@ -178,7 +178,7 @@ export async function connect(target: SshTarget, options: SshOptions = {}): Prom
   const settings: LinkOptions = {
     ssh2,
     keys,
-    agent: await findAgent(options.agent),
+    agent: findAgent(options.agent),
     hosts,
     accept: options.accept ?? "known",
     connectTimeout: options.connectTimeout ?? 15_000,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { permittedVariable } from "../platform/permissions.ts";
 import { copied } from "../engine/select/copied.ts";
 import { TaskError } from "../engine/errors.ts";
 import { refuseMore } from "../engine/select/refuse_more.ts";
@@ -117,7 +118,7 @@ export function task<const A extends Arguments = Record<never, never>, Result = 
   const call = function (said: Readonly<Record<string, unknown>> = {}): Result {
     refuseMore(`the task "${description}"`, arguments, 1);
     const mistakes: string[] = [];
-    const { values } = readArguments(args, said, permitted, mistakes);
+    const { values } = readArguments(args, said, permittedVariable, mistakes);
     if (mistakes.length > 0) {
       throw new TaskError(`Cannot run the task "${description}": ${mistakes.join("; ")}`);
     }
@@ -154,10 +155,4 @@ export function scriptsAreRunBy(load: () => Promise<RunScript>): void {
 /** Whether a value is a task, of this or another copy of muster. */
 export function isTask(value: unknown): value is Task {
   return typeof value === "function" && TASK in value;
-}
-
-/** A variable of the environment, where it may be read. */
-export function permitted(variable: string): string | undefined {
-  if (Deno.permissions.querySync({ name: "env", variable }).state !== "granted") return undefined;
-  return Deno.env.get(variable) || undefined;
 }

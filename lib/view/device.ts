@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { permittedVariable } from "../platform/permissions.ts";
 import { guarded } from "../engine/text/visible.ts";
 import { guardOutput } from "./above_live_area.ts";
 
@@ -39,8 +40,7 @@ export function withoutColors(): () => void {
 
 /** What the environment says of the terminal. */
 function isDumb(): boolean {
-  if (Deno.permissions.querySync({ name: "env", variable: "TERM" }).state !== "granted") return false;
-  return Deno.env.get("TERM") === "dumb";
+  return permittedVariable("TERM") === "dumb";
 }
 
 /** The device that is a stream of this process. Asks the system nothing until it is used. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mayRead } from "../../platform/permissions.ts";
 import { isWhole, sumOf } from "../../engine/journal/checksum.ts";
 import { headOf } from "../../engine/journal/read_journal.ts";
 import { runsFolder } from "./state_folder.ts";
@@ -40,7 +41,7 @@ const LONGEST = 1 << 20;
 /** The paths of the journals, newest first. */
 export async function journalPaths(folder: string | undefined = runsFolder()): Promise<string[]> {
   if (folder === undefined) return [];
-  if ((await Deno.permissions.query({ name: "read", path: folder })).state !== "granted") return [];
+  if (!mayRead(folder)) return [];
   const names: string[] = [];
   try {
     for await (const entry of Deno.readDir(folder)) {

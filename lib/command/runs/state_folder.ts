@@ -4,16 +4,16 @@
  * @module
  */
 import { JournalError } from "../../engine/errors.ts";
-import { permitted } from "../../task/task.ts";
+import { mayRead, mayWrite, permittedVariable } from "../../platform/permissions.ts";
 
 /** The folder; undefined where the environment names none or must not be read. */
 export function stateFolder(): string | undefined {
-  const own = permitted("MUSTER_STATE");
+  const own = permittedVariable("MUSTER_STATE");
   if (own !== undefined) return own;
-  const state = permitted("XDG_STATE_HOME");
+  const state = permittedVariable("XDG_STATE_HOME");
   // By the rules for these variables a path that is not absolute is to be left alone.
   if (state?.startsWith("/")) return `${state}/muster`;
-  const home = permitted("HOME");
+  const home = permittedVariable("HOME");
   return home === undefined ? undefined : `${home}/.local/state/muster`;
 }
 
@@ -37,8 +37,8 @@ export async function makeRunsFolder(): Promise<string> {
     );
   }
   // Asked for first: a prompt of the runtime would come in the middle of things.
-  for (const name of ["read", "write"] as const) {
-    if ((await Deno.permissions.query({ name, path: folder })).state !== "granted") {
+  for (const [name, may] of [["read", mayRead], ["write", mayWrite]] as const) {
+    if (!may(folder)) {
       throw new JournalError(
         `Cannot keep a journal: --allow-${name}=${folder} is missing. Add it, ${instead}`,
       );

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mayRead } from "../../platform/permissions.ts";
 import { LIB } from "../../engine/process/own_files.ts";
 import { TaskError } from "../../engine/errors.ts";
 import { placeIn } from "../io.ts";
@@ -58,7 +59,7 @@ async function load(where: string): Promise<FoundTask[]> {
 
 /** The modules in a folder that may have tasks, sorted; undefined where there is no such folder. */
 async function modulesIn(folder: string): Promise<string[] | undefined> {
-  if ((await Deno.permissions.query({ name: "read", path: folder })).state !== "granted") return undefined;
+  if (!mayRead(folder)) return undefined;
   try {
     const names: string[] = [];
     for await (const entry of Deno.readDir(folder)) {

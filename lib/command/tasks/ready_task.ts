@@ -9,7 +9,8 @@ import type { FoundTask } from "./find_tasks.ts";
 import type { Io } from "../io.ts";
 import { type Options, readOptions, refuseMistakes } from "../options.ts";
 import { rulesOf, useOptions } from "../runs/rules.ts";
-import { permitted, type Task } from "../../task/task.ts";
+import { permittedVariable } from "../../platform/permissions.ts";
+import type { Task } from "../../task/task.ts";
 import { optionsOf, taskHelp } from "./task_help.ts";
 
 /** A task that is ready to be done. */
@@ -51,7 +52,7 @@ export function readyFound(
   const args: Arguments = found.task.args;
   const wrong: string[] = [];
   const given = Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(own, key)));
-  const read = readArguments(args, given, permitted, wrong);
+  const read = readArguments(args, given, permittedVariable, wrong);
   // What was typed without its value has been told already.
   const told = [...after.valueless].map((name) => `--${kebab(name)} is missing`);
   mistakes.push(...wrong.filter((one) => !told.some((start) => one.startsWith(start))));

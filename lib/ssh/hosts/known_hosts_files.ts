@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mayReadVariable, permittedVariable } from "../../platform/permissions.ts";
 import { pathValue } from "../../engine/process/path_value.ts";
 import { failure, fileReason } from "../target.ts";
 import {
@@ -38,11 +39,7 @@ export class KnownHosts {
    * @throws {SshError} if one cannot be read, or the home folder may not be asked for.
    */
   static async load(paths?: string | readonly string[]): Promise<KnownHosts> {
-    const all = paths === undefined
-      ? [await defaultPath()]
-      : typeof paths === "string"
-      ? [paths]
-      : [...paths];
+    const all = paths === undefined ? [defaultPath()] : typeof paths === "string" ? [paths] : [...paths];
     const lines: KnownHostLine[] = [];
     const ignored: string[] = [];
     for (const path of all) {
@@ -99,13 +96,12 @@ export class KnownHosts {
   }
 }
 
-async function defaultPath(): Promise<string> {
-  const { state } = await Deno.permissions.query({ name: "env", variable: "HOME" });
-  const home = state === "granted" ? Deno.env.get("HOME") : undefined;
+function defaultPath(): string {
+  const home = permittedVariable("HOME");
   if (home) return `${home}/.ssh/known_hosts`;
   throw failure(
     "check host keys",
-    state === "granted"
+    mayReadVariable("HOME")
       ? "HOME is not set. Name the known_hosts file in `knownHosts`"
       : "this script may not read HOME to find known_hosts. " +
         "Run it with --allow-env=HOME, or name the file in `knownHosts`",

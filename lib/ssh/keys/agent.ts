@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { mayReadVariable, permittedVariable } from "../../platform/permissions.ts";
 import type { Agent, ParsedKey, Ssh2 } from "../ssh2.ts";
 import { fingerprintOf } from "./keys.ts";
 import { textOf } from "../target.ts";
@@ -13,14 +14,13 @@ import { textOf } from "../target.ts";
 const LONGEST_ANSWER = 1 << 20;
 
 /** The agent to use, or why none is. */
-export async function findAgent(
-  option: string | false | undefined,
-): Promise<{ path?: string; why?: string }> {
+export function findAgent(option: string | false | undefined): { path?: string; why?: string } {
   if (option === false) return { why: "the agent was excluded" };
   if (option !== undefined) return { path: option };
-  const { state } = await Deno.permissions.query({ name: "env", variable: "SSH_AUTH_SOCK" });
-  if (state !== "granted") return { why: "the agent was not tried without --allow-env=SSH_AUTH_SOCK" };
-  const path = Deno.env.get("SSH_AUTH_SOCK");
+  if (!mayReadVariable("SSH_AUTH_SOCK")) {
+    return { why: "the agent was not tried without --allow-env=SSH_AUTH_SOCK" };
+  }
+  const path = permittedVariable("SSH_AUTH_SOCK");
   return path ? { path } : { why: "no agent is running here (SSH_AUTH_SOCK is not set)" };
 }
 

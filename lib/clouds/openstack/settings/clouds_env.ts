@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mayReadVariable } from "../../../platform/permissions.ts";
 import { type Layer, layer, overlay } from "./clouds_layer.ts";
 
 /** The environment, as far as it may be read. */
@@ -15,9 +16,7 @@ export interface Environment {
 
 /** This process's environment. Never asks for permission: what was not granted is as if not set. */
 export function systemEnvironment(): Environment {
-  const readable = (variable: string) =>
-    Deno.permissions.querySync({ name: "env", variable }).state === "granted";
-  return { readable, get: (name) => readable(name) ? Deno.env.get(name) : undefined };
+  return { readable: mayReadVariable, get: (name) => mayReadVariable(name) ? Deno.env.get(name) : undefined };
 }
 
 /** The variables that describe a login. One of them set makes a cloud of the environment. */

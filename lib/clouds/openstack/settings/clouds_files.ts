@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { mayRead } from "../../../platform/permissions.ts";
 import { pathValue } from "../../../engine/process/path_value.ts";
 import { CredentialsError } from "../../../engine/errors.ts";
 import type { Environment } from "./clouds_env.ts";
@@ -32,8 +33,7 @@ export function systemFiles(): CloudFiles {
   return {
     os: Deno.build.os,
     async read(path) {
-      const { state } = Deno.permissions.querySync({ name: "read", path });
-      if (state !== "granted") throw new UnreadableError(`run with --allow-read=${path}`, true);
+      if (!mayRead(path)) throw new UnreadableError(`run with --allow-read=${path}`, true);
       try {
         return await Deno.readTextFile(path);
       } catch (error) {
