@@ -100,7 +100,7 @@ Deno.test({
       const one = (messages: Shown[] | undefined, type: string) =>
         messages!.find((each) => each.type === type)!;
       const value = one(shown, "execute_result").data!["text/plain"]!;
-      assert.match(value, /3\. {2}delete\(\) +cannot be undone[\s\S]*Not run: await it/);
+      assert.match(value, /3\. {2}delete\(\) +cannot be undone[\s\S]*Not run yet\. Await it/);
       assert.match(
         one(planned, "execute_result").data!["text/html"]!,
         /30 machines in .*nothing has been changed/,

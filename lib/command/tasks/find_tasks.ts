@@ -226,7 +226,7 @@ export async function explained<T>(where: string, what: string, loading: () => P
     }
     if (/"@muster\/muster" not a dependency/.test(message)) {
       throw new TaskError(
-        `Cannot load the ${what} ${where} as nothing says what it means by "@muster/muster": import ` +
+        `Cannot load the ${what} ${where}: nothing defines its import "@muster/muster": import ` +
           new URL("../mod.ts", LIB).href,
         { cause: error },
       );

@@ -189,7 +189,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       const flavor = "1";
       const report = await db.createInstance({ name: "x_SERVER_ERROR", flavor, volume: 1 }).waitUntil("ready")
         .run({ throwOnError: false });
-      assert.match(report.failed[0]!.why, /it is ERROR\. Its states were BUILD → ERROR; ./);
+      assert.match(report.failed[0]!.why, /it is ERROR\. Its states were BUILD → ERROR\. It says: ./);
     });
 
     await t.step("flavors, datastores, limits, strategies and modules", async () => {
