@@ -9,6 +9,7 @@ export { type Beginning, creation, isChain, select, selectOne, stateOf } from ".
 export { beginningOf, Handle, type HandleParts } from "./handle.ts";
 export { checkConditions } from "./select/check_conditions.ts";
 export { checkArguments, limitArguments, refuseMore } from "./select/refuse_more.ts";
+export { numberedNames } from "./resource/numbered_names.ts";
 export { copied, copiedOptions } from "./select/copied.ts";
 export { type Clock, systemClock } from "./time/clock.ts";
 export {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { JournalEnd } from "../../engine/journal/read_journal.ts";
 import { mayRead } from "../../platform/permissions.ts";
 import { isWhole, sumOf } from "../../engine/journal/checksum.ts";
 import { headOf } from "../../engine/journal/read_journal.ts";
@@ -17,16 +18,7 @@ export interface PastRun {
   readonly chain: string;
   readonly members: number;
   /** Undefined when it was cut off, or is still going on. */
-  readonly end:
-    | {
-      readonly succeeded: number;
-      readonly skipped: number;
-      readonly failed: number;
-      readonly interrupted: number;
-      readonly cancelled?: string;
-      readonly returned?: boolean;
-    }
-    | undefined;
+  readonly end: Omit<JournalEnd, "at"> | undefined;
   /** Whether its task was at work when it began, and is not known to have come to its own end: there may be more to do. */
   readonly within: boolean;
   /** Why its ends cannot be gone by; the lines between them are not looked at. */

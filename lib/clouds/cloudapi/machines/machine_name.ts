@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MusterError } from "../../../engine/mod.ts";
+import { MusterError, numberedNames } from "../../../engine/mod.ts";
 
 /**
  * Checks a name as the API does: 1 to 189 characters of letters, digits, dots, dashes and underscores.
@@ -26,15 +26,7 @@ export function checkName(name: unknown): asserts name is string {
  */
 export function namesOf(pattern: string | undefined, count: number): string[] {
   const stem = pattern ?? `m-${crypto.randomUUID().slice(0, 8)}`;
-  const names = Array.from(
-    { length: count },
-    (_, index) =>
-      stem.includes("{n}")
-        ? stem.replaceAll("{n}", String(index + 1))
-        : count === 1
-        ? stem
-        : `${stem}-${index + 1}`,
-  );
+  const names = numberedNames(stem, count);
   names.forEach(checkName);
   return names;
 }

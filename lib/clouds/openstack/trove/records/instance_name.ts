@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { MusterError } from "../../../../engine/mod.ts";
+import { MusterError, numberedNames } from "../../../../engine/mod.ts";
 
 /**
  * Checks a name as the API does: 1 to 255 characters, at least one of them a letter or digit.
@@ -29,15 +29,7 @@ export function namesOf(pattern: string | undefined, count: number, prefix = "db
     throw new MusterError(`Cannot create anything: count is not a whole number above zero: ${count}`);
   }
   const stem = pattern ?? `${prefix}-${crypto.randomUUID().slice(0, 8)}`;
-  const names = Array.from(
-    { length: count },
-    (_, index) =>
-      stem.includes("{n}")
-        ? stem.replaceAll("{n}", String(index + 1))
-        : count === 1
-        ? stem
-        : `${stem}-${index + 1}`,
-  );
+  const names = numberedNames(stem, count);
   names.forEach(checkName);
   return names;
 }
