@@ -100,9 +100,15 @@ function isWhole(resource: AnyResource, { id, record }: { id: string; record: ob
   }
 }
 
+/** Headers whose values are not secret. */
+const OPEN = /^(accept(-.*)?|content-.*|user-agent|date|digest|host|.*-version)$/;
+/** A signature is another for each request, and of no use to whoever reads it: so many values are kept secret. */
+const KEPT = 50;
+
 /** Puts credentials on drafts, and renews them where the API refuses them. */
 function loginBy(authorize: NonNullable<ApiOptions["authorize"]>) {
   let renewing: Promise<Record<string, string>> | undefined;
+  const kept = new Set<string>();
   const headersFor = async (draft: Draft, refused: boolean): Promise<Record<string, string>> => {
     const before = new Headers(draft.headers);
     const headers = new Headers(before);
@@ -111,6 +117,8 @@ function loginBy(authorize: NonNullable<ApiOptions["authorize"]>) {
     for (const [header, value] of headers) {
       if (before.get(header) === value) continue;
       added[header] = value;
+      if (OPEN.test(header) || kept.size >= KEPT || kept.has(value)) continue;
+      kept.add(value);
       // Without its scheme, as in `Bearer abc`: what is secret is the rest.
       keepLogin(value, value.replace(/^\S+\s+/, ""));
     }

@@ -14,6 +14,9 @@ const PASSING = [401, 408, 425, 429];
 /** A stream that does not open in time, ms. */
 const OPENING = 10_000;
 
+/** A line that is longer is no event's, characters. */
+const LONGEST = 1_000_000;
+
 /** Follows an event stream until it is over. */
 export async function followEvents(
   connection: PushedConnection,
@@ -70,6 +73,7 @@ async function* eventsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<str
     // A return at the end may be half of a line's end.
     const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop()!;
+    if (rest.length > LONGEST) throw new Error(`a line of more than ${LONGEST} characters`);
     for (const line of lines) {
       if (line === "") {
         if (data.length > 0) yield data.join("\n");

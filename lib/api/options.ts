@@ -28,7 +28,7 @@ export interface ApiDraft {
   readonly method: string;
   /** The whole address. */
   readonly url: string;
-  /** The headers so far. What is set here is sent, and is kept out of every output. */
+  /** The headers so far. What is set here is sent, and credentials among it are kept out of every output. */
   readonly headers: Headers;
   /**
    * Whether the API has just refused these credentials (401): the moment to renew them. What is set then is sent with the

@@ -86,6 +86,22 @@ Deno.test("what authorize sets is in no message", async () => {
   assert.ok(!error.message.includes("hush-hush-1234"), error.message);
 });
 
+Deno.test("a signature of each request does not pile up, and what is no secret can be read", async () => {
+  const known = () =>
+    ((globalThis as Record<symbol, unknown>)[Symbol.for("muster.secrets.1")] as Set<string>).size;
+  let n = 0;
+  const { handle } = farm(() => json({ message: "the version 2026-11-29 is not known" }, 406), {
+    authorize(request) {
+      request.headers.set("authorization", `Signature ${"x".repeat(20)}${n++}`);
+      request.headers.set("x-farm-version", "2026-11-29");
+    },
+  });
+  const before = known();
+  for (let at = 0; at < 150; at++) await handle.request("GET", "/jobs").catch(() => {});
+  assert.ok(known() - before <= 100, `${known() - before} secrets are kept`);
+  await assert.rejects(handle.request("GET", "/jobs"), /the version 2026-11-29 is not known/);
+});
+
 Deno.test("headers of every request are sent, and one that cannot be is refused", async () => {
   const { handle, arrived } = farm(() => json({}), { headers: { "X-Farm-Version": "7" } });
   await handle.request("GET", "/about");
