@@ -23,6 +23,8 @@ export class MusterError extends Error {
   /** The class's name, also where several copies of muster are loaded. */
   override readonly name: string = "MusterError";
   /**
+   * Makes one.
+   *
    * @param message What a person reads. It may quote a server: whatever a terminal would obey in it is written out, line
    * breaks as well. Secrets that muster knows of are left out.
    * @param options `cause`: the error underneath; `lines`: further lines of the message, each shown indented.
@@ -49,6 +51,7 @@ export class MusterError extends Error {
  * ```
  */
 export class SelectionError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "SelectionError";
 }
 
@@ -64,10 +67,13 @@ export class SelectionError extends MusterError {
  * ```
  */
 export class ConfirmationRequiredError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "ConfirmationRequiredError";
   /** How many members the refused run would have changed. */
   readonly count: number;
   /**
+   * Makes one.
+   *
    * @param message What a person reads.
    * @param count How many members.
    * @param options `cause`: the error underneath.
@@ -91,6 +97,7 @@ export class ConfirmationRequiredError extends MusterError {
  * ```
  */
 export class CredentialsError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "CredentialsError";
 }
 
@@ -130,6 +137,7 @@ export interface ApiErrorFacts {
  * ```
  */
 export class ApiError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name: string = "ApiError";
   /** The HTTP status. */
   readonly status: number;
@@ -142,6 +150,8 @@ export class ApiError extends MusterError {
   /** Which fields the server complained of; mostly none. */
   readonly fields: readonly { field: string; code: string; message: string }[];
   /**
+   * Makes one.
+   *
    * @param message What a person reads.
    * @param facts What the server said.
    * @param options `cause`: the error underneath.
@@ -175,6 +185,7 @@ export class ApiError extends MusterError {
  * ```
  */
 export class ThrottledError extends ApiError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "ThrottledError";
 }
 
@@ -192,10 +203,13 @@ export class ThrottledError extends ApiError {
  * ```
  */
 export class UnreachableStateError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "UnreachableStateError";
   /** The states the member was seen in, oldest first. */
   readonly path: readonly string[];
   /**
+   * Makes one.
+   *
    * @param message What a person reads.
    * @param path The states the member was seen in, oldest first.
    * @param options `cause`: the error underneath.
@@ -220,10 +234,13 @@ export class UnreachableStateError extends MusterError {
  * ```
  */
 export class WaitTimeoutError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "WaitTimeoutError";
   /** The states the member was seen in, oldest first. */
   readonly path: readonly string[];
   /**
+   * Makes one.
+   *
    * @param message What a person reads.
    * @param path The states the member was seen in, oldest first.
    * @param options `cause`: the error underneath.
@@ -253,10 +270,13 @@ export class WaitTimeoutError extends MusterError {
  * ```
  */
 export class TransportError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "TransportError";
   /** Whether it may have been carried out: `"no"`, it never left; `"unknown"`, its answer was lost. */
   readonly sent: "no" | "unknown";
   /**
+   * Makes one.
+   *
    * @param message What a person reads.
    * @param sent `"no"` or `"unknown"`; see {@linkcode TransportError.sent}.
    * @param options `cause`: the error underneath.
@@ -282,12 +302,15 @@ export class TransportError extends MusterError {
  * ```
  */
 export class SshError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "SshError";
   /** The command's exit code, where one was received. */
   readonly exitCode: number | undefined;
   /** `"unknown"` where a command was begun and nobody knows how far it got, as its connection was lost; else `"no"`. */
   readonly sent: "no" | "unknown";
   /**
+   * Makes one.
+   *
    * @param message What a person reads.
    * @param exitCode The command's exit code; undefined where none was received.
    * @param options `cause`: the error underneath; `sent`: see {@linkcode SshError.sent}, default `"no"`.
@@ -319,6 +342,7 @@ export class SshError extends MusterError {
  * ```
  */
 export class TaskError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "TaskError";
 }
 
@@ -334,5 +358,6 @@ export class TaskError extends MusterError {
  * ```
  */
 export class JournalError extends MusterError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "JournalError";
 }

@@ -103,6 +103,7 @@ export abstract class Handle<E extends Endpoint = Endpoint> {
   [RESOURCE_OF](kind: string): AnyResource | undefined {
     return this.#parts.resourceOf?.(kind);
   }
+  /** How `console.log` and notebooks show it. */
   [Symbol.for("Deno.customInspect")](): string {
     return String(this);
   }

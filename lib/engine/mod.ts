@@ -44,8 +44,8 @@ export { DoubtfulError } from "./run/write/checked_write.ts";
 export { sendChecked, type Sending, type Sent, type Showing } from "./run/write/send_checked.ts";
 export { ChainError } from "./run/report/chain_error.ts";
 export type { Expected } from "./resource/expected.ts";
-export type { Described, Field, Fields } from "./resource/fields.ts";
-export type { Happening, Listener, MemberRef, RunEvent } from "./run/events.ts";
+export type { Described, Field, FieldOf, Fields } from "./resource/fields.ts";
+export type { About, Happening, Listener, MemberRef, RunEvent } from "./run/events.ts";
 export type { Estimate, PlannedMember } from "./plan/plan_facts.ts";
 export { Plan } from "./plan/plan.ts";
 export type { Prediction } from "./plan/predict.ts";
@@ -55,16 +55,31 @@ export { Report } from "./run/report/report.ts";
 export type { RunOptions } from "./run/run.ts";
 export { matches } from "./select/conditions.ts";
 export type { Performance, PerformContext, Step } from "./resource/steps.ts";
+export type { RailOptions, RailSettings } from "./plan/consent/consent_options.ts";
+export type { Earlier, Overlap } from "./plan/overlap_facts.ts";
+export type { Protection } from "./select/protect.ts";
+export type { Journal } from "./run/journal.ts";
+export type { JournalFile } from "./journal/file_journal.ts";
 export type {
+  ActionMethod,
+  ActionMethods,
   Chain,
+  ChainBase,
+  Comparable,
   Condition,
+  Inspect,
   Mistake,
   One,
   PlanOptions,
   Protect,
+  Rails,
+  ReadMethods,
   RecordOf,
   Selection,
+  SelectionBase,
   StateOf,
+  StepMethods,
   WaitOptions,
+  Waits,
   Where,
 } from "./chain/methods.ts";

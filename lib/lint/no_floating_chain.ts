@@ -39,6 +39,7 @@ function isChain(node: Node, known: ReadonlySet<string>): boolean {
   return begins && !found.methods.some((method) => ENDS.has(method));
 }
 
+/** The plugin, for `lint.plugins` in `deno.json`. */
 const plugin: Deno.lint.Plugin = {
   name: "muster",
   rules: {

@@ -329,10 +329,15 @@ function kindOf(resource: AnyResource): Kind {
 
 /** What a handle gives a chain to begin with. */
 export interface Beginning {
+  /** What kind of thing its members are. */
   readonly resource: AnyResource;
+  /** Resolves to what requests are sent with. */
   readonly endpoint: ChainState["endpoint"];
+  /** How the handle is written: `dc("us-east-1")`. */
   readonly handle: string;
+  /** Where its members come from. */
   readonly source: Source;
+  /** Conditions on tags. */
   readonly tags?: Readonly<Record<string, unknown>>;
   /** The clock that its endpoint will go by, where that was given. */
   readonly clock?: Clock | undefined;

@@ -107,7 +107,8 @@ type From<A> = A extends { from: readonly (infer State)[] } ? State : never;
 // deno-lint-ignore no-explicit-any
 type ArgsOf<A> = A extends { request: (target: any, ...args: infer Args) => unknown } ? Args : never;
 
-type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [Now & From<A>] extends [never]
+/** The method of one action, or the sentence that says why it cannot be called in this state. */
+export type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [Now & From<A>] extends [never]
   ? Mistake<
     `Cannot ${Name & string} ${Named<R>} that is ${Now}: wait until it is ${
       & From<A>
@@ -117,11 +118,12 @@ type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [Now & F
   : (...args: ArgsOf<A>) => Chain<R, Enters<A, Now> & string>;
 
 /** One method for each action of the resource. */
-type ActionMethods<R extends AnyResource, Now extends string> = {
+export type ActionMethods<R extends AnyResource, Now extends string> = {
   readonly [Name in keyof R["actions"]]: ActionMethod<R, Now, Name, R["actions"][Name]>;
 };
 
-type StepMethods<R extends AnyResource, Now extends string> = R extends { steps?: infer Steps } ? {
+/** The methods of steps that are not requests to the API, such as `.ssh()`. */
+export type StepMethods<R extends AnyResource, Now extends string> = R extends { steps?: infer Steps } ? {
     readonly [Name in keyof NonNullable<Steps>]: NonNullable<Steps>[Name] extends
       (...args: infer Args) => unknown ? (...args: Args) => Chain<R, Now>
       : never;
@@ -134,7 +136,7 @@ type Reading<F> = F extends (subject: any, ...args: infer Args) => infer Result 
   : never;
 
 /** One method for each thing that can be read of a single member. */
-type ReadMethods<R extends AnyResource> = R extends { reads?: infer Reads }
+export type ReadMethods<R extends AnyResource> = R extends { reads?: infer Reads }
   ? { readonly [Name in keyof NonNullable<Reads>]: Reading<NonNullable<Reads>[Name]> }
   : unknown;
 
@@ -175,7 +177,7 @@ export interface PlanOptions {
 }
 
 /** What an attribute may be compared with: its value, or where it names another thing, that thing's record. */
-type Comparable<Value> =
+export type Comparable<Value> =
   | Value
   | (Value extends string | readonly string[]
     ? string | { readonly id: string; readonly name?: string | undefined }
@@ -228,7 +230,8 @@ export type Protect<Rec> =
   & { readonly tags?: Readonly<Record<string, unknown>> }
   & (Rec extends { tags?: unknown } ? { readonly [Tag: string]: unknown } : unknown);
 
-interface Rails<Rec, Self> {
+/** Which members are left alone, and how many may be destroyed. */
+export interface Rails<Rec, Self> {
   /**
    * Consents to destroying up to `count` members, instead of 20.
    *
@@ -257,7 +260,8 @@ interface Rails<Rec, Self> {
   protect(where: Protect<Rec>): Self;
 }
 
-interface Inspect {
+/** What a run would do. */
+export interface Inspect {
   /**
    * What a run would do, member by member. Sends nothing but reads.
    *
@@ -269,7 +273,8 @@ interface Inspect {
   toString(): string;
 }
 
-interface Waits<R extends AnyResource, Now extends string> {
+/** Waiting. */
+export interface Waits<R extends AnyResource, Now extends string> {
   /**
    * Waits for each member to be in a state, each for itself.
    *
@@ -304,7 +309,8 @@ interface Waits<R extends AnyResource, Now extends string> {
   barrier(options?: { ifFailed?: "hold" | "continue" }): Chain<R, Now>;
 }
 
-interface ChainBase<R extends AnyResource, Now extends string>
+/** What every chain has besides the actions of its resource. */
+export interface ChainBase<R extends AnyResource, Now extends string>
   extends Waits<R, Now>, Rails<RecordOf<R>, Chain<R, Now>>, Inspect, PromiseLike<Report<RecordOf<R>>> {
   /**
    * Does the chain: makes the plan, asks where it must, then does that plan.
@@ -319,7 +325,8 @@ interface ChainBase<R extends AnyResource, Now extends string>
   run(options?: RunOptions): Promise<Report<RecordOf<R>>>;
 }
 
-interface SelectionBase<R extends AnyResource, Now extends string, Result>
+/** What every selection has besides the actions of its resource. */
+export interface SelectionBase<R extends AnyResource, Now extends string, Result>
   extends
     Waits<R, Now>,
     Rails<RecordOf<R>, Selection<R, Now>>,

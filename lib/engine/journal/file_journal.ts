@@ -25,7 +25,9 @@ export const PROCESS: string = crypto.randomUUID();
 
 /** An open file that can be locked. */
 export interface JournalFile extends LineFile {
+  /** Locks the file; false where another process has locked it. */
   tryLock(exclusive: boolean): Promise<boolean>;
+  /** Cuts the file off after so many bytes. */
   truncate(length: number): Promise<void>;
 }
 

@@ -8,6 +8,7 @@ import { type AnyResource, counted } from "../resource/describe.ts";
 /** Members that a plan shares with another of its run. */
 export interface Overlap {
   /** The other chain's text. */
+  /** How the chain is written. */
   readonly chain: string;
   /** How many are in both. */
   readonly members: number;
@@ -15,7 +16,9 @@ export interface Overlap {
 
 /** Where a member is in an earlier plan of the run. */
 export interface Earlier {
+  /** Which plan of the run it is. */
   readonly plan: number;
+  /** Which member of that plan it is. */
   readonly member: number;
   readonly chain: string;
 }

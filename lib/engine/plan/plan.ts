@@ -28,6 +28,7 @@ import { labelOf, limitOf, type Step } from "../resource/steps.ts";
 
 /** A chain, as data. */
 export interface ChainState {
+  /** What kind of thing its members are. */
   readonly resource: AnyResource;
   /** Resolves the endpoint; called when the chain is run, planned or read, never before. */
   readonly endpoint: () => Promise<Endpoint>;
@@ -35,10 +36,15 @@ export interface ChainState {
   readonly clock?: Clock | undefined;
   /** How the handle reads: `dc("us-east-1")`. */
   readonly handle: string;
+  /** Where its members come from. */
   readonly source: Source;
+  /** What they have to satisfy. */
   readonly conditions: Conditions;
+  /** What is left alone, whatever else is said. */
   readonly protect: readonly Readonly<Record<string, unknown>>[];
+  /** How many may be destroyed. */
   readonly rails: RailSettings;
+  /** What is done, in order. */
   readonly steps: readonly Step[];
 }
 
@@ -261,6 +267,7 @@ export class Plan {
       estimate: this.estimate,
     };
   }
+  /** How `console.log` and notebooks show it. */
   [Symbol.for("Deno.customInspect")](_inspect: unknown, options?: { colors?: boolean }): string {
     return showPlan(this, options?.colors ?? false);
   }

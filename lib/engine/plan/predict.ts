@@ -10,6 +10,7 @@ import type { Step } from "../resource/steps.ts";
 
 /** What a step would do to a member. */
 export interface Prediction {
+  /** What it comes to. */
   readonly verdict:
     /** A request changes it. */
     | "send"

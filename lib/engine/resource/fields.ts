@@ -12,7 +12,8 @@
  */
 export type Field = "text" | "state" | "number" | "flag" | "list" | "objects" | "tags" | "link" | "object";
 
-type FieldOf<Value> = [Value] extends [boolean] ? "flag"
+/** What a field of this type may be said to hold. */
+export type FieldOf<Value> = [Value] extends [boolean] ? "flag"
   : [Value] extends [number] ? "number"
   : [Value] extends [string] ? "text" | "state"
   : [Value] extends [readonly unknown[]] ? "list" | "objects"

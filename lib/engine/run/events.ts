@@ -31,7 +31,7 @@ export interface MemberRef {
   readonly plan: number;
 }
 
-interface About {
+export interface About {
   readonly member: MemberRef;
   /** Index of the step in the plan. */
   readonly step: number;

@@ -19,7 +19,11 @@
 export class Credentials {
   readonly #passwords: ReadonlyMap<string, string>;
 
-  /** @param passwords Passwords by user. */
+  /**
+   * Makes one.
+   *
+   * @param passwords Passwords by user.
+   */
   constructor(passwords: Readonly<Record<string, string>>) {
     this.#passwords = new Map(Object.entries(passwords));
     Object.freeze(this);
@@ -46,6 +50,7 @@ export class Credentials {
   toString(): string {
     return `passwords of ${this.users.join(", ") || "nobody"}`;
   }
+  /** How `console.log` and notebooks show it. */
   [Symbol.for("Deno.customInspect")](): string {
     return String(this);
   }

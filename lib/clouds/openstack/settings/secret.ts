@@ -24,6 +24,8 @@ export class Secret {
   readonly #value: string;
 
   /**
+   * Makes one.
+   *
    * @param value The secret itself.
    */
   constructor(value: string) {
@@ -54,10 +56,12 @@ export class Secret {
     return MASK;
   }
 
+  /** How `console.log` and notebooks show it. */
   [Symbol.for("Deno.customInspect")](): string {
     return MASK;
   }
 
+  /** How Node shows it. */
   [Symbol.for("nodejs.util.inspect.custom")](): string {
     return MASK;
   }

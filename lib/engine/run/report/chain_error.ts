@@ -23,10 +23,13 @@ import type { Report } from "./report.ts";
  * ```
  */
 export class ChainError extends AggregateError {
+  /** The name of the class, as a stack trace shows it. */
   override readonly name = "ChainError";
   /** What the whole run did, with those members that went well. */
   readonly report: Report;
   /**
+   * Makes one.
+   *
    * @param message What a person reads.
    * @param errors The failed members' causes.
    * @param report What the whole run did.

@@ -117,6 +117,7 @@ export class Report<Rec = object> {
     };
   }
 
+  /** How `console.log` and notebooks show it. */
   [Symbol.for("Deno.customInspect")](_inspect: unknown, options?: { colors?: boolean }): string {
     return showReport(this as Report, options?.colors ?? false);
   }

@@ -19,6 +19,8 @@ export const ATTEMPTS = 5;
 /** Nobody can tell whether a write was carried out. */
 export class DoubtfulError extends TransportError {
   /**
+   * Makes one.
+   *
    * @param message What a person reads.
    * @param cause The error by which its answer was lost, where there is one.
    */
