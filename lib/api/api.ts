@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { creation, select, selectOne } from "../engine/chain/chain.ts";
+import { creationChain, select, selectOne } from "../engine/chain/chain.ts";
 import type { Chain, One, RecordOf, Selection, Where } from "../engine/chain/methods.ts";
 import { MusterError } from "../engine/errors.ts";
 import { beginningOf, Handle } from "../engine/handle.ts";
@@ -289,7 +289,10 @@ function membersOf<R extends AnyResource>(
         );
       }
       const spec = copied("create()", given);
-      return creation(resource, { ...from, source: { kind: "create", spec, names: namesOf(kind, spec) } });
+      return creationChain(resource, {
+        ...from,
+        source: { kind: "create", spec, names: namesOf(kind, spec) },
+      });
     },
   }));
 }

@@ -46,8 +46,8 @@ export type { ChangeListener, FeedEnd, Follow, Pushed } from "../engine/resource
 export type { Foreseen } from "../engine/resource/foreseen.ts";
 export type { WireListener } from "../engine/resource/listing.ts";
 export type { ActionStep, BarrierStep, CreateStep, PerformStep, WaitStep } from "../engine/resource/steps.ts";
-export type { About } from "../engine/select/check_conditions.ts";
-export type { Conditions as SelectionConditions, Testable } from "../engine/select/conditions.ts";
+export type { ConditionSubject } from "../engine/select/check_conditions.ts";
+export type { SelectionConditions, Testable } from "../engine/select/conditions.ts";
 export type { Callable } from "../engine/select/refuse_more.ts";
 export type { Source } from "../engine/select/read.ts";
 export { guard } from "../engine/time/clock.ts";
@@ -65,19 +65,19 @@ export {
 } from "../http/send.ts";
 export { type Answers, describeAnswer, type ReadAnswer } from "../http/genuine.ts";
 export {
-  markerPages as readByMarker,
   type MarkerPaging,
   nextMarker,
-  offsetPages as readByOffset,
   type OffsetPaging,
+  readByMarker,
+  readByOffset,
 } from "../http/page.ts";
-export { type Target as RequestTarget, targetOf } from "../http/target.ts";
+export { type RequestTarget, targetOf } from "../http/target.ts";
 export { loadFetch } from "../http/client.ts";
 export { type Attempt, echoLine } from "../http/echo.ts";
 export {
   type OpenSocket,
   openSocket,
-  type Socket,
+  type OpenWebSocket,
   type SocketListener,
   type SocketOptions,
 } from "../http/websocket.ts";
@@ -86,10 +86,10 @@ export {
   type Lease,
   type Limiter,
   type LimiterOptions,
-  type Outcome as RateOutcome,
+  type RateOutcome,
 } from "../engine/rate/limiter.ts";
 export { believedPause, plainNumber, serverTime } from "../engine/rate/server_numbers.ts";
-export type { RateHint, Refusal as RateRefusal } from "../engine/rate/token_bucket.ts";
+export type { RateHint, RateRefusal } from "../engine/rate/token_bucket.ts";
 
 // What is said to people, and what must not be.
 export { talk } from "../engine/run/tell.ts";

@@ -98,8 +98,8 @@ export function offsetPages<Rec extends object>(options: OffsetPagesOptions = {}
   const { limit: limitName = "limit", offset: offsetName = "offset" } = parameters;
   return (path, id) =>
     listing(options, limit, async function* (endpoint, query, listed) {
-      const { offsetPages } = await paging();
-      yield* offsetPages<Rec>({
+      const { readByOffset } = await paging();
+      yield* readByOffset<Rec>({
         send: async (request) => {
           const { limit, offset, ...more } = request.query ?? {};
           const named = {
@@ -166,9 +166,9 @@ export function markerPages<Rec extends object>(
   if (limit !== undefined) checkLimit("markerPages()", limit, 1);
   return (path, id) =>
     listing(options, limit ?? LIMIT, async function* (endpoint, query, listed) {
-      const { markerPages, nextMarker } = await paging();
+      const { readByMarker, nextMarker } = await paging();
       const links = (body: unknown) => (body as Record<string, unknown> | null)?.[`${items}_links`];
-      yield* markerPages<Rec>({
+      yield* readByMarker<Rec>({
         async send(request) {
           const answer = await endpoint.send(request, { signal: listed.signal, on: listed.on });
           itemsOf(answer, items, path);

@@ -9,7 +9,7 @@ import type { Command, Commands } from "./command.ts";
 import { type Option, type Options, typedName } from "./options.ts";
 
 /** A word, and what it is. */
-export interface Candidate {
+export interface Completion {
   readonly word: string;
   readonly about?: string;
 }
@@ -26,7 +26,7 @@ const SAFE = /^[\p{L}\p{N}_.:@%+,/=-]+$/u;
  * @param typed All words after `muster`; the last is the one that is being typed.
  * @param commands Every command.
  */
-export async function complete(typed: readonly string[], commands: Commands): Promise<Candidate[]> {
+export async function complete(typed: readonly string[], commands: Commands): Promise<Completion[]> {
   const current = typed.at(-1) ?? "";
   const found = await candidates(typed.slice(0, -1), current, commands);
   return found.filter(({ word }) => SAFE.test(word));
@@ -36,7 +36,7 @@ async function candidates(
   before: readonly string[],
   current: string,
   commands: Commands,
-): Promise<Candidate[]> {
+): Promise<Completion[]> {
   const [name, ...words] = before;
   if (name === undefined) {
     if (current.startsWith("-")) return plain(["--help", "--version"]);
@@ -53,10 +53,10 @@ async function candidates(
     optionCandidates(options);
 }
 
-const plain = (words: readonly string[]): Candidate[] => words.map((word) => ({ word }));
-const commandNames = (commands: Commands): Candidate[] =>
+const plain = (words: readonly string[]): Completion[] => words.map((word) => ({ word }));
+const commandNames = (commands: Commands): Completion[] =>
   Object.entries(commands).map(([word, { about }]) => ({ word, about }));
-const optionCandidates = (options: Options): Candidate[] =>
+const optionCandidates = (options: Options): Completion[] =>
   Object.entries(options).map(([name, option]) => ({
     word: typedName(name, option) + (option.kind === "flag" ? "" : "="),
     about: option.about,
@@ -78,7 +78,7 @@ async function valuesFor(
   options: Options,
   last: string | undefined,
   current: string,
-): Promise<Candidate[] | undefined> {
+): Promise<Completion[] | undefined> {
   const inline = /^(--[^=]+=)/.exec(current)?.[1];
   const typed = inline?.slice(0, -1) ?? (current.startsWith("-") ? undefined : last);
   const [name, option] =
@@ -89,7 +89,7 @@ async function valuesFor(
   return (await knownValues(name, option)).map((one) => ({ ...one, word: `${inline ?? ""}${one.word}` }));
 }
 
-async function knownValues(name: string, { choices }: Option): Promise<Candidate[]> {
+async function knownValues(name: string, { choices }: Option): Promise<Completion[]> {
   if (choices) return plain(choices);
   if (name !== "profile") return [];
   const [{ profiles }, { processEnvironment }, { localFiles }] = await Promise.all([
@@ -106,7 +106,7 @@ async function wordsFor(
   command: string,
   typed: readonly string[],
   current: string,
-): Promise<Candidate[] | undefined> {
+): Promise<Completion[] | undefined> {
   const first = typed.every((word) => word.startsWith("-"));
   switch (command) {
     case "run":
@@ -139,7 +139,7 @@ async function wordsFor(
 }
 
 /** What `ls` can list: of the files that `--api` names, else of the clouds. */
-async function kindNames(typed: readonly string[]): Promise<Candidate[]> {
+async function kindNames(typed: readonly string[]): Promise<Completion[]> {
   const files = typed.flatMap((word) => /^--api=(.+)/.exec(word)?.[1] ?? []);
   if (files.length === 0) return plain(Object.keys((await import("./commands/ls.ts")).KINDS));
   const { loadApis, ownKinds } = await import("./apis.ts");

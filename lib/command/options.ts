@@ -68,7 +68,7 @@ export const RUNNING: Options = {
 export const typedName = (name: string, { on }: Option): string => `--${on ? "no-" : ""}${kebab(name)}`;
 
 /** What was typed. */
-export interface Typed {
+export interface TypedOptions {
   /** By name; flags are true or false. */
   readonly values: Record<string, string | boolean | string[]>;
   /** What is no option. */
@@ -88,8 +88,8 @@ export function readOptions(
   options: Options,
   mistakes: string[],
   upTo = Infinity,
-): Typed & { rest: string[] } {
-  const values: Typed["values"] = {};
+): TypedOptions & { rest: string[] } {
+  const values: TypedOptions["values"] = {};
   const words: string[] = [];
   const valueless = new Set<string>();
   const names = Object.keys(options);

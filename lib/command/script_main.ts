@@ -6,7 +6,7 @@
 import { doWork } from "./runs/do_work.ts";
 import { type Io, processIo, sealed, tell } from "./io.ts";
 import { EXIT, exitCodeOf } from "./exit_codes.ts";
-import { doPlan } from "./tasks/plan_task.ts";
+import { planTask } from "./tasks/plan_task.ts";
 import { ALL } from "./runs/rules.ts";
 import { readyFound } from "./tasks/ready_task.ts";
 import type { Task } from "../task/task.ts";
@@ -23,7 +23,7 @@ export async function scriptMain(
   try {
     const ready = readyFound("", { name, task, source }, { values: {}, rest: typed }, ALL, io);
     if (!ready) return EXIT.done;
-    if (ready.rules.plan) return await doPlan(ready, io);
+    if (ready.rules.plan) return await planTask(ready, io);
     return (await doWork(ready.work, ready.rules, io)).exit;
   } catch (error) {
     tell(error, io);

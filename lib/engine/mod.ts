@@ -4,8 +4,8 @@
  * @module
  */
 export type { AlsoDestroyed } from "./resource/destroyed_along.ts";
-export { all, statesOf, type Together } from "./chain/all.ts";
-export { type Beginning, creation, isChain, select, selectOne, stateOf } from "./chain/chain.ts";
+export { all, chainStatesOf, type Together } from "./chain/all.ts";
+export { type Beginning, creationChain, isChain, select, selectOne, stateOf } from "./chain/chain.ts";
 export { beginningOf, Handle, type HandleParts } from "./handle.ts";
 export { checkConditions } from "./select/check_conditions.ts";
 export { checkArguments, limitArguments, refuseMore } from "./select/refuse_more.ts";
@@ -45,7 +45,7 @@ export { sendChecked, type Sending, type Sent, type Showing } from "./run/write/
 export { ChainError } from "./run/report/chain_error.ts";
 export type { Expected } from "./resource/expected.ts";
 export type { Described, Field, FieldOf, Fields } from "./resource/fields.ts";
-export type { About, Happening, Listener, MemberRef, RunEvent } from "./run/events.ts";
+export type { Happening, Listener, MemberRef, RunEvent, StepEvent } from "./run/events.ts";
 export type { Estimate, PlannedMember } from "./plan/plan_facts.ts";
 export { Plan } from "./plan/plan.ts";
 export type { Prediction } from "./plan/predict.ts";

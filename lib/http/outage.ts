@@ -26,7 +26,7 @@ const LATER = 15_000;
 const LATER_PAUSE = 2000;
 
 /** What this process knows of a server. */
-export interface Server {
+export interface ServerHealth {
   host: string;
   /** Whether it has answered anything in this process. */
   isKnown: boolean;
@@ -54,7 +54,7 @@ interface Down {
 }
 
 /** How an outage is waited out. */
-export interface Waiting {
+export interface OutagePatience {
   clock: Clock;
   signal: AbortSignal | undefined;
   patience: number;
@@ -68,12 +68,12 @@ export interface GivenUp {
   waited: number;
 }
 
-const servers = new Map<string, Server>();
+const servers = new Map<string, ServerHealth>();
 /** Those behind a fetch of the caller's own: two simulators are two servers, whatever their address. */
-const injected = new WeakMap<typeof fetch, Map<string, Server>>();
+const injected = new WeakMap<typeof fetch, Map<string, ServerHealth>>();
 
 /** The server at an origin, the same for all who ask. */
-export function serverAt(origin: string, given: typeof fetch | undefined): Server {
+export function serverAt(origin: string, given: typeof fetch | undefined): ServerHealth {
   let all = given === undefined ? servers : injected.get(given);
   if (all === undefined) injected.set(given!, all = new Map());
   let server = all.get(origin);
@@ -97,7 +97,10 @@ export function isAway(failure: Failure): boolean {
  *
  * @returns `"try"` for the one that tries, who must call {@linkcode endTry}; what to fail with when it is away too long.
  */
-export async function waitOut(server: Server, waiting: Waiting): Promise<"go" | "try" | GivenUp> {
+export async function waitOut(
+  server: ServerHealth,
+  waiting: OutagePatience,
+): Promise<"go" | "try" | GivenUp> {
   const { clock, signal, patience } = waiting;
   for (;;) {
     const { down } = server;
@@ -120,19 +123,19 @@ export async function waitOut(server: Server, waiting: Waiting): Promise<"go" | 
 }
 
 /** Whether a server that is away has been so for longer than anybody waits. */
-export function hopeless(server: Server, now: number, patience: number): boolean {
+export function hopeless(server: ServerHealth, now: number, patience: number): boolean {
   const { down } = server;
   return down !== undefined && now - down.since >= mostOf(server, down, patience);
 }
 
 /** How long a server has been away, ms. */
-export function awayFor(server: Server, now: number): number {
+export function awayFor(server: ServerHealth, now: number): number {
   return server.down === undefined ? 0 : now - server.down.since;
 }
 
 /** No connection came about. Gives the time until the next try, ms. */
 export function unreached(
-  server: Server,
+  server: ServerHealth,
   now: number,
   failure: Failure,
   cause: unknown,
@@ -163,7 +166,7 @@ export function unreached(
 }
 
 /** It answered. */
-export function answered(server: Server, status: number, now: number): void {
+export function answered(server: ServerHealth, status: number, now: number): void {
   server.isKnown = true;
   if (status < 500) server.hasServed = true;
   const { down } = server;
@@ -175,7 +178,7 @@ export function answered(server: Server, status: number, now: number): void {
 }
 
 /** The one that tried has its answer, or gave up. */
-export function endTry(server: Server, { clock, patience }: Waiting): void {
+export function endTry(server: ServerHealth, { clock, patience }: OutagePatience): void {
   const { down } = server;
   if (down === undefined) return;
   down.isTrying = false;
@@ -186,7 +189,7 @@ export function endTry(server: Server, { clock, patience }: Waiting): void {
 
 /** Tells the person that a server fails, and until when it is asked again; not more than once in that time. */
 export function sayFailing(
-  server: Server,
+  server: ServerHealth,
   reason: string,
   since: number,
   now: number,
@@ -197,7 +200,7 @@ export function sayFailing(
   output.notice(`${server.host}: ${reason}; trying again for up to ${seconds(patience)}`);
 }
 
-function say(server: Server, down: Down, now: number, patience: number): void {
+function say(server: ServerHealth, down: Down, now: number, patience: number): void {
   if (down.isSaid || now - down.since < SAY_AFTER) return;
   down.isSaid = true;
   output.notice(
@@ -205,7 +208,7 @@ function say(server: Server, down: Down, now: number, patience: number): void {
   );
 }
 
-function mostOf(server: Server, { failure }: Down, patience: number): number {
+function mostOf(server: ServerHealth, { failure }: Down, patience: number): number {
   return server.isKnown ? patience : Math.min(patience, failure.firstPatience ?? FIRST_PATIENCE);
 }
 

@@ -13,7 +13,7 @@ const BARREN = 50;
 /** How often a listing may have lost its place. */
 const LOST = 100;
 
-/** What {@linkcode offsetPages} lists, and how. */
+/** What {@linkcode readByOffset} lists, and how. */
 export interface OffsetPaging<T> {
   /** Sends a request. */
   send: Send;
@@ -44,7 +44,7 @@ export interface OffsetPaging<T> {
  *
  * @throws {MusterError} when the list changes faster than it can be read, or is none.
  */
-export async function* offsetPages<T>(paging: OffsetPaging<T>): AsyncGenerator<T[], void, void> {
+export async function* readByOffset<T>(paging: OffsetPaging<T>): AsyncGenerator<T[], void, void> {
   const { send, request, id, options } = paging;
   const asked = paging.limit ?? 1000;
   const seen = new Set<string>();
@@ -89,7 +89,7 @@ export async function* offsetPages<T>(paging: OffsetPaging<T>): AsyncGenerator<T
   }
 }
 
-/** What {@linkcode markerPages} lists, and how. */
+/** What {@linkcode readByMarker} lists, and how. */
 export interface MarkerPaging<T> {
   /** Sends a request. */
   send: Send;
@@ -112,7 +112,7 @@ export interface MarkerPaging<T> {
  *
  * @throws {MusterError} when the pages lead in a circle, or the answer is no list.
  */
-export async function* markerPages<T>(paging: MarkerPaging<T>): AsyncGenerator<T[], void, void> {
+export async function* readByMarker<T>(paging: MarkerPaging<T>): AsyncGenerator<T[], void, void> {
   const { send, request, items, limit, options } = paging;
   const next = paging.next ?? nextMarker;
   const markers = new Set<string>();

@@ -9,7 +9,7 @@
  */
 import type { Clock } from "../engine/time/clock.ts";
 import type { ApiRequest, ApiResponse, SendOptions } from "../engine/resource/endpoint.ts";
-import { type Lease, type Limiter, type Outcome, RateClosedError } from "../engine/rate/limiter.ts";
+import { type Lease, type Limiter, RateClosedError, type RateOutcome } from "../engine/rate/limiter.ts";
 import { believedPause } from "../engine/rate/server_numbers.ts";
 import { encodeBody, readBody } from "./answer.ts";
 import { type Answer, attempt, type Draft, type Received } from "./attempt.ts";
@@ -18,11 +18,11 @@ import { httpClient } from "./client.ts";
 import { echoLine } from "./echo.ts";
 import { insecureFetch } from "./insecure.ts";
 import { answered, awayFor, endTry, hopeless, isAway, PATIENCE, sayFailing } from "./outage.ts";
-import { type Server, serverAt, unreached, waitOut } from "./outage.ts";
+import { serverAt, type ServerHealth, unreached, waitOut } from "./outage.ts";
 import { apiError, closedUntil, type Explained, lost, rateClosed } from "./refusal.ts";
 import { foreign, type Refused, stillClosed, stillThrottled, unclear } from "./refusal.ts";
 import { backoff, retryAfter } from "./retry_after.ts";
-import { originOf, type Target, targetOf } from "./target.ts";
+import { originOf, type RequestTarget, targetOf } from "./target.ts";
 
 export type { Draft } from "./attempt.ts";
 export type { Explained } from "./refusal.ts";
@@ -127,8 +127,8 @@ interface Exchange {
   refusals: number;
   refusedAt: number | undefined;
   resent: boolean;
-  found: Target | undefined;
-  server: Server | undefined;
+  found: RequestTarget | undefined;
+  server: ServerHealth | undefined;
   /** Whether it is the one that tries whether the server is back. */
   isTry: boolean;
   /** When a gateway first said that the server is away. */
@@ -196,7 +196,7 @@ async function run(x: Exchange): Promise<ApiResponse> {
 }
 
 /** The server a request goes to; undefined until its address has been asked for. */
-function serverOf(x: Exchange): Server | undefined {
+function serverOf(x: Exchange): ServerHealth | undefined {
   const { baseUrl, fetch } = x.config;
   if (x.server === undefined && typeof baseUrl === "string") {
     x.server = serverAt(originOf(baseUrl), fetch);
@@ -209,7 +209,7 @@ function waitingOf(x: Exchange) {
 }
 
 /** Waits while the server is away, or for its turn to try. */
-async function standBy(x: Exchange, server: Server): Promise<void> {
+async function standBy(x: Exchange, server: ServerHealth): Promise<void> {
   const turn = await waitOut(server, waitingOf(x));
   if (typeof turn === "object") {
     throw lost({ ...x.request, write: x.write }, turn.failure, { ms: turn.waited }, turn.cause);
@@ -231,7 +231,7 @@ async function acquire(x: Exchange, limiter: Limiter, front: boolean): Promise<L
 async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
   const { clock, debug } = x.config;
   const { method, path } = x.request;
-  let outcome: Outcome = "failed";
+  let outcome: RateOutcome = "failed";
   try {
     // Only now: of a thousand requests that wait for their turn, the first should not wait for all to be written.
     const body = encodeBody(x.request);
@@ -266,7 +266,7 @@ async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
   }
 }
 
-async function targetFor(x: Exchange): Promise<Target> {
+async function targetFor(x: Exchange): Promise<RequestTarget> {
   const { baseUrl } = x.config;
   if (x.found !== undefined) return x.found;
   const base = typeof baseUrl === "string" ? baseUrl : await baseUrl();
@@ -274,7 +274,7 @@ async function targetFor(x: Exchange): Promise<Target> {
   return x.found = targetOf(base, x.request);
 }
 
-async function drafted(x: Exchange, target: Target, body: string | undefined): Promise<Draft> {
+async function drafted(x: Exchange, target: RequestTarget, body: string | undefined): Promise<Draft> {
   const headers: Draft["headers"] = {
     "accept": "application/json",
     "user-agent": x.config.userAgent,
@@ -308,7 +308,7 @@ async function judge(
   x: Exchange,
   received: Received,
   draft: Draft,
-): Promise<{ verdict: Verdict; outcome: Outcome }> {
+): Promise<{ verdict: Verdict; outcome: RateOutcome }> {
   if ("lost" in received) {
     const { lost: failure, cause } = received;
     return { outcome: "failed", verdict: afterLoss(x, failure, cause) };
@@ -366,7 +366,7 @@ function afterRefusal(
   draft: Draft,
   answer: Answer,
   raw: RawResponse,
-): { verdict: Verdict; outcome: Outcome } {
+): { verdict: Verdict; outcome: RateOutcome } {
   const { status, headers } = answer;
   const now = x.config.clock.now();
   const accepted = x.request.accept?.includes(status) ?? false;
@@ -381,11 +381,11 @@ function afterRefusal(
   const after = believedPause(explained.throttle?.retryAfter) ?? retryAfter(headers, now);
   const throttle = explained.throttle ?? (status === 429 || status === 420 ? {} : undefined);
   if (throttle !== undefined) {
-    const outcome: Outcome = { throttled: { perSecond: throttle.perSecond, retryAfter: after } };
+    const outcome: RateOutcome = { throttled: { perSecond: throttle.perSecond, retryAfter: after } };
     if (accepted && status !== 429 && status !== 420) return { outcome, verdict: { done: raw } };
     return { outcome, verdict: afterThrottle(x, refused, now, after) };
   }
-  const outcome: Outcome = status >= 500 ? "failed" : "ok";
+  const outcome: RateOutcome = status >= 500 ? "failed" : "ok";
   const own = x.request.expect === "anything" || isOwnError(raw, x.config.answers);
   if (accepted && (own || status < 400)) {
     return { outcome, verdict: { done: explained.code === "" ? raw : { ...raw, code: explained.code } } };

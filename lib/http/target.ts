@@ -7,7 +7,7 @@ import type { ApiRequest } from "../engine/resource/endpoint.ts";
 import { MusterError } from "../engine/errors.ts";
 
 /** An address, and the part of it that goes into the request line and into signatures. */
-export interface Target {
+export interface RequestTarget {
   /** The whole address. */
   href: string;
   /** Its host, and the port where it is not the usual one. */
@@ -22,7 +22,10 @@ export interface Target {
  *
  * @throws {MusterError} for a base or path that cannot be sent as it is.
  */
-export function targetOf(base: string, request: Pick<ApiRequest, "method" | "path" | "query">): Target {
+export function targetOf(
+  base: string,
+  request: Pick<ApiRequest, "method" | "path" | "query">,
+): RequestTarget {
   const { method, path } = request;
   const cannot = (reason: string): MusterError =>
     new MusterError(

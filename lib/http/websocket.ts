@@ -10,7 +10,7 @@ import { type Clock, guard } from "../engine/time/clock.ts";
 import { CLOSE, frame, FrameReader, PING, PONG, TEXT } from "./websocket_frames.ts";
 
 /** An open WebSocket. */
-export interface Socket {
+export interface OpenWebSocket {
   /** Sends a message. */
   send(text: string): void;
   /** Asks for a sign of life; see {@linkcode SocketListener.pong}. */
@@ -19,7 +19,7 @@ export interface Socket {
   close(): void;
 }
 
-/** Told what a {@linkcode Socket} brings, maybe even before whoever opened it has it. */
+/** Told what a {@linkcode OpenWebSocket} brings, maybe even before whoever opened it has it. */
 export interface SocketListener {
   /** A message came. */
   text(data: string): void;
@@ -45,7 +45,7 @@ export interface SocketOptions {
 export type OpenSocket = (
   options: SocketOptions,
   listener: SocketListener,
-) => Promise<Socket | { refused: number }>;
+) => Promise<OpenWebSocket | { refused: number }>;
 
 /** So long the last frame may take to leave, ms. */
 const PARTING = 1000;
@@ -56,7 +56,7 @@ const HEAD = 16_384;
 export const openSocket: OpenSocket = async (
   options: SocketOptions,
   listener: SocketListener,
-): Promise<Socket | { refused: number }> => {
+): Promise<OpenWebSocket | { refused: number }> => {
   const { url, signal, clock } = options;
   const stop = new AbortController(); // not the caller's: its later abort must not reach a connection long in use
   let conn: Deno.TcpConn | Deno.TlsConn | undefined;
@@ -147,7 +147,7 @@ function over(
   rest: Uint8Array,
   clock: Clock,
   listener: SocketListener,
-): Socket {
+): OpenWebSocket {
   let open = true;
   let sending: Promise<unknown> = Promise.resolve();
   const lost = () => {

@@ -44,7 +44,7 @@ export const processTerminal: Terminal = {
 };
 
 /** What was typed; `ended` when the answer was refused: by Ctrl-C, Ctrl-D, or because the terminal was closed. */
-export type Typed = { readonly text: string } | {
+export type TypedLine = { readonly text: string } | {
   readonly ended: "Ctrl-C" | "Ctrl-D" | "closed" | "stopped";
 };
 
@@ -80,7 +80,7 @@ function readFrom(keys: Keys): Reading {
 const SHOWN = 60;
 
 /** What was typed until Enter. The terminal is as before afterwards, whatever happens. */
-export async function readLine(keys: Keys, options: LineOptions): Promise<Typed> {
+export async function readLine(keys: Keys, options: LineOptions): Promise<TypedLine> {
   const { write, question, hidden = false, signal } = options;
   if (signal?.aborted) return { ended: "stopped" };
   const stopped = Promise.withResolvers<"stopped">();
@@ -129,6 +129,6 @@ export async function readLine(keys: Keys, options: LineOptions): Promise<Typed>
 }
 
 /** Asks for a secret; nothing of what is typed is shown. */
-export function askHidden(question: string, terminal: Terminal): Promise<Typed> {
+export function askHidden(question: string, terminal: Terminal): Promise<TypedLine> {
   return readLine(terminal, { write: (text) => terminal.write(text), question, hidden: true });
 }

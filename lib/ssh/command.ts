@@ -3,15 +3,15 @@
  *
  * @module
  */
-import { deadline, span } from "./deadline.ts";
-import { Output } from "./lines.ts";
-import type { Link } from "./link.ts";
+import { deadline, showTime } from "./deadline.ts";
+import { OutputCollector } from "./lines.ts";
+import type { SshConnection } from "./link.ts";
 import { exportsOf } from "./quote.ts";
 import type { Channel } from "./ssh2.ts";
-import { failure, textOf } from "./target.ts";
+import { failure, messageOf } from "./target.ts";
 
 /** How to run a command. */
-export interface RunOptions {
+export interface SshRunOptions {
   /** What the command reads. Its standard input ends after that; without it, at once. */
   stdin?: string | Uint8Array | ReadableStream<Uint8Array> | undefined;
   /**
@@ -53,14 +53,18 @@ export interface CommandResult {
 const LAST_WORDS = 1000;
 
 /** Runs a command to its end, or ends it. See `SshSession.run`. */
-export async function runCommand(link: Link, command: string, options: RunOptions): Promise<CommandResult> {
+export async function runCommand(
+  link: SshConnection,
+  command: string,
+  options: SshRunOptions,
+): Promise<CommandResult> {
   const { encoding = "utf-8", maxOutput = 10_000_000, timeout = 300_000, onLine, signal } = options;
   const what = `run ${shown(command)} on ${link.name}`;
   if (signal?.aborted) throw failure(what, "it was cancelled before it began", signal.reason);
   if (!link.open) throw failure(what, link.lostReason(), link.lost);
   const line = (stream: "stdout" | "stderr") => onLine && ((text: string) => onLine(text, stream));
-  const stdout = new Output(encoding, maxOutput, line("stdout"));
-  const stderr = new Output(encoding, maxOutput, line("stderr"));
+  const stdout = new OutputCollector(encoding, maxOutput, line("stdout"));
+  const stderr = new OutputCollector(encoding, maxOutput, line("stderr"));
   const sent = options.env ? exportsOf(options.env) + command : command;
   const started = link.clock.now();
   const limit = deadline(link.clock, timeout, signal);
@@ -70,7 +74,9 @@ export async function runCommand(link: Link, command: string, options: RunOption
     const outcome = await Promise.race([run.ended, limit.over]);
     if (typeof outcome === "string") {
       const how = await run.stop(options.killAfter ?? 2000);
-      const because = outcome === "timeout" ? `it did not end within ${span(timeout)}` : "it was cancelled";
+      const because = outcome === "timeout"
+        ? `it did not end within ${showTime(timeout)}`
+        : "it was cancelled";
       throw failure(
         what,
         `${because}: ${how}`,
@@ -114,7 +120,7 @@ interface Ending {
 /** A command under way. */
 class Running {
   readonly ended: Promise<Ending>;
-  readonly #link: Link;
+  readonly #link: SshConnection;
   readonly #cleanup: (() => void)[] = [];
   #channel: Channel | undefined;
   #settle!: (ending: Ending) => void;
@@ -122,7 +128,13 @@ class Running {
   #deaf = false;
   #closed: Promise<unknown>;
 
-  constructor(link: Link, command: string, stdout: Output, stderr: Output, stdin: RunOptions["stdin"]) {
+  constructor(
+    link: SshConnection,
+    command: string,
+    stdout: OutputCollector,
+    stderr: OutputCollector,
+    stdin: SshRunOptions["stdin"],
+  ) {
     this.#link = link;
     this.ended = new Promise((resolve) => this.#settle = resolve);
     let gone = () => {};
@@ -158,7 +170,7 @@ class Running {
         });
       });
     } catch (error) {
-      this.#settle({ failed: link.open ? textOf(error) : link.lostReason(), cause: error });
+      this.#settle({ failed: link.open ? messageOf(error) : link.lostReason(), cause: error });
     }
   }
 
@@ -221,17 +233,17 @@ class Running {
   }
 
   /** Hands bytes (or the end) on. An error of the caller's `onLine` ends the command, not the process. */
-  #take(output: Output, chunk?: Uint8Array): void {
+  #take(output: OutputCollector, chunk?: Uint8Array): void {
     if (this.#deaf) return; // Read on, as a channel with unread output never closes.
     try {
       if (chunk) output.push(chunk);
       else output.end();
     } catch (error) {
-      this.#settle({ failed: `the receiver of its output failed: ${textOf(error)}`, cause: error });
+      this.#settle({ failed: `the receiver of its output failed: ${messageOf(error)}`, cause: error });
     }
   }
 
-  async #feed(channel: Channel, stdin: RunOptions["stdin"]): Promise<void> {
+  async #feed(channel: Channel, stdin: SshRunOptions["stdin"]): Promise<void> {
     const { ssh2 } = this.#link;
     if (stdin instanceof ReadableStream) {
       const reader = stdin.getReader();
@@ -248,7 +260,7 @@ class Running {
 }
 
 function openReason(error: (Error & { reason?: unknown }) | undefined): string {
-  const text = textOf(error);
+  const text = messageOf(error);
   if (/Channel open failure/.test(text)) {
     return `the server opened no channel: ${text}. It may have reached its MaxSessions on this connection`;
   }

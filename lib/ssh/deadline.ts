@@ -65,7 +65,7 @@ export function stalled(clock: Clock, ms: number, moved: () => number): Deadline
 }
 
 /** `15 s`, `5 min`, `250 ms`. */
-export function span(ms: number): string {
+export function showTime(ms: number): string {
   if (ms >= 60_000 && ms % 60_000 === 0) return `${ms / 60_000} min`;
   return ms >= 1000 ? `${ms / 1000} s` : `${ms} ms`;
 }

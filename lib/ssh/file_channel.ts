@@ -4,10 +4,10 @@
  * @module
  */
 import { SshError } from "../engine/errors.ts";
-import { cancelled, span, stalled } from "./deadline.ts";
-import type { Link } from "./link.ts";
+import { cancelled, showTime, stalled } from "./deadline.ts";
+import type { SshConnection } from "./link.ts";
 import type { NodeBuffer, Sftp } from "./ssh2.ts";
-import { failure, textOf } from "./target.ts";
+import { failure, messageOf } from "./target.ts";
 
 /** Something wrong on this side; its message is the "as …" of what is thrown in the end. */
 export class LocalError extends Error {}
@@ -17,11 +17,11 @@ type Done<T> = (error: (Error & { code?: number | string }) | undefined, value?:
 /** Requests on one SFTP channel. */
 export class FileChannel {
   readonly #sftp: Sftp;
-  readonly #link: Link;
+  readonly #link: SshConnection;
   /** Grows with every answer. */
   #answers = 0;
 
-  private constructor(sftp: Sftp, link: Link) {
+  private constructor(sftp: Sftp, link: SshConnection) {
     this.#sftp = sftp;
     this.#link = link;
   }
@@ -33,7 +33,7 @@ export class FileChannel {
    * @throws {SshError} for whatever went wrong.
    */
   static async use<T>(
-    link: Link,
+    link: SshConnection,
     what: string,
     stall = 60_000,
     signal: AbortSignal | undefined,
@@ -68,7 +68,7 @@ export class FileChannel {
       if (typeof outcome === "object") return outcome.value;
       if (outcome === "lost") throw failure(what, link.lostReason(), link.lost);
       if (outcome === "aborted") throw failure(what, "it was cancelled", signal?.reason);
-      throw failure(what, `nothing moved for ${span(stall)}: the server is stuck or the network is`);
+      throw failure(what, `nothing moved for ${showTime(stall)}: the server is stuck or the network is`);
     } catch (error) {
       if (error instanceof LocalError) throw failure(what, error.message, error.cause);
       if (error instanceof SshError) throw error;
@@ -137,7 +137,7 @@ export class FileChannel {
 
 /** What an SFTP status means (draft-ietf-secsh-filexfer-02, section 7). */
 function remoteReason(error: unknown, opening: boolean): string {
-  const text = textOf(error);
+  const text = messageOf(error);
   if (opening) return `the server offers no file transfer (sftp): ${text}`;
   switch ((error as { code?: unknown }).code) {
     case 2:

@@ -8,7 +8,7 @@
 const LONGEST_LINE = 1 << 20;
 
 /** Gathers one output stream. */
-export class Output {
+export class OutputCollector {
   /** Bytes that arrived beyond the bound, and are not kept. */
   dropped = 0;
   #kept: Uint8Array[] = [];

@@ -6,13 +6,13 @@
 import type { Clock } from "../engine/time/clock.ts";
 import { agentFor } from "./keys/agent.ts";
 import { SshError } from "../engine/errors.ts";
-import { deadline, span } from "./deadline.ts";
+import { deadline, showTime } from "./deadline.ts";
 import { HostCheck } from "./hosts/host_check.ts";
 import type { KnownHosts } from "./hosts/known_hosts_files.ts";
 import type { SshKey } from "./keys/keys.ts";
 import { connectReason } from "./refusal.ts";
-import type { AuthMethod, Client, Socket, Ssh2 } from "./ssh2.ts";
-import { failure, nameOf, portOf, type SshTarget, textOf } from "./target.ts";
+import type { AuthMethod, ByteSocket, Client, Ssh2 } from "./ssh2.ts";
+import { failure, messageOf, nameOf, portOf, type SshTarget } from "./target.ts";
 
 /** How long a server may take to say goodbye. */
 const FAREWELL = 500;
@@ -32,7 +32,7 @@ export interface LinkOptions {
 }
 
 /** An open connection. */
-export class Link {
+export class SshConnection {
   readonly target: SshTarget;
   readonly client: Client;
   readonly clock: Clock;
@@ -46,10 +46,10 @@ export class Link {
   open = true;
   /** Commands and transfers under way. */
   busy = 0;
-  readonly #socket: Socket;
+  readonly #socket: ByteSocket;
   readonly #watchers = new Set<() => void>();
 
-  constructor(target: SshTarget, options: LinkOptions, socket: Socket) {
+  constructor(target: SshTarget, options: LinkOptions, socket: ByteSocket) {
     this.target = target;
     this.name = nameOf(target);
     this.clock = options.clock;
@@ -114,14 +114,18 @@ export class Link {
  * @param through The stream to use instead of a new TCP connection.
  * @throws {SshError} saying what happened and what to do; nothing is left open.
  */
-export async function openLink(target: SshTarget, options: LinkOptions, through?: Socket): Promise<Link> {
+export async function openLink(
+  target: SshTarget,
+  options: LinkOptions,
+  through?: ByteSocket,
+): Promise<SshConnection> {
   const what = `connect to ${nameOf(target)}`;
   if (options.signal?.aborted) throw failure(what, "it was cancelled before it began", options.signal.reason);
   if (!through) await mayConnect(target, what);
   const check = await HostCheck.make(target, options.hosts, options.accept);
   const socket = through ?? options.ssh2.dial(target.host, portOf(target));
   socket.setNoDelay?.(true);
-  const link = new Link(target, options, socket);
+  const link = new SshConnection(target, options, socket);
   const ended = new AbortController();
   const tried: string[] = [];
   const limit = deadline(options.clock, options.connectTimeout, options.signal);
@@ -153,7 +157,7 @@ export async function openLink(target: SshTarget, options: LinkOptions, through?
     if (refusal) throw refusal;
     if (outcome === "aborted") throw failure(what, "it was cancelled", options.signal?.reason);
     if (outcome === "timeout") {
-      const within = span(options.connectTimeout);
+      const within = showTime(options.connectTimeout);
       const where = check.seen ? "did not finish the login" : "did not answer";
       throw failure(
         what,
@@ -169,7 +173,7 @@ export async function openLink(target: SshTarget, options: LinkOptions, through?
     link.cut();
     await link.close();
     if (error instanceof SshError) throw error;
-    throw failure(what, `it failed: ${textOf(error)}`, error);
+    throw failure(what, `it failed: ${messageOf(error)}`, error);
   } finally {
     limit.clear();
     ended.abort();

@@ -16,13 +16,13 @@
  * @module
  */
 export { type AddressChoice, type Addressed, chooseAddress, isPrivateAddress } from "./hosts/address.ts";
-export type { CommandResult, RunOptions } from "./command.ts";
+export type { CommandResult, SshRunOptions } from "./command.ts";
 export { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys/keys.ts";
 export { KnownHosts } from "./hosts/known_hosts_files.ts";
 export type { HostVerdict, KnownHostLine } from "./hosts/known_hosts.ts";
 export { createSshPool, SshPool, type SshPoolOptions } from "./pool.ts";
 export { quote } from "./quote.ts";
 export type { ScriptOptions } from "./script.ts";
-export { connect, type SshOptions, SshSession } from "./session.ts";
+export { connectSsh, type SshOptions, SshSession } from "./session.ts";
 export type { SshTarget } from "./target.ts";
 export type { TransferOptions, UploadOptions } from "./transfer.ts";

@@ -7,7 +7,7 @@ import { systemClock } from "../engine/time/clock.ts";
 import { cancelled } from "./deadline.ts";
 import { type KeySource, loadSshKey, type SshKey } from "./keys/keys.ts";
 import { KnownHosts } from "./hosts/known_hosts_files.ts";
-import { connect, type SshOptions, type SshSession } from "./session.ts";
+import { connectSsh, type SshOptions, type SshSession } from "./session.ts";
 import { failure, nameOf, portOf, type SshTarget } from "./target.ts";
 
 /** How a pool works. */
@@ -145,7 +145,7 @@ export class SshPool implements AsyncDisposable {
     })();
     const shared = await this.#shared;
     const signals = [this.#stop.signal, this.#options.signal].filter((signal) => signal !== undefined);
-    return await connect(target, {
+    return await connectSsh(target, {
       ...this.#options,
       ...options,
       ...shared,

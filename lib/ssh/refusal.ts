@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { codeOf, portOf, type SshTarget, textOf } from "./target.ts";
+import { codeOf, messageOf, portOf, type SshTarget } from "./target.ts";
 
 /**
  * The reason of a connection's failure.
@@ -17,7 +17,7 @@ export function connectReason(
   tried: readonly string[],
   noAgent: string | undefined,
 ): string {
-  const text = error === undefined ? "the server closed the connection" : textOf(error);
+  const text = error === undefined ? "the server closed the connection" : messageOf(error);
   const level = (error as { level?: string } | undefined)?.level;
   if (level === "client-authentication" || /too many authentication failures/i.test(text)) {
     const offered = [...tried, ...(noAgent ? [noAgent] : [])].join("; ") || "nothing was offered";

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import type { RunOptions } from "./command.ts";
+import type { SshRunOptions } from "./command.ts";
 import { exportsOf, quote } from "./quote.ts";
 
 /** How to run a script. */
-export interface ScriptOptions extends Omit<RunOptions, "stdin"> {
+export interface ScriptOptions extends Omit<SshRunOptions, "stdin"> {
   /** Default `sh`. May have arguments of its own: `bash -eu`. */
   interpreter?: string | undefined;
   /** The script's arguments, `$1` and so on. */
@@ -18,7 +18,7 @@ export interface ScriptOptions extends Omit<RunOptions, "stdin"> {
 export function scriptCommand(
   text: string,
   options: ScriptOptions,
-): { command: string; stdin: string; rest: RunOptions } {
+): { command: string; stdin: string; rest: SshRunOptions } {
   const { interpreter = "sh", args = [], env, ...rest } = options;
   const shell = /^(\S*\/)?(a|ba|da|k|mk|z)?sh(\s|$)/.test(interpreter);
   const words = args.length === 0 ? "" : ` ${quote(...args)}`;

@@ -5,14 +5,14 @@
  */
 import { type Clock, systemClock } from "../engine/time/clock.ts";
 import { findAgent } from "./keys/agent.ts";
-import { type CommandResult, runCommand, type RunOptions } from "./command.ts";
-import { deadline, span } from "./deadline.ts";
+import { type CommandResult, runCommand, type SshRunOptions } from "./command.ts";
+import { deadline, showTime } from "./deadline.ts";
 import { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys/keys.ts";
 import { KnownHosts } from "./hosts/known_hosts_files.ts";
-import { Link, type LinkOptions, openLink } from "./link.ts";
+import { type LinkOptions, openLink, SshConnection } from "./link.ts";
 import { scriptCommand, type ScriptOptions } from "./script.ts";
-import { loadSsh2, type Socket } from "./ssh2.ts";
-import { failure, nameOf, portOf, type SshTarget, textOf } from "./target.ts";
+import { type ByteSocket, loadSsh2 } from "./ssh2.ts";
+import { failure, messageOf, nameOf, portOf, type SshTarget } from "./target.ts";
 import { download, type TransferOptions, upload, type UploadOptions } from "./transfer.ts";
 
 /** How to connect. */
@@ -46,12 +46,12 @@ export interface SshOptions {
 export class SshSession implements AsyncDisposable {
   /** Where it is connected to. */
   readonly target: SshTarget;
-  readonly #links: readonly Link[];
+  readonly #links: readonly SshConnection[];
   readonly #signal: AbortSignal | undefined;
   readonly #abort = () => void this.close();
 
   /** @internal */
-  constructor(links: readonly Link[], signal: AbortSignal | undefined) {
+  constructor(links: readonly SshConnection[], signal: AbortSignal | undefined) {
     this.#links = links;
     this.target = this.#link.target;
     this.#signal = signal;
@@ -63,7 +63,7 @@ export class SshSession implements AsyncDisposable {
     });
   }
 
-  get #link(): Link {
+  get #link(): SshConnection {
     return this.#links[this.#links.length - 1]!;
   }
 
@@ -88,7 +88,7 @@ export class SshSession implements AsyncDisposable {
    * @returns Also for an exit code other than 0: the caller decides what that means.
    * @throws {SshError} if it did not end by itself: time limit, cancelled, connection lost.
    */
-  run(command: string, options: RunOptions = {}): Promise<CommandResult> {
+  run(command: string, options: SshRunOptions = {}): Promise<CommandResult> {
     return runCommand(this.#link, command, { ...options, signal: this.#joined(options.signal) });
   }
 
@@ -159,12 +159,12 @@ export class SshSession implements AsyncDisposable {
  *
  * @throws {SshError} saying what happened and what to do; nothing is left open.
  */
-export async function connect(target: SshTarget, options: SshOptions = {}): Promise<SshSession> {
+export async function connectSsh(target: SshTarget, options: SshOptions = {}): Promise<SshSession> {
   const what = `connect to ${nameOf(target)}`;
   const sources = options.key === undefined ? [] : [options.key].flat() as readonly (KeySource | SshKey)[];
   const ssh2 = await loadSsh2().catch((error) => {
     const why = `npm:ssh2 could not be loaded: ${
-      textOf(error).split("\n")[0]
+      messageOf(error).split("\n")[0]
     }. The first use needs the network`;
     throw failure(what, why, error);
   });
@@ -193,7 +193,7 @@ export async function connect(target: SshTarget, options: SshOptions = {}): Prom
     ...(options.jump === undefined ? [] : [options.jump].flat() as readonly SshTarget[]),
     target,
   ];
-  const links: Link[] = [];
+  const links: SshConnection[] = [];
   try {
     for (const hop of route) {
       const last = links[links.length - 1];
@@ -207,18 +207,18 @@ export async function connect(target: SshTarget, options: SshOptions = {}): Prom
 }
 
 /** A stream from a jump host to the next. */
-async function forward(jump: Link, to: SshTarget, options: LinkOptions): Promise<Socket> {
+async function forward(jump: SshConnection, to: SshTarget, options: LinkOptions): Promise<ByteSocket> {
   const what = `connect to ${nameOf(to)} through ${jump.name}`;
   const limit = deadline(options.clock, options.connectTimeout, options.signal);
   let late = false;
   try {
-    const stream = new Promise<Socket>((resolve, reject) => {
+    const stream = new Promise<ByteSocket>((resolve, reject) => {
       jump.onClosed(() => reject(failure(what, jump.lostReason(), jump.lost)));
       jump.client.forwardOut("127.0.0.1", 0, to.host, portOf(to), (error, socket) => {
         if (late) return void socket?.destroy();
         if (socket) return resolve(socket);
         reject(
-          failure(what, `the jump host could not reach it, or is not allowed to: ${textOf(error)}`, error),
+          failure(what, `the jump host could not reach it, or is not allowed to: ${messageOf(error)}`, error),
         );
       });
     });
@@ -226,7 +226,7 @@ async function forward(jump: Link, to: SshTarget, options: LinkOptions): Promise
     if (typeof outcome === "object") return outcome;
     stream.catch(() => {});
     if (outcome === "aborted") throw failure(what, "it was cancelled", options.signal?.reason);
-    throw failure(what, `the jump host did not answer within ${span(options.connectTimeout)}`);
+    throw failure(what, `the jump host did not answer within ${showTime(options.connectTimeout)}`);
   } finally {
     late = true;
     limit.clear();

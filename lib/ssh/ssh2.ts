@@ -18,7 +18,7 @@ interface Emitter {
 }
 
 /** A TCP socket, or the stream of a forwarded connection. */
-export interface Socket extends Emitter {
+export interface ByteSocket extends Emitter {
   destroy(error?: Error): unknown;
   readonly destroyed?: boolean;
   setNoDelay?(on: boolean): unknown;
@@ -34,7 +34,7 @@ export interface ParsedKey {
 }
 
 /** What ssh2 asks of an agent. */
-export interface Agent {
+export interface Ssh2Agent {
   getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void;
   sign(
     key: ParsedKey,
@@ -47,12 +47,12 @@ export interface Agent {
 /** One way to log in. */
 export type AuthMethod =
   | { type: "publickey"; username: string; key: ParsedKey }
-  | { type: "agent"; username: string; agent: Agent }
+  | { type: "agent"; username: string; agent: Ssh2Agent }
   | { type: "none"; username: string };
 
 /** How a client is connected. */
 export interface ClientConfig {
-  sock: Socket;
+  sock: ByteSocket;
   username: string;
   readyTimeout: number;
   keepaliveInterval: number;
@@ -111,7 +111,7 @@ export interface Client extends Emitter {
   connect(config: ClientConfig): this;
   exec(command: string, done: Done<Channel>): this;
   sftp(done: Done<Sftp>): this;
-  forwardOut(fromHost: string, fromPort: number, host: string, port: number, done: Done<Socket>): this;
+  forwardOut(fromHost: string, fromPort: number, host: string, port: number, done: Done<ByteSocket>): this;
   end(): this;
 }
 
@@ -119,9 +119,9 @@ export interface Client extends Emitter {
 export interface Ssh2 {
   createClient(): Client;
   parseKey(data: string | NodeBuffer, passphrase?: string): ParsedKey | ParsedKey[] | Error;
-  createAgent(calls: Agent): Agent;
+  createAgent(calls: Ssh2Agent): Ssh2Agent;
   /** Opens a TCP connection. A failure is its `error` event. */
-  dial(host: string, port: number): Socket;
+  dial(host: string, port: number): ByteSocket;
   buffer(bytes: Uint8Array): NodeBuffer;
   allocate(length: number): NodeBuffer;
   /** Sends a signal to a running command. */
@@ -158,7 +158,7 @@ export function loadSsh2(): Promise<Ssh2> {
 async function load(): Promise<Ssh2> {
   const [ssh2, net, buffer] = await Promise.all([
     import(SSH2) as Promise<{ default: Package }>,
-    import(NET) as Promise<{ connect(to: { host: string; port: number }): Socket }>,
+    import(NET) as Promise<{ connect(to: { host: string; port: number }): ByteSocket }>,
     import(BUFFER) as Promise<{
       Buffer: {
         from(bytes: ArrayBufferLike, at: number, length: number): NodeBuffer;

@@ -36,7 +36,7 @@ export function codeOf(error: unknown): string {
 }
 
 /** The message of anything thrown. */
-export function textOf(error: unknown): string {
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
@@ -65,5 +65,5 @@ export function fileReason(path: string, error: unknown, access: "read" | "write
     return `it is a folder: ${path}`;
   }
   if (codeOf(error) === "ENOSPC") return `the disk is full: ${path}. Free some space and try again`;
-  return `it failed: ${path}: ${textOf(error)}`;
+  return `it failed: ${path}: ${messageOf(error)}`;
 }

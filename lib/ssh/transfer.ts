@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Link } from "./link.ts";
+import type { SshConnection } from "./link.ts";
 import { FileChannel, LocalError } from "./file_channel.ts";
 import { failure, fileReason } from "./target.ts";
 
@@ -30,7 +30,7 @@ const LARGEST_IN_MEMORY = 256 * 1024 * 1024;
 
 /** See `SshSession.upload`. */
 export async function upload(
-  link: Link,
+  link: SshConnection,
   from: string | Uint8Array,
   to: string,
   options: UploadOptions,
@@ -57,7 +57,7 @@ export async function upload(
 
 /** See `SshSession.download`. */
 export async function download(
-  link: Link,
+  link: SshConnection,
   from: string,
   to: string | undefined,
   options: TransferOptions,
@@ -84,7 +84,7 @@ export async function download(
 }
 
 async function fetchFile(
-  link: Link,
+  link: SshConnection,
   what: string,
   from: string,
   options: TransferOptions,

@@ -209,7 +209,7 @@ const READERS: Record<string, (arg: never, given: unknown) => Read> = {
 };
 
 /** A variable's value; undefined where it is not set or must not be read. */
-export type Lookup = (variable: string) => string | undefined;
+export type VariableLookup = (variable: string) => string | undefined;
 
 /**
  * What a task is given, from what was typed or passed. All mistakes are found, not only the first.
@@ -219,7 +219,7 @@ export type Lookup = (variable: string) => string | undefined;
 export function readArguments(
   args: Arguments,
   given: Readonly<Record<string, unknown>>,
-  env: Lookup,
+  env: VariableLookup,
   mistakes: string[],
 ): { values: Record<string, unknown>; secrets: string[] } {
   const values: Record<string, unknown> = {};

@@ -6,7 +6,7 @@
 import type { Consent } from "../engine/plan/consent/consent.ts";
 import type { Before } from "../engine/resource/describe.ts";
 import type { FileJournalOptions } from "../engine/journal/file_journal.ts";
-import type { Journal, Outcome, Spot } from "../engine/run/journal.ts";
+import type { Journal, Spot, StepOutcome } from "../engine/run/journal.ts";
 import type { Plan } from "../engine/plan/plan.ts";
 import type { Report } from "../engine/run/report/report.ts";
 import { began } from "../engine/run/session.ts";
@@ -69,7 +69,7 @@ class LazyJournal implements Journal {
   before(spot: Spot, before: Before): Promise<void> {
     return this.#inner!.before(spot, before);
   }
-  after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+  after(spot: Spot, outcome: StepOutcome, id: string): Promise<void> {
     return this.#inner!.after(spot, outcome, id);
   }
   ended(report: Report): Promise<void> {

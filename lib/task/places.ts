@@ -10,7 +10,7 @@ import { Handle, resourceOf } from "../engine/handle.ts";
 import type { AnyResource } from "../engine/resource/describe.ts";
 import type { Endpoint } from "../engine/resource/endpoint.ts";
 import type { FindPlace } from "../engine/journal/resume.ts";
-import { type Place, type SavedPlan, titleOf } from "../engine/plan/saved/saved_plan.ts";
+import { type ChainPlace, type SavedPlan, titleOf } from "../engine/plan/saved/saved_plan.ts";
 
 /** A handle, as far as its chains can be found by it: one of another copy of this library is as good. */
 export type AnyHandle = Pick<Handle, "endpoint">;
@@ -31,7 +31,7 @@ export function placesOf(handles: readonly AnyHandle[] = []): FindPlace {
   };
 }
 
-const placeOf = (handle: AnyHandle, endpoint: Endpoint, saved: SavedPlan): Place => ({
+const placeOf = (handle: AnyHandle, endpoint: Endpoint, saved: SavedPlan): ChainPlace => ({
   endpoint,
   resource: resourceFor(handle, saved),
   handle: String(handle),

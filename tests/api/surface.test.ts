@@ -118,6 +118,6 @@ Deno.test("what api.ts exports at run time is the clouds' own, and not a second 
   ]);
   assert.equal(surface.select, engine.select);
   assert.equal(surface.Handle, engine.Handle);
-  assert.equal(surface.readByOffset, page.offsetPages);
+  assert.equal(surface.readByOffset, page.readByOffset);
   assert.notEqual(surface.describe, engine.describe as unknown);
 });

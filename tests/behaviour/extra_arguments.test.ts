@@ -1,7 +1,7 @@
 /** What a function does not take is refused: a second machine, named by mistake, is not left out in silence. */
 import assert from "node:assert/strict";
 import { all, type Handle } from "../../lib/engine/mod.ts";
-import { parametersOf } from "../../lib/engine/select/refuse_more.ts";
+import { parameterCount } from "../../lib/engine/select/refuse_more.ts";
 import { dc } from "../../lib/clouds/cloudapi/datacenter.ts";
 import { dbaas } from "../../lib/clouds/openstack/trove/dbaas.ts";
 import { fileJournal, resume } from "../../lib/task/journals.ts";
@@ -100,5 +100,5 @@ Deno.test("a function's parameters are counted, those that may be left out too",
     [(a = ")") => a, Infinity],
     [Math.max, Infinity],
   ];
-  for (const [given, count] of functions) assert.equal(parametersOf(given), count, String(given));
+  for (const [given, count] of functions) assert.equal(parameterCount(given), count, String(given));
 });

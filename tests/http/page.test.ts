@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4";
 import type { ApiRequest } from "../../lib/engine/resource/endpoint.ts";
-import { markerPages, nextMarker, offsetPages } from "../../lib/http/page.ts";
+import { nextMarker, readByMarker, readByOffset } from "../../lib/http/page.ts";
 import type { Send } from "../../lib/http/send.ts";
 
 interface Item {
@@ -41,20 +41,20 @@ const id = (item: Item) => item.id;
 
 Deno.test("a list shorter than a page takes one request", async () => {
   const { send, requests } = listServer(items(999));
-  assert.equal((await all(offsetPages({ send, request, id }))).length, 999);
+  assert.equal((await all(readByOffset({ send, request, id }))).length, 999);
   assert.deepEqual(requests.map((one) => one.query), [{ "tag.type": "test", limit: 1000 }]);
 });
 
 Deno.test("2,500 machines come once each, in three pages", async () => {
   const { send, requests } = listServer(items(2500));
-  assert.deepEqual((await all(offsetPages({ send, request, id }))).map(id), items(2500).map(id));
+  assert.deepEqual((await all(readByOffset({ send, request, id }))).map(id), items(2500).map(id));
   assert.deepEqual(requests.map((one) => one.query!.offset), [undefined, 980, 1960]);
 });
 
 Deno.test("a server that grants smaller pages is believed, with and without overlap to spare", async () => {
   for (const max of [100, 20, 3, 1]) {
     const { send } = listServer(items(300), () => {}, { max });
-    assert.deepEqual((await all(offsetPages({ send, request, id }))).map(id), items(300).map(id), `${max}`);
+    assert.deepEqual((await all(readByOffset({ send, request, id }))).map(id), items(300).map(id), `${max}`);
   }
 });
 
@@ -62,14 +62,14 @@ Deno.test("a server that ignores the limit and gives all at once is asked once",
   let asked = 0;
   const send: Send = () =>
     Promise.resolve({ status: 200, headers: new Headers(), body: items(1500 + 0 * asked++) });
-  assert.equal((await all(offsetPages({ send, request, id }))).length, 1500);
+  assert.equal((await all(readByOffset({ send, request, id }))).length, 1500);
   assert.equal(asked, 1);
 });
 
 Deno.test("six hundred machines vanish between two pages, and no other is missed", async () => {
   const list = items(1800);
   const { send } = listServer(list, (nth) => nth === 1 && list.splice(100, 600));
-  const got = (await all(offsetPages({ send, request, id }))).map(id);
+  const got = (await all(readByOffset({ send, request, id }))).map(id);
   assert.equal(new Set(got).size, got.length);
   for (const { id } of list) assert.ok(got.includes(id), id);
 });
@@ -77,7 +77,7 @@ Deno.test("six hundred machines vanish between two pages, and no other is missed
 Deno.test("all that were seen vanish, and the rest are found", async () => {
   const list = items(30);
   const { send } = listServer(list, (nth) => nth === 2 && list.splice(0, 18));
-  const got = (await all(offsetPages({ send, request, id, limit: 10, overlap: 2 }))).map(id);
+  const got = (await all(readByOffset({ send, request, id, limit: 10, overlap: 2 }))).map(id);
   assert.deepEqual(got, items(30).map(id));
 });
 
@@ -102,7 +102,7 @@ Deno.test("whatever comes and goes meanwhile, no machine that stays is missed an
           const at = Math.floor(one.at * list.length);
           list.splice(at, one.remove, ...Array.from({ length: one.insert }, () => ({ id: `n${born++}` })));
         });
-        const got = (await all(offsetPages({ send, request, id, limit, overlap }))).map(id);
+        const got = (await all(readByOffset({ send, request, id, limit, overlap }))).map(id);
         assert.equal(new Set(got).size, got.length, "twice");
         const stayed = new Set(list.map(id));
         for (const one of items(count)) {
@@ -125,7 +125,7 @@ Deno.test("a list that is never the same twice ends in an error", async () => {
   // Stepping back to the start is always a sure footing, so this is endless only in what it brings.
   let pages = 0;
   await assert.rejects(async () => {
-    for await (const _ of offsetPages({ send, request, id, limit: 10 })) pages++;
+    for await (const _ of readByOffset({ send, request, id, limit: 10 })) pages++;
   }, /Cannot list \/my\/machines: the list does not end: it lost its place 100 times/);
   assert.ok(pages <= 101);
 });
@@ -133,7 +133,7 @@ Deno.test("a list that is never the same twice ends in an error", async () => {
 Deno.test("a server that ignores the offset ends in an error, not in a circle", async () => {
   const send: Send = () => Promise.resolve({ status: 200, headers: new Headers(), body: items(10) });
   await assert.rejects(
-    all(offsetPages({ send, request, id, limit: 10 })),
+    all(readByOffset({ send, request, id, limit: 10 })),
     /50 pages in a row brought nothing new/,
   );
 });
@@ -141,10 +141,10 @@ Deno.test("a server that ignores the offset ends in an error, not in a circle", 
 Deno.test("an answer that is no list is an error", async () => {
   const send: Send = () => Promise.resolve({ status: 200, headers: new Headers(), body: { code: "x" } });
   await assert.rejects(
-    all(offsetPages({ send, request, id })),
+    all(readByOffset({ send, request, id })),
     /Cannot list \/my\/machines: .* not a list: object/,
   );
-  await assert.rejects(all(markerPages({ send, request, items: "instances" })), /not a list: undefined/);
+  await assert.rejects(all(readByMarker({ send, request, items: "instances" })), /not a list: undefined/);
 });
 
 function markerServer(pages: Record<string, { body: unknown }>) {
@@ -172,7 +172,7 @@ Deno.test("pages by marker are read to the end, and the link's address is never 
     "a b": { body: { instances: [], links: next("c") } },
     "c": { body: { instances: items(1, "z") } },
   });
-  const got = await all(markerPages<Item>({ send, request: instances, items: "instances", limit: 2 }));
+  const got = await all(readByMarker<Item>({ send, request: instances, items: "instances", limit: 2 }));
   assert.deepEqual(got.map(id), ["m0", "m1", "z0"]);
   assert.deepEqual(asked, [{ limit: 2, marker: undefined }, { limit: 2, marker: "a b" }, {
     limit: 2,
@@ -185,7 +185,7 @@ Deno.test("a marker that is a position may show a record again; it comes once", 
     "": { body: { backups: items(3), links: next("3") } },
     "3": { body: { backups: [...items(3).slice(2), ...items(1, "z")] } },
   });
-  const got = await all(markerPages<Item>({ send, request: instances, items: "backups", id }));
+  const got = await all(readByMarker<Item>({ send, request: instances, items: "backups", id }));
   assert.deepEqual(got.map((one) => one.id), ["m0", "m1", "m2", "z0"]);
 });
 
@@ -196,7 +196,7 @@ Deno.test("pages by marker that lead in a circle, or are empty for ever, end in 
     "b": { body: { instances: items(1), links: next("a") } },
   });
   await assert.rejects(
-    all(markerPages({ send: circle.send, request: instances, items: "instances" })),
+    all(readByMarker({ send: circle.send, request: instances, items: "instances" })),
     /its pages go in a circle, back to the marker a/,
   );
   let nth = 0;
@@ -207,7 +207,7 @@ Deno.test("pages by marker that lead in a circle, or are empty for ever, end in 
       body: { instances: [], links: next(`x${nth++}`) },
     });
   await assert.rejects(
-    all(markerPages({ send, request: instances, items: "instances" })),
+    all(readByMarker({ send, request: instances, items: "instances" })),
     /in a row were empty/,
   );
 });

@@ -16,7 +16,7 @@ import type { Question } from "../../lib/engine/plan/consent/confirm.ts";
 import type { Report } from "../../lib/engine/run/report/report.ts";
 import { resumeJournal } from "../../lib/engine/journal/resume.ts";
 import { type RunOptions, runPlans } from "../../lib/engine/run/run.ts";
-import { type Place, type SavedPlan, savePlan } from "../../lib/engine/plan/saved/saved_plan.ts";
+import { type ChainPlace, type SavedPlan, savePlan } from "../../lib/engine/plan/saved/saved_plan.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
 import { beginSession } from "../../lib/engine/run/session.ts";
 import { Chance } from "./chance.ts";
@@ -247,7 +247,7 @@ export async function play(story: Story, folder: string): Promise<Played> {
 
 type Handle = Datacenter | DatabaseService;
 
-async function placeOf(handle: Handle): Promise<Place> {
+async function placeOf(handle: Handle): Promise<ChainPlace> {
   return { endpoint: await handle.endpoint(), resource: "machines" in handle ? machine : instance() };
 }
 

@@ -3,9 +3,9 @@ import assert from "node:assert/strict";
 import fc from "npm:fast-check@4";
 import { ApiError, ThrottledError } from "../../lib/engine/errors.ts";
 import { createLimiter, type Limiter, RateClosedError } from "../../lib/engine/rate/limiter.ts";
-import type { Refusal } from "../../lib/engine/rate/token_bucket.ts";
+import type { RateRefusal } from "../../lib/engine/rate/token_bucket.ts";
 import { skewFrom } from "../../lib/clouds/cloudapi/sign/sign.ts";
-import { offsetPages } from "../../lib/http/page.ts";
+import { readByOffset } from "../../lib/http/page.ts";
 import { retryAfter } from "../../lib/http/retry_after.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
 import { explain } from "../../lib/clouds/openstack/error_answers.ts";
@@ -157,7 +157,7 @@ Deno.test("an x-query-limit that is no number of records changes nothing in a li
   for (const granted of ["0x2", "1e1", "-3", "0", "NaN", "Infinity", "9".repeat(400), ""]) {
     let asked = 0;
     const records = Array.from({ length: 12 }, (_, n) => ({ id: `${n}` }));
-    const pages = offsetPages<{ id: string }>({
+    const pages = readByOffset<{ id: string }>({
       send: () => {
         asked++;
         const headers = new Headers({ "x-query-limit": granted });
@@ -188,7 +188,7 @@ class Bucket {
   }
 
   /** How long (ms) `n` requests take, all wanted at once. `says` is what a refusal says, given its wait in seconds. */
-  async ask(limiter: Limiter, n: number, says: (wait: number) => Refusal): Promise<number> {
+  async ask(limiter: Limiter, n: number, says: (wait: number) => RateRefusal): Promise<number> {
     const { clock } = this;
     const start = clock.now();
     await Promise.all(Array.from({ length: n }, async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ConfirmationRequiredError, resume } from "../../lib/muster.ts";
 import { readJournal } from "../../lib/engine/journal/read_journal.ts";
 import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
-import { doPlan } from "../../lib/command/tasks/plan_task.ts";
+import { planTask } from "../../lib/command/tasks/plan_task.ts";
 import { EXIT } from "../../lib/command/exit_codes.ts";
 import { machines, world } from "../clouds/cloudapi/world.ts";
 import { CommandBox, tests } from "../e2e/command.ts";
@@ -39,7 +39,7 @@ async function byCommand({ world, path }: Crashed, rules: Partial<Rules> = {}) {
   const work = () => resume(path, { handles: [world.dc], throwOnError: false });
   const all = { ...RULES, ...rules };
   const exit = all.plan
-    ? await doPlan({ work, rules: all, values: {} }, io)
+    ? await planTask({ work, rules: all, values: {} }, io)
     : (await doWork(work, all, io)).exit;
   return { exit, said };
 }

@@ -7,7 +7,7 @@ import { echoLine } from "../../lib/http/echo.ts";
 import { fileJournal } from "../../lib/engine/journal/file_journal.ts";
 import { readyFound } from "../../lib/command/tasks/ready_task.ts";
 import { doWork } from "../../lib/command/runs/do_work.ts";
-import { doPlan } from "../../lib/command/tasks/plan_task.ts";
+import { planTask } from "../../lib/command/tasks/plan_task.ts";
 import { main } from "../../lib/command/main.ts";
 import { ALL } from "../../lib/command/runs/rules.ts";
 import type { Task } from "../../lib/task/task.ts";
@@ -94,7 +94,7 @@ for (const secret of SECRETS) {
         await Deno.remove(`${folder}/a.jsonl`);
         const plan = await written(async (io) => {
           const ready = read()!;
-          await doPlan({ ...ready, rules: { ...ready.rules, plan: true, journal: false } }, io).catch(
+          await planTask({ ...ready, rules: { ...ready.rules, plan: true, journal: false } }, io).catch(
             () => {},
           );
         });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect, type SshOptions, type SshTarget } from "../../lib/ssh/mod.ts";
+import { connectSsh, type SshOptions, type SshTarget } from "../../lib/ssh/mod.ts";
 import { SshError } from "../../lib/engine/errors.ts";
 import { freePort, noSshd, type Sshd, startSshd, tool, user } from "./sshd.ts";
 
@@ -8,7 +8,7 @@ const login = (server: Sshd) => ({ key: server.key, knownHosts: server.knownHost
 
 async function refusal(target: SshTarget, options: SshOptions): Promise<string> {
   let message = "";
-  await assert.rejects(connect(target, options), (error) => {
+  await assert.rejects(connectSsh(target, options), (error) => {
     assert.ok(error instanceof SshError, String(error));
     message = error.message;
     return true;
@@ -30,7 +30,7 @@ Deno.test({ name: "who the server is", ignore }, async (t) => {
     "a host known by any one of its keys is recognised, whichever it would show first",
     async () => {
       for (const type of ["ssh-ed25519", "ecdsa-sha2-nistp256", "ssh-rsa"]) {
-        await using session = await connect(server.target, {
+        await using session = await connectSsh(server.target, {
           ...login(server),
           knownHosts: await only(type),
         });
@@ -43,7 +43,7 @@ Deno.test({ name: "who the server is", ignore }, async (t) => {
     const path = await only("ssh-ed25519");
     await tool("ssh-keygen", "-H", "-f", path);
     assert.match(await Deno.readTextFile(path), /^\|1\|/);
-    await using session = await connect(server.target, { ...login(server), knownHosts: path });
+    await using session = await connectSsh(server.target, { ...login(server), knownHosts: path });
     assert.ok(session.open);
   });
 
@@ -58,13 +58,13 @@ Deno.test({ name: "who the server is", ignore }, async (t) => {
   await t.step('accept: "new" writes a new host down once, and it is known from then on', async () => {
     const knownHosts = `${server.dir}/new`;
     const sessions = await Promise.all(
-      [1, 2, 3].map(() => connect(server.target, { ...login(server), knownHosts, accept: "new" })),
+      [1, 2, 3].map(() => connectSsh(server.target, { ...login(server), knownHosts, accept: "new" })),
     );
     for (const session of sessions) await session.close();
     const ours = all.split("\n").find((line) => line.includes("ssh-ed25519"));
     const lines = (await Deno.readTextFile(knownHosts)).trimEnd().split("\n");
     assert.deepEqual([...new Set(lines)], [ours], "every line is the host's own");
-    await using _session = await connect(server.target, { ...login(server), knownHosts });
+    await using _session = await connectSsh(server.target, { ...login(server), knownHosts });
   });
 
   await t.step('a changed key is refused, also with accept: "new", and nothing is written', async () => {
@@ -113,7 +113,7 @@ Deno.test({ name: "who we are", ignore }, async (t) => {
     assert.match(message, /the login was refused: key ecdsa-sha2-nistp256/);
     assert.ok(message.includes(print));
     assert.match(message, /agent was excluded/);
-    await using session = await connect(server.target, {
+    await using session = await connectSsh(server.target, {
       ...login(server),
       key: [`${dir}/wrong`, server.key],
     });
@@ -123,7 +123,7 @@ Deno.test({ name: "who we are", ignore }, async (t) => {
   await t.step("keys come as text, from a function, or not at all", async () => {
     const text = await Deno.readTextFile(server.key);
     for (const key of [text, () => text, () => Promise.resolve(text)]) {
-      await using _session = await connect(server.target, { ...login(server), key });
+      await using _session = await connectSsh(server.target, { ...login(server), key });
     }
     const { key: _, ...none } = login(server);
     assert.match(await refusal(server.target, none), /nothing to log in with/);
@@ -166,7 +166,7 @@ Deno.test({ name: "who we are", ignore }, async (t) => {
           );
           await addKey(`${path}.pub`);
           const options = { ...login(server), key: path, ...(word ? { passphrase: () => word } : {}) };
-          await using session = await connect(server.target, options);
+          await using session = await connectSsh(server.target, options);
           assert.ok(session.open, path);
         }
       }
@@ -178,7 +178,7 @@ Deno.test({ name: "who we are", ignore }, async (t) => {
     const der = atob((await tool("openssl", "pkey", "-in", pkcs8, "-pubout")).split("\n")[1]!);
     const blob = "\0\0\0\x0bssh-ed25519\0\0\0\x20" + der.slice(-32);
     await Deno.writeTextFile(`${dir}/authorized_keys`, `ssh-ed25519 ${btoa(blob)}\n`, { append: true });
-    await using session = await connect(server.target, { ...login(server), key: pkcs8 });
+    await using session = await connectSsh(server.target, { ...login(server), key: pkcs8 });
     assert.ok(session.open);
   });
 
@@ -211,7 +211,7 @@ Deno.test({ name: "who we are", ignore }, async (t) => {
       assert.match(await refusal(server.target, options), /refused: agent key ecdsa-sha2-nistp256 SHA256:/);
       for (const key of ["rsa2048PEM", "ecdsa384PEM", "login"]) {
         await add(`${dir}/${key}`);
-        await using session = await connect(server.target, options);
+        await using session = await connectSsh(server.target, options);
         assert.ok(session.open, key);
         await new Deno.Command("ssh-add", {
           args: ["-q", "-d", `${dir}/${key}`],
@@ -225,7 +225,7 @@ Deno.test({ name: "who we are", ignore }, async (t) => {
     }
     const gone = await refusal(server.target, { knownHosts: server.knownHosts, agent: `${dir}/no-agent` });
     assert.match(gone, /the agent at .*no-agent failed \(.*No such file/);
-    await using session = await connect(server.target, { ...login(server), agent: `${dir}/no-agent` });
+    await using session = await connectSsh(server.target, { ...login(server), agent: `${dir}/no-agent` });
     assert.ok(session.open, "a broken agent does not keep a key from working");
   });
 
@@ -246,14 +246,14 @@ Deno.test({ name: "a jump host is gone through, and its failures are told apart"
   await Deno.writeTextFile(`${server.dir}/authorized_keys`, await Deno.readTextFile(`${jump.dir}/login.pub`));
   const options = { key: jump.key, knownHosts: [jump.knownHosts, server.knownHosts], agent: false as const };
   {
-    await using session = await connect(server.target, { ...options, jump: jump.target });
+    await using session = await connectSsh(server.target, { ...options, jump: jump.target });
     const { stdout } = await session.run("echo $SSH_CONNECTION; head -c 3000000 /dev/zero | tr '\\0' x");
     assert.equal(stdout.length, stdout.indexOf("\n") + 1 + 3_000_000);
     assert.ok((await jump.sessions()).length >= 1);
     await session.upload(new Uint8Array(500_000), `${server.dir}/file`);
     assert.equal((await session.download(`${server.dir}/file`)).length, 500_000);
   }
-  await using twice = await connect(server.target, { ...options, jump: [jump.target, jump.target] });
+  await using twice = await connectSsh(server.target, { ...options, jump: [jump.target, jump.target] });
   assert.equal((await twice.run("echo deep")).stdout, "deep\n");
   const away = { ...server.target, port: freePort(), name: "away" };
   assert.match(await refusal(away, { ...options, jump: jump.target }), /away .* through bastion .*could not/);
@@ -303,7 +303,7 @@ Deno.test({ name: "servers that are not there", ignore }, async (t) => {
   await t.step("cancelling ends connecting, and ends a session", async () => {
     assert.match(await refusal(server.target, { ...options, signal: AbortSignal.abort() }), /cancelled/);
     const stop = new AbortController();
-    const session = await connect(server.target, { ...options, signal: stop.signal });
+    const session = await connectSsh(server.target, { ...options, signal: stop.signal });
     const running = session.run("sleep 30");
     stop.abort();
     await assert.rejects(running, SshError);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Output } from "../../lib/ssh/lines.ts";
+import { OutputCollector } from "../../lib/ssh/lines.ts";
 
 function linesOf(bytes: Uint8Array, size: number, encoding = "utf-8"): string[] {
   const lines: string[] = [];
-  const output = new Output(encoding, 1e6, (line) => lines.push(line));
+  const output = new OutputCollector(encoding, 1e6, (line) => lines.push(line));
   for (let at = 0; at < bytes.length; at += size) output.push(bytes.slice(at, at + size));
   output.end();
   return lines;
@@ -23,7 +23,7 @@ Deno.test("another encoding, and an end without a line end or with one", () => {
 });
 
 Deno.test("the kept text is cut at a whole character, and the rest counted", () => {
-  const output = new Output("utf-8", 4);
+  const output = new OutputCollector("utf-8", 4);
   output.push(new TextEncoder().encode("abc🦕d"));
   assert.equal(output.text(), "abc");
   assert.equal(output.dropped, 4);
@@ -31,7 +31,7 @@ Deno.test("the kept text is cut at a whole character, and the rest counted", () 
 
 Deno.test("a line without end is handed over in pieces", () => {
   const sizes: number[] = [];
-  const output = new Output("utf-8", 0, (line) => sizes.push(line.length));
+  const output = new OutputCollector("utf-8", 0, (line) => sizes.push(line.length));
   for (let i = 0; i < 40; i++) output.push(new Uint8Array(65_536).fill(120));
   output.end();
   assert.equal(sizes.reduce((sum, size) => sum + size), 40 * 65_536);

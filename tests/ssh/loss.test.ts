@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect } from "../../lib/ssh/mod.ts";
+import { connectSsh } from "../../lib/ssh/mod.ts";
 import { SshError } from "../../lib/engine/errors.ts";
 import { noSshd, type Sshd, startSshd } from "./sshd.ts";
 
@@ -7,8 +7,8 @@ const ignore = noSshd !== undefined;
 const login = (server: Sshd) => ({ key: server.key, knownHosts: server.knownHosts, agent: false as const });
 
 /** Starts a command and waits for its first line. */
-async function begun(server: Sshd, options: Parameters<typeof connect>[1] = {}) {
-  const session = await connect(server.target, { ...login(server), ...options });
+async function begun(server: Sshd, options: Parameters<typeof connectSsh>[1] = {}) {
+  const session = await connectSsh(server.target, { ...login(server), ...options });
   let told = () => {};
   const first = new Promise<void>((resolve) => told = resolve);
   const lines: string[] = [];
@@ -62,7 +62,7 @@ Deno.test(
 
 Deno.test({ name: "without keepalive a stopped server is left at the command's limit", ignore }, async () => {
   await using server = await startSshd();
-  await using session = await connect(server.target, { ...login(server), keepalive: { every: 60_000 } });
+  await using session = await connectSsh(server.target, { ...login(server), keepalive: { every: 60_000 } });
   for (const pid of await server.sessions()) Deno.kill(pid, "SIGSTOP");
   await assert.rejects(session.run("true", { timeout: 100, killAfter: 50 }), /did not end within 100 ms/);
   await assert.rejects(
@@ -81,7 +81,7 @@ Deno.test(
   { name: "a command whose own process is killed is told from a lost connection", ignore },
   async () => {
     await using server = await startSshd();
-    await using session = await connect(server.target, login(server));
+    await using session = await connectSsh(server.target, login(server));
     const result = await session.run("kill -TERM $$; sleep 5");
     assert.equal(result.signal, "SIGTERM");
     assert.equal((await session.run("echo still here")).stdout, "still here\n");
@@ -163,7 +163,10 @@ for (const bytes of [50_000, 50_007, 60_011]) {
       const knownHosts = `${server.dir}/through`;
       const known = await Deno.readTextFile(server.knownHosts);
       await Deno.writeTextFile(knownHosts, known.replaceAll(`:${server.port}`, `:${proxy.port}`));
-      const session = await connect({ ...server.target, port: proxy.port }, { ...login(server), knownHosts });
+      const session = await connectSsh({ ...server.target, port: proxy.port }, {
+        ...login(server),
+        knownHosts,
+      });
       proxy.cutAfter(bytes);
       const text = session.run("head -c 1000000 /dev/zero | tr '\\0' x");
       await assert.rejects(text, /: the connection was lost/);

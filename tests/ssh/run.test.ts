@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect, quote } from "../../lib/ssh/mod.ts";
+import { connectSsh, quote } from "../../lib/ssh/mod.ts";
 import { SshError } from "../../lib/engine/errors.ts";
 import { noSshd, type Sshd, startSshd, tool } from "./sshd.ts";
 
@@ -8,7 +8,7 @@ const login = (server: Sshd) => ({ key: server.key, knownHosts: server.knownHost
 
 Deno.test({ name: "commands, scripts and their ends", ignore }, async (t) => {
   await using server = await startSshd();
-  await using session = await connect(server.target, login(server));
+  await using session = await connectSsh(server.target, login(server));
 
   await t.step("output, errors and exit code come back apart", async () => {
     const result = await session.run("echo out; echo err >&2; exit 3");

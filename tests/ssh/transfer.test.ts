@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connect } from "../../lib/ssh/mod.ts";
+import { connectSsh } from "../../lib/ssh/mod.ts";
 import { SshError } from "../../lib/engine/errors.ts";
 import { noSshd, startSshd } from "./sshd.ts";
 
@@ -21,7 +21,7 @@ async function leftovers(dir: string): Promise<string[]> {
 Deno.test({ name: "files there and back", ignore }, async (t) => {
   await using server = await startSshd();
   const options = { key: server.key, knownHosts: server.knownHosts, agent: false as const };
-  await using session = await connect(server.target, options);
+  await using session = await connectSsh(server.target, options);
   const { dir } = server;
 
   await t.step("every size arrives byte for byte, from bytes and files, to memory and files", async () => {
@@ -125,14 +125,14 @@ Deno.test({ name: "files there and back", ignore }, async (t) => {
 Deno.test({ name: "a server without sftp says so", ignore }, async () => {
   await using server = await startSshd({ sftp: "/bin/false" });
   const options = { key: server.key, knownHosts: server.knownHosts, agent: false as const };
-  await using session = await connect(server.target, options);
+  await using session = await connectSsh(server.target, options);
   await assert.rejects(session.download("/etc/hostname"), /offers no file transfer/);
 });
 
 Deno.test({ name: "keys exchanged anew in mid-transfer change nothing", ignore }, async () => {
   await using server = await startSshd({ extra: ["RekeyLimit 300K"] });
   const options = { key: server.key, knownHosts: server.knownHosts, agent: false as const };
-  await using session = await connect(server.target, options);
+  await using session = await connectSsh(server.target, options);
   const bytes = pattern(3_000_000);
   await session.upload(bytes, `${server.dir}/file`);
   assert.deepEqual(await session.download(`${server.dir}/file`), bytes);

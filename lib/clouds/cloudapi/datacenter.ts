@@ -8,7 +8,7 @@ import {
   type Chain,
   copied,
   copiedOptions,
-  creation,
+  creationChain,
   type Endpoint,
   Handle,
   limitArguments,
@@ -134,7 +134,7 @@ export class Datacenter extends Handle {
   createMachine(spec: MachineSpec): Chain<Machines, "provisioning"> {
     const own = copied("createMachine()", spec);
     const names = checkSpec(own);
-    return creation(machine, { ...beginningOf(this), source: { kind: "create", spec: own, names } });
+    return creationChain(machine, { ...beginningOf(this), source: { kind: "create", spec: own, names } });
   }
 
   /**
@@ -203,7 +203,7 @@ export class Datacenter extends Handle {
   createImage(spec: ImageSpec): Chain<Images, "creating"> {
     const own = copied("createImage()", spec);
     checkImageSpec(own);
-    return creation(image(), {
+    return creationChain(image(), {
       ...beginningOf(this),
       source: { kind: "create", spec: own, names: [own.name] },
     });

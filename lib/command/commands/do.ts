@@ -1,7 +1,7 @@
 /** `muster do`: does what one expression says. @module */
 import { all } from "../../engine/chain/all.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
-import { judge } from "../../engine/plan/asking/obtain_consent.ts";
+import { weighConsent } from "../../engine/plan/asking/obtain_consent.ts";
 import { showPlan } from "../../engine/plan/text.ts";
 import { oneLine } from "../../engine/text/visible.ts";
 import { dc } from "../../clouds/cloudapi/datacenter.ts";
@@ -18,7 +18,7 @@ import { doWork } from "../runs/do_work.ts";
 import type { Io } from "../io.ts";
 import type { Command } from "../command.ts";
 import { EXIT, UsageError } from "../exit_codes.ts";
-import { doPlan } from "../tasks/plan_task.ts";
+import { planTask } from "../tasks/plan_task.ts";
 import { ALL, rulesOf, useOptions } from "../runs/rules.ts";
 import { API, refuseMistakes } from "../options.ts";
 
@@ -53,7 +53,7 @@ export const command: Command = {
     const own = await loadApis((read.values.api ?? []) as string[], "do", Object.keys(SCOPE));
     const work = await compiled(expression, { ...SCOPE, ...own });
     const about = { task: "do" };
-    if (rules.plan) return await doPlan({ work, rules: { ...rules, about }, values: {} }, io);
+    if (rules.plan) return await planTask({ work, rules: { ...rules, about }, values: {} }, io);
     // What is typed in haste, or by another program, changes nothing unless somebody says yes to it.
     const somebody = stdinKeyboard.terminal && stderrDevice.terminal;
     const readOnly = rules.yes || somebody ? undefined : NOBODY;
@@ -115,7 +115,7 @@ function reviewing({ yes, max, expect, quiet, json }: Rails, readOnly: string | 
     const writes = plans.reduce((sum, plan) => sum + plan.writes, 0);
     if (yes || writes === 0 || expect !== undefined) return;
     const said = max === undefined ? {} : { max };
-    const verdict = judge(plans, said);
+    const verdict = weighConsent(plans, said);
     if ("error" in verdict || "ask" in verdict) return;
     const [first] = plans as [Plan];
     const members = plans.reduce((sum, plan) => sum + plan.members.length, 0);

@@ -5,7 +5,7 @@
  */
 import type { Io } from "../io.ts";
 import type { Command } from "../command.ts";
-import { optionLines, type Options, readOptions, refuseMistakes, type Typed } from "../options.ts";
+import { optionLines, type Options, readOptions, refuseMistakes, type TypedOptions } from "../options.ts";
 
 /**
  * Reads a command's options; undefined when it only wanted help, which is then printed.
@@ -18,8 +18,8 @@ export function readCommand(
   options: Options,
   example: string,
   io: Io,
-  check: (typed: Typed, mistakes: string[]) => void = noWords,
-): Typed | undefined {
+  check: (typed: TypedOptions, mistakes: string[]) => void = noWords,
+): TypedOptions | undefined {
   const mistakes: string[] = [];
   const read = readOptions(typed, options, mistakes);
   if (read.values.help) {
@@ -42,6 +42,6 @@ export function readCommand(
 }
 
 /** For commands that take options only. */
-export function noWords({ words }: Typed, mistakes: string[]): void {
+export function noWords({ words }: TypedOptions, mistakes: string[]): void {
   for (const word of words) mistakes.push(`it does not take ${JSON.stringify(word)}`);
 }

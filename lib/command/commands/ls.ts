@@ -15,7 +15,7 @@ import type { OwnKind } from "../apis.ts";
 import { suggest } from "../../engine/select/nearest.ts";
 
 /** One kind of thing that is listed. */
-export interface Kind {
+export interface ListedKind {
   readonly cloud: "dc" | "dbaas";
   /** The fields that are shown. Default: those that the description of what is listed names. */
   readonly columns?: readonly string[];
@@ -28,7 +28,7 @@ export interface Kind {
 type Conditions = Readonly<Record<string, string | RegExp>>;
 
 /** What can be listed. */
-export const KINDS: Readonly<Record<string, Kind>> = {
+export const KINDS: Readonly<Record<string, ListedKind>> = {
   machines: { cloud: "dc", list: (dc) => dc.machines() },
   images: { cloud: "dc", list: (dc) => dc.images() },
   packages: {
@@ -153,7 +153,11 @@ async function kindsOf(files: readonly string[]): Promise<readonly OwnKind[]> {
 }
 
 /** The kind of a name, be it of one or of several. */
-function kindNamed(name: string, own: readonly OwnKind[], mistakes: string[]): Kind | OwnKind | undefined {
+function kindNamed(
+  name: string,
+  own: readonly OwnKind[],
+  mistakes: string[],
+): ListedKind | OwnKind | undefined {
   const found = own.filter(({ plural, resource }) => plural === name || resource.kind === name);
   if (found.length > 1) {
     mistakes.push(
@@ -169,11 +173,11 @@ function kindNamed(name: string, own: readonly OwnKind[], mistakes: string[]): K
   return undefined;
 }
 
-const hasTags = (kind: Kind | OwnKind): boolean =>
+const hasTags = (kind: ListedKind | OwnKind): boolean =>
   "cloud" in kind ? kind === KINDS.machines : kind.resource.tags !== undefined;
 
 async function list(
-  kind: Kind | OwnKind,
+  kind: ListedKind | OwnKind,
   values: Readonly<Record<string, unknown>>,
   tags: Record<string, string>,
   conditions: readonly (readonly [string, string | RegExp])[],

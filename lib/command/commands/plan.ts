@@ -2,13 +2,13 @@
 import type { Command } from "../command.ts";
 import type { Options } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
-import { doPlan } from "../tasks/plan_task.ts";
-import { without } from "../runs/rules.ts";
+import { planTask } from "../tasks/plan_task.ts";
+import { unavailable } from "../runs/rules.ts";
 import { readyTask } from "../tasks/run_task.ts";
 
 const OPTIONS: Options = {
   save: { kind: "value", value: "FILE", about: "write the plan to a file for muster apply" },
-  ...without("plan", "journal"),
+  ...unavailable("plan", "journal"),
 };
 
 /** See `muster plan --help`. */
@@ -18,6 +18,6 @@ export const command: Command = {
   options: OPTIONS,
   async run(typed, io) {
     const ready = await readyTask("plan", this.about, typed, OPTIONS, io);
-    return ready ? await doPlan(ready, io) : EXIT.done;
+    return ready ? await planTask(ready, io) : EXIT.done;
   },
 };

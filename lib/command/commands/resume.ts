@@ -8,16 +8,16 @@ import type { Command } from "../command.ts";
 import { API, refuseMistakes } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 import { isDone, journalPaths, moreToDo, pastRun, recentRuns, runId } from "../runs/past_runs.ts";
-import { doPlan } from "../tasks/plan_task.ts";
+import { planTask } from "../tasks/plan_task.ts";
 import { resume } from "../../task/resume.ts";
-import { rulesOf, useOptions, without } from "../runs/rules.ts";
+import { rulesOf, unavailable, useOptions } from "../runs/rules.ts";
 import { runsFolder } from "../runs/state_folder.ts";
 
 /** See `muster resume --help`. */
 export const command: Command = {
   usage: "resume [last, a journal, or a part of its name]",
   about: "go on with a run that was cut off, or in which members failed: only what is missing is done",
-  options: { ...without("journal"), api: API },
+  options: { ...unavailable("journal"), api: API },
   async run(typed, io) {
     const read = readCommand(this, typed, this.options, "muster resume last", io, ({ words }, mistakes) => {
       if (words.length > 1) mistakes.push("it takes one journal");
@@ -33,7 +33,7 @@ export const command: Command = {
     if (!asked.json && !asked.quiet) io.err(`muster: resuming ${path}\n`);
     const rules = { ...asked, journal: false, once: true, about: { task: "resume", resumed: path } };
     const work = () => resume(path, { throwOnError: false });
-    if (rules.plan) return await doPlan({ work, rules, values: {} }, io);
+    if (rules.plan) return await planTask({ work, rules, values: {} }, io);
     const { exit } = await doWork(work, rules, io);
     const run = await pastRun(path);
     const more = exit === EXIT.done && run ? moreToDo(run) : undefined;

@@ -2,7 +2,7 @@
 import { doWork } from "../runs/do_work.ts";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";
-import { doPlan } from "../tasks/plan_task.ts";
+import { planTask } from "../tasks/plan_task.ts";
 import { ALL } from "../runs/rules.ts";
 import { readyTask } from "../tasks/run_task.ts";
 
@@ -14,7 +14,7 @@ export const command: Command = {
   async run(typed, io) {
     const ready = await readyTask("run", this.about, typed, ALL, io);
     if (!ready) return EXIT.done;
-    if (ready.rules.plan) return await doPlan(ready, io);
+    if (ready.rules.plan) return await planTask(ready, io);
     return (await doWork(ready.work, ready.rules, io)).exit;
   },
 };

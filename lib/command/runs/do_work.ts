@@ -4,7 +4,7 @@
  * @module
  */
 import { isChain, stateOf } from "../../engine/chain/chain.ts";
-import { statesOf } from "../../engine/chain/all.ts";
+import { chainStatesOf } from "../../engine/chain/all.ts";
 import { anySignal } from "../../engine/time/cancel.ts";
 import { systemClock } from "../../engine/time/clock.ts";
 import { showDuration } from "../../engine/time/duration.ts";
@@ -21,7 +21,7 @@ import { viewFor, type ViewKind } from "../../view/view_for.ts";
 import { type Io, sealed, tell } from "../io.ts";
 import { EXIT, exitCodeOf } from "../exit_codes.ts";
 import { runId, unusual } from "./past_runs.ts";
-import { type About, RunJournal } from "./run_journal.ts";
+import { type CommandFacts, RunJournal } from "./run_journal.ts";
 import { show } from "../show_value.ts";
 import { runsFolder } from "./state_folder.ts";
 import { UnderWay } from "./under_way.ts";
@@ -39,7 +39,7 @@ export interface Rules {
   readonly quiet: boolean;
   readonly journal: boolean;
   /** What the journal says of the run. */
-  readonly about: About;
+  readonly about: CommandFacts;
   readonly secrets?: ReadonlySet<string>;
   /** Whether the work is one run, and nothing comes after it. */
   readonly once?: boolean;
@@ -264,7 +264,7 @@ const titleOf = (selection: unknown) =>
   oneLine(isChain(selection) ? showChain(stateOf(selection)) : String(selection));
 
 const isPromise = (value: unknown): value is PromiseLike<unknown> =>
-  !isChain(value) && statesOf(value) === undefined &&
+  !isChain(value) && chainStatesOf(value) === undefined &&
   typeof (value as { then?: unknown } | undefined)?.then === "function";
 
 /** What a task gave: chains, selections without steps, and the rest. */
@@ -273,7 +273,7 @@ function sorted(value: unknown): { chains: ChainState[]; selections: PromiseLike
   const selections: PromiseLike<unknown>[] = [];
   let data = false;
   const walk = (one: unknown, depth: number): void => {
-    const together = statesOf(one);
+    const together = chainStatesOf(one);
     if (isReport(one)) return; // its run has shown it
     if (together) chains.push(...together);
     else if (isChain(one)) {

@@ -5,7 +5,7 @@
  */
 import type { JournalEnd } from "../../engine/journal/read_journal.ts";
 import { mayRead } from "../../platform/permissions.ts";
-import { isWhole, sumOf } from "../../engine/journal/checksum.ts";
+import { isIntact, sumOf } from "../../engine/journal/checksum.ts";
 import { headOf } from "../../engine/journal/read_journal.ts";
 import { runsFolder } from "./state_folder.ts";
 
@@ -64,7 +64,7 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
   let end: PastRun["end"];
   // Before the checksums, a line was believed.
   const damaged = head.version !== 1 &&
-      !(isWhole(first, 0) && (last.length === lines.length || isWhole(last, sumOf(before) ?? -1)))
+      !(isIntact(first, 0) && (last.length === lines.length || isIntact(last, sumOf(before) ?? -1)))
     ? "its first or last line has a wrong checksum"
     : undefined;
   try {

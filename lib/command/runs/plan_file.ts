@@ -11,7 +11,7 @@ import { concealedJson } from "../../engine/text/secrets.ts";
 import { doubled, plansShape } from "../../engine/plan/saved/saved_shape.ts";
 import { fields, isoTime, json, mapOf, oneOf, saysOnly, someText, text } from "../../engine/plan/shape.ts";
 import type { Io } from "../io.ts";
-import type { About } from "./run_journal.ts";
+import type { CommandFacts } from "./run_journal.ts";
 
 /** The version of the format: in the first one there was no digest. */
 const VERSION = 2;
@@ -42,7 +42,12 @@ async function digestOf(content: unknown): Promise<string> {
  *
  * @throws {JournalError} when a step cannot be written down, or the file cannot be written.
  */
-export async function saveTo(path: string, plans: readonly Plan[], about: About, io: Io): Promise<void> {
+export async function saveTo(
+  path: string,
+  plans: readonly Plan[],
+  about: CommandFacts,
+  io: Io,
+): Promise<void> {
   const saved = plans.map(savePlan);
   const lost = saved.flatMap(lostSteps);
   if (plans.length === 0) {
@@ -87,7 +92,7 @@ export async function saveTo(path: string, plans: readonly Plan[], about: About,
  *
  * @throws {JournalError} when it is no plan of this muster.
  */
-export async function readPlans(path: string): Promise<{ about: About; plans: SavedPlan[] }> {
+export async function readPlans(path: string): Promise<{ about: CommandFacts; plans: SavedPlan[] }> {
   let text: string;
   try {
     text = await Deno.readTextFile(path);
@@ -102,7 +107,7 @@ export async function readPlans(path: string): Promise<{ about: About; plans: Sa
   const refuse = (why: string): never => {
     throw new JournalError(`Cannot read the plan: ${why}: ${path}. Make it again.`);
   };
-  let file: { about: About; plans: SavedPlan[]; digest: string; version?: unknown; muster?: unknown };
+  let file: { about: CommandFacts; plans: SavedPlan[]; digest: string; version?: unknown; muster?: unknown };
   try {
     file = JSON.parse(text);
   } catch {

@@ -5,13 +5,13 @@
  */
 import { withoutColors } from "../../view/device.ts";
 import type { Rules } from "./do_work.ts";
-import { COMMON, count, type Option, type Options, RUNNING, time, type Typed } from "../options.ts";
+import { COMMON, count, type Option, type Options, RUNNING, time, type TypedOptions } from "../options.ts";
 
 /** Options of `run`, `do` and the like. */
 export const ALL: Options = { ...COMMON, ...RUNNING };
 
 /** An option of a command that does chains but cannot have it. */
-export const without = (...names: string[]): Record<string, Option> =>
+export const unavailable = (...names: string[]): Record<string, Option> =>
   Object.fromEntries(Object.entries(ALL).filter(([name]) => !names.includes(name)));
 
 /** Options that hold for the whole process. */
@@ -23,7 +23,7 @@ export interface ProcessOptions {
 
 /** The rules that were asked for; mistakes are kept. */
 export function rulesOf(
-  values: Typed["values"],
+  values: TypedOptions["values"],
   mistakes: string[],
 ): Omit<Rules, "about"> & ProcessOptions {
   if (values.json && values.quiet) mistakes.push("--json and --quiet cannot be used together");

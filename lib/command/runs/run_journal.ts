@@ -8,7 +8,7 @@ import type { Consent } from "../../engine/plan/consent/consent.ts";
 import { JournalError } from "../../engine/errors.ts";
 import { output } from "../../engine/process/output.ts";
 import { fileJournal, noteReturned } from "../../engine/journal/file_journal.ts";
-import type { Journal, Outcome, Spot } from "../../engine/run/journal.ts";
+import type { Journal, Spot, StepOutcome } from "../../engine/run/journal.ts";
 import type { Before } from "../../engine/resource/describe.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { readJournal } from "../../engine/journal/read_journal.ts";
@@ -16,7 +16,7 @@ import type { Report } from "../../engine/run/report/report.ts";
 import { makeRunsFolder } from "./state_folder.ts";
 
 /** What a journal's first line says of the command. */
-export interface About {
+export interface CommandFacts {
   /** The task's name, or `do`. */
   readonly task: string;
   readonly [more: string]: unknown;
@@ -24,7 +24,7 @@ export interface About {
 
 /** A journal for one run. A run that changes nothing leaves no file. */
 export class RunJournal implements Journal {
-  readonly #about: About;
+  readonly #about: CommandFacts;
   readonly #clock: Clock;
   /** Told the file's path as soon as it is there. */
   readonly #opened: (path: string) => void;
@@ -36,7 +36,7 @@ export class RunJournal implements Journal {
   #report: Report | undefined;
 
   constructor(
-    about: About,
+    about: CommandFacts,
     opened: (path: string) => void,
     working: () => boolean = () => false,
     clock: Clock = systemClock,
@@ -87,7 +87,7 @@ export class RunJournal implements Journal {
   async before(spot: Spot, before: Before): Promise<void> {
     await this.#inner?.before(spot, before);
   }
-  async after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+  async after(spot: Spot, outcome: StepOutcome, id: string): Promise<void> {
     await this.#inner?.after(spot, outcome, id);
   }
   async ended(report: Report): Promise<void> {

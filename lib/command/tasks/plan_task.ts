@@ -14,7 +14,7 @@ import type { Ready } from "./ready_task.ts";
 import { saveTo } from "../runs/plan_file.ts";
 
 /** Plans what is ready, and shows or saves it; the exit code. */
-export async function doPlan({ work, rules, values }: Pick<Ready, "work" | "rules" | "values">, given: Io) {
+export async function planTask({ work, rules, values }: Pick<Ready, "work" | "rules" | "values">, given: Io) {
   const io = sealed(given);
   const { exit, plans, judged } = await doWork(work, { ...rules, plan: true }, io);
   showPlans(judged, rules, io);

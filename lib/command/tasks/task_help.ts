@@ -18,14 +18,14 @@ const PLACE: Record<Argument["type"], string> = {
 };
 
 /** What stands for an argument's value. */
-export const placeOf = (arg: Argument) => arg.type === "choice" ? arg.choices.join("|") : PLACE[arg.type];
+export const placeholder = (arg: Argument) => arg.type === "choice" ? arg.choices.join("|") : PLACE[arg.type];
 
 /** A task's options, as the command line reads them. */
 export function optionsOf({ task }: FoundTask): Options {
   return Object.fromEntries(
     Object.entries(task.args).map(([name, arg]) => [name, {
       kind: arg.type === "boolean" ? "flag" : arg.type === "list" || arg.type === "tags" ? "many" : "value",
-      value: placeOf(arg),
+      value: placeholder(arg),
       ...(arg.type === "choice" ? { choices: arg.choices } : {}),
       about: [
         arg.description,
@@ -42,7 +42,7 @@ const shown = (value: unknown) => typeof value === "string" ? value : JSON.strin
 /** How a task is called, with what it must be given. */
 export function usageOf({ name, task }: FoundTask): string {
   const words = Object.entries(task.args).filter(([, arg]) => arg.required).map(([arg, { type }]) =>
-    `--${kebab(arg)}=${placeOf(task.args[arg]!) || type}`
+    `--${kebab(arg)}=${placeholder(task.args[arg]!) || type}`
   );
   return [name, ...words].join(" ");
 }

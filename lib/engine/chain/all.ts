@@ -17,7 +17,7 @@ import { began } from "../run/session.ts";
 const STATES: unique symbol = Symbol.for("muster.chains.1");
 
 /** The chains of an `all()`, as data; undefined for any other value. */
-export function statesOf(value: unknown): readonly ChainState[] | undefined {
+export function chainStatesOf(value: unknown): readonly ChainState[] | undefined {
   return typeof value === "object" && value !== null && STATES in value
     ? value[STATES] as readonly ChainState[]
     : undefined;

@@ -385,7 +385,7 @@ export function selectOne<R extends AnyResource>(
 }
 
 /** A chain that begins with members yet to be made. */
-export function creation<R extends AnyResource, Now extends string>(
+export function creationChain<R extends AnyResource, Now extends string>(
   resource: R,
   from: Omit<Beginning, "resource">,
 ): Chain<R, Now> {

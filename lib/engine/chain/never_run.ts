@@ -13,7 +13,7 @@ const pending = new Map<object, { text: () => string; at: Error }>();
 let listening = false;
 
 /** The first place in a stack outside this library. */
-export function placeOf(at: Error): string | undefined {
+export function callSite(at: Error): string | undefined {
   for (const line of (at.stack ?? "").split("\n").slice(1)) {
     const place = /((?:file|https?|data|blob):[^\s)]+:\d+:\d+)/.exec(line)?.[1];
     if (place && !place.startsWith(LIB)) return place;
@@ -40,7 +40,7 @@ export function used(chain: object): void {
 /** One line for each chain that was never run. */
 export function neverRun(): string[] {
   return [...pending.values()].map(({ text, at }) => {
-    const place = placeOf(at);
+    const place = callSite(at);
     return `a chain was built and never run${
       place ? ` at ${place}` : ""
     }: ${text()} — await it, or call .run()`;

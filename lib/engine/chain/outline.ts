@@ -7,7 +7,7 @@ import { isDestructive } from "../plan/consent/destructive.ts";
 import { type ChainState, showChain } from "../plan/plan.ts";
 import { DEFAULT_MAX } from "../plan/consent/consent_options.ts";
 import { isUnbounded } from "../select/read.ts";
-import { table } from "../plan/text.ts";
+import { alignedRows } from "../plan/text.ts";
 import { inkOf } from "../text/palette.ts";
 import { labelOf, limitOf, type Step } from "../resource/steps.ts";
 
@@ -20,7 +20,7 @@ export function showOutline(state: ChainState, colors: boolean): string {
     return `${selection}${dim("  a selection: await it to read it")}`;
   }
   const destroys = (step: Step) => isDestructive(state.resource, step);
-  const rows = table(steps.map((step, index) => [
+  const rows = alignedRows(steps.map((step, index) => [
     `${index + 1}.`,
     labelOf(step),
     [limitOf(step), destroys(step) ? "cannot be undone" : ""].filter(Boolean).join(", "),

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { keyOf, takingAlong } from "../plan/consent/also_destroyed.ts";
+import { destroyedKey, takingAlong } from "../plan/consent/also_destroyed.ts";
 import { allOf, type Consent } from "../plan/consent/consent.ts";
 import { JournalError } from "../errors.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -14,10 +14,10 @@ import { heldAtBarriers } from "../plan/not_begun.ts";
 import { type FindPlace, readMembers } from "./resume.ts";
 import { asking } from "../select/resolve.ts";
 import {
+  type ChainPlace,
   checkPlace,
   checkTaken,
   lostSteps,
-  type Place,
   restorePlan,
   restoreSteps,
   titleOf,
@@ -78,9 +78,9 @@ export async function planAgain(
     });
   }
   const along = await takingAlong(resource, steps, members, asking(place.endpoint, { signal }));
-  const shown = new Map(saved.members.map(({ id, others = [] }) => [id, new Set(others.map(keyOf))]));
+  const shown = new Map(saved.members.map(({ id, others = [] }) => [id, new Set(others.map(destroyedKey))]));
   const same = along.filter(({ id, name, others = [] }) => {
-    const more = others.filter((other) => !shown.get(id)?.has(keyOf(other)));
+    const more = others.filter((other) => !shown.get(id)?.has(destroyedKey(other)));
     if (more.length === 0) return true;
     const what = more.map(({ kind, name }) => `${kind} ${name}`).join(", ");
     drifted.push({ id, name, why: `more would be destroyed together with it now: ${what}` });
@@ -103,7 +103,7 @@ export function consentOf(again: readonly { readonly plan: Plan; readonly drifte
 const specOf = ({ steps }: SavedPlan) => (steps[0]?.do === "create" ? steps[0].spec : {}) as object;
 
 /** Whether a member that was to be made is there already. */
-async function madeMeanwhile(saved: SavedPlan, { endpoint, resource }: Place, { name }: SavedMember) {
+async function madeMeanwhile(saved: SavedPlan, { endpoint, resource }: ChainPlace, { name }: SavedMember) {
   const made = await resource.create!.find(endpoint, name, specOf(saved));
   return made ? "it exists already" : undefined;
 }
@@ -112,7 +112,7 @@ async function madeMeanwhile(saved: SavedPlan, { endpoint, resource }: Place, { 
 function driftOf(
   was: SavedMember,
   record: object | undefined,
-  resource: Place["resource"],
+  resource: ChainPlace["resource"],
 ): string | undefined {
   if (record === undefined) return `it was ${was.state} and is gone`;
   const state = resource.state(record);

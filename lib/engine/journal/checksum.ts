@@ -56,7 +56,7 @@ export function sumOf(line: Uint8Array): number | undefined {
 }
 
 /** Whether a line, without its end, is what was written after the line of the sum `before`. */
-export function isWhole(line: Uint8Array, before: number): boolean {
+export function isIntact(line: Uint8Array, before: number): boolean {
   const said = sumOf(line);
   return said !== undefined && said === crc32(line.subarray(0, line.length - TAIL), before);
 }

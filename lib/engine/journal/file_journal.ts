@@ -9,16 +9,16 @@ import { saveConsent, type SavedAllowance } from "../plan/consent/consent_line.t
 import { output } from "../process/output.ts";
 import type { Before } from "../resource/describe.ts";
 import { JournalError } from "../errors.ts";
-import type { Journal, Outcome, Spot } from "../run/journal.ts";
+import type { Journal, Spot, StepOutcome } from "../run/journal.ts";
 import { cannotWrite, JournalLines, type LineFile, type LinesEnd } from "./lines.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Report } from "../run/report/report.ts";
 import { lostSteps, savePlan } from "../plan/saved/saved_plan.ts";
 import { concealedJson } from "../text/secrets.ts";
-import { concealed } from "../process/session_rules.ts";
+import { concealedInSession } from "../process/session_rules.ts";
 
 /** The version of the format: in the first one lines had no checksums. Journals of a higher one are refused. */
-export const VERSION = 2;
+export const FORMAT_VERSION = 2;
 
 /** Tells this process from others: what was in the memory of another one is gone. */
 export const PROCESS: string = crypto.randomUUID();
@@ -91,12 +91,12 @@ class FileJournal implements Journal {
     try {
       await this.#lines.append({
         muster: "journal",
-        version: VERSION,
+        version: FORMAT_VERSION,
         process: PROCESS,
         at: new Date(this.#clock.now()).toISOString(),
         about: JSON.parse(concealedJson(this.#options.about ?? {})),
         // Short enough for the first line to be found without reading the file.
-        chain: concealed(plans.map((plan) => plan.chain).join("\n")).slice(0, 2000),
+        chain: concealedInSession(plans.map((plan) => plan.chain).join("\n")).slice(0, 2000),
         members: plans.reduce((sum, plan) => sum + plan.members.length, 0),
         writes: plans.reduce((sum, plan) => sum + plan.writes, 0),
       });
@@ -110,7 +110,7 @@ class FileJournal implements Journal {
   before(spot: Spot, before: Before): Promise<void> {
     return this.#lines!.append(beforeLine(spot, before, this.#clock.now()));
   }
-  after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+  after(spot: Spot, outcome: StepOutcome, id: string): Promise<void> {
     return this.#lines!.append(afterLine(spot, outcome, id, this.#clock.now()));
   }
   ended(report: Report): Promise<void> {
@@ -154,7 +154,7 @@ export class ContinuedJournal implements Journal {
   before(spot: Spot, before: Before): Promise<void> {
     return this.#lines.append(beforeLine(this.#spot(spot), before, this.#clock.now()));
   }
-  after(spot: Spot, outcome: Outcome, id: string): Promise<void> {
+  after(spot: Spot, outcome: StepOutcome, id: string): Promise<void> {
     return this.#lines.append(afterLine(this.#spot(spot), outcome, id, this.#clock.now()));
   }
   ended(report: Report): Promise<void> {
@@ -193,7 +193,7 @@ const beforeLine = ({ plan, member, step }: Spot, { state, mark }: Before, at: n
   state,
   ...(mark === undefined ? {} : { mark }),
 });
-const afterLine = ({ plan, member, step }: Spot, how: Outcome, id: string, at: number) => ({
+const afterLine = ({ plan, member, step }: Spot, how: StepOutcome, id: string, at: number) => ({
   after: [plan, member, step],
   at,
   how,
@@ -210,7 +210,7 @@ async function endLines(lines: JournalLines, report: Report, at: number, returne
       skipped: report.skipped.length,
       failed: report.failed.length,
       interrupted: report.interrupted.length,
-      ...(report.cancelled === undefined ? {} : { cancelled: concealed(report.cancelled) }),
+      ...(report.cancelled === undefined ? {} : { cancelled: concealedInSession(report.cancelled) }),
       ...(returned ? { returned } : {}),
     });
   } catch (error) {

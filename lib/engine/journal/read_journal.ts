@@ -3,13 +3,13 @@
  *
  * @module
  */
-import { isWhole, sumOf } from "./checksum.ts";
+import { isIntact, sumOf } from "./checksum.ts";
 import type { Allowance } from "../plan/consent/consent.ts";
 import { consentShape, type SavedAllowance, takeConsent } from "../plan/consent/consent_line.ts";
 import type { Before } from "../resource/describe.ts";
 import { JournalError } from "../errors.ts";
-import { VERSION } from "./file_journal.ts";
-import type { Outcome } from "../run/journal.ts";
+import { FORMAT_VERSION } from "./file_journal.ts";
+import type { StepOutcome } from "../run/journal.ts";
 import { afterShape, beforeShape, endShape, headShape, resumedShape } from "./line_shape.ts";
 import type { LinesEnd } from "./lines.ts";
 import type { SavedPlan } from "../plan/saved/saved_plan.ts";
@@ -27,7 +27,7 @@ export interface Progress {
   /** What it was before each write that was done, by step. */
   readonly done: Map<number, Before>;
   /** How each step ended. */
-  readonly ended: Map<number, Outcome>;
+  readonly ended: Map<number, StepOutcome>;
 }
 
 /** How a run ended. */
@@ -70,7 +70,7 @@ interface Line {
   readonly at?: number;
   readonly state?: string;
   readonly mark?: string | number;
-  readonly how?: Outcome;
+  readonly how?: StepOutcome;
   readonly id?: string;
   readonly resumed?: number;
   readonly ended?: number;
@@ -155,7 +155,7 @@ function linesOf(bytes: Uint8Array, path: string): LinesEnd & {
   const head = headOf(decoder.decode(first));
   if (!head) throw new JournalError(`Cannot read the journal: this is not a journal of muster: ${path}`);
   const { version } = head;
-  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > VERSION) {
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1 || version > FORMAT_VERSION) {
     throw new JournalError(
       `Cannot read the journal: it was written by a newer muster (format ${version}): ${path}`,
     );
@@ -167,7 +167,7 @@ function linesOf(bytes: Uint8Array, path: string): LinesEnd & {
     if (sum === undefined && sumOf(line) !== undefined) {
       throw damaged(path, number, "it has a checksum, and journals of the first format have none");
     }
-    if (sum !== undefined && !isWhole(line, sum)) {
+    if (sum !== undefined && !isIntact(line, sum)) {
       throw damaged(path, number, "its checksum is wrong: it was changed, or a line before it is missing");
     }
     if (sum !== undefined) sum = sumOf(line);
@@ -198,7 +198,7 @@ const decoder = new TextDecoder();
 function openLine(rest: Uint8Array, before: number): Uint8Array | undefined {
   for (let end = rest.indexOf(CLOSING); end >= 0; end = rest.indexOf(CLOSING, end + 1)) {
     const line = rest.subarray(0, end + 1);
-    if (isWhole(line, before)) return line;
+    if (isIntact(line, before)) return line;
   }
   return undefined;
 }

@@ -20,13 +20,13 @@ import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts
 import { Report } from "../run/report/report.ts";
 import { isDestructive } from "../plan/consent/destructive.ts";
 import { retold } from "../plan/saved/retold.ts";
-import { ownFields, without } from "../run/write/judge_again.ts";
+import { ownFields, withoutConditions } from "../run/write/judge_again.ts";
 import { matches } from "../select/conditions.ts";
-import { type Made, type Reading, runMade, type RunOptions } from "../run/run.ts";
+import { type Made, runMade, type RunOptions, type RunPlanning } from "../run/run.ts";
 import {
+  type ChainPlace,
   checkPlace,
   checkTaken,
-  type Place,
   restoreConditions,
   restorePlan,
   restoreSteps,
@@ -38,11 +38,11 @@ import { protectedSince } from "../plan/saved/saved_protections.ts";
 import type { Step } from "../resource/steps.ts";
 
 /** Finds where a saved plan's chain ran. */
-export type FindPlace = (saved: SavedPlan) => Promise<Place>;
+export type FindPlace = (saved: SavedPlan) => Promise<ChainPlace>;
 
 /** Members of a plan in one look, by id. */
 export async function readMembers(
-  place: Place,
+  place: ChainPlace,
   members: readonly { readonly id: string }[],
   signal?: AbortSignal,
 ): Promise<Map<string, object>> {
@@ -84,7 +84,7 @@ export async function resumeJournal(
   const numbers = wanted.flatMap((members, number) => members.length > 0 ? [number] : []);
   let lines: JournalLines | undefined;
   let over = false;
-  const make = async ({ signal, by }: Reading): Promise<Made> => {
+  const make = async ({ signal, by }: RunPlanning): Promise<Made> => {
     const places = await Promise.all(numbers.map(async (number) => {
       const saved = before.plans[number]!;
       const place = await find(saved);
@@ -150,7 +150,7 @@ async function resumedPlan(
   facts: JournalFacts,
   number: number,
   wanted: readonly number[],
-  place: Place,
+  place: ChainPlace,
   signal: AbortSignal | undefined,
 ): Promise<Plan> {
   const saved = facts.plans[number]!;
@@ -209,14 +209,14 @@ function changedSince(
     return `its name is ${names[0]} now, not ${which}`;
   }
   if (!conditions) return retold(resource, member, record, steps.slice(0, next));
-  return matches(resource, record, without(resource, conditions, own))
+  return matches(resource, record, withoutConditions(resource, conditions, own))
     ? undefined
     : "it no longer matches what was selected then";
 }
 
 function resumedMember(
   saved: SavedPlan,
-  { resource, endpoint }: Place,
+  { resource, endpoint }: ChainPlace,
   steps: readonly Step[],
   member: SavedMember,
   progress: Progress,

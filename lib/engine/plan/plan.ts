@@ -20,7 +20,7 @@ import type { RailSettings } from "./consent/consent_options.ts";
 import { heldAtBarriers, isRefused, refusalOf } from "./not_begun.ts";
 import { isId, isUnbounded, read, showSource, type Source } from "../select/read.ts";
 import { asking, resolved } from "../select/resolve.ts";
-import { type Conditions, wanted } from "../select/conditions.ts";
+import { type SelectionConditions, wanted } from "../select/conditions.ts";
 import { showPlan } from "./text.ts";
 import { unmatched } from "../select/unmatched.ts";
 import { concealed } from "../text/secrets.ts";
@@ -39,7 +39,7 @@ export interface ChainState {
   /** Where its members come from. */
   readonly source: Source;
   /** What they have to satisfy. */
-  readonly conditions: Conditions;
+  readonly conditions: SelectionConditions;
   /** What is left alone, whatever else is said. */
   readonly protect: readonly Readonly<Record<string, unknown>>[];
   /** How many may be destroyed. */
@@ -88,7 +88,7 @@ export class Plan {
   /** What protects, to be asked again of a member that was read since. */
   readonly guards: readonly Protection[];
   /** What a member must satisfy to belong to the selection; undefined where that was not kept, as in a saved plan. */
-  readonly conditions: Conditions | undefined;
+  readonly conditions: SelectionConditions | undefined;
   /** Members that are in other chains of the same run too, for each such chain. */
   readonly overlaps: readonly Overlap[];
   /** The name by which the one member was selected; undefined where it was not. */

@@ -4,7 +4,7 @@
  * @module
  */
 import { type AnyAction, type AnyResource, stateAfter } from "../resource/describe.ts";
-import { anyWay, driftOf, reachable, statesOf, waysOfSuccess } from "../resource/graph.ts";
+import { anyWay, driftOf, reachable, targetStates, waysOfSuccess } from "../resource/graph.ts";
 import { obstacleTo, Outlook } from "./outlook.ts";
 import type { Step } from "../resource/steps.ts";
 
@@ -158,7 +158,7 @@ export function predict(
       }
       predictions.push({ verdict, why, state });
     } else {
-      const states = statesOf(resource, step.targets);
+      const states = targetStates(resource, step.targets);
       if (states.includes(state) === step.until) {
         predictions.push({ verdict: acted ? "wait" : "there", why: "", state });
         continue;

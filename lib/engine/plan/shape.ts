@@ -39,7 +39,7 @@ export const numeric = (least: number, whole = false): Shape => (value, at) =>
 export const whole: Shape = numeric(0, true);
 
 /** A time limit in ms: a number above zero. */
-export const span: Shape = (value, at) =>
+export const positiveTime: Shape = (value, at) =>
   typeof value === "number" && Number.isFinite(value) && value > 0
     ? undefined
     : `${at} is not a time above zero`;

@@ -14,14 +14,14 @@ import { inkOf } from "../text/palette.ts";
 import { oneLine } from "../text/visible.ts";
 
 /** Members named one by one in a text; more are counted. */
-export const NAMED = 10;
+export const NAMES_LISTED = 10;
 
 /** The columns a text takes on a terminal, for those who know better than to count characters. */
 export type WidthOf = (text: string) => number;
 const length: WidthOf = (text) => text.length;
 
 /** Rows with their columns aligned. */
-export function table(
+export function alignedRows(
   rows: readonly (readonly string[])[],
   indent = "  ",
   widthOf: WidthOf = length,
@@ -55,11 +55,11 @@ export const VERDICTS: Readonly<Record<string, string>> = {
 export function destruction({ resource, destroyed, others }: PlanFacts): string {
   const members = `could destroy ${counted(resource, destroyed - others.length)}`;
   if (others.length === 0) return members;
-  const names = others.slice(0, NAMED).map(({ kind, name }) => `${kind} ${oneLine(name)}`).join(", ");
+  const names = others.slice(0, NAMES_LISTED).map(({ kind, name }) => `${kind} ${oneLine(name)}`).join(", ");
   return `${members}, and with ${
     destroyed - others.length === 1 ? "it" : "them"
   } ${others.length} more: ${names}` +
-    (others.length > NAMED ? `, and ${others.length - NAMED} more` : "");
+    (others.length > NAMES_LISTED ? `, and ${others.length - NAMES_LISTED} more` : "");
 }
 
 /** A plan as text. */
@@ -83,17 +83,20 @@ export function showPlan(plan: PlanFacts, colors: boolean, widthOf: WidthOf = le
       [limitOf(step), destroys ? "cannot be undone" : ""].filter(Boolean).join(", "),
     ];
   });
-  for (const [index, row] of table(steps, "  ", widthOf).entries()) {
+  for (const [index, row] of alignedRows(steps, "  ", widthOf).entries()) {
     lines.push(steps[index]![3]?.includes("cannot") ? yellow(row) : row);
   }
   if (plan.destroyed > 0) lines.push(yellow(`  ${destruction(plan)}`));
   if (plan.members.length > 0) lines.push(dim("  members"));
   // Those with something wrong come first: of a thousand they must not be among the unnamed.
-  const shown = plan.members.length > NAMED
-    ? [...plan.members.filter(isRefused), ...plan.members.filter((one) => !isRefused(one))].slice(0, NAMED)
+  const shown = plan.members.length > NAMES_LISTED
+    ? [...plan.members.filter(isRefused), ...plan.members.filter((one) => !isRefused(one))].slice(
+      0,
+      NAMES_LISTED,
+    )
     : plan.members;
   lines.push(
-    ...table(
+    ...alignedRows(
       shown.map((member) => [
         oneLine(member.name),
         member.id.slice(0, 8),
@@ -108,10 +111,12 @@ export function showPlan(plan: PlanFacts, colors: boolean, widthOf: WidthOf = le
       widthOf,
     ).map((row) => row.includes("REFUSED") ? red(row) : row),
   );
-  if (plan.members.length > NAMED) lines.push(dim(`    … and ${plan.members.length - NAMED} more`));
+  if (plan.members.length > NAMES_LISTED) {
+    lines.push(dim(`    … and ${plan.members.length - NAMES_LISTED} more`));
+  }
   if (plan.protected.length > 0) {
     lines.push(
-      dim(`  protected: ${plan.protected.slice(0, NAMED).map((one) => oneLine(one.name)).join(", ")}`),
+      dim(`  protected: ${plan.protected.slice(0, NAMES_LISTED).map((one) => oneLine(one.name)).join(", ")}`),
     );
   }
   for (const line of plan.remarks) lines.push(yellow(`  ${oneLine(line)}`));

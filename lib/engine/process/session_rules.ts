@@ -94,6 +94,6 @@ export function checkSending({ method, path }: { readonly method: string; readon
 }
 
 /** A text without secrets: those of the session, and all that are known of. */
-export function concealed(text: string): string {
+export function concealedInSession(text: string): string {
   return without(text, sessionRules()?.secrets);
 }

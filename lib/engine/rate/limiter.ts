@@ -7,17 +7,17 @@
 import type { Clock } from "../time/clock.ts";
 import type { RateFacts } from "../resource/endpoint.ts";
 import { MusterError } from "../errors.ts";
-import { createPace, type RateHint, type Refusal } from "./token_bucket.ts";
+import { createPace, type RateHint, type RateRefusal } from "./token_bucket.ts";
 import { Queue } from "./queue.ts";
 import { believedPause } from "./server_numbers.ts";
 
 /** How a request ended, as far as the rate is concerned. `"ok"` is any answer but a refusal for its number. */
-export type Outcome = "ok" | "failed" | { throttled: Refusal };
+export type RateOutcome = "ok" | "failed" | { throttled: RateRefusal };
 
 /** The right to send one request, once. */
 export interface Lease {
   /** Gives the place back and says how it went. Must be called; a second call does nothing. */
-  release(outcome: Outcome): void;
+  release(outcome: RateOutcome): void;
 }
 
 /** Hands out leases. */
@@ -199,7 +199,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     });
   };
 
-  const settle = (outcome: Outcome, since: number): void => {
+  const settle = (outcome: RateOutcome, since: number): void => {
     const now = clock.now();
     if (outcome === "failed") return;
     if (outcome === "ok") {

@@ -11,7 +11,7 @@ import type { RateFacts } from "../resource/endpoint.ts";
 import { believedPause, believedRate, LOWEST_RATE } from "./server_numbers.ts";
 
 /** What a refusal for too many requests said. */
-export interface Refusal {
+export interface RateRefusal {
   /** The requests per second the server says it allows. */
   perSecond?: number | undefined;
   /** Milliseconds after which it wants to be asked again. */
@@ -57,7 +57,7 @@ export interface Pace {
    * @param others Requests under way, each of which may take a token yet.
    * @param fresh Whether it was sent after the last refusal was known; else it teaches nothing new.
    */
-  refused(now: number, refusal: Refusal, others: number, fresh: boolean): void;
+  refused(now: number, refusal: RateRefusal, others: number, fresh: boolean): void;
   facts(): RateFacts;
 }
 
@@ -133,7 +133,7 @@ export function createPace({ hint, random, perSecond: most, patience }: PaceOpti
     changedAt = now;
   };
 
-  const refused = (now: number, refusal: Refusal, others: number, fresh: boolean): void => {
+  const refused = (now: number, refusal: RateRefusal, others: number, fresh: boolean): void => {
     const pause = believedPause(refusal.retryAfter);
     if (fresh) learn(now, believedRate(refusal.perSecond), pause || undefined);
     // The server has less than one token now. One more is left to it, as a cushion for requests that overtake

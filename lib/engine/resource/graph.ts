@@ -103,6 +103,6 @@ export function anyWay(resource: AnyResource): Edges {
 }
 
 /** The states of a wait's targets, each named set replaced by its states. */
-export function statesOf(resource: AnyResource, targets: readonly string[]): string[] {
+export function targetStates(resource: AnyResource, targets: readonly string[]): string[] {
   return targets.flatMap((target) => resource.sets?.[target]?.states ?? [target]);
 }

@@ -6,7 +6,7 @@
 import { milliseconds } from "../time/duration.ts";
 import { MusterError } from "../errors.ts";
 import { suggest } from "../select/nearest.ts";
-import { parametersOf, refuseMore } from "../select/refuse_more.ts";
+import { parameterCount, refuseMore } from "../select/refuse_more.ts";
 
 /** What a value is not, where it is not what it must be: `true or false`. */
 type Check = (value: unknown) => string | undefined;
@@ -132,7 +132,7 @@ export function checkUsed(
 ): void {
   const counts = (count: (takes: (...args: never[]) => unknown) => number) =>
     Math.max(0, ...functions.map(({ takes, skips }) => takes ? count(takes) - skips : 0));
-  if (args.length > counts((takes) => takes.length)) refuseMore(what, args, counts(parametersOf));
+  if (args.length > counts((takes) => takes.length)) refuseMore(what, args, counts(parameterCount));
 }
 
 /** A value in a message. */

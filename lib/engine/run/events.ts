@@ -31,7 +31,7 @@ export interface MemberRef {
   readonly plan: number;
 }
 
-export interface About {
+export interface StepEvent {
   readonly member: MemberRef;
   /** Index of the step in the plan. */
   readonly step: number;
@@ -42,18 +42,18 @@ export type Happening =
   /** The plan is made; nothing has been changed yet. */
   | { readonly type: "planned"; readonly plan: Plan }
   /** An action's request is about to be sent. */
-  | ({ readonly type: "sent"; readonly action: string; readonly attempt: number } & About)
+  | ({ readonly type: "sent"; readonly action: string; readonly attempt: number } & StepEvent)
   /** The API accepted an action. `checked` when its answer was lost and the member showed that it took. */
-  | ({ readonly type: "accepted"; readonly action: string; readonly checked: boolean } & About)
+  | ({ readonly type: "accepted"; readonly action: string; readonly checked: boolean } & StepEvent)
   /** An action is sent again, or a read repeated. */
   | (
     & { readonly type: "retried"; readonly action: string; readonly reason: string; readonly delay: number }
-    & About
+    & StepEvent
   )
   /** An answer was lost; the member is being read to see whether the action took. */
-  | ({ readonly type: "doubted"; readonly action: string; readonly reason: string } & About)
+  | ({ readonly type: "doubted"; readonly action: string; readonly reason: string } & StepEvent)
   /** The member was already where the action leads; nothing was sent. */
-  | ({ readonly type: "skipped"; readonly action: string; readonly why: string } & About)
+  | ({ readonly type: "skipped"; readonly action: string; readonly why: string } & StepEvent)
   /** A member was seen in another state than before. */
   | {
     readonly type: "state";
@@ -64,19 +64,19 @@ export type Happening =
   /** A state that the resource's description does not know. */
   | { readonly type: "unknownState"; readonly member: MemberRef; readonly state: string }
   /** A wait has begun. */
-  | ({ readonly type: "waiting"; readonly targets: readonly string[]; readonly timeout: number } & About)
+  | ({ readonly type: "waiting"; readonly targets: readonly string[]; readonly timeout: number } & StepEvent)
   /** A wait's condition holds. */
-  | ({ readonly type: "waited"; readonly state: string; readonly ms: number } & About)
+  | ({ readonly type: "waited"; readonly state: string; readonly ms: number } & StepEvent)
   /** A member reached a barrier; `open` when it was the last. */
-  | ({ readonly type: "barrier"; readonly open: boolean } & About)
+  | ({ readonly type: "barrier"; readonly open: boolean } & StepEvent)
   /** A line of output of a step. */
-  | ({ readonly type: "line"; readonly stream: "stdout" | "stderr"; readonly text: string } & About)
+  | ({ readonly type: "line"; readonly stream: "stdout" | "stderr"; readonly text: string } & StepEvent)
   /** A member's chain ended well. */
   | { readonly type: "done"; readonly member: MemberRef; readonly fate: "succeeded" | "skipped" }
   /** A member's chain failed. */
-  | ({ readonly type: "failed"; readonly error: Error } & About)
+  | ({ readonly type: "failed"; readonly error: Error } & StepEvent)
   /** A member was not finished as the run was cancelled. */
-  | ({ readonly type: "interrupted" } & About)
+  | ({ readonly type: "interrupted" } & StepEvent)
   /** The server limits the rate; `rate` is the requests per second now kept to. */
   | { readonly type: "throttled"; readonly endpoint: string; readonly rate: number | undefined }
   /** Members were looked at, by `requests` requests. */

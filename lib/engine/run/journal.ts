@@ -17,7 +17,7 @@ export interface Spot {
 }
 
 /** How a step ended for a member. */
-export type Outcome = "accepted" | "skipped" | "reached" | "performed" | "refused" | "met";
+export type StepOutcome = "accepted" | "skipped" | "reached" | "performed" | "refused" | "met";
 
 /** Where a run writes down what it does. */
 export interface Journal {
@@ -28,7 +28,7 @@ export interface Journal {
   /** A write is about to be sent. Rejecting fails the member with nothing sent. */
   before(spot: Spot, before: Before): Promise<void>;
   /** A step has ended. `id` is the member's, which a new member only has from now on. */
-  after(spot: Spot, outcome: Outcome, id: string): Promise<void>;
+  after(spot: Spot, outcome: StepOutcome, id: string): Promise<void>;
   /** The run has ended and every member has its fate. */
   ended(report: Report): Promise<void>;
 }

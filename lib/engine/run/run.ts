@@ -19,7 +19,7 @@ import { foreseeOverlaps, Sequence } from "./overlapping.ts";
 import { doPlan } from "./pipeline.ts";
 import { type ChainState, type Plan, showChain } from "../plan/plan.ts";
 import type { Consent } from "../plan/consent/consent.ts";
-import { judge, obtainConsent, type Obtained, reserved } from "../plan/asking/obtain_consent.ts";
+import { obtainConsent, type Obtained, reserved, weighConsent } from "../plan/asking/obtain_consent.ts";
 import type { RailOptions } from "../plan/consent/consent_options.ts";
 import { rehearse } from "./report/rehearse.ts";
 import { Report } from "./report/report.ts";
@@ -73,7 +73,7 @@ export function runChains(states: readonly ChainState[], asked: RunOptions = {})
 }
 
 /** How what a run needs is read. */
-export interface Reading extends Planning {
+export interface RunPlanning extends Planning {
   readonly on: WireListener;
   readonly by: (clock: Clock) => void;
 }
@@ -91,7 +91,7 @@ export interface Made {
  * @param title What it is called where its time is up before there is a plan.
  */
 export function runMade(
-  make: (planning: Reading) => Promise<Made>,
+  make: (planning: RunPlanning) => Promise<Made>,
   asked: RunOptions,
   title: string,
 ): Promise<Report> {
@@ -130,7 +130,7 @@ function overruled(options: RunOptions): RunOptions {
 }
 
 /** What the plans of one run share. */
-interface Session {
+interface RunState {
   readonly signal: AbortSignal;
   readonly counts: Counting;
   readonly emit: (event: Happening) => void;
@@ -149,7 +149,7 @@ interface Session {
 async function inSession(
   options: RunOptions,
   about: { title: () => string; clock: Clock | undefined },
-  work: (session: Session, planning: Reading) => Promise<Report>,
+  work: (session: RunState, planning: RunPlanning) => Promise<Report>,
 ): Promise<Report> {
   await defaults.load?.();
   const limit = options.timeout === undefined ? undefined : new RunLimit(
@@ -164,7 +164,7 @@ async function inSession(
   const view = outer()?.view ?? defaults.view;
   if (options.view !== false && view) listeners.push(view());
   let broken: unknown;
-  const session: Session = {
+  const session: RunState = {
     signal: stop.signal,
     counts: { total: 0, writes: 0, polls: 0, retried: 0, refused: 0 },
     clock: undefined,
@@ -239,7 +239,7 @@ const reasonOf = (signal: AbortSignal) =>
 
 async function doPlans(
   plans: readonly Plan[],
-  session: Session,
+  session: RunState,
   options: RunOptions,
   held?: Consent,
 ): Promise<Report> {
@@ -254,7 +254,7 @@ async function doPlans(
   await review?.(plans, session.signal);
   session.signal.throwIfAborted();
   if (planOnly) {
-    const verdict = judge(plans, options, held);
+    const verdict = weighConsent(plans, options, held);
     // The next run of the task is judged as though this one had been done.
     if ("consent" in verdict && !("ask" in verdict)) reserved(plans, verdict.consent);
     outer()!.judged?.(plans, verdict);
@@ -276,7 +276,7 @@ async function doPlans(
 /** Does what was allowed. */
 async function carryOut(
   plans: readonly Plan[],
-  session: Session,
+  session: RunState,
   options: RunOptions,
   allowed: Obtained,
 ): Promise<Report> {
@@ -328,7 +328,7 @@ function remarksOn({ members, selection, protected: kept, protections, resource,
 }
 
 /** Tells of a report, and gives it or throws it. */
-function finish(report: Report, plans: readonly Plan[], session: Session, options: RunOptions): Report {
+function finish(report: Report, plans: readonly Plan[], session: RunState, options: RunOptions): Report {
   session.reported = true;
   session.emit({ type: "finished", report });
   outer()?.ended?.(report, plans);

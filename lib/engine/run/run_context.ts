@@ -10,7 +10,7 @@ import type { SendOptions } from "../resource/endpoint.ts";
 import type { Happening } from "./events.ts";
 import { Gate } from "./permit/gate.ts";
 import { gonePatience } from "../wait/gone.ts";
-import type { Journal, Outcome } from "./journal.ts";
+import type { Journal, StepOutcome } from "./journal.ts";
 import type { Reservation } from "../plan/asking/ledger.ts";
 import type { Look } from "../wait/look.ts";
 import type { Member } from "./member.ts";
@@ -177,7 +177,7 @@ export class RunContext {
     await this.#journal?.before({ plan: this.#number, member: member.index, step }, before);
   }
   /** A step has ended. */
-  async after(member: Member, step: number, outcome: Outcome): Promise<void> {
+  async after(member: Member, step: number, outcome: StepOutcome): Promise<void> {
     await this.#journal?.after({ plan: this.#number, member: member.index, step }, outcome, member.id);
   }
 }

@@ -9,13 +9,13 @@ import { type Described, type Field, hasField, isPlain } from "../resource/field
 import { nearest } from "./nearest.ts";
 
 /** What conditions are about: attributes, tags, or either of them. */
-export type About = "attributes" | "tags" | "either";
+export type ConditionSubject = "attributes" | "tags" | "either";
 
 /** Who is asked to select by what, for messages. */
 interface Asked {
   readonly method: string;
   readonly resource: Described | undefined;
-  readonly about: About;
+  readonly about: ConditionSubject;
 }
 
 /**
@@ -32,7 +32,7 @@ export function checkConditions(
   method: string,
   given: unknown,
   resource?: Described,
-  about: About = "attributes",
+  about: ConditionSubject = "attributes",
 ): asserts given is Readonly<Record<string, unknown>> {
   const asked = { method, resource, about };
   if (!isPlain(given)) refuse(asked, `it takes an object of names and values, not ${shapeOf(given)}`);

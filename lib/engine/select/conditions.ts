@@ -10,7 +10,7 @@ import { type Described, isPlain, valueIn } from "../resource/fields.ts";
 import { concealed } from "../text/secrets.ts";
 
 /** Conditions, as data. */
-export interface Conditions {
+export interface SelectionConditions {
   /** Those on tags. */
   readonly tags: Readonly<Record<string, unknown>>;
   /** One object for each `.where()`; all must hold. */
@@ -113,7 +113,7 @@ export function hasTags(
 }
 
 /** Whether a record satisfies every condition. */
-export function matches(resource: Testable, record: object, conditions: Conditions): boolean {
+export function matches(resource: Testable, record: object, conditions: SelectionConditions): boolean {
   return hasTags(resource, record, conditions.tags) &&
     conditions.where.every((where) =>
       Object.entries(where).every(([key, condition]) =>
@@ -125,13 +125,13 @@ export function matches(resource: Testable, record: object, conditions: Conditio
 }
 
 /** Whether any condition at all is given. */
-export function saysSomething(conditions: Conditions): boolean {
+export function saysSomething(conditions: SelectionConditions): boolean {
   return Object.keys(conditions.tags).length > 0 ||
     conditions.where.some((where) => Object.keys(where).length > 0);
 }
 
 /** The part of the conditions that a server could filter by. */
-export function wanted(conditions: Conditions): Wanted {
+export function wanted(conditions: SelectionConditions): Wanted {
   const attributes: Record<string, unknown> = {};
   const tags: Record<string, unknown> = {};
   for (const [tag, value] of Object.entries(conditions.tags)) if (isLiteral(value)) tags[tag] = value;
@@ -152,7 +152,7 @@ export function wanted(conditions: Conditions): Wanted {
 }
 
 /** A record's name, or else its id. */
-function named(value: unknown): string | undefined {
+function nameOrId(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("id" in value)) return undefined;
   return String("name" in value ? value.name : value.id);
 }
@@ -171,11 +171,11 @@ export function showConditions(conditions: Readonly<Record<string, unknown>>): s
             ? String(one)
             : typeof one === "function"
             ? "…"
-            : JSON.stringify(named(one) ?? one)
+            : JSON.stringify(nameOrId(one) ?? one)
         ).join(", ")
       }]`
       : typeof value === "object" && value !== null
-      ? named(value) ?? showConditions(value as Record<string, unknown>)
+      ? nameOrId(value) ?? showConditions(value as Record<string, unknown>)
       : JSON.stringify(value);
     return `${/^[A-Za-z_$][\w$]*$/.test(key) ? key : JSON.stringify(key)}: ${shown}`;
   });

@@ -8,7 +8,7 @@ import { type AnyResource, saysGone } from "../resource/describe.ts";
 import type { Wanted, WireListener } from "../resource/listing.ts";
 import type { ApiResponse, Endpoint } from "../resource/endpoint.ts";
 import { ApiError, SelectionError, TransportError } from "../errors.ts";
-import { type Conditions, matches, saysSomething, showConditions, wanted } from "./conditions.ts";
+import { matches, saysSomething, type SelectionConditions, showConditions, wanted } from "./conditions.ts";
 
 /** Where a chain's members come from. */
 export type Source =
@@ -26,7 +26,7 @@ export interface Reading {
   readonly resource: AnyResource;
   readonly endpoint: Endpoint;
   readonly source: Source;
-  readonly conditions: Conditions;
+  readonly conditions: SelectionConditions;
   readonly signal?: AbortSignal | undefined;
   readonly on?: WireListener | undefined;
   /** Whether something is to be done to the members: then a name must be one member's only. */
@@ -155,11 +155,11 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
   }
   const usual = acting
     ? undefined
-    : await named(reading, which, wanted({ tags: {}, where: [{ name: which }] }));
+    : await readByName(reading, which, wanted({ tags: {}, where: [{ name: which }] }));
   // A list may leave out what is in a bad state, and that is what one often wants to get at by its name.
   const { found, near } = usual && usual.found.length > 0
     ? usual
-    : await named(reading, which, everyone(which), usual);
+    : await readByName(reading, which, everyone(which), usual);
   const [record] = found;
   if (record && found.length === 1) return record;
   const meant = acting || found.length === 0 ? undefined : resource.prefer?.(found);
@@ -204,7 +204,7 @@ interface Named {
 }
 
 /** The members of a name. What was listed `before` with the same query is not listed again. */
-async function named(reading: Reading, which: string, wanted: Wanted, before?: Named): Promise<Named> {
+async function readByName(reading: Reading, which: string, wanted: Wanted, before?: Named): Promise<Named> {
   const { resource, endpoint, signal, on } = reading;
   const asked = resource.list.query?.(wanted);
   const query = JSON.stringify(asked) ?? "";
@@ -231,7 +231,7 @@ function alike(name: string, wanted: string): boolean {
 }
 
 /** A selection as people write it. */
-export function showSource(resource: AnyResource, source: Source, conditions: Conditions): string {
+export function showSource(resource: AnyResource, source: Source, conditions: SelectionConditions): string {
   const plural = resource.plural ?? `${resource.kind}s`;
   const where = conditions.where.map((one) => `.where(${showConditions(one)})`).join("");
   switch (source.kind) {
@@ -251,6 +251,6 @@ export function showSource(resource: AnyResource, source: Source, conditions: Co
 }
 
 /** Whether the selection means everything there is. */
-export function isUnbounded(source: Source, conditions: Conditions): boolean {
+export function isUnbounded(source: Source, conditions: SelectionConditions): boolean {
   return source.kind === "list" && !saysSomething(conditions);
 }

@@ -35,7 +35,7 @@ export function refuseMore(
  * The parameters of a function, those that may be left out too, which its `length` does not count. Infinity where its
  * text does not say it for certain.
  */
-export function parametersOf(given: Callable): number {
+export function parameterCount(given: Callable): number {
   const text = String(given);
   if (/\barguments\b|\[native code\]/.test(text)) return Infinity;
   const from = text.indexOf("(");
@@ -66,7 +66,7 @@ export function checkArguments(
   given: readonly unknown[],
   hint?: string,
 ): void {
-  if (given.length > method.length) refuseMore(`${name}()`, given, parametersOf(method), hint);
+  if (given.length > method.length) refuseMore(`${name}()`, given, parameterCount(method), hint);
 }
 
 const Asynchronous = (async () => {}).constructor;

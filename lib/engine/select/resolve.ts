@@ -7,12 +7,12 @@ import type { AnyResource } from "../resource/describe.ts";
 import type { WireListener } from "../resource/listing.ts";
 import type { ApiResponse, Endpoint } from "../resource/endpoint.ts";
 import type { Protection } from "./protect.ts";
-import type { Conditions } from "./conditions.ts";
+import type { SelectionConditions } from "./conditions.ts";
 
 /** What of a chain may name other things. */
 interface Named {
   readonly resource: AnyResource;
-  readonly conditions: Conditions;
+  readonly conditions: SelectionConditions;
   readonly protect: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -20,7 +20,7 @@ interface Named {
 export async function resolved(
   { resource, conditions, protect }: Named,
   endpoint: Endpoint,
-): Promise<{ conditions: Conditions; protections: readonly Protection[] }> {
+): Promise<{ conditions: SelectionConditions; protections: readonly Protection[] }> {
   if (!resource.conditions) {
     return { conditions, protections: protect.map((given) => ({ given, resolved: given })) };
   }

@@ -5,7 +5,7 @@
  */
 import type { AnyResource } from "../resource/describe.ts";
 import type { Endpoint } from "../resource/endpoint.ts";
-import { type Conditions, matches } from "./conditions.ts";
+import { matches, type SelectionConditions } from "./conditions.ts";
 
 /** Comparisons that such a hint is worth. */
 const COMPARED = 100_000;
@@ -20,12 +20,16 @@ const isLiteral = (value: unknown) => typeof value === "string" || typeof value 
  */
 export async function unmatched(
   resource: AnyResource,
-  given: Conditions,
+  given: SelectionConditions,
   endpoint: Endpoint,
   records: readonly object[],
 ): Promise<string[]> {
   const lines: string[] = [];
-  const look = async (what: string, list: unknown, conditionsOf: (literal: unknown) => Conditions) => {
+  const look = async (
+    what: string,
+    list: unknown,
+    conditionsOf: (literal: unknown) => SelectionConditions,
+  ) => {
     if (!Array.isArray(list) || records.length === 0) return;
     const literals = new Set(list.filter(isLiteral));
     if (literals.size * records.length > COMPARED) return;

@@ -18,7 +18,7 @@ const after = (members: number) => Math.min(24, 8 + members / 12);
 const WORTH = 25;
 
 /** What the time to the next look depends on. */
-export interface Waiting {
+export interface PollLoad {
   /** How long the waits under way have lasted so far, on average, ms. */
   lasted: number;
   /** The shortest time between looks that one of them asked for, ms. */
@@ -62,7 +62,7 @@ export class Cadence {
    * Time to the next look, ms. Long waits are looked at more rarely, in proportion; many waits that end quickly, as
    * often as pays: a look costs as many requests as the list has pages.
    */
-  next({ lasted, asked = Infinity, pages, told }: Waiting): number {
+  next({ lasted, asked = Infinity, pages, told }: PollLoad): number {
     const soonest = this.#soonest(pages);
     const paying = this.#found > 0 ? WORTH * pages * this.#gap / this.#found : Infinity;
     const fair = lasted / (this.#foundAny ? after(this.#peak) : BEFORE);

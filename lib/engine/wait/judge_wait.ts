@@ -6,7 +6,7 @@
 import { type AnyAction, type AnyResource, article } from "../resource/describe.ts";
 import { isProvable, tookEffect } from "./evidence.ts";
 import { isOnlyShownGone } from "./gone.ts";
-import { anyWay, driftOf, passed, reachable, statesOf } from "../resource/graph.ts";
+import { anyWay, driftOf, passed, reachable, targetStates } from "../resource/graph.ts";
 import type { LastAction, Look } from "./look.ts";
 import type { WaitStep } from "../resource/steps.ts";
 
@@ -29,7 +29,7 @@ export function judgeWait(
   acted: boolean,
 ): Standing {
   const { state } = look;
-  const states = statesOf(resource, wait.targets);
+  const states = targetStates(resource, wait.targets);
   const action = last && resource.actions[last.name];
   if (last && !last.seen) last.seen = tookEffect(resource, last, look);
 

@@ -12,7 +12,7 @@ import { ApiError, ThrottledError } from "../errors.ts";
 import { readOne } from "../select/read.ts";
 
 /** A member to be looked at. */
-export interface Wanted {
+export interface LookRequest {
   readonly id: string;
   /** The query of a list that shows it, as JSON. */
   readonly key: string;
@@ -58,7 +58,7 @@ export class Looker {
   }
 
   /** Looks at members; gives those that could not be looked at. */
-  async look(wanted: Iterable<Wanted>, on: WireListener): Promise<readonly Unseen[]> {
+  async look(wanted: Iterable<LookRequest>, on: WireListener): Promise<readonly Unseen[]> {
     const unseen: Unseen[] = [];
     const groups = new Map<string, Set<string>>();
     for (const { id, key } of wanted) {

@@ -24,7 +24,7 @@ export function momentOf(clock: Pick<Clock, "now">): Moment {
 export const NEVER: Moment = Object.freeze({ order: 0, at: 0 });
 
 /** When what is read was asked for: nothing that an answer tells is older than that. */
-export interface Asked {
+export interface ReadTiming {
   /** To be told what happens on the wire. */
   on(event: WireEvent): void;
   readonly moment: Moment;
@@ -40,7 +40,7 @@ export function askedWith(
   clock: Pick<Clock, "now">,
   on: (event: WireEvent) => void,
   which: "first" | "last",
-): Asked {
+): ReadTiming {
   let moment = momentOf(clock);
   let sent = false;
   return {

@@ -13,7 +13,7 @@ import type { Watch } from "./wait_request.ts";
 export type Worth = "new" | "doubtful" | "old";
 
 /** What is known of a member to whom a change is told. */
-export interface Known {
+export interface MemberAsSeen {
   readonly mark: string | number | undefined;
   readonly state: string;
 }
@@ -28,12 +28,12 @@ export interface Word {
 const KEPT = 10_000;
 
 /** What a record says of its age and of where the member is. */
-export function knownOf(resource: AnyResource, record: object): Known {
+export function knownOf(resource: AnyResource, record: object): MemberAsSeen {
   return { mark: resource.mark?.(record), state: resource.state(record) };
 }
 
 /** Whether one mark is older than another, as far as they can be compared. */
-export function isOlder(mark: Known["mark"], than: Known["mark"]): boolean {
+export function isOlder(mark: MemberAsSeen["mark"], than: MemberAsSeen["mark"]): boolean {
   return mark !== undefined && typeof mark === typeof than && mark < than!;
 }
 
@@ -76,7 +76,7 @@ export class Hearsay {
    * @param known What was seen last.
    * @param wait Since when it waits: what was published before says nothing of its action.
    */
-  worth({ change, came }: Word, known: Known, wait: Pick<Watch, "since" | "accepted">): Worth {
+  worth({ change, came }: Word, known: MemberAsSeen, wait: Pick<Watch, "since" | "accepted">): Worth {
     const { record, published } = change;
     if (came.order < wait.since.order) return "old";
     if (record === undefined || published === undefined) return "doubtful";

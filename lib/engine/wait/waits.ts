@@ -7,7 +7,7 @@ import { onAbort } from "../time/cancel.ts";
 import type { Clock } from "../time/clock.ts";
 import type { AnyResource } from "../resource/describe.ts";
 import type { WireListener } from "../resource/listing.ts";
-import { isOlder, type Known, knownOf } from "./pushed_change.ts";
+import { isOlder, knownOf, type MemberAsSeen } from "./pushed_change.ts";
 import { nextLookAtGone } from "./gone.ts";
 import type { Look } from "./look.ts";
 import { type Moment, momentOf, NEVER } from "./moment.ts";
@@ -20,7 +20,7 @@ export interface Wait {
   readonly key: string;
   readonly began: number;
   /** What was seen last. */
-  known: Known;
+  known: MemberAsSeen;
   /** When that was told, rather than looked for. */
   told: Moment;
   /** Since when it is said that the member is gone, where that is not believed yet, and when it is looked at again. */
@@ -37,7 +37,7 @@ const LAGS = 5_000;
 const REFUSALS = 3, PERSISTS = 10_000;
 
 /** The waits for members of one resource at one endpoint. */
-export class Waits {
+export class OpenWaits {
   readonly #resource: AnyResource;
   readonly #clock: Clock;
   readonly #emptied: () => void;
@@ -93,7 +93,7 @@ export class Waits {
   }
 
   /** Begins a wait; `over` is its end, or rejects with the reason of its signal or what it failed by. */
-  add(watch: Watch, known: Known): { wait: Wait; over: Promise<Ending> } {
+  add(watch: Watch, known: MemberAsSeen): { wait: Wait; over: Promise<Ending> } {
     const { promise: over, resolve, reject } = Promise.withResolvers<Ending>();
     let forget = () => {};
     const remove = () => {

@@ -9,16 +9,16 @@ import type { AnyResource } from "../resource/describe.ts";
 import type { Endpoint, Pushed } from "../resource/endpoint.ts";
 import { Cadence, LATEST, SOONEST } from "./cadence.ts";
 import { Feed } from "./feed.ts";
-import { Hearsay, type Known, knownOf, type Word } from "./pushed_change.ts";
+import { Hearsay, knownOf, type MemberAsSeen, type Word } from "./pushed_change.ts";
 import { isOnlyShownGone } from "./gone.ts";
 import { isRefusal, Looker } from "./look_at_many.ts";
 import { type Moment, momentOf } from "./moment.ts";
-import { type Wait, Waits } from "./waits.ts";
+import { OpenWaits, type Wait } from "./waits.ts";
 import type { Ending, PollNews, Watch } from "./wait_request.ts";
 
 /** A text: making an error looks up its stack. */
 const WOKEN = "there is something to look at";
-const NOTHING: Known = { mark: undefined, state: "" };
+const NOTHING: MemberAsSeen = { mark: undefined, state: "" };
 const NOT_YET: Moment = { order: Infinity, at: Infinity };
 /**
  * For so few members the feed is opened with their first wait: that they are on their way is told as well, and proves it.
@@ -43,7 +43,7 @@ export class Watcher {
   readonly #endpoint: Endpoint;
   readonly #resource: AnyResource;
   readonly #idle: () => void;
-  readonly #waits: Waits;
+  readonly #waits: OpenWaits;
   #running = false;
   /** Wakes the sleeping loop. */
   #wake: AbortController | undefined;
@@ -73,7 +73,7 @@ export class Watcher {
     this.#resource = resource;
     this.#idle = idle;
     this.#hearsay = new Hearsay(resource);
-    this.#waits = new Waits(resource, endpoint.clock, () => this.#emptied());
+    this.#waits = new OpenWaits(resource, endpoint.clock, () => this.#emptied());
     this.#looker = new Looker(endpoint, resource, (id, record, asked) => {
       if (this.#waits.saw(id, record, asked)) this.#missed = true;
     });

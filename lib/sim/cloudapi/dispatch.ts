@@ -5,10 +5,10 @@
  *
  * @module
  */
-import { accountOf, authenticate, authorize, type Sender } from "./protocol/auth.ts";
+import { accountOf, authenticate, authorize, type Requester } from "./protocol/auth.ts";
 import type { Call, Reply } from "./protocol/call.ts";
 import { loadMachine } from "./machines/machine_routes.ts";
-import { mergeParams, parseQuery, readBody } from "./protocol/params.ts";
+import { mergeParams, parseQuery, readParams } from "./protocol/params.ts";
 import { presignedSender } from "./protocol/presigned.ts";
 import { Problem } from "./protocol/problem.ts";
 import { roleTagsOf, tagCreated } from "./account/role_tags.ts";
@@ -21,7 +21,7 @@ import type { World } from "./world.ts";
 const ACCEPTED = ["application/json", "text/plain", "application/octet-stream", "application/javascript"];
 
 /** The parts of a server that requests need. */
-export interface Server {
+export interface ServerParts {
   world: World;
   router: Router;
   throttle: Throttle;
@@ -33,7 +33,7 @@ export interface Server {
 
 /** Answers one request. `found` is told the route as soon as it is known. */
 export async function dispatch(
-  server: Server,
+  server: ServerParts,
   request: Request,
   ip: string,
   found: (route: Route) => void,
@@ -47,7 +47,7 @@ export async function dispatch(
   checkAccept(headers.get("accept"));
 
   const query = parseQuery(url.search);
-  const body = method === "GET" || method === "HEAD" ? undefined : await readBody(request);
+  const body = method === "GET" || method === "HEAD" ? undefined : await readParams(request);
   const call: Call = {
     world,
     request,
@@ -68,7 +68,7 @@ export async function dispatch(
   };
   if (route.name === "Ping") return await route.handle(call);
 
-  const sender: Sender = await presignedSender(server, request, url, query, version) ??
+  const sender: Requester = await presignedSender(server, request, url, query, version) ??
     await authenticate(world, server.verifier, headers.get("authorization"), {
       method,
       target: url.pathname + url.search,

@@ -13,7 +13,7 @@ import type { Account } from "./records/account.ts";
 import { type AccountSpec, addAccount } from "./account/accounts.ts";
 import type { Reply } from "./protocol/call.ts";
 import { SimControl } from "./control.ts";
-import { dispatch, type Server } from "./dispatch.ts";
+import { dispatch, type ServerParts } from "./dispatch.ts";
 import { Problem } from "./protocol/problem.ts";
 import { Router } from "./protocol/router.ts";
 import { routes } from "./routes.ts";
@@ -56,7 +56,7 @@ const DEFAULTS: Settings = {
 
 /** A simulated CloudAPI. */
 export class CloudApiSim extends SimControl {
-  readonly #server: Server;
+  readonly #server: ServerParts;
   readonly #requestIds: Random;
   readonly #upgrades = new WeakMap<Response, string>();
 

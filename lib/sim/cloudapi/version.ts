@@ -50,7 +50,7 @@ function interval(term: string): { from: Triple; to: Triple } | undefined {
 }
 
 /** Whether a version is in an npm-style range such as `~9||~8`; false for garbage. */
-export function satisfies(version: string, range: string): boolean {
+export function versionInRange(version: string, range: string): boolean {
   const at = triple(version);
   return range.split("||").some((alternative) => {
     const terms = alternative.trim().replace(/(~|\^|>=|<=|>|<|=)\s+/g, "$1").split(/\s+/);
@@ -67,7 +67,9 @@ export function negotiate(range: string, versions: readonly string[] = API_VERSI
 }
 
 function newestOf(range: string, versions: readonly string[]): string | undefined {
-  return [...versions].sort((a, b) => compare(triple(b), triple(a))).find((each) => satisfies(each, range));
+  return [...versions].sort((a, b) => compare(triple(b), triple(a))).find((each) =>
+    versionInRange(each, range)
+  );
 }
 
 /** Asked by every request, and by each client always the same. */

@@ -14,7 +14,7 @@ export interface Reply {
 }
 
 /** The request is refused with this answer. Thrown by whatever finds the reason. */
-export class Refusal extends Error {
+export class RefusedRequest extends Error {
   override readonly name = "Refusal";
   readonly reply: Reply;
   /** Whether the refused write leaves its message as the instance's `fault`, as most do. */
@@ -44,32 +44,32 @@ const FAULT_NAMES = {
 export type FaultStatus = keyof typeof FAULT_NAMES;
 
 /** Trove's own shape: the fault's name around `code` and `message`. */
-export function fault(status: FaultStatus, message: string, leavesFault = true): Refusal {
+export function fault(status: FaultStatus, message: string, leavesFault = true): RefusedRequest {
   const json = { [FAULT_NAMES[status]]: { code: status, message } };
-  return new Refusal(message, { status, json }, leavesFault);
+  return new RefusedRequest(message, { status, json }, leavesFault);
 }
 
 /** Nothing under this path, or not with this method: Trove never says 405. */
-export function noRoute(): Refusal {
+export function noRoute(): RefusedRequest {
   return fault(404, "The resource could not be found.", false);
 }
 
 /** A Python exception nobody caught. The id is what an operator would search the server's log for. */
-export function crash(id: string): Refusal {
+export function crash(id: string): RefusedRequest {
   const message = "Internal Server Error. Please keep this ID to help us figure out what went wrong: " +
     `(${id}).`;
   return fault(500, message, false);
 }
 
 /** The shape of what sits in front of the controllers: `code` is text, and the message holds HTML. */
-export function layerFault(status: 400 | 403, message: string): Refusal {
+export function layerFault(status: 400 | 403, message: string): RefusedRequest {
   const title = status === 400 ? "Bad Request" : "Forbidden";
   const json = { message, code: `${status} ${title}`, title };
-  return new Refusal(message, { status, json }, false);
+  return new RefusedRequest(message, { status, json }, false);
 }
 
 /** Keystone's shape, also that of the token check in front of Trove. */
-export function identityFault(status: 400 | 401 | 403 | 404 | 409, message: string): Refusal {
+export function identityFault(status: 400 | 401 | 403 | 404 | 409, message: string): RefusedRequest {
   const titles = {
     400: "Bad Request",
     401: "Unauthorized",
@@ -77,14 +77,17 @@ export function identityFault(status: 400 | 401 | 403 | 404 | 409, message: stri
     404: "Not Found",
     409: "Conflict",
   };
-  return new Refusal(message, { status, json: { error: { code: status, message, title: titles[status] } } });
+  return new RefusedRequest(message, {
+    status,
+    json: { error: { code: status, message, title: titles[status] } },
+  });
 }
 
 /** An HTML page, as the frameworks below give when nothing of the API was reached. */
-export function page(status: number, title: string, text: string): Refusal {
+export function page(status: number, title: string, text: string): RefusedRequest {
   const html =
     `<!doctype html>\n<html lang=en>\n<title>${status} ${title}</title>\n<h1>${title}</h1>\n<p>${text}</p>\n`;
-  return new Refusal(text, { status, html });
+  return new RefusedRequest(text, { status, html });
 }
 
 /** The answer as HTTP. An empty answer still says that it is JSON, as Trove's do; only HEAD and 204 lack a body. */

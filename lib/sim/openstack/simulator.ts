@@ -12,11 +12,11 @@ import { OpenStackControl } from "./control.ts";
 import { Catalog } from "./keystone/catalog.ts";
 import { Identity } from "./keystone/identity.ts";
 import { type Keystone, serveKeystone } from "./keystone/keystone.ts";
-import { Tokens } from "./keystone/tokens.ts";
+import { TokenStore } from "./keystone/tokens.ts";
 import { travel } from "./network.ts";
 import { type Addresses, DEFAULT_USERS, type OpenStackOptions, type Quota, TRANSITIONS } from "./options.ts";
 import { toResponse } from "./reply.ts";
-import { Limiter } from "./trove/protocol/rate_limit.ts";
+import { ProjectRateLimits } from "./trove/protocol/rate_limit.ts";
 import { Region } from "./trove/region.ts";
 import { serveTrove } from "./trove/trove.ts";
 
@@ -24,7 +24,7 @@ const HOUR = 3_600_000;
 
 /** A simulated Keystone and Trove. */
 export class OpenStackSim extends OpenStackControl {
-  readonly #limiters = new Map<string, Limiter>();
+  readonly #limiters = new Map<string, ProjectRateLimits>();
   readonly #options: OpenStackOptions;
   readonly #requestIds: Random;
   /** Where clients find the parts. */
@@ -112,10 +112,12 @@ export class OpenStackSim extends OpenStackControl {
     return [route ?? "", toResponse(reply, method)];
   }
 
-  #limiterOf(region: Region, project: string, now: number): Limiter {
+  #limiterOf(region: Region, project: string, now: number): ProjectRateLimits {
     const key = `${region.name} ${project}`;
     let limiter = this.#limiters.get(key);
-    if (limiter === undefined) this.#limiters.set(key, limiter = new Limiter(rates(this.#options), now));
+    if (limiter === undefined) {
+      this.#limiters.set(key, limiter = new ProjectRateLimits(rates(this.#options), now));
+    }
     return limiter;
   }
 }
@@ -131,7 +133,7 @@ function makeKeystone(options: OpenStackOptions, addresses: Addresses, seed: num
   return {
     identity: new Identity(options.users ?? DEFAULT_USERS, random),
     catalog: new Catalog(addresses, type, () => random.hex(32)),
-    tokens: new Tokens(random, options.tokenTtl ?? HOUR),
+    tokens: new TokenStore(random, options.tokenTtl ?? HOUR),
     base: addresses.identity,
     legacy: options.legacyIdentity,
   };

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { fingerprintOf } from "../keys/keys.ts";
-import { hostPattern, type HostVerdict, judge, type KnownHostLine } from "./known_hosts.ts";
+import { sha256Fingerprint } from "../keys/keys.ts";
+import { hostPattern, type HostVerdict, type KnownHostLine, verdictOn } from "./known_hosts.ts";
 import type { KnownHosts } from "./known_hosts_files.ts";
 import { failure, nameOf, portOf, type SshTarget } from "../target.ts";
 import type { SshError } from "../../engine/errors.ts";
@@ -63,7 +63,7 @@ export class HostCheck {
     let binary = "";
     for (const byte of this.#blob) binary += String.fromCharCode(byte);
     const key = btoa(binary);
-    if (key !== this.#key) this.#verdict = judge(this.#lines, key);
+    if (key !== this.#key) this.#verdict = verdictOn(this.#lines, key);
     this.#key = key;
     verdict(this.#accepts(this.#verdict));
   };
@@ -96,7 +96,7 @@ export class HostCheck {
 
   async #refuse(verdict: HostVerdict): Promise<SshError> {
     const what = `connect to ${nameOf(this.#target)}`;
-    const shown = `${this.#type} ${await fingerprintOf(this.#blob)}`;
+    const shown = `${this.#type} ${await sha256Fingerprint(this.#blob)}`;
     switch (verdict.verdict) {
       case "match":
       case "unknown":

@@ -84,7 +84,7 @@ export async function lineMatches(hosts: string, name: string): Promise<boolean>
  * @param lines Only lines that match the host.
  * @param key The key in base64.
  */
-export function judge(lines: readonly KnownHostLine[], key: string): HostVerdict {
+export function verdictOn(lines: readonly KnownHostLine[], key: string): HostVerdict {
   const bare = key.replace(/=+$/, "");
   const same = lines.filter((line) => line.key.replace(/=+$/, "") === bare);
   const revoked = same.find((line) => line.marker === "revoked");

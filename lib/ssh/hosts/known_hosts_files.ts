@@ -9,10 +9,10 @@ import { failure, fileReason } from "../target.ts";
 import {
   hostPattern,
   type HostVerdict,
-  judge,
   type KnownHostLine,
   lineMatches,
   parseKnownHosts,
+  verdictOn,
 } from "./known_hosts.ts";
 
 /** Host keys from one or more files, and those accepted since. */
@@ -53,7 +53,7 @@ export class KnownHosts {
 
   /** Judges a key (base64) shown by a server. */
   async judge(host: string, port: number, key: string): Promise<HostVerdict> {
-    return judge(await this.#of(host, port), key);
+    return verdictOn(await this.#of(host, port), key);
   }
 
   /** The lines that mean a host, in the order of the files. */

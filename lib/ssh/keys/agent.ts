@@ -6,9 +6,9 @@
  * @module
  */
 import { mayReadVariable, permittedVariable } from "../../platform/permissions.ts";
-import type { Agent, ParsedKey, Ssh2 } from "../ssh2.ts";
-import { fingerprintOf } from "./keys.ts";
-import { textOf } from "../target.ts";
+import type { ParsedKey, Ssh2, Ssh2Agent } from "../ssh2.ts";
+import { sha256Fingerprint } from "./keys.ts";
+import { messageOf } from "../target.ts";
 
 /** Larger answers are refused: an agent's are a few kilobytes. */
 const LONGEST_ANSWER = 1 << 20;
@@ -40,9 +40,9 @@ export function agentFor(
   path: string,
   tried: (what: string) => void,
   signal: AbortSignal,
-): Agent {
+): Ssh2Agent {
   const fail = (error: unknown): Error => {
-    const why = error instanceof Deno.errors.NotCapable ? `it takes ${agentFlags(path)}` : textOf(error);
+    const why = error instanceof Deno.errors.NotCapable ? `it takes ${agentFlags(path)}` : messageOf(error);
     tried(`the agent at ${path} failed (${why})`);
     return new Error(why, { cause: error });
   };
@@ -51,7 +51,7 @@ export function agentFor(
       identities(ssh2, path, signal).then(async (keys) => {
         if (keys.length === 0) tried(`the agent at ${path} holds no keys`);
         for (const key of keys) {
-          tried(`agent key ${key.type} ${await fingerprintOf(key.getPublicSSH())}`);
+          tried(`agent key ${key.type} ${await sha256Fingerprint(key.getPublicSSH())}`);
         }
         return keys;
       }).then((keys) => done(undefined, keys), (error) => done(fail(error)));

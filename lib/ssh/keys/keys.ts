@@ -6,7 +6,7 @@
 import { pathValue } from "../../engine/process/path_value.ts";
 import { mendSigning } from "./ecdsa_signing.ts";
 import { toOpenSsh } from "./openssh_key.ts";
-import { failure, fileReason, textOf } from "../target.ts";
+import { failure, fileReason, messageOf } from "../target.ts";
 import { loadSsh2, type ParsedKey } from "../ssh2.ts";
 
 /** A key's text (PEM or OpenSSH), the path of its file, or a function that gives the text when it is needed. */
@@ -63,11 +63,11 @@ export async function loadSshKey(source: KeySource, passphrase?: Passphrase): Pr
     throw cannot(encrypted ? wrong(parsed) : unreadable(parsed), parsed);
   }
   await mendSigning(parsed);
-  return { parsed, type: parsed.type, fingerprint: await fingerprintOf(parsed.getPublicSSH()) };
+  return { parsed, type: parsed.type, fingerprint: await sha256Fingerprint(parsed.getPublicSSH()) };
 }
 
 /** `SHA256:…` of a public key in SSH's wire format. */
-export async function fingerprintOf(blob: Uint8Array): Promise<string> {
+export async function sha256Fingerprint(blob: Uint8Array): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(blob));
   return `SHA256:${btoa(String.fromCharCode(...new Uint8Array(digest))).replace(/=+$/, "")}`;
 }
@@ -110,4 +110,4 @@ const unreadable = (error: unknown) =>
     plain(error)
   }. \`ssh-keygen -p -f <file>\` rewrites it in OpenSSH's format`;
 /** The first line only: an error's text must not carry key material along. */
-const plain = (error: unknown) => textOf(error).split("\n")[0]!.slice(0, 120);
+const plain = (error: unknown) => messageOf(error).split("\n")[0]!.slice(0, 120);

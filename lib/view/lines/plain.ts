@@ -16,7 +16,7 @@ import { realWall, type Wall } from "../wall_clock.ts";
 import { oneLine, outputLine } from "../width.ts";
 
 /** Up to so many members each has its own lines. */
-export const NAMED = 50;
+export const MEMBERS_WITH_LINES = 50;
 /** Failures written one by one in a large run; the recap has them all. */
 const FAILURES = 20;
 /** Milliseconds of the person's time between two lines of progress of a large run. */
@@ -47,7 +47,7 @@ export function plainView(device: Device = stderrDevice, options: PlainOptions =
           }`,
         );
         progress();
-        if (tally.total > NAMED) {
+        if (tally.total > MEMBERS_WITH_LINES) {
           progress = every(
             EVERY,
             options.wall ?? realWall,
@@ -65,12 +65,12 @@ export function plainView(device: Device = stderrDevice, options: PlainOptions =
       case "abandoned":
         return progress();
       case "failed":
-        if (tally.total > NAMED && ++failures > FAILURES) {
+        if (tally.total > MEMBERS_WITH_LINES && ++failures > FAILURES) {
           if (failures === FAILURES + 1) write(at, "more members fail; they are in the recap at the end");
           return;
         }
     }
-    const line = lineOf(event, tally.total <= NAMED);
+    const line = lineOf(event, tally.total <= MEMBERS_WITH_LINES);
     if (line !== undefined) write(at, line);
   };
 }

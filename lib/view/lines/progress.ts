@@ -11,7 +11,7 @@ import type { Tally } from "./tally.ts";
 import { oneLine } from "../width.ts";
 
 /** `12 machines`, or `12 members` of several kinds. */
-export function membersOf(tally: Tally): string {
+export function memberCount(tally: Tally): string {
   const kinds = new Set(tally.plans.map((plan) => plan.resource.kind));
   const one = tally.plans[0];
   if (!one || kinds.size > 1) return many(tally.total, "member");
@@ -50,7 +50,7 @@ export function progressLine(tally: Tally, speed: Speed): string {
   const states = [...tally.states].sort(([, a], [, b]) => b - a).slice(0, 4)
     .map(([state, count]) => `${number(count)} ${oneLine(state)}`);
   return [
-    `${number(tally.done)} of ${membersOf(tally)} done`,
+    `${number(tally.done)} of ${memberCount(tally)} done`,
     ...(failed ? [`${number(failed)} failed`] : []),
     ...(skipped ? [`${number(skipped)} skipped`] : []),
     ...states,

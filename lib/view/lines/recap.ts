@@ -51,7 +51,7 @@ export function recap(report: Report, options: RecapOptions = {}): string {
   const { doubtful } = report;
   if (doubtful.length > 0) {
     lines.push(
-      ink.yellow(fit(named("  it is not known whether this was done: ", doubtful, columns), columns)),
+      ink.yellow(fit(namesLine("  it is not known whether this was done: ", doubtful, columns), columns)),
     );
   }
   return [...lines, ...failures(report, ink, columns, Math.max(6, rows - lines.length - 2))].join("\n");
@@ -102,11 +102,11 @@ function requests(report: Report, facts: RunFacts | undefined, brief: boolean): 
 function left(members: readonly MemberReport[], columns: number): string[] {
   const groups = Map.groupBy(members, (member) => member.state);
   return [...groups].sort(([, a], [, b]) => b.length - a.length).slice(0, 6).map(([state, some]) =>
-    named(`    ${number(some.length)} left ${oneLine(state)}: `, some, columns)
+    namesLine(`    ${number(some.length)} left ${oneLine(state)}: `, some, columns)
   );
 }
 
-function named(head: string, members: readonly MemberReport[], columns: number): string {
+function namesLine(head: string, members: readonly MemberReport[], columns: number): string {
   const names = members.slice(0, 20).map((member) => oneLine(member.name)).join(", ");
   return head + fit(names + (members.length > 20 ? ", …" : ""), Math.max(10, columns - widthOf(head)));
 }
@@ -120,7 +120,7 @@ function failures(report: Report, ink: Ink, columns: number, rows: number): stri
       .map((words) => fit(words.join(" "), columns - 4));
     const text = [ink.red(`  ✗ ${first}`), ...others.slice(0, 3).map((more) => `    ${more}`)];
     if (cause.members.length > 1) {
-      text.push(named(`    ${number(cause.members.length)} members: `, cause.members, columns));
+      text.push(namesLine(`    ${number(cause.members.length)} members: `, cause.members, columns));
     }
     if (cause.advice) text.push(`    ${fit(`→ ${oneLine(cause.advice)}`, columns - 4)}`);
     if (index === CAUSES || (index > 0 && lines.length + text.length > rows)) {

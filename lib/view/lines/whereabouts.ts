@@ -5,7 +5,7 @@
  */
 import type { RunEvent } from "../../engine/run/events.ts";
 import { number } from "../../engine/text/palette.ts";
-import { membersOf } from "./progress.ts";
+import { memberCount } from "./progress.ts";
 import { type Entry, Tally } from "./tally.ts";
 import { fit, oneLine, widthOf, wrap } from "../width.ts";
 
@@ -43,7 +43,7 @@ export class Whereabouts {
       if (group) group.push(entry);
       else groups.set(key, [entry]);
     }
-    const whole = membersOf(tally);
+    const whole = memberCount(tally);
     if (left === 0) return [`muster: all ${whole} had finished`];
     const rows = [...groups].sort(([, a], [, b]) => b.length - a.length);
     const lines = wrap(

@@ -6,7 +6,7 @@
 import { showDuration } from "../../engine/time/duration.ts";
 import { type Ink, inkOf, number } from "../../engine/text/palette.ts";
 import type { Line } from "./live_area.ts";
-import { chainOf, membersOf, speedOf } from "../lines/progress.ts";
+import { chainOf, memberCount, speedOf } from "../lines/progress.ts";
 import type { Speed } from "../lines/rate.ts";
 import type { Entry, Tally } from "../lines/tally.ts";
 import { fit, flow, oneLine, pad, widthOf } from "../width.ts";
@@ -97,7 +97,7 @@ function way(states: readonly string[], columns: number): string {
   return fit(states.at(-1) ?? "", columns);
 }
 
-const doneOf = (tally: Tally) => `${number(tally.done)} of ${membersOf(tally)} done`;
+const doneOf = (tally: Tally) => `${number(tally.done)} of ${memberCount(tally)} done`;
 /** Whether there is room for the count beside the bar; else it has a line of its own. */
 const isBeside = (label: string, columns: number) => columns - widthOf(label) >= 20;
 

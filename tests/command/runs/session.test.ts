@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { all } from "../../../lib/muster.ts";
 import { beginSession, session } from "../../../lib/engine/run/session.ts";
-import { concealed } from "../../../lib/engine/process/session_rules.ts";
+import { concealedInSession } from "../../../lib/engine/process/session_rules.ts";
 import type { Plan } from "../../../lib/engine/plan/plan.ts";
 import { unusual } from "../../../lib/command/runs/past_runs.ts";
 import { machines, world } from "../../clouds/cloudapi/world.ts";
@@ -66,7 +66,7 @@ Deno.test("what the session says goes before what a run says", async () => {
 
 Deno.test("secrets of the session are shown nowhere", async () => {
   await during({ secrets: new Set(["hunter2"]) }, () => {
-    assert.equal(concealed("a hunter2 b hunter2"), "a … b …");
+    assert.equal(concealedInSession("a hunter2 b hunter2"), "a … b …");
     return Promise.resolve();
   });
 });

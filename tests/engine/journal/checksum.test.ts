@@ -2,7 +2,7 @@
  * The checksum of a journal's lines is CRC-32 as everybody computes it, and shows what was changed.
  */
 import assert from "node:assert/strict";
-import { crc32, isWhole, summed, sumOf } from "../../../lib/engine/journal/checksum.ts";
+import { crc32, isIntact, summed, sumOf } from "../../../lib/engine/journal/checksum.ts";
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const withoutEnd = (line: Uint8Array) => line.subarray(0, -1);
@@ -15,10 +15,10 @@ Deno.test("the checksum is CRC-32, as its published check value says", () => {
 
 Deno.test("a line is whole after the line it was written after, and after no other", () => {
   const first = summed('{"a":1}', 0), second = summed('{"b":"ü"}', first.sum);
-  assert.ok(isWhole(withoutEnd(first.line), 0));
-  assert.ok(isWhole(withoutEnd(second.line), first.sum));
-  assert.ok(!isWhole(withoutEnd(second.line), 0), "the line before it is missing");
-  assert.ok(!isWhole(withoutEnd(first.line), first.sum), "it is there twice");
+  assert.ok(isIntact(withoutEnd(first.line), 0));
+  assert.ok(isIntact(withoutEnd(second.line), first.sum));
+  assert.ok(!isIntact(withoutEnd(second.line), 0), "the line before it is missing");
+  assert.ok(!isIntact(withoutEnd(first.line), first.sum), "it is there twice");
   assert.equal(sumOf(withoutEnd(first.line)), first.sum);
   assert.equal(sumOf(bytes('{"a":1}')), undefined);
 });
@@ -32,7 +32,7 @@ Deno.test("each changed bit of a line shows", () => {
       changed[at]! ^= 1 << bit;
       // A hexadecimal digit of the sum may be written large as well.
       if (new TextDecoder().decode(changed).toLowerCase() === new TextDecoder().decode(whole)) continue;
-      assert.ok(!isWhole(changed, 7), `byte ${at}, bit ${bit}`);
+      assert.ok(!isIntact(changed, 7), `byte ${at}, bit ${bit}`);
     }
   }
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { hostPattern, judge, lineMatches, parseKnownHosts } from "../../../lib/ssh/hosts/known_hosts.ts";
+import { hostPattern, lineMatches, parseKnownHosts, verdictOn } from "../../../lib/ssh/hosts/known_hosts.ts";
 import { KnownHosts } from "../../../lib/ssh/mod.ts";
 
 const KEY = "AAAAC3NzaC1lZDI1NTE5AAAAIDzhBxqOnAO1dzx4MLcUwHcxonAwfc4RtqoIOo8jZJ3a";
@@ -11,7 +11,7 @@ async function verdict(text: string, host: string, key = KEY, port = 22): Promis
   for (const line of parseKnownHosts(text, "f").lines) {
     if (await lineMatches(line.hosts, name)) lines.push(line);
   }
-  return judge(lines, key).verdict;
+  return verdictOn(lines, key).verdict;
 }
 
 Deno.test("plain lines, wildcards, ports and negation mean the hosts that OpenSSH takes them for", async () => {

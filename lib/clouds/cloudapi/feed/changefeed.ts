@@ -8,10 +8,10 @@
  */
 import { type Clock, guard } from "../../../engine/time/clock.ts";
 import type { ChangeListener, FeedEnd } from "../../../engine/resource/endpoint.ts";
-import type { Limiter, Outcome } from "../../../engine/rate/limiter.ts";
+import type { Limiter, RateOutcome } from "../../../engine/rate/limiter.ts";
 import { echoLine } from "../../../http/echo.ts";
 import { targetOf } from "../../../http/target.ts";
-import type { OpenSocket, Socket, SocketListener } from "../../../http/websocket.ts";
+import type { OpenSocket, OpenWebSocket, SocketListener } from "../../../http/websocket.ts";
 import { readChange } from "./read_change.ts";
 
 const FEED_PATH = "/changefeed";
@@ -42,7 +42,7 @@ export async function followChanges(options: ChangefeedOptions, listener: Change
   const { signal } = listener;
   const over = new AbortController();
   const end = () => over.abort(OVER);
-  let socket: Socket | undefined;
+  let socket: OpenWebSocket | undefined;
   let sign = () => {}, alive = false, answers = false;
   signal.addEventListener("abort", end, { once: true });
   over.signal.addEventListener("abort", () => socket?.close(), { once: true });
@@ -94,14 +94,14 @@ async function open(
   options: ChangefeedOptions,
   { on, signal }: Pick<ChangeListener, "on" | "signal">,
   listener: SocketListener,
-): Promise<Socket | FeedEnd> {
+): Promise<OpenWebSocket | FeedEnd> {
   const { clock, roles, debug } = options;
   const method = "GET", path = FEED_PATH;
   const query = roles?.length ? { "as-role": roles.join(",") } : undefined;
   const { href, target } = targetOf(options.baseUrl, { method, path, ...(query ? { query } : {}) });
   const url = new URL(href);
   const lease = await options.limiter.acquire("poll", signal);
-  let outcome: Outcome = "failed";
+  let outcome: RateOutcome = "failed";
   const late = new AbortController();
   const stop = () => late.abort(OVER);
   signal.addEventListener("abort", stop, { once: true });

@@ -178,7 +178,7 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
     return ready;
   },
   async find(endpoint, name) {
-    return await named(endpoint, name);
+    return await machineByName(endpoint, name);
   },
   unique: true,
   fits: isAsAsked,
@@ -200,7 +200,7 @@ function isAsAsked(machine: Machine, spec: MachineSpec): boolean {
 }
 
 /** The machine of a name: names are unique among an account's active machines. */
-async function named(endpoint: Endpoint, name: string): Promise<Machine | undefined> {
+async function machineByName(endpoint: Endpoint, name: string): Promise<Machine | undefined> {
   const { body } = await endpoint.send({ method: "GET", path: "/machines", query: { name } });
   return (body as Machine[]).find((machine) => machine.name === name);
 }
@@ -217,7 +217,7 @@ async function refuseNamesakes(endpoint: Endpoint, { name, count = 1 }: MachineS
   const names = new Set(namesOf(name, count));
   const taken = new Set<string>();
   if (names.size <= NAMES_ASKED) {
-    for (const one of await Promise.all([...names].map((wanted) => named(endpoint, wanted)))) {
+    for (const one of await Promise.all([...names].map((wanted) => machineByName(endpoint, wanted)))) {
       if (one) taken.add(one.name);
     }
   } else {

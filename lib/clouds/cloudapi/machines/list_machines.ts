@@ -4,7 +4,7 @@
  * @module
  */
 import type { ApiRequest, Endpoint, ListingOptions, Wanted } from "../../../engine/mod.ts";
-import { offsetPages } from "../../../http/page.ts";
+import { readByOffset } from "../../../http/page.ts";
 import type { Machine } from "../machine_record.ts";
 
 /** Attributes by which the server filters and means what it says (sdc-cloudapi `ListMachines`). */
@@ -37,7 +37,7 @@ export function machinePages(
   query: ApiRequest["query"],
   options: ListingOptions,
 ): AsyncIterable<readonly Machine[]> {
-  return offsetPages<Machine>({
+  return readByOffset<Machine>({
     send: (request) => endpoint.send(request, { signal: options.signal, on: options.on }),
     request: { method: "GET", path: "/machines", query: query ?? {}, priority: options.priority },
     id: (machine) => machine.id,

@@ -10,13 +10,13 @@ import { localFiles } from "../../../platform/local_files.ts";
 import { noticeOnce } from "../../../platform/notice.ts";
 import type { DatacenterOptions } from "../options.ts";
 import { processEnvironment } from "../../../platform/permissions.ts";
-import type { Connection } from "./profile.ts";
+import type { ConnectionSettings } from "./profile.ts";
 import type { Signer } from "../../../platform/keys/signer.ts";
 
 /** The settings to connect with; the key is looked for when it is first needed. */
 export async function credentialsOf(
   options: DatacenterOptions,
-): Promise<Omit<Connection, "keyMaterial"> & { signer: () => Promise<Signer> }> {
+): Promise<Omit<ConnectionSettings, "keyMaterial"> & { signer: () => Promise<Signer> }> {
   const env = processEnvironment();
   const files = localFiles();
   const { name, url, account, user, keyId, keyPath, keyMaterial, roles, actAs, insecure, passphrase } =
@@ -29,7 +29,7 @@ export async function credentialsOf(
       ? {}
       : { passphrase: typeof passphrase === "function" ? passphrase : () => passphrase }),
   };
-  const signerFor = (connection: Connection) => () =>
+  const signerFor = (connection: ConnectionSettings) => () =>
     options.signer ? Promise.resolve(options.signer) : findSigner(connection, search);
   const wanted = { name, url, account, user, keyId, keyPath, keyMaterial, roles, actAs, insecure };
   const connection = await resolveDatacenter(wanted, {

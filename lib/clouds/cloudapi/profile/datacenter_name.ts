@@ -7,7 +7,12 @@
 import type { LocalFiles } from "../../../platform/local_files.ts";
 import { noticeOnce } from "../../../platform/notice.ts";
 import type { Environment } from "../../../platform/permissions.ts";
-import { type Connection, type ConnectionOptions, nothingFound, resolveConnection } from "./profile.ts";
+import {
+  type ConnectionOptions,
+  type ConnectionSettings,
+  nothingFound,
+  resolveConnection,
+} from "./profile.ts";
 import { profileStore } from "./profile_store.ts";
 import { checkedUrl, isUrl } from "./settings.ts";
 
@@ -16,7 +21,7 @@ export interface DatacenterSources {
   env: Environment;
   files: LocalFiles;
   /** Sends `GET /my/datacenters` with a connection: names to URLs. */
-  listDatacenters: (connection: Connection) => Promise<Record<string, string>>;
+  listDatacenters: (connection: ConnectionSettings) => Promise<Record<string, string>>;
   notice?: (line: string) => void;
 }
 
@@ -28,7 +33,7 @@ export interface DatacenterSources {
 export async function resolveDatacenter(
   wanted: string | ConnectionOptions | undefined,
   { env, files, listDatacenters, notice = noticeOnce }: DatacenterSources,
-): Promise<Connection> {
+): Promise<ConnectionSettings> {
   const options = typeof wanted === "string"
     ? isUrl(wanted) ? { url: wanted } : { name: wanted }
     : wanted ?? {};
@@ -42,7 +47,7 @@ export async function resolveDatacenter(
     known.length === 0 ? "there are none" : `there are ${known.join(", ")}`
   })`;
 
-  let base: Connection;
+  let base: ConnectionSettings;
   try {
     base = await resolveConnection(rest, env, files, notice);
   } catch (cause) {

@@ -41,7 +41,7 @@ export interface ConnectionOptions extends Omit<Settings, "keyMaterial"> {
 }
 
 /** A connection's settings, complete but for the key, which is looked for when it is needed. */
-export interface Connection extends Settings {
+export interface ConnectionSettings extends Settings {
   /** What it is called: the profile's or the datacenter's name, else the URL's host. */
   name: string;
   url: string;
@@ -61,7 +61,7 @@ export async function resolveConnection(
   env: Environment,
   files: LocalFiles,
   notice: (line: string) => void = noticeOnce,
-): Promise<Connection> {
+): Promise<ConnectionSettings> {
   const { name, keyMaterial, ...rest } = options;
   const given: Layer = {
     values: { ...rest, ...keyMaterial !== undefined && { keyMaterial: () => keyMaterial } },
@@ -103,7 +103,7 @@ async function fromSurroundings(
   env: Environment,
   files: LocalFiles,
   notice: (line: string) => void,
-): Promise<Connection> {
+): Promise<ConnectionSettings> {
   const alone = merge([given, surroundings]).values;
   const enough = alone.url !== undefined && isWho(alone);
   const profile = await currentOrNothing(store, enough);
@@ -172,7 +172,7 @@ function complete(
   layers: readonly Layer[],
   env: Environment,
   files: LocalFiles,
-): Connection {
+): ConnectionSettings {
   const { values, source } = merge(layers);
   const { url, account } = values;
   if (url === undefined) throw nothingFound("no datacenter is set", env, files);

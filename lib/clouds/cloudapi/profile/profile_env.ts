@@ -1,10 +1,10 @@
 /** Settings from the environment, under the names that CloudAPI's clients have used over the years. @module */
 import { CredentialsError } from "../../../engine/errors.ts";
 import type { Environment } from "../../../platform/permissions.ts";
-import type { Field, Layer, Settings } from "./settings.ts";
+import type { Layer, SettingName, Settings } from "./settings.ts";
 
 /** Each field's variables, the first that is set wins. */
-const VARIABLES: Record<Field, readonly string[]> = {
+const VARIABLES: Record<SettingName, readonly string[]> = {
   url: ["MUSTER_URL", "TRITON_URL", "SDC_URL"],
   account: ["MUSTER_ACCOUNT", "TRITON_ACCOUNT", "SDC_ACCOUNT"],
   user: ["MUSTER_USER", "TRITON_USER", "SDC_USER"],
@@ -21,7 +21,7 @@ const VARIABLES: Record<Field, readonly string[]> = {
     "SDC_TESTING",
   ],
 };
-const FIELDS = Object.keys(VARIABLES) as Field[];
+const FIELDS = Object.keys(VARIABLES) as SettingName[];
 
 /** Where the environment names a profile. */
 export const PROFILE_VARIABLES = ["MUSTER_PROFILE", "TRITON_PROFILE"] as const;
@@ -29,7 +29,7 @@ export const PROFILE_VARIABLES = ["MUSTER_PROFILE", "TRITON_PROFILE"] as const;
 /** The settings in the environment, as far as it may be read. */
 export function environmentLayer(env: Environment): Layer {
   const values: Settings = {};
-  const names: Partial<Record<Field, string>> = {};
+  const names: Partial<Record<SettingName, string>> = {};
   for (const field of FIELDS) {
     for (const name of VARIABLES[field]) {
       const text = env.get(name);
@@ -48,7 +48,7 @@ export function environmentLayer(env: Environment): Layer {
   return { values, from: (field) => names[field] ?? "the environment" };
 }
 
-function set(values: Settings, field: Field, variable: string, text: string): void {
+function set(values: Settings, field: SettingName, variable: string, text: string): void {
   switch (field) {
     case "keyMaterial":
       values.keyMaterial = () => text;

@@ -24,19 +24,19 @@ export interface Settings {
 }
 
 /** A field's name. */
-export type Field = keyof Settings;
+export type SettingName = keyof Settings;
 
 /** Settings from one place. */
 export interface Layer {
   values: Settings;
   /** What to call the place, for one field: `TRITON_URL`, `profile "us-east-1" (~/.triton/…)`. */
-  from(field: Field): string;
+  from(field: SettingName): string;
 }
 
 /** Settings put together, with each one's place. */
 export interface Merged {
   values: Settings;
-  source: Partial<Record<Field, string>>;
+  source: Partial<Record<SettingName, string>>;
 }
 
 /**
@@ -46,14 +46,14 @@ export interface Merged {
  */
 export function merge(layers: readonly Layer[]): Merged {
   const merged: Merged = { values: {}, source: {} };
-  const take = <F extends Field>(field: F, among: readonly Layer[]) => {
+  const take = <F extends SettingName>(field: F, among: readonly Layer[]) => {
     const layer = among.find((one) => one.values[field] !== undefined);
     if (layer === undefined) return;
     merged.values[field] = layer.values[field];
     merged.source[field] = layer.from(field);
   };
   const withOwners = layers.map(ownerFromKeyId);
-  const upTo = (field: Field) => {
+  const upTo = (field: SettingName) => {
     const index = withOwners.findIndex((one) => one.values[field] !== undefined);
     return withOwners.slice(0, index < 0 ? undefined : index + 1);
   };

@@ -11,16 +11,16 @@ import { CredentialsError } from "../../../engine/errors.ts";
 import { pathValue } from "../../../engine/process/path_value.ts";
 import { keepSecret } from "../../../engine/text/secrets.ts";
 import {
-  type Candidate,
   candidates,
   fileCandidate,
   homeFolder,
+  type KeyCandidate,
   readKeyFile,
   type Rejected,
   type SearchOptions,
   takeKey,
 } from "./key_candidates.ts";
-import { type KeyIdSpelling, matches, parseKeyId, parsePublicLine, serverKeyId } from "./keyid.ts";
+import { type KeyIdSpelling, namesKey, parseKeyId, parsePublicLine, serverKeyId } from "./keyid.ts";
 import { fingerprints, md5Fingerprint } from "../../../platform/keys/fingerprint.ts";
 import { keySigner, type PrivateKey } from "../../../platform/keys/formats/private_key.ts";
 import { readPrivateKey } from "../../../platform/keys/unlock.ts";
@@ -39,7 +39,7 @@ export interface KeyWish {
   keyMaterial?: (() => string) | undefined;
 }
 
-type Found = Awaited<ReturnType<Candidate["take"]>>;
+type Found = Awaited<ReturnType<KeyCandidate["take"]>>;
 
 /**
  * The signer for the key that is wanted. May read files, talk to the ssh-agent and ask for a passphrase.
@@ -86,18 +86,18 @@ async function search(
   options: SearchOptions,
 ) {
   const looked: string[] = [];
-  const usable: Candidate[] = [];
+  const usable: KeyCandidate[] = [];
   const exact = wanted.md5 !== undefined || wanted.sha256 !== undefined;
   for await (const one of inOrder(beside, options)) {
     if (!("take" in one)) {
       looked.push(`${one.label}: ${one.reason}`);
     } else if (!exact) {
       usable.push(one);
-    } else if (one.prints && !matches(wanted, one.prints)) {
+    } else if (one.prints && !namesKey(wanted, one.prints)) {
       looked.push(`${one.label}: another key`);
     } else {
       const found = await opened(one, looked);
-      if (found && matches(wanted, found.prints)) return found;
+      if (found && namesKey(wanted, found.prints)) return found;
       if (found) {
         looked.push(
           `${one.label}: ${one.prints ? "the private key does not match its .pub file" : "another key"}`,
@@ -124,13 +124,13 @@ async function search(
 async function* inOrder(
   beside: string | undefined,
   options: SearchOptions,
-): AsyncGenerator<Candidate | Rejected> {
+): AsyncGenerator<KeyCandidate | Rejected> {
   if (beside !== undefined) yield await fileCandidate(beside, options);
   yield* candidates(options);
 }
 
 /** A key whose fingerprint shows is the right one: what is wrong with it is the answer. Others are only noted. */
-async function opened(one: Candidate, looked: string[]): Promise<Found | undefined> {
+async function opened(one: KeyCandidate, looked: string[]): Promise<Found | undefined> {
   try {
     return await one.take();
   } catch (error) {
@@ -141,7 +141,7 @@ async function opened(one: Candidate, looked: string[]): Promise<Found | undefin
 }
 
 /** One key may be in the agent and in a file: the agent's comes first and stays. */
-function distinct(list: readonly Candidate[]): Candidate[] {
+function distinct(list: readonly KeyCandidate[]): KeyCandidate[] {
   const seen = new Set<string>();
   return list.filter(({ prints }) => {
     if (prints === undefined) return true;
@@ -152,7 +152,7 @@ function distinct(list: readonly Candidate[]): Candidate[] {
 }
 
 function checked(found: Found, wanted: KeyIdSpelling, where: string): Found {
-  if (matches(wanted, found.prints)) return found;
+  if (namesKey(wanted, found.prints)) return found;
   const { md5, sha256 } = found.prints;
   const asked = wanted.md5 === undefined ? `SHA256:${wanted.sha256}` : `MD5:${wanted.md5}`;
   throw new CredentialsError(

@@ -12,7 +12,7 @@ import { mayConnect } from "../../../platform/permissions.ts";
 import type { Signer } from "../../../platform/keys/signer.ts";
 
 /** A key that could be used. */
-export interface Candidate {
+export interface KeyCandidate {
   /** For people: where it is, and what it is called. */
   label: string;
   /** Unknown for an encrypted file that shows nothing of what is inside. */
@@ -41,12 +41,12 @@ export interface SearchOptions extends UnlockOptions {
 }
 
 /** All of them, in the order in which they are to be tried. Nothing is opened before it is asked for. */
-export async function* candidates(options: SearchOptions): AsyncGenerator<Candidate | Rejected> {
+export async function* candidates(options: SearchOptions): AsyncGenerator<KeyCandidate | Rejected> {
   yield* inAgent(options);
   yield* inHome(options);
 }
 
-async function* inAgent(options: SearchOptions): AsyncGenerator<Candidate | Rejected> {
+async function* inAgent(options: SearchOptions): AsyncGenerator<KeyCandidate | Rejected> {
   const { env, notice } = options;
   const path = env.get("SSH_AUTH_SOCK");
   if (path === undefined) {
@@ -83,7 +83,7 @@ async function* inAgent(options: SearchOptions): AsyncGenerator<Candidate | Reje
   }
 }
 
-async function* inHome(options: SearchOptions): AsyncGenerator<Candidate | Rejected> {
+async function* inHome(options: SearchOptions): AsyncGenerator<KeyCandidate | Rejected> {
   const { env, files } = options;
   const home = homeFolder(env);
   if (home === undefined) return yield { label: "~/.ssh", reason: noHome(env) };
@@ -99,7 +99,7 @@ async function* inHome(options: SearchOptions): AsyncGenerator<Candidate | Rejec
   const stems = names.map((name) => name.replace(/\.pub$/, ""));
   const keys = new Set(stems.filter((stem) => all.has(`${stem}.pub`) || /(^|[^a-zA-Z])id_/.test(stem)));
   if (keys.size === 0) yield { label: folder, reason: "it has no keys" };
-  const hidden: Candidate[] = [];
+  const hidden: KeyCandidate[] = [];
   for (const stem of keys) {
     const found = await fileCandidate(joinPath(folder, stem), options);
     if ("take" in found && found.prints === undefined) hidden.push(found);
@@ -110,7 +110,7 @@ async function* inHome(options: SearchOptions): AsyncGenerator<Candidate | Rejec
 }
 
 /** The key in a file, with its `.pub` file beside it where there is one. */
-export async function fileCandidate(path: string, options: SearchOptions): Promise<Candidate | Rejected> {
+export async function fileCandidate(path: string, options: SearchOptions): Promise<KeyCandidate | Rejected> {
   const { files } = options;
   try {
     const text = await files.read(`${path}.pub`);
@@ -146,7 +146,7 @@ async function seen(envelope: Envelope): Promise<Fingerprints | undefined> {
 }
 
 /** A key in memory as what a candidate gives. */
-export async function takeKey(key: PrivateKey): ReturnType<Candidate["take"]> {
+export async function takeKey(key: PrivateKey): ReturnType<KeyCandidate["take"]> {
   return { prints: await fingerprints(key.blob), signer: (keyId) => keySigner(key, keyId) };
 }
 

@@ -102,7 +102,7 @@ export function parsePublicLine(text: string): { blob: Bytes; comment: string } 
 }
 
 /** Whether a fingerprint was asked for, and it is this key's. */
-export function matches(wanted: KeyIdSpelling, key: Fingerprints): boolean {
+export function namesKey(wanted: KeyIdSpelling, key: Fingerprints): boolean {
   return wanted.md5 === key.md5 || (wanted.sha256 !== undefined && wanted.sha256 === key.sha256);
 }
 

@@ -112,7 +112,7 @@ export function createAuthorizer({ signer, clock, meanwhile }: AuthorizerOptions
 }
 
 /** What {@linkcode skewFrom} looks at. */
-export interface Refusal {
+export interface RefusedSignature {
   status: number;
   /** The parsed JSON, or the text where it was none. */
   body: unknown;
@@ -128,7 +128,7 @@ export interface Refusal {
  *
  * @param now Our time when the answer came, in milliseconds: `clock.now()`, without any skew.
  */
-export function skewFrom(response: Refusal, now: number): number | undefined {
+export function skewFrom(response: RefusedSignature, now: number): number | undefined {
   if (response.status !== 400) return undefined;
   const { code, message } = (typeof response.body === "object" && response.body !== null ? response.body : {
     message: String(response.body),

@@ -6,7 +6,7 @@
 import { Secret } from "../settings/secret.ts";
 
 /** A digest of a value and the secrets in it. */
-export async function fingerprintOf(value: unknown): Promise<string> {
+export async function secretDigest(value: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(bare(value)));
   return new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)).toHex();
 }

@@ -10,11 +10,11 @@ import { expandEndpoint, findEndpoint } from "./catalogue.ts";
 import type { RawResponse } from "../../../http/send.ts";
 import { keystoneRefused } from "../error_answers.ts";
 import { type KeystoneSend, keystoneSend, type KeystoneTransport } from "./keystone_exchange.ts";
-import { type KeystoneLogin, loginRequest, type Place, readAuthUrl } from "./keystone_login.ts";
+import { type KeystoneAddress, type KeystoneLogin, loginRequest, readAuthUrl } from "./keystone_login.ts";
 import { noKeystone, refusedLogin, strangeRefusal } from "./keystone_refusal.ts";
 import type { Secret } from "../settings/secret.ts";
 import type { Settings } from "../settings/settings.ts";
-import { type LoginAnswer, readSessionV2, readSessionV3, type Session } from "./token.ts";
+import { type KeystoneSession, type LoginAnswer, readSessionV2, readSessionV3 } from "./token.ts";
 
 /** Milliseconds before its end at which a token is renewed; a tenth of its life where that is less. */
 const MARGIN = 60_000;
@@ -41,7 +41,7 @@ export interface Tokens {
    * @throws {CredentialsError} when Keystone refuses.
    * @throws {TransportError} when it cannot be reached.
    */
-  get(options?: { signal?: AbortSignal | undefined }): Promise<Session>;
+  get(options?: { signal?: AbortSignal | undefined }): Promise<KeystoneSession>;
   /**
    * Told of an answer of 401: whether the token was refused and a new one is worth trying, once. A token is dropped
    * only the first time it is told of, so a hundred refused requests make one login.
@@ -62,7 +62,7 @@ export function createTokens(options: TokensOptions): Tokens {
 
 /** A session with when to look for the next. */
 interface Held {
-  session: Session;
+  session: KeystoneSession;
   renewAt: number;
 }
 
@@ -70,9 +70,9 @@ class SharedTokens implements Tokens {
   readonly #settings: Settings;
   readonly #clock: Clock;
   readonly #send: KeystoneSend;
-  #place: Place | undefined;
+  #place: KeystoneAddress | undefined;
   #held: Held | undefined;
-  #renewal: Promise<Session> | undefined;
+  #renewal: Promise<KeystoneSession> | undefined;
   #refusal: { error: CredentialsError; until: number } | undefined;
 
   constructor(options: TokensOptions) {
@@ -81,7 +81,7 @@ class SharedTokens implements Tokens {
     this.#send = options.send ?? keystoneSend({ ...options, random: options.random ?? (() => 0.5) });
   }
 
-  get(options?: { signal?: AbortSignal | undefined }): Promise<Session> {
+  get(options?: { signal?: AbortSignal | undefined }): Promise<KeystoneSession> {
     if (options?.signal?.aborted) return Promise.reject(options.signal.reason);
     const held = this.#held;
     if (held && this.#clock.now() < held.renewAt) return Promise.resolve(held.session);
@@ -110,7 +110,7 @@ class SharedTokens implements Tokens {
       : findEndpoint(catalogue, this.#settings.service).url;
   }
 
-  async #renew(): Promise<Session> {
+  async #renew(): Promise<KeystoneSession> {
     const { login } = this.#settings;
     const old = this.#held;
     try {
@@ -136,7 +136,7 @@ class SharedTokens implements Tokens {
     return this.#held && this.#clock.now() < this.#held.session.expiresAt ? 0 : undefined;
   }
 
-  #renewAt({ expiresAt }: Session): number {
+  #renewAt({ expiresAt }: KeystoneSession): number {
     if (expiresAt === Infinity) return Infinity;
     // A token made from a token ends with it, so an earlier login would bring nothing.
     if (this.#settings.login.method === "token") return expiresAt;
@@ -144,7 +144,7 @@ class SharedTokens implements Tokens {
     return expiresAt - Math.min(MARGIN, (expiresAt - now) / 10);
   }
 
-  async #login(login: KeystoneLogin, patience: number | undefined): Promise<Session> {
+  async #login(login: KeystoneLogin, patience: number | undefined): Promise<KeystoneSession> {
     let place = this.#place ?? readAuthUrl(login.authUrl, login);
     let askedAt = this.#clock.now();
     let answer = await this.#ask(login, place, patience);
@@ -164,7 +164,7 @@ class SharedTokens implements Tokens {
     return session;
   }
 
-  #ask(login: KeystoneLogin, place: Place, patience: number | undefined): Promise<LoginAnswer> {
+  #ask(login: KeystoneLogin, place: KeystoneAddress, patience: number | undefined): Promise<LoginAnswer> {
     const { path, body } = loginRequest(login, place.version);
     return this.#send({
       method: "POST",
@@ -176,7 +176,7 @@ class SharedTokens implements Tokens {
   }
 
   /** Asks the server which versions it has. The host is kept as given: what it says of itself is often wrong. */
-  async #discover(place: Place): Promise<Place> {
+  async #discover(place: KeystoneAddress): Promise<KeystoneAddress> {
     const answer = await this.#send({ method: "GET", root: place.root, path: "/" });
     const versions = readVersions(answer.body);
     const other = place.version === "3" ? "2.0" : "3";
@@ -205,7 +205,7 @@ function readVersions(body: unknown): string[] {
   return [...new Set(ids.filter((id) => id === "v3" || id === "v2.0"))];
 }
 
-function fixed(login: Extract<Settings["login"], { method: "fixed" }>): Session {
+function fixed(login: Extract<Settings["login"], { method: "fixed" }>): KeystoneSession {
   const project = login.projectId === undefined ? undefined : { id: login.projectId, name: "" };
   return { token: login.token, expiresAt: Infinity, catalogue: [], project, user: undefined, roles: [] };
 }

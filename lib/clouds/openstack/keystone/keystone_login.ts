@@ -15,7 +15,7 @@ export type KeystoneLogin = Exclude<Login, { method: "fixed" }>;
 export type Version = "3" | "2.0";
 
 /** Where a Keystone is. */
-export interface Place {
+export interface KeystoneAddress {
   /** Without the version: `https://cloud.example.org:5000` or `https://cloud.example.org/identity`. */
   root: string;
   version: Version;
@@ -28,7 +28,7 @@ export interface Place {
  *
  * @throws {CredentialsError} when it is no address of a Keystone.
  */
-export function readAuthUrl(authUrl: string, login: KeystoneLogin): Place {
+export function readAuthUrl(authUrl: string, login: KeystoneLogin): KeystoneAddress {
   const refuse = (why: string): never => {
     throw new CredentialsError(
       `Cannot log in: the auth URL ${why}. Give Keystone's address, such as https://cloud.example.org:5000/v3`,
@@ -50,7 +50,7 @@ export function readAuthUrl(authUrl: string, login: KeystoneLogin): Place {
 }
 
 /** The address of one API of a Keystone. */
-export function apiUrl({ root, version }: Pick<Place, "root" | "version">): string {
+export function apiUrl({ root, version }: Pick<KeystoneAddress, "root" | "version">): string {
   return `${root}/v${version}`;
 }
 

@@ -7,7 +7,13 @@
 import { CredentialsError, TransportError } from "../../../engine/errors.ts";
 import { describeAnswer } from "../../../http/genuine.ts";
 import { explain } from "../error_answers.ts";
-import { apiUrl, type KeystoneLogin, loginRequest, type Place, projectOf } from "./keystone_login.ts";
+import {
+  apiUrl,
+  type KeystoneAddress,
+  type KeystoneLogin,
+  loginRequest,
+  projectOf,
+} from "./keystone_login.ts";
 import type { KeystoneSend } from "./keystone_exchange.ts";
 import type { NameRef } from "../settings/settings.ts";
 import type { LoginAnswer } from "./token.ts";
@@ -21,7 +27,7 @@ const GENERIC = /^The request you have made requires authentication\.?$/i;
  */
 export async function refusedLogin(
   login: KeystoneLogin,
-  place: Place,
+  place: KeystoneAddress,
   answer: LoginAnswer,
   send: KeystoneSend,
 ): Promise<Error> {
@@ -39,7 +45,7 @@ export async function refusedLogin(
 }
 
 /** The error for an address where no Keystone of that version answered. */
-export function noKeystone(place: Place, versions: readonly string[]): CredentialsError {
+export function noKeystone(place: KeystoneAddress, versions: readonly string[]): CredentialsError {
   const here = apiUrl(place);
   const next = versions.length === 0
     ? "Check the auth URL (OS_AUTH_URL)"
@@ -49,7 +55,7 @@ export function noKeystone(place: Place, versions: readonly string[]): Credentia
 }
 
 /** The error for a refusal that is not in Keystone's words: a proxy's. It says nothing of the credentials. */
-export function strangeRefusal(place: Place, answer: LoginAnswer): TransportError {
+export function strangeRefusal(place: KeystoneAddress, answer: LoginAnswer): TransportError {
   const text = typeof answer.body === "string" ? answer.body : answer.body === undefined ? "" : "{}";
   return new TransportError(
     `Cannot log in: no Keystone answers at ${apiUrl(place)}: ${
@@ -64,7 +70,7 @@ export function strangeRefusal(place: Place, answer: LoginAnswer): TransportErro
 }
 
 /** Who was refused, and what that can mean. */
-function whom(login: KeystoneLogin, place: Place): string {
+function whom(login: KeystoneLogin, place: KeystoneAddress): string {
   switch (login.method) {
     case "password": {
       const project = projectOf(login.scope);
@@ -88,7 +94,7 @@ function whom(login: KeystoneLogin, place: Place): string {
 /** Finds out whether user and password are good and only the project is not; undefined when they are not. */
 async function wrongProject(
   login: Extract<KeystoneLogin, { method: "password" }>,
-  place: Place,
+  place: KeystoneAddress,
   project: NameRef,
   send: KeystoneSend,
 ): Promise<string | undefined> {
@@ -134,7 +140,7 @@ function readProjects(body: unknown): { id: string; name: string; enabled: boole
 }
 
 /** `"demo" (domain "Default")`. */
-function title(ref: NameRef, place: Place): string {
+function title(ref: NameRef, place: KeystoneAddress): string {
   if (ref.id !== undefined) return quote(ref.id);
   const domain = ref.domain?.name ?? ref.domain?.id ?? "default";
   return place.version === "3" ? `${quote(ref.name ?? "")} (domain ${quote(domain)})` : quote(ref.name ?? "");

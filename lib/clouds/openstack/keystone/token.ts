@@ -15,7 +15,7 @@ export interface Named {
 }
 
 /** A login that succeeded. Printing it shows no secret. */
-export interface Session {
+export interface KeystoneSession {
   /** Sent as `X-Auth-Token`; undefined where requests go without. */
   readonly token: Secret | undefined;
   /** When the token ends, in ms since 1970 on our own clock; infinite where nothing is known of an end. */
@@ -40,7 +40,7 @@ export interface LoginAnswer {
  *
  * @param askedAt Our clock when the login was sent.
  */
-export function readSessionV3(answer: LoginAnswer, askedAt: number): Session | undefined {
+export function readSessionV3(answer: LoginAnswer, askedAt: number): KeystoneSession | undefined {
   const id = answer.headers.get("x-subject-token");
   const token = record(record(answer.body)?.token);
   if (!id || !token) return undefined;
@@ -48,14 +48,14 @@ export function readSessionV3(answer: LoginAnswer, askedAt: number): Session | u
     token: new Secret(id),
     expiresAt: askedAt + life(token.issued_at, token.expires_at, answer.headers, askedAt),
     catalogue: readCatalogueV3(token.catalog),
-    project: named(token.project),
-    user: named(token.user),
+    project: readNamed(token.project),
+    user: readNamed(token.user),
     roles: roleNames(token.roles),
   };
 }
 
 /** Reads the answer to a v2.0 login; undefined when it is none. See {@linkcode readSessionV3}. */
-export function readSessionV2(answer: LoginAnswer, askedAt: number): Session | undefined {
+export function readSessionV2(answer: LoginAnswer, askedAt: number): KeystoneSession | undefined {
   const access = record(record(answer.body)?.access);
   const token = record(access?.token);
   if (!access || !token || typeof token.id !== "string" || token.id === "") return undefined;
@@ -63,8 +63,8 @@ export function readSessionV2(answer: LoginAnswer, askedAt: number): Session | u
     token: new Secret(token.id),
     expiresAt: askedAt + life(token.issued_at, token.expires, answer.headers, askedAt),
     catalogue: readCatalogueV2(access.serviceCatalog),
-    project: named(token.tenant),
-    user: named(access.user),
+    project: readNamed(token.tenant),
+    user: readNamed(access.user),
     roles: roleNames(record(access.user)?.roles),
   };
 }
@@ -88,7 +88,7 @@ function time(value: unknown): number | undefined {
   return Number.isNaN(ms) ? undefined : ms;
 }
 
-function named(value: unknown): Named | undefined {
+function readNamed(value: unknown): Named | undefined {
   const one = record(value);
   if (!one || typeof one.id !== "string") return undefined;
   const domain = record(one.domain);

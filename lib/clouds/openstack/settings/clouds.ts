@@ -7,9 +7,9 @@
 import { CredentialsError } from "../../../engine/errors.ts";
 import { processTerminal } from "../../../platform/terminal.ts";
 import { askSecret } from "./ask_secret.ts";
-import { type Environment, readEnvironment, systemEnvironment } from "./clouds_env.ts";
+import { type OpenStackVariables, readEnvironment, systemEnvironment } from "./clouds_env.ts";
 import { type CloudFiles, type CloudsInFiles, readCloudFiles, systemFiles } from "./clouds_files.ts";
-import { type Layer, layer, overlay, without } from "./clouds_layer.ts";
+import { type Layer, layer, overlay, withoutKeys } from "./clouds_layer.ts";
 import { argumentsOf, type CloudOptions, isWholeLogin } from "./clouds_options.ts";
 import { missingIn, settingsOf } from "./clouds_settings.ts";
 import type { Settings } from "./settings.ts";
@@ -29,7 +29,7 @@ export interface ResolvedCloud {
 
 /** What a cloud is resolved with, where it is not this process's own. */
 export interface CloudSources {
-  env?: Environment;
+  env?: OpenStackVariables;
   files?: CloudFiles;
   /** Asks for a password; undefined when nobody answers. */
   ask?: (question: string) => Promise<string | undefined>;
@@ -85,7 +85,7 @@ export async function resolveCloud(
   const asRegion = region ?? asked.name;
   const choices = asRegion === undefined
     ? environment.choices
-    : without(environment.choices, ["region_name", "database_region_name"]);
+    : withoutKeys(environment.choices, ["region_name", "database_region_name"]);
   const chosen = overlay(base, choices);
   if (!given.has("database_endpoint_override")) checkRegion(chosen, asRegion);
   const all = withArguments(chosen, overlay(layer([["region_name", asked.name]], "arguments"), given));
@@ -113,12 +113,12 @@ function withArguments(base: Layer, given: Layer): Layer {
     keys.some((key) => given.has(key) && bare(given.get(key)!.value) !== bare(base.get(key)?.value ?? ""));
   let kept = base;
   if (differs(["auth_url"])) kept = new Map();
-  else if (differs(NAMES)) kept = without(kept, [...SECRETS, ...NAMES, "auth_type"]);
+  else if (differs(NAMES)) kept = withoutKeys(kept, [...SECRETS, ...NAMES, "auth_type"]);
   // A secret given as an argument is the one meant, whatever the cloud's own way of logging in.
-  if (SECRETS.some((key) => given.has(key))) kept = without(kept, [...SECRETS, "auth_type"]);
+  if (SECRETS.some((key) => given.has(key))) kept = withoutKeys(kept, [...SECRETS, "auth_type"]);
   // And so is a choice, before the one made for databases alone.
-  if (given.has("region_name")) kept = without(kept, ["database_region_name"]);
-  if (given.has("interface")) kept = without(kept, ["database_interface"]);
+  if (given.has("region_name")) kept = withoutKeys(kept, ["database_region_name"]);
+  if (given.has("interface")) kept = withoutKeys(kept, ["database_interface"]);
   return overlay(kept, given);
 }
 
@@ -141,7 +141,7 @@ function checkRegion(base: Layer, asked: string | undefined): void {
 
 async function finish(
   { name, all, clouds, word }: Candidate,
-  env: Environment,
+  env: OpenStackVariables,
   ask: CloudSources["ask"] = (text) => askSecret(text, processTerminal),
 ): Promise<ResolvedCloud> {
   let complete = all;
@@ -173,7 +173,7 @@ function lacking(
   method: string,
   keys: readonly string[],
   all: Layer,
-  env: Environment,
+  env: OpenStackVariables,
 ): CredentialsError {
   const variable = (key: string) => `OS_${key.toUpperCase()}`;
   const lacks = keys.map((key) => key.split("|").map((one) => `${one} (${variable(one)})`).join(" or "));

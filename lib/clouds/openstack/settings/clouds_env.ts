@@ -7,7 +7,7 @@ import { mayReadVariable } from "../../../platform/permissions.ts";
 import { type Layer, layer, overlay } from "./clouds_layer.ts";
 
 /** The environment, as far as it may be read. */
-export interface Environment {
+export interface OpenStackVariables {
   /** The variable's value; undefined when it is not set or may not be read. */
   get(name: string): string | undefined;
   /** Whether it may be read. */
@@ -15,7 +15,7 @@ export interface Environment {
 }
 
 /** This process's environment. Never asks for permission: what was not granted is as if not set. */
-export function systemEnvironment(): Environment {
+export function systemEnvironment(): OpenStackVariables {
   return { readable: mayReadVariable, get: (name) => mayReadVariable(name) ? Deno.env.get(name) : undefined };
 }
 
@@ -99,7 +99,7 @@ export interface EnvironmentSettings {
 }
 
 /** Reads the variables. */
-export function readEnvironment(env: Environment): EnvironmentSettings {
+export function readEnvironment(env: OpenStackVariables): EnvironmentSettings {
   const read = (names: readonly string[]) =>
     overlay(...names.toReversed().map((name) => layer([[name.replace(/^OS_/, ""), env.get(name)]], name)));
   const login = read(LOGIN);

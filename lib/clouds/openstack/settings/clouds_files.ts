@@ -6,7 +6,7 @@
 import { mayRead } from "../../../platform/permissions.ts";
 import { pathValue } from "../../../engine/process/path_value.ts";
 import { CredentialsError } from "../../../engine/errors.ts";
-import type { Environment } from "./clouds_env.ts";
+import type { OpenStackVariables } from "./clouds_env.ts";
 import { type Layer, layer, overlay } from "./clouds_layer.ts";
 
 /** Files, as far as they may be read. */
@@ -84,7 +84,7 @@ const VENDORS: Tree = {
  *
  * @throws {CredentialsError} when a file is no valid YAML, or one that a variable names cannot be read.
  */
-export async function readCloudFiles(env: Environment, files: CloudFiles): Promise<CloudsInFiles> {
+export async function readCloudFiles(env: OpenStackVariables, files: CloudFiles): Promise<CloudsInFiles> {
   const { folders, homeless } = foldersOf(env, files.os);
   const unread = new Set<string>();
   if (homeless) {
@@ -151,7 +151,7 @@ export async function readCloudFiles(env: Environment, files: CloudFiles): Promi
   };
 }
 
-function foldersOf(env: Environment, os: string): { folders: string[]; homeless: boolean } {
+function foldersOf(env: OpenStackVariables, os: string): { folders: string[]; homeless: boolean } {
   const home = env.get("HOME") ?? env.get("USERPROFILE");
   const config = env.get("XDG_CONFIG_HOME") || (home && `${home}/.config`);
   const local = env.get("LOCALAPPDATA");

@@ -39,7 +39,7 @@ const ALIASES: Readonly<Record<string, string>> = {
 };
 
 /** The key's one spelling: lower case, underscores, today's name. */
-export function keyOf(spelled: string): string {
+export function canonicalKey(spelled: string): string {
   const key = spelled.toLowerCase().replaceAll("-", "_");
   return ALIASES[key] ?? key;
 }
@@ -51,7 +51,7 @@ export function layer(
 ): Layer {
   const made = new Map<string, Setting>();
   for (const [spelled, value] of pairs) {
-    const key = keyOf(spelled);
+    const key = canonicalKey(spelled);
     if (value !== undefined && value !== "" && !made.has(key)) made.set(key, { value, from });
   }
   return made;
@@ -70,7 +70,7 @@ export function overlay(...layers: readonly Layer[]): Layer {
 }
 
 /** The layer without some keys. */
-export function without(all: Layer, keys: readonly string[]): Layer {
+export function withoutKeys(all: Layer, keys: readonly string[]): Layer {
   return new Map([...all].filter(([key]) => !keys.includes(key)));
 }
 

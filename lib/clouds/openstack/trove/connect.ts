@@ -12,7 +12,7 @@ import { exactly, parseExact } from "./bigjson.ts";
 import { answers } from "./answers.ts";
 import { explain } from "../error_answers.ts";
 import type { Tokens } from "../keystone/keystone.ts";
-import { notice } from "./notice.ts";
+import { notice } from "../../../platform/notice.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
 
 /** Who is asked as whom. */

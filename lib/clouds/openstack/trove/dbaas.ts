@@ -8,7 +8,7 @@ import {
   type Chain,
   copied,
   copiedOptions,
-  creation,
+  creationChain,
   CredentialsError,
   Handle,
   limitArguments,
@@ -36,7 +36,7 @@ import type { Management } from "./operator/management.ts";
 import type { ManagedVersions } from "./operator/management_versions.ts";
 import type { Modules } from "./catalogue/modules.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
-import { type Ref, textOf } from "./reference.ts";
+import { type Ref, referenceText } from "./reference.ts";
 import type { ApiVersion } from "./catalogue/versions.ts";
 
 /**
@@ -109,7 +109,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
    * ```
    */
   instance(which: Ref): One<Instances> {
-    return selectOne(instance(), textOf("instance", which), beginningOf(this));
+    return selectOne(instance(), referenceText("instance", which), beginningOf(this));
   }
 
   /**
@@ -130,7 +130,10 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
    */
   createInstance(spec: InstanceSpec): Chain<Instances, "BUILD"> {
     const { spec: sealed, names } = checkSpec(copied("createInstance()", spec));
-    return creation(instance(), { ...beginningOf(this), source: { kind: "create", spec: sealed, names } });
+    return creationChain(instance(), {
+      ...beginningOf(this),
+      source: { kind: "create", spec: sealed, names },
+    });
   }
 
   /**
@@ -151,7 +154,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
   backup(which: Ref): One<Backups> {
-    return selectOne(backup(), textOf("backup", which), beginningOf(this));
+    return selectOne(backup(), referenceText("backup", which), beginningOf(this));
   }
 
   /**
@@ -173,7 +176,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   createBackup(spec: BackupSpec): Chain<Backups, "NEW"> {
     const own = copied("createBackup()", spec);
     checkBackup(own);
-    return creation(backup(), {
+    return creationChain(backup(), {
       ...beginningOf(this),
       source: { kind: "create", spec: own, names: [own.name] },
     });
@@ -206,7 +209,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
   cluster(which: Ref): One<Clusters> {
-    return selectOne(cluster(), textOf("cluster", which), beginningOf(this));
+    return selectOne(cluster(), referenceText("cluster", which), beginningOf(this));
   }
 
   /**
@@ -221,7 +224,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   createCluster(spec: ClusterSpec): Chain<Clusters, "BUILDING"> {
     const own = copied("createCluster()", spec);
     const names = checkCluster(own);
-    return creation(cluster(), { ...beginningOf(this), source: { kind: "create", spec: own, names } });
+    return creationChain(cluster(), { ...beginningOf(this), source: { kind: "create", spec: own, names } });
   }
 
   /**

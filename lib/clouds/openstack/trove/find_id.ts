@@ -5,7 +5,7 @@
  */
 import type { Endpoint } from "../../../engine/mod.ts";
 import { listAll, type Sender } from "./list_pages.ts";
-import { isUuid, pick, type Ref, textOf } from "./reference.ts";
+import { findByIdOrName, isUuid, type Ref, referenceText } from "./reference.ts";
 
 /** Where each kind of thing is listed. */
 const LISTS = {
@@ -17,7 +17,7 @@ const LISTS = {
 } as const;
 
 /** A kind of thing that has a name and an id. */
-export type Kind = keyof typeof LISTS;
+export type NamedKind = keyof typeof LISTS;
 
 /**
  * The id of the thing meant: asks only where a name is given.
@@ -26,12 +26,12 @@ export type Kind = keyof typeof LISTS;
  */
 export async function findId(
   endpoint: Sender & Pick<Endpoint, "name">,
-  kind: Kind,
+  kind: NamedKind,
   wanted: Ref,
 ): Promise<string> {
-  const text = textOf(kind, wanted);
+  const text = referenceText(kind, wanted);
   if (isUuid(text)) return text;
   const [path, items] = LISTS[kind];
   const all = await listAll<{ id: string; name: string }>(endpoint, { path, items });
-  return pick(kind, endpoint, all, text, ({ id, name }) => ({ ids: [id], name })).id;
+  return findByIdOrName(kind, endpoint, all, text, ({ id, name }) => ({ ids: [id], name })).id;
 }

@@ -5,7 +5,7 @@
  * @module
  */
 /** What was there before anything was made: a specification carries it. */
-export interface Known {
+export interface ExistingBefore {
   /** Ids. */
   readonly before?: readonly string[];
 }
@@ -16,7 +16,7 @@ interface Listed {
 }
 
 /** Remembers what is there. */
-export async function known(pages: AsyncIterable<readonly Listed[]>): Promise<Known> {
+export async function known(pages: AsyncIterable<readonly Listed[]>): Promise<ExistingBefore> {
   const before: string[] = [];
   for await (const page of pages) before.push(...page.map(({ id }) => id));
   return { before };
@@ -26,7 +26,7 @@ export async function known(pages: AsyncIterable<readonly Listed[]>): Promise<Kn
 export async function made<T extends Listed>(
   pages: AsyncIterable<readonly T[]>,
   name: string,
-  spec: Known,
+  spec: ExistingBefore,
 ): Promise<T[]> {
   const before = new Set(spec.before);
   const found: T[] = [];

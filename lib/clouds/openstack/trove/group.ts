@@ -11,7 +11,7 @@ import {
   sendChecked,
   type Showing,
 } from "../../../engine/mod.ts";
-import { findId, type Kind } from "./find_id.ts";
+import { findId, type NamedKind } from "./find_id.ts";
 import { listAll, type ListOf } from "./list_pages.ts";
 import type { Ref } from "./reference.ts";
 
@@ -52,7 +52,7 @@ export abstract class Group {
   }
 
   /** The id of the thing meant. */
-  protected async id(kind: Kind, wanted: Ref): Promise<string> {
+  protected async id(kind: NamedKind, wanted: Ref): Promise<string> {
     return await findId(await this.endpoint(), kind, wanted);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 import type { ApiRequest, ApiResponse, ListingOptions, SendOptions } from "../../../engine/mod.ts";
-import { markerPages } from "../../../http/page.ts";
+import { readByMarker } from "../../../http/page.ts";
 
 /** Records in a page: the server's own number, which is also the most it gives (`*_page_size`). */
 export const PAGE_SIZE = 20;
@@ -32,7 +32,7 @@ export function listPages<T>(
   options: Partial<ListingOptions> = {},
 ): AsyncIterable<T[]> {
   const { priority = "action", signal, on } = options;
-  return markerPages<T>({
+  return readByMarker<T>({
     send: (request) => sender.send(request, { signal, on }),
     request: { method: "GET", path, query: query ?? {}, priority },
     items,

@@ -102,9 +102,9 @@ async function tokensFor(
   trust: Pick<Connection, "insecure" | "caCerts">,
 ): Promise<Tokens> {
   const { createTokens } = await import("../keystone/keystone.ts");
-  const { fingerprintOf } = await import("../keystone/fingerprint.ts");
+  const { secretDigest } = await import("../keystone/fingerprint.ts");
   const { fetch, clock } = options;
-  const key = `${numberOf(fetch)} ${numberOf(clock)} ${await fingerprintOf({ settings, trust })}`;
+  const key = `${numberOf(fetch)} ${numberOf(clock)} ${await secretDigest({ settings, trust })}`;
   let tokens = shared.get(key);
   if (!tokens) {
     tokens = createTokens({ settings, ...transportOf(options), ...trust });
@@ -122,7 +122,7 @@ async function simulated(options: DatabaseServiceOptions) {
     await (simulator ??= (async () => {
       const [{ simulatedDatabases }, { notice }] = await Promise.all([
         import("../../../sim/built_in.ts"),
-        import("./notice.ts"),
+        import("../../../platform/notice.ts"),
       ]);
       const made = await simulatedDatabases();
       notice(`dbaas("sim") is the built-in simulator: nothing real is touched`);

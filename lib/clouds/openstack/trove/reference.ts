@@ -20,7 +20,7 @@ export function isUuid(text: string): boolean {
  *
  * @throws {MusterError} when it says nothing.
  */
-export function textOf(kind: string, wanted: Ref): string {
+export function referenceText(kind: string, wanted: Ref): string {
   const given: unknown = typeof wanted === "object" && wanted !== null ? wanted.str_id ?? wanted.id : wanted;
   const text = typeof given === "number" ? String(given) : given;
   if (typeof text !== "string" || text === "") {
@@ -36,7 +36,7 @@ export function textOf(kind: string, wanted: Ref): string {
  *
  * @throws {SelectionError} when there is none, or more than one of this name.
  */
-export function pick<T>(
+export function findByIdOrName<T>(
   kind: string,
   place: Pick<Endpoint, "name">,
   all: readonly T[],

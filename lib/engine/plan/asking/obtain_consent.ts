@@ -37,7 +37,7 @@ interface Limited {
  *
  * @param held What was allowed before, by whoever began the run that is taken up, or looked at the saved plan.
  */
-export function judge(plans: readonly Plan[], options: RailOptions, held?: Consent): Verdict {
+export function weighConsent(plans: readonly Plan[], options: RailOptions, held?: Consent): Verdict {
   const allowed: Allowance[] = [];
   const limited: Limited[] = [];
   for (const [number, plan] of plans.entries()) {
@@ -166,7 +166,7 @@ export async function obtainConsent(
   options: RailOptions,
   held?: Consent,
 ): Promise<Obtained> {
-  const verdict = judge(plans, options, held);
+  const verdict = weighConsent(plans, options, held);
   if ("error" in verdict) throw verdict.error;
   const { consent } = verdict;
   if (!("ask" in verdict)) return { consent, reservations: reserved(plans, consent) };

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { keyOf } from "../consent/also_destroyed.ts";
+import { destroyedKey } from "../consent/also_destroyed.ts";
 import { counted } from "../../resource/describe.ts";
 import type { Question } from "../consent/confirm.ts";
 import type { Plan } from "../plan.ts";
@@ -14,13 +14,13 @@ const TYPE_COUNT = 100;
 const NAMED = 5;
 
 /** What somebody is asked of: members of a plan that nobody has allowed to be destroyed. */
-export interface Asked {
+export interface NeedsConsent {
   readonly plan: Plan;
   readonly members: ReadonlySet<number>;
 }
 
 /** The question about all of these at once; `why` says more, such as what was destroyed before. */
-export function questionOf(asked: readonly Asked[], why = ""): Question {
+export function questionOf(asked: readonly NeedsConsent[], why = ""): Question {
   const kinds = new Map<string, { plan: Plan; does: string; count: number }>();
   const names: string[] = [];
   const others = new Map<string, string>();
@@ -35,9 +35,9 @@ export function questionOf(asked: readonly Asked[], why = ""): Question {
       const key = `${endpoint.key} ${resource.kind} ${id}`;
       return id === "" || !seen.has(key) && seen.add(key);
     });
-    const also = new Set(some.flatMap((index) => plan.members[index]!.others?.map(keyOf) ?? []));
+    const also = new Set(some.flatMap((index) => plan.members[index]!.others?.map(destroyedKey) ?? []));
     for (const other of plan.others) {
-      if (also.has(keyOf(other))) others.set(`${endpoint.key} ${keyOf(other)}`, other.name);
+      if (also.has(destroyedKey(other))) others.set(`${endpoint.key} ${destroyedKey(other)}`, other.name);
     }
     for (const name of plan.irreversible) irreversible.add(name);
     if (some.length === 0) continue;

@@ -9,7 +9,7 @@ import type { Endpoint } from "../../resource/endpoint.ts";
 import type { Step } from "../../resource/steps.ts";
 
 /** Tells such things apart. */
-export const keyOf = ({ kind, id }: Pick<AlsoDestroyed, "kind" | "id">): string => `${kind} ${id}`;
+export const destroyedKey = ({ kind, id }: Pick<AlsoDestroyed, "kind" | "id">): string => `${kind} ${id}`;
 
 /** Without its record. */
 export const bare = ({ kind, id, name }: AlsoDestroyed): AlsoDestroyed => ({ kind, id, name });
@@ -30,7 +30,7 @@ export async function alsoDestroyed(
       const before = found.get(id) ?? [];
       found.set(id, [
         ...before,
-        ...others.filter((one) => !before.some((other) => keyOf(other) === keyOf(one))),
+        ...others.filter((one) => !before.some((other) => destroyedKey(other) === destroyedKey(one))),
       ]);
     }
   }
@@ -69,8 +69,10 @@ export function othersOf(
 ): AlsoDestroyed[] {
   const others = new Map<string, AlsoDestroyed>();
   for (const member of members) {
-    for (const other of member.others ?? []) others.set(keyOf(other), bare(other));
+    for (const other of member.others ?? []) others.set(destroyedKey(other), bare(other));
   }
-  if (others.size > 0) { for (const { id } of members) others.delete(keyOf({ kind: resource.kind, id })); }
+  if (others.size > 0) {
+    for (const { id } of members) others.delete(destroyedKey({ kind: resource.kind, id }));
+  }
   return [...others.values()];
 }

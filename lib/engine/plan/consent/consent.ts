@@ -7,7 +7,7 @@
  * @module
  */
 import type { AlsoDestroyed } from "../../resource/destroyed_along.ts";
-import { keyOf } from "./also_destroyed.ts";
+import { destroyedKey } from "./also_destroyed.ts";
 import { isDestructive } from "./destructive.ts";
 import type { PlanFacts } from "../plan_facts.ts";
 
@@ -52,13 +52,13 @@ export function couldDestroy(
 /** The members that a plan could destroy of which an allowance says nothing, or not all. */
 export function notAllowed(plan: PlanFacts, allowance: Allowance | undefined): Set<number> {
   const left = new Set<number>();
-  const others = new Set(allowance?.others.map(keyOf));
+  const others = new Set(allowance?.others.map(destroyedKey));
   for (const [step, members] of couldDestroy(plan)) {
     const allowed = allowance?.steps.get(step);
     for (const member of members) {
       const all = allowed?.has(member) &&
         plan.members[member]!.others?.every((other) =>
-            others.has(keyOf(other)) || isMember(plan, other, allowed)
+            others.has(destroyedKey(other)) || isMember(plan, other, allowed)
           ) !== false;
       if (!all) left.add(member);
     }

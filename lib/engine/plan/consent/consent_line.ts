@@ -4,7 +4,7 @@
  * @module
  */
 import type { AlsoDestroyed } from "../../resource/destroyed_along.ts";
-import { keyOf } from "./also_destroyed.ts";
+import { destroyedKey } from "./also_destroyed.ts";
 import type { Allowance, Consent, Giver, Means } from "./consent.ts";
 import { fields, list, oneOf, type Shape, someText, text, whole } from "../shape.ts";
 
@@ -102,6 +102,6 @@ function joined(before: Allowance | undefined, more: Allowance): Allowance {
     for (const member of members) all.add(member);
     steps.set(step, all);
   }
-  const others = new Map([...before.others, ...more.others].map((other) => [keyOf(other), other]));
+  const others = new Map([...before.others, ...more.others].map((other) => [destroyedKey(other), other]));
   return { ...more, steps, others: [...others.values()] };
 }

@@ -16,9 +16,9 @@ import type { PlannedMember } from "../plan_facts.ts";
 import { obstacleTo, Outlook } from "../outlook.ts";
 import { alreadySo } from "../predict.ts";
 import { restoreProtections, type SavedProtection, saveProtections } from "./saved_protections.ts";
-import type { Conditions } from "../../select/conditions.ts";
+import type { SelectionConditions } from "../../select/conditions.ts";
 import { concealedJson, hasSecrets } from "../../text/secrets.ts";
-import { concealed } from "../../process/session_rules.ts";
+import { concealedInSession } from "../../process/session_rules.ts";
 import { labelOf, type Step } from "../../resource/steps.ts";
 
 /** A step as data; `lost` says why its arguments are not there. */
@@ -80,7 +80,7 @@ export interface SavedPlan {
 }
 
 /** Where a saved plan's chain runs, found again. */
-export interface Place {
+export interface ChainPlace {
   readonly endpoint: Endpoint;
   readonly resource: AnyResource;
   /** How its handle reads. Default: as the saved plan has it. */
@@ -95,9 +95,9 @@ export function unkept(value: unknown): string | undefined {
   if (value === null || value === undefined || typeof value === "boolean") return undefined;
   if (typeof value === "number") {
     if (!Number.isFinite(value)) return `${value} is not JSON`;
-    return concealed(String(value)) === String(value) ? undefined : "it is a secret";
+    return concealedInSession(String(value)) === String(value) ? undefined : "it is a secret";
   }
-  if (typeof value === "string") return concealed(value) === value ? undefined : "it holds a secret";
+  if (typeof value === "string") return concealedInSession(value) === value ? undefined : "it holds a secret";
   if (Array.isArray(value)) {
     // As an item of a list it would become null.
     return value.map((one) =>
@@ -120,7 +120,7 @@ export function unkept(value: unknown): string | undefined {
 }
 
 function savedStep(plan: Plan, step: Step): SavedStep {
-  const label = concealed(labelOf(step));
+  const label = concealedInSession(labelOf(step));
   switch (step.kind) {
     case "wait": {
       const { until, targets, timeout, every } = step;
@@ -151,7 +151,7 @@ function savedStep(plan: Plan, step: Step): SavedStep {
 
 const holdsSecret = (value: unknown) => {
   const text = JSON.stringify(value);
-  return concealed(text) !== text;
+  return concealedInSession(text) !== text;
 };
 const withoutSecrets = <T>(value: T): T => hasSecrets() ? JSON.parse(concealedJson(value)) : value;
 
@@ -162,7 +162,7 @@ export const plansHoldSecrets = (plans: readonly Plan[]): boolean =>
   );
 
 const actionLabel = (name: string, args: readonly unknown[]) =>
-  concealed(labelOf({ kind: "action", name, args }));
+  concealedInSession(labelOf({ kind: "action", name, args }));
 
 /** A plan as data. */
 export function savePlan(plan: Plan): SavedPlan {
@@ -170,12 +170,12 @@ export function savePlan(plan: Plan): SavedPlan {
   return {
     endpoint: { handle: plan.handle, name: endpoint.name, key: endpoint.key },
     kind: resource.kind,
-    chain: concealed(plan.chain),
-    selection: concealed(plan.selection),
+    chain: concealedInSession(plan.chain),
+    selection: concealedInSession(plan.selection),
     at: new Date(plan.at).toISOString(),
     steps: plan.steps.map((step) => savedStep(plan, step)),
     members: plan.members.map(({ id, name, state, record, others }) => {
-      name = concealed(name);
+      name = concealedInSession(name);
       if (id === "") return { id, name, state };
       const mark = resource.mark?.(record) ?? undefined;
       const tags = resource.tags?.(record) ?? undefined;
@@ -275,8 +275,8 @@ export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
           () => maker!(...args as never[]),
           (why, cause) => refuse(`is wrong (${why})`, cause),
         )!;
-        if (concealed(performance.label) !== step.label) {
-          refuse(`does ${concealed(performance.label)}, but its text is ${step.label}`);
+        if (concealedInSession(performance.label) !== step.label) {
+          refuse(`does ${concealedInSession(performance.label)}, but its text is ${step.label}`);
         }
         return { kind: "perform", performance, name, args };
       }
@@ -376,7 +376,7 @@ export function titleOf({ endpoint, kind, steps, members }: SavedPlan): string {
 /** A plan of a saved one's steps for these members. */
 export function restorePlan(
   saved: SavedPlan,
-  { endpoint, resource, handle = saved.endpoint.handle }: Place,
+  { endpoint, resource, handle = saved.endpoint.handle }: ChainPlace,
   steps: readonly Step[],
   members: readonly PlannedMember[],
 ): Plan {
@@ -405,17 +405,17 @@ export function restorePlan(
 }
 
 /** Conditions as data; where they hold a test they are lost. */
-function saveConditions({ tags, where }: Conditions): SavedProtection {
+function saveConditions({ tags, where }: SelectionConditions): SavedProtection {
   return saveProtections([{ given: { tags, where }, resolved: {} }], unkept)[0]!;
 }
 
 /** The conditions that were kept; undefined where they were not. */
-export function restoreConditions({ selected }: SavedPlan): Conditions | undefined {
-  return selected && (restoreProtections([selected])[0]?.given as unknown as Conditions | undefined);
+export function restoreConditions({ selected }: SavedPlan): SelectionConditions | undefined {
+  return selected && (restoreProtections([selected])[0]?.given as unknown as SelectionConditions | undefined);
 }
 
 /** Checks that what was found is where the plan was made. */
-export function checkPlace(saved: SavedPlan, place: Place): void {
+export function checkPlace(saved: SavedPlan, place: ChainPlace): void {
   if (place.endpoint.key !== saved.endpoint.key) {
     throw new JournalError(
       `Cannot use ${titleOf(saved)}: ${place.handle ?? saved.endpoint.handle} leads to another server or ` +

@@ -8,7 +8,7 @@
 import { alsoDestroyedShape } from "../consent/consent_line.ts";
 import type { SavedPlan, SavedStep } from "./saved_plan.ts";
 import { restoreProtections, type SavedProtection } from "./saved_protections.ts";
-import { concealed } from "../../process/session_rules.ts";
+import { concealedInSession } from "../../process/session_rules.ts";
 import {
   either,
   fields,
@@ -18,9 +18,9 @@ import {
   mapOf,
   numeric,
   oneOf,
+  positiveTime,
   type Shape,
   someText,
-  span,
   tagged,
   text,
   whole,
@@ -35,8 +35,8 @@ const step = tagged("do", {
     do: someText,
     until: oneOf(true, false),
     targets: list(someText, 1),
-    timeout: span,
-    "every?": span,
+    timeout: positiveTime,
+    "every?": positiveTime,
   }),
   barrier: fields({ do: someText, ifFailed: oneOf("hold", "continue") }),
   create: fields({ do: someText, spec: mapOf(json) }),
@@ -160,7 +160,7 @@ function stepDisagrees(step: SavedStep, index: number): string | undefined {
     return index === 0 ? undefined : "creates members that exist already";
   }
   if (step.do !== "action") return undefined;
-  const text = concealed(labelOf({ kind: "action", name: step.name, args: step.args }));
+  const text = concealedInSession(labelOf({ kind: "action", name: step.name, args: step.args }));
   return text === step.label ? undefined : `does ${text}, but its text is ${step.label}`;
 }
 

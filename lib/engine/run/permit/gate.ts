@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { alsoDestroyed, keyOf } from "../../plan/consent/also_destroyed.ts";
+import { alsoDestroyed, destroyedKey } from "../../plan/consent/also_destroyed.ts";
 import { type Allowance, isMember } from "../../plan/consent/consent.ts";
 import { isDestructive } from "../../plan/consent/destructive.ts";
 import { ConfirmationRequiredError } from "../../errors.ts";
@@ -44,9 +44,9 @@ export class Gate {
       throw this.#refusal(step, member, "this run is not allowed to destroy it");
     }
     const others = await this.#othersOf(step, index, member);
-    const known = new Set(this.#allowance.others.map(keyOf));
+    const known = new Set(this.#allowance.others.map(destroyedKey));
     const strangers = others.filter((other) =>
-      !known.has(keyOf(other)) && !isMember(this.#plan, other, allowed)
+      !known.has(destroyedKey(other)) && !isMember(this.#plan, other, allowed)
     );
     if (strangers.length > 0) {
       const names = strangers.map(({ kind, name }) => `${kind} ${name}`).join(", ");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { NAMED, table } from "../../plan/text.ts";
+import { alignedRows, NAMES_LISTED } from "../../plan/text.ts";
 import { inkOf } from "../../text/palette.ts";
 import { oneLine } from "../../text/visible.ts";
 import { showDuration } from "../../time/duration.ts";
@@ -34,17 +34,19 @@ export function showReport(report: ReportFacts, colors: boolean): string {
   if (report.cancelled !== undefined) lines.push(yellow(`  stopped: ${oneLine(report.cancelled)}`));
   const { doubtful } = report;
   if (doubtful.length > 0) {
-    const named = doubtful.slice(0, NAMED).map(({ name, doubtful }) => `${oneLine(name)} (${doubtful})`)
+    const named = doubtful.slice(0, NAMES_LISTED).map(({ name, doubtful }) =>
+      `${oneLine(name)} (${doubtful})`
+    )
       .join(", ");
-    const more = doubtful.length > NAMED ? ", …" : "";
+    const more = doubtful.length > NAMES_LISTED ? ", …" : "";
     lines.push(
       yellow(`  it is not known whether this was done: ${named}${more}. Check before you repeat it.`),
     );
   }
   const bad = [...report.failed, ...report.interrupted];
-  const shown = (bad.length > 0 ? bad : report.members).slice(0, NAMED);
+  const shown = (bad.length > 0 ? bad : report.members).slice(0, NAMES_LISTED);
   lines.push(
-    ...table(
+    ...alignedRows(
       shown.map((member) => [
         oneLine(member.name),
         member.id.slice(0, 8),

@@ -30,7 +30,7 @@ export class DoubtfulError extends TransportError {
 }
 
 /** What looking showed of a write whose answer was lost. */
-export type Finding<T> =
+export type WriteEvidence<T> =
   /** It was carried out. */
   | { readonly is: "done"; readonly result: T }
   /** It certainly was not carried out, and will not be. */
@@ -62,7 +62,7 @@ export interface CheckedWrite<T> {
    *
    * @param attempt How often it was sent; 0 where an earlier process did.
    */
-  look(attempt: number, lost: Error | undefined): Promise<Finding<T>>;
+  look(attempt: number, lost: Error | undefined): Promise<WriteEvidence<T>>;
   /** Told when it becomes doubtful, and when it no longer is. */
   doubted?(doubtful: boolean): void;
   /**

@@ -21,7 +21,7 @@ import type { ActionStep } from "../../resource/steps.ts";
  * What became of it. `"not done"` says the API; `"not seen"`: it did not show, and a repeat does no harm; `"failed"`: the
  * server tried, and says that it failed; `"unknown"`: nobody knows.
  */
-export type Finding = "done" | "not done" | "not seen" | "failed" | "unknown";
+export type ActionFate = "done" | "not done" | "not seen" | "failed" | "unknown";
 
 /** For so long a member is looked at where its description says that a repeat does no harm, ms. */
 const SHORTLY = 5_000;
@@ -67,7 +67,7 @@ export async function settleDoubt(
   before: Before,
   since: number,
   resumed: boolean,
-): Promise<Finding> {
+): Promise<ActionFate> {
   const { plan: { resource }, clock } = run;
   const action = resource.actions[step.name]!;
   const { most, harmless } = patienceFor(resource, action);
@@ -140,7 +140,7 @@ async function audited(
   index: number,
   since: number,
   until: number,
-): Promise<Finding | undefined> {
+): Promise<ActionFate | undefined> {
   const { clock, signal } = run;
   const evidence = new Evidence(run, member, step.name, since);
   const about = { member: member.ref(), step: index };

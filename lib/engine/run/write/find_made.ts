@@ -12,7 +12,7 @@ import { pollUntil } from "../../time/poll_until.ts";
 const SECOND = 1_000;
 
 /** What is looked for. */
-export interface Lookup {
+export interface CreatedLookup {
   readonly name: string;
   readonly spec: unknown;
   /** When it was asked for, ms by our clock. */
@@ -26,7 +26,7 @@ export interface Lookup {
  *
  * @throws {DoubtfulError} where nobody can tell whether what is there is it.
  */
-export async function findMade(run: RunContext, lookup: Lookup): Promise<object | undefined> {
+export async function findMade(run: RunContext, lookup: CreatedLookup): Promise<object | undefined> {
   const { clock, signal, plan: { resource } } = run;
   const who = `${resource.kind} ${lookup.name}`;
   const list = (records: readonly object[]) => records.map((one) => resource.id(one)).join(", ");
@@ -65,7 +65,7 @@ export async function findMade(run: RunContext, lookup: Lookup): Promise<object 
 /** What there is of the name: what can be it, and what cannot. */
 async function look(
   { plan: { resource, endpoint }, clock, signal }: RunContext,
-  { name, spec, since }: Lookup,
+  { name, spec, since }: CreatedLookup,
 ): Promise<{ ours: object[]; others: object[] }> {
   const creation = resource.create!;
   const listed = await creation.find(endpoint, name, spec);

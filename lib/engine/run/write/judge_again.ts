@@ -12,7 +12,7 @@ import { isPlain } from "../../resource/fields.ts";
 import { protects, showProtection } from "../../select/protect.ts";
 import { isDestructive } from "../../plan/consent/destructive.ts";
 import { retold, told } from "../../plan/saved/retold.ts";
-import { type Conditions, matches } from "../../select/conditions.ts";
+import { matches, type SelectionConditions } from "../../select/conditions.ts";
 import type { ActionStep, PerformStep } from "../../resource/steps.ts";
 
 /** What the chain's own actions are expected to have made of a member's record since it was read. */
@@ -85,16 +85,16 @@ function changedMeanwhile({ plan }: RunContext, member: Member, index: number): 
     // Of a run that was taken up, or a saved plan: any other name or tag may be what it was not to be selected by.
     return retold(resource, told(resource, planned.record), member.record, plan.steps.slice(0, index));
   }
-  const kept = planned.startAt ? without(resource, conditions, own) : conditions;
+  const kept = planned.startAt ? withoutConditions(resource, conditions, own) : conditions;
   return matches(resource, record, kept) ? undefined : `it no longer matches the selection ${plan.selection}`;
 }
 
 /** Conditions without those about what the chain itself changes. */
-export function without(
+export function withoutConditions(
   resource: RunContext["plan"]["resource"],
-  { tags, where }: Conditions,
+  { tags, where }: SelectionConditions,
   own: ReadonlySet<string>,
-): Conditions {
+): SelectionConditions {
   const less = (all: Readonly<Record<string, unknown>>, of: (key: string, value: unknown) => object) =>
     Object.fromEntries(Object.entries(all).filter(([key, value]) => !isAbout(resource, of(key, value), own)));
   return {

@@ -15,7 +15,7 @@ import type { World } from "../world.ts";
 const REFUSED = "Invalid authorization credentials supplied";
 
 /** The proven sender of a request. */
-export interface Sender {
+export interface Requester {
   signer: Account;
   user: Person | undefined;
   keyId: string;
@@ -33,7 +33,7 @@ export async function authenticate(
   header: string | null,
   request: SignedRequest,
   version: string,
-): Promise<Sender> {
+): Promise<Requester> {
   if (header === null || !/^signature( |$)/i.test(header)) {
     throw badCredentials("You must make authenticated requests to use CloudAPI");
   }
@@ -47,7 +47,7 @@ export async function proveClaim(
   verifier: Verifier | undefined,
   claim: Claim,
   version: string,
-): Promise<Sender> {
+): Promise<Requester> {
   const parts = claim.keyId.split("/");
   const ofUser = parts.length === 6 && parts[4] === "keys" && atLeast(version, "7.2.0");
   if (!ofUser && !(parts.length === 4 && parts[2] === "keys")) {
@@ -74,7 +74,7 @@ export async function proveClaim(
  *
  * @throws {Problem} 404 where there is none of that login.
  */
-export function accountOf(world: World, params: Params, sender: Sender): Account {
+export function accountOf(world: World, params: Params, sender: Requester): Account {
   if (params.account === undefined || params.account === "my") params.account = sender.signer.login;
   if (sender.user !== undefined) return sender.signer;
   const login = String(params.account);
@@ -91,7 +91,7 @@ export function accountOf(world: World, params: Params, sender: Sender): Account
  * @throws {Problem} 403.
  */
 export function authorize(
-  sender: Sender,
+  sender: Requester,
   account: Account,
   route: Route,
   params: Params,

@@ -46,7 +46,7 @@ export function mergeParams(path: Record<string, string>, query: Params, body: P
  *
  * @throws {Problem} 413 above 100,000 bytes, 400 BadDigest, 400 InvalidContent for bad JSON.
  */
-export async function readBody(request: Request): Promise<Params | undefined> {
+export async function readParams(request: Request): Promise<Params | undefined> {
   if (request.body === null) return undefined;
   const type = (request.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
   const stream = request.headers.get("content-encoding") === "gzip"

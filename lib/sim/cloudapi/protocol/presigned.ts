@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { proveClaim, type Sender } from "./auth.ts";
+import { proveClaim, type Requester } from "./auth.ts";
 import type { Params } from "./call.ts";
 import { plainError } from "./problem.ts";
 import type { Verifier } from "./verify.ts";
@@ -23,7 +23,7 @@ export async function presignedSender(
   url: URL,
   query: Params,
   version: string,
-): Promise<Sender | undefined> {
+): Promise<Requester | undefined> {
   const missing = REQUIRED.filter((name) => !query[name]);
   if (missing.length === REQUIRED.length) return undefined;
   const methods = String(query.method ?? request.method).split(/\s*,\s*/).sort();

@@ -148,7 +148,7 @@ export function machineRecord(machine: Machine, context: RecordContext): Record<
     record.primaryIp = (nics.find((nic) => nic.primary) ?? nics[0]!).ip;
   }
   if (context.credentials && machine.internal !== undefined) {
-    record.metadata = { ...machine.metadata, credentials: credentialsOf(machine.internal) };
+    record.metadata = { ...machine.metadata, credentials: passwordsOf(machine.internal) };
   }
   record.firewall_enabled = machine.firewall;
   record.compute_node = machine.server;
@@ -169,7 +169,7 @@ export function machineRecord(machine: Machine, context: RecordContext): Record<
 }
 
 /** `{ root_pw: x }` as `{ root: x }`. */
-export function credentialsOf(internal: Record<string, unknown>): Record<string, unknown> {
+export function passwordsOf(internal: Record<string, unknown>): Record<string, unknown> {
   const found = Object.entries(internal).filter(([key]) => key.endsWith("_pw"));
   return Object.fromEntries(found.map(([key, value]) => [key.slice(0, -3), value]));
 }

@@ -4,12 +4,12 @@
  * @module
  */
 import { isObject, type Json, type JsonObject } from "../exact_json.ts";
-import { identityFault, Refusal } from "../reply.ts";
+import { identityFault, RefusedRequest } from "../reply.ts";
 import { DEFAULT_DOMAIN, type Identity, isAdmin, type Project, type User } from "./identity.ts";
-import type { Scope, Token, Tokens } from "./tokens.ts";
+import type { Scope, Token, TokenStore } from "./tokens.ts";
 
 /** What Keystone says of every login that fails, whatever was wrong with it. */
-export function unauthorized(message = "The request you have made requires authentication."): Refusal {
+export function unauthorized(message = "The request you have made requires authentication."): RefusedRequest {
   return identityFault(401, message);
 }
 
@@ -76,7 +76,7 @@ function resolveScope(
 }
 
 /** Logs in as the body of `POST /v3/auth/tokens` says. */
-export function authenticate(identity: Identity, tokens: Tokens, body: Json, now: number): Token {
+export function authenticate(identity: Identity, tokens: TokenStore, body: Json, now: number): Token {
   if (!isObject(body)) throw identityFault(400, `${JSON.stringify(body)} is not of type 'object'`);
   const auth = required(body, "auth");
   const said = required(auth, "identity");
@@ -93,7 +93,7 @@ export function authenticate(identity: Identity, tokens: Tokens, body: Json, now
       const message = "Error authenticating with application credential: " +
         "Application credentials cannot request a scope.";
       const error = { code: 401, identity: {}, message, title: "Unauthorized" };
-      throw new Refusal(message, { status: 401, json: { error } });
+      throw new RefusedRequest(message, { status: 401, json: { error } });
     }
     const { user, project } = found;
     const scope: Scope = { kind: "project", project };

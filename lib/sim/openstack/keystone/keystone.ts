@@ -5,13 +5,13 @@
  */
 import { parseExact } from "../exact_json.ts";
 import type { Json } from "../exact_json.ts";
-import { identityFault, page, Refusal, type Reply } from "../reply.ts";
+import { identityFault, page, RefusedRequest, type Reply } from "../reply.ts";
 import { authenticate, unauthorized } from "./authenticate.ts";
 import type { Catalog } from "./catalog.ts";
 import { DEFAULT_DOMAIN, type Identity, isAdmin, type Project, type User } from "./identity.ts";
 import { legacyLogin } from "./legacy.ts";
 import { tokenView } from "./token_view.ts";
-import type { Token, Tokens } from "./tokens.ts";
+import type { Token, TokenStore } from "./tokens.ts";
 
 /** A request to Keystone; its path is below Keystone's own base. */
 export interface IdentityCall {
@@ -27,7 +27,7 @@ export interface IdentityCall {
 /** The parts of Keystone. */
 export interface Keystone {
   identity: Identity;
-  tokens: Tokens;
+  tokens: TokenStore;
   catalog: Catalog;
   /** Where it is, without version. */
   base: string;
@@ -39,7 +39,7 @@ export function serveKeystone(keystone: Keystone, call: IdentityCall): Reply {
   try {
     return route(keystone, call);
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof RefusedRequest)) throw error;
     const { reply } = error;
     if (reply.status !== 401) return reply;
     return { ...reply, headers: { "www-authenticate": `Keystone uri="${keystone.base}/v3"` } };
@@ -153,7 +153,7 @@ function bodyOf(call: IdentityCall): Json {
   }
 }
 
-function notFound(keystone: Keystone, path: string): Refusal {
+function notFound(keystone: Keystone, path: string): RefusedRequest {
   return identityFault(404, `(${keystone.base}${path}): The resource could not be found.`);
 }
 

@@ -9,12 +9,12 @@ import { seconds } from "../times.ts";
 import { unauthorized } from "./authenticate.ts";
 import type { Catalog } from "./catalog.ts";
 import type { Identity, Project, User } from "./identity.ts";
-import type { Token, Tokens } from "./tokens.ts";
+import type { Token, TokenStore } from "./tokens.ts";
 
 /** What a v2.0 login needs to know. */
 export interface LegacyIdentity {
   identity: Identity;
-  tokens: Tokens;
+  tokens: TokenStore;
   catalog: Catalog;
   /** Whether an API key is taken. */
   rackspace: boolean;

@@ -28,7 +28,7 @@ export interface Token {
 }
 
 /** Every token ever issued. */
-export class Tokens {
+export class TokenStore {
   readonly #byValue = new Map<string, Token>();
   readonly #random: Random;
   readonly #ttl: number;

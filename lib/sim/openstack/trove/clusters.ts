@@ -14,7 +14,7 @@ import { oneInstance } from "./instances/instance_view.ts";
 import { begin, build, takeDown } from "./instances/life.ts";
 import { askedVersion, configurationOf, flavorOf } from "./lookups.ts";
 import { keyPage } from "./protocol/pages.ts";
-import { reserve } from "./protocol/quota_check.ts";
+import { reserveQuota } from "./protocol/quota_check.ts";
 import type { Region } from "./region.ts";
 import type { Schema } from "./protocol/schema.ts";
 
@@ -139,7 +139,7 @@ function addMembers(call: Call, cluster: Cluster, said: Json | undefined): void 
   }));
   const volumes = plans.reduce((sum, one) => sum + one.size, 0);
   const ram = plans.reduce((sum, one) => sum + one.flavor.ram, 0);
-  reserve(call.region, call.project, { instances: plans.length, volumes, ram });
+  reserveQuota(call.region, call.project, { instances: plans.length, volumes, ram });
   const before = membersOf(call.region, cluster).length;
   for (const [i, { flavor, size, name }] of plans.entries()) {
     const { version, project } = cluster;

@@ -7,9 +7,9 @@ import { type Json, parseExact } from "../exact_json.ts";
 import { isAdmin, type Project } from "../keystone/identity.ts";
 import type { Keystone } from "../keystone/keystone.ts";
 import type { Token } from "../keystone/tokens.ts";
-import { layerFault, noRoute, page, Refusal, type Reply } from "../reply.ts";
+import { layerFault, noRoute, page, RefusedRequest, type Reply } from "../reply.ts";
 import { Call } from "./protocol/call.ts";
-import type { Limiter } from "./protocol/rate_limit.ts";
+import type { ProjectRateLimits } from "./protocol/rate_limit.ts";
 import type { Region } from "./region.ts";
 import { type Match, match } from "./router.ts";
 
@@ -18,7 +18,7 @@ export interface DatabaseRequest {
   region: Region;
   keystone: Keystone;
   /** The limits on a project. */
-  limiter(project: Project): Limiter;
+  limiter(project: Project): ProjectRateLimits;
   /** Whether a project's id is taken for a token. */
   fakeAuth: boolean;
   method: string;
@@ -34,13 +34,13 @@ export interface DatabaseRequest {
 }
 
 /** An answer, and which route gave it: undefined where none was reached. */
-export interface Answer {
+export interface RoutedAnswer {
   reply: Reply;
   route: string | undefined;
 }
 
 /** Answers a request; never throws a refusal. */
-export function serveTrove(request: DatabaseRequest): Answer {
+export function serveTrove(request: DatabaseRequest): RoutedAnswer {
   let found: Match | undefined;
   try {
     if (request.path === "/" && request.method === "GET") return { reply: versions(request), route: "GET /" };
@@ -50,7 +50,7 @@ export function serveTrove(request: DatabaseRequest): Answer {
     if (found === undefined) throw noRoute();
     return { reply: carryOut(request, token, project, found), route: found.route };
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof RefusedRequest)) throw error;
     return { reply: withChallenge(request, error.reply), route: found?.route };
   }
 }
@@ -69,7 +69,7 @@ function admit(request: DatabaseRequest): { token: Caller; project: Project; res
   if (token === undefined) {
     const message = "The request you have made requires authentication.";
     const json = { error: { code: 401, title: "Unauthorized", message } };
-    throw new Refusal(message, { status: 401, json });
+    throw new RefusedRequest(message, { status: 401, json });
   }
   const project = token.scope.kind === "project" ? token.scope.project : undefined;
   if (project === undefined || project.id !== wanted) {
@@ -112,7 +112,7 @@ function carryOut(request: DatabaseRequest, token: Caller, project: Project, fou
     if (writes && !call.onlyRead) record(call, found.route);
     return reply;
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error;
+    if (!(error instanceof RefusedRequest)) throw error;
     if (writes && error.leavesFault) {
       // The stored message has a line break where the answer has a space.
       const message = error.message.replace(" (task status was", "\n(task status was")

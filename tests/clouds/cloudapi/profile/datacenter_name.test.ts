@@ -3,7 +3,10 @@ import { CredentialsError } from "../../../../lib/engine/errors.ts";
 import { resolveDatacenter } from "../../../../lib/clouds/cloudapi/profile/datacenter_name.ts";
 import type { LocalFiles } from "../../../../lib/platform/local_files.ts";
 import { fixedEnvironment } from "../../../../lib/platform/permissions.ts";
-import type { Connection, ConnectionOptions } from "../../../../lib/clouds/cloudapi/profile/profile.ts";
+import type {
+  ConnectionOptions,
+  ConnectionSettings,
+} from "../../../../lib/clouds/cloudapi/profile/profile.ts";
 
 const PROFILES: Record<string, string> = {
   "muster.yaml": `
@@ -16,7 +19,7 @@ profiles:
 
 function resolve(
   wanted: string | ConnectionOptions | undefined,
-  list: (connection: Connection) => Promise<Record<string, string>>,
+  list: (connection: ConnectionSettings) => Promise<Record<string, string>>,
   tree = PROFILES,
 ) {
   const files: LocalFiles = {

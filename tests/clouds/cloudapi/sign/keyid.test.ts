@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { CredentialsError } from "../../../../lib/engine/errors.ts";
-import { matches, parseKeyId, serverKeyId } from "../../../../lib/clouds/cloudapi/sign/keyid.ts";
+import { namesKey, parseKeyId, serverKeyId } from "../../../../lib/clouds/cloudapi/sign/keyid.ts";
 
 const MD5 = "f1:b3:54:56:bc:a5:6e:9e:35:6f:6c:db:87:0e:44:45";
 const SHA = "vTJyrg2OBW/rjLQU6pPUo35UzJNAkKNFePTZcyk2MIo";
@@ -84,8 +84,8 @@ Deno.test("an account's name that would change the header is refused", () => {
 });
 
 Deno.test("a fingerprint fits its key only, and a name fits none", () => {
-  assert.ok(matches({ md5: MD5 }, { md5: MD5, sha256: "x" }));
-  assert.ok(matches({ sha256: SHA }, { md5: "x", sha256: SHA }));
-  assert.ok(!matches({ md5: MD5 }, { md5: "x", sha256: "y" }));
-  assert.ok(!matches({ name: "laptop" }, { md5: MD5, sha256: SHA }));
+  assert.ok(namesKey({ md5: MD5 }, { md5: MD5, sha256: "x" }));
+  assert.ok(namesKey({ sha256: SHA }, { md5: "x", sha256: SHA }));
+  assert.ok(!namesKey({ md5: MD5 }, { md5: "x", sha256: "y" }));
+  assert.ok(!namesKey({ name: "laptop" }, { md5: MD5, sha256: SHA }));
 });

@@ -8,7 +8,7 @@ import {
   type CheckedWrite,
   checkedWrite,
   DoubtfulError,
-  type Finding,
+  type WriteEvidence,
 } from "../../../../lib/engine/run/write/checked_write.ts";
 import { sendChecked, type Showing } from "../../../../lib/engine/run/write/send_checked.ts";
 import { VirtualClock } from "../../../../lib/sim/clock.ts";
@@ -21,7 +21,7 @@ const says = { what: "paint thing a", whether: "thing a was painted" };
 /** Does a write whose sendings end as said, one after the other; what it came to, and how often it was sent. */
 async function attempt(
   sendings: readonly (Error | "ok")[],
-  findings: readonly Finding<string>["is"][],
+  findings: readonly WriteEvidence<string>["is"][],
   more: Partial<CheckedWrite<string>> = {},
 ) {
   let sent = 0, looked = 0;

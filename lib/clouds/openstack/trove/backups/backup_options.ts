@@ -4,7 +4,7 @@
  * @module
  */
 import { MusterError } from "../../../../engine/mod.ts";
-import { type Ref, textOf } from "../reference.ts";
+import { type Ref, referenceText } from "../reference.ts";
 
 /**
  * How a backup of an instance is taken.
@@ -49,7 +49,7 @@ export function takeBody(name: string, instanceId: string, options: BackupOption
       name,
       instance: instanceId,
       description,
-      parent_id: parent === undefined ? undefined : textOf("backup", parent),
+      parent_id: parent === undefined ? undefined : referenceText("backup", parent),
       incremental: incremental === undefined ? undefined : Number(incremental),
       swift_container: container,
       storage_driver: storageDriver,

@@ -11,8 +11,8 @@ import { findId } from "../find_id.ts";
 import { checkName } from "../records/instance_name.ts";
 import { listPages } from "../list_pages.ts";
 import { timeOf } from "../records/instance_record.ts";
-import { type Known, known, made } from "../find_made.ts";
-import { type Ref, textOf } from "../reference.ts";
+import { type ExistingBefore, known, made } from "../find_made.ts";
+import { type Ref, referenceText } from "../reference.ts";
 
 /**
  * A backup to be taken, or one taken elsewhere that is to be known here.
@@ -57,11 +57,11 @@ export function checkBackup(spec: BackupSpec): void {
       }. Give either instance or restoreFrom.`,
     );
   }
-  if (instance !== undefined) textOf("instance", instance);
+  if (instance !== undefined) referenceText("instance", instance);
 }
 
 /** How Trove makes backups. */
-export const creation: Creation<Backup, BackupSpec & Known, BackupStatus> = {
+export const creation: Creation<Backup, BackupSpec & ExistingBefore, BackupStatus> = {
   enters: "NEW",
   request(spec, name) {
     const { restoreFrom, instance } = spec;
@@ -81,7 +81,7 @@ export const creation: Creation<Backup, BackupSpec & Known, BackupStatus> = {
   async prepare(endpoint, spec) {
     const { instance, parent, restoreFrom } = spec;
     const there = await known(pages(endpoint));
-    const ready: BackupSpec & Known = { ...spec, ...there };
+    const ready: BackupSpec & ExistingBefore = { ...spec, ...there };
     if (instance !== undefined) ready.instance = await findId(endpoint, "instance", instance);
     if (parent !== undefined) ready.parent = await findId(endpoint, "backup", parent);
     if (restoreFrom !== undefined) {

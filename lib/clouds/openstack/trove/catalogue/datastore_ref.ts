@@ -4,7 +4,7 @@
  * @module
  */
 import { type Endpoint, MusterError } from "../../../../engine/mod.ts";
-import { isUuid, pick } from "../reference.ts";
+import { findByIdOrName, isUuid } from "../reference.ts";
 
 /**
  * A datastore, as in `mysql`, with a version, as in `mysql@5.7.29`, or in parts; each by name or id.
@@ -110,9 +110,9 @@ export async function resolveDatastore(
   needed = false,
 ): Promise<DatastoreBody> {
   const { type, version, versionNumber } = partsOf(wanted);
-  const datastore = pick("datastore", endpoint, await listDatastores(endpoint), type, facts);
+  const datastore = findByIdOrName("datastore", endpoint, await listDatastores(endpoint), type, facts);
   if (version !== undefined && versionNumber === undefined) {
-    pick(`version of ${datastore.name}`, endpoint, datastore.versions, version, (one) => ({
+    findByIdOrName(`version of ${datastore.name}`, endpoint, datastore.versions, version, (one) => ({
       ids: [one.id],
       name: one.name,
     }));
@@ -137,12 +137,12 @@ export async function resolveDatastore(
 export async function resolveVersion(endpoint: Endpoint, wanted: DatastoreRef): Promise<string> {
   if (typeof wanted === "string" && isUuid(wanted)) return wanted;
   const { type, version } = partsOf(wanted);
-  const datastore = pick("datastore", endpoint, await listDatastores(endpoint), type, facts);
+  const datastore = findByIdOrName("datastore", endpoint, await listDatastores(endpoint), type, facts);
   const meant = version ?? datastore.default_version;
   if (meant === undefined) {
     throw new MusterError(
       `Cannot tell which version of ${type} is meant: it has no default. Write ${type}@version.`,
     );
   }
-  return pick(`version of ${datastore.name}`, endpoint, datastore.versions, meant, facts).id;
+  return findByIdOrName(`version of ${datastore.name}`, endpoint, datastore.versions, meant, facts).id;
 }

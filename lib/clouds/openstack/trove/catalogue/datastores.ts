@@ -14,7 +14,7 @@ import {
 } from "./datastore_ref.ts";
 import type { Flavor } from "./flavors.ts";
 import { Group, part } from "../group.ts";
-import { isUuid, type Ref, textOf } from "../reference.ts";
+import { isUuid, type Ref, referenceText } from "../reference.ts";
 
 /**
  * A parameter that a configuration may set.
@@ -108,7 +108,7 @@ export class Datastores extends Group {
    * @param which Its name, its id, or its record.
    */
   get(which: Ref): Promise<Datastore> {
-    return this.read<Datastore>(`/datastores/${part(textOf("datastore", which))}`, "datastore");
+    return this.read<Datastore>(`/datastores/${part(referenceText("datastore", which))}`, "datastore");
   }
 
   /**
@@ -118,7 +118,7 @@ export class Datastores extends Group {
    * @throws {ApiError} when it has versions, or for anybody but an administrator.
    */
   async delete(which: Ref): Promise<void> {
-    await this.remove(`/datastores/${part(textOf("datastore", which))}`);
+    await this.remove(`/datastores/${part(referenceText("datastore", which))}`);
   }
 
   /**
@@ -128,7 +128,7 @@ export class Datastores extends Group {
    */
   versions(datastore: Ref): Promise<DatastoreVersion[]> {
     return this.read<DatastoreVersion[]>(
-      `/datastores/${part(textOf("datastore", datastore))}/versions`,
+      `/datastores/${part(referenceText("datastore", datastore))}/versions`,
       "versions",
     );
   }

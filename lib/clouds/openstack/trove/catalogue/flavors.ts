@@ -4,7 +4,7 @@
  * @module
  */
 import type { Endpoint } from "../../../../engine/mod.ts";
-import { pick, type Ref, textOf } from "../reference.ts";
+import { findByIdOrName, type Ref, referenceText } from "../reference.ts";
 
 /**
  * A flavor.
@@ -63,7 +63,7 @@ export async function listFlavors(endpoint: Endpoint): Promise<Flavor[]> {
  * @throws {SelectionError} when there is none; it names those there are.
  */
 export async function resolveFlavor(endpoint: Endpoint, wanted: FlavorRef): Promise<string> {
-  const text = textOf("flavor", wanted);
+  const text = referenceText("flavor", wanted);
   if (typeof wanted === "object") return text;
-  return facts(pick("flavor", endpoint, await listFlavors(endpoint), text, facts)).ids[0]!;
+  return facts(findByIdOrName("flavor", endpoint, await listFlavors(endpoint), text, facts)).ids[0]!;
 }

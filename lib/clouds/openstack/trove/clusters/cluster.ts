@@ -12,11 +12,11 @@ import {
   membersBody,
   resolveMembers,
 } from "./create_cluster.ts";
-import { brokenMember, type Cluster, type ClusterMember, isWhole } from "../records/cluster_record.ts";
+import { brokenMember, type Cluster, type ClusterMember, isComplete } from "../records/cluster_record.ts";
 import { findId } from "../find_id.ts";
 import { type Instance, readInstance, timeOf } from "../records/instance_record.ts";
 import { listPages, PAGE_SIZE } from "../list_pages.ts";
-import { type Ref, textOf } from "../reference.ts";
+import { type Ref, referenceText } from "../reference.ts";
 import { isRootEnabled, readRoot, rootBody, type RootUser } from "../instances/guest/root.ts";
 import { type Secret, secret } from "../../settings/secret.ts";
 
@@ -101,7 +101,7 @@ const description = lazily(() =>
     timeout: 60 * 60_000,
     sets: {
       /** Nothing is being done to it, and all its instances are up. */
-      ready: { states: ["NONE"], holds: isWhole, stuck: brokenMember },
+      ready: { states: ["NONE"], holds: isComplete, stuck: brokenMember },
       /** It answers 404. */
       gone: { states: ["DELETED"] },
     },
@@ -137,20 +137,20 @@ const description = lazily(() =>
         always: true,
         destructive: true,
         obstacle({ record }, instances: readonly Ref[]) {
-          const going = new Set(instances.map((one) => textOf("instance", one)));
+          const going = new Set(instances.map((one) => referenceText("instance", one)));
           const stay = record.instances.filter(({ id }) => !going.has(id));
           const strange = [...going].find((id) => !record.instances.some((one) => one.id === id));
           if (strange !== undefined) return `it has no instance ${strange}`;
           return stay.length === 0 ? "those are all its instances. Delete the cluster instead" : undefined;
         },
         alsoDestroys: (_endpoint, clusters, instances: readonly Ref[]) => {
-          const wanted = new Set(instances.map((one) => textOf("instance", one)));
+          const wanted = new Set(instances.map((one) => referenceText("instance", one)));
           return instancesOf(clusters, ({ id }) => wanted.has(id));
         },
-        check: (instances: readonly Ref[]) => instances.forEach((one) => textOf("instance", one)),
+        check: (instances: readonly Ref[]) => instances.forEach((one) => referenceText("instance", one)),
         leavesMark: true,
         request: ({ id }, instances: readonly Ref[]) =>
-          act(id, { shrink: instances.map((one) => ({ id: textOf("instance", one) })) }),
+          act(id, { shrink: instances.map((one) => ({ id: referenceText("instance", one) })) }),
       },
       /** Adds a shard, where the datastore has shards. */
       addShard: {
@@ -167,7 +167,7 @@ const description = lazily(() =>
         changes: ["datastore", ...MEMBERS],
         enters: "UPGRADING_CLUSTER",
         always: true,
-        check: (version: string) => void textOf("datastore version", version),
+        check: (version: string) => void referenceText("datastore version", version),
         done: (cluster, version: string) => cluster.datastore?.version === version,
         leavesMark: true,
         request: ({ id }, version: string) => act(id, { upgrade: { datastore_version: version } }),
@@ -179,11 +179,11 @@ const description = lazily(() =>
         enters: "UPDATING_CLUSTER",
         always: true,
         inverse: "detachConfiguration",
-        check: (configuration: Ref) => void textOf("configuration", configuration),
+        check: (configuration: Ref) => void referenceText("configuration", configuration),
         prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
         leavesMark: true,
         request: ({ id }, wanted: Ref) =>
-          act(id, { configuration_attach: { configuration_id: textOf("configuration", wanted) } }),
+          act(id, { configuration_attach: { configuration_id: referenceText("configuration", wanted) } }),
       },
       /** Takes its configuration's parameters from its instances. */
       detachConfiguration: {
@@ -233,7 +233,7 @@ const description = lazily(() =>
         isRootEnabled(endpoint, path(id, "/root")),
       /** One of its instances, by its id or record. */
       async member({ endpoint, id }: Subject<Cluster>, which: Ref): Promise<Instance> {
-        const rest = `/instances/${encodeURIComponent(textOf("instance", which))}`;
+        const rest = `/instances/${encodeURIComponent(referenceText("instance", which))}`;
         return readInstance((await endpoint.send({ method: "GET", path: path(id, rest) })).body);
       },
     },

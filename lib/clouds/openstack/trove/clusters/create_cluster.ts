@@ -11,9 +11,9 @@ import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
 import { namesOf } from "../records/instance_name.ts";
 import { listPages } from "../list_pages.ts";
 import { timeOf } from "../records/instance_record.ts";
-import { type Known, known, made } from "../find_made.ts";
+import { type ExistingBefore, known, made } from "../find_made.ts";
 import { type InstanceNetwork, networkBody } from "../instances/instance_network.ts";
-import { type Ref, textOf } from "../reference.ts";
+import { type Ref, referenceText } from "../reference.ts";
 
 /**
  * An instance of a cluster that is to be.
@@ -94,7 +94,7 @@ export function checkMembers(members: readonly ClusterMemberSpec[]): void {
         }`,
       );
     }
-    textOf("flavor", member.flavor);
+    referenceText("flavor", member.flavor);
   }
 }
 
@@ -132,7 +132,7 @@ export async function resolveMembers(
 /** Members as the API takes them. */
 export function membersBody(members: readonly ClusterMemberSpec[]): Record<string, unknown>[] {
   return members.map(({ flavor, volume, name, type, network, availabilityZone, modules, region }) => ({
-    flavorRef: textOf("flavor", flavor),
+    flavorRef: referenceText("flavor", flavor),
     volume: typeof volume === "number" ? { size: volume } : volume,
     name,
     type,
@@ -146,7 +146,7 @@ export function membersBody(members: readonly ClusterMemberSpec[]): Record<strin
 const pages = (endpoint: Endpoint) => listPages<Cluster>(endpoint, { path: "/clusters", items: "clusters" });
 
 /** How Trove makes clusters. */
-export const creation: Creation<Cluster, ClusterSpec & Known, ClusterTask> = {
+export const creation: Creation<Cluster, ClusterSpec & ExistingBefore, ClusterTask> = {
   enters: "BUILDING",
   request: ({ datastore, instances, locality, extendedProperties, configuration }, name) => ({
     method: "POST",

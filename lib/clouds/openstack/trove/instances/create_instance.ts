@@ -18,9 +18,9 @@ import { type Access, accessBody, checkAccess } from "./instance_access.ts";
 import { namesOf } from "../records/instance_name.ts";
 import { type Instance, type InstanceStatus, timeOf } from "../records/instance_record.ts";
 import { instancePages } from "./list_instances.ts";
-import { type Known, known, made } from "../find_made.ts";
+import { type ExistingBefore, known, made } from "../find_made.ts";
 import { type InstanceNetwork, networkBody } from "./instance_network.ts";
-import { type Ref, textOf } from "../reference.ts";
+import { type Ref, referenceText } from "../reference.ts";
 
 /**
  * What new instances are like.
@@ -119,7 +119,7 @@ export function checkSpec(spec: InstanceSpec): { spec: InstanceSpec; names: stri
   if (spec.replicaOf === undefined) {
     if (spec.flavor === undefined) refuse("no flavor is given. Write { flavor: … }, by id or name");
   } else {
-    textOf("source of replicas", spec.replicaOf);
+    referenceText("source of replicas", spec.replicaOf);
     const own = SOURCES_OWN.find((key) => spec[key] !== undefined);
     if (own) refuse(`a replica takes ${own} from its source. Leave it out`);
     if (spec.restore !== undefined) {
@@ -129,7 +129,7 @@ export function checkSpec(spec: InstanceSpec): { spec: InstanceSpec; names: stri
       refuse("a replica's address cannot be chosen. Leave network.ip out");
     }
   }
-  if (spec.flavor !== undefined) textOf("flavor", spec.flavor);
+  if (spec.flavor !== undefined) referenceText("flavor", spec.flavor);
   const size = typeof spec.volume === "object" ? spec.volume.size : spec.volume;
   if (size !== undefined && !(Number.isInteger(size) && size > 0)) {
     refuse(`its volume's size is not a whole number of GB above zero: ${size}`);
@@ -148,7 +148,7 @@ const wrap = (volume: InstanceSpec["volume"]) => typeof volume === "number" ? { 
 function bodyOf(spec: InstanceSpec, name: string): Record<string, unknown> {
   return {
     name,
-    flavorRef: spec.flavor === undefined ? undefined : textOf("flavor", spec.flavor),
+    flavorRef: spec.flavor === undefined ? undefined : referenceText("flavor", spec.flavor),
     volume: wrap(spec.volume),
     datastore: spec.datastore,
     databases: spec.databases && databasesBody(spec.databases),
@@ -169,14 +169,14 @@ function bodyOf(spec: InstanceSpec, name: string): Record<string, unknown> {
 function isAsAsked(instance: Instance, spec: InstanceSpec): boolean {
   const size = typeof spec.volume === "object" ? spec.volume.size : spec.volume;
   const { flavor, replicaOf } = spec;
-  return (flavor === undefined || String(instance.flavor?.id) === String(textOf("flavor", flavor))) &&
+  return (flavor === undefined || String(instance.flavor?.id) === String(referenceText("flavor", flavor))) &&
     (size === undefined || instance.volume?.size === size) &&
     instance.replica_of?.id ===
-      (replicaOf === undefined ? undefined : textOf("source of replicas", replicaOf));
+      (replicaOf === undefined ? undefined : referenceText("source of replicas", replicaOf));
 }
 
 /** How Trove makes instances. */
-export const creation: Creation<Instance, InstanceSpec & Known, InstanceStatus> = {
+export const creation: Creation<Instance, InstanceSpec & ExistingBefore, InstanceStatus> = {
   enters: "BUILD",
   request: (spec, name) => ({
     method: "POST",

@@ -25,7 +25,7 @@ import { reads } from "./instance_reads.ts";
 import { steps } from "./instance_steps.ts";
 import { filters, instancePages } from "./list_instances.ts";
 import { PAGE_SIZE } from "../list_pages.ts";
-import { type Ref, textOf } from "../reference.ts";
+import { type Ref, referenceText } from "../reference.ts";
 
 const path = (id: string, rest = "") => `/instances/${encodeURIComponent(id)}${rest}`;
 
@@ -185,12 +185,13 @@ const description = lazily(() =>
         always: true,
         // While it resizes, and to the size that it has, the server refuses another.
         repeatable: true,
-        check: (flavor: FlavorRef) => void textOf("flavor", flavor),
+        check: (flavor: FlavorRef) => void referenceText("flavor", flavor),
         prepare: async (endpoint, flavor: FlavorRef) => [await resolveFlavor(endpoint, flavor)],
-        done: (instance, flavor: FlavorRef) => instance.flavor?.id === textOf("flavor", flavor),
+        done: (instance, flavor: FlavorRef) => instance.flavor?.id === referenceText("flavor", flavor),
         happened: (instance, flavor: FlavorRef) =>
-          instance.status === "RESIZE" || instance.flavor?.id === textOf("flavor", flavor),
-        request: ({ id }, flavor: FlavorRef) => act(id, "resize", { flavorRef: textOf("flavor", flavor) }),
+          instance.status === "RESIZE" || instance.flavor?.id === referenceText("flavor", flavor),
+        request: ({ id }, flavor: FlavorRef) =>
+          act(id, "resize", { flavorRef: referenceText("flavor", flavor) }),
       },
       /** Makes the instance's volume larger: its new size in GB. */
       resizeVolume: {
@@ -220,10 +221,12 @@ const description = lazily(() =>
             }. Detach that first, with detachConfiguration()`
             : undefined,
         inverse: "detachConfiguration",
-        check: (configuration: Ref) => void textOf("configuration", configuration),
+        check: (configuration: Ref) => void referenceText("configuration", configuration),
         prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
-        done: (instance, wanted: Ref) => instance.configuration?.id === textOf("configuration", wanted),
-        request: ({ id }, wanted: Ref) => change(id, { configuration: textOf("configuration", wanted) }),
+        done: (instance, wanted: Ref) =>
+          instance.configuration?.id === referenceText("configuration", wanted),
+        request: ({ id }, wanted: Ref) =>
+          change(id, { configuration: referenceText("configuration", wanted) }),
       },
       /** Takes its configuration's parameters from the instance. */
       detachConfiguration: {
@@ -240,7 +243,7 @@ const description = lazily(() =>
         changes: ["datastore", "configuration", ...SERVER, ...DATABASE],
         enters: "UPGRADE",
         always: true,
-        check: (version: string) => void textOf("datastore version", version),
+        check: (version: string) => void referenceText("datastore version", version),
         done: (instance, version: string) => instance.datastore?.version === version,
         happened: (instance, version: string) =>
           instance.status === "UPGRADE" || instance.datastore?.version === version,

@@ -9,7 +9,7 @@ import { guestChange, type GuestContext, quoted } from "./guest/guest_change.ts"
 import { instancePath } from "../records/guest_path.ts";
 import type { Instance } from "../records/instance_record.ts";
 import type { Sender } from "../list_pages.ts";
-import { type Ref, textOf } from "../reference.ts";
+import { type Ref, referenceText } from "../reference.ts";
 
 /**
  * A module as an instance has it.
@@ -85,7 +85,7 @@ const applied = async (context: GuestContext) =>
 export const moduleSteps = {
   /** Applies modules: their ids, names or records. */
   applyModules(modules: readonly Ref[]): Performance<Instance> {
-    const texts = modules.map((one) => textOf("module", one));
+    const texts = modules.map((one) => referenceText("module", one));
     if (texts.length === 0) throw new MusterError("Cannot apply modules: none is named.");
     return guestChange({
       name: "applyModules",
@@ -105,7 +105,7 @@ export const moduleSteps = {
   },
   /** Takes a module from the instance: its id, name or record. */
   removeModule(module: Ref): Performance<Instance> {
-    const text = textOf("module", module);
+    const text = referenceText("module", module);
     return guestChange({
       name: "removeModule",
       told: quoted([text]),

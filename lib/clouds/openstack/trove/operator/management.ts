@@ -7,7 +7,7 @@ import type { Backup } from "../records/backup_record.ts";
 import type { Cluster } from "../records/cluster_record.ts";
 import { Group, part } from "../group.ts";
 import type { Instance } from "../records/instance_record.ts";
-import { type Ref, textOf } from "../reference.ts";
+import { type Ref, referenceText } from "../reference.ts";
 
 /**
  * An instance as its cloud's operator sees it.
@@ -288,7 +288,7 @@ export class Management extends Group {
    * @param which Its id or record; a name is not looked up.
    */
   cluster(which: Ref): Promise<Cluster & { tenant_id: string; deleted: boolean }> {
-    return this.read(`/mgmt/clusters/${part(textOf("cluster", which))}`, "cluster");
+    return this.read(`/mgmt/clusters/${part(referenceText("cluster", which))}`, "cluster");
   }
   /**
    * Forgets what is being done to a cluster.
@@ -296,7 +296,7 @@ export class Management extends Group {
    * @param which Its id or record; a name is not looked up.
    */
   async resetClusterTask(which: Ref): Promise<void> {
-    const path = `/mgmt/clusters/${part(textOf("cluster", which))}/action`;
+    const path = `/mgmt/clusters/${part(referenceText("cluster", which))}/action`;
     await this.ask("POST", path, { body: { "reset-task": {} } });
   }
 
@@ -305,4 +305,5 @@ export class Management extends Group {
   }
 }
 
-const instancePath = (which: Ref, rest = "") => `/mgmt/instances/${part(textOf("instance", which))}${rest}`;
+const instancePath = (which: Ref, rest = "") =>
+  `/mgmt/instances/${part(referenceText("instance", which))}${rest}`;

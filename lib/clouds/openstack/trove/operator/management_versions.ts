@@ -6,7 +6,7 @@
 import { MusterError } from "../../../../engine/mod.ts";
 import type { Parameter } from "../catalogue/datastores.ts";
 import { Group, part } from "../group.ts";
-import { type Ref, textOf } from "../reference.ts";
+import { type Ref, referenceText } from "../reference.ts";
 
 /**
  * A version of a datastore, as its cloud's operator sees it.
@@ -192,9 +192,10 @@ function limit(name: string, max: number | bigint | undefined): number | bigint 
   );
 }
 
-const path = (version: Ref) => `/mgmt/datastore-versions/${part(textOf("datastore version", version))}`;
+const path = (version: Ref) =>
+  `/mgmt/datastore-versions/${part(referenceText("datastore version", version))}`;
 const below = (version: Ref, name?: string) =>
-  `/mgmt/datastores/versions/${part(textOf("datastore version", version))}/parameters${
+  `/mgmt/datastores/versions/${part(referenceText("datastore version", version))}/parameters${
     name === undefined ? "" : `/${part(name)}`
   }`;
 
@@ -332,7 +333,7 @@ export class ManagedVersions extends Group {
 
   /** Whether a configuration may set it: only the list for everybody leaves out what is deleted. */
   async #offers(version: Ref, name: string): Promise<boolean> {
-    const path = `/datastores/versions/${part(textOf("datastore version", version))}/parameters`;
+    const path = `/datastores/versions/${part(referenceText("datastore version", version))}/parameters`;
     return (await this.read<Parameter[]>(path, "configuration-parameters")).some((one) => one.name === name);
   }
 }

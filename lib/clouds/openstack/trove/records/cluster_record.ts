@@ -101,6 +101,6 @@ export function brokenMember({ instances }: Cluster): string | undefined {
 }
 
 /** Whether all its instances are up, as far as it is told. */
-export function isWhole({ instances }: Cluster): boolean {
+export function isComplete({ instances }: Cluster): boolean {
   return instances.every(({ status }) => status === undefined || status === "ACTIVE" || status === "HEALTHY");
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Call, machineOfCall, type Reply, textParam } from "../../protocol/call.ts";
-import { credentialsOf } from "../../records/machine.ts";
+import { passwordsOf } from "../../records/machine.ts";
 import { allocated, begin } from "../machine_actions.ts";
 import { invalidArgument, notFound } from "../../protocol/problem.ts";
 import type { Route } from "../../protocol/call.ts";
@@ -31,14 +31,14 @@ function addMetadata(call: Call): Reply {
 
 function listMetadata(call: Call): Reply {
   const machine = machineOfCall(call);
-  const credentials = call.params.credentials ? { credentials: credentialsOf(machine.internal ?? {}) } : {};
+  const credentials = call.params.credentials ? { credentials: passwordsOf(machine.internal ?? {}) } : {};
   return { body: { ...machine.metadata, ...credentials } };
 }
 
 function getMetadata(call: Call): Reply {
   const machine = machineOfCall(call);
   const key = textParam(call, "key")!;
-  if (key === "credentials") return { body: credentialsOf(machine.internal ?? {}) };
+  if (key === "credentials") return { body: passwordsOf(machine.internal ?? {}) };
   if (!Object.hasOwn(machine.metadata, key)) throw notFound(`Metadata "${key}" not found`);
   const value = machine.metadata[key];
   if (typeof value !== "string") throw notFound(`${key} is not metadata`);

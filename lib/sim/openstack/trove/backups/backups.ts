@@ -12,7 +12,7 @@ import type { Instance } from "../records/instance.ts";
 import { NAME } from "../instances/instance_create.ts";
 import { versionById } from "../lookups.ts";
 import { offsetPage } from "../protocol/pages.ts";
-import { reserve } from "../protocol/quota_check.ts";
+import { reserveQuota } from "../protocol/quota_check.ts";
 import type { Schema } from "../protocol/schema.ts";
 
 const UUID: Schema = { type: "string", pattern: "^[0-9a-fA-F-]{36}$" };
@@ -128,7 +128,7 @@ function take(call: Call, said: JsonObject): Backup {
   if (parent !== undefined && parent.status !== "COMPLETED") {
     throw fault(422, `Backup ${parent.id} is not completed, and so no parent of another.`);
   }
-  reserve(region, instance.project, { backups: 1 });
+  reserveQuota(region, instance.project, { backups: 1 });
   const { version, databases } = instance;
   const backup: Backup = {
     ...blank(call, said),
@@ -169,7 +169,7 @@ function run(call: Call, backup: Backup, instance: Instance, container: string):
 /** Makes a backup of another region known here. */
 function register(call: Call, said: JsonObject): Backup {
   const from = said.restore_from as JsonObject;
-  reserve(call.region, call.project, { backups: 1 });
+  reserveQuota(call.region, call.project, { backups: 1 });
   call.action = "register-backup";
   return {
     ...blank(call, said),

@@ -41,10 +41,10 @@ function one(call: Call, version: DatastoreVersion, name: string) {
   return { status: 200, json: parameterView(version, found) };
 }
 
-const named = (call: Call) => versionOf(call, datastoreOf(call, call.param(0)), call.param(1));
+const requestedVersion = (call: Call) => versionOf(call, datastoreOf(call, call.param(0)), call.param(1));
 
-export const listParameters: Handler = (call) => list(named(call));
-export const getParameter: Handler = (call) => one(call, named(call), call.param(2));
+export const listParameters: Handler = (call) => list(requestedVersion(call));
+export const getParameter: Handler = (call) => one(call, requestedVersion(call), call.param(2));
 export const listParametersByVersion: Handler = (call) => list(versionById(call, call.param(0)));
 export const getParameterByVersion: Handler = (call) =>
   one(call, versionById(call, call.param(0)), call.param(1));

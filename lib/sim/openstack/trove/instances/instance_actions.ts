@@ -10,7 +10,7 @@ import { type Instance, statusOf } from "../records/instance.ts";
 import { FLAVOR_REF, mustFit, SIZE } from "./instance_create.ts";
 import { begin, force } from "./life.ts";
 import { flavorOf } from "../lookups.ts";
-import { reserve } from "../protocol/quota_check.ts";
+import { reserveQuota } from "../protocol/quota_check.ts";
 import type { Schema } from "../protocol/schema.ts";
 
 const OBJECT: Schema = { type: "object" };
@@ -65,7 +65,7 @@ function resizeVolume(call: Call, instance: Instance, size: number): void {
   }
   call.mustBeIdle(instance);
   mustFit(call, size);
-  reserve(call.region, instance.project, { volumes: size - old });
+  reserveQuota(call.region, instance.project, { volumes: size - old });
   begin(call.region, instance, "RESIZING", "resize", call.now, () => {
     instance.volume.size = size;
   });
@@ -77,7 +77,7 @@ function resizeFlavor(call: Call, instance: Instance, said: Json): void {
   if (flavor === instance.flavor) {
     throw fault(400, `The new flavor id must be different than the current flavor id of '${flavor.id}'.`);
   }
-  reserve(call.region, instance.project, { ram: flavor.ram - instance.flavor.ram });
+  reserveQuota(call.region, instance.project, { ram: flavor.ram - instance.flavor.ram });
   begin(call.region, instance, "RESIZING", "resize", call.now, () => {
     instance.flavor = flavor;
   });

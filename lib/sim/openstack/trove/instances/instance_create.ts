@@ -14,7 +14,7 @@ import { oneInstance } from "./instance_view.ts";
 import { build } from "./life.ts";
 import { askedVersion, configurationOf, flavorOf } from "../lookups.ts";
 import type { DatastoreVersion, Flavor } from "../records/offers.ts";
-import { reserve } from "../protocol/quota_check.ts";
+import { reserveQuota } from "../protocol/quota_check.ts";
 import type { Region } from "../region.ts";
 import type { Schema } from "../protocol/schema.ts";
 import { addUsers, USER } from "./users.ts";
@@ -187,7 +187,7 @@ function single(call: Call, said: JsonObject): Instance {
   if (configuration !== undefined && configuration.version !== version) {
     throw fault(400, "Datastore version of the configuration group is another than that of the instance.");
   }
-  reserve(call.region, call.project, { instances: 1, volumes: volume.size, ram: flavor.ram });
+  reserveQuota(call.region, call.project, { instances: 1, volumes: volume.size, ram: flavor.ram });
   const facts = { name: String(said.name), project: call.project, flavor, volume, version };
   const instance = blankInstance(call.region, facts, call.now);
   instance.configuration = configuration;
@@ -241,7 +241,7 @@ function replicas(call: Call, said: JsonObject, sourceRef: Json): Instance[] {
   }
   const count = Number(said.replica_count ?? 1);
   const { flavor, volume, version } = source;
-  reserve(call.region, call.project, {
+  reserveQuota(call.region, call.project, {
     instances: count,
     volumes: count * volume.size,
     ram: count * flavor.ram,

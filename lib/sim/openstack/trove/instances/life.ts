@@ -4,11 +4,11 @@
  * @module
  */
 import type { Transition } from "../../options.ts";
-import { type Instance, type Task, TASKS } from "../records/instance.ts";
+import { type Instance, type InstanceTask, TASKS } from "../records/instance.ts";
 import type { Region } from "../region.ts";
 
 /** What a guest says until it has reported again after a task. */
-const LAGS: Partial<Record<Task, string>> = { REBOOTING: "RESTARTING", UPGRADING: "UPGRADING" };
+const LAGS: Partial<Record<InstanceTask, string>> = { REBOOTING: "RESTARTING", UPGRADING: "UPGRADING" };
 
 /**
  * Begins a task. When its time is up, `done` makes its change, and a little later the database reports again.
@@ -17,7 +17,7 @@ const LAGS: Partial<Record<Task, string>> = { REBOOTING: "RESTARTING", UPGRADING
 export function begin(
   region: Region,
   instance: Instance,
-  task: Task,
+  task: InstanceTask,
   transition: Transition,
   now: number,
   done: (at: number) => void,
@@ -93,8 +93,10 @@ export function takeDown(region: Region, instance: Instance, now: number): void 
 }
 
 /** The busy statuses, back to their task. */
-const TASK_OF: Readonly<Record<string, Task>> = Object.fromEntries(
-  (Object.keys(TASKS) as Task[]).flatMap((task) => TASKS[task] === undefined ? [] : [[TASKS[task], task]]),
+const TASK_OF: Readonly<Record<string, InstanceTask>> = Object.fromEntries(
+  (Object.keys(TASKS) as InstanceTask[]).flatMap((task) =>
+    TASKS[task] === undefined ? [] : [[TASKS[task], task]]
+  ),
 );
 
 /**

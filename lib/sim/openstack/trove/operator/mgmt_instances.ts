@@ -8,11 +8,11 @@ import { fault } from "../../reply.ts";
 import { seconds } from "../../times.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
 import { clusterView } from "../clusters.ts";
-import { type Instance, statusOf, type Task } from "../records/instance.ts";
+import { type Instance, type InstanceTask, statusOf } from "../records/instance.ts";
 import { detailedInstance, serverId, USED } from "../instances/instance_view.ts";
 import { begin, force } from "../instances/life.ts";
 
-const DESCRIPTIONS: Readonly<Record<Task, string>> = {
+const DESCRIPTIONS: Readonly<Record<InstanceTask, string>> = {
   NONE: "No tasks for the instance.",
   BUILDING: "The instance is building.",
   REBOOTING: "Rebooting the instance.",

@@ -8,7 +8,7 @@ import type { Project, User } from "../../keystone/identity.ts";
 import { crash, fault, type Reply } from "../../reply.ts";
 import type { Instance } from "../records/instance.ts";
 import { statusOf } from "../records/instance.ts";
-import type { Limiter } from "./rate_limit.ts";
+import type { ProjectRateLimits } from "./rate_limit.ts";
 import type { Region } from "../region.ts";
 import { check, type Schema } from "./schema.ts";
 
@@ -22,7 +22,7 @@ export interface CallFacts {
   user: User;
   admin: boolean;
   /** The limits on this project. */
-  limiter: Limiter;
+  limiter: ProjectRateLimits;
   /** `host:port` the client used. */
   host: string;
   /** The path as sent, below the server's base. */

@@ -21,7 +21,7 @@ export function usage(region: Region, project: Project): Quota {
 }
 
 /** @throws {Refusal} 413 without `retryAfter`, naming every resource of which there would be too much. */
-export function reserve(region: Region, project: Project, more: Partial<Quota>): void {
+export function reserveQuota(region: Region, project: Project, more: Partial<Quota>): void {
   const quota = region.quotaOf(project.id);
   const used = usage(region, project);
   const over = (Object.keys(more) as (keyof Quota)[])

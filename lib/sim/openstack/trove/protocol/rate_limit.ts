@@ -4,7 +4,7 @@
  * @module
  */
 import type { Json } from "../../exact_json.ts";
-import { Refusal } from "../../reply.ts";
+import { RefusedRequest } from "../../reply.ts";
 
 const MINUTE = 60;
 
@@ -22,7 +22,7 @@ interface Bucket {
 }
 
 /** All limits of one project. */
-export class Limiter {
+export class ProjectRateLimits {
   readonly #buckets: Bucket[];
 
   constructor(perMinute: Readonly<Record<"POST" | "PUT" | "DELETE" | "GET", number>>, now: number) {
@@ -46,7 +46,7 @@ export class Limiter {
    * Counts a request.
    *
    * @param path Below the project.
-   * @throws {Refusal} 413 with `retryAfter` when it is one too many.
+   * @throws {RefusedRequest} 413 with `retryAfter` when it is one too many.
    */
   take(verb: string, path: string, now: number): void {
     let refusal: { bucket: Bucket; wait: number } | undefined;
@@ -84,10 +84,10 @@ export class Limiter {
   }
 }
 
-function overLimit({ perMinute, verb, uri }: Bucket, wait: number): Refusal {
+function overLimit({ perMinute, verb, uri }: Bucket, wait: number): RefusedRequest {
   const retryAfter = String(Math.ceil(wait));
   const message = "This request was rate-limited.";
   const details = `Only ${perMinute} ${verb} request(s) can be made to ${uri} every minute.`;
   const json = { overLimit: { code: 413, message, details, retryAfter } };
-  return new Refusal(message, { status: 413, json, headers: { "retry-after": retryAfter } }, false);
+  return new RefusedRequest(message, { status: 413, json, headers: { "retry-after": retryAfter } }, false);
 }

@@ -22,7 +22,7 @@ export const TASKS = {
   DELETING: "SHUTDOWN",
 } as const;
 
-export type Task = keyof typeof TASKS;
+export type InstanceTask = keyof typeof TASKS;
 
 /** A user inside a database. */
 export interface DatabaseUser {
@@ -54,7 +54,7 @@ export interface Instance {
   readonly region: string;
   /** Counts up with creation: the order within one second. */
   readonly order: number;
-  task: Task;
+  task: InstanceTask;
   /** What the machine under it is in: only its being broken shows. */
   server: "ACTIVE" | "ERROR";
   /** What the database itself reports: `HEALTHY`, `RESTART_REQUIRED`, `SHUTDOWN`, `FAILED`, … */

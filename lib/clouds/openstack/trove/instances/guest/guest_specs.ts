@@ -56,7 +56,7 @@ function checked(kind: string, given: object, known: readonly string[]): void {
   );
 }
 
-function named(kind: string, given: { name?: unknown }): string {
+function requiredName(kind: string, given: { name?: unknown }): string {
   if (typeof given.name === "string" && given.name !== "") return given.name;
   throw new MusterError(`Cannot create a ${kind}: it has no name: ${JSON.stringify(given)}`);
 }
@@ -64,10 +64,10 @@ function named(kind: string, given: { name?: unknown }): string {
 /** Databases as the API takes them. */
 export function databasesBody(specs: readonly (string | DatabaseSpec)[]): { name: string }[] {
   return specs.map((spec) => {
-    if (typeof spec === "string") return { name: named("database", { name: spec }) };
+    if (typeof spec === "string") return { name: requiredName("database", { name: spec }) };
     checked("database", spec, ["name", "characterSet", "collate"]);
     return {
-      name: named("database", spec),
+      name: requiredName("database", spec),
       ...(spec.characterSet === undefined ? {} : { character_set: spec.characterSet }),
       ...(spec.collate === undefined ? {} : { collate: spec.collate }),
     };
@@ -78,7 +78,7 @@ export function databasesBody(specs: readonly (string | DatabaseSpec)[]): { name
 export function sealedUsers(specs: readonly UserSpec[]): (UserSpec & { password: Secret })[] {
   return specs.map((spec) => {
     checked("user", spec, ["name", "password", "host", "databases"]);
-    const name = named("user", { name: spec.name });
+    const name = requiredName("user", { name: spec.name });
     if (!spec.password) throw new MusterError(`Cannot create user ${name}: no password is given.`);
     return Object.freeze({ ...spec, password: secret(spec.password) });
   });
