@@ -101,16 +101,40 @@ async function readActions(endpoint: Endpoint, id: string, action: string, optio
   };
 }
 
-/** The id of a flavor, by id or name. */
-async function flavorId(endpoint: Endpoint, wanted: string): Promise<[{ id: string; name: string }]> {
-  const { body } = await endpoint.send({ method: "GET", path: "/flavors" });
-  const { flavors } = body as { flavors: readonly { id: string; name: string }[] };
-  const found = flavors.find(({ id, name }) => id === wanted || name === wanted);
-  if (found) return [found];
+interface Flavor {
+  id: string;
+  name: string;
+}
+
+/** A flavor, by id or name. Flavors are read page by page, because a cloud may have more than one page shows. */
+async function findFlavor(endpoint: Endpoint, wanted: string): Promise<[Flavor]> {
+  const seen = new Map<string, Flavor>();
+  for (let marker: string | undefined, more = true; more;) {
+    const { body } = await endpoint.send({ method: "GET", path: "/flavors", query: { marker } });
+    const { flavors } = body as { flavors: readonly Flavor[] };
+    const fresh = flavors.filter(({ id }) => !seen.has(id));
+    for (const flavor of fresh) seen.set(flavor.id, flavor);
+    marker = fresh.at(-1)?.id;
+    more = marker !== undefined;
+  }
+  const all = [...seen.values()];
+  const found = all.filter(({ id }) => id === wanted);
+  if (found.length === 0) found.push(...all.filter(({ name }) => name === wanted));
+  if (found.length === 1) return [found[0]!];
   throw new Error(
-    `Cannot resize to ${wanted}: there is no such flavor. There are ${flavors.map((one) => one.name)}.`,
+    found.length > 1
+      ? `Cannot resize to ${wanted}: ${found.length} flavors have this name. Give an id: ${
+        found.map(({ id }) => id).join(", ")
+      }.`
+      : `Cannot resize to ${wanted}: there is no such flavor. There are ${
+        all.map(({ name }) => name).toSorted().join(", ")
+      }.`,
   );
 }
+
+/** Whether a server has a flavor: while it is being resized it has the old one, and in VERIFY_RESIZE the new one. */
+const hasFlavor = (server: Server, flavor: string | Flavor) =>
+  server.flavor.original_name === (typeof flavor === "string" ? flavor : flavor.name);
 
 /** Servers, described. */
 export const server = describe({
@@ -243,10 +267,13 @@ export const server = describe({
       enters: "RESIZE",
       obstacle: unlocked,
       changes: ["flavor"],
-      prepare: async (endpoint, flavor: string) => await flavorId(endpoint, flavor),
-      label: (flavor: string | { name: string }) =>
+      prepare: async (endpoint, flavor: string) => await findFlavor(endpoint, flavor),
+      done: (server, flavor: string | Flavor) => hasFlavor(server, flavor),
+      happened: (server, flavor: string | Flavor) =>
+        server.status === "RESIZE" || (server.status === "VERIFY_RESIZE" && hasFlavor(server, flavor)),
+      label: (flavor: string | Flavor) =>
         `resize(${JSON.stringify(typeof flavor === "string" ? flavor : flavor.name)})`,
-      request: ({ id }, flavor: string | { id: string }) =>
+      request: ({ id }, flavor: string | Flavor) =>
         act("resize", { flavorRef: typeof flavor === "string" ? flavor : flavor.id })({ id }),
     },
     confirmResize: {
@@ -345,6 +372,8 @@ export const server = describe({
         "SHELVED",
       ],
       enters: "deleting",
+      // A resize that waits to be confirmed is confirmed first.
+      via: ["ACTIVE"],
       destructive: true,
       repeatable: true,
       obstacle: unlocked,

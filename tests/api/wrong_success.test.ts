@@ -55,8 +55,8 @@ function cloud(
     return own ??
       Response.json(path === "/servers" ? [one] : one, { status: request.method === "GET" ? 200 : 202 });
   }) as typeof globalThis.fetch;
-  const servers = api("cloud", { url: "https://cloud.example.com", fetch, clock }).of(server);
-  return { servers, asked, one };
+  const handle = api("cloud", { url: "https://cloud.example.com", fetch, clock });
+  return { handle, servers: handle.of(server), asked, one };
 }
 
 Deno.test("a server in ERROR is not already stopped", async () => {
@@ -128,6 +128,52 @@ Deno.test("a server that is shown as DELETED and stays there is not said to be g
     throwOnError: false,
   });
   assert.equal(report.succeeded.length, 0);
+});
+
+const sized = describe({
+  kind: "server",
+  path: "/servers",
+  state: (server: Server) => server.status,
+  states: ["ACTIVE", "RESIZE", "VERIFY_RESIZE", "DELETED"],
+  drift: { RESIZE: ["VERIFY_RESIZE"] },
+  gone: { state: "DELETED", statuses: [404] },
+  actions: {
+    resize: {
+      from: ["ACTIVE"],
+      enters: "RESIZE",
+      request: ({ id }: { id: string }, size: string) => ({
+        method: "POST" as const,
+        path: `/servers/${id}/resize`,
+        body: { size },
+      }),
+    },
+    confirm: { from: ["VERIFY_RESIZE"], enters: "ACTIVE" },
+  },
+});
+
+for (const state of ["RESIZE", "VERIFY_RESIZE"]) {
+  Deno.test(`somebody else's resize, ${state}, is not taken for the resize of this chain, and not confirmed`, async () => {
+    const { asked, handle } = cloud(state, () => undefined);
+    const chain = handle.of(sized)().all().resize("large").waitUntil("VERIFY_RESIZE").confirm();
+    const plan = await chain.plan();
+    assert.equal(plan.members[0]!.predictions.at(-1)!.verdict, "refuse");
+    const report = await chain.run({ throwOnError: false });
+    assert.deepEqual([report.succeeded.length, report.skipped.length], [0, 0]);
+    assert.match(report.failed[0]!.why, new RegExp(`it is ${state}, and resize needs ACTIVE`));
+    assert.deepEqual(asked.filter((one) => !one.startsWith("GET")), []);
+  });
+}
+
+Deno.test("a resize whose answer was lost is not taken for done because of somebody else's", async () => {
+  const { asked, handle } = cloud("ACTIVE", ({ method }, one) => {
+    if (method === "GET") return undefined;
+    one.status = "VERIFY_RESIZE";
+    throw new TypeError("connection reset");
+  });
+  const report = await handle.of(sized)().all().resize("large").waitUntil("VERIFY_RESIZE").confirm()
+    .run({ throwOnError: false });
+  assert.equal(report.succeeded.length, 0);
+  assert.deepEqual(asked.filter((one) => !one.startsWith("GET")), ["POST /servers/s1/resize"]);
 });
 
 const CLOUDS: readonly AnyResource[] = [machine, image(), instance(), backup(), cluster()];

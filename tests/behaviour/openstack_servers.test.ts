@@ -8,7 +8,8 @@ import { VirtualClock } from "../../lib/sim/clock.ts";
 const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
 /** Servers whose hypervisor takes two seconds for each thing. */
-function standIn(names: readonly string[]) {
+function standIn(names: readonly string[], { stubbornFor = 2000, status = "ACTIVE" } = {}) {
+  const actions: Record<string, { action: string; start_time: string; message: string | null }[]> = {};
   const clock = new VirtualClock();
   const writes: string[] = [];
   const made: Record<string, Record<string, unknown>> = {};
@@ -32,16 +33,16 @@ function standIn(names: readonly string[]) {
     };
     return id;
   };
-  for (const name of names) add(name);
+  for (const name of names) add(name, status);
   const json = (body: unknown, status = 200) =>
     Promise.resolve(Response.json(body, { status, headers: { date: new Date(clock.now()).toUTCString() } }));
   const nothing = (status: number) => Promise.resolve(new Response(null, { status }));
   const refuse = (status: number, code: string, message: string) =>
     json({ [code]: { code: status, message } }, status);
-  const later = (id: string, task: string, status: string | undefined) => {
+  const later = (id: string, task: string, status: string | undefined, ms = 2000) => {
     const server = made[id]!;
     Object.assign(server, { "OS-EXT-STS:task_state": task, updated: time() });
-    clock.sleep(2000).then(() => {
+    clock.sleep(ms).then(() => {
       if (status === "DELETED") return void delete made[id];
       Object.assign(server, {
         status: status ?? server.status,
@@ -52,7 +53,8 @@ function standIn(names: readonly string[]) {
   };
   const fetch = ((input: string | URL | Request, init?: RequestInit) => {
     const request = new Request(input, init);
-    const [, , , id, what] = new URL(request.url).pathname.split("/");
+    const { pathname, searchParams } = new URL(request.url);
+    const [, , of, id, what] = pathname.split("/");
     const { method } = request;
     if (request.headers.get("openstack-api-version") !== "compute 2.79") {
       return refuse(406, "computeFault", "version");
@@ -62,6 +64,12 @@ function standIn(names: readonly string[]) {
     }
     const body = typeof init?.body === "string" ? JSON.parse(init.body) : {};
     if (method !== "GET") writes.push(`${method} ${id ?? ""} ${Object.keys(body)[0] ?? ""}`.trim());
+    if (of === "flavors") {
+      // One on each page.
+      const all = ["m1.tiny", "m1.small", "m1.medium"].map((name, index) => ({ id: `${index + 1}`, name }));
+      const from = all.findIndex(({ id }) => id === searchParams.get("marker")) + 1;
+      return json({ flavors: all.slice(from, from + 1) });
+    }
     if (method === "GET" && id === "detail") return json({ servers: Object.values(made) });
     if (method === "POST" && id === undefined) {
       const made = add(body.server.name, "BUILD");
@@ -70,19 +78,28 @@ function standIn(names: readonly string[]) {
     }
     const server = made[id!];
     if (!server) return refuse(404, "itemNotFound", "it could not be found");
-    if (what === "os-instance-actions") return json({ instanceActions: [] });
+    if (what === "os-instance-actions") return json({ instanceActions: actions[id!] ?? [] });
     if (method === "GET") return json({ server });
     if (server["OS-EXT-STS:task_state"] !== null) {
       return refuse(409, "conflictingRequest", "a task is under way");
     }
     if (method === "DELETE") {
-      later(id!, "deleting", "DELETED");
+      // A resize that waits to be confirmed is confirmed first, and so it is ACTIVE for a moment.
+      if (server.status === "VERIFY_RESIZE") {
+        server.status = "ACTIVE";
+        clock.sleep(8000).then(() => later(id!, "deleting", "DELETED"));
+      } else later(id!, "deleting", "DELETED");
       return nothing(204);
     }
     if ("os-stop" in body) {
       // Its hypervisor may refuse: then it is ACTIVE again, without a fault.
-      later(id!, "powering-off", String(server.name).includes("stubborn") ? undefined : "SHUTOFF");
+      const stubborn = String(server.name).includes("stubborn");
+      const entry = { action: "stop", start_time: time(), message: null as string | null };
+      (actions[id!] ??= []).push(entry);
+      later(id!, "powering-off", stubborn ? undefined : "SHUTOFF", stubborn ? stubbornFor : 2000);
+      if (stubborn) clock.sleep(stubbornFor).then(() => entry.message = "Error");
     }
+    if ("confirmResize" in body) later(id!, "", "ACTIVE");
     return nothing(202);
   }) as typeof globalThis.fetch;
   const servers = compute({ token: "secret-token", endpoint: "https://nova.example.com/v2.1", fetch, clock });
@@ -107,6 +124,41 @@ Deno.test("a stop that the hypervisor refused is a failure at once, and no succe
   assert.equal(report.failed.length, 1);
   assert.match(report.failed[0]!.why, /a server that is ACTIVE does not become SHUTOFF by itself/);
   assert.ok(report.duration < 60_000, `${report.duration} ms`);
+});
+
+Deno.test("a stop that was refused between two looks is a failure within seconds, by Nova's record of actions", async () => {
+  const { servers, writes } = standIn(["stubborn"], { stubbornFor: 10 });
+  const report = await servers.one("stubborn").stop().waitUntil("SHUTOFF").run({
+    view: false,
+    throwOnError: false,
+  });
+  assert.match(report.failed[0]!.why, /the server's audit says that it failed/);
+  assert.ok(report.duration < 20_000, `${report.duration} ms`);
+  assert.equal(writes.length, 1);
+});
+
+Deno.test("a resize that somebody else waits to confirm is neither taken for this chain's nor confirmed", async () => {
+  const { servers, writes } = standIn(["theirs"], { status: "VERIFY_RESIZE" });
+  const report = await servers.one("theirs").resize("m1.medium").waitUntil("VERIFY_RESIZE").confirmResize()
+    .run({ view: false, throwOnError: false });
+  assert.equal(report.succeeded.length, 0);
+  assert.deepEqual(writes, []);
+});
+
+Deno.test("a flavor is found on the third page, and one that there is not names all that there are", async () => {
+  const { servers, writes } = standIn(["a"]);
+  await servers.one("a").resize("m1.medium").run({ view: false });
+  assert.equal(writes.length, 1);
+  await assert.rejects(
+    async () => await servers.one("a").resize("m1.huge").run({ view: false }),
+    /Cannot resize to m1\.huge: there is no such flavor\. There are m1\.medium, m1\.small, m1\.tiny\./,
+  );
+});
+
+Deno.test("a server whose resize is not confirmed is deleted, though it is ACTIVE on the way", async () => {
+  const { servers, made } = standIn(["a"], { status: "VERIFY_RESIZE" });
+  const report = await servers.one("a").delete().waitUntil("DELETED").run({ view: false });
+  assert.deepEqual([report.succeeded.length, Object.keys(made).length], [1, 0]);
 });
 
 Deno.test("a locked server is not begun, and the plan says what to do", async () => {

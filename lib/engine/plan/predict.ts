@@ -6,7 +6,7 @@
 import { type AnyAction, type AnyResource, stateAfter } from "../resource/describe.ts";
 import { anyWay, driftOf, reachable, targetStates, waysOfSuccess } from "../resource/graph.ts";
 import { obstacleTo, Outlook } from "./outlook.ts";
-import type { Step } from "../resource/steps.ts";
+import { type ActionStep, isSpecific, type Step } from "../resource/steps.ts";
 
 /** What a step would do to a member. */
 export interface Prediction {
@@ -34,10 +34,15 @@ export interface Prediction {
   readonly state: string;
 }
 
-/** What to do with an action for a member in a state: send it, skip it, or refuse. */
+/**
+ * What to do with an action for a member in a state: send it, skip it, or refuse.
+ *
+ * A state alone says that an action without arguments need not be sent. Where there are arguments it may be the work of
+ * somebody who gave others: only the action's `done` tells.
+ */
 export function verdictOf(
   resource: AnyResource,
-  name: string,
+  { name, args }: Pick<ActionStep, "name" | "args">,
   state: string,
   alreadySo: boolean,
   justMoved: boolean,
@@ -49,7 +54,7 @@ export function verdictOf(
   const { enters, always, inFlight } = action;
   const leadsHere = enters !== undefined &&
     (state === inFlight || reachable(waysOfSuccess(resource), enters).has(state));
-  if (leadsHere && !always) {
+  if (leadsHere && !always && !isSpecific(args)) {
     return { verdict: "skip", why: `already ${state}` };
   }
   if (!resource.states.includes(state) && driftOf(resource)[state] === undefined) {
@@ -146,7 +151,7 @@ export function predict(
       const sent = doubtful && index === startAt;
       const { verdict, why } = sent
         ? { verdict: "send", why: "" } as const
-        : verdictOf(resource, step.name, state, so, justMoved(resource, steps, index));
+        : verdictOf(resource, step, state, so, justMoved(resource, steps, index));
       if (verdict === "refuse") return refuse(why);
       if (verdict === "send") {
         const obstacle = !sent && obstacleTo(resource, step, outlook, { record, state, now });

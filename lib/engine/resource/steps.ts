@@ -135,3 +135,8 @@ export function labelOf(step: Step): string {
 export function limitOf(step: Step): string {
   return step.kind === "wait" ? `at most ${showDuration(step.timeout)}` : "";
 }
+
+/** Whether an action was given arguments, so that the same action with others leads elsewhere. */
+export function isSpecific(args: readonly unknown[]): boolean {
+  return args.some((one) => one !== undefined);
+}

@@ -6,6 +6,7 @@
 import { isAudited } from "../resource/audited.ts";
 import { type AnyAction, type AnyResource } from "../resource/describe.ts";
 import { driftOf, reachable, waysOfSuccess } from "../resource/graph.ts";
+import { isSpecific } from "../resource/steps.ts";
 import type { LastAction, Look } from "./look.ts";
 
 /** Whether a look can tell that the action was carried out. */
@@ -29,6 +30,8 @@ export function tookEffect(resource: AnyResource, last: LastAction, look: Look):
   if (action.happened) return action.happened(look.record as never, ...last.args as never[]);
   if (action.done) return action.done(look.record as never, ...last.args as never[]);
   if (action.enters === undefined || look.state === before.state) return false;
+  // Nobody answered, and the state would be the same after somebody else's resize to another size.
+  if (last.lost && isSpecific(last.args)) return false;
   if (waysAfter(resource, last, action.enters).has(look.state)) return true;
   // A state in which it may be sent is one that others lead to as well: no sign of a write that may never have arrived.
   const { via = [], from, foundIn = [] } = action;

@@ -59,7 +59,7 @@ async function actNow(
     const changed = member.unproven.some((one) => partOf(resource, one.name) === part);
     const so = !changed && alreadySo(action, member.record, step.args);
     const moved = justMoved(resource, run.plan.steps, index);
-    const { verdict, why } = verdictOf(resource, step.name, member.state, so, moved);
+    const { verdict, why } = verdictOf(resource, step, member.state, so, moved);
     if (verdict === "skip") {
       member.skips.push(why);
       run.emit({ type: "skipped", action: step.name, why, ...about });
@@ -170,7 +170,7 @@ async function mayRepeat(
   }
   // The audit tells nothing of where the member is, and the action must still be allowed from there.
   if (member.stale || run.clock.now() > member.readAt) await readProven(run, member, run.wire(member, about));
-  const { verdict, why } = verdictOf(resource, step.name, member.state, false, false);
+  const { verdict, why } = verdictOf(resource, step, member.state, false, false);
   if (verdict !== "send") {
     throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);
   }

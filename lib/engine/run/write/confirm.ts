@@ -1,6 +1,7 @@
 /**
- * A wait after an action that shows in nothing but the member's mark: as anybody's change leaves a mark, the API's audit is
- * asked before the action is believed to be over.
+ * A wait after an action that the API audits. Where nothing but the member's mark would show the action, the audit is asked
+ * before it is believed to be over, because anybody's change leaves a mark. Where the member looks as it did before, the
+ * audit is asked whether the action failed, because a stop that was refused behind the API may leave no other trace.
  *
  * @module
  */
@@ -23,48 +24,59 @@ export class Confirming {
   readonly #member: Member;
   readonly #last: LastAction;
   readonly #evidence: Evidence;
+  readonly #byMark: boolean;
   #pause = SOONEST;
-  #notBefore = -Infinity;
+  #notBefore: number;
 
   private constructor(run: RunContext, member: Member, last: LastAction, sentAt: number) {
     this.#run = run;
     this.#member = member;
     this.#last = last;
     this.#evidence = new Evidence(run, member, last.name, sentAt);
+    this.#byMark = run.plan.resource.actions[last.name]!.leavesMark === true;
+    this.#notBefore = this.#byMark ? -Infinity : sentAt + SOONEST;
   }
 
   /** For a wait after `last`; undefined where the audit need not, or cannot, be asked. */
   static after(run: RunContext, member: Member, last: LastAction | undefined): Confirming | undefined {
     const { resource } = run.plan;
     if (!last || last.seen || last.sentAt === undefined) return undefined;
-    if (!resource.actions[last.name]!.leavesMark || !isAudited(resource, last.name)) return undefined;
+    if (!isAudited(resource, last.name)) return undefined;
     return new Confirming(run, member, last, last.sentAt);
   }
 
-  /** Whether a look shows that somebody changed the member, and not that it was the action. */
+  /** Whether a look leaves open what became of the action, and the audit may tell. */
   isDue(look: Look): boolean {
     const { plan: { resource }, clock } = this.#run;
-    return !this.#last.seen && clock.now() >= this.#notBefore &&
-      leftMark(resource, this.#last, look) && !tookEffect(resource, this.#last, look);
+    const last = this.#last;
+    if (last.seen || clock.now() < this.#notBefore || tookEffect(resource, last, look)) return false;
+    // Somebody changed it: perhaps the action. Or nothing is to be seen of the action.
+    return this.#byMark ? leftMark(resource, last, look) : look.state === last.before.state;
   }
 
   /**
-   * Asks. The action is seen from then on where the audit says so, or cannot be read by this user.
+   * Asks. An action that only a mark shows is seen from then on where the audit says that it was carried out, or where this
+   * user may not read the audit. Any other has still to show: of those the audit tells only that they failed.
    *
    * @throws {MusterError} where it says that the action failed.
    */
   async ask(about: { member: MemberRef; step: number }): Promise<void> {
     const { plan: { resource }, clock, signal } = this.#run;
-    this.#notBefore = clock.now() + this.#pause;
-    this.#pause = Math.min(LATEST, this.#pause * 2);
     try {
       const said = await this.#evidence.ask(about);
-      if (said === "done") this.#last.seen = true;
+      if (said === "done") this.#last.seen ||= this.#byMark;
       if (said !== "failed") return;
     } catch (error) {
       signal.throwIfAborted();
-      if (isRefusal(error as Error)) this.#last.seen = true;
+      if (isRefusal(error as Error)) {
+        this.#last.seen ||= this.#byMark;
+        // It will not be allowed the next time either.
+        if (!this.#byMark) this.#pause = Infinity;
+      }
       return;
+    } finally {
+      this.#notBefore = clock.now() + this.#pause;
+      this.#pause = Math.min(LATEST, this.#pause * 2);
     }
     throw new MusterError(
       `Cannot ${this.#last.name} ${resource.kind} ${this.#member.name}: the server's audit says that it failed.`,
