@@ -1,9 +1,12 @@
 /**
- * A real Keystone with a real Trove or a real Nova for a test, on ports of their own. Set up once in a folder that stays (the variable
- * MUSTER_INTEROP_DIR, else one for all checkouts below the temporary folder), about a minute the first time.
+ * A real Keystone with a real Trove or a real Nova for a test, on ports of their own. Each release is set up once in a folder that stays
+ * (below the variable MUSTER_INTEROP_DIR, else one for all checkouts below the temporary folder), about 80 s the first time.
  *
  * @module
  */
+
+/** The releases of Trove that there are packages of, and in which Debian release each is. */
+export const SUITES = { 18: "bookworm", 23: "trixie", 26: "forky" } as const;
 
 /** What the databases were filled with. */
 export interface Seed {
@@ -34,6 +37,8 @@ export interface OpenStack {
 
 /** How Trove is to be. */
 export interface StartOptions {
+  /** Which Trove. Default 18. */
+  release?: keyof typeof SUITES;
   /** How long a token lives, in seconds. Default 3600. */
   tokenSeconds?: number;
   /** Requests a minute of each method. Default: no limit worth the name. */
@@ -53,12 +58,21 @@ const here = new URL(".", import.meta.url).pathname;
  * @throws {Error} when they can be had and something else fails.
  */
 export async function startOpenStack(options: StartOptions = {}): Promise<OpenStack | { skipped: string }> {
-  const started = await startServers("setup.sh", "start.sh", "Keystone and Trove", {
-    TOKEN_SECONDS: options.tokenSeconds,
-    RATE: options.rate,
-    MAX_INSTANCES: options.maxInstances,
-    PACE: options.pace,
-  });
+  const { release = 18 } = options;
+  const started = await startServers(
+    "setup.sh",
+    "start.sh",
+    `Keystone and Trove ${release}`,
+    SUITES[release],
+    {
+      // A suite that moves may have a newer one by now: then it is skipped, and not taken for this one.
+      TROVE_MAJOR: release,
+      TOKEN_SECONDS: options.tokenSeconds,
+      RATE: options.rate,
+      MAX_INSTANCES: options.maxInstances,
+      PACE: options.pace,
+    },
+  );
   if ("skipped" in started) return started;
   const [keystone, trove, fakeAuth] = started.ports;
   return {
@@ -96,7 +110,7 @@ export interface NovaOptions {
 
 /** Starts a real Keystone and a real Nova; see {@linkcode startOpenStack}. */
 export async function startNova(options: NovaOptions = {}): Promise<Nova | { skipped: string }> {
-  const started = await startServers("nova/setup.sh", "nova/start.sh", "Keystone and Nova", {
+  const started = await startServers("nova/setup.sh", "nova/start.sh", "Keystone and Nova", "bookworm", {
     TOKEN_SECONDS: options.tokenSeconds,
     HYPERVISOR_SECONDS: options.hypervisorSeconds,
     QUOTA_INSTANCES: options.quota,
@@ -117,13 +131,19 @@ async function startServers(
   setup: string,
   start: string,
   what: string,
+  suite: string,
   settings: Readonly<Record<string, number | undefined>>,
 ): Promise<
   { base: string; ports: readonly number[]; seed: Seed; stop(): Promise<void> } | { skipped: string }
 > {
-  const base = Deno.env.get("MUSTER_INTEROP_DIR") ??
+  const all = Deno.env.get("MUSTER_INTEROP_DIR") ??
     `${Deno.env.get("TMPDIR")?.replace(/\/$/, "") || "/tmp"}/muster-interop`;
-  const setUp = await script(setup, [base], {}).catch((error) => ({ code: 75, said: String(error) }));
+  const base = `${all}/${suite}`;
+  const env = Object.fromEntries(
+    Object.entries({ ...settings, OWNER_PID: Deno.pid }).filter(([, value]) => value !== undefined)
+      .map(([name, value]) => [name, String(value)]),
+  );
+  const setUp = await script(setup, [base, suite], env).catch((error) => ({ code: 75, said: String(error) }));
   if (setUp.code === 75) {
     const skipped = setUp.said.trim().split("\n").at(-1) ?? `${setup} gave no reason`;
     if (Deno.env.get("MUSTER_INTEROP") === "required") {
@@ -135,10 +155,6 @@ async function startServers(
   if (setUp.code !== 0) throw new Error(`${setup} ended with ${setUp.code}: ${setUp.said}`);
   await Deno.mkdir(`${base}/runs`, { recursive: true });
   const run = await Deno.makeTempDir({ dir: `${base}/runs` });
-  const env = Object.fromEntries(
-    Object.entries({ ...settings, OWNER_PID: Deno.pid }).filter(([, value]) => value !== undefined)
-      .map(([name, value]) => [name, String(value)]),
-  );
   const attempt = async () => {
     const ports = freePorts(3);
     const { code, said } = await script(start, [base, run, ...ports.map(String)], env);

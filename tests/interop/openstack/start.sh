@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Starts one Keystone and one Trove, both fresh copies of setup.sh's templates, and returns when both answer.
+# Starts one Keystone and one Trove of the release that is in BASE, both with fresh copies of its templates, and returns when
+# both answer.
 #
 #   start.sh BASE RUN KEYSTONE_PORT TROVE_PORT [FAKEAUTH_PORT]
 #
@@ -16,18 +17,20 @@ here=$(cd "$(dirname "$0")" && pwd)
 base=$(cd "$1" && pwd)
 mkdir -p "$2"
 run=$(cd "$2" && pwd)
+"$here/stop.sh" "$run"                           # a second start in the same folder begins anew
+export MUSTER_MODULES=$here/python
 keystone_port=$3 trove_port=$4 fakeauth_port=${5:-}
 # shellcheck source=config.sh
 . "$here/config.sh"
 # shellcheck source=launch.sh
 . "$here/launch.sh"
 
-field() { /usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["users"][sys.argv[2]]["password"])' "$base/seed.json" "$1"; }
+field() { "$base/py" -c 'import json, sys; print(json.load(open(sys.argv[1]))["users"][sys.argv[2]]["password"])' "$base/seed.json" "$1"; }
 
 cp "$base/template.keystone.sqlite" "$run/keystone.sqlite"
 cp "$base/template.trove.sqlite" "$run/trove.sqlite"
 # The templates know no ports.
-/usr/bin/python3 - "$run/keystone.sqlite" "$keystone_port" "$trove_port" <<'PY'
+"$base/py" - "$run/keystone.sqlite" "$keystone_port" "$trove_port" <<'PY'
 import sqlite3
 import sys
 path, keystone, trove = sys.argv[1:]

@@ -3,7 +3,7 @@
 run=$(cd "${1:?usage: stop.sh RUN}" && pwd) || exit 1
 
 # A pid may have been given to another process since; ours has the folder in its command line.
-ours() { kill -0 "$1" 2>/dev/null && tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF -- "$run/"; }
+ours() { kill -0 "$1" 2>/dev/null && { tr '\0' ' ' <"/proc/$1/cmdline"; } 2>/dev/null | grep -qF -- "$run/"; }
 
 for file in "$run"/*.pid; do
   [ -s "$file" ] || continue

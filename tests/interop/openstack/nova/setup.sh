@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds, once, what start.sh needs to run a real Nova: Debian 12's packages, unpacked beside those of ../setup.sh, whose
-# Keystone it uses, and templates of its databases. Nothing is installed into the system; no root needed.
+# Keystone and Python it uses, and templates of its databases. Nothing is installed into the system; no root needed.
 #
 #   setup.sh BASE          BASE/template.nova.{keystone,api,cell,placement}.sqlite        BASE/nova.json (mode 600)
 #
@@ -9,7 +9,7 @@ set -euo pipefail
 umask 077
 here=$(cd "$(dirname "$0")" && pwd)
 base=${1:?usage: setup.sh BASE}
-bash "$here/../setup.sh" "$base"
+bash "$here/../setup.sh" "$base" bookworm
 base=$(cd "$base" && pwd)
 log=$base/log/setup-nova.log
 build=$base/build-nova
@@ -24,47 +24,42 @@ flock 9
 made_by=$(cat "$here"/{setup,config}.sh "$here"/../python/make_*.py "$base/seed.json" | sha256sum | cut -c1-16)
 [ "$(cat "$base/ready-nova" 2>/dev/null)" = "$made_by" ] && exit 0
 
+# The closure, less what setup.sh has already, and what is only used with hypervisors, stores and message servers that are not
+# here, builds packages, or is not on this path at all.
 packages() {
-  local wanted="python3-nova nova-common python3-placement placement-common"
-  : >"$base/build/no-packages"
-  apt-get install -s --no-install-recommends -o Dir::State::status="$base/build/no-packages" $wanted 2>>"$log" |
-    awk '$1 == "Inst" && $2 ~ /^python3-/ { print $2 }' |
-    # Only used with hypervisors, stores and message servers that are not here, to build packages, or not on this path at all.
-    grep -Evx 'python3-(apt|minimal|distutils|lib2to3|sphinx|alabaster|snowballstemmer|imagesize|docker|gevent|psycopg2|confluent-kafka|networkx|roman|docutils|dbus|gi|brotli|numpy|scipy|matplotlib|pil.*|libvirt|hacking|pytest.*|ceph.*|rados|rbd|rgw|mypy.*|grpcio|etcd3.*|kazoo|mysqldb|kerberos|zake|q-text-as-data)' || true
-  printf '%s\n' nova-common placement-common os-brick-common
+  apt-get -c "$base/apt/conf" install -s python3-nova nova-common python3-placement placement-common 2>>"$log" |
+    awk '$1 == "Inst" { print $2 }' | grep -Ev -f "$here/../not-needed" |
+    grep -Evx 'python3-(apt|distutils|lib2to3|networkx|dbus|gi|brotli|numpy|scipy|matplotlib|pil.*|libvirt|hacking|pytest.*|ceph.*|rados|rbd|rgw|mypy.*|grpcio|etcd3.*|kazoo|mysqldb|kerberos|zake|q-text-as-data)|lib(ceph|rados|rbd|virt|boost|mariadb|blas|lapack|gfortran|python|avahi|nl-|rdma|ibverbs).*|qemu.*' |
+    grep -Evxf <(cut -d ' ' -f 1 "$base/versions") || true
+  printf '%s\n' python3-pyroute2 python3-psutil libsodium23
 }
 
 if [ ! -e "$base/unpacked-nova" ]; then
-  packages | sort -u >"$base/build/packages-nova"
-  [ "$(wc -l <"$base/build/packages-nova")" -gt 100 ] || cannot "apt knows no python3-nova or python3-placement"
+  mkdir -p "$base"/apt/{lists,cache}
+  apt-get -c "$base/apt/conf" -qq update >>"$log" 2>&1 || cannot "no package list of bookworm: see $log"
+  packages | sort -u >"$base/packages-nova"
+  [ "$(wc -l <"$base/packages-nova")" -gt 30 ] || cannot "Nova's packages cannot be reckoned: see $log"
   mkdir -p "$base/debs-nova"
   missing=()
   while read -r name; do
-    compgen -G "$base/debs*/${name}_*.deb" >/dev/null || missing+=("$name")
-  done <"$base/build/packages-nova"
+    compgen -G "$base/debs-nova/${name}_*.deb" >/dev/null || missing+=("$name")
+  done <"$base/packages-nova"
   if [ ${#missing[@]} -gt 0 ]; then
-    say "downloading ${#missing[@]} more Debian packages"
-    (cd "$base/debs-nova" && apt-get -qq -o Acquire::Retries=2 download "${missing[@]}") >>"$log" 2>&1 ||
+    say "downloading ${#missing[@]} more packages of bookworm"
+    (cd "$base/debs-nova" && apt-get -c "$base/apt/conf" -qq download "${missing[@]}") >>"$log" 2>&1 ||
       cannot "Debian's packages of Nova could not be downloaded: see $log"
   fi
   say "unpacking Nova"
-  find "$base/debs-nova" -name '*.deb' -print0 | xargs -0 -P 2 -n 8 sh -c 'for deb; do dpkg-deb -x "$deb" "$0" || exit 255; done' "$base/root"
-  /usr/bin/python3 -m compileall -q -j 2 -x '/(tests|test|testing|libvirt|vmwareapi|hyperv|ironic|zvm)/' \
+  find "$base/debs-nova" -name '*.deb' -print0 | xargs -0 -P 2 -n 8 bash -c 'for deb; do dpkg-deb --fsys-tarfile "$deb" | tar -x -C "$0" \
+    --no-same-owner --keep-directory-symlink --exclude "./usr/share/doc*" --exclude "./usr/share/man*" --exclude "*/dist-packages/*/locale/*" || exit 255; done' "$base/root"
+  PYTHONDONTWRITEBYTECODE='' "$base/py" -m compileall -q -j 2 -x '/(tests|test|testing|libvirt|vmwareapi|hyperv|ironic|zvm)/' \
     "$base/root/usr/lib/python3/dist-packages" >>"$log" 2>&1 || true
   touch "$base/unpacked-nova"
+  [ "${DEBS:-drop}" = keep ] || rm -rf "$base/debs-nova" "$base/apt/lists" "$base/apt/cache"
 fi
 
-# The packages are shared by all checkouts, the modules beside them are this one's.
-cat >"$base/py-of" <<SH
-#!/bin/sh
-# py-of FOLDER ...: Debian's unpacked Python with the modules of a folder
-export PYTHONPATH="\$1:$base/root/usr/lib/python3/dist-packages" PYTHONNOUSERSITE=1 PYTHONWARNINGS=ignore
-export PYTHONDONTWRITEBYTECODE=1 LD_LIBRARY_PATH='$base/root/usr/lib/x86_64-linux-gnu'
-shift
-exec /usr/bin/python3 -s "\$@"
-SH
-chmod 700 "$base/py-of"
-python=("$base/py-of" "$here/../python")
+export MUSTER_MODULES=$here/../python
+python=("$base/py")
 
 # shellcheck source=../config.sh
 . "$here/../config.sh"

@@ -23,14 +23,14 @@ keystone_port=$3 nova_port=$4 behind_port=$5
 # shellcheck source=../launch.sh
 . "$here/../launch.sh"
 
-password=$(/usr/bin/python3 -c 'import json, sys; print(json.load(open(sys.argv[1]))["password"])' "$base/nova.json")
+password=$("$base/py" -c 'import json, sys; print(json.load(open(sys.argv[1]))["password"])' "$base/nova.json")
 cp "$base/template.nova.keystone.sqlite" "$run/keystone.sqlite"
 cp "$base/template.nova.api.sqlite" "$run/nova_api.sqlite"
 cp "$base/template.nova.cell.sqlite" "$run/nova_cell0.sqlite"
 cp "$base/template.nova.cell.sqlite" "$run/nova_cell1.sqlite"
 cp "$base/template.nova.placement.sqlite" "$run/placement.sqlite"
 # The templates know neither ports nor folders.
-/usr/bin/python3 - "$run" "$keystone_port" "$nova_port" "$behind_port" <<'PY'
+"$base/py" - "$run" "$keystone_port" "$nova_port" "$behind_port" <<'PY'
 import sqlite3
 import sys
 run, keystone, nova, behind = sys.argv[1:]
@@ -46,7 +46,8 @@ keystone_conf "$base" "$run" "$keystone_port" "${TOKEN_SECONDS:-3600}" >"$run/ke
 nova_conf "$base" "$run" "$keystone_port" "$nova_port" "$behind_port" "$password" >"$run/nova.conf"
 placement_conf "$run" "$keystone_port" "$password" >"$run/placement.conf"
 
-python=("$base/py-of" "$here/../python")
+export MUSTER_MODULES=$here/../python
+python=("$base/py")
 launch keystone "${python[@]}" -m serve_keystone "$run/keystone.conf" "$keystone_port"
 # At the same time: Nova waits for Keystone once its modules are imported.
 HYPERVISOR_SECONDS=${HYPERVISOR_SECONDS:-0.2} \

@@ -1,19 +1,29 @@
 /**
- * The life of databases on a real Keystone 22 and a real Trove 18, from the first request to the last.
+ * The life of databases on a real Keystone and a real Trove, from the first request to the last: the same for every release.
+ *
+ * @module
  */
 import assert from "node:assert/strict";
 import { closeHttpClients } from "../../../lib/http/client.ts";
 import { ApiError, type DatabaseService, type DatabaseServiceOptions, dbaas } from "../../../lib/muster.ts";
 import { match } from "../../../lib/sim/openstack/trove/router.ts";
-import { startOpenStack } from "./servers.ts";
+import { startOpenStack, type SUITES } from "./servers.ts";
 
-Deno.test("the life of databases on a real Trove 18", async (t) => {
+/**
+ * Runs it, as steps of a test, on a release.
+ *
+ * @param brief Whether what takes long and is the same in every release is left out.
+ */
+export async function lifeOfDatabases(
+  t: Deno.TestContext,
+  { release, brief = false }: { release: keyof typeof SUITES; brief?: boolean },
+): Promise<void> {
   const started = await Promise.all([
-    startOpenStack({ maxInstances: 40 }),
-    startOpenStack({ rate: 20 }),
+    startOpenStack({ release, maxInstances: 40 }),
+    brief ? undefined : startOpenStack({ release, rate: 20 }),
   ]);
   const [servers, slow] = started;
-  if ("skipped" in servers || "skipped" in slow) {
+  if ("skipped" in servers || (slow && "skipped" in slow)) {
     const reason = "skipped" in servers ? servers.skipped : "";
     await t.step({ name: `skipped: ${reason}`, ignore: true, fn: () => {} });
     return;
@@ -28,6 +38,9 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       ...more,
     });
   const db = as("demo");
+  const step = (name: string, fn: () => Promise<void>) => t.step(name, fn);
+  /** A step that is left out where it is to be brief. */
+  const long = (name: string, fn: () => Promise<void>) => t.step({ name, ignore: brief, fn });
   // Which routes were answered, seen below the client so that it keeps its own connections.
   const answered = new Set<string>();
   const { fetch } = globalThis;
@@ -43,12 +56,12 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
   const ready = (one: { status: string; operating_status?: string }) =>
     assert.deepEqual([one.status, one.operating_status], ["ACTIVE", "HEALTHY"]);
   try {
-    await t.step("versions, without credentials", async () => {
+    await step("versions, without credentials", async () => {
       const [version] = await dbaas({ endpoint: servers.troveUrl }).versions();
       assert.equal(version!.id, "v1.0");
     });
 
-    await t.step("created by names, with databases and users in it", async () => {
+    await step("created by names, with databases and users in it", async () => {
       const report = await db.createInstance({
         name: "orders",
         flavor: (await db.flavors.list())[0]!.name,
@@ -62,7 +75,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
     });
 
     const orders = db.instance("orders");
-    await t.step("what has no method", async () => {
+    await step("what has no method", async () => {
       const { id } = await orders;
       const patch = { body: { instance: { name: "orders" } } };
       assert.equal((await db.request("PATCH", `/instances/${id}`, patch)).status, 202);
@@ -70,7 +83,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       assert.equal(one.status, 501);
     });
 
-    await t.step("databases, users with odd names, grants", async () => {
+    await step("databases, users with odd names, grants", async () => {
       await orders.createDatabases(Array.from({ length: 25 }, (_, n) => `db_${n}`));
       assert.equal((await orders.databases()).length, 26);
       assert.deepEqual((await orders.createDatabase("my_db")).skipped.map((one) => one.why), [
@@ -96,7 +109,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       ]);
     });
 
-    await t.step("names that a path must hold encoded twice", async () => {
+    await long("names that a path must hold encoded twice", async () => {
       // Each alone: with some of them among them the real server's own listing of users fails with 500.
       for (const name of ["per%41cent", "na@me", "ünïcode", "with blank"]) {
         for (const user of [{ name, host: "%" }, { name, host: "10.0.%" }]) {
@@ -107,13 +120,13 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       }
     });
 
-    await t.step("more users than a page holds", async () => {
+    await long("more users than a page holds", async () => {
       const many = Array.from({ length: 45 }, (_, n) => ({ name: `u${n}`, password: "p", host: "10.0.%" }));
       await orders.createUsers(many);
       assert.equal((await orders.users()).length, 48);
     });
 
-    await t.step("root and logs", async () => {
+    await step("root and logs", async () => {
       assert.equal(await orders.root(), false);
       const report = await orders.enableRoot();
       assert.ok(
@@ -126,7 +139,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       assert.ok((await orders.logs()).length > 0);
     });
 
-    await t.step("backups: full, incremental, restored", async () => {
+    await step("backups: full, incremental, restored", async () => {
       const taken = await orders.backup("full").waitUntil("ready");
       assert.equal(taken.members[0]!.path.at(-1)!.state, "ACTIVE");
       await db.backup("full").waitUntil("COMPLETED");
@@ -137,7 +150,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       await db.backup("more").delete().waitUntil("gone");
     });
 
-    await t.step("a replica, promoted and detached", async () => {
+    await step("a replica, promoted and detached", async () => {
       await db.createInstance({ name: "replica", replicaOf: "orders" }).waitUntil("ready");
       assert.equal((await db.instance("replica")).replica_of!.id, (await db.instance("orders")).id);
       const refused = await db.instance("orders").delete().run({ throwOnError: false });
@@ -152,7 +165,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       await db.instance("orders").waitUntil("ready").detachReplica().waitUntil("ready");
     });
 
-    await t.step("configurations, whose numbers stay exact", async () => {
+    await step("configurations, whose numbers stay exact", async () => {
       const parameters = await db.datastores.parameters("mysql@5.7.29");
       const large = parameters.filter((one) => typeof one.max === "bigint");
       assert.ok(large.length > 0);
@@ -172,7 +185,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       await db.configurations.delete(made);
     });
 
-    await t.step("resized, renamed, restarted", async () => {
+    await step("resized, renamed, restarted", async () => {
       const flavors = await db.flavors.list();
       const other = flavors.find((one) => one.str_id !== "1" && /^\d+$/.test(one.str_id))!;
       await db.instance("orders").resizeFlavor(other.name).waitUntil("ready");
@@ -185,14 +198,14 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       ready(sales);
     });
 
-    await t.step("a build that fails tells why", async () => {
+    await long("a build that fails tells why", async () => {
       const flavor = "1";
       const report = await db.createInstance({ name: "x_SERVER_ERROR", flavor, volume: 1 }).waitUntil("ready")
         .run({ throwOnError: false });
       assert.match(report.failed[0]!.why, /it is ERROR\. Its states were BUILD → ERROR\. It says: ./);
     });
 
-    await t.step("flavors, datastores, limits, strategies and modules", async () => {
+    await step("flavors, datastores, limits, strategies and modules", async () => {
       assert.equal((await db.flavors.get("1")).str_id, "1");
       const [mysql] = await db.datastores.list();
       assert.equal((await db.datastores.get(mysql!)).id, mysql!.id);
@@ -221,7 +234,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       assert.equal(await db.clusters().count(), 0);
     });
 
-    await t.step("guests, as far as Trove's fakes go: logs, modules, diagnostics", async () => {
+    await long("guests, as far as Trove's fakes go: logs, modules, diagnostics", async () => {
       const sales = db.instance("sales");
       const { id } = await sales;
       const { management, modules } = as("admin");
@@ -243,7 +256,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       await as("admin").instance(id).waitUntil("ready");
     });
 
-    await t.step("versions of datastores, and their parameters", async () => {
+    await long("versions of datastores, and their parameters", async () => {
       const { datastoreVersions: versions, datastores } = as("admin");
       const image = (await versions.list())[0]!.image!;
       await versions.create({ name: "11", datastore: "newsql", manager: "mysql", active: true, image });
@@ -261,7 +274,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       await datastores.delete("newsql");
     });
 
-    await t.step("what only an operator may do, and how anybody else is told", async () => {
+    await step("what only an operator may do, and how anybody else is told", async () => {
       const before = await db.instance("sales");
       await assert.rejects(
         db.management.instances(),
@@ -276,14 +289,14 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       assert.equal((await db.quotas()).find((one) => one.resource === "instances")!.limit, 40);
     });
 
-    await t.step("deleted, and gone", async () => {
+    await step("deleted, and gone", async () => {
       const report = await db.instances().all().delete().waitUntil("gone");
       assert.equal(report.failed.length, 0);
       assert.equal((await db.instances()).length, 0);
       assert.equal((await db.backups().all().delete().waitUntil("gone")).failed.length, 0);
     });
 
-    await t.step("thirty are made, listed as 20 and 10, found by name, restarted, deleted", async () => {
+    await long("thirty are made, listed as 20 and 10, found by name, restarted, deleted", async () => {
       const made = await db.createInstance({ name: "n{n}", count: 30, flavor: "1", volume: 1 }).waitUntil(
         "ready",
       );
@@ -310,8 +323,8 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       await db.instances().all().max(40).delete().waitUntil("gone");
     });
 
-    await t.step("a rate limit is waited out", async () => {
-      if ("skipped" in slow) return;
+    await long("a rate limit is waited out", async () => {
+      if (!slow || "skipped" in slow) return;
       const waits: number[] = [];
       const limited = as("demo", {}, slow);
       const endpoint = await limited.endpoint();
@@ -322,7 +335,7 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
       assert.ok(waits.length > 0);
     });
 
-    await t.step("the table of the docs says nothing of the real server that was not done here", async () => {
+    await long("the table of the docs says nothing of the real server that was not done here", async () => {
       const text = await Deno.readTextFile(new URL("../../../docs/trove-coverage.md", import.meta.url));
       const rows = text.split("\n").filter((line) =>
         line.includes("tests/interop/openstack/") && /^\| `/.test(line)
@@ -334,6 +347,6 @@ Deno.test("the life of databases on a real Trove 18", async (t) => {
   } finally {
     globalThis.fetch = fetch;
     closeHttpClients();
-    await Promise.all([servers.stop(), slow.stop()]);
+    await Promise.all([servers.stop(), slow?.stop()]);
   }
-});
+}
