@@ -78,3 +78,5 @@ var ls = /*#__PURE__*/Object.freeze({
 });
 
 export { API, COMMANDS, COMMON, EXIT, LISTING, RUNNING, UsageError, cell, columnsOf, count, exitCodeOf, helpText, ls, main, optionLines, placeIn, processIo, readCommand, readOptions, refuseMistakes, sealed, table, tell, time, typedName };
+(()=>import("./cli.map.json",{with:{type:"json"}}));
+//# sourceMappingURL=cli.map.json

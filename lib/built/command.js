@@ -317,3 +317,5 @@ var snapshot$1 = /*#__PURE__*/Object.freeze({
 });
 
 export { _do, apis, apply, completions, history, plan, profiles, resume$2 as resume, resume as resume$1, run, script_main, sim, ssh, tasks };
+(()=>import("./command.map.json",{with:{type:"json"}}));
+//# sourceMappingURL=command.map.json

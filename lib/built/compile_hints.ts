@@ -8,6 +8,7 @@
  * @module
  */
 import type { AstNode, PluginContext } from "npm:@rollup/wasm-node@4.68.4";
+import type { Piece } from "./source_map.ts";
 
 /** A node of a syntax tree, whatever it is. */
 type Node = AstNode & Record<string, unknown> & { start: number; end: number };
@@ -23,25 +24,32 @@ interface Edit {
 
 /** The module's code with every function of its own in parentheses but a class's methods: they cannot be. */
 export function withHints(code: string, parse: PluginContext["parse"]): string {
+  return hinted(code, parse).map(({ text }) => text).join("");
+}
+
+/** The same in pieces, which know where they were. */
+export function hinted(code: string, parse: PluginContext["parse"]): Piece[] {
   const program = parse(code) as unknown as { body: Node[] };
   const edits: Edit[] = [];
   mark(program, undefined, code, edits);
   edits.sort((a, b) => a.at - b.at || (b.began ?? 0) - (a.began ?? 0));
   // A declaration is there before its line is reached; an expression is not, so they come first.
-  const first: string[] = [], exported: string[] = [];
-  let rest = "", at = 0;
+  const first: Piece[] = [], rest: Piece[] = [], exported: string[] = [];
+  let at = 0;
   for (const node of program.body) {
     const inside = node.type === "ExportNamedDeclaration" && node.declaration as Node | null;
     const declared = inside || node;
     if (declared.type !== "FunctionDeclaration") continue;
     const { name } = declared.id as { name: string };
-    first.push(`const ${name} = (${edited(code, edits, declared.start, declared.end)});`);
+    first.push({ text: `const ${name} = (` }, ...edited(code, edits, declared.start, declared.end));
+    first.push({ text: ");\n" });
     if (inside) exported.push(name);
-    rest += edited(code, edits, at, node.start);
+    rest.push(...edited(code, edits, at, node.start));
     at = node.end;
   }
-  rest += edited(code, edits, at, code.length);
-  return [...first, rest, exported.length > 0 ? `export { ${exported.join(", ")} };` : ""].join("\n");
+  rest.push(...edited(code, edits, at, code.length));
+  const last = exported.length > 0 ? `\nexport { ${exported.join(", ")} };` : "\n";
+  return [...first, ...rest, { text: last }];
 }
 
 /** Finds the function expressions that are not in parentheses yet, and what can be written as one. */
@@ -120,13 +128,14 @@ function uses(node: object, what: string, own = false): boolean {
   return false;
 }
 
-function edited(code: string, edits: readonly Edit[], from: number, to: number): string {
-  let text = "", at = from;
+function edited(code: string, edits: readonly Edit[], from: number, to: number): Piece[] {
+  const pieces: Piece[] = [];
+  let at = from;
   for (const edit of edits) {
     if (edit.at < from || edit.at >= to) continue;
     const place = Math.ceil(edit.at);
-    text += code.slice(at, place) + edit.text;
+    pieces.push({ text: code.slice(at, place), from: at }, { text: edit.text });
     at = edit.until ?? place;
   }
-  return text + code.slice(at, to);
+  return [...pieces, { text: code.slice(at, to), from: at }];
 }

@@ -320,3 +320,5 @@ var through_proxy = /*#__PURE__*/Object.freeze({
 });
 
 export { PROCESS, _package, account$1 as account, account_keys, address, changefeed, chooseAddress, consentOf, datacenters$1 as datacenters, doubled, fields, fileJournal, file_journal, firewall, headOf, html, isIntact, isoTime, json, lostSteps, mapOf, mod, network$1 as network, noteReturned, oneOf, openSocket, pem_encrypted, planAgain, plansHoldSecrets, plansShape, readJournal, resumeJournal, savePlan, saysOnly, someText, sumOf, text, through_proxy, titleOf, viewFor, volume$1 as volume, websocket };
+(()=>import("./more.map.json",{with:{type:"json"}}));
+//# sourceMappingURL=more.map.json

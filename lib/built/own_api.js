@@ -20,3 +20,5 @@ var follow_pushed = /*#__PURE__*/Object.freeze({
 });
 
 export { connect$1 as connect, follow_pushed };
+(()=>import("./own_api.map.json",{with:{type:"json"}}));
+//# sourceMappingURL=own_api.map.json

@@ -231,3 +231,5 @@ var script_view = /*#__PURE__*/Object.freeze({
 });
 
 export { UNEXPECTED, causesOf, overlapping, ownFields, plainView, realWall, retold, run, runChains, runMade, run_limit, script_view, stderrDevice, stdoutDevice, terminalView, weighConsent, withoutColors, withoutConditions };
+(()=>import("./run.map.json",{with:{type:"json"}}));
+//# sourceMappingURL=run.map.json

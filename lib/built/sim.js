@@ -284,3 +284,5 @@ Ctrl-C ends both.
 `);await interrupted();await Promise.all([server.close(),databases.close()]);}finally{await home.remove();}}function interrupted(){return new Promise(resolve=>{const stop=()=>{Deno.removeSignalListener("SIGINT",stop);Deno.removeSignalListener("SIGTERM",stop);resolve();};Deno.addSignalListener("SIGINT",stop);Deno.addSignalListener("SIGTERM",stop);})}if(import.meta.main)await main();
 
 export { main, simulatedDatabases, simulatedDatacenter };
+(()=>import("./sim.map.json",{with:{type:"json"}}));
+//# sourceMappingURL=sim.map.json

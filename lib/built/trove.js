@@ -142,3 +142,5 @@ var fingerprint = /*#__PURE__*/Object.freeze({
 });
 
 export { backup_strategies, clouds, clouds_tls, configurations, datastores, flavor_group, keystone, limits, management, management_versions, modules, open$1 as open };
+(()=>import("./trove.map.json",{with:{type:"json"}}));
+//# sourceMappingURL=trove.map.json

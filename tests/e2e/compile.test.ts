@@ -26,6 +26,7 @@ Deno.test("compiled, the command has in it whatever it loads later", async () =>
         "ssh2",
         "js-yaml",
         "bcrypt-pbkdf",
+        '"file":"run.js"', // the source map, for stacks
       ]
     ) assert.equal(text.includes(part), !part.startsWith("Make a password"), part);
   } finally {

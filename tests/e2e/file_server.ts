@@ -15,6 +15,12 @@ export interface FileServer {
   shutdown(): Promise<void>;
 }
 
+const TYPES: Readonly<Record<string, string>> = {
+  ".ts": "application/typescript",
+  ".js": "text/javascript",
+  ".json": "application/json",
+};
+
 /** Begins to serve. */
 export function serveFiles(): FileServer {
   const asked: string[] = [];
@@ -23,8 +29,8 @@ export function serveFiles(): FileServer {
     asked.push(pathname);
     try {
       const text = await Deno.readTextFile(new URL(`.${pathname}`, root));
-      const type = pathname.endsWith(".js") ? "text/javascript" : "application/typescript";
-      return new Response(text, { headers: { "content-type": type } });
+      const ending = pathname.slice(pathname.lastIndexOf("."));
+      return new Response(text, { headers: { "content-type": TYPES[ending] ?? "text/plain" } });
     } catch {
       return new Response(null, { status: 404 });
     }

@@ -35,9 +35,13 @@ for (
     assert.equal(code, 0, new TextDecoder().decode(stderr));
     assert.equal(new TextDecoder().decode(stdout), "40 30\n");
     // A few files, as each is a journey over the network; `sim.js` for the simulator among them.
-    assert.ok(asked.length < 15, asked.join(" "));
+    // A file's map is asked for with it, at the same time as others.
+    const files = asked.filter((path) => !path.endsWith(".map.json"));
+    assert.ok(files.length < 15, asked.join(" "));
+    const maps = asked.filter((path) => !files.includes(path));
+    assert.deepEqual(maps.filter((map) => !files.includes(map.replace(/map\.json$/, "js"))), []);
     assert.ok(asked.includes("/lib/built/sim.js"), asked.join(" "));
-    assert.deepEqual(asked.filter((path) => !/^\/(mod\.ts|lib\/[\w/]+\.(ts|js))$/.test(path)), []);
+    assert.deepEqual(files.filter((path) => !/^\/(mod\.ts|lib\/[\w/]+\.(ts|js))$/.test(path)), []);
     const packages = await Array.fromAsync(Deno.readDir(`${dir}/deno/npm`)).catch(() => []);
     assert.deepEqual(packages, []);
     await Deno.remove(dir, { recursive: true });

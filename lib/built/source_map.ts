@@ -1,0 +1,146 @@
+/**
+ * From a place in a built file back to our file and line: what each step of the build says of where its text came from,
+ * put together.
+ *
+ * Of a map only lines are kept, and in each the column where it begins: a map with all columns is four times as long.
+ *
+ * @module
+ */
+
+/** That what begins at `at` in a text came from this line and column; all count from 0. */
+export interface Origin {
+  readonly at: number;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** A piece of a text that was edited: as it was from `from` on, or new. */
+export interface Piece {
+  readonly text: string;
+  readonly from?: number;
+}
+
+/** In a line of a map: the column, then which source, and the line and the column there. */
+export type Segment = readonly [number, number, number, number];
+
+const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+/** Reads the `mappings` of a source map: the segments of each line. Those without a source are left out. */
+export function readMappings(mappings: string): Segment[][] {
+  const now = [0, 0, 0, 0, 0];
+  return mappings.split(";").map((line) => {
+    now[0] = 0;
+    const segments: Segment[] = [];
+    for (const text of line === "" ? [] : line.split(",")) {
+      const deltas = numbers(text);
+      deltas.forEach((delta, part) => now[part]! += delta);
+      if (deltas.length >= 4) segments.push([now[0]!, now[1]!, now[2]!, now[3]!]);
+    }
+    return segments;
+  });
+}
+
+/** The numbers of a segment: five bits a digit, the sixth says that more follow, the lowest bit is the sign. */
+function numbers(text: string): number[] {
+  const found: number[] = [];
+  let value = 0, shift = 0;
+  for (const char of text) {
+    const digit = DIGITS.indexOf(char);
+    value += (digit & 31) << shift;
+    shift += 5;
+    if (digit & 32) continue;
+    found.push(value & 1 ? -(value >> 1) : value >> 1);
+    value = shift = 0;
+  }
+  return found;
+}
+
+/** Writes `mappings`. */
+export function writeMappings(lines: readonly (readonly Segment[])[]): string {
+  const last = [0, 0, 0, 0];
+  return lines.map((segments) => {
+    last[0] = 0;
+    return segments.map((segment) =>
+      segment.map((value, part) => {
+        const delta = value - last[part]!;
+        last[part] = value;
+        return digits(delta);
+      }).join("")
+    ).join(",");
+  }).join(";");
+}
+
+function digits(value: number): string {
+  let rest = value < 0 ? (-value << 1) | 1 : value << 1, text = "";
+  do {
+    text += DIGITS[(rest & 31) | (rest > 31 ? 32 : 0)];
+    rest >>= 5;
+  } while (rest > 0);
+  return text;
+}
+
+/** Where each line of a text begins. */
+export function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+/** The origins of a text that was made of one source, by the `mappings` of its map. */
+export function originsOf(code: string, mappings: string): Origin[] {
+  const starts = lineStarts(code);
+  return readMappings(mappings).flatMap((segments, row) =>
+    segments.map(([column, , line, original]) => ({ at: starts[row]! + column, line, column: original }))
+  );
+}
+
+/** The last origin at or before a place. */
+export function originAt(origins: readonly Origin[], place: number): Origin | undefined {
+  let low = 0, high = origins.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (origins[middle]!.at <= place) low = middle + 1;
+    else high = middle;
+  }
+  return origins[low - 1];
+}
+
+/** The origins of a text after it was edited: what is new belongs to what is before it. */
+export function afterEdit(origins: readonly Origin[], pieces: readonly Piece[]): Origin[] {
+  const moved: Origin[] = [];
+  let at = 0;
+  for (const { text, from } of pieces) {
+    if (from !== undefined) {
+      const first = originAt(origins, from);
+      if (first) moved.push({ ...first, at });
+      for (const origin of origins) {
+        if (origin.at > from && origin.at < from + text.length) {
+          moved.push({ ...origin, at: at + origin.at - from });
+        }
+      }
+    }
+    at += text.length;
+  }
+  return moved;
+}
+
+/**
+ * A map's lines of a text made of others, for the sources of those: `modules` has the origins of each by its number in the
+ * map, and where its lines begin. A segment on the same line of the same source as the one before it is left out.
+ */
+export function throughModules(
+  lines: readonly (readonly Segment[])[],
+  modules: readonly { readonly origins: readonly Origin[]; readonly starts: readonly number[] }[],
+): Segment[][] {
+  return lines.map((segments) => {
+    const kept: Segment[] = [];
+    for (const [column, source, line, inner] of segments) {
+      const { origins, starts } = modules[source]!;
+      const origin = originAt(origins, starts[line]! + inner);
+      const last = kept.at(-1);
+      if (!origin || (last && last[1] === source && last[2] === origin.line)) continue;
+      kept.push([column, source, origin.line, origin.column]);
+    }
+    return kept;
+  });
+}
