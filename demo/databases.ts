@@ -4,7 +4,7 @@
  */
 import { dbaas } from "../mod.ts";
 import { serveOpenStack } from "../lib/sim/openstack/mod.ts";
-import { stderrDevice } from "../lib/view/device.ts";
+import { stderrDevice } from "../lib/view/output_device.ts";
 import { viewFor } from "../lib/view/view_for.ts";
 
 const staging = Array.from({ length: 25 }, (_, n) => ({ name: `staging-${n + 1}`, databases: ["orders"] }));

@@ -4,7 +4,7 @@
  */
 import { dc } from "../mod.ts";
 import { serve, simulatedDatacenter } from "../lib/sim/mod.ts";
-import { stderrDevice } from "../lib/view/device.ts";
+import { stderrDevice } from "../lib/view/output_device.ts";
 import { viewFor } from "../lib/view/view_for.ts";
 
 // A server of its own on a loopback port, and somebody with a key who may use it.

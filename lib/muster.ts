@@ -13,7 +13,7 @@ export type { Clock } from "./engine/time/clock.ts";
 export type { Duration } from "./engine/time/duration.ts";
 export type { ApiRequest, ApiResponse, Endpoint } from "./engine/resource/endpoint.ts";
 export type { Handle } from "./engine/handle.ts";
-export type { Expected } from "./engine/resource/expected.ts";
+export type { AnswerShape } from "./engine/resource/answer_shape.ts";
 export type { Listener, MemberRef, RunEvent } from "./engine/run/events.ts";
 export type { Plan } from "./engine/plan/plan.ts";
 export type { PlannedMember } from "./engine/plan/plan_facts.ts";

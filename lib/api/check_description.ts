@@ -5,7 +5,7 @@
  */
 import { MusterError } from "../engine/errors.ts";
 import { reachable } from "../engine/resource/graph.ts";
-import { nearest } from "../engine/select/nearest.ts";
+import { nearest } from "../engine/select/did_you_mean.ts";
 
 /** An action, as far as it is checked. */
 interface CheckedAction {

@@ -11,11 +11,11 @@ import { systemClock } from "../engine/time/clock.ts";
 import { milliseconds } from "../engine/time/duration.ts";
 import { sessionRules } from "../engine/process/session_rules.ts";
 import { USER_AGENT } from "../engine/process/version.ts";
-import { talk } from "../engine/run/tell.ts";
+import { notice } from "../engine/run/notice.ts";
 import type { Draft } from "../http/attempt.ts";
 import { makeEndpoint, numberOf } from "../http/endpoint.ts";
 import type { RawResponse } from "../http/send.ts";
-import { targetOf } from "../http/target.ts";
+import { targetOf } from "../http/request_target.ts";
 import { explainCommon } from "./error_answers.ts";
 import type { ApiOptions } from "./options.ts";
 import type { PushedChanges } from "./pushed_options.ts";
@@ -31,7 +31,7 @@ export function connect(
   const headers = lowerCase(options.headers ?? {});
   const login = authorize && loginBy(authorize);
   const follows = new Map<string, Follow | undefined>();
-  const debug = options.debug ?? (sessionRules()?.debug ? talk : undefined);
+  const debug = options.debug ?? (sessionRules()?.debug ? notice : undefined);
   return makeEndpoint({
     key: `api ${name} ${numberOf(fetch)} ${numberOf(clock)} ${baseUrl} ${account}`,
     name,

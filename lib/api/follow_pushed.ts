@@ -5,7 +5,7 @@
  */
 import type { ApiRequest, ChangeListener, FeedEnd, Pushed } from "../engine/resource/endpoint.ts";
 import { type Clock, guard } from "../engine/time/clock.ts";
-import { targetOf } from "../http/target.ts";
+import { targetOf } from "../http/request_target.ts";
 import { openSocket } from "../http/websocket.ts";
 import type { PushedConnection, PushedOptions, ReadChange, SocketPushedOptions } from "./pushed_options.ts";
 

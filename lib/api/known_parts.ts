@@ -5,7 +5,7 @@
  * @module
  */
 import type { Action, Creation, Definition, Gone, StateSet } from "../engine/resource/describe.ts";
-import { nearest } from "../engine/select/nearest.ts";
+import { nearest } from "../engine/select/did_you_mean.ts";
 import type { ApiOptions } from "./options.ts";
 
 type Names<T> = Readonly<Record<keyof T, true>>;

@@ -43,12 +43,12 @@ export * from "../engine/mod.ts";
 export type { ChainState } from "../engine/plan/plan.ts";
 export type { AnyAction, Gone, Resource, SentBefore, StepMaker } from "../engine/resource/describe.ts";
 export type { ChangeListener, FeedEnd, Follow, Pushed } from "../engine/resource/endpoint.ts";
-export type { Foreseen } from "../engine/resource/foreseen.ts";
+export type { StepFacts } from "../engine/resource/step_facts.ts";
 export type { WireListener } from "../engine/resource/listing.ts";
 export type { ActionStep, BarrierStep, CreateStep, PerformStep, WaitStep } from "../engine/resource/steps.ts";
 export type { ConditionSubject } from "../engine/select/check_conditions.ts";
 export type { SelectionConditions, Testable } from "../engine/select/conditions.ts";
-export type { Callable } from "../engine/select/refuse_more.ts";
+export type { Callable } from "../engine/select/extra_arguments.ts";
 export type { Source } from "../engine/select/read.ts";
 export { guard } from "../engine/time/clock.ts";
 export type { Polling } from "../engine/time/poll_until.ts";
@@ -63,7 +63,7 @@ export {
   type Send,
   type SendConfig,
 } from "../http/send.ts";
-export { type Answers, describeAnswer, type ReadAnswer } from "../http/genuine.ts";
+export { type ApiAnswers, describeAnswer, type ReadAnswer } from "../http/is_api_answer.ts";
 export {
   type MarkerPaging,
   nextMarker,
@@ -71,9 +71,9 @@ export {
   readByMarker,
   readByOffset,
 } from "../http/page.ts";
-export { type RequestTarget, targetOf } from "../http/target.ts";
+export { type RequestTarget, targetOf } from "../http/request_target.ts";
 export { loadFetch } from "../http/client.ts";
-export { type Attempt, echoLine } from "../http/echo.ts";
+export { type Attempt, debugLine } from "../http/debug_line.ts";
 export {
   type OpenSocket,
   openSocket,
@@ -92,7 +92,7 @@ export { believedPause, plainNumber, serverTime } from "../engine/rate/server_nu
 export type { RateHint, RateRefusal } from "../engine/rate/token_bucket.ts";
 
 // What is said to people, and what must not be.
-export { talk } from "../engine/run/tell.ts";
+export { notice } from "../engine/run/notice.ts";
 export { keepLogin, keepSecret, shownValue } from "../engine/text/secrets.ts";
 export { guarded, oneLine } from "../engine/text/visible.ts";
 export { pathValue } from "../engine/process/path_value.ts";

@@ -6,7 +6,7 @@
 import type { Duration } from "../engine/time/duration.ts";
 import type { Clock } from "../engine/time/clock.ts";
 import type { ApiRequest } from "../engine/resource/endpoint.ts";
-import type { Expected } from "../engine/resource/expected.ts";
+import type { AnswerShape } from "../engine/resource/answer_shape.ts";
 
 /**
  * A request that is about to be sent, for `authorize` to add to.
@@ -125,7 +125,7 @@ export interface ApiOptions {
    * array, or for a write also 201, 202 or 204 without a body.
    */
   readonly expected?:
-    | ((request: Pick<ApiRequest, "method" | "path">) => Expected | undefined)
+    | ((request: Pick<ApiRequest, "method" | "path">) => AnswerShape | undefined)
     | undefined;
   /**
    * The header by which the server knows a write that is sent again from a second one, such as `idempotency-key`. With it

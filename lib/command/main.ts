@@ -8,7 +8,7 @@
 import { VERSION } from "../engine/process/version.ts";
 import { type Io, processIo, sealed, tell } from "./io.ts";
 import { sealAfter } from "../engine/process/session_rules.ts";
-import { suggest } from "../engine/select/nearest.ts";
+import { suggest } from "../engine/select/did_you_mean.ts";
 import type { Commands } from "./command.ts";
 import { EXIT, EXIT_CODES, exitCodeOf, UsageError } from "./exit_codes.ts";
 

@@ -8,7 +8,7 @@
  */
 import { milliseconds } from "../engine/time/duration.ts";
 import { camel, kebab } from "../task/arguments.ts";
-import { suggest } from "../engine/select/nearest.ts";
+import { suggest } from "../engine/select/did_you_mean.ts";
 import { UsageError } from "./exit_codes.ts";
 
 /** One option. */

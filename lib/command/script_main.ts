@@ -8,7 +8,7 @@ import { type Io, processIo, sealed, tell } from "./io.ts";
 import { EXIT, exitCodeOf } from "./exit_codes.ts";
 import { planTask } from "./tasks/plan_task.ts";
 import { ALL } from "./runs/rules.ts";
-import { readyFound } from "./tasks/ready_task.ts";
+import { readTaskArguments } from "./tasks/read_task_arguments.ts";
 import type { Task } from "../task/task.ts";
 
 /** Does the task; resolves to the exit code. */
@@ -21,7 +21,7 @@ export async function scriptMain(
   const source = Deno.mainModule;
   const name = decodeURIComponent(source.replace(/[?#].*$/, "").replace(/^.*\//, "")).replace(/\.[^.]+$/, "");
   try {
-    const ready = readyFound("", { name, task, source }, { values: {}, rest: typed }, ALL, io);
+    const ready = readTaskArguments("", { name, task, source }, { values: {}, rest: typed }, ALL, io);
     if (!ready) return EXIT.done;
     if (ready.rules.plan) return await planTask(ready, io);
     return (await doWork(ready.work, ready.rules, io)).exit;

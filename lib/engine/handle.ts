@@ -6,8 +6,8 @@
 import type { Beginning } from "./chain/chain.ts";
 import type { AnyResource } from "./resource/describe.ts";
 import type { ApiRequest, ApiResponse, Endpoint } from "./resource/endpoint.ts";
-import { copied } from "./select/copied.ts";
-import { limitArguments } from "./select/refuse_more.ts";
+import { copied } from "./select/copy_conditions.ts";
+import { limitArguments } from "./select/extra_arguments.ts";
 import type { Clock } from "./time/clock.ts";
 
 /** What a handle is made of. */

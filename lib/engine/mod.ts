@@ -8,9 +8,9 @@ export { all, chainStatesOf, type Together } from "./chain/all.ts";
 export { type Beginning, creationChain, isChain, select, selectOne, stateOf } from "./chain/chain.ts";
 export { beginningOf, Handle, type HandleParts } from "./handle.ts";
 export { checkConditions } from "./select/check_conditions.ts";
-export { checkArguments, limitArguments, refuseMore } from "./select/refuse_more.ts";
+export { checkArguments, limitArguments, refuseMore } from "./select/extra_arguments.ts";
 export { numberedNames } from "./resource/numbered_names.ts";
-export { copied, copiedOptions } from "./select/copied.ts";
+export { copied, copiedOptions } from "./select/copy_conditions.ts";
 export { type Clock, systemClock } from "./time/clock.ts";
 export {
   type Action,
@@ -43,7 +43,7 @@ export * from "./errors.ts";
 export { DoubtfulError } from "./run/write/checked_write.ts";
 export { sendChecked, type Sending, type Sent, type Showing } from "./run/write/send_checked.ts";
 export { ChainError } from "./run/report/chain_error.ts";
-export type { Expected } from "./resource/expected.ts";
+export type { AnswerShape } from "./resource/answer_shape.ts";
 export type { Described, Field, FieldOf, Fields } from "./resource/fields.ts";
 export type { Happening, Listener, MemberRef, RunEvent, StepEvent } from "./run/events.ts";
 export type { Estimate, PlannedMember } from "./plan/plan_facts.ts";

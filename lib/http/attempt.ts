@@ -4,7 +4,7 @@
  * @module
  */
 import { type Clock, guard } from "../engine/time/clock.ts";
-import { type Failure, readFailure } from "./failure.ts";
+import { type FetchFailure, readFetchFailure } from "./fetch_failure.ts";
 
 /** A request about to be sent. Authorizing it means adding to its headers. */
 export interface Draft {
@@ -35,7 +35,7 @@ export interface Answer {
 }
 
 /** What an attempt came to. */
-export type Received = { answer: Answer } | { lost: Failure; cause: unknown };
+export type Received = { answer: Answer } | { lost: FetchFailure; cause: unknown };
 
 /** Where and how long. */
 export interface AttemptOptions {
@@ -73,7 +73,7 @@ export async function attempt(
         ...(body === undefined ? {} : { body }),
       });
     } catch (cause) {
-      return { lost: readFailure(cause, draft.host), cause };
+      return { lost: readFetchFailure(cause, draft.host), cause };
     }
     head = { status: response.status, headers: response.headers };
     if (over.signal.aborted) { // too late, and from a fetch that does not listen to its signal
@@ -85,7 +85,7 @@ export async function attempt(
       whole = true;
       return { answer: { ...head, text } };
     } catch (cause) {
-      return cutOff(readFailure(cause, draft.host).reason, cause);
+      return cutOff(readFetchFailure(cause, draft.host).reason, cause);
     }
   };
   const cutOff = (reason: string, cause: unknown): Received => ({

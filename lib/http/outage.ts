@@ -11,7 +11,7 @@
 import { onAbort } from "../engine/time/cancel.ts";
 import type { Clock } from "../engine/time/clock.ts";
 import { output } from "../engine/process/output.ts";
-import type { Failure } from "./failure.ts";
+import type { FetchFailure } from "./fetch_failure.ts";
 
 /** How long a server that has answered before may be away, ms. */
 export const PATIENCE = 60_000;
@@ -41,7 +41,7 @@ export interface ServerHealth {
 /** An outage. */
 interface Down {
   readonly since: number;
-  failure: Failure;
+  failure: FetchFailure;
   cause: unknown;
   tries: number;
   lastTry: number;
@@ -62,7 +62,7 @@ export interface OutagePatience {
 
 /** Why a request is not tried any more. */
 export interface GivenUp {
-  failure: Failure;
+  failure: FetchFailure;
   cause: unknown;
   /** How long the server has been away, ms. */
   waited: number;
@@ -88,7 +88,7 @@ export function serverAt(origin: string, given: typeof fetch | undefined): Serve
 }
 
 /** Whether a failure is one that passes with time, and in which nothing was sent. */
-export function isAway(failure: Failure): boolean {
+export function isAway(failure: FetchFailure): boolean {
   return failure.sent === "no" && failure.again;
 }
 
@@ -137,7 +137,7 @@ export function awayFor(server: ServerHealth, now: number): number {
 export function unreached(
   server: ServerHealth,
   now: number,
-  failure: Failure,
+  failure: FetchFailure,
   cause: unknown,
   random: () => number,
 ): number {

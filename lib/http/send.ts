@@ -11,21 +11,28 @@ import type { Clock } from "../engine/time/clock.ts";
 import type { ApiRequest, ApiResponse, SendOptions } from "../engine/resource/endpoint.ts";
 import { type Lease, type Limiter, RateClosedError, type RateOutcome } from "../engine/rate/limiter.ts";
 import { believedPause } from "../engine/rate/server_numbers.ts";
-import { encodeBody, readBody } from "./answer.ts";
+import { encodeBody, readBody } from "./read_body.ts";
 import { type Answer, attempt, type Draft, type Received } from "./attempt.ts";
-import { type Answers, describeAnswer, expectedOf, headFits, isOwnError, misfit } from "./genuine.ts";
+import {
+  type ApiAnswers,
+  describeAnswer,
+  expectedOf,
+  headFits,
+  isOwnError,
+  misfit,
+} from "./is_api_answer.ts";
 import { httpClient } from "./client.ts";
-import { echoLine } from "./echo.ts";
-import { insecureFetch } from "./insecure.ts";
+import { debugLine } from "./debug_line.ts";
+import { unverifiedFetch } from "./unverified_tls.ts";
 import { answered, awayFor, endTry, hopeless, isAway, PATIENCE, sayFailing } from "./outage.ts";
 import { serverAt, type ServerHealth, unreached, waitOut } from "./outage.ts";
-import { apiError, closedUntil, type Explained, lost, rateClosed } from "./refusal.ts";
-import { foreign, type Refused, stillClosed, stillThrottled, unclear } from "./refusal.ts";
+import { apiError, closedUntil, type Explained, lost, rateClosed } from "./request_errors.ts";
+import { foreign, type Refused, stillClosed, stillThrottled, unclear } from "./request_errors.ts";
 import { backoff, retryAfter } from "./retry_after.ts";
-import { originOf, type RequestTarget, targetOf } from "./target.ts";
+import { originOf, type RequestTarget, targetOf } from "./request_target.ts";
 
 export type { Draft } from "./attempt.ts";
-export type { Explained } from "./refusal.ts";
+export type { Explained } from "./request_errors.ts";
 
 /** What a {@linkcode Send} hands to the provider's readers. */
 export interface RawResponse {
@@ -80,7 +87,7 @@ export interface SendConfig {
   /** The provider's reading of an error answer. */
   explain(response: RawResponse): Explained;
   /** How this API answers; whatever else answers is not believed. */
-  answers?: Answers | undefined;
+  answers?: ApiAnswers | undefined;
   /** The header that holds the server's id of a request. */
   requestIdHeader: string;
   /** Told a line about each attempt. */
@@ -252,7 +259,7 @@ async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
     if (answer) x.on({ type: "answer", method, path, status: answer.status, ms: at - start, at });
     const judged = await judge(x, received, draft);
     outcome = judged.outcome;
-    debug?.(echoLine({
+    debug?.(debugLine({
       method,
       url: new URL(draft.href),
       ms: at - start,
@@ -293,7 +300,7 @@ async function drafted(x: Exchange, target: RequestTarget, body: string | undefi
 function fetchFor(x: Exchange): (url: string, init: RequestInit) => Promise<Response> {
   const { fetch: injected, insecure, caCerts } = x.config;
   if (injected !== undefined) return injected;
-  if (insecure) return insecureFetch;
+  if (insecure) return unverifiedFetch;
   // A read that must not be repeated may not ride on a reused connection either: the platform would repeat it.
   const client = httpClient(x.write || !x.idempotent ? "write" : "read", { caCerts });
   if (!client) return fetch;

@@ -1,5 +1,7 @@
 /** One line to the user, and the same line never twice. @module */
-import { talk } from "../engine/run/tell.ts";
+import { notice } from "../engine/run/notice.ts";
+
+export { notice };
 
 const said = new Set<string>();
 
@@ -7,8 +9,5 @@ const said = new Set<string>();
 export function noticeOnce(line: string): void {
   if (said.has(line)) return;
   said.add(line);
-  talk(line);
+  notice(line);
 }
-
-/** Says `muster: <line>`. */
-export const notice: (line: string) => void = talk;

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../engine/time/clock.ts";
-import { SleeperHeap } from "./sleeper_heap.ts";
+import { TimerHeap } from "./timer_heap.ts";
 
 /** How a {@linkcode VirtualClock} starts and when it jumps. */
 export interface VirtualClockOptions {
@@ -36,7 +36,7 @@ export const VIRTUAL_START: number = Date.UTC(2026, 0, 15, 12);
  * ```
  */
 export class VirtualClock implements Clock {
-  readonly #sleepers = new SleeperHeap();
+  readonly #sleepers = new TimerHeap();
   readonly #quietTurns: number;
   #now: number;
   #holds = 0;

@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { makeScratchHome } from "./scratch_home.ts";
+import { makeTemporaryHome } from "./temporary_home.ts";
 import { showcase } from "./seed.ts";
 import { serveOpenStack } from "./openstack/mod.ts";
 import { serve } from "./serve.ts";
@@ -79,7 +79,7 @@ export async function main(args: string[] = Deno.args): Promise<void> {
   const seed = number("seed", options.seed, 0) ?? 1;
   const speed = number("speed", options.speed, 0.001) ?? 1;
 
-  const home = await makeScratchHome(options.rsa ? "rsa" : "ed25519");
+  const home = await makeTemporaryHome(options.rsa ? "rsa" : "ed25519");
   try {
     const server = await serve({
       port,

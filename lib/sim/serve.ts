@@ -7,7 +7,7 @@ import { systemClock } from "../engine/time/clock.ts";
 import { type CloudApiOptions, type CloudApiSim, createCloudApi } from "./cloudapi/server.ts";
 import { ConnectionFault } from "./faults.ts";
 import { serveFeed } from "./feed_socket.ts";
-import { type Killer, startKiller } from "./killer.ts";
+import { type ConnectionCutter, startConnectionCutter } from "./connection_cutter.ts";
 
 /** How to serve, besides how the datacenter is to be. */
 export interface ServeOptions extends CloudApiOptions {
@@ -45,7 +45,7 @@ export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
   settings.purgeAfter /= speed;
   const sockets = new Set<WebSocket>();
   const stopping = new AbortController();
-  const connections: { killer?: Killer } = {};
+  const connections: { killer?: ConnectionCutter } = {};
 
   const server = Deno.serve(
     { hostname: "127.0.0.1", port: killable ? 0 : port, signal: stopping.signal, onListen: () => {} },
@@ -71,7 +71,7 @@ export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
       }
     },
   );
-  if (killable) connections.killer = startKiller(server.addr.port, port);
+  if (killable) connections.killer = startConnectionCutter(server.addr.port, port);
   let closed: Promise<void> | undefined;
   const close = () =>
     closed ??= (async () => {

@@ -4,9 +4,9 @@
  * @module
  */
 import { deadline, showTime } from "./deadline.ts";
-import { OutputCollector } from "./lines.ts";
-import type { SshConnection } from "./link.ts";
-import { exportsOf } from "./quote.ts";
+import { OutputCollector } from "./output_lines.ts";
+import type { SshConnection } from "./connection.ts";
+import { exportsOf } from "./shell_quote.ts";
 import type { Channel } from "./ssh2.ts";
 import { failure, messageOf } from "./target.ts";
 

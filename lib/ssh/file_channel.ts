@@ -5,7 +5,7 @@
  */
 import { SshError } from "../engine/errors.ts";
 import { cancelled, showTime, stalled } from "./deadline.ts";
-import type { SshConnection } from "./link.ts";
+import type { SshConnection } from "./connection.ts";
 import type { NodeBuffer, Sftp } from "./ssh2.ts";
 import { failure, messageOf } from "./target.ts";
 

@@ -21,7 +21,7 @@ export { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys
 export { KnownHosts } from "./hosts/known_hosts_files.ts";
 export type { HostVerdict, KnownHostLine } from "./hosts/known_hosts.ts";
 export { createSshPool, SshPool, type SshPoolOptions } from "./pool.ts";
-export { quote } from "./quote.ts";
+export { shellQuote } from "./shell_quote.ts";
 export type { ScriptOptions } from "./script.ts";
 export { connectSsh, type SshOptions, SshSession } from "./session.ts";
 export type { SshTarget } from "./target.ts";

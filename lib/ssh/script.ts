@@ -4,7 +4,7 @@
  * @module
  */
 import type { SshRunOptions } from "./command.ts";
-import { exportsOf, quote } from "./quote.ts";
+import { exportsOf, shellQuote } from "./shell_quote.ts";
 
 /** How to run a script. */
 export interface ScriptOptions extends Omit<SshRunOptions, "stdin"> {
@@ -21,7 +21,7 @@ export function scriptCommand(
 ): { command: string; stdin: string; rest: SshRunOptions } {
   const { interpreter = "sh", args = [], env, ...rest } = options;
   const shell = /^(\S*\/)?(a|ba|da|k|mk|z)?sh(\s|$)/.test(interpreter);
-  const words = args.length === 0 ? "" : ` ${quote(...args)}`;
+  const words = args.length === 0 ? "" : ` ${shellQuote(...args)}`;
   // A shell takes its script from standard input with -s, other interpreters with `-`.
   const command = `${interpreter} ${shell ? "-s --" : "-"}${words}`;
   if (!shell || !env) return { command, stdin: text, rest: env ? { ...rest, env } : rest };

@@ -9,7 +9,7 @@ import { type CommandResult, runCommand, type SshRunOptions } from "./command.ts
 import { deadline, showTime } from "./deadline.ts";
 import { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys/keys.ts";
 import { KnownHosts } from "./hosts/known_hosts_files.ts";
-import { type LinkOptions, openLink, SshConnection } from "./link.ts";
+import { openConnection, SshConnection, type SshConnectionOptions } from "./connection.ts";
 import { scriptCommand, type ScriptOptions } from "./script.ts";
 import { type ByteSocket, loadSsh2 } from "./ssh2.ts";
 import { failure, messageOf, nameOf, portOf, type SshTarget } from "./target.ts";
@@ -175,7 +175,7 @@ export async function connectSsh(target: SshTarget, options: SshOptions = {}): P
   const hosts = options.knownHosts instanceof KnownHosts
     ? options.knownHosts
     : await KnownHosts.load(options.knownHosts);
-  const settings: LinkOptions = {
+  const settings: SshConnectionOptions = {
     ssh2,
     keys,
     agent: findAgent(options.agent),
@@ -197,7 +197,7 @@ export async function connectSsh(target: SshTarget, options: SshOptions = {}): P
   try {
     for (const hop of route) {
       const last = links[links.length - 1];
-      links.push(await openLink(hop, settings, last && await forward(last, hop, settings)));
+      links.push(await openConnection(hop, settings, last && await forward(last, hop, settings)));
     }
     return new SshSession(links, options.signal);
   } catch (error) {
@@ -207,7 +207,11 @@ export async function connectSsh(target: SshTarget, options: SshOptions = {}): P
 }
 
 /** A stream from a jump host to the next. */
-async function forward(jump: SshConnection, to: SshTarget, options: LinkOptions): Promise<ByteSocket> {
+async function forward(
+  jump: SshConnection,
+  to: SshTarget,
+  options: SshConnectionOptions,
+): Promise<ByteSocket> {
   const what = `connect to ${nameOf(to)} through ${jump.name}`;
   const limit = deadline(options.clock, options.connectTimeout, options.signal);
   let late = false;

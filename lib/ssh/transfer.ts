@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { SshConnection } from "./link.ts";
+import type { SshConnection } from "./connection.ts";
 import { FileChannel, LocalError } from "./file_channel.ts";
 import { failure, fileReason } from "./target.ts";
 

@@ -6,7 +6,7 @@
 import { milliseconds } from "../engine/time/duration.ts";
 import { keepSecret, SHORTEST_SECRET } from "../engine/text/secrets.ts";
 import { TaskError } from "../engine/errors.ts";
-import { suggest } from "../engine/select/nearest.ts";
+import { suggest } from "../engine/select/did_you_mean.ts";
 
 /** What every argument may say. */
 interface Common<Value> {

@@ -10,7 +10,7 @@ import type { Journal, Spot, StepOutcome } from "../engine/run/journal.ts";
 import type { Plan } from "../engine/plan/plan.ts";
 import type { Report } from "../engine/run/report/report.ts";
 import { began } from "../engine/run/session.ts";
-import { refuseMore } from "../engine/select/refuse_more.ts";
+import { refuseMore } from "../engine/select/extra_arguments.ts";
 import type { ResumeOptions } from "./resume.ts";
 
 export type { FileJournalOptions } from "../engine/journal/file_journal.ts";

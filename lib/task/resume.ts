@@ -11,7 +11,7 @@ import type { Report } from "../engine/run/report/report.ts";
 import { resumeJournal } from "../engine/journal/resume.ts";
 import { titleOf } from "../engine/plan/saved/saved_plan.ts";
 import type { RunOptions } from "../engine/run/run.ts";
-import { type AnyHandle, placesOf } from "./places.ts";
+import { type AnyHandle, placesOf } from "./find_handle.ts";
 
 /**
  * How a run is taken up.

@@ -4,9 +4,9 @@
  * @module
  */
 import { permittedVariable } from "../platform/permissions.ts";
-import { copied } from "../engine/select/copied.ts";
+import { copied } from "../engine/select/copy_conditions.ts";
 import { TaskError } from "../engine/errors.ts";
-import { refuseMore } from "../engine/select/refuse_more.ts";
+import { refuseMore } from "../engine/select/extra_arguments.ts";
 import { type Arguments, checkDeclaration, type Given, readArguments, type Values } from "./arguments.ts";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Question } from "../engine/plan/consent/confirm.ts";
-import { type Device, stderrDevice } from "./device.ts";
+import { type Device, stderrDevice } from "./output_device.ts";
 import { inkOf, number } from "../engine/text/palette.ts";
 import { type Keyboard, readLine, stdinKeyboard } from "../platform/terminal.ts";
 import { areaOf } from "./live/live_area.ts";

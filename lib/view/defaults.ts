@@ -10,14 +10,14 @@ import type { AnyResource } from "../engine/resource/describe.ts";
 import type { Report } from "../engine/run/report/report.ts";
 import { defaults } from "../engine/run/defaults.ts";
 import { output } from "../engine/process/output.ts";
-import { talk } from "../engine/run/tell.ts";
+import { notice } from "../engine/run/notice.ts";
 
 /** Sets the engine's defaults to this process: its stderr, its terminal, its Ctrl-C. Asks the system nothing yet. */
 export function wireDefaults(): void {
   let script: typeof import("./script_view.ts") | undefined;
   const load = async () => script ??= await import("./script_view.ts");
   defaults.load = async () => void await load();
-  output.notice = talk;
+  output.notice = notice;
   defaults.view = () => script?.scriptView() ?? (() => {});
   defaults.interrupts = (stop, follow) => script?.interrupts.follow(stop, follow) ?? (() => {});
   defaults.confirm = async (question, signal) => await (await load()).confirm(question, signal);

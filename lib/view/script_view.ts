@@ -6,7 +6,7 @@
 import type { Listener } from "../engine/run/events.ts";
 import type { Confirm } from "../engine/plan/consent/confirm.ts";
 import { confirmOn } from "./confirm.ts";
-import { type Device, stderrDevice } from "./device.ts";
+import { type Device, stderrDevice } from "./output_device.ts";
 import { Interrupts } from "./live/interrupts.ts";
 import { notebook } from "../engine/run/notebook_kernel.ts";
 import { notebookView } from "./notebook/notebook.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Listener } from "../engine/run/events.ts";
-import type { Device } from "./device.ts";
+import type { Device } from "./output_device.ts";
 import { jsonView } from "./lines/json.ts";
 import { plainView } from "./lines/plain.ts";
 import { silentView } from "./lines/silent.ts";

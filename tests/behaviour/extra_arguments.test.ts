@@ -1,7 +1,7 @@
 /** What a function does not take is refused: a second machine, named by mistake, is not left out in silence. */
 import assert from "node:assert/strict";
 import { all, type Handle } from "../../lib/engine/mod.ts";
-import { parameterCount } from "../../lib/engine/select/refuse_more.ts";
+import { parameterCount } from "../../lib/engine/select/extra_arguments.ts";
 import { dc } from "../../lib/clouds/cloudapi/datacenter.ts";
 import { dbaas } from "../../lib/clouds/openstack/trove/dbaas.ts";
 import { fileJournal, resume } from "../../lib/task/journals.ts";

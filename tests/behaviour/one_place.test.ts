@@ -45,7 +45,7 @@ Deno.test("colours are written in one place, and wanted or not in one place", as
     await others(/\\x1b\[(\d+m|\$\{)/, "engine/text/palette.ts", "view/live/live_area.ts"),
     [],
   );
-  assert.deepEqual(await others(/Deno\.noColor|\("(NO_COLOR|TERM)"\)/, "view/device.ts"), []);
+  assert.deepEqual(await others(/Deno\.noColor|\("(NO_COLOR|TERM)"\)/, "view/output_device.ts"), []);
 });
 
 Deno.test("what is typed at a terminal is read in one place", async () => {
@@ -53,5 +53,5 @@ Deno.test("what is typed at a terminal is read in one place", async () => {
 });
 
 Deno.test("what this process may do is asked of Deno in one place; SSH alone has it ask the user", async () => {
-  assert.deepEqual(await others(/Deno\.permissions\b/, "platform/permissions.ts", "ssh/link.ts"), []);
+  assert.deepEqual(await others(/Deno\.permissions\b/, "platform/permissions.ts", "ssh/connection.ts"), []);
 });

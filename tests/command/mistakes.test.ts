@@ -6,7 +6,7 @@ import { main } from "../../lib/command/main.ts";
 import { readOptions } from "../../lib/command/options.ts";
 import { RunJournal } from "../../lib/command/runs/run_journal.ts";
 import { ALL, rulesOf, useOptions } from "../../lib/command/runs/rules.ts";
-import { deviceOf, withoutColors } from "../../lib/view/device.ts";
+import { deviceOf, withoutColors } from "../../lib/view/output_device.ts";
 import { withEnvironment } from "../own_environment.ts";
 
 /** What the command says to a command line, in this process. */

@@ -1,7 +1,7 @@
 /**
  * The command as a process of its own, against a simulated datacenter served by the test.
  */
-import { makeScratchHome, serve, type ServedCloudApi, type ServeOptions } from "../../lib/sim/mod.ts";
+import { makeTemporaryHome, serve, type ServedCloudApi, type ServeOptions } from "../../lib/sim/mod.ts";
 
 const ROOT = new URL("../../", import.meta.url).pathname.replace(/\/$/, "");
 
@@ -42,7 +42,7 @@ export class CommandBox {
   }
 
   static async make(options: ServeOptions = {}): Promise<CommandBox> {
-    const scratch = await makeScratchHome();
+    const scratch = await makeTemporaryHome();
     const server = await serve({
       account: "sim",
       keys: [scratch.publicKey],

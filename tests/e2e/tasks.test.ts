@@ -36,7 +36,7 @@ async function script(
 }
 
 Deno.test("each ready-made task is short, lists its permissions, and is known to the command", async () => {
-  const { READY_MADE } = await import("../../lib/command/tasks/ready_made.ts");
+  const { INCLUDED_TASKS } = await import("../../lib/command/tasks/included_tasks.ts");
   const files: string[] = [];
   for await (const { name } of Deno.readDir(TASKS)) {
     files.push(name.replace(/\.ts$/, ""));
@@ -49,7 +49,7 @@ Deno.test("each ready-made task is short, lists its permissions, and is known to
       name,
     );
   }
-  assert.deepEqual(files.sort(), Object.keys(READY_MADE).sort());
+  assert.deepEqual(files.sort(), Object.keys(INCLUDED_TASKS).sort());
 });
 
 Deno.test("the ready-made tasks for machines work under the permissions they list", async (t) => {

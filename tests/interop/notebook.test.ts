@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { makeScratchHome, serve } from "../../lib/sim/mod.ts";
+import { makeTemporaryHome, serve } from "../../lib/sim/mod.ts";
 import { tests } from "../e2e/command.ts";
 
 const ROOT = new URL("../../", import.meta.url);
@@ -49,7 +49,7 @@ Deno.test({
   name: "in a real notebook a chain shows itself, a run is drawn as it goes on, and a rail refuses",
   ignore: reason !== undefined,
   async fn() {
-    const scratch = await makeScratchHome();
+    const scratch = await makeTemporaryHome();
     const files = serveFiles();
     const server = await serve({
       machines: tests(30),

@@ -4,7 +4,7 @@
  * Run with MUSTER_INTEROP_DIR set to a folder outside the checkout to install them once only.
  */
 import assert from "node:assert/strict";
-import { makeScratchHome, serve } from "../../lib/sim/mod.ts";
+import { makeTemporaryHome, serve } from "../../lib/sim/mod.ts";
 import { foreignClients } from "./foreign_clients.ts";
 
 /** A command line; `expect`: what its output must contain; `fails`: it must be refused, with these words. */
@@ -210,8 +210,8 @@ async function play(steps: Step[], title: string, t: Deno.TestContext): Promise<
     Deno.stderr.writeSync(new TextEncoder().encode(`  skipped: ${clients}\n`));
     return;
   }
-  const home = await makeScratchHome("rsa");
-  const another = await makeScratchHome();
+  const home = await makeTemporaryHome("rsa");
+  const another = await makeTemporaryHome();
   const { url, sim, close } = await serve({
     account: "sim",
     keys: [home.publicKey],
@@ -305,7 +305,7 @@ async function until(test: () => boolean, what: string): Promise<void> {
 async function watchChanges(): Promise<void> {
   const clients = await foreignClients();
   if (typeof clients === "string") return;
-  const home = await makeScratchHome();
+  const home = await makeTemporaryHome();
   const { url, sim, close } = await serve({
     account: "sim",
     keys: [home.publicKey],

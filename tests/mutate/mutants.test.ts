@@ -40,11 +40,11 @@ Deno.test("the same seed picks the same mutants, another seed others", () => {
 
 Deno.test("the tests of a file are those that come to it by their imports, its own room's first", () => {
   const importers = new Map([
-    ["lib/engine/wait/waits.ts", ["lib/engine/wait/watcher.ts"]],
+    ["lib/engine/wait/open_waits.ts", ["lib/engine/wait/watcher.ts"]],
     ["lib/engine/wait/watcher.ts", ["lib/engine/run/run.ts", "tests/engine/wait/watcher.test.ts"]],
     ["lib/engine/run/run.ts", ["tests/behaviour/all.test.ts", "tests/engine/run/world.ts"]],
   ]);
-  assert.deepEqual(testsOf("lib/engine/wait/waits.ts", importers), [
+  assert.deepEqual(testsOf("lib/engine/wait/open_waits.ts", importers), [
     "tests/engine/wait/watcher.test.ts",
     "tests/behaviour/all.test.ts",
   ]);

@@ -4,7 +4,7 @@
  *
  * What is due is worked off when somebody asks: no timers, so that a world costs little.
  */
-import type { Meddling, Story } from "./story.ts";
+import type { Meddling, Story } from "./scenario.ts";
 
 export interface Vm {
   readonly id: string;

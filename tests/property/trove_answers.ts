@@ -3,7 +3,7 @@
  * be asked for in a list, there are no tags and no audit, and times are whole seconds.
  */
 import type { Cloud, Vm } from "./cloud.ts";
-import type { Reply, Request } from "./front.ts";
+import type { Reply, Request } from "./fake_server.ts";
 
 /** Trove's names of where the cloud's machines are. */
 export const STATUS: Readonly<Record<string, string>> = {

@@ -7,10 +7,10 @@
  * are 100,000 worlds from the seed 1 on, some ten minutes on one core (`--jobs=4` takes four). With `--tell` the first one that breaks a promise
  * is made as small as it gets and told.
  */
-import { play } from "./play.ts";
-import { broken } from "./promises.ts";
-import { shortened } from "./shorten.ts";
-import { type Story, storyOf } from "./story.ts";
+import { play } from "./run_scenario.ts";
+import { broken } from "./guarantees.ts";
+import { shortened } from "./shrink.ts";
+import { type Story, storyOf } from "./scenario.ts";
 
 /** A promise that was broken, where and how. */
 export interface Broken {
@@ -69,7 +69,7 @@ const PIECE = 2_000;
 
 /** Plays a piece in a worker of its own. */
 function playedApart(first: number, count: number): Promise<{ played: number; broken: Broken[] }> {
-  const worker = new Worker(new URL("./worlds_apart.ts", import.meta.url), { type: "module" });
+  const worker = new Worker(new URL("./worlds_worker.ts", import.meta.url), { type: "module" });
   return new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
       worker.terminate();

@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { type ChainError, MusterError, type Report, TransportError } from "../../lib/muster.ts";
 import { describe, select } from "../../lib/engine/mod.ts";
 import type { ApiRequest, Endpoint } from "../../lib/engine/resource/endpoint.ts";
-import { targetOf } from "../../lib/http/target.ts";
+import { targetOf } from "../../lib/http/request_target.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
 import { machines, world } from "../clouds/cloudapi/world.ts";
 import { instances, world as databases } from "../clouds/openstack/trove/world.ts";

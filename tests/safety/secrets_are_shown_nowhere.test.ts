@@ -3,16 +3,16 @@ import { dc, MusterError, task } from "../../lib/muster.ts";
 import { concealed, keepLogin, keepSecret, shownValue } from "../../lib/engine/text/secrets.ts";
 import { findSigner } from "../../lib/clouds/cloudapi/sign/find_signer.ts";
 import { localFiles } from "../../lib/platform/local_files.ts";
-import { echoLine } from "../../lib/http/echo.ts";
+import { debugLine } from "../../lib/http/debug_line.ts";
 import { fileJournal } from "../../lib/engine/journal/file_journal.ts";
-import { readyFound } from "../../lib/command/tasks/ready_task.ts";
+import { readTaskArguments } from "../../lib/command/tasks/read_task_arguments.ts";
 import { doWork } from "../../lib/command/runs/do_work.ts";
 import { planTask } from "../../lib/command/tasks/plan_task.ts";
 import { main } from "../../lib/command/main.ts";
 import { ALL } from "../../lib/command/runs/rules.ts";
 import type { Task } from "../../lib/task/task.ts";
 import { readTrusted } from "../../lib/clouds/openstack/settings/clouds_tls.ts";
-import { stderrDevice, stdoutDevice } from "../../lib/view/device.ts";
+import { stderrDevice, stdoutDevice } from "../../lib/view/output_device.ts";
 import { jsonView } from "../../lib/view/lines/json.ts";
 
 /** Everything that comes out while something is done: through the command's streams and through the views' devices. */
@@ -80,7 +80,7 @@ for (const secret of SECRETS) {
     try {
       for (const options of [{}, { json: true }, { quiet: true }]) {
         const read = () =>
-          readyFound("run", found, { values: { ...options, password: secret }, rest: [] }, ALL, never);
+          readTaskArguments("run", found, { values: { ...options, password: secret }, rest: [] }, ALL, never);
         const text = await written(async (io) => {
           const ready = read()!;
           await doWork(ready.work, { ...ready.rules, journal: false }, io);
@@ -193,7 +193,7 @@ Deno.test("what a login is made with is in no message, and a word of a few lette
   assert.equal(concealed("demo logs in with a-long-password"), "demo logs in with …");
   assert.equal(new MusterError("Cannot send gAAAAABtoken-of-keystone on").message, "Cannot send … on");
   const url = new URL("https://h/x?name=a-long-password&sig=1");
-  assert.ok(!echoLine({ method: "GET", url, ms: 1 }).includes("a-long-password"));
+  assert.ok(!debugLine({ method: "GET", url, ms: 1 }).includes("a-long-password"));
 });
 
 Deno.test("a number that is secret does not spoil other numbers, nor JSON", () => {

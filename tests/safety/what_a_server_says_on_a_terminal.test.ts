@@ -6,11 +6,11 @@ import assert from "node:assert/strict";
 import { ApiError, ChainError, CredentialsError, type RunEvent } from "../../lib/engine/mod.ts";
 import { output } from "../../lib/engine/process/output.ts";
 import { guarded, manyLines, oneLine, visibleJson } from "../../lib/engine/text/visible.ts";
-import { talk } from "../../lib/engine/run/tell.ts";
+import { notice } from "../../lib/engine/run/notice.ts";
 import { doWork, type Rules } from "../../lib/command/runs/do_work.ts";
 import { processIo, tell } from "../../lib/command/io.ts";
 import { processTerminal } from "../../lib/platform/terminal.ts";
-import { deviceOf } from "../../lib/view/device.ts";
+import { deviceOf } from "../../lib/view/output_device.ts";
 import { show } from "../../lib/command/show_value.ts";
 import { table } from "../../lib/command/table.ts";
 import { questionLines } from "../../lib/view/confirm.ts";
@@ -241,7 +241,7 @@ Deno.test("what CloudAPI refuses with reaches an error, the debug echo and a not
     return bytes.length;
   };
   try {
-    talk(`it said ${NAME}`);
+    notice(`it said ${NAME}`);
   } finally {
     Deno.stderr.writeSync = writeSync;
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { connectSsh, quote } from "../../lib/ssh/mod.ts";
+import { connectSsh, shellQuote } from "../../lib/ssh/mod.ts";
 import { SshError } from "../../lib/engine/errors.ts";
 import { noSshd, type Sshd, startSshd, tool } from "./sshd.ts";
 
@@ -130,9 +130,9 @@ Deno.test({ name: "commands, scripts and their ends", ignore }, async (t) => {
 
   await t.step("quoted words arrive unchanged", async () => {
     const words = ["", "a b", "'", "$x", "\\", "-n", "a\nb", "~", "*"];
-    const { stdout } = await session.run(`printf '%s\\0' ${quote(...words)}`);
+    const { stdout } = await session.run(`printf '%s\\0' ${shellQuote(...words)}`);
     assert.deepEqual(stdout.split("\0").slice(0, -1), words);
-    assert.throws(() => quote("a\0b"), SshError);
+    assert.throws(() => shellQuote("a\0b"), SshError);
   });
 
   await t.step("a command beyond its time limit is ended by TERM", async () => {

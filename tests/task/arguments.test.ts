@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { task, TaskError } from "../../lib/muster.ts";
 import { readArguments } from "../../lib/task/arguments.ts";
-import { nearest } from "../../lib/engine/select/nearest.ts";
+import { nearest } from "../../lib/engine/select/did_you_mean.ts";
 
 const ARGS = {
   name: { type: "string", required: true, pattern: /^web-/ },

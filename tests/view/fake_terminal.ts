@@ -2,7 +2,7 @@
  * A terminal in memory: it obeys what the views use, scrolls, and rewraps on resizing as terminals do.
  */
 import type { Clock } from "../../lib/engine/time/clock.ts";
-import type { Device } from "../../lib/view/device.ts";
+import type { Device } from "../../lib/view/output_device.ts";
 import type { Keyboard } from "../../lib/platform/terminal.ts";
 import type { Wall } from "../../lib/view/wall_clock.ts";
 import { widthOf } from "../../lib/view/width.ts";

@@ -9,7 +9,7 @@ import { sessionRules } from "../../engine/process/session_rules.ts";
 import { USER_AGENT } from "../../engine/process/version.ts";
 import { loadFetch } from "../../http/client.ts";
 import { makeEndpoint, numberOf } from "../../http/endpoint.ts";
-import { answers } from "./answers.ts";
+import { answerShapes } from "./answer_shapes.ts";
 import { explain } from "./error_answers.ts";
 import type { DatacenterOptions } from "./options.ts";
 import { createAuthorizer, skewFrom } from "./sign/sign.ts";
@@ -107,7 +107,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
       return Promise.resolve("resend");
     },
     explain,
-    answers,
+    answers: answerShapes,
     requestIdHeader: "request-id",
     debug,
     insecure: connection.insecure,

@@ -28,7 +28,7 @@ import type { FirewallRule } from "./catalogue/firewall.ts";
 import { type Image, image, type ImageRef, type Images } from "./catalogue/image.ts";
 import { machine, type Machines } from "./machines/machine.ts";
 import type { Network, NetworkRef } from "./catalogue/network.ts";
-import { open } from "./open.ts";
+import { endpointFromOptions } from "./endpoint_from_options.ts";
 import type { DatacenterOptions } from "./options.ts";
 import type { Package, PackageRef } from "./catalogue/package.ts";
 import { isUuid, newestImage, type Ref, refOf, resolveNetwork, resolvePackage } from "./catalogue/resolve.ts";
@@ -66,7 +66,7 @@ export class Datacenter extends Handle {
     const own = copiedOptions(options);
     super({
       written: () => origin?.handle ?? written(own),
-      open: () => origin?.open() ?? open(own),
+      open: () => origin?.open() ?? endpointFromOptions(own),
       clock: own.clock,
       resourceOf: (kind) => kind === "machine" ? machine : kind === "image" ? image() : undefined,
     });

@@ -10,7 +10,7 @@ import { type Io, sealed } from "../io.ts";
 import type { Command } from "../command.ts";
 import { API, refuseMistakes } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
-import { placesOf } from "../../task/places.ts";
+import { placesOf } from "../../task/find_handle.ts";
 import { readPlans } from "../runs/plan_file.ts";
 import { showPlans } from "../tasks/plan_task.ts";
 import { ALL, rulesOf, useOptions } from "../runs/rules.ts";

@@ -3,7 +3,7 @@ import { oneLine } from "../../engine/text/visible.ts";
 import { readCommand } from "./help.ts";
 import { complete, SHELL_NAMES } from "../complete.ts";
 import type { Command } from "../command.ts";
-import { suggest } from "../../engine/select/nearest.ts";
+import { suggest } from "../../engine/select/did_you_mean.ts";
 import { COMMON } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 

@@ -7,7 +7,7 @@ import { oneLine } from "../../engine/text/visible.ts";
 import { dc } from "../../clouds/cloudapi/datacenter.ts";
 import { dbaas } from "../../clouds/openstack/trove/dbaas.ts";
 import { stdinKeyboard } from "../../platform/terminal.ts";
-import { stderrDevice } from "../../view/device.ts";
+import { stderrDevice } from "../../view/output_device.ts";
 import { wireDefaults } from "../../view/defaults.ts";
 import { widthOf } from "../../view/width.ts";
 import { ConfirmationRequiredError } from "../../engine/errors.ts";

@@ -4,7 +4,7 @@ import { readCommand } from "./help.ts";
 import type { Command } from "../command.ts";
 import { count, LISTING, type Options, refuseMistakes } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
-import { suggest } from "../../engine/select/nearest.ts";
+import { suggest } from "../../engine/select/did_you_mean.ts";
 import { journalPaths, type PastRun, pastRun, runId } from "../runs/past_runs.ts";
 import { runsFolder } from "../runs/state_folder.ts";
 import { table } from "../table.ts";

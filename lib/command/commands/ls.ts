@@ -12,7 +12,7 @@ import { isChain, stateOf } from "../../engine/chain/chain.ts";
 import { columnsOf } from "../../engine/resource/columns.ts";
 import type { AnyResource } from "../../engine/resource/describe.ts";
 import type { OwnKind } from "../apis.ts";
-import { suggest } from "../../engine/select/nearest.ts";
+import { suggest } from "../../engine/select/did_you_mean.ts";
 
 /** One kind of thing that is listed. */
 export interface ListedKind {

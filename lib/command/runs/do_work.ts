@@ -16,7 +16,7 @@ import type { Verdict } from "../../engine/plan/asking/obtain_consent.ts";
 import type { Report } from "../../engine/run/report/report.ts";
 import { runChains } from "../../engine/run/run.ts";
 import { beginSession } from "../../engine/run/session.ts";
-import { stderrDevice, stdoutDevice } from "../../view/device.ts";
+import { stderrDevice, stdoutDevice } from "../../view/output_device.ts";
 import { viewFor, type ViewKind } from "../../view/view_for.ts";
 import { type Io, sealed, tell } from "../io.ts";
 import { EXIT, exitCodeOf } from "../exit_codes.ts";
@@ -24,7 +24,7 @@ import { runId, unusual } from "./past_runs.ts";
 import { type CommandFacts, RunJournal } from "./run_journal.ts";
 import { show } from "../show_value.ts";
 import { runsFolder } from "./state_folder.ts";
-import { UnderWay } from "./under_way.ts";
+import { BegunRuns } from "./begun_runs.ts";
 
 /** The command's rules. */
 export interface Rules {
@@ -80,7 +80,7 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
   let interrupted = false;
   // Until it has come to its end a task may have more to do than the run it is at.
   let working = rules.once !== true;
-  const runs = new UnderWay();
+  const runs = new BegunRuns();
   const late = new AbortController();
   const stop = new AbortController();
   const terminate = () => stop.abort(new DOMException("SIGTERM", "AbortError"));

@@ -9,7 +9,16 @@ import type { Plan } from "../../engine/plan/plan.ts";
 import { lostSteps, plansHoldSecrets, type SavedPlan, savePlan } from "../../engine/plan/saved/saved_plan.ts";
 import { concealedJson } from "../../engine/text/secrets.ts";
 import { doubled, plansShape } from "../../engine/plan/saved/saved_shape.ts";
-import { fields, isoTime, json, mapOf, oneOf, saysOnly, someText, text } from "../../engine/plan/shape.ts";
+import {
+  fields,
+  isoTime,
+  json,
+  mapOf,
+  oneOf,
+  saysOnly,
+  someText,
+  text,
+} from "../../engine/plan/json_shape.ts";
 import type { Io } from "../io.ts";
 import type { CommandFacts } from "./run_journal.ts";
 

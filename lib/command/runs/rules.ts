@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { withoutColors } from "../../view/device.ts";
+import { withoutColors } from "../../view/output_device.ts";
 import type { Rules } from "./do_work.ts";
 import { COMMON, count, type Option, type Options, RUNNING, time, type TypedOptions } from "../options.ts";
 

@@ -7,8 +7,8 @@ import { mayRead } from "../../platform/permissions.ts";
 import { LIB } from "../../engine/process/own_files.ts";
 import { TaskError } from "../../engine/errors.ts";
 import { placeIn } from "../io.ts";
-import { READY_MADE } from "./ready_made.ts";
-import { suggest } from "../../engine/select/nearest.ts";
+import { INCLUDED_TASKS } from "./included_tasks.ts";
+import { suggest } from "../../engine/select/did_you_mean.ts";
 import { isTask, type Task } from "../../task/task.ts";
 
 /** A task and where it is. */
@@ -104,7 +104,7 @@ export async function listTasks(where?: string): Promise<(FoundTask | BrokenFile
     }
   }
   if (where === undefined) {
-    for (const [name, ready] of Object.entries(READY_MADE)) {
+    for (const [name, ready] of Object.entries(INCLUDED_TASKS)) {
       if (found.some((one) => one.name === name)) continue;
       found.push(...tasksOf(await ready(), name, "muster"));
     }
@@ -129,7 +129,7 @@ export async function taskNames(): Promise<{ word: string; about?: string }[]> {
     if (exported.length === 0 || /^export default\b/m.test(text)) found.push({ word: name });
     found.push(...exported.map((one) => ({ word: `${name}.${one}` })));
   }
-  for (const [name, ready] of Object.entries(READY_MADE)) {
+  for (const [name, ready] of Object.entries(INCLUDED_TASKS)) {
     if (files.has(name)) continue;
     found.push(
       ...tasksOf(await ready(), name, "muster").map((one) => ({
@@ -173,7 +173,7 @@ export async function findTask(name: string): Promise<FoundTask> {
   const [file, exported] = [name.replace(/\..*$/, ""), /\.(.+)$/.exec(name)?.[1]];
   const modules = await modulesIn("tasks") ?? [];
   const here = modules.find((module) => fileName(module) === file);
-  const ready = Object.hasOwn(READY_MADE, file) ? READY_MADE[file] : undefined;
+  const ready = Object.hasOwn(INCLUDED_TASKS, file) ? INCLUDED_TASKS[file] : undefined;
   const found = here !== undefined
     ? await loadNamed(`tasks/${here}`)
     : ready

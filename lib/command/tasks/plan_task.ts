@@ -5,12 +5,12 @@
  */
 import { showPlan } from "../../engine/plan/text.ts";
 import { visibleJson } from "../../engine/text/visible.ts";
-import { stdoutDevice } from "../../view/device.ts";
+import { stdoutDevice } from "../../view/output_device.ts";
 import { widthOf } from "../../view/width.ts";
 import { verdictFacts, verdictLine } from "../consent_text.ts";
 import { doWork, type Judged } from "../runs/do_work.ts";
 import { type Io, sealed } from "../io.ts";
-import type { Ready } from "./ready_task.ts";
+import type { Ready } from "./read_task_arguments.ts";
 import { saveTo } from "../runs/plan_file.ts";
 
 /** Plans what is ready, and shows or saves it; the exit code. */

@@ -8,7 +8,7 @@ import { findTask } from "./find_tasks.ts";
 import type { Io } from "../io.ts";
 import { optionLines, type Options, readOptions, refuseMistakes } from "../options.ts";
 import { UsageError } from "../exit_codes.ts";
-import { type Ready, readyFound } from "./ready_task.ts";
+import { readTaskArguments, type Ready } from "./read_task_arguments.ts";
 
 /** Reads the command line of a command that does a task; undefined when it only wanted help. */
 export async function readyTask(
@@ -41,5 +41,5 @@ export async function readyTask(
     throw new UsageError(`Cannot ${command} a task: no task is named. \`muster tasks\` lists them.`, command);
   }
   wireDefaults();
-  return readyFound(command, await findTask(name), before, options, io, mistakes);
+  return readTaskArguments(command, await findTask(name), before, options, io, mistakes);
 }

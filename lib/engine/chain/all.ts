@@ -4,7 +4,7 @@
  * @module
  */
 import { stateOf } from "./chain.ts";
-import { refuseMore } from "../select/refuse_more.ts";
+import { refuseMore } from "../select/extra_arguments.ts";
 import { checkOptions, PLAN, RUN } from "../run/check_options.ts";
 import { MusterError } from "../errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "../plan/plan.ts";

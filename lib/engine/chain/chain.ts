@@ -4,8 +4,8 @@
  * @module
  */
 import { checkConditions } from "../select/check_conditions.ts";
-import { limitArguments, refuseMore } from "../select/refuse_more.ts";
-import { copied } from "../select/copied.ts";
+import { limitArguments, refuseMore } from "../select/extra_arguments.ts";
+import { copied } from "../select/copy_conditions.ts";
 import { BARRIER, checkOptions, checkUsed, PLAN, RUN, WAIT } from "../run/check_options.ts";
 import type { Clock } from "../time/clock.ts";
 import { type AnyResource, article, DEFAULT_WAIT, type Reader } from "../resource/describe.ts";
@@ -14,7 +14,7 @@ import { ApiError, MusterError, SelectionError } from "../errors.ts";
 import { isPlain } from "../resource/fields.ts";
 import { shownInCell } from "../run/notebook_kernel.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "../plan/plan.ts";
-import { showOutline } from "./outline.ts";
+import { chainText } from "./chain_text.ts";
 import { asProtection } from "../select/protect.ts";
 import { checkCount } from "../plan/consent/consent_options.ts";
 import { isId, read, type Source } from "../select/read.ts";
@@ -238,11 +238,11 @@ class Recorder {
     return showChain(this.#state);
   }
   [Symbol.for("Deno.customInspect")](_inspect: unknown, options?: { colors?: boolean }): string {
-    return showOutline(this.#state, options?.colors ?? false);
+    return chainText(this.#state, options?.colors ?? false);
   }
   /** The chain for a notebook cell: its outline, with nothing sent. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
-    return { "text/plain": showOutline(this.#state, false) };
+    return { "text/plain": chainText(this.#state, false) };
   }
 }
 

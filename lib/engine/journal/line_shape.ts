@@ -15,7 +15,7 @@ import {
   type Shape,
   text,
   whole,
-} from "../plan/shape.ts";
+} from "../plan/json_shape.ts";
 
 /** The first line. */
 export const headShape: Shape = fields({

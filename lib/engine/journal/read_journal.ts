@@ -14,7 +14,7 @@ import { afterShape, beforeShape, endShape, headShape, resumedShape } from "./li
 import type { LinesEnd } from "./lines.ts";
 import type { SavedPlan } from "../plan/saved/saved_plan.ts";
 import { plansShape } from "../plan/saved/saved_shape.ts";
-import { fields, saysOnly } from "../plan/shape.ts";
+import { fields, saysOnly } from "../plan/json_shape.ts";
 
 /** How far one member came. */
 export interface Progress {

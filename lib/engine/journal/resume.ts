@@ -7,7 +7,7 @@ import { takingAlong } from "../plan/consent/also_destroyed.ts";
 import { NOTHING, renumbered } from "../plan/consent/consent.ts";
 import type { AnyResource, SentBefore } from "../resource/describe.ts";
 import { JournalError } from "../errors.ts";
-import { UNEXPECTED } from "../wait/gone.ts";
+import { UNEXPECTED } from "../wait/confirm_gone.ts";
 import { ContinuedJournal, continueLines, type FileJournalOptions } from "./file_journal.ts";
 import type { Plan } from "../plan/plan.ts";
 import { type PlannedMember, UNMADE } from "../plan/plan_facts.ts";
@@ -19,8 +19,8 @@ import type { JournalLines } from "./lines.ts";
 import { type JournalFacts, type Progress, readJournal } from "./read_journal.ts";
 import { Report } from "../run/report/report.ts";
 import { isDestructive } from "../plan/consent/destructive.ts";
-import { retold } from "../plan/saved/retold.ts";
-import { ownFields, withoutConditions } from "../run/write/judge_again.ts";
+import { changedSincePlan } from "../plan/saved/changed_since.ts";
+import { ownFields, withoutConditions } from "../run/write/check_again.ts";
 import { matches } from "../select/conditions.ts";
 import { type Made, runMade, type RunOptions, type RunPlanning } from "../run/run.ts";
 import {
@@ -208,7 +208,7 @@ function changedSince(
   if (which !== undefined && !names.includes(which) && !own.has("name")) {
     return `its name is ${names[0]} now, not ${which}`;
   }
-  if (!conditions) return retold(resource, member, record, steps.slice(0, next));
+  if (!conditions) return changedSincePlan(resource, member, record, steps.slice(0, next));
   return matches(resource, record, withoutConditions(resource, conditions, own))
     ? undefined
     : "it no longer matches what was selected then";

@@ -22,7 +22,7 @@ import { isId, isUnbounded, read, showSource, type Source } from "../select/read
 import { asking, resolved } from "../select/resolve.ts";
 import { type SelectionConditions, wanted } from "../select/conditions.ts";
 import { showPlan } from "./text.ts";
-import { unmatched } from "../select/unmatched.ts";
+import { unmatched } from "../select/unmatched_values.ts";
 import { concealed } from "../text/secrets.ts";
 import { labelOf, limitOf, type Step } from "../resource/steps.ts";
 

@@ -5,7 +5,7 @@
  */
 import { type AnyAction, type AnyResource, stateAfter } from "../resource/describe.ts";
 import { anyWay, driftOf, reachable, targetStates, waysOfSuccess } from "../resource/graph.ts";
-import { obstacleTo, Outlook } from "./outlook.ts";
+import { ExpectedRecord, obstacleTo } from "./expected_record.ts";
 import { type ActionStep, isSpecific, type Step } from "../resource/steps.ts";
 
 /** What a step would do to a member. */
@@ -112,7 +112,7 @@ export function predict(
   { record, now, startAt = 0, doubtful = false, pending = [] }: Known,
 ): readonly Prediction[] {
   const predictions: Prediction[] = [];
-  const outlook = new Outlook();
+  const outlook = new ExpectedRecord();
   for (const step of pending.map((index) => steps[index]!)) {
     if (step.kind === "action" && record) {
       outlook.afterAction(resource.actions[step.name]!, record, step.args);

@@ -41,7 +41,7 @@ const KEY: unique symbol = Symbol.for("muster.session.1");
 const ACCOUNTS: unique symbol = Symbol.for("muster.destroyed.1");
 const place = globalThis as { [KEY]?: SessionRules | undefined; [ACCOUNTS]?: Accounts };
 
-/** What was destroyed under a limit, by whose account it is on; see `ledger.ts`. */
+/** What was destroyed under a limit, by whose account it is on; see `destroyed_so_far.ts`. */
 export type Accounts = Map<SessionRules | string, Map<string, number>>;
 
 /** The accounts of this process; made when they are first written to. */

@@ -7,9 +7,9 @@ import type { Listing, WireListener } from "./listing.ts";
 import type { AlsoDestroyed } from "./destroyed_along.ts";
 import type { ApiRequest, Endpoint } from "./endpoint.ts";
 import type { Field, Fields } from "./fields.ts";
-import type { Foreseen } from "./foreseen.ts";
+import type { StepFacts } from "./step_facts.ts";
 import type { Performance } from "./steps.ts";
-import { taking } from "./take_record.ts";
+import { acceptingRecords } from "./accept_record.ts";
 
 /** What is kept of a member from before an action, to tell later whether the action happened. */
 export interface Before {
@@ -75,7 +75,7 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
    * deletion`. A fragment of a sentence, perhaps with what to do about it behind a colon. Only what is certain: a record of
    * a list may lack what a GET shows, and another release may allow it.
    */
-  obstacle?(at: Foreseen<Rec>, ...args: Args): string | undefined;
+  obstacle?(at: StepFacts<Rec>, ...args: Args): string | undefined;
   /**
    * The fields of the record that it may change, besides those of the state and the mark; of tags perhaps only some:
    * `tags.owner`. Nothing else is.
@@ -432,7 +432,7 @@ export function describe<
 >(
   definition: Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>,
 ): Resource<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads> {
-  return Object.freeze(taking(definition));
+  return Object.freeze(acceptingRecords(definition));
 }
 
 /** The state a member counts as being in once an action was accepted; undefined where it stays as it is. */

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../time/clock.ts";
-import type { Expected } from "./expected.ts";
+import type { AnswerShape } from "./answer_shape.ts";
 
 /**
  * One request to an API, before signing.
@@ -49,7 +49,7 @@ export interface ApiRequest {
    * a write is doubtful. Default: what the API is known to answer to the path, else `"json"` for a read and `"written"`
    * for a write. `"anything"` takes whatever comes.
    */
-  expect?: Expected;
+  expect?: AnswerShape;
   /** The server's rate-limit bucket this draws on. Default `""`. */
   group?: string;
   /** `"poll"` requests give way to the others when the rate is short. Default `"action"`. */

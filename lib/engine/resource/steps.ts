@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../time/clock.ts";
-import type { Foreseen } from "./foreseen.ts";
+import type { StepFacts } from "./step_facts.ts";
 import type { ApiRequest, ApiResponse } from "./endpoint.ts";
 import { showDuration } from "../time/duration.ts";
 import { concealed } from "../text/secrets.ts";
@@ -98,7 +98,7 @@ export interface Performance<Rec> {
   /** Whether it cannot be undone. Rails guard it. Default false. */
   readonly destructive?: boolean;
   /** Why it cannot work, as far as that shows in the member's record or state: see an action's `obstacle`. */
-  obstacle?(at: Foreseen<Rec>): string | undefined;
+  obstacle?(at: StepFacts<Rec>): string | undefined;
   /** The fields of the record that it may change. Default: none. */
   readonly changes?: readonly string[];
   /** Does it for one member; what it resolves to is that member's output in the report. */

@@ -5,8 +5,8 @@
  */
 import { milliseconds } from "../time/duration.ts";
 import { MusterError } from "../errors.ts";
-import { suggest } from "../select/nearest.ts";
-import { parameterCount, refuseMore } from "../select/refuse_more.ts";
+import { suggest } from "../select/did_you_mean.ts";
+import { parameterCount, refuseMore } from "../select/extra_arguments.ts";
 
 /** What a value is not, where it is not what it must be: `true or false`. */
 type Check = (value: unknown) => string | undefined;

@@ -5,8 +5,8 @@
  */
 import type { AnyResource, Before } from "../resource/describe.ts";
 import type { MemberRef } from "./events.ts";
-import type { LastAction, Look } from "../wait/look.ts";
-import { type Moment, NEVER } from "../wait/moment.ts";
+import type { LastAction, LastSeen } from "../wait/last_seen.ts";
+import { NEVER, type ProcessMoment } from "../wait/process_order.ts";
 import type { PlannedMember } from "../plan/plan_facts.ts";
 import type { Fate, MemberReport, Seen } from "./report/report_facts.ts";
 
@@ -38,7 +38,7 @@ export class Member implements MemberRef {
   /** When `record` was read, ms. */
   readAt: number;
   /** When the last write for it was sent. */
-  sent: Moment = NEVER;
+  sent: ProcessMoment = NEVER;
   /** The server's time when it had answered that, ms; undefined where it did not say, or has not answered. */
   accepted: number | undefined;
   /** Whether `record` is from before that: then it tells nothing of what the write did. */
@@ -108,14 +108,14 @@ export class Member implements MemberRef {
   }
 
   /** A write for it is being sent, or something else is done to it that may change it. */
-  wrote(moment: Moment): void {
+  wrote(moment: ProcessMoment): void {
     this.sent = moment;
     this.accepted = undefined;
     this.stale = true;
   }
 
   /** Takes a look in, asked for after the last write; returns the state before when it has changed. */
-  saw(look: Look): { from: string | undefined } | undefined {
+  saw(look: LastSeen): { from: string | undefined } | undefined {
     this.stale = false;
     if (look.record) {
       this.record = look.record;

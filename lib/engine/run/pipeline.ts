@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { act, recall } from "./write/act.ts";
+import { recall, sendAction } from "./write/send_action.ts";
 import type { ApiRequest } from "../resource/endpoint.ts";
 import { Barrier } from "./barrier.ts";
 import { isLost } from "./write/checked_write.ts";
@@ -13,15 +13,15 @@ import { type Counting, RunContext } from "./run_context.ts";
 import { showDuration } from "../time/duration.ts";
 import { MusterError, SshError, UnreachableStateError, WaitTimeoutError } from "../errors.ts";
 import type { Happening } from "./events.ts";
-import { readProven } from "./read_proven.ts";
+import { readOrGone } from "./read_or_gone.ts";
 import type { Journal } from "./journal.ts";
 import { stillUnproven } from "../wait/evidence.ts";
-import { judgeAgain } from "./write/judge_again.ts";
+import { checkAgain } from "./write/check_again.ts";
 import { judgeWait } from "../wait/judge_wait.ts";
-import { make } from "./write/make.ts";
-import type { Reservation } from "../plan/asking/ledger.ts";
+import { createMember } from "./write/create_member.ts";
+import type { Reservation } from "../plan/asking/destroyed_so_far.ts";
 import { Member } from "./member.ts";
-import { momentOf } from "../wait/moment.ts";
+import { momentOf } from "../wait/process_order.ts";
 import { Sequence, stepKey } from "./overlapping.ts";
 import type { Plan } from "../plan/plan.ts";
 import { refusalOf } from "../plan/not_begun.ts";
@@ -106,10 +106,10 @@ async function go(
       }
       switch (step.kind) {
         case "action":
-          await act(run, member, step, index);
+          await sendAction(run, member, step, index);
           break;
         case "create":
-          await make(run, member, index);
+          await createMember(run, member, index);
           break;
         case "wait":
           await wait(run, member, step, index);
@@ -232,7 +232,7 @@ async function perform(run: RunContext, member: Member, step: PerformStep, index
   }
   const turn = performance.destructive ? await run.turns.take(run, member) : () => {};
   try {
-    if (index !== member.planned.startAt || !member.planned.doubt) await judgeAgain(run, member, step, index);
+    if (index !== member.planned.startAt || !member.planned.doubt) await checkAgain(run, member, step, index);
     await performNow(run, member, step, index);
   } finally {
     turn();
@@ -264,7 +264,7 @@ async function performNow(run: RunContext, member: Member, step: PerformStep, in
       }),
     skip: (why) => skipped = why,
     refresh: async () => {
-      const record = await readProven(run, member, run.wire(member, about));
+      const record = await readOrGone(run, member, run.wire(member, about));
       if (!record) throw new MusterError(`Cannot read ${resource.kind} ${member.name}: it is gone.`);
       return record;
     },

@@ -21,7 +21,7 @@ import { type ChainState, type Plan, showChain } from "../plan/plan.ts";
 import type { Consent } from "../plan/consent/consent.ts";
 import { obtainConsent, type Obtained, reserved, weighConsent } from "../plan/asking/obtain_consent.ts";
 import type { RailOptions } from "../plan/consent/consent_options.ts";
-import { rehearse } from "./report/rehearse.ts";
+import { predictedReport } from "./report/predicted_report.ts";
 import { Report } from "./report/report.ts";
 import { clockOf, type Planning, plansOf, RunLimit, tooLate, untilAbort } from "./run_limit.ts";
 import { session as outer } from "./session.ts";
@@ -258,7 +258,7 @@ async function doPlans(
     // The next run of the task is judged as though this one had been done.
     if ("consent" in verdict && !("ask" in verdict)) reserved(plans, verdict.consent);
     outer()!.judged?.(plans, verdict);
-    return finish(Report.merge(plans.map(rehearse)), plans, session, options);
+    return finish(Report.merge(plans.map(predictedReport)), plans, session, options);
   }
   const ask = options.confirm ?? defaults.confirm;
   const { consent, reservations } = await obtainConsent(

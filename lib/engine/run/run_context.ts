@@ -8,16 +8,16 @@ import type { Allowance } from "../plan/consent/consent.ts";
 import type { Before } from "../resource/describe.ts";
 import type { SendOptions } from "../resource/endpoint.ts";
 import type { Happening } from "./events.ts";
-import { Gate } from "./permit/gate.ts";
-import { gonePatience } from "../wait/gone.ts";
+import { ConsentGate } from "./permit/check_consent.ts";
+import { gonePatience } from "../wait/confirm_gone.ts";
 import type { Journal, StepOutcome } from "./journal.ts";
-import type { Reservation } from "../plan/asking/ledger.ts";
-import type { Look } from "../wait/look.ts";
+import type { Reservation } from "../plan/asking/destroyed_so_far.ts";
+import type { LastSeen } from "../wait/last_seen.ts";
 import type { Member } from "./member.ts";
-import { momentOf } from "../wait/moment.ts";
+import { momentOf } from "../wait/process_order.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Ending } from "../wait/wait_request.ts";
-import { Turns } from "./permit/turns.ts";
+import { DestructiveQueue } from "./permit/destructive_queue.ts";
 import { watcherOf } from "../wait/watcher.ts";
 
 /** Counts of a run's requests, as they grow. */
@@ -58,11 +58,11 @@ export class RunContext {
   readonly #counts: Counting;
   readonly #journal: Journal | undefined;
   readonly #number: number;
-  readonly #gate: Gate;
+  readonly #gate: ConsentGate;
   readonly #polls: NonNullable<SendOptions["on"]>;
   readonly #unknown = new Set<string>();
   /** Whose turn it is to be done something to that cannot be undone. */
-  readonly turns: Turns;
+  readonly turns: DestructiveQueue;
   /** Why the last look at the plan's members failed; undefined where it did not. */
   lookFailed: Error | undefined;
 
@@ -80,13 +80,13 @@ export class RunContext {
   ) {
     this.plan = plan;
     this.clock = plan.endpoint.clock;
-    this.turns = new Turns(plan.endpoint.concurrency, this.clock);
+    this.turns = new DestructiveQueue(plan.endpoint.concurrency, this.clock);
     this.signal = shared.signal;
     this.emit = shared.emit;
     this.#counts = shared.counts;
     this.#journal = shared.journal;
     this.#number = number;
-    this.#gate = new Gate(plan, shared.consent[number]!, shared.reservations[number]);
+    this.#gate = new ConsentGate(plan, shared.consent[number]!, shared.reservations[number]);
     this.#polls = counter(shared.counts, shared.emit, () => plan.endpoint.name, true);
   }
 
@@ -121,7 +121,7 @@ export class RunContext {
   }
 
   /** Takes a look at a member in, and tells of what changed. */
-  saw(member: Member, look: Look): void {
+  saw(member: Member, look: LastSeen): void {
     const change = member.saw(look);
     if (!change) return;
     this.emit({ type: "state", member: member.ref(), from: change.from, to: look.state });
@@ -141,7 +141,7 @@ export class RunContext {
       stateOnly: boolean;
       /** Whether what was sent, and is not known to have arrived, leads to its being gone. */
       leadsToGone?: boolean;
-      see: (look: Look) => boolean;
+      see: (look: LastSeen) => boolean;
     },
   ): Promise<Ending> {
     const { endpoint, resource, query, pages } = this.plan;

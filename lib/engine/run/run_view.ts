@@ -6,7 +6,7 @@
 import type { Plan } from "../plan/plan.ts";
 import type { WireListener } from "../resource/listing.ts";
 import type { Clock } from "../time/clock.ts";
-import type { Look } from "../wait/look.ts";
+import type { LastSeen } from "../wait/last_seen.ts";
 import type { MemberRef } from "./events.ts";
 import type { Member } from "./member.ts";
 
@@ -18,5 +18,5 @@ export interface RunView {
   /** Counts and tells what happens to one member's requests. */
   wire(member: Member, about: { member: MemberRef; step: number }): WireListener;
   /** Takes a look at a member in. */
-  saw(member: Member, look: Look): void;
+  saw(member: Member, look: LastSeen): void;
 }

@@ -6,7 +6,7 @@
 import { article } from "../resource/describe.ts";
 import { SelectionError } from "../errors.ts";
 import { type Described, type Field, hasField, isPlain } from "../resource/fields.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "./did_you_mean.ts";
 
 /** What conditions are about: attributes, tags, or either of them. */
 export type ConditionSubject = "attributes" | "tags" | "either";

@@ -8,7 +8,7 @@ import type { WireListener } from "../resource/listing.ts";
 import type { Endpoint } from "../resource/endpoint.ts";
 import { SelectionError } from "../errors.ts";
 import { hasField, isPlain } from "../resource/fields.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "./did_you_mean.ts";
 import { hasTags, holds, type Same, satisfies, showConditions, wanted } from "./conditions.ts";
 
 type Conditions = Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@
  * Looking again and again, ever more rarely, until there is an answer or the time is up.
  *
  * Every loop that looks for the effect of one write, or for one thing to come about, is this one. Two others are alike on
- * purpose: the watcher of `engine/wait` looks for many waits at once, and `readProven` asks only to be certain of "gone".
+ * purpose: the watcher of `engine/wait` looks for many waits at once, and `readOrGone` asks only to be certain of "gone".
  *
  * @module
  */

@@ -3,11 +3,11 @@
  *
  * @module
  */
-import { isAudited } from "../resource/audited.ts";
+import { isAudited } from "../resource/has_audit.ts";
 import { type AnyAction, type AnyResource } from "../resource/describe.ts";
 import { driftOf, reachable, waysOfSuccess } from "../resource/graph.ts";
 import { isSpecific } from "../resource/steps.ts";
-import type { LastAction, Look } from "./look.ts";
+import type { LastAction, LastSeen } from "./last_seen.ts";
 
 /** Whether a look can tell that the action was carried out. */
 export function isProvable(action: AnyAction): boolean {
@@ -15,7 +15,7 @@ export function isProvable(action: AnyAction): boolean {
 }
 
 /** Whether a look shows that an action was carried out. */
-export function tookEffect(resource: AnyResource, last: LastAction, look: Look): boolean {
+export function tookEffect(resource: AnyResource, last: LastAction, look: LastSeen): boolean {
   const action = resource.actions[last.name]!;
   const { before } = last;
   if (look.record === undefined) {
@@ -55,7 +55,7 @@ function waysAfter(resource: AnyResource, { lost }: LastAction, enters: string):
 }
 
 /** Whether a look shows another mark than before the action, and not one of before it: somebody changed the member. */
-export function leftMark(resource: AnyResource, last: LastAction, { record }: Look): boolean {
+export function leftMark(resource: AnyResource, last: LastAction, { record }: LastSeen): boolean {
   const { before: { mark }, notBefore } = last;
   if (mark === undefined || record === undefined || resource.mark?.(record) === mark) return false;
   const time = notBefore === undefined ? undefined : resource.markTime?.(record);
@@ -66,7 +66,7 @@ export function leftMark(resource: AnyResource, last: LastAction, { record }: Lo
 export function stillUnproven(
   resource: AnyResource,
   unproven: readonly LastAction[],
-  look: Look,
+  look: LastSeen,
 ): LastAction[] {
   return look.record === undefined ? [] : unproven.filter((one) => !tookEffect(resource, one, look));
 }

@@ -5,9 +5,9 @@
  */
 import { type AnyAction, type AnyResource, article } from "../resource/describe.ts";
 import { isProvable, tookEffect } from "./evidence.ts";
-import { isOnlyShownGone } from "./gone.ts";
+import { isOnlyShownGone } from "./confirm_gone.ts";
 import { anyWay, driftOf, passed, reachable, targetStates } from "../resource/graph.ts";
-import type { LastAction, Look } from "./look.ts";
+import type { LastAction, LastSeen } from "./last_seen.ts";
 import type { WaitStep } from "../resource/steps.ts";
 
 /** How a wait stands. */
@@ -23,7 +23,7 @@ export type Standing = "reached" | "pending" | { readonly doomed: string };
 export function judgeWait(
   resource: AnyResource,
   wait: Pick<WaitStep, "until" | "targets">,
-  look: Look,
+  look: LastSeen,
   start: string,
   last: LastAction | undefined,
   acted: boolean,
@@ -90,7 +90,7 @@ function mayStillBe(resource: AnyResource, { name, before }: LastAction, now: st
 }
 
 /** Whether the record shows what the action was to make of it. */
-function provenDone(action: AnyAction, { args }: LastAction, { record }: Look): boolean {
+function provenDone(action: AnyAction, { args }: LastAction, { record }: LastSeen): boolean {
   return record !== undefined && (action.done?.(record as never, ...args as never[]) ?? false);
 }
 
@@ -98,7 +98,7 @@ function provenDone(action: AnyAction, { args }: LastAction, { record }: Look): 
 function reverted(
   resource: AnyResource,
   last: LastAction | undefined,
-  { state, record }: Look,
+  { state, record }: LastSeen,
 ): { readonly doomed: string } | undefined {
   const action = last?.seen ? resource.actions[last.name] : undefined;
   if (

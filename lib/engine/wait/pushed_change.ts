@@ -6,7 +6,7 @@
  */
 import type { AnyResource } from "../resource/describe.ts";
 import type { Pushed } from "../resource/endpoint.ts";
-import type { Moment } from "./moment.ts";
+import type { ProcessMoment } from "./process_order.ts";
 import type { Watch } from "./wait_request.ts";
 
 /** `"new"`: as good as a look. `"doubtful"`: look for yourself. `"old"`: of no interest. */
@@ -21,7 +21,7 @@ export interface MemberAsSeen {
 /** A change and when it came. */
 export interface Word {
   readonly change: Pushed;
-  readonly came: Moment;
+  readonly came: ProcessMoment;
 }
 
 /** Members that the last word is kept of. */
@@ -49,7 +49,7 @@ export class Hearsay {
   }
 
   /** Takes a change in; undefined where a later one of this member was heard before, or this very one. */
-  hear(change: Pushed, came: Moment): Word | undefined {
+  hear(change: Pushed, came: ProcessMoment): Word | undefined {
     const last = this.#last.get(change.id);
     const { published } = change;
     if (published !== undefined) {

@@ -5,8 +5,8 @@
  */
 import type { WireListener } from "../resource/listing.ts";
 import type { ApiRequest } from "../resource/endpoint.ts";
-import type { Look } from "./look.ts";
-import type { Moment } from "./moment.ts";
+import type { LastSeen } from "./last_seen.ts";
+import type { ProcessMoment } from "./process_order.ts";
 
 /** What a watched member's wait is told, besides looks. */
 export interface PollNews {
@@ -17,7 +17,7 @@ export interface PollNews {
 export interface Watch {
   readonly id: string;
   /** Takes a look; true when the wait is over. May throw: then the wait ends with that error. */
-  readonly see: (look: Look) => boolean;
+  readonly see: (look: LastSeen) => boolean;
   /** When the wait gives up, ms. */
   readonly deadline: number;
   /** The longest time between looks that was asked for, ms; undefined leaves it to the watcher. */
@@ -31,7 +31,7 @@ export interface Watch {
   /** The member's record as it was last seen. */
   readonly record: object;
   /** When the action was last sent whose effect is waited for: what was asked for before decides nothing. */
-  readonly since: Moment;
+  readonly since: ProcessMoment;
   /** The server's time when it had accepted it, ms, by its own clock; undefined where it did not say. */
   readonly accepted: number | undefined;
   /** For how long it must be said that the member is gone before that is believed, ms. */

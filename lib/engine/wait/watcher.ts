@@ -7,19 +7,19 @@
  */
 import type { AnyResource } from "../resource/describe.ts";
 import type { Endpoint, Pushed } from "../resource/endpoint.ts";
-import { Cadence, LATEST, SOONEST } from "./cadence.ts";
+import { LATEST, PollInterval, SOONEST } from "./poll_interval.ts";
 import { Feed } from "./feed.ts";
 import { Hearsay, knownOf, type MemberAsSeen, type Word } from "./pushed_change.ts";
-import { isOnlyShownGone } from "./gone.ts";
-import { isRefusal, Looker } from "./look_at_many.ts";
-import { type Moment, momentOf } from "./moment.ts";
-import { OpenWaits, type Wait } from "./waits.ts";
+import { isOnlyShownGone } from "./confirm_gone.ts";
+import { isRefusal, MemberPoller } from "./poll_members.ts";
+import { momentOf, type ProcessMoment } from "./process_order.ts";
+import { OpenWaits, type Wait } from "./open_waits.ts";
 import type { Ending, PollNews, Watch } from "./wait_request.ts";
 
 /** A text: making an error looks up its stack. */
 const WOKEN = "there is something to look at";
 const NOTHING: MemberAsSeen = { mark: undefined, state: "" };
-const NOT_YET: Moment = { order: Infinity, at: Infinity };
+const NOT_YET: ProcessMoment = { order: Infinity, at: Infinity };
 /**
  * For so few members the feed is opened with their first wait: that they are on their way is told as well, and proves it.
  * For more it is with the first look: while all of them are acted on, to be told of each would take the time that they need.
@@ -50,8 +50,8 @@ export class Watcher {
   /** A look is due at this time at the latest. */
   #due = Infinity;
   #failures = 0;
-  #cadence = new Cadence();
-  readonly #looker: Looker;
+  #cadence = new PollInterval();
+  readonly #looker: MemberPoller;
   readonly #feed: Feed | undefined;
   #hearsay: Hearsay;
   /** Whether the feed has told something, and nothing that it should have told was found by looking. */
@@ -62,7 +62,7 @@ export class Watcher {
   #vain = 0;
   /** Whether a look is due at once even if one is under way. */
   #urgent = false;
-  #opened: Moment = NOT_YET;
+  #opened: ProcessMoment = NOT_YET;
   /** Whether the first look waits for the feed to be opened. */
   #opening = false;
   /** Whether the look under way found a state that nobody had told of. */
@@ -74,7 +74,7 @@ export class Watcher {
     this.#idle = idle;
     this.#hearsay = new Hearsay(resource);
     this.#waits = new OpenWaits(resource, endpoint.clock, () => this.#emptied());
-    this.#looker = new Looker(endpoint, resource, (id, record, asked) => {
+    this.#looker = new MemberPoller(endpoint, resource, (id, record, asked) => {
       if (this.#waits.saw(id, record, asked)) this.#missed = true;
     });
     const follow = endpoint.changes?.(resource.kind);
@@ -226,7 +226,7 @@ export class Watcher {
       this.#asked.clear();
       this.#urgent = false;
       this.#vain = 0;
-      this.#cadence = new Cadence();
+      this.#cadence = new PollInterval();
       this.#hearsay = new Hearsay(this.#resource);
       if (this.#waits.count > 0) void this.#run();
       else this.#idle();

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Bytes, concat } from "./bytes.ts";
-import { KeyFault, WrongPassphrase } from "./fault.ts";
+import { KeyError, WrongPassphrase } from "./key_error.ts";
 
 /** Not a literal in the import, as that alone would load it. */
 const NODE_CRYPTO = "node:crypto";
@@ -80,8 +80,8 @@ async function openTripleDes(key: Bytes, iv: Bytes, data: Bytes, padded: boolean
 }
 
 /** A cipher nobody needs to have here. */
-export function unknownCipher(name: string): KeyFault {
-  return new KeyFault(
+export function unknownCipher(name: string): KeyError {
+  return new KeyError(
     `its encryption is not supported: ${name}. \`ssh-keygen -p -f <it>\` encrypts it again in OpenSSH's format`,
   );
 }

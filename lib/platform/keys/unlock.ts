@@ -8,8 +8,8 @@ import { keepLogin } from "../../engine/text/secrets.ts";
 import { CredentialsError } from "../../engine/errors.ts";
 import type { Environment } from "../permissions.ts";
 import type { Bytes } from "./bytes.ts";
-import { type Envelope, openEnvelope } from "./formats/envelope.ts";
-import { damaged, KeyFault, refusal, WrongPassphrase } from "./fault.ts";
+import { type KeyFile, parseKeyFile } from "./formats/key_file.ts";
+import { damaged, KeyError, refusal, WrongPassphrase } from "./key_error.ts";
 import type { PrivateKey } from "./formats/private_key.ts";
 import { askHidden, processTerminal, type Terminal } from "../terminal.ts";
 
@@ -45,11 +45,11 @@ export async function readPrivateKey(
   options: UnlockOptions,
 ): Promise<PrivateKey> {
   const refuse = (error: unknown): never => {
-    throw error instanceof KeyFault ? refusal(where, error) : error;
+    throw error instanceof KeyError ? refusal(where, error) : error;
   };
   const key = await unlock(data, where, options).catch(refuse);
   // Deno's Web Crypto looks into a key only when it is to sign; what it then says is not for people.
-  const refuseLate = (error: unknown) => refuse(error instanceof KeyFault ? error : damaged(NOT_FITTING));
+  const refuseLate = (error: unknown) => refuse(error instanceof KeyError ? error : damaged(NOT_FITTING));
   return { ...key, sign: (bytes, hash) => key.sign(bytes, hash).catch(refuseLate) };
 }
 
@@ -60,7 +60,7 @@ async function unlock(
   where: string,
   options: UnlockOptions,
 ): Promise<PrivateKey> {
-  const envelope = openEnvelope(data);
+  const envelope = parseKeyFile(data);
   if (!envelope.encrypted) return await envelope.open("");
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", data)).toHex();
   const before = opened.get(digest);
@@ -77,7 +77,7 @@ async function unlock(
   return await work;
 }
 
-async function openWith(envelope: Envelope, where: string, options: UnlockOptions, forget: () => void) {
+async function openWith(envelope: KeyFile, where: string, options: UnlockOptions, forget: () => void) {
   const given = await fromOption(options.passphrase, where).catch((error) => {
     forget();
     throw error;
@@ -92,7 +92,7 @@ async function openWith(envelope: Envelope, where: string, options: UnlockOption
   const terminal = options.terminal ?? processTerminal;
   if (!terminal.present()) {
     forget();
-    throw new KeyFault(noPassphrase(options.env));
+    throw new KeyError(noPassphrase(options.env));
   }
   for (let attempt = 1;; attempt++) {
     const typed = await askPassphrase(where, terminal);

@@ -8,7 +8,7 @@ import type { MachineSpec } from "../seed.ts";
 import type { Account, StoredKey } from "./records/account.ts";
 import { addKey } from "./account/accounts.ts";
 import type { Change, ChangeFeed } from "./change_feed.ts";
-import { RequestLog } from "./inspection.ts";
+import { RequestLog } from "./request_log.ts";
 import { forgetJson, type Machine, machineRecord, publicState, visible, vmState } from "./records/machine.ts";
 import { troublesOf } from "./records/machine_jobs.ts";
 import { releaseNics } from "./records/machine_seed.ts";

@@ -7,7 +7,7 @@ import type { Clock } from "../../engine/time/clock.ts";
 import { Random } from "../random.ts";
 import { expandSeeds, type MachineSeeds, type MachineSpec } from "../seed.ts";
 import type { Account } from "./records/account.ts";
-import { Agenda } from "./agenda.ts";
+import { DatacenterEvents } from "./scheduled_events.ts";
 import { ChangeFeed } from "./change_feed.ts";
 import { imageCatalog, type Img } from "./records/image_catalog.ts";
 import type { JsonMemory, Machine } from "./records/machine.ts";
@@ -27,7 +27,7 @@ export class World {
   readonly settings: Settings;
   /** When it began, in milliseconds since 1970. */
   readonly began: number;
-  readonly agenda: Agenda;
+  readonly agenda: DatacenterEvents;
   readonly feed: ChangeFeed;
   readonly workshop: Workshop;
   readonly ids: Random;
@@ -52,7 +52,7 @@ export class World {
     this.seed = seed;
     this.settings = settings;
     this.began = clock.now();
-    this.agenda = new Agenda(clock);
+    this.agenda = new DatacenterEvents(clock);
     this.feed = new ChangeFeed(() => this.agenda.now);
     this.workshop = new Workshop(this);
     this.ids = new Random(seed, 1);

@@ -5,14 +5,14 @@
  */
 import type { Clock } from "../../engine/time/clock.ts";
 import { VirtualClock } from "../clock.ts";
-import { RequestLog } from "../cloudapi/inspection.ts";
+import { RequestLog } from "../cloudapi/request_log.ts";
 import type { Faults } from "../faults.ts";
 import type { Keystone } from "./keystone/keystone.ts";
 import { type Instance, operatingStatusOf, statusOf } from "./trove/records/instance.ts";
 import { blankInstance } from "./trove/instances/instance_create.ts";
 import type { InstanceSeed } from "./instance_seed.ts";
-import { breakDown, force, letGo } from "./trove/instances/life.ts";
-import { FLAVORS } from "./trove/records/offers.ts";
+import { breakDown, force, letGo } from "./trove/instances/lifecycle.ts";
+import { FLAVORS } from "./trove/records/instance_choices.ts";
 import type { Execution, Region } from "./trove/region.ts";
 import { addUsers } from "./trove/instances/users.ts";
 

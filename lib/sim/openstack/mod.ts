@@ -14,7 +14,7 @@ export {
   type UserSeed,
 } from "./options.ts";
 export { type ServedOpenStack, serveOpenStack, type ServeOpenStackOptions } from "./serve.ts";
-export { showcaseInstances, type SimulatedDatabases, simulatedDatabases } from "./showcase.ts";
+export { showcaseInstances, type SimulatedDatabases, simulatedDatabases } from "./example_databases.ts";
 export { createOpenStack, OpenStackSim } from "./simulator.ts";
 export type { InstanceSeed } from "./instance_seed.ts";
 export type { Execution } from "./trove/region.ts";

@@ -5,10 +5,10 @@
  */
 import { ScaledClock } from "../clock.ts";
 import { ConnectionFault } from "../faults.ts";
-import { type Killer, startKiller } from "../killer.ts";
+import { type ConnectionCutter, startConnectionCutter } from "../connection_cutter.ts";
 import { addressesAt } from "./addresses.ts";
 import type { OpenStackOptions } from "./options.ts";
-import { showcaseInstances } from "./showcase.ts";
+import { showcaseInstances } from "./example_databases.ts";
 import { createOpenStack, type OpenStackSim } from "./simulator.ts";
 
 /** How to serve, besides how the cloud is to be. */
@@ -61,7 +61,9 @@ export function serveOpenStack(options: ServeOpenStackOptions = {}): Promise<Ser
       }
     },
   );
-  const killer: Killer | undefined = killable ? startKiller(server.addr.port, port) : undefined;
+  const killer: ConnectionCutter | undefined = killable
+    ? startConnectionCutter(server.addr.port, port)
+    : undefined;
   const outerPort = killer?.port ?? server.addr.port;
   const url = `http://127.0.0.1:${outerPort}`;
   const regions = options.regions ?? ["RegionOne", "RegionTwo"];

@@ -4,7 +4,7 @@
  * @module
  */
 import { VirtualClock } from "../clock.ts";
-import type { LoggedRequest } from "../cloudapi/inspection.ts";
+import type { LoggedRequest } from "../cloudapi/request_log.ts";
 import { Faults } from "../faults.ts";
 import { Random } from "../random.ts";
 import { destinationOf, inventedAddresses } from "./addresses.ts";

@@ -8,7 +8,7 @@ import type { Plan } from "../../engine/plan/plan.ts";
 import { errorFacts } from "../../engine/run/report/report.ts";
 import { labelOf } from "../../engine/resource/steps.ts";
 import { visibleJson } from "../../engine/text/visible.ts";
-import { type Device, stdoutDevice } from "../device.ts";
+import { type Device, stdoutDevice } from "../output_device.ts";
 
 /** One line: the event's `type`, when it was (`at`, ISO; null before there is a plan), and its own fields. */
 export interface JsonEvent {

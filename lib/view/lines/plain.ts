@@ -6,12 +6,12 @@
 import type { Listener, RunEvent } from "../../engine/run/events.ts";
 import { counted } from "../../engine/resource/describe.ts";
 import { showDuration } from "../../engine/time/duration.ts";
-import { type Device, stderrDevice } from "../device.ts";
+import { type Device, stderrDevice } from "../output_device.ts";
 import { perSecond } from "../../engine/text/palette.ts";
 import { progressLine } from "./progress.ts";
 import { Speed } from "./rate.ts";
 import { recap } from "./recap.ts";
-import { Tally } from "./tally.ts";
+import { RunCounts } from "./run_counts.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { oneLine, outputLine } from "../width.ts";
 
@@ -29,7 +29,7 @@ export interface PlainOptions {
 
 /** A listener that writes one run as lines. */
 export function plainView(device: Device = stderrDevice, options: PlainOptions = {}): Listener {
-  const tally = new Tally();
+  const tally = new RunCounts();
   const speed = new Speed();
   let progress = () => {};
   let failures = 0;
@@ -80,7 +80,7 @@ const LOG = { columns: 120, rows: 200 };
 
 /** Progress now and then, for scripts whose stderr is no terminal: nothing for short runs, and no recap. */
 export function progressView(device: Device, every_: number, wall: Wall = realWall): Listener {
-  const tally = new Tally();
+  const tally = new RunCounts();
   const speed = new Speed();
   let stop: (() => void) | undefined;
   return (event) => {

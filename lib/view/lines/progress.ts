@@ -7,11 +7,11 @@ import { counted } from "../../engine/resource/describe.ts";
 import { showDuration } from "../../engine/time/duration.ts";
 import { many, number, perSecond } from "../../engine/text/palette.ts";
 import type { Speed } from "./rate.ts";
-import type { Tally } from "./tally.ts";
+import type { RunCounts } from "./run_counts.ts";
 import { oneLine } from "../width.ts";
 
 /** `12 machines`, or `12 members` of several kinds. */
-export function memberCount(tally: Tally): string {
+export function memberCount(tally: RunCounts): string {
   const kinds = new Set(tally.plans.map((plan) => plan.resource.kind));
   const one = tally.plans[0];
   if (!one || kinds.size > 1) return many(tally.total, "member");
@@ -19,14 +19,14 @@ export function memberCount(tally: Tally): string {
 }
 
 /** The chain, or how many there are. */
-export function chainOf(tally: Tally): string {
+export function chainOf(tally: RunCounts): string {
   const [first, ...others] = tally.plans;
   if (!first) return "";
   return oneLine(first.chain) + (others.length > 0 ? ` and ${many(others.length, "other chain")}` : "");
 }
 
 /** Time, requests, rate and what is left, as pieces. */
-export function speedOf(tally: Tally, speed: Speed): string[] {
+export function speedOf(tally: RunCounts, speed: Speed): string[] {
   const now = tally.now();
   const { requests, left } = speed.read(tally, now);
   const limit = Math.min(...tally.rates.values());
@@ -45,7 +45,7 @@ const wholeSeconds = (ms: number) =>
   ms < 10_000 ? `${Math.max(1, Math.ceil(ms / 1000))} s` : showDuration(ms);
 
 /** Everything in one line, for logs. */
-export function progressLine(tally: Tally, speed: Speed): string {
+export function progressLine(tally: RunCounts, speed: Speed): string {
   const { failed, skipped } = tally.fates;
   const states = [...tally.states].sort(([, a], [, b]) => b - a).slice(0, 4)
     .map(([state, count]) => `${number(count)} ${oneLine(state)}`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Tally } from "./tally.ts";
+import type { RunCounts } from "./run_counts.ts";
 
 /** The pace is that of the last so many ms of the run's clock. */
 const WINDOW = 5000;
@@ -37,7 +37,7 @@ export class Speed {
   readonly #members = new Pace();
 
   /** Requests per second of late, and the time left, ms, where each can be told. */
-  read(tally: Tally, now: number): { requests: number | undefined; left: TimeLeft | undefined } {
+  read(tally: RunCounts, now: number): { requests: number | undefined; left: TimeLeft | undefined } {
     const requests = this.#requests.read(now, tally.requests);
     const members = this.#members.read(now, tally.done);
     return { requests, left: timeLeft(tally, now, members) };
@@ -51,7 +51,7 @@ export class Speed {
  * counts and not the pace; or when of late they come so much more slowly that the rest is unlike those before.
  * In the same way the last twentieth is not guessed at when a member takes longer than any before.
  */
-function timeLeft(tally: Tally, now: number, late: number | undefined): TimeLeft | undefined {
+function timeLeft(tally: RunCounts, now: number, late: number | undefined): TimeLeft | undefined {
   const { done, total, firstDoneAt } = tally;
   const left = total - done;
   const spent = now - firstDoneAt;

@@ -7,9 +7,9 @@ import { showDuration } from "../../engine/time/duration.ts";
 import type { MemberReport } from "../../engine/run/report/report_facts.ts";
 import type { Report } from "../../engine/run/report/report.ts";
 import { causesOf } from "./causes.ts";
-import type { Device } from "../device.ts";
+import type { Device } from "../output_device.ts";
 import { type Ink, inkOf, many, number, perSecond } from "../../engine/text/palette.ts";
-import type { RunFacts } from "./tally.ts";
+import type { RunFacts } from "./run_counts.ts";
 import { fit, flow, oneLine, widthOf, wrap } from "../width.ts";
 
 /** Causes shown; the others are counted. */
@@ -17,7 +17,7 @@ const CAUSES = 10;
 
 /** How a recap is made. */
 export interface RecapOptions {
-  /** What the run's events told beyond its report: a {@linkcode Tally}. */
+  /** What the run's events told beyond its report: a {@linkcode RunCounts}. */
   facts?: RunFacts | undefined;
   /** Gives columns, rows and colours. Default: 80 columns, 24 rows, no colours. */
   device?: Pick<Device, "size" | "colors"> | undefined;

@@ -5,7 +5,7 @@
  */
 import type { Listener } from "../../engine/run/events.ts";
 import { causesOf } from "./causes.ts";
-import { type Device, stderrDevice } from "../device.ts";
+import { type Device, stderrDevice } from "../output_device.ts";
 import { many } from "../../engine/text/palette.ts";
 import { oneLine } from "../width.ts";
 

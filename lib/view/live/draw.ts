@@ -8,7 +8,7 @@ import { type Ink, inkOf, number } from "../../engine/text/palette.ts";
 import type { Line } from "./live_area.ts";
 import { chainOf, memberCount, speedOf } from "../lines/progress.ts";
 import type { Speed } from "../lines/rate.ts";
-import type { Entry, Tally } from "../lines/tally.ts";
+import type { Entry, RunCounts } from "../lines/run_counts.ts";
 import { fit, flow, oneLine, pad, widthOf } from "../width.ts";
 
 /** Up to so many members have a line each. */
@@ -29,10 +29,10 @@ export interface Drawing {
 }
 
 /** Whether each member has a line. */
-export const isFew = (tally: Tally, rows: number): boolean => tally.total <= Math.min(FEW, rows - 3);
+export const isFew = (tally: RunCounts, rows: number): boolean => tally.total <= Math.min(FEW, rows - 3);
 
 /** The lines of a run. */
-export function drawRun(tally: Tally, drawing: Drawing): Line[] {
+export function drawRun(tally: RunCounts, drawing: Drawing): Line[] {
   const { columns, rows } = drawing;
   const ink = inkOf(drawing.colors);
   const head = line(fit(chainOf(tally), columns), ink.bold);
@@ -59,7 +59,7 @@ function row(...pieces: readonly (readonly [text: string, paint?: (text: string)
 
 const MARKS = { succeeded: "✓", skipped: "-", failed: "✗", interrupted: "!" } as const;
 
-function memberLines(tally: Tally, { columns, frame }: Drawing, ink: Ink): Line[] {
+function memberLines(tally: RunCounts, { columns, frame }: Drawing, ink: Ink): Line[] {
   const entries = tally.entries.flat();
   const names = Math.min(
     Math.max(8, Math.floor(columns / 3)),
@@ -97,11 +97,11 @@ function way(states: readonly string[], columns: number): string {
   return fit(states.at(-1) ?? "", columns);
 }
 
-const doneOf = (tally: Tally) => `${number(tally.done)} of ${memberCount(tally)} done`;
+const doneOf = (tally: RunCounts) => `${number(tally.done)} of ${memberCount(tally)} done`;
 /** Whether there is room for the count beside the bar; else it has a line of its own. */
 const isBeside = (label: string, columns: number) => columns - widthOf(label) >= 20;
 
-function bar(tally: Tally, columns: number, ink: Ink): Line {
+function bar(tally: RunCounts, columns: number, ink: Ink): Line {
   const { fates, total, done, begun } = tally;
   const label = ` ${doneOf(tally)}`;
   const beside = isBeside(label, columns);
@@ -125,7 +125,7 @@ function bar(tally: Tally, columns: number, ink: Ink): Line {
   return row(...pieces, ...(beside ? [[label] as const] : []));
 }
 
-function countLines(tally: Tally, columns: number, ink: Ink): Line[] {
+function countLines(tally: RunCounts, columns: number, ink: Ink): Line[] {
   const { fates } = tally;
   const pieces: [string, (text: string) => string][] = [
     ...(isBeside(` ${doneOf(tally)}`, columns)
@@ -153,7 +153,7 @@ function countLines(tally: Tally, columns: number, ink: Ink): Line[] {
 }
 
 /** The members waited for longest, and the last failure. */
-function longest(tally: Tally, columns: number, ink: Ink): Line[] {
+function longest(tally: RunCounts, columns: number, ink: Ink): Line[] {
   const lines: Line[] = [];
   const now = tally.now();
   const some: Entry[] = [];

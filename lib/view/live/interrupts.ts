@@ -5,11 +5,11 @@
  */
 import type { Listener } from "../../engine/run/events.ts";
 import { areaOf } from "./live_area.ts";
-import { type Device, stderrDevice } from "../device.ts";
+import { type Device, stderrDevice } from "../output_device.ts";
 import { many } from "../../engine/text/palette.ts";
 import { wrap } from "../width.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
-import { Whereabouts } from "../lines/whereabouts.ts";
+import { MemberPositions } from "../lines/member_positions.ts";
 
 /** What the interrupts need of the process. */
 export interface Signals {
@@ -31,7 +31,7 @@ const SETTLING = 50;
 
 interface Follower {
   readonly stop: (reason: string) => void;
-  readonly where: Whereabouts;
+  readonly where: MemberPositions;
 }
 
 /** All runs going on in this process share one listener. */
@@ -52,7 +52,7 @@ export class Interrupts {
 
   /** Follows one run until what it returns is called. */
   follow = (stop: (reason: string) => void, listen: (listener: Listener) => void): () => void => {
-    const run: Follower = { stop, where: new Whereabouts() };
+    const run: Follower = { stop, where: new MemberPositions() };
     listen((event) => run.where.take(event));
     if (this.#runs.size === 0) {
       this.#stopping = false;

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Device } from "../device.ts";
+import type { Device } from "../output_device.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { widthOf } from "../width.ts";
 

@@ -4,12 +4,12 @@
  * @module
  */
 import type { Listener } from "../../engine/run/events.ts";
-import { type Device, stderrDevice } from "../device.ts";
+import { type Device, stderrDevice } from "../output_device.ts";
 import { drawRun, FEW, isFew } from "./draw.ts";
 import { areaOf, type Line } from "./live_area.ts";
 import { Speed } from "../lines/rate.ts";
 import { recap, recapLine } from "../lines/recap.ts";
-import { Tally } from "../lines/tally.ts";
+import { RunCounts } from "../lines/run_counts.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { oneLine, outputLine } from "../width.ts";
 
@@ -29,7 +29,7 @@ const KEPT = 1000;
 export function terminalView(device: Device = stderrDevice, options: TerminalOptions = {}): Listener {
   const { delay = 0, ending = "screen", wall = realWall } = options;
   const area = areaOf(device, wall);
-  const tally = new Tally();
+  const tally = new RunCounts();
   const speed = new Speed();
   const kept: string[] = [];
   let frame = 0;

@@ -10,7 +10,7 @@ import { drawRun } from "../live/draw.ts";
 import type { Broadcast } from "../../engine/run/notebook_kernel.ts";
 import { Speed } from "../lines/rate.ts";
 import { recapLine } from "../lines/recap.ts";
-import { Tally } from "../lines/tally.ts";
+import { RunCounts } from "../lines/run_counts.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { oneLine, outputLine } from "../width.ts";
 
@@ -22,7 +22,7 @@ const EVERY = 1000;
 
 /** A listener that shows one run in a notebook. A run that lasts less than a second shows nothing. */
 export function notebookView(broadcast: Broadcast, wall: Wall = realWall): Listener {
-  const tally = new Tally();
+  const tally = new RunCounts();
   const speed = new Speed();
   const id = crypto.randomUUID();
   const device = { size: () => ({ columns: COLUMNS, rows: ROWS }), colors: false };

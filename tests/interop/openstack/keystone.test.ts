@@ -5,7 +5,7 @@ import { createLimiter } from "../../../lib/engine/rate/limiter.ts";
 import { closeHttpClients } from "../../../lib/http/client.ts";
 import { createSend, type Send } from "../../../lib/http/send.ts";
 import { authorizedBy } from "../../../lib/clouds/openstack/keystone/authorize.ts";
-import { parseExact } from "../../../lib/clouds/openstack/trove/bigjson.ts";
+import { parseExact } from "../../../lib/clouds/openstack/trove/exact_json.ts";
 import { resolveCloud } from "../../../lib/clouds/openstack/settings/clouds.ts";
 import type { CloudOptions } from "../../../lib/clouds/openstack/settings/clouds_options.ts";
 import { explain, keystoneRefused } from "../../../lib/clouds/openstack/error_answers.ts";

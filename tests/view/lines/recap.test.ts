@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { ApiError, type RunEvent } from "../../../lib/engine/mod.ts";
 import { causesOf } from "../../../lib/view/lines/causes.ts";
 import { recap } from "../../../lib/view/lines/recap.ts";
-import { Tally } from "../../../lib/view/lines/tally.ts";
+import { RunCounts } from "../../../lib/view/lines/run_counts.ts";
 import { widthOf } from "../../../lib/view/width.ts";
 import { Farm, type FarmOptions } from "../../engine/farm.ts";
 import { jobs } from "../../engine/job.ts";
 
 async function ran(farm: Farm) {
-  const facts = new Tally();
+  const facts = new RunCounts();
   const events: RunEvent[] = [];
   const report = await jobs(farm.handle).all().pause().waitUntil("paused").run({
     view: false,
@@ -72,7 +72,7 @@ Deno.test("what polling each member would have taken follows from how long each 
 
 Deno.test("a learned rate is told, and where members were left when a time limit stopped the run", async () => {
   const farm = new Farm(3, { takes: () => 60_000 });
-  const facts = new Tally();
+  const facts = new RunCounts();
   facts.take({ type: "throttled", endpoint: "test", rate: 9.87, at: 0, sent: 0 });
   const report = await jobs(farm.handle).all().pause().waitUntil("paused").run({
     view: false,

@@ -3,7 +3,7 @@ import type { Listener, RunEvent } from "../../../lib/engine/mod.ts";
 import { drawRun } from "../../../lib/view/live/draw.ts";
 import { areaOf } from "../../../lib/view/live/live_area.ts";
 import { Speed } from "../../../lib/view/lines/rate.ts";
-import { Tally } from "../../../lib/view/lines/tally.ts";
+import { RunCounts } from "../../../lib/view/lines/run_counts.ts";
 import { terminalView } from "../../../lib/view/live/terminal.ts";
 import { widthOf } from "../../../lib/view/width.ts";
 import { Farm, type FarmOptions } from "../../engine/farm.ts";
@@ -68,7 +68,7 @@ Deno.test("3,000 members are drawn at most ten times a second, in a few lines, w
   const terminal = new FakeTerminal(100, 40);
   let highest = 0;
   let events = 0;
-  const tally = new Tally();
+  const tally = new RunCounts();
   const { report, area } = await watched(farm, terminal, (event) => {
     events++;
     if (event.type !== "finished") highest = Math.max(highest, terminal.screen().length);

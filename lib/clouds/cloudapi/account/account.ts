@@ -6,7 +6,7 @@
 import { type Endpoint, MusterError } from "../../../engine/mod.ts";
 import { checkSize } from "../body_limit.ts";
 import type { NetworkRef } from "../catalogue/network.ts";
-import { listIn } from "../catalogue/pick_one.ts";
+import { listIn } from "../catalogue/find_in_list.ts";
 import { resolveNetwork } from "../catalogue/resolve.ts";
 
 /**

@@ -6,7 +6,7 @@
 import { pathValue } from "../../../engine/process/path_value.ts";
 import { ApiError, type Endpoint, MusterError, sendChecked } from "../../../engine/mod.ts";
 import { checkSize } from "../body_limit.ts";
-import { listIn } from "../catalogue/pick_one.ts";
+import { listIn } from "../catalogue/find_in_list.ts";
 
 /**
  * A public key on record.

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Endpoint } from "../../../engine/mod.ts";
-import { listIn } from "./pick_one.ts";
+import { listIn } from "./find_in_list.ts";
 
 /**
  * A firewall rule.

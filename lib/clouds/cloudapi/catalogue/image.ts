@@ -8,7 +8,7 @@ import { type Action, type ApiRequest, lazily, MusterError, type Wanted } from "
 import { checkSize } from "../body_limit.ts";
 import { imageCreation } from "./create_image.ts";
 import { type Image, IMAGE_FIELDS, imageNames, type ImageState } from "./image_record.ts";
-import { listIn } from "./pick_one.ts";
+import { listIn } from "./find_in_list.ts";
 import { compareVersions } from "./resolve.ts";
 
 export type { Image, ImageState } from "./image_record.ts";

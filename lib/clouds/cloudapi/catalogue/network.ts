@@ -4,7 +4,7 @@
  * @module
  */
 import type { Described, Endpoint, Fields } from "../../../engine/mod.ts";
-import { listIn, type Picked, picker } from "./pick_one.ts";
+import { finderIn, listIn, type Picked } from "./find_in_list.ts";
 
 /**
  * A network, or a pool of networks.
@@ -88,7 +88,7 @@ const network: Described = {
 
 /** The networks of a name, a pattern or some attributes. */
 export async function networks(endpoint: Endpoint, wanted?: Picked<Network>): Promise<Network[]> {
-  const meant = picker<Network>("networks()", wanted, network);
+  const meant = finderIn<Network>("networks()", wanted, network);
   const { body } = await endpoint.send({ method: "GET", path: "/networks" });
   return meant(listIn<Network>("networks", body));
 }

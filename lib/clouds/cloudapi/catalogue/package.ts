@@ -4,7 +4,7 @@
  * @module
  */
 import { type Described, type Endpoint, type Fields, SelectionError } from "../../../engine/mod.ts";
-import { listIn, type Picked, picker } from "./pick_one.ts";
+import { finderIn, listIn, type Picked } from "./find_in_list.ts";
 
 /**
  * A package.
@@ -81,7 +81,7 @@ const sizes: Described = {
 
 /** The packages of a name, a pattern or some attributes. */
 export async function packages(endpoint: Endpoint, wanted?: Picked<Package>): Promise<Package[]> {
-  const meant = picker<Package>("packages()", wanted, sizes);
+  const meant = finderIn<Package>("packages()", wanted, sizes);
   const { body } = await endpoint.send({ method: "GET", path: "/packages" });
   return meant(listIn<Package>("packages", body));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Described, Endpoint, Fields } from "../../../engine/mod.ts";
-import { listIn, type Picked, picker } from "./pick_one.ts";
+import { finderIn, listIn, type Picked } from "./find_in_list.ts";
 
 /**
  * A volume.
@@ -61,7 +61,7 @@ const volume: Described = {
 
 /** The volumes of a name, a pattern or some attributes. The server leaves out those that failed. */
 export async function volumes(endpoint: Endpoint, wanted?: Picked<Volume>): Promise<Volume[]> {
-  const meant = picker<Volume>("volumes()", wanted, volume);
+  const meant = finderIn<Volume>("volumes()", wanted, volume);
   const { body } = await endpoint.send({ method: "GET", path: "/volumes" });
   return meant(listIn<Volume>("volumes", body));
 }

@@ -9,8 +9,8 @@
 import { type Clock, guard } from "../../../engine/time/clock.ts";
 import type { ChangeListener, FeedEnd } from "../../../engine/resource/endpoint.ts";
 import type { Limiter, RateOutcome } from "../../../engine/rate/limiter.ts";
-import { echoLine } from "../../../http/echo.ts";
-import { targetOf } from "../../../http/target.ts";
+import { debugLine } from "../../../http/debug_line.ts";
+import { targetOf } from "../../../http/request_target.ts";
 import type { OpenSocket, OpenWebSocket, SocketListener } from "../../../http/websocket.ts";
 import { readChange } from "./read_change.ts";
 
@@ -111,7 +111,7 @@ async function open(
     signal.throwIfAborted();
     const start = clock.now();
     const say = (status: number | undefined, remark?: string) =>
-      debug?.(echoLine({ method, url, ms: clock.now() - start, status, remark }));
+      debug?.(debugLine({ method, url, ms: clock.now() - start, status, remark }));
     on({ type: "send", method, path, attempt: 1, at: start });
     unguard = guard(clock, OPENING, stop);
     let opened: Awaited<ReturnType<OpenSocket>>;

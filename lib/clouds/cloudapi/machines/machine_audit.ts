@@ -6,7 +6,7 @@
  */
 import type { Auditing } from "../../../engine/mod.ts";
 import type { AuditEntry } from "./machine_reads.ts";
-import { listIn } from "../catalogue/pick_one.ts";
+import { listIn } from "../catalogue/find_in_list.ts";
 
 /** What the audit calls the actions that a machine's state does not show for certain. */
 const NAMES: Readonly<Record<string, string>> = {

@@ -6,7 +6,7 @@
 import { type Endpoint, SelectionError } from "../../../engine/mod.ts";
 import { type Image, imageNames } from "../catalogue/image_record.ts";
 import type { Network } from "../catalogue/network.ts";
-import { listIn } from "../catalogue/pick_one.ts";
+import { listIn } from "../catalogue/find_in_list.ts";
 import { isUuid, refOf, resolvePackage } from "../catalogue/resolve.ts";
 
 type Conditions = Readonly<Record<string, unknown>>;

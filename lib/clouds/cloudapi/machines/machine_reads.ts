@@ -7,7 +7,7 @@ import type { Subject } from "../../../engine/mod.ts";
 import { Credentials } from "./machine_passwords.ts";
 import type { FirewallRule } from "../catalogue/firewall.ts";
 import type { Machine, Nic } from "../machine_record.ts";
-import { listIn } from "../catalogue/pick_one.ts";
+import { listIn } from "../catalogue/find_in_list.ts";
 import { type Snapshot, snapshotsPath } from "./snapshots.ts";
 
 /**

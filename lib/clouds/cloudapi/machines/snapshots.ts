@@ -18,7 +18,7 @@ import {
   WaitTimeoutError,
 } from "../../../engine/mod.ts";
 import type { Machine } from "../machine_record.ts";
-import { listIn } from "../catalogue/pick_one.ts";
+import { listIn } from "../catalogue/find_in_list.ts";
 
 /**
  * A snapshot.

@@ -10,7 +10,7 @@ import { type Bytes, concat } from "../../../platform/keys/bytes.ts";
 import { derFromWire } from "../../../platform/keys/formats/ec_signature.ts";
 import { type Fingerprints, fingerprints } from "../../../platform/keys/fingerprint.ts";
 import { curveBy, CURVES } from "../../../platform/keys/formats/pkcs8_wrap.ts";
-import { WireReader, wireString } from "../../../platform/keys/formats/wire.ts";
+import { WireReader, wireString } from "../../../platform/keys/formats/ssh_wire.ts";
 import type { Signer } from "../../../platform/keys/signer.ts";
 
 /** A key an agent holds. */

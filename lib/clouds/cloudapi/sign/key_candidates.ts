@@ -2,8 +2,8 @@
 import { CredentialsError } from "../../../engine/errors.ts";
 import { type AgentIdentity, type AgentOptions, agentSigner, openAgent, whyUnusable } from "./agent.ts";
 import { type Fingerprints, fingerprints } from "../../../platform/keys/fingerprint.ts";
-import { type Envelope, openEnvelope } from "../../../platform/keys/formats/envelope.ts";
-import { KeyFault } from "../../../platform/keys/fault.ts";
+import { type KeyFile, parseKeyFile } from "../../../platform/keys/formats/key_file.ts";
+import { KeyError } from "../../../platform/keys/key_error.ts";
 import { keySigner, type PrivateKey } from "../../../platform/keys/formats/private_key.ts";
 import { readPrivateKey, type UnlockOptions } from "../../../platform/keys/unlock.ts";
 import { parsePublicLine } from "./keyid.ts";
@@ -124,7 +124,7 @@ export async function fileCandidate(path: string, options: SearchOptions): Promi
         : "its private key is missing";
       return { label: shown, reason, ...prints && { prints } };
     }
-    const envelope = openEnvelope(data);
+    const envelope = parseKeyFile(data);
     const known = prints ?? await seen(envelope);
     const names = [path.slice(path.lastIndexOf("/") + 1), ...pub?.comment ? [pub.comment] : []];
     return {
@@ -134,13 +134,13 @@ export async function fileCandidate(path: string, options: SearchOptions): Promi
       take: async () => await takeKey(await readKeyFile(path, options)),
     };
   } catch (error) {
-    if (!(error instanceof KeyFault) && !(error instanceof CredentialsError)) throw error;
+    if (!(error instanceof KeyError) && !(error instanceof CredentialsError)) throw error;
     return { label: path, reason: error.message };
   }
 }
 
 /** What can be known of a key without its passphrase. */
-async function seen(envelope: Envelope): Promise<Fingerprints | undefined> {
+async function seen(envelope: KeyFile): Promise<Fingerprints | undefined> {
   if (envelope.blob) return await fingerprints(envelope.blob);
   return envelope.encrypted ? undefined : await fingerprints((await envelope.open("")).blob);
 }

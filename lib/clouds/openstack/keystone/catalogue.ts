@@ -4,7 +4,7 @@
  * @module
  */
 import { CredentialsError } from "../../../engine/errors.ts";
-import { type EndpointWish, type Interface, readInterface } from "../settings/endpoint_wish.ts";
+import { type EndpointChoice, type Interface, readInterface } from "../settings/endpoint_choice.ts";
 
 /** One address of a service. */
 export interface CatalogueEndpoint {
@@ -35,7 +35,7 @@ export const DATABASE_TYPES: readonly string[] = ["database", "rax:database"];
  * @throws {CredentialsError} when there is none, naming what is there, and when several regions have one and none
  * was asked for: which of them is acted upon is not for us to choose.
  */
-export function findEndpoint(catalogue: Catalogue, wish: EndpointWish): CatalogueEndpoint {
+export function findEndpoint(catalogue: Catalogue, wish: EndpointChoice): CatalogueEndpoint {
   const types = wish.types ?? DATABASE_TYPES;
   const refuse = (why: string, next: string): never => {
     throw new CredentialsError(`Cannot find the ${types[0]} service: ${why}. ${next}.`);

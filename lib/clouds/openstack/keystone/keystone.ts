@@ -5,13 +5,13 @@
  */
 import type { Clock } from "../../../engine/time/clock.ts";
 import { CredentialsError } from "../../../engine/errors.ts";
-import { ownError } from "../own_error.ts";
+import { isOpenStackFault } from "../openstack_fault.ts";
 import { expandEndpoint, findEndpoint } from "./catalogue.ts";
 import type { RawResponse } from "../../../http/send.ts";
 import { keystoneRefused } from "../error_answers.ts";
 import { type KeystoneSend, keystoneSend, type KeystoneTransport } from "./keystone_exchange.ts";
 import { type KeystoneAddress, type KeystoneLogin, loginRequest, readAuthUrl } from "./keystone_login.ts";
-import { noKeystone, refusedLogin, strangeRefusal } from "./keystone_refusal.ts";
+import { noKeystone, refusedLogin, strangeRefusal } from "./login_errors.ts";
 import type { Secret } from "../settings/secret.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type KeystoneSession, type LoginAnswer, readSessionV2, readSessionV3 } from "./token.ts";
@@ -156,7 +156,7 @@ class SharedTokens implements Tokens {
       answer = await this.#ask(login, place, patience);
       if (isElsewhere(answer)) throw noKeystone(place, []);
     }
-    if (answer.status >= 400 && !ownError(answer)) throw strangeRefusal(place, answer);
+    if (answer.status >= 400 && !isOpenStackFault(answer)) throw strangeRefusal(place, answer);
     if (answer.status >= 400) throw await refusedLogin(login, place, answer, this.#send);
     const session = (place.version === "3" ? readSessionV3 : readSessionV2)(answer, askedAt);
     if (!session) throw noKeystone(place, []);

@@ -6,7 +6,7 @@
 import type { Clock } from "../../../engine/time/clock.ts";
 import { TransportError } from "../../../engine/errors.ts";
 import { createLimiter } from "../../../engine/rate/limiter.ts";
-import type { Answers } from "../../../http/genuine.ts";
+import type { ApiAnswers } from "../../../http/is_api_answer.ts";
 import { createSend, type SendConfig } from "../../../http/send.ts";
 import { explain } from "../error_answers.ts";
 import type { LoginAnswer } from "./token.ts";
@@ -54,7 +54,7 @@ const ANSWERS = [300, 301, 302, 303, 305, 307, 308, 400, 401, 403, 404, 405, 406
  * How Keystone answers. Its refusals are the login's to read: what is not its own there says that it is elsewhere, or of
  * another version.
  */
-const KEYSTONE: Answers = {
+const KEYSTONE: ApiAnswers = {
   api: "Keystone",
   expected: ({ method, path }) =>
     method === "GET" ? "record" : { record: path.startsWith("/v3") ? "token" : "access" },

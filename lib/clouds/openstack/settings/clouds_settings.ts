@@ -4,7 +4,7 @@
  * @module
  */
 import { CredentialsError } from "../../../engine/errors.ts";
-import { readInterface } from "./endpoint_wish.ts";
+import { readInterface } from "./endpoint_choice.ts";
 import { isFalse, isTrue, type Layer } from "./clouds_layer.ts";
 import { Secret } from "./secret.ts";
 import type { DomainRef, Login, NameRef, Scope, Settings } from "./settings.ts";

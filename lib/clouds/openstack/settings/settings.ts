@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { EndpointWish } from "./endpoint_wish.ts";
+import type { EndpointChoice } from "./endpoint_choice.ts";
 import type { Secret } from "./secret.ts";
 
 /** A Keystone domain, by id or by name. */
@@ -75,7 +75,7 @@ export interface TlsSettings {
 export interface Settings {
   login: Login;
   /** Which service is wanted. */
-  service: EndpointWish;
+  service: EndpointChoice;
   /** The databases' address, where it is not the catalogue's; may have a place for the project's id. */
   endpoint?: string | undefined;
   tls: TlsSettings;

@@ -8,8 +8,8 @@ import { type ApiRequest, type Endpoint, milliseconds, systemClock } from "../..
 import { sessionRules } from "../../../engine/process/session_rules.ts";
 import { makeEndpoint } from "../../../http/endpoint.ts";
 import { authorizedBy } from "../keystone/authorize.ts";
-import { exactly, parseExact } from "./bigjson.ts";
-import { answers } from "./answers.ts";
+import { exactly, parseExact } from "./exact_json.ts";
+import { answerShapes } from "./answer_shapes.ts";
 import { explain } from "../error_answers.ts";
 import type { Tokens } from "../keystone/keystone.ts";
 import { notice } from "../../../platform/notice.ts";
@@ -71,7 +71,7 @@ export function endpointOf(connection: Connection, options: DatabaseServiceOptio
     plannedGroup: () => "POST",
     prepared: (request) => request.body === undefined ? request : { ...request, body: exactly(request.body) },
     explain,
-    answers,
+    answers: answerShapes,
     parse: parseExact,
     requestIdHeader: "x-openstack-request-id",
     insecure,

@@ -67,7 +67,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
     super({
       written: () => written(own),
       // Loaded only then: a handle that is never used costs nothing.
-      open: async () => (await import("./open.ts")).open(own),
+      open: async () => (await import("./endpoint_from_options.ts")).endpointFromOptions(own),
       clock: own.clock,
       resourceOf: (kind) => [instance, backup, cluster].map((one) => one()).find((one) => one.kind === kind),
     });
@@ -357,7 +357,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
    * @throws {MusterError} when the server lists none.
    */
   async versions(address?: string): Promise<ApiVersion[]> {
-    return await (await import("./open.ts")).openVersions(this.#options, address);
+    return await (await import("./endpoint_from_options.ts")).openVersions(this.#options, address);
   }
 
   /**

@@ -7,7 +7,7 @@
 import { allOf, type Allowance, type Consent, type Giver, notAllowed, NOTHING } from "../consent/consent.ts";
 import { counted } from "../../resource/describe.ts";
 import { ConfirmationRequiredError, SelectionError } from "../../errors.ts";
-import { destroyedBefore, entriesOf, type Reservation, reserve, sameAccount } from "./ledger.ts";
+import { destroyedBefore, entriesOf, type Reservation, reserve, sameAccount } from "./destroyed_so_far.ts";
 import type { Plan } from "../plan.ts";
 import type { Question } from "../consent/confirm.ts";
 import { questionOf, some } from "./question.ts";

@@ -6,7 +6,7 @@
 import type { AlsoDestroyed } from "../../resource/destroyed_along.ts";
 import { destroyedKey } from "./also_destroyed.ts";
 import type { Allowance, Consent, Giver, Means } from "./consent.ts";
-import { fields, list, oneOf, type Shape, someText, text, whole } from "../shape.ts";
+import { fields, list, oneOf, type Shape, someText, text, whole } from "../json_shape.ts";
 
 /** What one plan's members may suffer, as it is written: members and steps by their numbers in the journal. */
 export interface SavedAllowance {

@@ -13,7 +13,7 @@ import type { Endpoint } from "../../resource/endpoint.ts";
 import { JournalError } from "../../errors.ts";
 import { Plan } from "../plan.ts";
 import type { PlannedMember } from "../plan_facts.ts";
-import { obstacleTo, Outlook } from "../outlook.ts";
+import { ExpectedRecord, obstacleTo } from "../expected_record.ts";
 import { alreadySo } from "../predict.ts";
 import { restoreProtections, type SavedProtection, saveProtections } from "./saved_protections.ts";
 import type { SelectionConditions } from "../../select/conditions.ts";
@@ -308,7 +308,7 @@ export function checkTaken(
       () => {
         const at = { record, state: resource.state(record), now: 0 };
         alreadySo(resource.actions[step.name]!, record, step.args);
-        obstacleTo(resource, step, new Outlook(), at);
+        obstacleTo(resource, step, new ExpectedRecord(), at);
       },
       (why, cause) => {
         throw new JournalError(

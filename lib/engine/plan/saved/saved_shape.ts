@@ -24,7 +24,7 @@ import {
   tagged,
   text,
   whole,
-} from "../shape.ts";
+} from "../json_shape.ts";
 import { labelOf } from "../../resource/steps.ts";
 
 const name = text(/^[A-Za-z_$][\w$]*$/);

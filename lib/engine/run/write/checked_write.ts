@@ -5,7 +5,7 @@
  * again only where that is known to be right: it was certainly not carried out, or it does not show and a second time
  * does no harm. In all other cases it ends in doubt, by an error that says so.
  *
- * Nothing else in muster repeats a write: the engine's actions (`act.ts`) and creations (`make.ts`), and what the clouds
+ * Nothing else in muster repeats a write: the engine's actions (`send_action.ts`) and creations (`create_member.ts`), and what the clouds
  * write besides those (`send_checked.ts`), give their evidence to this loop. `tests/engine/run/one_checked_write.test.ts`
  * keeps it the only one.
  *

@@ -6,13 +6,13 @@
  * @module
  */
 import { Evidence } from "./audit.ts";
-import { isAudited } from "../../resource/audited.ts";
+import { isAudited } from "../../resource/has_audit.ts";
 import type { RunContext } from "../run_context.ts";
 import { MusterError } from "../../errors.ts";
 import type { MemberRef } from "../events.ts";
 import { leftMark, tookEffect } from "../../wait/evidence.ts";
-import type { LastAction, Look } from "../../wait/look.ts";
-import { isRefusal } from "../../wait/look_at_many.ts";
+import type { LastAction, LastSeen } from "../../wait/last_seen.ts";
+import { isRefusal } from "../../wait/poll_members.ts";
 import type { Member } from "../member.ts";
 
 /** Times between two readings of the audit, ms. */
@@ -46,7 +46,7 @@ export class Confirming {
   }
 
   /** Whether a look leaves open what became of the action, and the audit may tell. */
-  isDue(look: Look): boolean {
+  isDue(look: LastSeen): boolean {
     const { plan: { resource }, clock } = this.#run;
     const last = this.#last;
     if (last.seen || clock.now() < this.#notBefore || tookEffect(resource, last, look)) return false;

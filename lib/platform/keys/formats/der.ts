@@ -1,6 +1,6 @@
 /** As much of ASN.1 DER as private keys and ECDSA signatures need. @module */
 import { type Bytes, concat, trimZeros } from "../bytes.ts";
-import { damaged } from "../fault.ts";
+import { damaged } from "../key_error.ts";
 
 /** The tags that occur in keys. `context(n)` are the explicit `[n]` ones. */
 export const TAG = {

@@ -1,7 +1,7 @@
 /** ECDSA signatures in their three spellings; CloudAPI takes DER only. @module */
 import type { Bytes } from "../bytes.ts";
 import { der, derInteger, TAG } from "./der.ts";
-import { WireReader } from "./wire.ts";
+import { WireReader } from "./ssh_wire.ts";
 
 /** From r and s side by side, as Web Crypto gives them. */
 export function derFromRaw(signature: Bytes): Bytes {

@@ -1,11 +1,11 @@
 /** Reads keys in OpenSSH's own format (`OPENSSH PRIVATE KEY`), plain and encrypted. @module */
 import { type Bytes, concat } from "../bytes.ts";
 import { cipherSizes, openBare, unknownCipher } from "../cipher.ts";
-import { damaged, KeyFault, WrongPassphrase } from "../fault.ts";
+import { damaged, KeyError, WrongPassphrase } from "../key_error.ts";
 import { unknownType } from "./pkcs8.ts";
 import { curveBy } from "./pkcs8_wrap.ts";
 import { ecdsaKey, ed25519Key, pkcs1Of, type PrivateKey, rsaKey } from "./private_key.ts";
-import { WireReader } from "./wire.ts";
+import { WireReader } from "./ssh_wire.ts";
 
 const MAGIC = "openssh-key-v1\0";
 const BCRYPT = "npm:bcrypt-pbkdf@1.0.2";
@@ -28,7 +28,7 @@ export function opensshFile(bytes: Bytes): OpensshFile {
   const derivation = reader.text();
   const options = reader.string();
   const count = reader.uint32();
-  if (count !== 1) throw new KeyFault(`it contains ${count} keys, and only files with one key are supported`);
+  if (count !== 1) throw new KeyError(`it contains ${count} keys, and only files with one key are supported`);
   const blob = reader.string();
   refuseType(new WireReader(blob).text());
   const secret = reader.string();
@@ -57,11 +57,11 @@ async function bcrypt(options: Bytes, passphrase: string, length: number): Promi
   const rounds = reader.uint32();
   // ssh-keygen's default is 16 or 24; this many take an hour.
   if (rounds < 1 || rounds > 100_000) {
-    throw new KeyFault(`its encryption needs too much work: ${rounds} rounds`);
+    throw new KeyError(`its encryption needs too much work: ${rounds} rounds`);
   }
   const { default: { pbkdf } } = await (import(BCRYPT) as Promise<{ default: { pbkdf: Pbkdf } }>).catch(
     (cause) => {
-      throw new KeyFault(`its encryption needs ${BCRYPT}, which cannot be loaded`, { cause });
+      throw new KeyError(`its encryption needs ${BCRYPT}, which cannot be loaded`, { cause });
     },
   );
   const secret = new TextEncoder().encode(passphrase);
@@ -115,7 +115,7 @@ async function readSecret(secret: Bytes, passphrase: string | undefined): Promis
 
 function refuseType(type: string): void {
   if (type.startsWith("sk-")) {
-    throw new KeyFault(
+    throw new KeyError(
       `it is on a FIDO security key (${type}), and CloudAPI cannot check such signatures. Use an RSA, ECDSA or Ed25519 key`,
     );
   }

@@ -1,6 +1,6 @@
 /** From a key file's content to the bytes inside, with a plain word on everything that is not a private key. @module */
 import type { Bytes } from "../bytes.ts";
-import { damaged, KeyFault } from "../fault.ts";
+import { damaged, KeyError } from "../key_error.ts";
 
 /** One `-----BEGIN …-----` block. */
 export interface Pem {
@@ -16,13 +16,13 @@ export const LONGEST = 64 * 1024;
 
 /** A key's text from its bytes. */
 export function keyText(data: Uint8Array): string {
-  if (data.length > LONGEST) throw new KeyFault(`it is far too long for a key: ${data.length} bytes`);
+  if (data.length > LONGEST) throw new KeyError(`it is far too long for a key: ${data.length} bytes`);
   // As it nearly always is: the first decoder costs a start more than the whole key.
   if (data.every((byte) => byte < 0x80)) return String.fromCharCode(...data);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(data);
   } catch {
-    throw new KeyFault(
+    throw new KeyError(
       "it is not text. `openssl pkey -inform DER -in <it>` converts a key in binary form",
     );
   }
@@ -43,7 +43,7 @@ export function privatePem(text: string): Pem {
     if (end < 0) throw damaged(`the line "END ${label}" is missing`);
     return { label, ...parseBody(whole.slice(close + 5, end)) };
   }
-  throw new KeyFault(somethingElse(whole.trim()));
+  throw new KeyError(somethingElse(whole.trim()));
 }
 
 const BEGIN = "-----BEGIN ";

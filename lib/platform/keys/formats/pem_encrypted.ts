@@ -9,7 +9,7 @@
 import type { Bytes } from "../bytes.ts";
 import { cipherSizes, nodeCrypto, openPadded, unknownCipher } from "../cipher.ts";
 import { type Der, derAt, derList, derSequence, oidText, TAG } from "./der.ts";
-import { damaged, KeyFault, WrongPassphrase } from "../fault.ts";
+import { damaged, KeyError, WrongPassphrase } from "../key_error.ts";
 import type { Pem } from "./pem.ts";
 import { unknownType } from "./pkcs8.ts";
 
@@ -60,7 +60,7 @@ export async function openPbes2(bytes: Bytes, passphrase: string): Promise<Bytes
   const scheme = derList(derAt(outer, 0, TAG.sequence));
   const oid = oidText(derAt(scheme, 0, TAG.oid));
   if (oid !== PBES2) {
-    throw new KeyFault(
+    throw new KeyError(
       `its encryption is too old and not supported: ${oid}. \`openssl pkcs8 -topk8 -in <it> -out <new file>\` renews it`,
     );
   }
@@ -83,13 +83,13 @@ async function deriveKey(derivation: readonly Der[], passphrase: string, length:
   const { pbkdf2Sync, scryptSync } = await nodeCrypto();
   if (oid === SCRYPT) {
     const [N = 0, r = 0, p = 0] = [1, 2, 3].map((index) => number(derAt(parameters, index, TAG.integer)));
-    if (N * r * p > MOST_ROUNDS) throw new KeyFault("its encryption asks for too much work");
+    if (N * r * p > MOST_ROUNDS) throw new KeyError("its encryption asks for too much work");
     const maxmem = 256 * N * r + 1_000_000;
     return new Uint8Array(scryptSync(passphrase, salt, length, { N, r, p, maxmem }));
   }
   if (oid !== PBKDF2) throw unknownCipher(oid);
   const iterations = number(derAt(parameters, 1, TAG.integer));
-  if (iterations < 1 || iterations > MOST_ROUNDS) throw new KeyFault("its encryption needs too much work");
+  if (iterations < 1 || iterations > MOST_ROUNDS) throw new KeyError("its encryption needs too much work");
   // The hash is named last, and not at all where it is SHA-1.
   const named = parameters.find((part) => part.tag === TAG.sequence);
   const hash = named ? HASHES[oidText(derAt(derList(named.body), 0, TAG.oid))] : "sha1";

@@ -1,6 +1,6 @@
 /** Reads keys in PKCS#8, PKCS#1 and SEC1 form. @module */
 import type { Bytes } from "../bytes.ts";
-import { damaged, KeyFault } from "../fault.ts";
+import { damaged, KeyError } from "../key_error.ts";
 import { type Der, derAt, derList, derSequence, oidText, TAG } from "./der.ts";
 import { ecdsaKey, ed25519Key, type PrivateKey, rsaKey } from "./private_key.ts";
 import { curveBy, OID } from "./pkcs8_wrap.ts";
@@ -15,8 +15,8 @@ const OTHER_ALGORITHMS: Record<string, string> = {
 };
 
 /** A key that nobody can use with CloudAPI. */
-export function unknownType(name: string): KeyFault {
-  return new KeyFault(`CloudAPI does not accept its type: ${name}. Use an RSA, ECDSA or Ed25519 key`);
+export function unknownType(name: string): KeyError {
+  return new KeyError(`CloudAPI does not accept its type: ${name}. Use an RSA, ECDSA or Ed25519 key`);
 }
 
 /** A key in PKCS#8 (`PRIVATE KEY`) form. */

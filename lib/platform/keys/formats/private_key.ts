@@ -7,9 +7,9 @@ import type { Signer } from "../signer.ts";
 import { type Bytes, concat, padTo } from "../bytes.ts";
 import { der, derAt, derInteger, derSequence, TAG } from "./der.ts";
 import { derFromRaw } from "./ec_signature.ts";
-import { damaged, KeyFault } from "../fault.ts";
+import { damaged, KeyError } from "../key_error.ts";
 import { type CurveName, CURVES, wrapEc, wrapEd25519, wrapRsa } from "./pkcs8_wrap.ts";
-import { wireNumber, wireString } from "./wire.ts";
+import { wireNumber, wireString } from "./ssh_wire.ts";
 
 /** What is hashed before signing. There is no `sha384`: the server takes it for no kind of key. */
 export type HashName = "sha256" | "sha512";
@@ -46,12 +46,12 @@ export async function rsaKey(pkcs1: Bytes, comment: string): Promise<PrivateKey>
   const parts = derSequence(pkcs1);
   const [n, e] = [derAt(parts, 1, TAG.integer), derAt(parts, 2, TAG.integer)];
   const bits = BigInt("0x0" + n.toHex()).toString(2).length;
-  if (bits < 512) throw new KeyFault(`it has only ${bits} bits, which is too few for a signature`);
+  if (bits < 512) throw new KeyError(`it has only ${bits} bits, which is too few for a signature`);
   // Web Crypto binds an RSA key to a hash when it is imported.
   const imported = new Map<HashName, Promise<CryptoKey>>();
   const importFor = (hash: HashName) => {
     // Deno ends the whole process when the padded hash is longer than the key.
-    if (hash === "sha512" && bits < 768) throw new KeyFault(`it has only ${bits} bits, too few for SHA-512`);
+    if (hash === "sha512" && bits < 768) throw new KeyError(`it has only ${bits} bits, too few for SHA-512`);
     let key = imported.get(hash);
     if (key === undefined) {
       const algorithm = { name: "RSASSA-PKCS1-v1_5", hash: webHash(hash) };

@@ -5,8 +5,8 @@
  * @module
  */
 import { at32 } from "../../random.ts";
-import type { Planned } from "../agenda.ts";
-import type { Agenda } from "../agenda.ts";
+import type { Planned } from "../scheduled_events.ts";
+import type { DatacenterEvents } from "../scheduled_events.ts";
 import type { Settings } from "../settings.ts";
 import type { Job, JobCaller } from "./job.ts";
 import { forgetJson, type JsonMemory, type Machine, type Troubles, type VmState } from "./machine.ts";
@@ -46,7 +46,7 @@ interface Bench {
 export interface JobSite {
   readonly seed: number;
   readonly settings: Settings;
-  readonly agenda: Agenda;
+  readonly agenda: DatacenterEvents;
   readonly ids: { uuid(): string };
   readonly jsonMemory: JsonMemory;
   readonly feed: { publish(machine: Machine, changes: readonly string[]): void };

@@ -11,7 +11,7 @@ import { type Cluster, CLUSTER_TASKS } from "./records/cluster.ts";
 import { type Instance, statusOf } from "./records/instance.ts";
 import { blankInstance, FLAVOR_REF, NAME } from "./instances/instance_create.ts";
 import { oneInstance } from "./instances/instance_view.ts";
-import { begin, build, takeDown } from "./instances/life.ts";
+import { begin, build, takeDown } from "./instances/lifecycle.ts";
 import { askedVersion, configurationOf, flavorOf } from "./lookups.ts";
 import { keyPage } from "./protocol/pages.ts";
 import { reserveQuota } from "./protocol/quota_check.ts";

@@ -7,7 +7,7 @@ import type { Json } from "../exact_json.ts";
 import { fault } from "../reply.ts";
 import type { Call } from "./protocol/call.ts";
 import type { Configuration } from "./records/configuration.ts";
-import { type Datastore, type DatastoreVersion, type Flavor, FLAVORS } from "./records/offers.ts";
+import { type Datastore, type DatastoreVersion, type Flavor, FLAVORS } from "./records/instance_choices.ts";
 
 /** The last part of an href, or the value itself: references may be either. */
 function reference(value: Json | undefined): string {

@@ -7,13 +7,13 @@ import type { Random } from "../../random.ts";
 import type { Identity, Project } from "../keystone/identity.ts";
 import type { Quota, Transition } from "../options.ts";
 import { seconds } from "../times.ts";
-import { Timeline } from "../timeline.ts";
+import { CloudEvents } from "../scheduled_events.ts";
 import type { Backup, BackupStrategy } from "./records/backup.ts";
 import type { Cluster } from "./records/cluster.ts";
 import type { Configuration } from "./records/configuration.ts";
 import type { Instance } from "./records/instance.ts";
 import type { Module } from "./records/module.ts";
-import { type Datastore, datastores, type DatastoreVersion } from "./records/offers.ts";
+import { type Datastore, datastores, type DatastoreVersion } from "./records/instance_choices.ts";
 
 /** What a region is made with. */
 export interface RegionFacts {
@@ -44,7 +44,7 @@ export interface Execution {
 /** The state of one region, and the durations and ids it draws. */
 export class Region {
   readonly facts: RegionFacts;
-  readonly timeline = new Timeline();
+  readonly timeline = new CloudEvents();
   readonly instances = new Map<string, Instance>();
   readonly backups: Backup[] = [];
   readonly strategies: BackupStrategy[] = [];

@@ -4,7 +4,7 @@ import { CredentialsError } from "../../../../lib/engine/errors.ts";
 import { agentSigner, openAgent, whyUnusable } from "../../../../lib/clouds/cloudapi/sign/agent.ts";
 import type { Bytes } from "../../../../lib/platform/keys/bytes.ts";
 import { concat } from "../../../../lib/platform/keys/bytes.ts";
-import { WireReader, wireString } from "../../../../lib/platform/keys/formats/wire.ts";
+import { WireReader, wireString } from "../../../../lib/platform/keys/formats/ssh_wire.ts";
 import { installed, lacking, newPair } from "../../../platform/keys/key_matrix.ts";
 import { withAgent } from "./real_agent.ts";
 

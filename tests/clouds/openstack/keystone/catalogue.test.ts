@@ -5,7 +5,7 @@ import {
   readCatalogueV2,
   readCatalogueV3,
 } from "../../../../lib/clouds/openstack/keystone/catalogue.ts";
-import { readInterface } from "../../../../lib/clouds/openstack/settings/endpoint_wish.ts";
+import { readInterface } from "../../../../lib/clouds/openstack/settings/endpoint_choice.ts";
 
 const two = readCatalogueV3([
   { type: "identity", name: "keystone", endpoints: [] },

@@ -7,7 +7,7 @@ import { describe } from "../../../../api/describe.ts";
 import { lazily, type Wanted } from "../../../../engine/mod.ts";
 import type { Backup } from "../records/backup_record.ts";
 import { creation } from "./create_backup.ts";
-import { increments } from "./increments.ts";
+import { increments } from "./incremental_backups.ts";
 import { listPages, PAGE_SIZE } from "../list_pages.ts";
 
 const DAY = 24 * 3_600_000;

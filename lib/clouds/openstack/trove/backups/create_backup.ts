@@ -11,7 +11,7 @@ import { findId } from "../find_id.ts";
 import { checkName } from "../records/instance_name.ts";
 import { listPages } from "../list_pages.ts";
 import { timeOf } from "../records/instance_record.ts";
-import { type ExistingBefore, known, made } from "../find_made.ts";
+import { createdSince, type ExistingBefore, existingBefore } from "../find_created.ts";
 import { type Ref, referenceText } from "../reference.ts";
 
 /**
@@ -80,7 +80,7 @@ export const creation: Creation<Backup, BackupSpec & ExistingBefore, BackupStatu
   },
   async prepare(endpoint, spec) {
     const { instance, parent, restoreFrom } = spec;
-    const there = await known(pages(endpoint));
+    const there = await existingBefore(pages(endpoint));
     const ready: BackupSpec & ExistingBefore = { ...spec, ...there };
     if (instance !== undefined) ready.instance = await findId(endpoint, "instance", instance);
     if (parent !== undefined) ready.parent = await findId(endpoint, "backup", parent);
@@ -89,7 +89,7 @@ export const creation: Creation<Backup, BackupSpec & ExistingBefore, BackupStatu
     }
     return ready;
   },
-  find: (endpoint, name, spec) => made(pages(endpoint), name, spec),
+  find: (endpoint, name, spec) => createdSince(pages(endpoint), name, spec),
   fits: (backup, { instance, parent }) =>
     (instance === undefined || backup.instance_id === instance) &&
     (parent === undefined || backup.parent_id === parent),

@@ -7,7 +7,7 @@ import { createLimiter } from "../../../../engine/rate/limiter.ts";
 import { createSend } from "../../../../http/send.ts";
 import { MusterError } from "../../../../engine/mod.ts";
 import { transportOf } from "../connect.ts";
-import { answers } from "../answers.ts";
+import { answerShapes } from "../answer_shapes.ts";
 import { explain } from "../../error_answers.ts";
 import type { DatabaseServiceOptions } from "../options.ts";
 
@@ -47,7 +47,7 @@ export async function askVersions(
     baseUrl: rootOf(address),
     limiter: () => limiter,
     explain,
-    answers,
+    answers: answerShapes,
     requestIdHeader: "x-openstack-request-id",
   });
   const { body } = await send({ method: "GET", path: "/" }, { signal: options.signal });

@@ -11,7 +11,7 @@ import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
 import { namesOf } from "../records/instance_name.ts";
 import { listPages } from "../list_pages.ts";
 import { timeOf } from "../records/instance_record.ts";
-import { type ExistingBefore, known, made } from "../find_made.ts";
+import { createdSince, type ExistingBefore, existingBefore } from "../find_created.ts";
 import { type InstanceNetwork, networkBody } from "../instances/instance_network.ts";
 import { type Ref, referenceText } from "../reference.ts";
 
@@ -167,7 +167,7 @@ export const creation: Creation<Cluster, ClusterSpec & ExistingBefore, ClusterTa
     const [datastore, instances, there] = await Promise.all([
       resolveDatastore(endpoint, spec.datastore, true),
       resolveMembers(endpoint, spec.instances),
-      known(pages(endpoint)),
+      existingBefore(pages(endpoint)),
     ]);
     return {
       ...spec,
@@ -179,7 +179,7 @@ export const creation: Creation<Cluster, ClusterSpec & ExistingBefore, ClusterTa
         : { configuration: await findId(endpoint, "configuration", configuration) }),
     };
   },
-  find: (endpoint, name, spec) => made(pages(endpoint), name, spec),
+  find: (endpoint, name, spec) => createdSince(pages(endpoint), name, spec),
   fits: ({ instances }, spec) => instances === undefined || instances.length === spec.instances.length,
   madeAt: ({ created }) => timeOf(created).at,
 };

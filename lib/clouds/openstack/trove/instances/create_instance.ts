@@ -18,7 +18,7 @@ import { type Access, accessBody, checkAccess } from "./instance_access.ts";
 import { namesOf } from "../records/instance_name.ts";
 import { type Instance, type InstanceStatus, timeOf } from "../records/instance_record.ts";
 import { instancePages } from "./list_instances.ts";
-import { type ExistingBefore, known, made } from "../find_made.ts";
+import { createdSince, type ExistingBefore, existingBefore } from "../find_created.ts";
 import { type InstanceNetwork, networkBody } from "./instance_network.ts";
 import { type Ref, referenceText } from "../reference.ts";
 
@@ -192,7 +192,7 @@ export const creation: Creation<Instance, InstanceSpec & ExistingBefore, Instanc
       restore === undefined ? undefined : findId(endpoint, "backup", restore),
       replicaOf === undefined ? undefined : findId(endpoint, "instance", replicaOf),
       modules && Promise.all(modules.map((one) => findId(endpoint, "module", one))),
-      known(instancePages(endpoint, {})),
+      existingBefore(instancePages(endpoint, {})),
     ]);
     const ready = { ...spec, ...there };
     return Object.assign(
@@ -205,7 +205,7 @@ export const creation: Creation<Instance, InstanceSpec & ExistingBefore, Instanc
       applied && { modules: applied },
     );
   },
-  find: (endpoint, name, spec) => made(instancePages(endpoint, {}), name, spec),
+  find: (endpoint, name, spec) => createdSince(instancePages(endpoint, {}), name, spec),
   fits: isAsAsked,
   madeAt: ({ created }) => timeOf(created).at,
 };

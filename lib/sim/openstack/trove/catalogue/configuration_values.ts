@@ -5,7 +5,7 @@
  */
 import type { Json, JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
-import type { DatastoreVersion } from "../records/offers.ts";
+import type { DatastoreVersion } from "../records/instance_choices.ts";
 import type { Parameter } from "../records/parameters_data.ts";
 
 /** @throws {Refusal} 422 naming the first value that is unknown, of the wrong type or out of its limits. */

@@ -8,7 +8,7 @@ import { fault } from "../../reply.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
 import { flavorView } from "./flavors.ts";
 import { datastoreOf, versionById, versionOf } from "../lookups.ts";
-import { type Datastore, type DatastoreVersion, FLAVORS, VOLUME_TYPES } from "../records/offers.ts";
+import { type Datastore, type DatastoreVersion, FLAVORS, VOLUME_TYPES } from "../records/instance_choices.ts";
 
 const offered = (call: Call, { versions }: Datastore) => versions.filter((one) => one.active || call.admin);
 

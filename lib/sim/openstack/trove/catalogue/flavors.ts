@@ -5,7 +5,7 @@
  */
 import type { Json } from "../../exact_json.ts";
 import type { Call, Handler } from "../protocol/call.ts";
-import { type Flavor, FLAVORS } from "../records/offers.ts";
+import { type Flavor, FLAVORS } from "../records/instance_choices.ts";
 
 /** The `id` is a number, or null where it is none; `str_id` is always right. */
 export function flavorView(call: Call, flavor: Flavor): Json {

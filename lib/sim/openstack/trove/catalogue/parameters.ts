@@ -6,7 +6,7 @@
 import type { JsonObject } from "../../exact_json.ts";
 import type { Call, Handler } from "../protocol/call.ts";
 import { datastoreOf, versionById, versionOf } from "../lookups.ts";
-import type { DatastoreVersion } from "../records/offers.ts";
+import type { DatastoreVersion } from "../records/instance_choices.ts";
 import type { Parameter } from "../records/parameters_data.ts";
 
 /** Limits that are zero are left out, but for a `min` beside a `max`. */

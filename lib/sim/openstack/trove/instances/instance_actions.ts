@@ -8,7 +8,7 @@ import { fault } from "../../reply.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
 import { type Instance, statusOf } from "../records/instance.ts";
 import { FLAVOR_REF, mustFit, SIZE } from "./instance_create.ts";
-import { begin, force } from "./life.ts";
+import { begin, force } from "./lifecycle.ts";
 import { flavorOf } from "../lookups.ts";
 import { reserveQuota } from "../protocol/quota_check.ts";
 import type { Schema } from "../protocol/schema.ts";

@@ -9,7 +9,7 @@ import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
 import { needsRestart } from "../records/configuration.ts";
 import type { Instance } from "../records/instance.ts";
 import { ACCESS, NAME } from "./instance_create.ts";
-import { begin } from "./life.ts";
+import { begin } from "./lifecycle.ts";
 import { configurationOf } from "../lookups.ts";
 import type { Schema } from "../protocol/schema.ts";
 

@@ -7,7 +7,7 @@ import { fault } from "../../reply.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
 import { type Instance, statusOf } from "../records/instance.ts";
 import { briefInstance, detailedInstance, oneInstance } from "./instance_view.ts";
-import { takeDown } from "./life.ts";
+import { takeDown } from "./lifecycle.ts";
 import { keyPage } from "../protocol/pages.ts";
 
 /** Pages by id, but shows each page newest first: so the marker is not the last item shown. */

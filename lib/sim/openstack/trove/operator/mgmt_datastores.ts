@@ -7,7 +7,7 @@ import type { Json, JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { seconds } from "../../times.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import { addVersion, type Datastore, type DatastoreVersion } from "../records/offers.ts";
+import { addVersion, type Datastore, type DatastoreVersion } from "../records/instance_choices.ts";
 import { parameterView } from "../catalogue/parameters.ts";
 import type { Parameter } from "../records/parameters_data.ts";
 import type { Schema } from "../protocol/schema.ts";

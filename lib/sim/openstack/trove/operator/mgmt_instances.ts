@@ -10,7 +10,7 @@ import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
 import { clusterView } from "../clusters.ts";
 import { type Instance, type InstanceTask, statusOf } from "../records/instance.ts";
 import { detailedInstance, serverId, USED } from "../instances/instance_view.ts";
-import { begin, force } from "../instances/life.ts";
+import { begin, force } from "../instances/lifecycle.ts";
 
 const DESCRIPTIONS: Readonly<Record<InstanceTask, string>> = {
   NONE: "No tasks for the instance.",

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Project } from "../../keystone/identity.ts";
-import type { DatastoreVersion } from "./offers.ts";
+import type { DatastoreVersion } from "./instance_choices.ts";
 
 export interface Backup {
   readonly id: string;

@@ -5,7 +5,7 @@
  */
 import type { Project } from "../../keystone/identity.ts";
 import type { Configuration } from "./configuration.ts";
-import type { DatastoreVersion } from "./offers.ts";
+import type { DatastoreVersion } from "./instance_choices.ts";
 
 /** What may be done to a cluster: id, name and description, as the API shows them. */
 export const CLUSTER_TASKS = {

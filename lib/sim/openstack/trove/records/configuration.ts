@@ -5,7 +5,7 @@
  */
 import type { JsonObject } from "../../exact_json.ts";
 import type { Project } from "../../keystone/identity.ts";
-import type { DatastoreVersion } from "./offers.ts";
+import type { DatastoreVersion } from "./instance_choices.ts";
 
 export interface Configuration {
   readonly id: string;

@@ -5,7 +5,7 @@
  */
 import type { Project } from "../../keystone/identity.ts";
 import type { Configuration } from "./configuration.ts";
-import type { DatastoreVersion, Flavor } from "./offers.ts";
+import type { DatastoreVersion, Flavor } from "./instance_choices.ts";
 
 /** The tasks of an instance, and the status each shows. */
 export const TASKS = {

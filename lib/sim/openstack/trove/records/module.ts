@@ -4,7 +4,7 @@
  * @module
  */
 import type { Project } from "../../keystone/identity.ts";
-import type { Datastore, DatastoreVersion } from "./offers.ts";
+import type { Datastore, DatastoreVersion } from "./instance_choices.ts";
 
 export interface Module {
   readonly id: string;

@@ -1,0 +1,36 @@
+/**
+ * Choosing from short lists that the server gives whole.
+ *
+ * @module
+ */
+import { checkConditions, type Described, matches, MusterError, type Where } from "../../../engine/mod.ts";
+
+/** A name or id, a pattern for names, or conditions on attributes. */
+export type Picked<Rec> = string | RegExp | Where<Rec>;
+
+/**
+ * Chooses the records that are meant; all of them where nothing is said. What is said is checked at once.
+ *
+ * @param method Whose condition it is: `networks()`.
+ * @throws {SelectionError} for a condition that is undefined, empty, or on an attribute there is not.
+ */
+export function finderIn<Rec extends { id: string }>(
+  method: string,
+  wanted: Picked<Rec> | undefined,
+  described: Described,
+): (all: readonly Rec[]) => Rec[] {
+  if (wanted === undefined) return (all) => [...all];
+  const where: unknown = typeof wanted === "string" || wanted instanceof RegExp ? { name: wanted } : wanted;
+  checkConditions(method, where, described);
+  const conditions = { tags: {}, where: [where] };
+  return (all) =>
+    typeof wanted === "string" && all.some((one) => one.id === wanted)
+      ? all.filter((one) => one.id === wanted)
+      : all.filter((one) => matches(described, one, conditions));
+}
+
+/** The list in an answer's body. */
+export function listIn<Rec>(what: string, body: unknown): Rec[] {
+  if (Array.isArray(body)) return body;
+  throw new MusterError(`Cannot list ${what}: the server's answer is not a list: ${typeof body}`);
+}

@@ -1,0 +1,159 @@
+/**
+ * What to say when Keystone refuses a login. Its 401 is the same for a wrong password, an unknown or disabled user and
+ * a project one may not use; what can be found out without the password being tried at more than one place is.
+ *
+ * @module
+ */
+import { CredentialsError, TransportError } from "../../../engine/errors.ts";
+import { describeAnswer } from "../../../http/is_api_answer.ts";
+import { explain } from "../error_answers.ts";
+import {
+  apiUrl,
+  type KeystoneAddress,
+  type KeystoneLogin,
+  loginRequest,
+  projectOf,
+} from "./keystone_login.ts";
+import type { KeystoneSend } from "./keystone_exchange.ts";
+import type { NameRef } from "../settings/settings.ts";
+import type { LoginAnswer } from "./token.ts";
+
+/** Keystone's words for every refused login; they tell nothing. */
+const GENERIC = /^The request you have made requires authentication\.?$/i;
+
+/**
+ * The error for a refused login. A password login with a project is tried once more without the project, which tells
+ * whether it was the project that was refused, and which there are.
+ */
+export async function refusedLogin(
+  login: KeystoneLogin,
+  place: KeystoneAddress,
+  answer: LoginAnswer,
+  send: KeystoneSend,
+): Promise<Error> {
+  const { message } = explain(answer);
+  const said = answer.status === 401 && GENERIC.test(message) ? "" : scrub(message, login);
+  // A one-time code has been used up by now.
+  const project = login.method === "password" && !login.passcode ? projectOf(login.scope) : undefined;
+  if (answer.status === 401 && login.method === "password" && project && place.version === "3" && !said) {
+    const wrong = await wrongProject(login, place, project, send);
+    if (wrong) return new CredentialsError(wrong);
+  }
+  return new CredentialsError(
+    `Cannot log in at ${apiUrl(place)}: ${whom(login, place)}${said ? `: ${said}` : ""}`,
+  );
+}
+
+/** The error for an address where no Keystone of that version answered. */
+export function noKeystone(place: KeystoneAddress, versions: readonly string[]): CredentialsError {
+  const here = apiUrl(place);
+  const next = versions.length === 0
+    ? "Check the auth URL (OS_AUTH_URL)"
+    : `The server there speaks ${versions.join(" and ")}, so the auth URL (OS_AUTH_URL) should be ` +
+      `${place.root}/${versions.includes("v3") ? "v3" : versions[0]}`;
+  return new CredentialsError(`Cannot log in: no Keystone answers at ${here}. ${next}`);
+}
+
+/** The error for a refusal that is not in Keystone's words: a proxy's. It says nothing of the credentials. */
+export function strangeRefusal(place: KeystoneAddress, answer: LoginAnswer): TransportError {
+  const text = typeof answer.body === "string" ? answer.body : answer.body === undefined ? "" : "{}";
+  return new TransportError(
+    `Cannot log in: no Keystone answers at ${apiUrl(place)}: ${
+      URL.parse(place.root)?.hostname
+    } does not answer as ` +
+      `Keystone does: ${
+        describeAnswer({ ...answer, text })
+      }. Check the auth URL (OS_AUTH_URL), and whether a proxy ` +
+      `answers instead of it.`,
+    "unknown",
+  );
+}
+
+/** Who was refused, and what that can mean. */
+function whom(login: KeystoneLogin, place: KeystoneAddress): string {
+  switch (login.method) {
+    case "password": {
+      const project = projectOf(login.scope);
+      const name = `user ${title(login.user, place)}${project ? ` of project ${title(project, place)}` : ""}`;
+      const faults = `the name, the password${project ? ", the project" : ""}`;
+      return `Keystone refused ${name}. The reason may be ${faults}, or the user is disabled: Keystone does not say`;
+    }
+    case "token":
+      return "Keystone refused the given token. It has expired, was revoked, or is from another cloud. Get a new one";
+    case "application-credential":
+      return `Keystone refused application credential ${
+        quote(login.id ?? login.name ?? "")
+      }. Its secret may ` +
+        "be wrong, it may have expired or been deleted, or its user or project is disabled: Keystone does not say";
+    case "api-key":
+      return `Keystone refused the API key of user ${quote(login.username)}. The reason may be the key, ` +
+        "the user or the tenant: Keystone does not say";
+  }
+}
+
+/** Finds out whether user and password are good and only the project is not; undefined when they are not. */
+async function wrongProject(
+  login: Extract<KeystoneLogin, { method: "password" }>,
+  place: KeystoneAddress,
+  project: NameRef,
+  send: KeystoneSend,
+): Promise<string | undefined> {
+  const base = apiUrl(place);
+  const { path, body } = loginRequest({ ...login, scope: undefined }, "3");
+  const unscoped = { auth: { ...(body as { auth: object }).auth, scope: "unscoped" } };
+  try {
+    const again = await send({ method: "POST", root: place.root, path: `/v3${path}`, body: unscoped });
+    const token = again.headers.get("x-subject-token");
+    if (again.status !== 201 || !token) return undefined;
+    const headers = { "x-auth-token": token };
+    const answered = await send({ method: "GET", root: place.root, path: "/v3/auth/projects", headers });
+    const projects = readProjects(answered.body);
+    const found = projects.find((one) =>
+      project.id !== undefined ? one.id === project.id : one.name === project.name
+    );
+    const why = found?.enabled === false
+      ? `project ${title(project, place)} is disabled`
+      : `user ${title(login.user, place)} has no role in a project ${
+        title(project, place)
+      }, or there is no such project`;
+    const usable = projects.filter((one) => one.enabled).map((one) => one.name);
+    const next = usable.length
+      ? `The user's projects are ${usable.sort().join(", ")}`
+      : "The user has no project";
+    return `Cannot log in at ${base}: ${why}. ${next}.`;
+  } catch {
+    // The first answer stands; this was to explain it only.
+    return undefined;
+  }
+}
+
+function readProjects(body: unknown): { id: string; name: string; enabled: boolean }[] {
+  const rows = typeof body === "object" && body !== null
+    ? (body as { projects?: unknown }).projects
+    : undefined;
+  if (!Array.isArray(rows)) return [];
+  return rows.map((row) => ({
+    id: String(row?.id ?? ""),
+    name: String(row?.name ?? ""),
+    enabled: row?.enabled !== false,
+  }));
+}
+
+/** `"demo" (domain "Default")`. */
+function title(ref: NameRef, place: KeystoneAddress): string {
+  if (ref.id !== undefined) return quote(ref.id);
+  const domain = ref.domain?.name ?? ref.domain?.id ?? "default";
+  return place.version === "3" ? `${quote(ref.name ?? "")} (domain ${quote(domain)})` : quote(ref.name ?? "");
+}
+
+/** The server's words without any secret that was sent, should it repeat one. */
+function scrub(message: string, login: KeystoneLogin): string {
+  const secrets = Object.values(login).flatMap((value) =>
+    typeof value === "object" && value !== null && "reveal" in value ? [value.reveal()] : []
+  );
+  return secrets.reduce((text, one) => one === "" ? text : text.replaceAll(one, "‹secret›"), message);
+}
+
+function quote(name: string): string {
+  return JSON.stringify(name);
+}

@@ -1,0 +1,286 @@
+/**
+ * Sending one action to one member: never twice, and never without knowing that it is needed.
+ *
+ * @module
+ */
+import { sentArguments } from "./sent_arguments.ts";
+import { type Before, saysGone, stateAfter } from "../../resource/describe.ts";
+import { hidesBehind, resolveLostAnswer } from "./lost_answer.ts";
+import type { MemberRef } from "../events.ts";
+import { checkedWrite, isLost } from "./checked_write.ts";
+import { ApiError, MusterError } from "../../errors.ts";
+import { isProvable, tookEffect } from "../../wait/evidence.ts";
+import { waitForMark } from "./wait_for_mark.ts";
+import type { Member } from "../member.ts";
+import { momentOf } from "../../wait/process_order.ts";
+import { readOrGone } from "../read_or_gone.ts";
+import { alreadySo, justMoved, partOf, verdictOf } from "../../plan/predict.ts";
+import { checkAgain } from "./check_again.ts";
+import { stepKey } from "../overlapping.ts";
+import { refusalOf } from "../../plan/not_begun.ts";
+import type { RunContext } from "../run_context.ts";
+import { type ActionStep, labelOf } from "../../resource/steps.ts";
+
+/** Does an action step for a member. Resolves when the API has accepted it, or when it is not needed. */
+export async function sendAction(
+  run: RunContext,
+  member: Member,
+  step: ActionStep,
+  index: number,
+): Promise<void> {
+  const earlier = member.doneEarlier(stepKey(step));
+  if (earlier !== undefined) {
+    const why = `already done by ${earlier}`;
+    member.skips.push(why);
+    run.emit({ type: "skipped", action: step.name, why, member: member.ref(), step: index });
+    return await run.after(member, index, "skipped");
+  }
+  const { destructive } = run.plan.resource.actions[step.name]!;
+  const turn = destructive ? await run.turns.take(run, member) : () => {};
+  try {
+    await actNow(run, member, step, index, turn);
+  } finally {
+    turn();
+  }
+}
+
+/** The same, in its turn; `sent` is called when the request has been answered or lost. */
+async function actNow(
+  run: RunContext,
+  member: Member,
+  planned: ActionStep,
+  index: number,
+  sent: () => void,
+): Promise<void> {
+  const { resource } = run.plan;
+  let step = planned;
+  const action = resource.actions[step.name]!;
+  const about = { member: member.ref(), step: index };
+  const doubt = index === member.planned.startAt ? member.planned.doubt : undefined;
+
+  if (!doubt) {
+    if (action.leavesMark) await waitForMark(run, member, step.name, index);
+    const part = partOf(resource, step.name);
+    const changed = member.unproven.some((one) => partOf(resource, one.name) === part);
+    const so = !changed && alreadySo(action, member.record, step.args);
+    const moved = justMoved(resource, run.plan.steps, index);
+    const { verdict, why } = verdictOf(resource, step, member.state, so, moved);
+    if (verdict === "skip") {
+      member.skips.push(why);
+      run.emit({ type: "skipped", action: step.name, why, ...about });
+      return await run.after(member, index, "skipped");
+    }
+    if (verdict === "refuse") {
+      throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);
+    }
+    await checkAgain(run, member, step, index);
+  }
+
+  // From here on it is judged by what was sent, and what is sent again is the same.
+  step = { ...step, args: sentArguments(resource, member.record, step.args) };
+  const before = doubt ?? member.before();
+  const { checked, result: skipped } = await checkedWrite<string | undefined>({
+    says: {
+      what: `${step.name} ${resource.kind} ${member.name}`,
+      whether: `${step.name} was done to ${resource.kind} ${member.name}`,
+    },
+    sentBefore: doubt !== undefined,
+    async ready(attempt, unseen) {
+      if (unseen) await mayRepeat(run, member, step, index, attempt === 1);
+      run.signal.throwIfAborted();
+      await run.before(member, index, before);
+    },
+    async send(attempt) {
+      try {
+        const target = { id: member.id, record: member.record as never };
+        const request = action.request(target, ...step.args as never[]);
+        const on = run.wire(member, about, { action: step.name, attempt });
+        member.wrote(momentOf(run.clock));
+        const { headers } = await run.plan.endpoint.send(request, { signal: run.signal, on });
+        member.accepted = serverTime(headers);
+      } catch (error) {
+        if (isLost(error)) {
+          sent();
+          run.emit({ type: "doubted", action: step.name, reason: error.message, ...about });
+        }
+        throw error;
+      }
+      return undefined;
+    },
+    async look(attempt, lost) {
+      const earlier = attempt === 0;
+      const since = earlier ? member.planned.doubtSince ?? run.clock.now() : member.sent.at;
+      const finding = await resolveLostAnswer(run, member, step, index, before, since, earlier);
+      if (finding === "failed") return await failed(run, member, step, index, lost);
+      return finding === "done" ? { is: "done", result: undefined } : { is: finding };
+    },
+    doubted: (doubtful) => member.doubtful = doubtful ? labelOf(step) : undefined,
+    async refused(error, wondering) {
+      // It is said to be gone: a look must say so too. One that was only just made may be shown a little later.
+      const isNew = !member.shown;
+      const leadsThere = action.enters === resource.gone.state;
+      const saidGone = error instanceof ApiError && saysGone(resource, error);
+      const isGone = saidGone && await provenGone(run, member, about, leadsThere);
+      if (saidGone && isNew && member.shown) return "again";
+      // Refused may be that which an earlier sending has already done.
+      if (
+        wondering && error instanceof ApiError &&
+        ((isGone && leadsThere) || await tookMeanwhile(run, member, step, before, about))
+      ) return { result: undefined };
+      // Somebody else was faster: gone is where this action leads.
+      if (isGone && leadsThere) return { result: `already ${resource.gone.state}` };
+      await run.after(member, index, "refused");
+      return undefined;
+    },
+  });
+  member.doubtful = undefined;
+  if (skipped !== undefined) {
+    member.skips.push(skipped);
+    run.emit({ type: "skipped", action: step.name, why: skipped, ...about });
+    return await run.after(member, index, "skipped");
+  }
+  run.emit({ type: "accepted", action: step.name, checked, ...about });
+  member.did.push(stepKey(planned)!);
+  accepted(run, member, step, before, checked, member.sent.at);
+  // Where it was seen it is where the look saw it: on the way, maybe.
+  if (!checked) member.state = stateAfter(action) ?? member.state;
+  await run.after(member, index, "accepted");
+}
+
+/**
+ * Lets an action be sent again, where the member still is as it must be for it.
+ *
+ * @param earlier Whether it was an earlier run that sent it.
+ */
+async function mayRepeat(
+  run: RunContext,
+  member: Member,
+  step: ActionStep,
+  index: number,
+  earlier: boolean,
+): Promise<void> {
+  const { resource } = run.plan;
+  const about = { member: member.ref(), step: index };
+  // A run that is taken up has only looked for it: who is not to be touched any more is not sent it again.
+  const refusal = earlier && refusalOf(run.plan, member.planned);
+  if (refusal) throw new MusterError(refusal.text);
+  if (!earlier) {
+    run.emit({
+      type: "retried",
+      action: step.name,
+      reason: "answer lost, and not done",
+      delay: 0,
+      ...about,
+    });
+  }
+  // The audit tells nothing of where the member is, and the action must still be allowed from there.
+  if (member.stale || run.clock.now() > member.readAt) await readOrGone(run, member, run.wire(member, about));
+  const { verdict, why } = verdictOf(resource, step, member.state, false, false);
+  if (verdict !== "send") {
+    throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);
+  }
+  await checkAgain(run, member, step, index);
+}
+
+/** Whether a member is gone, as an action's answer said: only a look proves it, and none that could not be made. */
+async function provenGone(
+  run: RunContext,
+  member: Member,
+  about: { member: MemberRef; step: number },
+  leadsThere: boolean,
+): Promise<boolean> {
+  const patience = leadsThere && member.shown ? 0 : undefined;
+  try {
+    return await readOrGone(run, member, run.wire(member, about), patience) === undefined;
+  } catch (error) {
+    if (run.signal.aborted) throw error;
+    return false;
+  }
+}
+
+/** What the server's clock said when it answered, ms; undefined where it did not say. */
+function serverTime(headers: Headers): number | undefined {
+  const time = Date.parse(headers.get("date") ?? "");
+  return Number.isNaN(time) ? undefined : time;
+}
+
+/** The earliest that the server, by its own clock, may have taken the write that it has just accepted, ms. */
+function takenAt({ accepted, sent }: Member, now: number): number | undefined {
+  return accepted === undefined ? undefined : accepted - (now - sent.at);
+}
+
+/** Keeps of an accepted action what later steps must know. */
+function accepted(
+  run: RunContext,
+  member: Member,
+  step: ActionStep,
+  before: Before,
+  seen: boolean,
+  sentAt: number | undefined,
+  at = run.clock.now(),
+): void {
+  const { resource } = run.plan;
+  const action = resource.actions[step.name]!;
+  member.changes++;
+  member.deeds.push({ name: step.name, args: step.args, at });
+  const notBefore = takenAt(member, run.clock.now());
+  const last = { name: step.name, args: step.args, before, seen, sentAt, notBefore };
+  if (action.enters !== undefined) {
+    member.last = last;
+    member.acted = true;
+  } else if (isProvable(action)) {
+    const part = partOf(resource, step.name);
+    member.unproven = member.unproven.filter((one) => partOf(resource, one.name) !== part);
+    if (!seen) member.unproven.push(last);
+  }
+}
+
+/** What a member must know of the run it is taken up from. */
+export function recall(run: RunContext, member: Member): void {
+  for (const { step, before, seen } of member.planned.earlier ?? []) {
+    const done = run.plan.steps[step]!;
+    if (done.kind === "action") {
+      member.did.push(stepKey(done)!);
+      accepted(run, member, done, before, seen, before.since, -Infinity);
+    } else {
+      member.changes++;
+      if (done.kind === "create") member.acted = true;
+    }
+  }
+}
+
+/** Whether a look shows that the action was carried out, after a later sending of it was refused. */
+async function tookMeanwhile(
+  run: RunContext,
+  member: Member,
+  step: ActionStep,
+  before: Before,
+  about: { member: MemberRef; step: number },
+): Promise<boolean> {
+  const { resource } = run.plan;
+  if (!isProvable(resource.actions[step.name]!) || hidesBehind(resource, member, step)) return false;
+  try {
+    const record = await readOrGone(run, member, run.wire(member, about));
+    const last = { name: step.name, args: step.args, before, seen: false, lost: true };
+    return tookEffect(resource, last, { state: member.state, record, at: run.clock.now() });
+  } catch (error) {
+    if (run.signal.aborted) throw error;
+    return false;
+  }
+}
+
+/** Ends with what the server's audit says of it. */
+async function failed(
+  run: RunContext,
+  member: Member,
+  { name }: ActionStep,
+  index: number,
+  lost: Error | undefined,
+): Promise<never> {
+  member.doubtful = undefined;
+  await run.after(member, index, "refused");
+  throw new MusterError(
+    `Cannot ${name} ${run.plan.resource.kind} ${member.name}: the server's audit says that it failed.`,
+    { cause: lost },
+  );
+}

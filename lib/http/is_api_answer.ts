@@ -1,0 +1,213 @@
+/**
+ * Whether an answer is this API's: the one place that decides it, from status, content type and shape.
+ *
+ * Between us and a server there may be a proxy, a captive portal or a login page, and an address may lead to another
+ * server altogether. All of them answer, with 200 as well. What they say proves nothing about what was asked.
+ *
+ * @module
+ */
+import type { ApiRequest } from "../engine/resource/endpoint.ts";
+import type { AnswerShape } from "../engine/resource/answer_shape.ts";
+
+/** How an API answers. */
+export interface ApiAnswers {
+  /** The API's name: `CloudAPI`. */
+  api: string;
+  /** What the answer to a request looks like, where the request itself does not say. Default: by its method. */
+  expected?: ((request: Pick<ApiRequest, "method" | "path">) => AnswerShape | undefined) | undefined;
+  /** Whether an answer of 300 and above is this API's own. Default: whether its body is a JSON object. */
+  ownError?: ((answer: { status: number; headers: Headers; body: unknown }) => boolean) | undefined;
+}
+
+/** An answer whose body was read. */
+export interface ReadAnswer {
+  /** The HTTP status. */
+  status: number;
+  /** All headers. */
+  headers: Headers;
+  /** The body as it came. */
+  text: string;
+  /** Parsed; the text where it is no JSON. */
+  body: unknown;
+  /** Whether it says that it is JSON, and is not. */
+  garbled: boolean;
+}
+
+const JSON_TYPE = /[/+]json\b|x-json/i;
+/** What an API of records says of success. 203 is a proxy's by its meaning, and 206 is but a part. */
+const WITH_BODY = [200, 201, 202];
+const WITHOUT = [202, 204];
+const WRITTEN = [201, 202, 204];
+
+/** What a request's answer has to look like. */
+export function expectedOf(request: ApiRequest, answers: ApiAnswers | undefined): AnswerShape {
+  if (request.expect !== undefined) return request.expect;
+  const reads = request.method === "GET" || request.method === "HEAD";
+  return answers?.expected?.(request) ?? (reads ? "json" : "written");
+}
+
+/** What came instead of what was expected of a success; undefined where it is the API's own answer. */
+export function misfit(
+  expected: AnswerShape,
+  method: ApiRequest["method"],
+  answer: ReadAnswer,
+): string | undefined {
+  if (expected === "anything") return undefined;
+  if (typeof expected === "object" && "either" in expected) {
+    const wrong = expected.either.map((one) => misfit(one, method, answer));
+    return wrong.includes(undefined) ? undefined : wrong.at(-1);
+  }
+  const { status, headers, text, body } = answer;
+  const type = headers.get("content-type") ?? "";
+  const json = JSON_TYPE.test(type);
+  if (method === "HEAD") return type === "" || json ? undefined : describeAnswer(answer);
+  if (text === "") {
+    const statuses = emptyWith(expected);
+    return statuses.includes(status) && (json || (type === "" && status !== 200))
+      ? undefined
+      : describeAnswer(answer);
+  }
+  if (!json || !WITH_BODY.includes(status)) return describeAnswer(answer);
+  if (answer.garbled) return `${describeAnswer(answer)}, which is not JSON: ${text.length} characters`;
+  const wrong = shapeOf(expected, body);
+  return wrong === undefined ? undefined : `${describeAnswer(answer)}, ${wrong}`;
+}
+
+/** Whether the head of an answer is the API's, where its body was lost on the way. */
+export function headFits(
+  expected: AnswerShape,
+  answer: Pick<ReadAnswer, "status" | "headers">,
+): boolean {
+  if (expected === "anything") return true;
+  if (typeof expected === "object" && "either" in expected) {
+    return expected.either.some((one) => headFits(one, answer));
+  }
+  if (expected === "nothing" || (typeof expected === "object" && "nothing" in expected)) return false;
+  const { status, headers } = answer;
+  return WITH_BODY.includes(status) && JSON_TYPE.test(headers.get("content-type") ?? "");
+}
+
+/** Whether an answer of 300 and above is the API's own. */
+export function isOwnError(
+  answer: { status: number; headers: Headers; body: unknown },
+  answers: ApiAnswers | undefined,
+): boolean {
+  return answers?.ownError?.(answer) ?? isObject(answer.body);
+}
+
+/** What came, in a few words: `text/html (200) "Sign in"`. */
+export function describeAnswer({ status, headers, text }: Omit<ReadAnswer, "body" | "garbled">): string {
+  const location = status >= 300 && status < 400
+    ? URL.parse(headers.get("location") ?? "")?.origin
+    : undefined;
+  if (location !== undefined) return `a redirect (${status}) to ${location}`;
+  const type = (headers.get("content-type") ?? "").split(";", 1)[0]!.trim().toLowerCase();
+  if (text === "") return type === "" ? `an empty answer (${status})` : `${type}, empty (${status})`;
+  const words = JSON_TYPE.test(type) && /^\s*[[{]/.test(text) ? "" : beginning(text);
+  return `${type || "no content type"} (${status})${words === "" ? "" : ` ${JSON.stringify(words)}`}`;
+}
+
+function emptyWith(expected: AnswerShape): readonly number[] {
+  if (expected === "written") return WRITTEN;
+  if (expected === "nothing") return WITHOUT;
+  return typeof expected === "object" && "nothing" in expected ? expected.nothing : [];
+}
+
+/** What is wrong with a JSON body. */
+function shapeOf(
+  expected: Exclude<AnswerShape, "anything" | { either: unknown }>,
+  body: unknown,
+): string | undefined {
+  if (typeof expected === "object") {
+    if ("nothing" in expected) return "instead of an empty answer";
+    if ("each" in expected && !("list" in expected)) return listOf(body, "", expected.each);
+    if (!isObject(body)) return `${kindOf(body)} instead of a record`;
+    if ("has" in expected) {
+      return hasOne(body, expected.has) ? undefined : `without ${expected.has.join(" or ")}`;
+    }
+    if ("only" in expected) {
+      const other = Object.keys(body).find((key) => !expected.only.includes(key));
+      return other === undefined
+        ? undefined
+        : `with ${JSON.stringify(other.slice(0, 80))}, which no such record has`;
+    }
+    const key = "record" in expected ? expected.record : expected.list;
+    const value = (body as Record<string, unknown>)[key];
+    if (value === undefined) return `without ${key}`;
+    if ("list" in expected) return listOf(value, ` under ${key}`, expected.each);
+    return isObject(value) ? undefined : `with ${kindOf(value)} instead of a record under ${key}`;
+  }
+  switch (expected) {
+    case "value":
+      return body === null ? "null" : undefined;
+    case "nothing":
+      return "instead of an empty answer";
+    case "record":
+      return isObject(body) ? undefined : `${kindOf(body)} instead of a record`;
+    case "addresses":
+      return isObject(body) ? namesWithoutAddress(body) : `${kindOf(body)} instead of names and addresses`;
+    case "list":
+      return listOf(body, "");
+    case "json":
+    case "written":
+      return typeof body === "object" && body !== null
+        ? undefined
+        : `${kindOf(body)} instead of a record or a list`;
+  }
+}
+
+function listOf(value: unknown, where: string, each?: readonly string[]): string | undefined {
+  if (!Array.isArray(value)) return `${kindOf(value)} instead of a list${where}`;
+  // A list with a hole in it does not say who is missing. Written out, as a thousand records are gone through before this
+  // is compiled.
+  const first = each?.[0];
+  for (let at = 0; at < value.length; at++) {
+    const one = value[at] as Record<string, unknown> | null;
+    if (first !== undefined && typeof one === "object" && one !== null && (one[first] ?? null) !== null) {
+      continue;
+    }
+    if (typeof one !== "object" || one === null || Array.isArray(one)) {
+      return `a list that contains ${kindOf(one)}${where}`;
+    }
+    if (first === undefined || hasOne(one, each!)) continue;
+    const { name } = one;
+    const called = typeof name === "string" && name !== ""
+      ? `, called ${JSON.stringify(name.slice(0, 80))}`
+      : "";
+    return `a list that contains a record without ${each!.join(" or ")}${called}${where}`;
+  }
+  return undefined;
+}
+
+/** Whether at least one of these keys says something. An empty text says something of a tag, and nothing of an id. */
+function hasOne(record: object, keys: readonly string[]): boolean {
+  return keys.some((key) => ((record as Record<string, unknown>)[key] ?? null) !== null);
+}
+
+function namesWithoutAddress(record: object): string | undefined {
+  const wrong = Object.entries(record).find(([, value]) => typeof value !== "string" || !URL.canParse(value));
+  return wrong && `with ${JSON.stringify(wrong[0].slice(0, 80))}, which is not the name of an address`;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return "null";
+  if (Array.isArray(value)) return "a list";
+  return typeof value === "object" ? "a record" : `a ${typeof value}`;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The first words of a page. */
+function beginning(text: string): string {
+  const words = text.slice(0, 4000)
+    .replace(
+      /<(style|script|head)\b[\s\S]*?(<\/\1\s*>|$)/gi,
+      (part) => /<title[^>]*>([^<]*)/i.exec(part)?.[1] ?? " ",
+    )
+    .replace(/<[^>]*(>|$)/g, " ")
+    // deno-lint-ignore no-control-regex
+    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\s]+/g, " ").trim();
+  return words.length > 80 ? `${words.slice(0, 79)}…` : words;
+}

@@ -1,0 +1,74 @@
+/**
+ * Requests over TLS to a server whose certificate is not checked.
+ *
+ * Deno's fetch can only be told so for the whole process (`--unsafely-ignore-certificate-errors`), which would
+ * weaken every other connection too. Node's https takes it for one request, so it is used for these, and imported only
+ * then. Each request has a connection of its own.
+ *
+ * @module
+ */
+import { guarded } from "../engine/text/visible.ts";
+import type { ClientRequest, IncomingMessage } from "node:http";
+
+const warned = new Set<string>();
+
+/** Like fetch, but trusts any certificate. Warns on stderr once for each host. */
+export async function unverifiedFetch(href: string, init: RequestInit): Promise<Response> {
+  const url = new URL(href);
+  if (url.protocol !== "https:") return await fetch(href, init);
+  if (!warned.has(url.host)) {
+    warned.add(url.host);
+    Deno.stderr.writeSync(new TextEncoder().encode(guarded(
+      `Warning: the certificate of ${url.host} is not checked, so anybody on the way can read and change ` +
+        `what is sent. Leave "insecure" out to check it.\n`,
+    )));
+  }
+  const { request } = await import("node:https");
+  const signal = init.signal ?? undefined;
+  signal?.throwIfAborted();
+  return await new Promise<Response>((resolve, reject) => {
+    let connected = false;
+    const sent: ClientRequest = request(url, {
+      method: init.method ?? "GET",
+      headers: Object.fromEntries(new Headers(init.headers)),
+      rejectUnauthorized: false,
+      ca: [], // else Deno reads the system's authorities, and wants --allow-sys for it
+      agent: false,
+    }, (incoming) => resolve(answerOf(incoming, init.method ?? "GET")));
+    sent.on("socket", (socket) => socket.once("secureConnect", () => connected = true));
+    sent.on("error", (cause) => {
+      // In the words of Deno's fetch, for the one reader of such errors.
+      const stage = connected ? "SendRequest" : "Connect";
+      reject(
+        new TypeError("fetch failed", {
+          cause: new Error(`client error (${stage}): ${cause.message}`, { cause }),
+        }),
+      );
+    });
+    signal?.addEventListener("abort", () => {
+      sent.destroy();
+      reject(signal.reason);
+    }, { once: true });
+    sent.end(typeof init.body === "string" ? init.body : undefined);
+  });
+}
+
+function answerOf(incoming: IncomingMessage, method: string): Response {
+  const status = incoming.statusCode ?? 502;
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    for (const one of Array.isArray(value) ? value : [value ?? ""]) headers.append(name, one);
+  }
+  const bare = method === "HEAD" || status === 204 || status === 205 || status === 304;
+  if (bare) incoming.resume();
+  const body = bare ? null : new ReadableStream<Uint8Array<ArrayBuffer>>({
+    start(controller) {
+      incoming.on("data", (chunk: Uint8Array) => controller.enqueue(new Uint8Array(chunk)));
+      incoming.on("end", () => controller.close());
+      incoming.on("aborted", () => controller.error(new TypeError("error reading a body from connection")));
+      incoming.on("error", () => controller.error(new TypeError("error reading a body from connection")));
+    },
+    cancel: () => void incoming.destroy(),
+  });
+  return new Response(body, { status, headers });
+}
