@@ -48,6 +48,7 @@ const DESCRIPTION: Names<Whole & { path: string; pushed: unknown }> = {
   get: true,
   read: true,
   isId: true,
+  isShortId: true,
   actions: true,
   sets: true,
   steps: true,

@@ -97,14 +97,21 @@ export function isOwnError(
 
 /** What came, in a few words: `text/html (200) "Sign in"`. */
 export function describeAnswer({ status, headers, text }: Omit<ReadAnswer, "body" | "garbled">): string {
-  const location = status >= 300 && status < 400
-    ? URL.parse(headers.get("location") ?? "")?.origin
-    : undefined;
+  const location = status >= 300 && status < 400 ? redirectedTo(headers) : undefined;
   if (location !== undefined) return `a redirect (${status}) to ${location}`;
   const type = (headers.get("content-type") ?? "").split(";", 1)[0]!.trim().toLowerCase();
   if (text === "") return type === "" ? `an empty answer (${status})` : `${type}, empty (${status})`;
   const words = JSON_TYPE.test(type) && /^\s*[[{]/.test(text) ? "" : beginning(text);
   return `${type || "no content type"} (${status})${words === "" ? "" : ` ${JSON.stringify(words)}`}`;
+}
+
+/**
+ * Where a redirect leads: the server, or the path on this one. What is behind a path is left out, as it may be a secret.
+ * Undefined where it does not say.
+ */
+export function redirectedTo(headers: Headers): string | undefined {
+  const location = headers.get("location") ?? "";
+  return URL.parse(location)?.origin ?? /^\/[^?#;]*/.exec(location)?.[0];
 }
 
 function emptyWith(expected: AnswerShape): readonly number[] {

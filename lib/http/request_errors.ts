@@ -31,6 +31,8 @@ export interface Refused {
   status: number;
   requestId: string | undefined;
   explained: Explained;
+  /** Where it is redirected to. */
+  redirect?: string | undefined;
 }
 
 /** The error for a refusal that stands. */
@@ -39,7 +41,9 @@ export function apiError(refused: Refused): ApiError {
   const who = status >= 500
     ? "the server failed"
     : status < 400
-    ? "the server redirects it, and credentials are not sent to another address"
+    ? `the server redirects it${
+      refused.redirect === undefined ? "" : ` to ${refused.redirect}`
+    }, and credentials are not sent to another address`
     : "the server refused it";
   return new ApiError(`Cannot ${nameOf(refused)}: ${who}: ${wordsOf(refused)}`, factsOf(refused));
 }

@@ -20,6 +20,7 @@ import {
   headFits,
   isOwnError,
   misfit,
+  redirectedTo,
 } from "./is_api_answer.ts";
 import { httpClient } from "./client.ts";
 import { debugLine } from "./debug_line.ts";
@@ -384,6 +385,7 @@ function afterRefusal(
     status,
     requestId: headers.get(x.config.requestIdHeader) ?? undefined,
     explained,
+    redirect: redirectedTo(headers),
   };
   const after = believedPause(explained.throttle?.retryAfter) ?? retryAfter(headers, now);
   const throttle = explained.throttle ?? (status === 429 || status === 420 ? {} : undefined);

@@ -115,7 +115,8 @@ Deno.test("name, image, memory, brand, type and docker filter", async () => {
   const by = async (query: string) => names((await call("GET", `/my/machines?${query}`)).body);
   const image = sim.world.images.find(({ name }) => name === "ubuntu-22.04")!.id;
   assert.deepEqual(await by("name=lx"), ["lx"]);
-  assert.deepEqual(await by("name=l"), [], "the whole name");
+  assert.deepEqual(await by("name=l"), ["lx"], "whatever begins so");
+  assert.deepEqual(await by("name=x"), [], "and not what holds it");
   assert.deepEqual(await by(`image=${image}`), ["lx"]);
   assert.deepEqual(await by("memory=2048"), ["lx"]);
   assert.deepEqual(await by("brand=bhyve"), ["hvm"]);

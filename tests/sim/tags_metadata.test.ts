@@ -89,7 +89,13 @@ Deno.test("some metadata cannot be deleted, and deleting all leaves it", async (
   assert.deepEqual((await call("GET", `${path}/metadata`)).body, { root_authorized_keys: "k", b: "2" });
   assert.equal((await call("DELETE", `${path}/metadata`)).status, 204);
   await later();
-  assert.deepEqual((await call("GET", `${path}/metadata`)).body, { root_authorized_keys: "k" });
+  const { uuid, owner_uuid, ...rest } = (await call("GET", `${path}/metadata`)).body;
+  assert.deepEqual(rest, { root_authorized_keys: "k" });
+  assert.deepEqual(
+    [`/my/machines/${uuid}`, typeof owner_uuid],
+    [path, "string"],
+    "the server sets these itself",
+  );
 });
 
 Deno.test("the audit names what was done, newest first, and finished jobs only", async () => {

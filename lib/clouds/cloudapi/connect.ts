@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Endpoint, milliseconds, MusterError, systemClock } from "../../engine/mod.ts";
+import { ApiError, type Endpoint, milliseconds, MusterError, systemClock } from "../../engine/mod.ts";
 import type { ChangeListener, FeedEnd, Follow } from "../../engine/resource/endpoint.ts";
 import { sessionRules } from "../../engine/process/session_rules.ts";
 import { USER_AGENT } from "../../engine/process/version.ts";
@@ -68,7 +68,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
   const headers = { "accept": "application/json", "accept-version": "~9||~8" };
   const debug = sessionRules()?.debug ?? options.debug ? notice : undefined;
   const follow: Follow | undefined = hasChangefeed(connection, options) ? followed : undefined;
-  const { endpoint, limiter } = makeEndpoint({
+  const made = makeEndpoint({
     key: `cloudapi ${numberOf(fetch)} ${connection.url} ${connection.login ?? ""} ${connection.account} ${
       connection.roles ?? ""
     }`,
@@ -112,6 +112,8 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
     debug,
     insecure: connection.insecure,
   });
+  const { limiter } = made;
+  const endpoint = connection.roles?.length ? withoutRolesSaid(made.endpoint) : made.endpoint;
   async function followed(listener: ChangeListener): Promise<FeedEnd> {
     // Loaded when the first wait begins, so that nothing else pays for it.
     const [{ followChanges }, { openSocket }, { isProxied }] = await Promise.all([
@@ -159,7 +161,33 @@ function hasChangefeed({ url, insecure }: Connection, { changefeed, fetch }: Dat
  */
 function withRoles(request: Parameters<Endpoint["send"]>[0], roles: readonly string[] | undefined) {
   if (!roles?.length) return request;
-  const writes = request.method !== "GET" && request.method !== "HEAD";
-  if (writes && /^\/machines\/[^/]+\/(tags|metadata)(\/|$)/.test(request.path)) return request;
+  if (isWithoutRoles(request)) return request;
   return { ...request, query: { ...request.query, "as-role": roles.join(",") } };
+}
+
+/** Whether roles cannot go along with a request. */
+function isWithoutRoles({ method, path }: Parameters<Endpoint["send"]>[0]): boolean {
+  return method !== "GET" && method !== "HEAD" && /^\/machines\/[^/]+\/(tags|metadata)(\/|$)/.test(path);
+}
+
+/** Says of a write that is refused for want of a right, and that roles could not go along with, that this is why. */
+function withoutRolesSaid(endpoint: Endpoint): Endpoint {
+  return {
+    ...endpoint,
+    async send(request, options) {
+      try {
+        return await endpoint.send(request, options);
+      } catch (error) {
+        if (!(error instanceof ApiError && error.status === 403 && isWithoutRoles(request))) throw error;
+        throw new ApiError(
+          `${
+            error.message.replace(/\.$/, "")
+          }. The roles of this handle are not sent with a change of tags or metadata, ` +
+            "because the server would make a tag of them: only the user's default roles count. Make the role a default one.",
+          error,
+          { cause: error },
+        );
+      }
+    },
+  };
 }

@@ -99,7 +99,7 @@ export class Datacenter extends Handle {
    * Besides its record, its `tags()`, `metadata()`, `snapshots()`, `audit()`, `publicIps()`, `privateIps()`, `nics()`,
    * `disks()`, `fwrules()`, `script()` and `credentials()` can be read.
    *
-   * @param which Its UUID, its exact name, or its record.
+   * @param which Its UUID, its exact name, the first eight characters of its id where no machine is called so, or its record.
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    *
    * @example
@@ -309,7 +309,7 @@ export class Datacenter extends Handle {
    *
    * const east = dc("sim");
    * const { login } = await east.account();
-   * const { companyName } = await east.updateAccount({ companyName: "Example", phone: null });
+   * const { companyName } = await east.updateAccount({ companyName: "Example" });
    * const [limits, services] = [await east.limits(), await east.services()];
    * const { default_network } = await east.updateConfig({ default_network: "My-Fabric-Network" });
    * console.log(login, companyName, limits.length, Object.keys(services));
@@ -320,10 +320,10 @@ export class Datacenter extends Handle {
     return (await import("./account/account.ts")).account(await this.endpoint());
   }
   /**
-   * Changes the account: the fields given and no others; an empty text or null clears one.
+   * Changes the account: the fields given and no others.
    *
    * @param changes What is to be different; at least one field.
-   * @throws {MusterError} when a field is unknown, or the server kept it as it was.
+   * @throws {MusterError} when a field is unknown or cannot be emptied, or the server kept it as it was.
    */
   async updateAccount(changes: AccountChanges): Promise<Account> {
     const own = copied("updateAccount()", changes);

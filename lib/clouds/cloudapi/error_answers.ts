@@ -24,7 +24,8 @@ export function explain({ status, headers, body }: RawResponse): Explained {
   // A machine that is gone is answered with the machine itself, not with an error.
   const gone = status === 410 && typeof facts.message !== "string";
   const other = Object.entries(facts).find(([, value]) => typeof value === "string");
-  const said = typeof facts.message === "string"
+  // What is wrong with which field is in `fields`, and is said behind it.
+  const message = typeof facts.message === "string"
     ? facts.message
     : gone
     ? "it is deleted"
@@ -33,11 +34,7 @@ export function explain({ status, headers, body }: RawResponse): Explained {
     : other
     ? `${other[0]}: ${other[1]}`
     : "";
-  const details = fields?.map((one) => [one.field, one.message || one.code].filter(Boolean).join(": ")).join(
-    "; ",
-  );
-  const message = details ? `${said} (${details})` : said;
-  const rate = /rate of (\d+(?:\.\d+)?) r\/s/.exec(said)?.[1];
+  const rate = /rate of (\d+(?:\.\d+)?) r\/s/.exec(message)?.[1];
   if (status === 429 || status === 420 || code === "TooManyRequests" || code === "RequestThrottled") {
     return { code, message, fields, throttle: rate ? { perSecond: Number(rate) } : {}, executed: false };
   }

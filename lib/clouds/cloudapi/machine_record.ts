@@ -86,7 +86,7 @@ export interface Machine {
   package: string;
   /** Whether it is a Docker container. */
   docker?: boolean;
-  /** Its names in DNS, where CNS is on. */
+  /** Its names in DNS, where CNS is on. The server tells them of one machine that is read by its id, and in no list. */
   dns_names?: string[];
 }
 

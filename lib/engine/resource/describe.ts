@@ -174,7 +174,7 @@ export interface Creation<Rec, Spec, S extends string = string> {
    * a minute, is asked for again. Where a second would be made it is looked for two minutes, and then left in doubt. Default
    * false.
    */
-  readonly unique?: boolean;
+  readonly unique?: boolean | ((name: string) => boolean);
   /** When a member was made, ms by the server's clock: one from before the request is somebody else's. */
   madeAt?(record: Rec): number | undefined;
 }
@@ -288,6 +288,11 @@ export interface Definition<
   read(body: unknown): Rec;
   /** Whether a text is an id rather than a name. Default: whether it is a UUID. */
   isId?(text: string): boolean;
+  /**
+   * Whether a text may be the beginning of an id by which people know a member. It is taken for one where no member has it as
+   * its name. Default: none is.
+   */
+  isShortId?(text: string): boolean;
   /** What changes a member, by name; each is a method of a chain. */
   readonly actions: A;
   /** Names for several states, which can be waited for. */
@@ -385,6 +390,8 @@ export interface AnyResource {
   read(body: unknown): object;
   /** See {@linkcode Definition.isId}. */
   isId?(text: string): boolean;
+  /** See {@linkcode Definition.isShortId}. */
+  isShortId?(text: string): boolean;
   /** See {@linkcode Definition.actions}. */
   readonly actions: Readonly<Record<string, AnyAction>>;
   /** See {@linkcode Definition.sets}. */

@@ -157,9 +157,12 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
     ? undefined
     : await readByName(reading, which, wanted({ tags: {}, where: [{ name: which }] }));
   // A list may leave out what is in a bad state, and that is what one often wants to get at by its name.
-  const { found, near } = usual && usual.found.length > 0
+  const { found: called, near } = usual && usual.found.length > 0
     ? usual
     : await readByName(reading, which, everyone(which), usual);
+  const found = called.length === 0 && resource.isShortId?.(which)
+    ? await beginning(reading, which.toLowerCase())
+    : called;
   const [record] = found;
   if (record && found.length === 1) return record;
   const meant = acting || found.length === 0 ? undefined : resource.prefer?.(found);
@@ -221,6 +224,20 @@ async function readByName(reading: Reading, which: string, wanted: Wanted, befor
     }
   }
   return { found: [...found.values()], near: [...near], query };
+}
+
+/** The members whose ids begin so, whatever their state. */
+async function beginning({ resource, endpoint, signal, on }: Reading, start: string): Promise<object[]> {
+  const found = new Map<string, object>();
+  const query = resource.list.query?.({ tags: {}, attributes: {}, allows: () => true });
+  for await (const page of resource.list.pages(endpoint, query, { priority: "action", signal, on })) {
+    for (const record of page) {
+      const id = resource.id(record);
+      if (!id.toLowerCase().startsWith(start) || resource.state(record) === resource.gone.state) continue;
+      found.set(id, record);
+    }
+  }
+  return [...found.values()];
 }
 
 /** Whether a name may be a slip of another. */

@@ -67,13 +67,14 @@ const TEXTS = [
 ] as const;
 
 /**
- * What of an account may be changed. An empty text, or null, clears a field.
+ * What of an account may be changed. An empty text, or null, asks for a field to be empty. The server cannot empty one (it
+ * passes over empty texts: sdc-cloudapi `UpdateAccount`), so that is refused where the account has it.
  *
  * @example
  * ```ts
  * import { type AccountChanges, dc } from "@muster/muster";
  *
- * const changes: AccountChanges = { companyName: "Example", phone: null };
+ * const changes: AccountChanges = { companyName: "Example", phone: "+47 55 50 10 10" };
  * console.log((await dc("sim").updateAccount(changes)).companyName);
  * ```
  */
@@ -105,7 +106,7 @@ function bodyOf(changes: AccountChanges): Record<string, string | boolean> {
     if (isFlag ? typeof value !== "boolean" : value !== null && typeof value !== "string") {
       throw new MusterError(
         `Cannot update the account: ${field} is not a ${isFlag ? "boolean" : "text"}: ${typeof value}.${
-          isFlag ? "" : " Give null to clear it."
+          isFlag ? "" : " Give a text."
         }`,
       );
     }
@@ -122,10 +123,25 @@ function bodyOf(changes: AccountChanges): Record<string, string | boolean> {
 /**
  * Changes the account: what is given, and nothing else.
  *
- * @throws {MusterError} when the server says yes and keeps a field as it was: some take no empty ones.
+ * @throws {MusterError} when a field that the account has is to be emptied, or the server says yes and keeps one as it was.
  */
 export async function updateAccount(endpoint: Endpoint, changes: AccountChanges): Promise<Account> {
-  const body = bodyOf(changes);
+  const all = bodyOf(changes);
+  const empty = Object.keys(all).filter((field) => all[field] === "");
+  const body = Object.fromEntries(Object.entries(all).filter(([, value]) => value !== ""));
+  if (empty.length > 0) {
+    const before = await account(endpoint);
+    const there = empty.filter((field) => (before[field as keyof Account] ?? "") !== "");
+    if (there.length > 0) {
+      throw new MusterError(
+        `Cannot empty ${
+          there.join(", ")
+        } of the account: the server ignores an empty text and keeps what it has. ` +
+          "Nothing was sent. Give another text.",
+      );
+    }
+    if (Object.keys(body).length === 0) return before;
+  }
   // The same fields twice are the same account: it may be sent again.
   const answer = await endpoint.send({ method: "POST", path: "/", body, idempotent: true });
   // An answer that was cut off says nothing of the account.
@@ -135,8 +151,7 @@ export async function updateAccount(endpoint: Endpoint, changes: AccountChanges)
   throw new MusterError(
     `Cannot update the account completely: the server accepted the request, but did not change ${
       kept.join(", ")
-    }. ` +
-      `Some servers ignore an empty text. Give another one.`,
+    }. Look at it with account().`,
   );
 }
 

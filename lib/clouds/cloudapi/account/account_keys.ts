@@ -33,7 +33,7 @@ export interface AccountKey {
 }
 
 /**
- * A key, by its record, its name or its fingerprint.
+ * A key, by its record, its name or its fingerprint: an MD5 with or without `MD5:`, or `SHA256:…` as ssh-keygen prints it.
  *
  * @example
  * ```ts
@@ -76,16 +76,51 @@ const nameOf = (key: AccountKeyRef): string => {
   }
   return text;
 };
-const pathOf = (key: AccountKeyRef) => `/keys/${encodeURIComponent(nameOf(key))}`;
+/**
+ * A key as the server knows it: by its name, or by its MD5 without a prefix. A SHA-256 fingerprint is looked for among the
+ * keys there are (sdc-cloudapi: 404 for `SHA256:…` and `MD5:…`).
+ *
+ * @throws {MusterError} for a SHA-256 fingerprint that none of the keys has.
+ */
+async function pathOf(endpoint: Endpoint, of: string, which: AccountKeyRef): Promise<string> {
+  const at = (name: string) => `${of}/keys/${encodeURIComponent(name)}`;
+  const text = nameOf(which).trim();
+  const md5 = /^MD5:((?:[0-9a-f]{2}:){15}[0-9a-f]{2})$/i.exec(text)?.[1];
+  if (md5 !== undefined) return at(md5.toLowerCase());
+  const sha256 = /^SHA256:([A-Za-z0-9+/]{43})=?$/.exec(text)?.[1];
+  if (sha256 === undefined) return at(text);
+  for (const one of await keys(endpoint, of)) {
+    if (await sha256Of(one.key) === sha256) return at(one.fingerprint);
+  }
+  throw new MusterError(
+    `Cannot find the key: none of ${
+      of === "" ? "the account's" : "the user's"
+    } keys has this fingerprint: ${text}`,
+  );
+}
 
-/** All keys of the account. */
-export async function keys(endpoint: Endpoint): Promise<AccountKey[]> {
-  return listIn("keys", (await endpoint.send({ method: "GET", path: "/keys" })).body);
+/** The SHA-256 of a key's line, as `ssh-keygen -l` writes it without the prefix; undefined where it is no such line. */
+async function sha256Of(line: string): Promise<string | undefined> {
+  try {
+    const blob = Uint8Array.fromBase64(line.trim().split(/\s+/)[1] ?? "");
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", blob)).toBase64({ omitPadding: true });
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * All keys of the account.
+ *
+ * @param of Whose: `/users/…` for those of a sub-user. Default: the account's own.
+ */
+export async function keys(endpoint: Endpoint, of = ""): Promise<AccountKey[]> {
+  return listIn("keys", (await endpoint.send({ method: "GET", path: `${of}/keys` })).body);
 }
 
 /** One key. */
-export async function key(endpoint: Endpoint, which: AccountKeyRef): Promise<AccountKey> {
-  return (await endpoint.send({ method: "GET", path: pathOf(which) })).body as AccountKey;
+export async function key(endpoint: Endpoint, which: AccountKeyRef, of = ""): Promise<AccountKey> {
+  return (await endpoint.send({ method: "GET", path: await pathOf(endpoint, of, which) })).body as AccountKey;
 }
 
 /** The type and the key itself: what is left when the comment is gone. */
@@ -121,7 +156,7 @@ async function lineOf(endpoint: Endpoint, { key }: NewKey): Promise<string> {
  *
  * @throws {ApiError} when it is on record already, or the server knows no such kind of key.
  */
-export async function addKey(endpoint: Endpoint, wanted: NewKey): Promise<AccountKey> {
+export async function addKey(endpoint: Endpoint, wanted: NewKey, of = ""): Promise<AccountKey> {
   if (wanted.name !== undefined && (typeof wanted.name !== "string" || !/^[\x21-\x7e]+$/.test(wanted.name))) {
     throw new MusterError(
       `Cannot name a key ${
@@ -132,9 +167,9 @@ export async function addKey(endpoint: Endpoint, wanted: NewKey): Promise<Accoun
   const line = await lineOf(endpoint, wanted);
   const body = { ...(wanted.name === undefined ? {} : { name: wanted.name }), key: line };
   checkSize("add the key", body, "it is not a key");
-  const listed = async () => (await keys(endpoint)).find((one) => bare(one.key) === bare(line));
+  const listed = async () => (await keys(endpoint, of)).find((one) => bare(one.key) === bare(line));
   // The server refuses a key that it has.
-  const sent = await sendChecked(endpoint, { method: "POST", path: "/keys", body }, {
+  const sent = await sendChecked(endpoint, { method: "POST", path: `${of}/keys`, body }, {
     what: "add the key",
     took: listed,
     repeatable: true,
@@ -151,8 +186,8 @@ export async function addKey(endpoint: Endpoint, wanted: NewKey): Promise<Accoun
  *
  * @throws {ApiError} when there is none.
  */
-export async function deleteKey(endpoint: Endpoint, which: AccountKeyRef): Promise<void> {
-  const path = pathOf(which);
+export async function deleteKey(endpoint: Endpoint, which: AccountKeyRef, of = ""): Promise<void> {
+  const path = await pathOf(endpoint, of, which);
   const took = async () => {
     try {
       await endpoint.send({ method: "GET", path });

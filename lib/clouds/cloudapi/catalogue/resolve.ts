@@ -9,6 +9,7 @@
  */
 import { type Endpoint, MusterError, SelectionError } from "../../../engine/mod.ts";
 import { type Image, imageNames } from "./image_record.ts";
+import { machinePages, machinesNamed } from "../machine_pages.ts";
 import type { Machine } from "../machine_record.ts";
 import type { Network } from "./network.ts";
 import type { Package } from "./package.ts";
@@ -78,11 +79,33 @@ const networks: Kind<Network> = {
 };
 const machines: Kind<Machine> = {
   what: "a machine",
-  list: async (endpoint, name) =>
-    (await endpoint.send({ method: "GET", path: "/machines", query: { name } })).body as Machine[],
+  list: (endpoint, name) => machinesNamed(endpoint, name),
   names: (one) => [one.name],
   facts: (one) => `${one.name} ${one.id}`,
 };
+
+/** Machines by the first eight characters of their ids, as other tools show them. */
+const machinesByShortId: Kind<Machine> = {
+  ...machines,
+  list: async (endpoint) => {
+    const all: Machine[] = [];
+    for await (const page of machinePages(endpoint, {}, { priority: "action" })) all.push(...page);
+    return all;
+  },
+  names: (one) => [one.name, one.id.slice(0, 8)],
+};
+
+/** Whether a text may be the first eight characters of a machine's id. */
+export function isShortId(text: string): boolean {
+  return /^[0-9a-f]{8}$/i.test(text);
+}
+
+/** The id that a reference is, as the server writes it; undefined where it is a name. */
+function idOf(what: string, ref: Ref): string | undefined {
+  const wanted = refOf(what, ref);
+  if (isUuid(wanted)) return wanted.toLowerCase();
+  return typeof ref === "object" ? wanted : undefined;
+}
 
 /** The one thing of a name. */
 async function byName<Rec extends { id: string; name: string }>(
@@ -123,8 +146,7 @@ function comesNear(all: readonly { name: string }[], name: string): string {
 
 /** The id of the image meant: the server takes ids only. Of several versions the newest active one. */
 export async function resolveImage(endpoint: Endpoint, ref: Ref): Promise<string> {
-  const wanted = refOf("an image", ref);
-  return typeof ref === "object" || isUuid(wanted) ? wanted : (await byName(endpoint, images, wanted)).id;
+  return idOf("an image", ref) ?? (await byName(endpoint, images, refOf("an image", ref))).id;
 }
 
 /** The newest active image of a name, or `name@version`. */
@@ -137,18 +159,23 @@ export async function resolvePackage(endpoint: Endpoint, ref: Ref): Promise<Pack
   const wanted = refOf("a package", ref);
   if (!isUuid(wanted)) return await byName(endpoint, packages, wanted);
   // By id also one that is no longer offered and so no longer listed.
-  const { body } = await endpoint.send({ method: "GET", path: `/packages/${wanted}` });
+  const { body } = await endpoint.send({ method: "GET", path: `/packages/${wanted.toLowerCase()}` });
   return body as Package;
 }
 
 /** The id of the network meant. */
 export async function resolveNetwork(endpoint: Endpoint, ref: Ref): Promise<string> {
-  const wanted = refOf("a network", ref);
-  return typeof ref === "object" || isUuid(wanted) ? wanted : (await byName(endpoint, networks, wanted)).id;
+  return idOf("a network", ref) ?? (await byName(endpoint, networks, refOf("a network", ref))).id;
 }
 
 /** The id of the machine meant. */
 export async function resolveMachine(endpoint: Endpoint, ref: Ref): Promise<string> {
   const wanted = refOf("a machine", ref);
-  return typeof ref === "object" || isUuid(wanted) ? wanted : (await byName(endpoint, machines, wanted)).id;
+  const known = idOf("a machine", ref);
+  if (known !== undefined || !isShortId(wanted)) {
+    return known ?? (await byName(endpoint, machines, wanted)).id;
+  }
+  const named = await machinesNamed(endpoint, wanted);
+  if (named.length > 0) return (await byName(endpoint, machines, wanted)).id;
+  return (await byName(endpoint, machinesByShortId, wanted.toLowerCase())).id;
 }

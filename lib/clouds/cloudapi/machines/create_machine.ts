@@ -7,9 +7,9 @@ import { type ApiRequest, type Creation, type Endpoint, MusterError } from "../.
 import { checkSize } from "../body_limit.ts";
 import { type BootScript, checkScript, scriptText } from "./boot_script.ts";
 import type { ImageRef } from "../catalogue/image.ts";
-import { machinePages } from "./list_machines.ts";
+import { machinePages, machinesNamed } from "../machine_pages.ts";
 import type { Machine, MachineState } from "../machine_record.ts";
-import { namesOf } from "./machine_name.ts";
+import { namesOf, SHORT_ID } from "./machine_name.ts";
 import { checkMetadata } from "./metadata.ts";
 import type { NetworkRef } from "../catalogue/network.ts";
 import type { PackageRef } from "../catalogue/package.ts";
@@ -36,7 +36,10 @@ import { checkTags } from "./tags.ts";
  * ```
  */
 export interface MachineSpec {
-  /** Their name, or a pattern with `{n}` for the number: `web-{n}`. Default: a random one. */
+  /**
+   * Their name, or a pattern with `{n}` for the number, or `{{shortId}}` for the first eight characters of the id, which
+   * the server fills in: `web-{n}`, `web-{{shortId}}`. Default: a random one.
+   */
   name?: string;
   /** How many. Default 1. */
   count?: number;
@@ -177,10 +180,9 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
     );
     return ready;
   },
-  async find(endpoint, name) {
-    return await machineByName(endpoint, name);
-  },
-  unique: true,
+  find: (endpoint, name) => madeAs(endpoint, name),
+  // The server refuses a name that is taken; one that it completes with the id never is.
+  unique: (name) => !name.includes(SHORT_ID),
   fits: isAsAsked,
   madeAt: ({ created }) => Date.parse(created),
 };
@@ -199,10 +201,17 @@ function isAsAsked(machine: Machine, spec: MachineSpec): boolean {
     Object.entries(spec.tags ?? {}).every(([key, value]) => tags[key] === value);
 }
 
-/** The machine of a name: names are unique among an account's active machines. */
-async function machineByName(endpoint: Endpoint, name: string): Promise<Machine | undefined> {
-  const { body } = await endpoint.send({ method: "GET", path: "/machines", query: { name } });
-  return (body as Machine[]).find((machine) => machine.name === name);
+/** The machines that may have been made by this name. Names are unique among an account's active machines. */
+async function madeAs(endpoint: Endpoint, name: string): Promise<Machine[]> {
+  if (!name.includes(SHORT_ID)) return await machinesNamed(endpoint, name, true);
+  const start = name.slice(0, name.indexOf(SHORT_ID));
+  const found: Machine[] = [];
+  for await (
+    const page of machinePages(endpoint, start === "" ? {} : { name: start }, { priority: "action" })
+  ) {
+    found.push(...page.filter((one) => one.name === name.replaceAll(SHORT_ID, one.id.slice(0, 8))));
+  }
+  return found;
 }
 
 /** More names than this are looked for in the whole list. */
@@ -213,13 +222,12 @@ const NAMES_ASKED = 10;
  * that name would be taken for the one that was made.
  */
 async function refuseNamesakes(endpoint: Endpoint, { name, count = 1 }: MachineSpec): Promise<void> {
-  if (name === undefined) return; // a random one
+  if (name === undefined || name.includes(SHORT_ID)) return; // the server completes it
   const names = new Set(namesOf(name, count));
   const taken = new Set<string>();
   if (names.size <= NAMES_ASKED) {
-    for (const one of await Promise.all([...names].map((wanted) => machineByName(endpoint, wanted)))) {
-      if (one) taken.add(one.name);
-    }
+    const there = await Promise.all([...names].map((wanted) => machinesNamed(endpoint, wanted, true)));
+    for (const one of there.flat()) taken.add(one.name);
   } else {
     for await (const page of machinePages(endpoint, {}, { priority: "action" })) {
       for (const one of page) if (names.has(one.name)) taken.add(one.name);

@@ -1,11 +1,9 @@
 /**
- * Listing machines.
+ * What the list of machines is narrowed by.
  *
  * @module
  */
-import type { ApiRequest, Endpoint, ListingOptions, Wanted } from "../../../engine/mod.ts";
-import { readByOffset } from "../../../http/page.ts";
-import type { Machine } from "../machine_record.ts";
+import type { ApiRequest, Wanted } from "../../../engine/mod.ts";
 
 /** Attributes by which the server filters and means what it says (sdc-cloudapi `ListMachines`). */
 const HONOURED = ["name", "image", "memory", "brand", "docker"];
@@ -22,24 +20,23 @@ export function filters({ tags, attributes, allows }: Wanted): NonNullable<ApiRe
   for (const [key, value] of Object.entries(attributes)) {
     if (HONOURED.includes(key)) query[key] = value as string;
   }
+  // A name's beginning is looked for as a pattern: what no name can have could mean something there.
+  if (query.name !== undefined && !/^[\w.-]+$/.test(String(query.name))) delete query.name;
   if (attributes.state === "running" || attributes.state === "stopped") {
     query.state = attributes.state as string;
   }
-  // A tag of value "*" would be read as "all".
-  for (const [tag, value] of Object.entries(tags)) if (value !== "*") query[`tag.${tag}`] = value as string;
+  for (const [tag, value] of Object.entries(tags)) {
+    if (isFindable(tag, String(value))) query[`tag.${tag}`] = value as string;
+  }
   if (allows("state", "failed") || allows("state", "deleted")) query.tombstone = true;
   return query;
 }
 
-/** All pages of the machine list: `x-resource-count` is the page's, not the total, so a short page is the last. */
-export function machinePages(
-  endpoint: Endpoint,
-  query: ApiRequest["query"],
-  options: ListingOptions,
-): AsyncIterable<readonly Machine[]> {
-  return readByOffset<Machine>({
-    send: (request) => endpoint.send(request, { signal: options.signal, on: options.on }),
-    request: { method: "GET", path: "/machines", query: query ?? {}, priority: options.priority },
-    id: (machine) => machine.id,
-  });
+/**
+ * Whether the server's filter finds what it stores of a tag. It stores `-` and `=` escaped, and looks for `=` as it is, and
+ * in numbers for `-` as well (sdc-vmapi `_addTagsFilter`). A value `*` would be read as "all".
+ */
+function isFindable(tag: string, value: string): boolean {
+  if (value === "*" || tag.includes("=") || value.includes("=")) return false;
+  return !value.includes("-") || Number.isNaN(Number(value));
 }

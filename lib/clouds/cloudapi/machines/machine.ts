@@ -9,7 +9,9 @@
 import { describe } from "../../../api/describe.ts";
 import type { Action } from "../../../engine/mod.ts";
 import { creation } from "./create_machine.ts";
-import { filters, machinePages } from "./list_machines.ts";
+import { machinePages } from "../machine_pages.ts";
+import { machinePath as path } from "../machine_path.ts";
+import { filters } from "./list_machines.ts";
 import { checkName } from "./machine_name.ts";
 import { machineConditions } from "./machine_conditions.ts";
 import { machineAudit } from "./machine_audit.ts";
@@ -17,7 +19,7 @@ import type { Machine, MachineState } from "../machine_record.ts";
 import { machineReads } from "./machine_reads.ts";
 import { metadataActions } from "./metadata.ts";
 import type { PackageRef } from "../catalogue/package.ts";
-import { refOf, resolvePackage } from "../catalogue/resolve.ts";
+import { isShortId, refOf, resolvePackage } from "../catalogue/resolve.ts";
 import {
   checkSnapshotName,
   type SnapshotName,
@@ -27,8 +29,6 @@ import {
 } from "./snapshots.ts";
 import { sshSteps } from "./ssh_steps.ts";
 import { tagActions } from "./tags.ts";
-
-const path = (id: string, rest = "") => `/machines/${encodeURIComponent(id)}${rest}`;
 
 /** `POST /machines/:id?action=…`, with what the action needs in the body. */
 const update = (id: string, action: string, body?: Record<string, unknown>) => ({
@@ -116,10 +116,15 @@ const description = describe({
   // A deleted machine is 410 while its history is kept, with the machine as the body, and 404 later.
   // What the changefeed and lists show as deleted is destroyed.
   gone: { state: "deleted", statuses: [404, 410], codes: ["ResourceNotFound", "Gone"], shown: true },
-  list: { pageSize: 1000, query: filters, pages: machinePages },
+  list: {
+    pageSize: 1000,
+    query: filters,
+    pages: (endpoint, query = {}, options) => machinePages(endpoint, query, options),
+  },
   audit: machineAudit,
   get: (id) => ({ method: "GET", path: path(id) }),
   read: (body) => body as Machine,
+  isShortId,
   complete(machine) {
     // Written out: a thousand records are gone through before it is compiled.
     const { tags, metadata, ips } = machine;

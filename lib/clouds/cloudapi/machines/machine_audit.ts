@@ -7,6 +7,7 @@
 import type { Auditing } from "../../../engine/mod.ts";
 import type { AuditEntry } from "./machine_reads.ts";
 import { listIn } from "../catalogue/find_in_list.ts";
+import { machinePath } from "../machine_path.ts";
 
 /** What the audit calls the actions that a machine's state does not show for certain. */
 const NAMES: Readonly<Record<string, string>> = {
@@ -18,7 +19,7 @@ const NAMES: Readonly<Record<string, string>> = {
 export const machineAudit: Auditing = {
   of: Object.keys(NAMES),
   async read(endpoint, id, action, options) {
-    const path = `/machines/${encodeURIComponent(id)}/audit`;
+    const path = machinePath(id, "/audit");
     const { body, headers } = await endpoint.send({ method: "GET", path, priority: "poll" }, options);
     const now = Date.parse(headers.get("date") ?? "");
     return {

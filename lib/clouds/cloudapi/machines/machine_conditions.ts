@@ -13,7 +13,13 @@ type Conditions = Readonly<Record<string, unknown>>;
 
 /** Conditions with names turned into what records hold. Asks the server only for what has to be looked up. */
 export async function machineConditions(endpoint: Endpoint, where: Conditions): Promise<Conditions> {
+  if ("dns_names" in where) {
+    throw new SelectionError(
+      "Cannot select by dns_names: the server lists machines without them. Read the machines one by one by their ids.",
+    );
+  }
   const resolved: Record<string, unknown> = { ...where };
+  if ("id" in where) resolved.id = lowered(where.id);
   await Promise.all([
     "image" in where && ids(where.image, "image", () => images(endpoint)).then((is) => resolved.image = is),
     "networks" in where &&
@@ -56,7 +62,7 @@ async function ids(condition: unknown, what: string, list: () => Promise<Known[]
         return part.test(name);
       };
       found.push(...(await list()).filter((one) => one.names.some(fits)).map((one) => one.id));
-    } else found.push(isRecord(part) ? refOf(`the ${what} to select by`, part) : part);
+    } else found.push(lowered(isRecord(part) ? refOf(`the ${what} to select by`, part) : part));
   }
   // A single id is something the server can filter by.
   return found.length === 1 ? found[0] : found;
@@ -75,6 +81,12 @@ function noneOfName(name: string, what: string, all: readonly Known[]): Selectio
 
 const isRecord = (value: unknown): value is { id: string; name?: string } =>
   typeof value === "object" && value !== null && "id" in value;
+
+/** Ids as records hold them. Whatever is no id is left as it is. */
+function lowered(condition: unknown): unknown {
+  if (Array.isArray(condition)) return condition.map(lowered);
+  return typeof condition === "string" && isUuid(condition) ? condition.toLowerCase() : condition;
+}
 
 /** Machines know their package by its name. */
 async function packageNames(endpoint: Endpoint, condition: unknown): Promise<unknown> {

@@ -19,6 +19,9 @@ export function checkName(name: unknown): asserts name is string {
   }
 }
 
+/** What the server replaces by the first eight characters of the new machine's id (sdc-cloudapi `CreateMachine`). */
+export const SHORT_ID = "{{shortId}}";
+
 /**
  * The names of `count` machines: `web-{n}` becomes `web-1`, `web-2`, …; without a pattern the number is put behind.
  *
@@ -27,6 +30,6 @@ export function checkName(name: unknown): asserts name is string {
 export function namesOf(pattern: string | undefined, count: number): string[] {
   const stem = pattern ?? `m-${crypto.randomUUID().slice(0, 8)}`;
   const names = numberedNames(stem, count);
-  names.forEach(checkName);
+  for (const name of names) checkName(name.replaceAll(SHORT_ID, "00000000"));
   return names;
 }

@@ -6,6 +6,7 @@
 import type { Subject } from "../../../engine/mod.ts";
 import { Credentials } from "./machine_passwords.ts";
 import type { FirewallRule } from "../catalogue/firewall.ts";
+import { machinePath } from "../machine_path.ts";
 import type { Machine, Nic } from "../machine_record.ts";
 import { listIn } from "../catalogue/find_in_list.ts";
 import { type Snapshot, snapshotsPath } from "./snapshots.ts";
@@ -62,7 +63,7 @@ export interface Disk {
 type Of = Subject<Machine>;
 
 async function list<T>({ endpoint, id }: Of, what: string): Promise<T[]> {
-  const path = `/machines/${encodeURIComponent(id)}/${what}`;
+  const path = machinePath(id, `/${what}`);
   return listIn<T>(what, (await endpoint.send({ method: "GET", path })).body);
 }
 
@@ -102,8 +103,11 @@ export const machineReads = {
   fwrules: (subject: Of): Promise<FirewallRule[]> => list(subject, "fwrules"),
   /** The passwords made for it. They are asked for only here, and show themselves nowhere. */
   async credentials({ endpoint, id }: Of): Promise<Credentials> {
-    const path = `/machines/${encodeURIComponent(id)}`;
-    const { body } = await endpoint.send({ method: "GET", path, query: { credentials: true } });
+    const { body } = await endpoint.send({
+      method: "GET",
+      path: machinePath(id),
+      query: { credentials: true },
+    });
     const { metadata } = body as { metadata?: { credentials?: Record<string, string> } };
     return new Credentials(metadata?.credentials ?? {});
   },

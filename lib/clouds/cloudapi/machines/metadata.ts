@@ -6,7 +6,9 @@
 import { type Action, MusterError } from "../../../engine/mod.ts";
 import { checkSize } from "../body_limit.ts";
 import { type BootScript, checkScript, scriptText } from "./boot_script.ts";
+import { machinePath } from "../machine_path.ts";
 import type { Machine, MachineState } from "../machine_record.ts";
+import { strayParams } from "./stray_params.ts";
 import { CHANGEABLE, checkKey } from "./tags.ts";
 
 /**
@@ -32,9 +34,15 @@ const RESERVED = new Set([
   "image",
   "credentials",
   "as-role",
+  // Accepted, and set nowhere.
+  "__proto__",
+  // Nothing can be read or removed any more once it is there.
+  "hasOwnProperty",
 ]);
 /** What the server does not delete: neither by name nor with everything else. */
 const KEPT = new Set(["credentials", "administrator_pw", "root_authorized_keys"]);
+/** What is there after everything was deleted: the server itself sets the last two then (sdc-cloudapi `delAll`). */
+const LEFT = new Set([...KEPT, "uuid", "owner_uuid"]);
 const SCRIPT = "user-script";
 const SHORTER = "shorten it, or let the machine fetch the rest";
 
@@ -47,6 +55,14 @@ export function checkMetadata(metadata: Metadata): void {
   if (entries.length === 0) throw new MusterError("Cannot set metadata: none is given.");
   for (const [key, value] of entries) {
     checkKey("metadata", key, RESERVED);
+    if (!/^[\x21-\x7e]+$/.test(key)) {
+      throw new MusterError(
+        `Cannot set the metadata ${
+          JSON.stringify(key)
+        }: the server cannot remove a name again that contains a blank or ` +
+          "something that is not ASCII. Choose another name.",
+      );
+    }
     if (key.endsWith("_pw")) {
       throw new MusterError(
         `Cannot set the metadata ${key}: the server drops metadata whose name ends in _pw.`,
@@ -65,9 +81,16 @@ function checkRemovable(key: string): void {
   if (KEPT.has(key)) {
     throw new MusterError(`Cannot remove the metadata ${key}: the server always keeps it.`);
   }
+  // It writes the name into an address as it is (sdc-cloudapi `deleteMetadata`).
+  if (/[/%?#]/.test(key)) {
+    throw new MusterError(
+      `Cannot remove the metadata ${key}: the server cannot remove a name that contains /, %, ? or #. ` +
+        "unsetAllMetadata() removes it with all the others.",
+    );
+  }
 }
 
-const at = (id: string, rest = "") => `/machines/${encodeURIComponent(id)}/metadata${rest}`;
+const at = (id: string, rest = "") => machinePath(id, `/metadata${rest}`);
 /** The answer is all metadata as it will be: what was sent is in it. */
 const post = (id: string, metadata: Metadata) =>
   ({ method: "POST", path: at(id), body: { ...metadata }, expect: { has: Object.keys(metadata) } }) as const;
@@ -84,6 +107,7 @@ export const metadataActions = {
     label: (metadata: Metadata) =>
       `metadata({ ${Object.keys(metadata).map((key) => `${key}: …`).join(", ")} })`,
     check: checkMetadata,
+    prepare: strayParams,
     done: (machine, metadata: Metadata) =>
       Object.entries(metadata).every(([key, value]) => machine.metadata[key] === value),
     request: ({ id }, metadata: Metadata) => post(id, metadata),
@@ -103,7 +127,7 @@ export const metadataActions = {
     part: "metadata",
     changes: ["metadata"],
     destructive: true,
-    done: (machine) => Object.keys(machine.metadata).every((key) => KEPT.has(key)),
+    done: (machine) => Object.keys(machine.metadata).every((key) => LEFT.has(key)),
     request: ({ id }) => ({ method: "DELETE", path: at(id) }),
   } satisfies Action<Machine, MachineState>,
   /** Sets what the machine runs when it boots: a text, or `{ file }` to read it from. */

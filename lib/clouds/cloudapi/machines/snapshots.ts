@@ -17,6 +17,7 @@ import {
   showDuration,
   WaitTimeoutError,
 } from "../../../engine/mod.ts";
+import { machinePath } from "../machine_path.ts";
 import type { Machine } from "../machine_record.ts";
 import { listIn } from "../catalogue/find_in_list.ts";
 
@@ -100,7 +101,7 @@ export function snapshotName(machine: Machine, name: SnapshotName): string {
 
 /** Where a machine's snapshots are. */
 export const snapshotsPath = (id: string, name?: string) =>
-  `/machines/${encodeURIComponent(id)}/snapshots${name === undefined ? "" : `/${encodeURIComponent(name)}`}`;
+  machinePath(id, `/snapshots${name === undefined ? "" : `/${encodeURIComponent(name)}`}`);
 
 type Context = PerformContext<Machine>;
 

@@ -7,7 +7,9 @@
  */
 import { type Action, type ApiRequest, MusterError } from "../../../engine/mod.ts";
 import { checkSize } from "../body_limit.ts";
+import { machinePath } from "../machine_path.ts";
 import type { Machine, MachineState } from "../machine_record.ts";
+import { strayParams } from "./stray_params.ts";
 
 /**
  * Tags and their values.
@@ -26,14 +28,26 @@ export type Tags = Readonly<Record<string, string | number | boolean>>;
  * Names that never become a tag: the server reads them as its own parameters, and `account` and `machine` in a body
  * even send the request elsewhere (sdc-cloudapi merges path, query and body, the body last).
  */
-const RESERVED = new Set(["account", "machine", "uuid", "owner_uuid", "context", "image", "as-role"]);
+const RESERVED = new Set([
+  "account",
+  "machine",
+  "uuid",
+  "owner_uuid",
+  "context",
+  "image",
+  "as-role",
+  // Accepted, and set nowhere.
+  "__proto__",
+  // No tag of a machine can be read or removed by its name any more once there is one called so (sdc-vmapi).
+  "hasOwnProperty",
+]);
 /** Where the backend takes changes of tags and metadata. */
 export const CHANGEABLE = ["running", "stopped", "stopping", "ready"] as const;
 
 /**
  * Checks the name of a tag or of metadata.
  *
- * @throws {MusterError} when it is empty, not ASCII, or one that the server takes for something else.
+ * @throws {MusterError} when it is empty, or one that the server takes for something else.
  */
 export function checkKey(
   what: string,
@@ -47,7 +61,6 @@ export function checkKey(
   };
   if (typeof key !== "string") refuse(`it is not a text: ${typeof key}`);
   else if (key === "") refuse("it is empty");
-  else if (!/^[\x21-\x7e]+$/.test(key)) refuse("it contains a blank or something that is not ASCII");
   else if (/^\.{1,2}$/.test(key)) refuse("it cannot be written in an address");
   else if (reserved.has(key)) {
     refuse("the server would read it as one of its own parameters. Choose another name");
@@ -69,12 +82,31 @@ export function checkTags(tags: Tags, least = 1): void {
   if (entries.length < least) throw new MusterError("Cannot set tags: none are given.");
   for (const [key, value] of entries) {
     checkKey("a tag", key);
-    if (typeof value === "string" || typeof value === "boolean" || Number.isFinite(value)) continue;
-    throw new MusterError(
-      `Cannot set the tag ${key}: its value is not a text, finite number or boolean: ${String(value)}`,
-    );
+    if (typeof value !== "string" && typeof value !== "boolean" && !Number.isFinite(value)) {
+      throw new MusterError(
+        `Cannot set the tag ${key}: its value is not a text, finite number or boolean: ${String(value)}`,
+      );
+    }
+    if (!comesBack(key, value)) {
+      throw new MusterError(
+        `Cannot set the tag ${key} to ${
+          JSON.stringify(value)
+        }: the server stores it in a way in which something else ` +
+          "comes back. Write it differently.",
+      );
+    }
   }
   checkSize("set tags", tags, "set fewer, or shorter ones");
+}
+
+/**
+ * Whether a tag comes back as it was set. The server stores all tags of a machine in one text, with escapes for `-` and `=`
+ * and marks for what is no text, and no number with an exponent (sdc-vmapi `objectToTagFormat`, `tagFormatToObject`).
+ */
+function comesBack(key: string, value: string | number | boolean): boolean {
+  if (typeof value === "number" && String(value).includes("e")) return false;
+  return !/%2D|%3D/.test(key) &&
+    !/%2D|%3D|^%n\{[-+]?[0-9]*\.?[0-9]+\}$|^%b\{(true|false)\}$/.test(String(value));
 }
 
 /** Whether a tag is as wanted. Values are compared as text: the server may keep a number as one. */
@@ -82,7 +114,7 @@ function has(machine: Machine, key: string, value: unknown): boolean {
   return Object.hasOwn(machine.tags, key) && String(machine.tags[key]) === String(value);
 }
 
-const at = (id: string, rest = "") => `/machines/${encodeURIComponent(id)}/tags${rest}`;
+const at = (id: string, rest = "") => machinePath(id, `/tags${rest}`);
 /** The answer is all tags as they will be: those that were sent are among them. */
 const write = (method: "POST" | "PUT", id: string, tags: Tags): ApiRequest => {
   const keys = Object.keys(tags);
@@ -99,6 +131,7 @@ export const tagActions = {
     part: "tags",
     changes: (tags: Tags) => [...Object.keys(tags).map((key) => `tags.${key}`), "dns_names"],
     check: (tags: Tags) => checkTags(tags),
+    prepare: strayParams,
     done: (machine, tags: Tags) => each(machine, tags),
     request: ({ id }, tags: Tags) => write("POST", id, tags),
   } satisfies Action<Machine, MachineState>,
@@ -109,16 +142,20 @@ export const tagActions = {
     changes: ["tags", "dns_names"],
     destructive: true,
     check: (tags: Tags) => checkTags(tags, 0),
+    prepare: strayParams,
     done: (machine, tags: Tags) =>
       Object.keys(machine.tags).length === Object.keys(tags).length && each(machine, tags),
-    request: ({ id }, tags: Tags) => write("PUT", id, tags),
+    // The server refuses a PUT of none.
+    request: ({ id }, tags: Tags) =>
+      Object.keys(tags).length === 0 ? { method: "DELETE", path: at(id) } : write("PUT", id, tags),
   } satisfies Action<Machine, MachineState>,
   /** Removes one tag. */
   untag: {
     from: CHANGEABLE,
     part: "tags",
     changes: (key: string) => [`tags.${key}`, "dns_names"],
-    check: (key: string) => checkKey("a tag", key),
+    // In an address no name is taken for anything else.
+    check: (key: string) => checkKey("a tag", key, new Set(["__proto__"])),
     done: (machine, key: string) => !Object.hasOwn(machine.tags, key),
     request: ({ id }, key: string) => ({ method: "DELETE", path: at(id, `/${encodeURIComponent(key)}`) }),
   } satisfies Action<Machine, MachineState>,

@@ -29,6 +29,8 @@ export async function createMember(run: RunContext, member: Member, index: numbe
   const spec = member.planned.record;
   const about = { member: member.ref(), step: index };
   const whether = `${resource.kind} ${member.name} was made`;
+  const { unique = false } = creation;
+  const isUnique = typeof unique === "function" ? unique(member.name) : unique;
   let since: number | undefined;
   if (index === member.planned.startAt && member.planned.doubt !== undefined) {
     since = member.planned.doubtSince ?? run.clock.now();
@@ -66,11 +68,11 @@ export async function createMember(run: RunContext, member: Member, index: numbe
       );
     },
     async look(attempt) {
-      const most = creation.unique ? DOUBT : LONG;
+      const most = isUnique ? DOUBT : LONG;
       const waited = attempt === 0 ? run.clock.now() - since! : 0;
       const record = await found(most - waited);
       if (record) return { is: "done", result: { record, found: true } };
-      return { is: creation.unique ? "not seen" : "unknown" };
+      return { is: isUnique ? "not seen" : "unknown" };
     },
     doubted,
     async refused(error, wondering) {

@@ -34,13 +34,16 @@ export function showPerson(person: Person): Record<string, unknown> {
   };
 }
 
-/** Sets what the parameters say of a person. */
-export function updatePerson(person: Person, params: Params, now: number): void {
+/** Sets what the parameters say of a person. An empty text clears a field of a sub-user, and is passed over for an account. */
+export function updatePerson(person: Person, params: Params, now: number, empties = true): void {
   if (typeof params.email === "string" && params.email !== "") person.email = params.email;
   for (const key of PROFILE) {
     if (params[key] === undefined) continue;
-    if (params[key] === "") delete person.profile[key];
-    else person.profile[key] = String(params[key]);
+    if (params[key] === "" || params[key] === null) {
+      if (empties) delete person.profile[key];
+      continue;
+    }
+    person.profile[key] = String(params[key]);
   }
   person.updated = now;
 }
@@ -56,7 +59,7 @@ function updateAccount(call: Call): Reply {
   if (cns !== undefined && cns !== "true" && cns !== "false") {
     throw invalidArgument('triton_cns_enabled must be either "true" or "false"');
   }
-  updatePerson(account, params, call.world.agenda.now);
+  updatePerson(account, params, call.world.agenda.now, false);
   if (cns !== undefined) account.cns = cns === "true";
   return { body: show(account) };
 }

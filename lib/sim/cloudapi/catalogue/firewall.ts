@@ -105,7 +105,7 @@ function deleteRule(call: Call): Reply {
 
 function ruleMachines(call: Call): Reply {
   const rule = ruleOf(call);
-  const context = recordContext(call);
+  const context = { ...recordContext(call), dnsNames: undefined };
   const found = [...call.account.machines.all()].filter((machine) =>
     isActive(machine) && about(rule, machine)
   );

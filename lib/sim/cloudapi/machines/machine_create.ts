@@ -9,6 +9,7 @@ import { isVirtual, type Machine, machineRecord } from "../records/machine.ts";
 import { nameProblem } from "./machine_names.ts";
 import { brandOf, disksOf, newestPackage, newNic, serverOf } from "../records/machine_seed.ts";
 import { wantedNetworks } from "./parts/nic_requests.ts";
+import { storedTags } from "./parts/stored_tags.ts";
 import type { Pkg } from "../records/package_catalog.ts";
 import {
   type FieldProblem,
@@ -166,7 +167,7 @@ function createMachine(call: Call): Reply {
   }
   const problem = nameProblem(account, name);
   if (problem !== undefined) throw invalidMachine(problem, "Invalid machine name");
-  const tags = dotted(call, "tag.");
+  const tags = storedTags(dotted(call, "tag."));
   const badTag = Object.keys(tags).find((key) => key.startsWith("triton.") && !key.startsWith("triton.cns."));
   if (badTag !== undefined) {
     const message = `Unrecognized special triton tag "${badTag}"`;

@@ -80,14 +80,32 @@ function filters(call: Call): ((machine: Machine) => boolean)[] {
   if (image !== undefined) tests.push((machine) => machine.image === image);
   const memory = textParam(call, "memory");
   if (memory !== undefined) tests.push((machine) => machine.pkg.memory === Number(memory));
-  const name = textParam(call, "name");
-  if (name !== undefined) tests.push((machine) => machine.name === name);
   for (const [key, wanted] of Object.entries(params)) {
     if (!key.startsWith("tag.")) continue;
     const tag = key.slice(4);
-    tests.push((machine) => Object.hasOwn(machine.tags, tag) && String(machine.tags[tag]) === String(wanted));
+    tests.push((machine) =>
+      Object.hasOwn(machine.tags, tag) && String(machine.tags[tag]) === String(wanted) &&
+      isFoundBy(tag, String(wanted))
+    );
   }
   return tests;
+}
+
+/**
+ * Whether the backend's filter finds what is stored of a tag. `-` and `=` are stored escaped, and the filter escapes only
+ * `-`, and that not in numbers (sdc-vmapi `_addTagsFilter`, `objectToTagFormat`).
+ */
+function isFoundBy(tag: string, value: string): boolean {
+  if (tag.includes("=") || value.includes("=")) return false;
+  return !value.includes("-") || Number.isNaN(Number(value));
+}
+
+/** An image that is asked for by its id is loaded before anything is listed (sdc-cloudapi `loadDatasets`). */
+function loadImage(call: Call): void {
+  const id = textParam(call, "image");
+  if (id === undefined || !UUID.test(id)) return;
+  const image = call.world.images.find((each) => each.id === id);
+  if (image === undefined || image.state === "destroyed") throw notFound("image not found");
 }
 
 function invalidParameter(field: string, message: string): Problem {
@@ -113,7 +131,8 @@ function pageNumber(
 
 function listMachines(call: Call): Reply {
   const { pageLimit } = call.world.settings;
-  const context = recordContext(call);
+  // Names in DNS are asked for of one machine only.
+  const context = { ...recordContext(call), dnsNames: undefined };
   const found: string[] = [];
   const headers: Record<string, string> = {};
   if (call.params.tags === "*") {
@@ -121,12 +140,16 @@ function listMachines(call: Call): Reply {
       if (Object.keys(machine.tags).length > 0) found.push(machineJson(machine, context));
     }
   } else {
+    loadImage(call);
     const tests = filters(call);
     const limit = pageNumber(call, "limit", pageLimit, 1, pageLimit);
     let skip = pageNumber(call, "offset", 0, 0, Infinity);
     headers["x-query-limit"] = String(limit);
     const name = textParam(call, "name");
-    const candidates = name === undefined ? call.account.machines.all() : call.account.machines.named(name);
+    // The backend finds whatever begins so.
+    const candidates = name === undefined
+      ? call.account.machines.all()
+      : call.account.machines.beginning(name);
     for (const machine of candidates) {
       if (!tests.every((test) => test(machine))) continue;
       if (skip-- > 0) continue;

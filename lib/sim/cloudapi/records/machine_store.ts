@@ -79,11 +79,22 @@ export class MachineStore {
 
   /** All machines of a name, deleted ones included. */
   named(name: string): Machine[] {
+    return (this.#byName().get(name) ?? []).map((head) => this.#at(head));
+  }
+
+  /** All machines whose name begins so, in the order of the API's lists, deleted ones included. */
+  beginning(start: string): Machine[] {
+    const heads: number[] = [];
+    for (const [name, some] of this.#byName()) if (name.startsWith(start)) heads.push(...some);
+    return heads.sort((a, b) => b - a).map((head) => this.#at(head));
+  }
+
+  #byName(): Map<string, number[]> {
     if (this.#names === undefined) {
       this.#names = new Map();
       for (const head of this.#heads) this.#index(this.#nameOf(head), head);
     }
-    return (this.#names.get(name) ?? []).map((head) => this.#at(head));
+    return this.#names;
   }
 
   /** Gives a machine another name. */

@@ -6,17 +6,20 @@
 import { type Call, machineOfCall, type Reply, textParam } from "../../protocol/call.ts";
 import { passwordsOf } from "../../records/machine.ts";
 import { allocated, begin } from "../machine_actions.ts";
-import { invalidArgument, notFound } from "../../protocol/problem.ts";
+import { invalidArgument, notFound, validationFailed } from "../../protocol/problem.ts";
 import type { Route } from "../../protocol/call.ts";
+import { forbidden, loadStray } from "./stored_tags.ts";
 
 const NOT_METADATA = new Set(["account", "machine", "uuid", "owner_uuid", "credentials", "image"]);
 const KEPT = new Set(["credentials", "administrator_pw", "root_authorized_keys"]);
 
 function addMetadata(call: Call): Reply {
   const machine = machineOfCall(call);
-  const sent = Object.fromEntries(
-    Object.entries(call.params).filter(([key]) => !NOT_METADATA.has(key) && !key.endsWith("_pw")),
-  );
+  loadStray(call);
+  const named = Object.entries(call.params).filter(([key]) => !NOT_METADATA.has(key) && !key.endsWith("_pw"));
+  const wrong = forbidden("customer_metadata", Object.fromEntries(named));
+  if (wrong !== undefined) throw validationFailed("Invalid metadatum parameters", wrong);
+  const sent = Object.fromEntries(named.filter(([key]) => key !== "__proto__"));
   allocated(machine, "update");
   begin(call, machine, {
     action: "set_metadata",
@@ -49,6 +52,8 @@ function deleteMetadata(call: Call): Reply {
   const machine = machineOfCall(call);
   const key = textParam(call, "key")!;
   if (KEPT.has(key)) throw invalidArgument(`Metadata key ${key} can not be deleted`);
+  // The name is written into the backend's address as it is, and then leads elsewhere.
+  if (/[/%?#]/.test(key)) throw notFound(`Metadata "${key}" not found`);
   if (!Object.hasOwn(machine.metadata, key)) throw notFound(`Metadata "${key}" not found`);
   return remove(call, "remove_metadata", (name) => name !== key);
 }
@@ -67,6 +72,27 @@ function remove(call: Call, action: string, stays: (key: string) => boolean): Re
   return { status: 204 };
 }
 
+/** The server sets the metadata to what is kept, and to the two ids that it asks the backend with (`delAll`). */
+function deleteAll(call: Call): Reply {
+  const machine = machineOfCall(call);
+  allocated(machine, "update");
+  begin(call, machine, {
+    action: "replace_metadata",
+    pace: "update",
+    changes: ["customer_metadata"],
+    finally: () => {
+      const { administrator_pw, root_authorized_keys } = machine.metadata;
+      machine.metadata = {
+        uuid: machine.id,
+        owner_uuid: call.account.id,
+        ...(administrator_pw ? { administrator_pw } : {}),
+        ...(root_authorized_keys ? { root_authorized_keys } : {}),
+      };
+    },
+  });
+  return { status: 204 };
+}
+
 const path = "/:account/machines/:machine/metadata";
 const group = "machines";
 
@@ -79,8 +105,7 @@ export const metadataRoutes: readonly Route[] = [
     path,
     name: "DeleteAllMachineMetadata",
     group,
-    handle: (call) =>
-      remove(call, "replace_metadata", (key) => key === "administrator_pw" || key === "root_authorized_keys"),
+    handle: deleteAll,
   },
   { method: "DELETE", path: `${path}/:key`, name: "DeleteMachineMetadata", group, handle: deleteMetadata },
 ];

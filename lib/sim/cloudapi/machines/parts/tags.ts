@@ -7,12 +7,16 @@ import { type Call, machineOfCall, type Reply, textParam } from "../../protocol/
 import { allocated, begin } from "../machine_actions.ts";
 import { notFound, validationFailed } from "../../protocol/problem.ts";
 import type { Route } from "../../protocol/call.ts";
+import { forbidden, loadStray, storedTags } from "./stored_tags.ts";
 
 /** Parameters that never become tags; all others do, also those of the query. */
 const NOT_TAGS = new Set(["account", "machine", "uuid", "owner_uuid", "context", "image"]);
 
 function sentTags(call: Call, doing: string): Record<string, unknown> {
+  loadStray(call);
   const tags = Object.fromEntries(Object.entries(call.params).filter(([key]) => !NOT_TAGS.has(key)));
+  const wrong = forbidden("tags", tags);
+  if (wrong !== undefined) throw validationFailed(`${doing}: Invalid tag parameters`, wrong);
   const special = Object.keys(tags).find((key) =>
     key.startsWith("triton.") && !key.startsWith("triton.cns.")
   );
@@ -35,7 +39,7 @@ function addTags(call: Call): Reply {
     pace: "update",
     changes: ["tags"],
     finally: () => {
-      machine.tags = { ...machine.tags, ...sent };
+      machine.tags = { ...machine.tags, ...storedTags(sent) };
     },
   });
   return { headers: { "x-job-uuid": machine.jobs.at(-1)!.id }, body: { ...machine.tags, ...sent } };
@@ -51,7 +55,7 @@ function replaceTags(call: Call): Reply {
     pace: "update",
     changes: ["tags"],
     finally: () => {
-      machine.tags = sent;
+      machine.tags = storedTags(sent);
     },
   });
   return { headers: { "x-job-uuid": machine.jobs.at(-1)!.id }, body: sent };

@@ -1,0 +1,50 @@
+/**
+ * The list of machines, read whole.
+ *
+ * @module
+ */
+import { ApiError, type ApiRequest, type Endpoint, type ListingOptions } from "../../engine/mod.ts";
+import { readByOffset } from "../../http/page.ts";
+import type { Machine } from "./machine_record.ts";
+
+/** All pages of the machine list: `x-resource-count` is the page's, not the total, so a short page is the last. */
+export async function* machinePages(
+  endpoint: Endpoint,
+  query: NonNullable<ApiRequest["query"]>,
+  options: ListingOptions,
+): AsyncGenerator<readonly Machine[], void, void> {
+  const { image, ...rest } = query;
+  try {
+    return yield* pages(endpoint, query, options);
+  } catch (error) {
+    // The server loads the image first, and refuses the list where that is gone, though machines of it are there.
+    if (image === undefined || !(error instanceof ApiError && error.status === 404)) throw error;
+  }
+  yield* pages(endpoint, rest, options);
+}
+
+function pages(
+  endpoint: Endpoint,
+  query: NonNullable<ApiRequest["query"]>,
+  { signal, on, priority }: ListingOptions,
+): AsyncGenerator<Machine[], void, void> {
+  return readByOffset<Machine>({
+    send: (request) => endpoint.send(request, { signal, on }),
+    request: { method: "GET", path: "/machines", query, priority },
+    id: (machine) => machine.id,
+  });
+}
+
+/**
+ * The machines whose name is this one. The server's filter finds all whose name begins so, and those may fill pages.
+ *
+ * @param first Whether the first one is enough, as names are unique among machines that are not deleted. Default false.
+ */
+export async function machinesNamed(endpoint: Endpoint, name: string, first = false): Promise<Machine[]> {
+  const found: Machine[] = [];
+  for await (const page of machinePages(endpoint, { name }, { priority: "action" })) {
+    found.push(...page.filter((machine) => machine.name === name));
+    if (first && found.length > 0) break;
+  }
+  return found;
+}
