@@ -180,6 +180,21 @@ Deno.test("a room holds so few files that one sees them all, and none is a drawe
   assert.deepEqual([...rooms].filter(([, count]) => count > ROOM), []);
 });
 
+Deno.test("a room of tests holds so few files that one sees them all", async () => {
+  const crowded: string[] = [];
+  const walk = async (folder: URL, path: string): Promise<void> => {
+    let count = 0;
+    for await (const { name, isDirectory } of Deno.readDir(folder)) {
+      if (name === "fixtures" || name === "__snapshots__") continue;
+      if (isDirectory) await walk(new URL(`${name}/`, folder), `${path}/${name}`);
+      else if (name.endsWith(".ts")) count++;
+    }
+    if (count > ROOM) crowded.push(`${path}: ${count}`);
+  };
+  await walk(new URL("./", import.meta.url), "tests");
+  assert.deepEqual(crowded, []);
+});
+
 Deno.test("a test of a room is in the room of the same name", async () => {
   const rooms = new Set(files.map((file) => file.split("/").slice(0, -1).join("/")));
   const names = new Set(

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { savedText, sealedPlan } from "../safety/sealed.ts";
+import { savedText, sealedPlan } from "../safety/journal/sealed.ts";
 import { systemClock } from "../../lib/engine/time/clock.ts";
 import type { Plan } from "../../lib/engine/plan/plan.ts";
 import { main } from "../../lib/command/main.ts";

@@ -3,7 +3,7 @@ import { fileJournal, resume } from "../../../lib/muster.ts";
 import type { JournalFile } from "../../../lib/engine/journal/file_journal.ts";
 import { readJournal } from "../../../lib/engine/journal/read_journal.ts";
 import { machines, world } from "../../clouds/cloudapi/world.ts";
-import { sealed, unsealed } from "../../safety/sealed.ts";
+import { sealed, unsealed } from "../../safety/journal/sealed.ts";
 import { crashAfter, executed, resumed } from "../../command/runs/crash.ts";
 
 /** A folder for one test. */
