@@ -47,6 +47,7 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   run: ["lib/engine/run/run.ts", "lib/view/script_view.ts"],
   sim: ["lib/sim/"],
   trove: ["lib/clouds/openstack/"],
+  describe: ["lib/command/describe/"],
   command: ["lib/command/", "lib/task/", "tasks/"],
   more: ["lib/"],
 };

@@ -131,6 +131,7 @@ async function wordsFor(
     case "completions":
       return first ? plain(SHELL_NAMES) : undefined;
     case "apply":
+    case "describe":
     case "tasks":
       return first ? [] : undefined;
     default:

@@ -23,6 +23,10 @@ export const COMMANDS: Commands = {
   apply: { about: "do a saved plan: exactly its members", load: () => import("./commands/apply.ts") },
   do: { about: "do a chain written on the command line", load: () => import("./commands/do.ts") },
   ls: { about: "list machines, instances, images and the like", load: () => import("./commands/ls.ts") },
+  describe: {
+    about: "write a first description of an API of your own",
+    load: () => import("./commands/describe.ts"),
+  },
   ssh: { about: "log in to a machine", load: () => import("./commands/ssh.ts") },
   resume: { about: "continue a run that was cut off", load: () => import("./commands/resume.ts") },
   history: { about: "list past runs", load: () => import("./commands/history.ts") },

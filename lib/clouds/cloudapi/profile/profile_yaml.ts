@@ -21,10 +21,8 @@ import { CredentialsError } from "../../../engine/errors.ts";
 import { homeFolder } from "../sign/key_candidates.ts";
 import { joinPath, type LocalFiles, resolvePath } from "../../../platform/local_files.ts";
 import type { Environment } from "../../../platform/permissions.ts";
+import { loadYaml, yamlMistake } from "../../../platform/yaml.ts";
 import { type ProfileFolder, readFields } from "./profile_fields.ts";
-
-/** Not a literal in the import, as that alone would download it. */
-const YAML = "npm:js-yaml@4";
 
 /** The profiles of both files. Neither is read before something is asked of them. */
 export function yamlProfiles(env: Environment, files: LocalFiles): ProfileFolder[] {
@@ -66,16 +64,12 @@ interface Document {
 async function parse(path: string, files: LocalFiles): Promise<Document> {
   const data = await files.read(path);
   if (data === undefined) return { current: undefined, profiles: {} };
-  const { load } = await import(YAML) as { load(text: string): unknown };
+  const { load } = await loadYaml();
   let whole: unknown;
   try {
     whole = load(new TextDecoder().decode(data)) ?? {};
   } catch (error) {
-    // Its own message quotes the lines around, which may be anything.
-    const { reason, mark } = error as { reason?: string; mark?: { line?: number } };
-    throw new CredentialsError(
-      `Cannot use ${path}: it is not valid YAML: ${reason ?? "unknown"} in line ${(mark?.line ?? 0) + 1}`,
-    );
+    throw new CredentialsError(`Cannot use ${path}: ${yamlMistake(error)}`);
   }
   const { current, profiles = {} } = isMapping(whole) ? whole : { profiles: "none" };
   if (!isMapping(profiles ?? {}) || !["string", "undefined"].includes(typeof current)) {

@@ -4,6 +4,7 @@
  * @module
  */
 import { mayRead } from "../../../platform/permissions.ts";
+import { loadYaml, yamlMistake } from "../../../platform/yaml.ts";
 import { pathValue } from "../../../engine/process/path_value.ts";
 import { CredentialsError } from "../../../engine/errors.ts";
 import type { OpenStackVariables } from "./clouds_env.ts";
@@ -59,13 +60,6 @@ export interface CloudsInFiles {
   path: string | undefined;
   /** Sentences about what could not be looked at, and what to do. */
   unread: readonly string[];
-}
-
-/** What is used of the YAML library. */
-interface JsYaml {
-  load(text: string, options: { schema: unknown; filename: string }): unknown;
-  FAILSAFE_SCHEMA: { extend(more: { implicit: unknown[] }): unknown };
-  types: { merge: unknown };
 }
 
 type Tree = { [key: string]: unknown };
@@ -190,17 +184,11 @@ function noNull(key: string, value: string): string | undefined {
 
 /** Every scalar as the text it is: a password 0123 is no number and a project 1e5 neither. */
 async function parseYaml(text: string, path: string): Promise<Tree> {
-  const specifier = "npm:js-yaml@4";
-  const { load, FAILSAFE_SCHEMA, types } = await import(specifier) as JsYaml;
+  const { load, FAILSAFE_SCHEMA, types } = await loadYaml();
   try {
     return tree(load(text, { schema: FAILSAFE_SCHEMA.extend({ implicit: [types.merge] }), filename: path }));
   } catch (error) {
-    // The library's message shows the lines around the mistake, where a password may stand.
-    const { reason, mark } = error as { reason?: string; mark?: { line: number } };
-    throw new CredentialsError(
-      `Cannot read ${path}: it is not valid YAML: ${reason ?? "it cannot be parsed"}` +
-        (mark ? `, line ${mark.line + 1}` : ""),
-    );
+    throw new CredentialsError(`Cannot read ${path}: ${yamlMistake(error)}`);
   }
 }
 

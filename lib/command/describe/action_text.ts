@@ -1,0 +1,175 @@
+/**
+ * Actions as text. What is guessed of one is marked, and keeps it from being sent until somebody has decided it.
+ *
+ * @module
+ */
+import { decide, indented } from "./api_text.ts";
+import type { NamedAction } from "./find_actions.ts";
+import { guessEffect, type States } from "./guess_states.ts";
+import type { Schemas, Shape } from "./schema.ts";
+import { interfaceLines } from "./type_text.ts";
+import { literal, property, sentence } from "./words.ts";
+
+/** What actions are written with. */
+export interface Writing {
+  readonly schemas: Schemas;
+  readonly record: Shape;
+  /** The record's type. */
+  readonly type: string;
+  /** What one record is called in functions. */
+  readonly one: string;
+  readonly kind: string;
+  readonly states: States;
+  /** Whether the record says its state. */
+  readonly hasState: boolean;
+  /** Gives a type a name that nothing else has. */
+  typeName(wanted: string): string;
+}
+
+/** An action as text, and the type of what it takes. */
+export interface ActionText {
+  readonly lines: readonly string[];
+  readonly types: readonly string[];
+  /** The states that it names. */
+  readonly named: readonly string[];
+}
+
+/** Writes one action. */
+export function actionText(action: NamedAction, writing: Writing): ActionText {
+  const { states, hasState } = writing;
+  const { called, operation, sets } = action;
+  const effect = guessEffect(called, states);
+  const stays = [...states.resting, ...states.failures];
+  const from = effect.from ?? (stays.length > 0 ? stays : states.all.filter((one) => one !== states.gone));
+  const enters = hasState ? effect.enters : called === "delete" ? states.gone : undefined;
+  const argument = argumentOf(action, writing);
+  const settled = sets && argument !== undefined && fits(argument.shape, writing.record);
+  const about = sentence(operation.summary);
+  const lines = [
+    `// ${operation.method} ${sentence(operation.path, 200, true)}${about === "" ? "" : `: ${about}`}`,
+    ...decide(questions(action, { ...effect, enters }, settled, hasState)),
+    `${property(called)}: {`,
+    ...indented([
+      `from: [${from.map(literal).join(", ")}],`,
+      ...enters === undefined ? [] : [`enters: ${literal(enters)},`],
+      ...effect.always && enters !== undefined ? ["always: true,"] : [],
+      ...effect.destructive ? ["destructive: true,"] : [],
+      ...settled ? settingLines(writing, argument) : [],
+      "obstacle: undecided,",
+      ...requestLines(action, argument),
+    ]),
+    "},",
+  ];
+  return {
+    lines,
+    types: argument?.lines ?? [],
+    named: [...from, ...enters === undefined ? [] : [enters]],
+  };
+}
+
+function questions(
+  { called }: NamedAction,
+  { enters, always, destructive }: { enters: string | undefined; always: boolean; destructive: boolean },
+  settled: boolean,
+  hasState: boolean,
+): string {
+  const asked = [
+    ...hasState ? ["from"] : [],
+    enters !== undefined ? "enters" : settled ? "done" : "how it shows",
+    ...always ? ["always"] : [],
+    ...destructive && called !== "delete" ? ["destructive"] : [],
+  ];
+  return `${asked.join(", ")}. Then take out undecided.`;
+}
+
+/** What an action takes, besides the member. */
+interface Argument {
+  readonly name: string;
+  readonly type: string;
+  readonly lines: readonly string[];
+  readonly shape: Shape;
+  readonly optional: boolean;
+  /** The key in the body under which it is sent: `{ server: {…} }`. */
+  readonly under: string | undefined;
+}
+
+function argumentOf({ called, takes, sets }: NamedAction, writing: Writing): Argument | undefined {
+  if (takes === undefined) return undefined;
+  const { schemas, kind, type } = writing;
+  const { shape, under } = unwrapped(schemas, takes, kind);
+  const name = sets ? "changes" : "options";
+  const optional = [...shape.properties.values()].every(({ required }) => !required);
+  if (shape.properties.size === 0) {
+    return { name, type: "Record<string, unknown>", lines: [], shape, optional: !sets, under };
+  }
+  const typed = writing.typeName(`${type}${called[0]!.toUpperCase()}${called.slice(1)}`);
+  const lines = [
+    `/** What ${called} takes. */`,
+    ...interfaceLines(schemas, typed, shape),
+    "",
+  ];
+  return { name, type: typed, lines, shape, optional: optional && !sets, under };
+}
+
+/** A body whose only part is an object of the kind's name: what is in that. */
+export function unwrapped(
+  schemas: Schemas,
+  shape: Shape,
+  kind: string,
+): { shape: Shape; under: string | undefined } {
+  const key =
+    [...shape.properties.keys()].find((name) =>
+      name.toLowerCase() === kind.replaceAll("-", "").toLowerCase()
+    ) ??
+      [...shape.properties.keys()].find((name) => name.toLowerCase() === kind.replaceAll("-", "_"));
+  const inner = key === undefined ? undefined : schemas.shape(shape.properties.get(key)!.schema);
+  return inner && inner.properties.size > 0 ? { shape: inner, under: key } : { shape, under: undefined };
+}
+
+/** Whether all that is set are fields of the record. */
+function fits(shape: Shape, record: Shape): boolean {
+  return shape.properties.size > 0 &&
+    [...shape.properties.keys()].every((name) => record.properties.has(name));
+}
+
+function settingLines({ one, type }: Writing, { name, type: argument }: Argument): string[] {
+  return [
+    `changes: (${name}: ${argument}) => Object.keys(${name}),`,
+    `done: (${one}, ${name}: ${argument}) =>`,
+    `  Object.entries(${name}).every(([key, value]) =>`,
+    `    JSON.stringify(${one}[key as keyof ${type}]) === JSON.stringify(value)`,
+    "  ),",
+  ];
+}
+
+function requestLines(
+  { name, operation, rest, query, named }: NamedAction,
+  argument: Argument | undefined,
+): string[] {
+  const said = argument === undefined
+    ? ""
+    : `, ${argument.name}: ${argument.type}${argument.optional ? " = {}" : ""}`;
+  const sent = argument === undefined
+    ? undefined
+    : argument.under === undefined
+    ? argument.name
+    : `{ ${property(argument.under)}: ${argument.name} }`;
+  const body = named?.as === "key"
+    ? `{ ${property(name)}: ${sent ?? "null"} }`
+    : named?.as === "value"
+    ? `{ ${sent === undefined ? "" : `...${sent}, `}${property(named.key)}: ${literal(name)} }`
+    : sent;
+  const parts = [
+    `method: ${literal(operation.method)},`,
+    `path: at(id${rest === "" ? "" : `, ${literal(rest)}`}),`,
+    ...query
+      ? [
+        `query: { ${
+          Object.entries(query).map(([key, value]) => `${property(key)}: ${literal(value)}`).join(", ")
+        } },`,
+      ]
+      : [],
+    ...body === undefined ? [] : [`body: ${body},`],
+  ];
+  return [`request: ({ id }${said}) => ({`, ...indented(parts), "}),"];
+}

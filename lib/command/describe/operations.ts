@@ -1,0 +1,164 @@
+/**
+ * The operations of an OpenAPI file, of OpenAPI 3 and Swagger 2 alike.
+ *
+ * @module
+ */
+import { isJson, type Json } from "./read_document.ts";
+import { Schemas, type Shape } from "./schema.ts";
+
+/** A parameter of a query or a path. */
+export interface Parameter {
+  readonly name: string;
+  readonly in: string;
+  readonly schema: unknown;
+  readonly description: string;
+  readonly required: boolean;
+}
+
+/** One request that an API takes. */
+export interface Operation {
+  readonly method: string;
+  readonly path: string;
+  readonly summary: string;
+  readonly parameters: readonly Parameter[];
+  /** The schema of its body; undefined where it has none. */
+  readonly body: unknown;
+  /** The schema of what it answers where it went well; undefined where nothing is said. */
+  readonly answer: unknown;
+  /** The statuses of answers where it went well. */
+  readonly statuses: readonly string[];
+  /** The headers of such an answer, in lower case. */
+  readonly headers: readonly string[];
+}
+
+/** All that is read of an OpenAPI file. */
+export interface Api {
+  readonly title: string;
+  readonly version: string;
+  /** Its addresses, as they are written. */
+  readonly servers: readonly string[];
+  /** How requests are authorized: the schemes, by name. */
+  readonly security: readonly (readonly [name: string, scheme: Json])[];
+  readonly schemas: Schemas;
+  /** By path, then by method in upper case. */
+  readonly paths: ReadonlyMap<string, ReadonlyMap<string, Operation>>;
+}
+
+const METHODS = ["get", "post", "put", "patch", "delete"];
+
+/** Reads all operations. */
+export function readApi(document: Json): Api {
+  const schemas = new Schemas(document);
+  const paths = new Map<string, Map<string, Operation>>();
+  for (const [path, given] of Object.entries(document.paths as Json)) {
+    const item = schemas.follow(given);
+    if (!path.startsWith("/") || !isJson(item)) continue;
+    const shared = parametersIn(schemas, item.parameters);
+    const operations = new Map<string, Operation>();
+    for (const method of METHODS) {
+      const operation = schemas.follow(item[method]);
+      if (!isJson(operation)) continue;
+      operations.set(method.toUpperCase(), readOperation(schemas, path, method, operation, shared));
+    }
+    if (operations.size > 0) paths.set(path.replace(/(.)\/$/, "$1"), operations);
+  }
+  const info = isJson(document.info) ? document.info : {};
+  return {
+    title: textOf(info.title),
+    version: textOf(info.version),
+    servers: serversOf(document),
+    security: securityOf(document, schemas),
+    schemas,
+    paths,
+  };
+}
+
+const textOf = (value: unknown): string =>
+  typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
+
+function parametersIn(schemas: Schemas, list: unknown): Map<string, Parameter> {
+  const found = new Map<string, Parameter>();
+  for (const given of Array.isArray(list) ? list : []) {
+    const one = schemas.follow(given);
+    if (!isJson(one) || typeof one.name !== "string" || typeof one.in !== "string") continue;
+    found.set(`${one.in} ${one.name}`, {
+      name: one.name,
+      in: one.in,
+      // Swagger 2 says the type in the parameter itself.
+      schema: one.schema ?? one,
+      description: textOf(one.description),
+      required: one.required === true,
+    });
+  }
+  return found;
+}
+
+function readOperation(
+  schemas: Schemas,
+  path: string,
+  method: string,
+  operation: Json,
+  shared: ReadonlyMap<string, Parameter>,
+): Operation {
+  const parameters = [...new Map([...shared, ...parametersIn(schemas, operation.parameters)]).values()];
+  const body = schemas.follow(operation.requestBody);
+  const responses = isJson(operation.responses) ? operation.responses : {};
+  const good = Object.keys(responses).filter((status) => /^2/.test(status)).sort();
+  const answers = good.map((status) => schemas.follow(responses[status])).filter(isJson);
+  return {
+    method: method.toUpperCase(),
+    path,
+    summary: textOf(operation.summary) || textOf(operation.operationId),
+    parameters,
+    body: isJson(body) ? jsonIn(body) : parameters.find((one) => one.in === "body")?.schema,
+    answer: answers.map(jsonIn).find((schema) => schema !== undefined),
+    statuses: good,
+    headers: answers.flatMap(({ headers }) => isJson(headers) ? Object.keys(headers) : [])
+      .map((name) => name.toLowerCase()),
+  };
+}
+
+/** The schema of JSON in a body or an answer. */
+function jsonIn({ content, schema }: Json): unknown {
+  if (schema !== undefined) return schema; // Swagger 2
+  if (!isJson(content)) return undefined;
+  const type = Object.keys(content).find((one) => /json/i.test(one)) ??
+    Object.keys(content).find((one) => one.includes("*"));
+  const media = type === undefined ? undefined : content[type];
+  return isJson(media) ? media.schema : undefined;
+}
+
+function serversOf(document: Json): string[] {
+  if (typeof document.host === "string") { // Swagger 2
+    const [scheme = "https"] = Array.isArray(document.schemes) ? document.schemes : [];
+    return [`${scheme}://${document.host}${textOf(document.basePath)}`];
+  }
+  const list = Array.isArray(document.servers) ? document.servers.filter(isJson) : [];
+  const written = list.map(({ url, variables }) =>
+    textOf(url).replace(/\{([^}]*)\}/g, (whole, name) => {
+      const variable = isJson(variables) ? variables[name] : undefined;
+      return isJson(variable) ? textOf(variable.default) || whole : whole;
+    })
+  );
+  if (written.length === 0 && typeof document.basePath === "string") return [document.basePath];
+  return written.filter((url) => url !== "" && url !== "/");
+}
+
+function securityOf(document: Json, schemas: Schemas): [string, Json][] {
+  const components = isJson(document.components) ? document.components : {};
+  const all = components.securitySchemes ?? document.securityDefinitions;
+  if (!isJson(all)) return [];
+  // Those that the whole API asks for come first.
+  const asked = (Array.isArray(document.security) ? document.security : []).filter(isJson)
+    .flatMap((one) => Object.keys(one));
+  const names = [...new Set([...asked, ...Object.keys(all)])];
+  return names.flatMap((name) => {
+    const scheme = schemas.follow(all[name]);
+    return isJson(scheme) ? [[name, scheme] as [string, Json]] : [];
+  });
+}
+
+/** The shape of what an operation answers. */
+export function answerOf({ schemas }: Api, operation: Operation | undefined): Shape {
+  return schemas.shape(operation?.answer);
+}

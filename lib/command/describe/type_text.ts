@@ -1,0 +1,73 @@
+/**
+ * A schema as a TypeScript type.
+ *
+ * @module
+ */
+import type { Schemas, Shape } from "./schema.ts";
+import { literal, property, sentence } from "./words.ts";
+
+/** Objects within objects that are written out; what is deeper is unknown. So a schema that refers to itself has an end. */
+const DEEPEST = 3;
+/** Properties that are written out of an inner object, and values of an enumeration. */
+const MOST = 40;
+
+/** The type of a value, on one line where it is within another. */
+export function typeOf(schemas: Schemas, schema: unknown, depth = 1): string {
+  const shape = schemas.shape(schema);
+  const bare = bareType(schemas, shape, depth);
+  return shape.nullable && bare !== "unknown" && bare !== "null" ? `${bare} | null` : bare;
+}
+
+function bareType(schemas: Schemas, shape: Shape, depth: number): string {
+  switch (shape.type) {
+    case "string":
+      return shape.values.length > 0 && shape.values.length <= MOST
+        ? shape.values.map(literal).join(" | ")
+        : "string";
+    case "number":
+    case "boolean":
+      return shape.type;
+    case "array": {
+      const items = shape.items === undefined ? "unknown" : typeOf(schemas, shape.items, depth + 1);
+      return /[|&]/.test(items) ? `(${items})[]` : `${items}[]`;
+    }
+    case "object": {
+      const { properties, additional } = shape;
+      if (depth >= DEEPEST || (properties.size === 0 && additional === undefined) || properties.size > MOST) {
+        return "Record<string, unknown>";
+      }
+      if (properties.size === 0) {
+        const values = typeOf(schemas, additional, depth + 1);
+        return `Record<string, ${values}>`;
+      }
+      const fields = [...properties].map(([name, { schema, required }]) =>
+        `${property(name)}${required ? "" : "?"}: ${typeOf(schemas, schema, depth + 1)}`
+      );
+      return `{ ${fields.join("; ")} }`;
+    }
+    default:
+      return "unknown";
+  }
+}
+
+/**
+ * The lines of an interface, each property with what is said of it.
+ *
+ * @param certain Properties that count as always there, whatever is said.
+ */
+export function interfaceLines(
+  schemas: Schemas,
+  name: string,
+  shape: Shape,
+  certain: ReadonlySet<string> = new Set(),
+): string[] {
+  const lines = [`export interface ${name} {`];
+  for (const [field, { schema, required }] of shape.properties) {
+    const about = sentence(schemas.shape(schema).description);
+    if (about !== "") lines.push(`  /** ${about} */`);
+    lines.push(
+      `  ${property(field)}${required || certain.has(field) ? "" : "?"}: ${typeOf(schemas, schema)};`,
+    );
+  }
+  return [...lines, "}"];
+}
