@@ -50,6 +50,9 @@ export interface UserSeed {
   apiKey?: string;
 }
 
+/** The releases of Trove whose ways there are; those between behave as the one before. */
+export type Release = 18 | 23 | 26;
+
 /** Options of {@linkcode createOpenStack}. */
 export interface OpenStackOptions {
   /** Default: a new `VirtualClock`. */
@@ -92,6 +95,8 @@ export interface OpenStackOptions {
   fakeAuth?: boolean;
   /** Whether there is a datastore that clusters can be made of: `cassandra`. Default false: clusters are 501. */
   clusters?: boolean;
+  /** Which Trove it behaves as. Default 18. */
+  release?: Release;
   /** Where clients find the parts; see {@linkcode Addresses}. Default: invented `https` hosts. */
   addresses?: Addresses;
 }

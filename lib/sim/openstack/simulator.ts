@@ -49,6 +49,7 @@ export class OpenStackSim extends OpenStackControl {
         quota: quota(options),
         maxVolumeSize: options.maxVolumeSize ?? 25,
         clusters: options.clusters ?? false,
+        release: options.release ?? 18,
       })
     );
     super(clock, keystone, regions, faults);

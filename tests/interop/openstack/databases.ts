@@ -150,6 +150,26 @@ export async function lifeOfDatabases(
       await db.backup("more").delete().waitUntil("gone");
     });
 
+    await step("lists that are sorted by their last change, with a position as marker", async () => {
+      const get = async (path: string, limit: number, as = db) =>
+        (await as.request("GET", path, { query: { limit } })).body as {
+          backups: { updated: string }[];
+          instances: object[];
+          links?: { href: string }[];
+        };
+      const first = await get("/backups", 1), all = await get("/backups", 1000);
+      assert.equal(new URL(first.links![0]!.href).searchParams.get("marker"), "1");
+      assert.equal(all.links, undefined);
+      const times = all.backups.map(({ updated }) => updated);
+      assert.deepEqual(times, times.toSorted().reverse());
+      const managed = await get("/mgmt/instances", 1, as("admin"));
+      assert.equal(managed.instances.length === 1, release >= 26);
+      assert.equal(managed.links !== undefined, release >= 26);
+      const { management } = as("admin");
+      assert.equal((await management.instances()).length, (await db.instances()).length);
+      assert.ok((await management.instances()).every((one) => !one.deleted));
+    });
+
     await step("a replica, promoted and detached", async () => {
       await db.createInstance({ name: "replica", replicaOf: "orders" }).waitUntil("ready");
       assert.equal((await db.instance("replica")).replica_of!.id, (await db.instance("orders")).id);

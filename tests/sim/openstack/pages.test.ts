@@ -62,6 +62,20 @@ Deno.test("backups are paged by number, and a limit of zero never ends", async (
   assert.deepEqual([none.json.backups.length, marker(none.json)], [0, "0"]);
 });
 
+Deno.test("backups come as many as are asked for, and a full last page leads to an empty one", async () => {
+  const demo = await session({ instances: [{ name: "a" }], transition: 1000, quota: { backups: 100 } });
+  const instance = demo.sim.instance("a")!.id;
+  for (let i = 0; i < 23; i++) {
+    await demo.call("POST", "/backups", { backup: { name: `b${i}`, instance } });
+    demo.sim.advance(5000);
+  }
+  const all = await demo.call("GET", "/backups?limit=1000");
+  assert.deepEqual([all.json.backups.length, marker(all.json)], [23, undefined]);
+  const full = await demo.call("GET", "/backups?limit=23");
+  assert.deepEqual([full.json.backups.length, marker(full.json)], [23, "23"]);
+  assert.deepEqual((await demo.call("GET", "/backups?limit=23&marker=23")).json.backups, []);
+});
+
 Deno.test("a limit below one, or no number, breaks the listing of instances", async () => {
   const demo = await session();
   for (const limit of ["0", "-1", "abc"]) {

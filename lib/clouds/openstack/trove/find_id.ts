@@ -4,6 +4,7 @@
  * @module
  */
 import type { Endpoint } from "../../../engine/mod.ts";
+import { listBackups } from "./list_backups.ts";
 import { listAll, type Sender } from "./list_pages.ts";
 import { findByIdOrName, isUuid, type Ref, referenceText } from "./reference.ts";
 
@@ -32,6 +33,8 @@ export async function findId(
   const text = referenceText(kind, wanted);
   if (isUuid(text)) return text;
   const [path, items] = LISTS[kind];
-  const all = await listAll<{ id: string; name: string }>(endpoint, { path, items });
+  const all: { id: string; name: string }[] = kind === "backup"
+    ? await listBackups(endpoint)
+    : await listAll(endpoint, { path, items });
   return findByIdOrName(kind, endpoint, all, text, ({ id, name }) => ({ ids: [id], name })).id;
 }

@@ -19,8 +19,6 @@ export interface ListOf<T> {
   path: string;
   items: string;
   query?: ApiRequest["query"];
-  /** What tells records apart, where the marker is a position (backups) and the list may shift. */
-  id?: (record: T) => string;
   /** The marker of the next page in an answer, where it is not simply in the link. */
   next?: (body: unknown) => string | undefined;
 }
@@ -28,7 +26,7 @@ export interface ListOf<T> {
 /** All pages of a list. No `limit` is sent: some of its values crash the server, and none makes pages larger. */
 export function listPages<T>(
   sender: Sender,
-  { path, items, query, id, next }: ListOf<T>,
+  { path, items, query, next }: ListOf<T>,
   options: Partial<ListingOptions> = {},
 ): AsyncIterable<T[]> {
   const { priority = "action", signal, on } = options;
@@ -36,14 +34,18 @@ export function listPages<T>(
     send: (request) => sender.send(request, { signal, on }),
     request: { method: "GET", path, query: query ?? {}, priority },
     items,
-    ...(id ? { id } : {}),
     ...(next ? { next } : {}),
   });
 }
 
 /** The whole of a list. */
 export async function listAll<T>(sender: Sender, list: ListOf<T>): Promise<T[]> {
+  return await collected(listPages(sender, list));
+}
+
+/** The records of pages. */
+export async function collected<T>(pages: AsyncIterable<readonly T[]>): Promise<T[]> {
   const all: T[] = [];
-  for await (const page of listPages(sender, list)) all.push(...page);
+  for await (const page of pages) all.push(...page);
   return all;
 }

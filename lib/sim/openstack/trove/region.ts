@@ -5,7 +5,7 @@
  */
 import type { Random } from "../../random.ts";
 import type { Identity, Project } from "../keystone/identity.ts";
-import type { Quota, Transition } from "../options.ts";
+import type { Quota, Release, Transition } from "../options.ts";
 import { seconds } from "../times.ts";
 import { CloudEvents } from "../scheduled_events.ts";
 import type { Backup, BackupStrategy } from "./records/backup.ts";
@@ -25,6 +25,7 @@ export interface RegionFacts {
   quota: Quota;
   maxVolumeSize: number;
   clusters: boolean;
+  release: Release;
 }
 
 /** A write that was carried out. */

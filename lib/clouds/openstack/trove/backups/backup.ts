@@ -8,7 +8,7 @@ import { lazily, type Wanted } from "../../../../engine/mod.ts";
 import type { Backup } from "../records/backup_record.ts";
 import { creation } from "./create_backup.ts";
 import { increments } from "./incremental_backups.ts";
-import { listPages, PAGE_SIZE } from "../list_pages.ts";
+import { backupPages, BACKUPS_IN_PAGE } from "../list_backups.ts";
 
 const DAY = 24 * 3_600_000;
 const path = (id: string) => `/backups/${encodeURIComponent(id)}`;
@@ -45,15 +45,10 @@ const description = lazily(() =>
     mark: (backup) => backup.updated,
     gone: { state: "DELETED", statuses: [404], codes: ["itemNotFound"] },
     list: {
-      pageSize: PAGE_SIZE,
+      pageSize: BACKUPS_IN_PAGE,
       query: ({ attributes }: Wanted): Record<string, string> =>
         typeof attributes.instance_id === "string" ? { instance_id: attributes.instance_id } : {},
-      pages: (endpoint, query, options) =>
-        listPages<Backup>(
-          endpoint,
-          { path: "/backups", items: "backups", query, id: (one) => one.id },
-          options,
-        ),
+      pages: (endpoint, query, options) => backupPages(endpoint, query, options),
     },
     get: (id) => ({ method: "GET", path: path(id) }),
     read: (body) => (body as { backup: Backup }).backup,

@@ -6,10 +6,10 @@
 import { DoubtfulError, type Performance, sendChecked } from "../../../../engine/mod.ts";
 import type { Backup } from "../records/backup_record.ts";
 import { type BackupOptions, checkBackupOptions, takeBody } from "./backup_options.ts";
-import { instancePath, unbuilt } from "../records/guest_path.ts";
+import { unbuilt } from "../records/guest_path.ts";
 import { checkName } from "../records/instance_name.ts";
 import { type Instance, timeOf } from "../records/instance_record.ts";
-import { listAll, type Sender } from "../list_pages.ts";
+import { backupsOf } from "../list_backups.ts";
 
 /**
  * A backup's name, or a function that makes one of the instance's record.
@@ -28,15 +28,6 @@ export type BackupName = string | ((instance: Instance) => string);
 const PATIENCE = 30_000;
 /** The server's clock may be so far from ours, ms. */
 const SKEW = 60_000;
-
-/** All backups of an instance. */
-export function backupsOf(sender: Sender, id: string): Promise<Backup[]> {
-  return listAll<Backup>(sender, {
-    path: instancePath(id, "/backups"),
-    items: "backups",
-    id: (backup) => backup.id,
-  });
-}
 
 /** The step that takes backups. */
 export const backupSteps = {

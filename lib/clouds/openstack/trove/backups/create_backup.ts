@@ -9,7 +9,7 @@ import { type BackupOptions, checkBackupOptions, takeBody } from "./backup_optio
 import { type DatastoreRef, resolveVersion } from "../catalogue/datastore_ref.ts";
 import { findId } from "../find_id.ts";
 import { checkName } from "../records/instance_name.ts";
-import { listPages } from "../list_pages.ts";
+import { backupPages } from "../list_backups.ts";
 import { timeOf } from "../records/instance_record.ts";
 import { createdSince, type ExistingBefore, existingBefore } from "../find_created.ts";
 import { type Ref, referenceText } from "../reference.ts";
@@ -80,7 +80,7 @@ export const creation: Creation<Backup, BackupSpec & ExistingBefore, BackupStatu
   },
   async prepare(endpoint, spec) {
     const { instance, parent, restoreFrom } = spec;
-    const there = await existingBefore(pages(endpoint));
+    const there = await existingBefore(backupPages(endpoint));
     const ready: BackupSpec & ExistingBefore = { ...spec, ...there };
     if (instance !== undefined) ready.instance = await findId(endpoint, "instance", instance);
     if (parent !== undefined) ready.parent = await findId(endpoint, "backup", parent);
@@ -89,12 +89,9 @@ export const creation: Creation<Backup, BackupSpec & ExistingBefore, BackupStatu
     }
     return ready;
   },
-  find: (endpoint, name, spec) => createdSince(pages(endpoint), name, spec),
+  find: (endpoint, name, spec) => createdSince(backupPages(endpoint), name, spec),
   fits: (backup, { instance, parent }) =>
     (instance === undefined || backup.instance_id === instance) &&
     (parent === undefined || backup.parent_id === parent),
   madeAt: ({ created }) => timeOf(created).at,
 };
-
-const pages = (endpoint: Parameters<typeof listPages>[0]) =>
-  listPages<Backup>(endpoint, { path: "/backups", items: "backups", id: (one) => one.id });

@@ -5,14 +5,14 @@
  */
 import type { AlsoDestroyed, Endpoint } from "../../../../engine/mod.ts";
 import type { Backup } from "../records/backup_record.ts";
-import { listAll } from "../list_pages.ts";
+import { listBackups } from "../list_backups.ts";
 
 /** The increments of each of these backups, by the backup's id. Reads the list of all backups once. */
 export async function increments(
   endpoint: Endpoint,
   parents: readonly Backup[],
 ): Promise<Map<string, AlsoDestroyed[]>> {
-  const all = await listAll<Backup>(endpoint, { path: "/backups", items: "backups", id: (one) => one.id });
+  const all = await listBackups(endpoint);
   const children = new Map<string, Backup[]>();
   for (const one of all) {
     if (one.parent_id === null || one.parent_id === undefined) continue;

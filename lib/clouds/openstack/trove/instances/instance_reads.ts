@@ -5,7 +5,7 @@
  */
 import type { Subject } from "../../../../engine/mod.ts";
 import type { Backup } from "../records/backup_record.ts";
-import { backupsOf } from "../backups/backup_step.ts";
+import { backupsOf } from "../list_backups.ts";
 import { type Database, listDatabases } from "./guest/databases.ts";
 import { instancePath, type UserRef } from "../records/guest_path.ts";
 import { type AppliedModule, type AppliedModulesOptions, listApplied } from "./instance_modules.ts";

@@ -5,6 +5,9 @@
  */
 import type { Backup } from "../records/backup_record.ts";
 import type { Cluster } from "../records/cluster_record.ts";
+import { listBackups } from "../list_backups.ts";
+import { collected } from "../list_pages.ts";
+import { shiftingPages } from "../shifting_pages.ts";
 import { Group, part } from "../group.ts";
 import type { Instance } from "../records/instance_record.ts";
 import { type Ref, referenceText } from "../reference.ts";
@@ -134,16 +137,19 @@ export interface ManagedFilter {
  */
 export class Management extends Group {
   /**
-   * Everybody's instances. Not in pages: there may be many.
+   * Everybody's instances. Releases before 26 give all of them in one answer, of any length.
    *
    * @param filter Which of them. Default: those that are not deleted, of every project.
    */
-  instances({ deleted, includeClustered, project }: ManagedFilter = {}): Promise<ManagedInstance[]> {
-    return this.read<ManagedInstance[]>("/mgmt/instances", "instances", {
-      deleted,
-      include_clustered: includeClustered,
-      project_id: project,
-    });
+  async instances({ deleted = false, includeClustered, project }: ManagedFilter = {}): Promise<
+    ManagedInstance[]
+  > {
+    // Left out, `deleted` means both. No `limit`: the server asks Nova for a whole page in one address.
+    return await collected(shiftingPages<ManagedInstance>(await this.endpoint(), {
+      path: "/mgmt/instances",
+      items: "instances",
+      query: { deleted, include_clustered: includeClustered, project_id: project },
+    }));
   }
 
   /**
@@ -161,13 +167,8 @@ export class Management extends Group {
    *
    * @param options `project`: a project's id. Default: all.
    */
-  backups(options: { project?: string } = {}): Promise<Backup[]> {
-    return this.all<Backup>({
-      path: "/backups",
-      items: "backups",
-      query: { all_projects: true, project_id: options.project },
-      id: (backup) => backup.id,
-    });
+  async backups(options: { project?: string } = {}): Promise<Backup[]> {
+    return await listBackups(await this.endpoint(), { all_projects: true, project_id: options.project });
   }
 
   /**
@@ -280,7 +281,7 @@ export class Management extends Group {
 
   /** Everybody's clusters. */
   clusters(): Promise<(Cluster & { tenant_id: string; deleted: boolean })[]> {
-    return this.read("/mgmt/clusters", "clusters");
+    return this.read("/mgmt/clusters", "clusters", { deleted: false });
   }
   /**
    * Anybody's cluster, by its id or record.

@@ -11,7 +11,7 @@ import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
 import type { Instance } from "../records/instance.ts";
 import { NAME } from "../instances/instance_create.ts";
 import { versionById } from "../lookups.ts";
-import { offsetPage } from "../protocol/pages.ts";
+import { changePage } from "../protocol/pages.ts";
 import { reserveQuota } from "../protocol/quota_check.ts";
 import type { Schema } from "../protocol/schema.ts";
 
@@ -53,9 +53,9 @@ function view(backup: Backup): JsonObject {
   };
 }
 
-/** Newest first, in pages by how many came before. */
+/** The last changed first, in pages by how many came before. */
 function list(call: Call, keep: (backup: Backup) => boolean) {
-  const { items, links } = offsetPage(call, call.region.backups.filter(keep).toReversed());
+  const { items, links } = changePage(call, call.region.backups.filter(keep).toReversed());
   return { status: 200, json: { backups: items.map(view) as Json, ...links } };
 }
 

@@ -6,6 +6,7 @@
 import { isObject, type JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { seconds } from "../../times.ts";
+import { changePage } from "../protocol/pages.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
 import { clusterView } from "../clusters.ts";
 import { type Instance, type InstanceTask, statusOf } from "../records/instance.ts";
@@ -49,16 +50,24 @@ function view(call: Call, instance: Instance, deletedAt: number | undefined): Js
 export const listAllInstances: Handler = (call) => {
   call.onlyAdmin();
   const { query, region } = call;
-  const deleted = query.get("deleted")?.toLowerCase() === "true";
+  const deleted = query.get("deleted")?.toLowerCase();
   const clustered = query.get("include_clustered")?.toLowerCase() === "true";
   const project = query.get("project_id");
-  const all = deleted
-    ? region.graveyard.map(({ instance, at }) => ({ instance, at }))
-    : region.byId().map((instance) => ({ instance, at: undefined }));
+  // Those that are deleted are left out only where that is asked for.
+  const all = [
+    ...deleted === "true" ? [] : region.byId().map((instance) => ({ instance, at: undefined })),
+    ...deleted === "false" ? [] : region.graveyard.map(({ instance, at }) => ({ instance, at })),
+  ];
   const wanted = all.filter(({ instance }) =>
     (clustered || instance.clusterId === undefined) && (project === null || instance.project.id === project)
   ).sort((a, b) => b.instance.created - a.instance.created || b.instance.order - a.instance.order);
-  return { status: 200, json: { instances: wanted.map(({ instance, at }) => view(call, instance, at)) } };
+  const shown = (some: typeof wanted) => some.map(({ instance, at }) => view(call, instance, at));
+  if (region.facts.release < 26) return { status: 200, json: { instances: shown(wanted) } };
+  const { items, links } = changePage(
+    call,
+    wanted.map((one) => ({ ...one, updated: one.at ?? one.instance.updated })),
+  );
+  return { status: 200, json: { instances: shown(items), ...links } };
 };
 
 export const getAnyInstance: Handler = (call) => {

@@ -6,7 +6,7 @@
 import type { Json } from "../../exact_json.ts";
 import type { Call } from "./call.ts";
 
-/** The most a page holds, however much is asked for. */
+/** The records in a page where no number is asked for; the most that instances, databases and users come in. */
 export const PAGE = 20;
 
 /** A page: its items and, while there is more, `links` with the `next` one. */
@@ -46,14 +46,15 @@ export function keyPage<T>(
 }
 
 /**
- * A page whose marker is how many came before: backups have it so. `limit=0` never gets on, and says that there
- * is more.
+ * A page whose marker is how many came before, of what is sorted by its last change, newest first: backups have it so, and an
+ * operator's instances since release 26. As many are given as are asked for. A full page says that there is more, also where the
+ * next one is empty; and `limit=0` never gets on.
  */
-export function offsetPage<T>(call: Call, all: readonly T[]): Page<T> {
-  const said = call.query.get("limit");
-  const size = said === null ? PAGE : Math.min(Number(said), PAGE);
-  const offset = Number(call.query.get("marker") ?? 0);
+export function changePage<T extends { readonly updated: number }>(call: Call, all: readonly T[]): Page<T> {
+  const size = Number(call.query.get("limit") || PAGE);
+  const offset = Number(call.query.get("marker") || 0);
   if (!Number.isInteger(size) || size < 0 || !Number.isInteger(offset) || offset < 0) throw call.crash();
-  const items = all.slice(offset, offset + size);
-  return { items, links: all.length > offset + size ? next(call, String(offset + size)) : {} };
+  const second = (one: T) => Math.floor(one.updated / 1000);
+  const items = [...all].sort((a, b) => second(b) - second(a)).slice(offset, offset + size);
+  return { items, links: items.length === size ? next(call, String(offset + size)) : {} };
 }
