@@ -43,6 +43,8 @@ export interface AttemptOptions {
   clock: Clock;
   /** Milliseconds for the whole of it, headers and body. */
   timeout: number;
+  /** Through which proxy it goes. Default: through none. */
+  proxy?: ((url: URL) => URL | undefined) | undefined;
   /** Ends it at once, rejecting with its reason. For reads only: a write's answer always counts. */
   cut?: AbortSignal | undefined;
 }
@@ -73,7 +75,7 @@ export async function attempt(
         ...(body === undefined ? {} : { body }),
       });
     } catch (cause) {
-      return { lost: readFetchFailure(cause, draft.host), cause };
+      return { lost: readFetchFailure(cause, draft.host, options.proxy?.(new URL(draft.href))), cause };
     }
     head = { status: response.status, headers: response.headers };
     if (over.signal.aborted) { // too late, and from a fetch that does not listen to its signal

@@ -8,6 +8,8 @@
  * @module
  */
 
+type Patterns = readonly [pattern: RegExp, failure: FetchFailure][];
+
 /** A failed attempt, read. */
 export interface FetchFailure {
   /** `"no"` when nothing can have reached the server. */
@@ -22,7 +24,7 @@ export interface FetchFailure {
   firstPatience?: number;
 }
 
-const PATTERNS: readonly [pattern: RegExp, failure: FetchFailure][] = [
+const FORBIDDEN: Patterns = [
   [/requires net access/i, {
     sent: "no",
     again: false,
@@ -35,6 +37,32 @@ const PATTERNS: readonly [pattern: RegExp, failure: FetchFailure][] = [
     reason: "fetch never uses that port",
     advice: "Check the address",
   }],
+];
+
+/** What a proxy does on the way to the server. */
+const PROXY: Patterns = [
+  [/proxy authentication required/i, {
+    sent: "no",
+    again: false,
+    reason: "the proxy wants a user and a password",
+    advice: "Set HTTPS_PROXY=http://USER:PASSWORD@HOST:PORT",
+  }],
+  [/unsuccessful tunnel|while tunneling/i, {
+    sent: "no",
+    again: true,
+    reason: "the proxy does not connect to it",
+    advice: "Check whether the proxy may and can reach it; NO_PROXY names addresses that need no proxy",
+  }],
+  [/kind of proxy is not supported/i, {
+    sent: "no",
+    again: false,
+    reason: "only a proxy whose address begins with http: can be used together with insecure",
+    advice: "Trust the server's authority with DENO_CERT=ca.pem instead of insecure",
+  }],
+];
+
+/** Why a connection does not come about, to the server or to a proxy. */
+const UNREACHED: Patterns = [
   [/dns error|failed to lookup address|name or service not known|no such host|nodename nor servname/i, {
     sent: "no",
     again: true,
@@ -48,7 +76,41 @@ const PATTERNS: readonly [pattern: RegExp, failure: FetchFailure][] = [
     reason: "nothing listens there (connection refused)",
     advice: "Check the port, and whether the server is up",
   }],
-  [/certificate|UnknownIssuer|CaUsedAsEndEntity|NotValidForName/i, {
+  [/no route to host|network is unreachable|host is unreachable|os error 11[03]/i, {
+    sent: "no",
+    again: true,
+    reason: "the network has no route to it",
+    advice: "Check the network, VPN and proxy settings",
+  }],
+];
+
+/** What is wrong with TLS. */
+const TLS: Patterns = [
+  [/NotValidYet/i, {
+    sent: "no",
+    again: false,
+    reason: "its certificate is not valid yet",
+    advice: "Check the clock of this machine",
+  }],
+  [/peer certificate: Expired|certificate has expired/i, {
+    sent: "no",
+    again: false,
+    reason: "its certificate has expired",
+    advice: "Its operator must renew it. Check the clock of this machine, too",
+  }],
+  [/not valid for name|NotValidForName/i, {
+    sent: "no",
+    again: false,
+    reason: "its certificate is for another name",
+    advice: "Use the name that the certificate is for as the address, or have it made for this one",
+  }],
+  [/CaUsedAsEndEntity/i, {
+    sent: "no",
+    again: false,
+    reason: "its certificate is that of an authority (CA), and Deno does not take it for a server's",
+    advice: "Its operator must give it a server certificate, without CA:TRUE",
+  }],
+  [/certificate|UnknownIssuer/i, {
     sent: "no",
     again: false,
     reason: "its certificate is not trusted",
@@ -69,23 +131,31 @@ const PATTERNS: readonly [pattern: RegExp, failure: FetchFailure][] = [
     reason: "it does not speak a TLS version that muster understands",
     advice: "Check whether the address should begin with http: or have another port",
   }],
-  [/no route to host|network is unreachable|host is unreachable|os error 11[03]/i, {
-    sent: "no",
-    again: true,
-    reason: "the network has no route to it",
-    advice: "Check the network, VPN and proxy settings",
-  }],
 ];
 
-/** Reads what fetch threw. `host` is named in the reason. */
-export function readFetchFailure(error: unknown, host: string): FetchFailure {
+const UNREACHABLE_PROXY: FetchFailure = {
+  sent: "no",
+  again: true,
+  reason: "nothing answers there",
+  advice: "",
+};
+
+const find = (text: string, patterns: Patterns) => patterns.find(([pattern]) => pattern.test(text))?.[1];
+
+/**
+ * Reads what fetch threw.
+ *
+ * @param host Is named in the reason.
+ * @param proxy Through which the request was to go: then it is the proxy that could not be reached.
+ */
+export function readFetchFailure(error: unknown, host: string, proxy?: URL): FetchFailure {
   const text = textOf(error);
   // Only before the connection stood is it certain that nothing was sent. The words alone prove nothing: a
   // refusal may also be a proxy's answer to half a request.
   const before = /client error \(Connect\)|requires net access|NotCapable|requests to port \d+ are blocked/i
     .test(text);
   if (before) {
-    const known = PATTERNS.find(([pattern]) => pattern.test(text))?.[1];
+    const known = find(text, FORBIDDEN) ?? find(text, PROXY) ?? find(text, UNREACHED) ?? find(text, TLS);
     if (error instanceof Deno.errors.NotCapable && !/net access/i.test(text)) {
       return {
         sent: "no",
@@ -94,7 +164,18 @@ export function readFetchFailure(error: unknown, host: string): FetchFailure {
         advice: "",
       };
     }
-    if (known !== undefined) return { ...known, reason: `${known.reason}: ${host}` };
+    const unreached = find(text, UNREACHED) ??
+      (/proxy server unreachable/i.test(text) ? UNREACHABLE_PROXY : undefined);
+    if (proxy !== undefined && unreached !== undefined && !find(text, FORBIDDEN)) {
+      return {
+        ...unreached,
+        reason: `the proxy for it cannot be reached, ${unreached.reason}: ${proxy.host}`,
+        advice: `Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY; NO_PROXY=${
+          host.replace(/:\d+$/, "")
+        } goes without a proxy`,
+      };
+    }
+    if (known !== undefined) return { ...known, reason: `${known.reason}${namesIn(text)}: ${host}` };
     return {
       sent: "no",
       again: true,
@@ -113,7 +194,19 @@ export function readFetchFailure(error: unknown, host: string): FetchFailure {
   ) {
     return lost(`the connection was closed before the answer was complete: ${host}`);
   }
+  if (/invalid HTTP version parsed|Expected HTTP\//i.test(text)) {
+    return {
+      ...lost(`it does not answer in HTTP: ${host}`),
+      advice: "Check whether the address should begin with https: or have another port",
+    };
+  }
   return lost(`the network failed: ${host} (${shorten(text)})`);
+}
+
+/** The names that a certificate is for, where the library tells them. */
+function namesIn(text: string): string {
+  const names = [...text.matchAll(/(?:DnsName|IpAddress)\("?([^")]+)"?\)/g)].map(([, name]) => name!);
+  return names.length === 0 ? "" : ` (${names.slice(0, 5).join(", ")})`;
 }
 
 /** The messages of an error and its causes. */

@@ -8,6 +8,7 @@
  * @module
  */
 import type { Clock } from "../engine/time/clock.ts";
+import { proxyFor } from "../platform/proxy.ts";
 import type { ApiRequest, ApiResponse, SendOptions } from "../engine/resource/endpoint.ts";
 import { type Lease, type Limiter, RateClosedError, type RateOutcome } from "../engine/rate/limiter.ts";
 import { believedPause } from "../engine/rate/server_numbers.ts";
@@ -250,6 +251,7 @@ async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
     x.on({ type: "send", method, path, attempt: x.attempts, at: start });
     const received = await attempt(draft, body, {
       fetch: fetchFor(x),
+      proxy: x.config.fetch === undefined ? proxyFor : undefined,
       clock,
       timeout: x.request.timeout ?? x.config.timeout ?? 30_000,
       cut: x.write ? undefined : x.signal,

@@ -3,12 +3,14 @@
  *
  * Deno's fetch can only be told so for the whole process (`--unsafely-ignore-certificate-errors`), which would
  * weaken every other connection too. Node's https takes it for one request, so it is used for these, and imported only
- * then. Each request has a connection of its own.
+ * then. Each request has a connection of its own, through the proxy where the environment names one.
  *
  * @module
  */
 import { guarded } from "../engine/text/visible.ts";
+import { proxyFor } from "../platform/proxy.ts";
 import type { ClientRequest, IncomingMessage } from "node:http";
+import type { TLSSocket } from "node:tls";
 
 const warned = new Set<string>();
 
@@ -26,14 +28,17 @@ export async function unverifiedFetch(href: string, init: RequestInit): Promise<
   const { request } = await import("node:https");
   const signal = init.signal ?? undefined;
   signal?.throwIfAborted();
+  const proxy = proxyFor(url);
+  const socket = proxy && await secured(proxy, url, signal);
   return await new Promise<Response>((resolve, reject) => {
-    let connected = false;
+    let connected = socket !== undefined;
     const sent: ClientRequest = request(url, {
       method: init.method ?? "GET",
       headers: Object.fromEntries(new Headers(init.headers)),
       rejectUnauthorized: false,
       ca: [], // else Deno reads the system's authorities, and wants --allow-sys for it
       agent: false,
+      ...socket === undefined ? {} : { createConnection: () => socket },
     }, (incoming) => resolve(answerOf(incoming, init.method ?? "GET")));
     sent.on("socket", (socket) => socket.once("secureConnect", () => connected = true));
     sent.on("error", (cause) => {
@@ -50,6 +55,35 @@ export async function unverifiedFetch(href: string, init: RequestInit): Promise<
       reject(signal.reason);
     }, { once: true });
     sent.end(typeof init.body === "string" ? init.body : undefined);
+  });
+}
+
+/** A connection through a proxy, with TLS over it that takes any certificate. */
+async function secured(proxy: URL, url: URL, signal: AbortSignal | undefined): Promise<TLSSocket> {
+  const [{ tunnelThrough }, { connect }] = await Promise.all([import("./tunnel.ts"), import("node:tls")]);
+  const through = await tunnelThrough(proxy, `${url.hostname}:${url.port || 443}`, signal);
+  return await new Promise<TLSSocket>((resolve, reject) => {
+    const name = url.hostname.replace(/^\[|\]$/g, "");
+    const isName = !/^[\d.]+$|:/.test(name);
+    const socket = connect({
+      socket: through,
+      ...isName ? { servername: name } : {},
+      rejectUnauthorized: false,
+      ca: [],
+    });
+    socket.once("secureConnect", () => resolve(socket));
+    socket.once("error", (cause: Error) => {
+      through.destroy();
+      reject(
+        new TypeError("fetch failed", {
+          cause: new Error(`client error (Connect): ${cause.message}`, { cause }),
+        }),
+      );
+    });
+    signal?.addEventListener("abort", () => {
+      socket.destroy();
+      reject(signal.reason);
+    }, { once: true });
   });
 }
 

@@ -1,96 +1,87 @@
+/** What Deno 2.9 says of failures of TLS and of proxies, in sentences that say what to do. */
 import assert from "node:assert/strict";
 import { readFetchFailure } from "../../lib/http/fetch_failure.ts";
 
-function failed(text: string): TypeError {
-  return new TypeError("fetch failed", { cause: new Error(text) });
-}
-
-const AT = "error sending request for url (https://h/x?token=s3cret):";
-const ON = "error sending request from 127.0.0.1:60656 for http://h/x?token=s3cret (127.0.0.1:8):";
-
-// The texts are those of Deno 2.9's fetch.
-const texts: [what: string, error: unknown, sent: "no" | "unknown", again: boolean, reason: RegExp][] = [
-  [
-    "an unknown host",
-    failed(
-      `${AT} client error (Connect): dns error: failed to lookup address information: Name or service not known`,
+/** An error as Deno's fetch throws it. */
+const thrown = (text: string) =>
+  new TypeError("fetch failed", {
+    cause: new Error(
+      `error sending request for url (https://api.example.com/x): client error (Connect): ${text}`,
     ),
-    "no",
-    true,
-    /^the host's name is not known: h$/,
+  });
+const read = (text: string, proxy?: string) =>
+  readFetchFailure(thrown(text), "api.example.com", proxy === undefined ? undefined : new URL(proxy));
+
+const TLS: readonly [text: string, says: RegExp, advice: RegExp][] = [
+  [
+    "invalid peer certificate: Expired",
+    /^its certificate has expired: api/,
+    /renew it.*clock of this machine/,
   ],
   [
-    "no way",
-    failed(`${AT} client error (Connect): tcp connect error: No route to host (os error 113)`),
-    "no",
-    true,
-    /the network has no route to it/,
+    "invalid peer certificate: NotValidYet",
+    /^its certificate is not valid yet: api/,
+    /clock of this machine/,
   ],
   [
-    "a certificate for another name",
-    failed(`${AT} client error (Connect): invalid peer certificate: NotValidForName`),
-    "no",
-    false,
-    /^its certificate is not trusted: h$/,
+    'invalid peer certificate: certificate not valid for name "api.example.com"; certificate is only valid for ' +
+    'DnsName("other.example") or DnsName("more.example")',
+    /^its certificate is for another name \(other\.example, more\.example\): api/,
+    /Use the name/,
   ],
   [
-    "a connection that did not come about",
-    failed(`${AT} client error (Connect): something new`),
-    "no",
-    true,
-    /something new/,
+    "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+    /^its certificate is that of an authority \(CA\)/,
+    /must give it a server certificate/,
   ],
-  [
-    "a connection broken",
-    failed(`${ON} client error (SendRequest): connection closed before message completed`),
-    "unknown",
-    true,
-    /closed/,
-  ],
-  [
-    "a reset",
-    failed(`${ON} client error (SendRequest): connection error: Connection reset by peer (os error 104)`),
-    "unknown",
-    true,
-    /reset/,
-  ],
-  [
-    "a word that only sounds harmless",
-    failed(`${ON} client error (SendRequest): connection refused`),
-    "unknown",
-    true,
-    /./,
-  ],
-  [
-    "something else",
-    failed(`${ON} client error (SendRequest): invalid HTTP version parsed`),
-    "unknown",
-    true,
-    /invalid HTTP version/,
-  ],
-  [
-    "a missing permission",
-    new Deno.errors.NotCapable('Requires net access to "h:443", run again with the --allow-net flag'),
-    "no",
-    false,
-    /may not open connections to: h/,
-  ],
-  [
-    "a blocked port",
-    new TypeError("Fetch failed: Requests to port 1 are blocked"),
-    "no",
-    false,
-    /never uses that port/,
-  ],
-  ["what is no error", "boo", "unknown", true, /boo/],
+  ["invalid peer certificate: UnknownIssuer", /^its certificate is not trusted: api/, /DENO_CERT=ca\.pem/],
+  ["received corrupt message of type InvalidContentType", /does not speak a TLS version/, /begin with http:/],
 ];
 
-for (const [what, error, sent, again, reason] of texts) {
-  Deno.test(`${what}: ${sent === "no" ? "not sent" : "may have been sent"}${again ? "" : ", and no use trying again"}`, () => {
-    const failure = readFetchFailure(error, "h");
-    assert.equal(failure.sent, sent);
-    assert.equal(failure.again, again);
-    assert.match(failure.reason, reason);
-    assert.ok(!failure.reason.includes("s3cret"));
+for (const [text, says, advice] of TLS) {
+  Deno.test(`TLS: ${text}`, () => {
+    const failure = read(text);
+    assert.match(failure.reason, says);
+    assert.match(failure.advice, advice);
+    assert.deepEqual([failure.sent, failure.again], ["no", false]);
   });
 }
+
+Deno.test("a proxy that cannot be reached is named as the proxy, without its password", () => {
+  const proxy = "http://me:s3cret@proxy.example:3128";
+  for (
+    const [text, why] of [
+      ["tcp connect error: Connection refused (os error 111)", "nothing listens there (connection refused)"],
+      [
+        "dns error: failed to lookup address information: Name or service not known",
+        "the host's name is not known",
+      ],
+      ["Proxy server unreachable", "nothing answers there"],
+      ["tcp connect error: No route to host (os error 113)", "the network has no route to it"],
+    ]
+  ) {
+    const failure = read(text!, proxy);
+    assert.equal(failure.reason, `the proxy for it cannot be reached, ${why}: proxy.example:3128`);
+    assert.match(failure.advice, /HTTPS_PROXY.*NO_PROXY=api\.example\.com/);
+    assert.deepEqual([failure.sent, failure.again], ["no", true]);
+  }
+  assert.match(
+    read("tcp connect error: Connection refused (os error 111)").reason,
+    /^nothing listens there.*: api/,
+  );
+});
+
+Deno.test("what a proxy refuses is said of the proxy, and a certificate behind it of the server", () => {
+  const proxy = "http://proxy.example:3128";
+  assert.match(
+    read("proxy authentication required", proxy).reason,
+    /^the proxy wants a user and a password: api/,
+  );
+  assert.equal(read("proxy authentication required", proxy).again, false);
+  assert.match(read("unsuccessful tunnel", proxy).reason, /^the proxy does not connect to it: api/);
+  assert.match(
+    read("unexpected eof while tunneling", proxy).reason,
+    /^the proxy does not connect to it: api/,
+  );
+  assert.match(read("invalid peer certificate: Expired", proxy).reason, /^its certificate has expired: api/);
+});

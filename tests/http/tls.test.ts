@@ -116,3 +116,16 @@ Deno.test("TLS spoken to a server without it is explained", async () => {
     /does not speak a TLS version that muster understands: 127\.0\.0\.1:\d+\. Check whether the address/,
   );
 });
+
+Deno.test("HTTP spoken to a TLS port is explained, and nobody says that it was not sent", async () => {
+  await withServer(async (_base, _seen, port) => {
+    const send = sender(`http://localhost:${port}`, { retries: 0 });
+    const error = await send({ method: "POST", path: "/x" }).catch((error) => error);
+    assert.ok(error instanceof TransportError);
+    assert.equal(error.sent, "unknown");
+    assert.match(
+      error.message,
+      /it does not answer in HTTP: localhost:\d+\. Check whether the address should begin with https:/,
+    );
+  });
+});

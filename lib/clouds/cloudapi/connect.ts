@@ -15,7 +15,6 @@ import type { DatacenterOptions } from "./options.ts";
 import { createAuthorizer, skewFrom } from "./sign/sign.ts";
 import type { Signer } from "../../platform/keys/signer.ts";
 import { notice } from "../../platform/notice.ts";
-import { processEnvironment } from "../../platform/permissions.ts";
 
 /** A server and who asks. */
 export interface Connection {
@@ -116,13 +115,13 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
   const endpoint = connection.roles?.length ? withoutRolesSaid(made.endpoint) : made.endpoint;
   async function followed(listener: ChangeListener): Promise<FeedEnd> {
     // Loaded when the first wait begins, so that nothing else pays for it.
-    const [{ followChanges }, { openSocket }, { isProxied }] = await Promise.all([
+    const [{ followChanges }, { openSocket }, { proxyFor }] = await Promise.all([
       import("./feed/changefeed.ts"),
       import("../../http/websocket.ts"),
-      import("./feed/through_proxy.ts"),
+      import("../../platform/proxy.ts"),
     ]);
     const opener = typeof options.changefeed === "function" ? options.changefeed : undefined;
-    if (!opener && isProxied(new URL(connection.url), processEnvironment())) return "refused";
+    if (!opener && proxyFor(new URL(connection.url))) return "refused";
     return await followChanges({
       open: opener ?? openSocket,
       baseUrl,

@@ -9,7 +9,7 @@ import type { Machine } from "./machine_record.ts";
 
 /** All pages of the machine list: `x-resource-count` is the page's, not the total, so a short page is the last. */
 export async function* machinePages(
-  endpoint: Endpoint,
+  endpoint: Pick<Endpoint, "send">,
   query: NonNullable<ApiRequest["query"]>,
   options: ListingOptions,
 ): AsyncGenerator<readonly Machine[], void, void> {
@@ -24,7 +24,7 @@ export async function* machinePages(
 }
 
 function pages(
-  endpoint: Endpoint,
+  endpoint: Pick<Endpoint, "send">,
   query: NonNullable<ApiRequest["query"]>,
   { signal, on, priority }: ListingOptions,
 ): AsyncGenerator<Machine[], void, void> {
@@ -40,7 +40,11 @@ function pages(
  *
  * @param first Whether the first one is enough, as names are unique among machines that are not deleted. Default false.
  */
-export async function machinesNamed(endpoint: Endpoint, name: string, first = false): Promise<Machine[]> {
+export async function machinesNamed(
+  endpoint: Pick<Endpoint, "send">,
+  name: string,
+  first = false,
+): Promise<Machine[]> {
   const found: Machine[] = [];
   for await (const page of machinePages(endpoint, { name }, { priority: "action" })) {
     found.push(...page.filter((machine) => machine.name === name));

@@ -1,7 +1,7 @@
 /** `muster ssh`: logs in to a machine with the system's own ssh. @module */
 import { oneLine } from "../../engine/text/visible.ts";
 import { dc } from "../../clouds/cloudapi/datacenter.ts";
-import { chooseAddress } from "../../ssh/hosts/address.ts";
+import { noLogins, sshLogin } from "../../clouds/cloudapi/machines/ssh_login.ts";
 import { COMMON, optionLines, type Options, readOptions, refuseMistakes } from "../options.ts";
 import type { Command } from "../command.ts";
 import { EXIT, UsageError } from "../exit_codes.ts";
@@ -13,9 +13,10 @@ const OPTIONS: Options = {
     kind: "value",
     short: "l",
     value: "NAME",
-    about: "who logs in (default: what the image says, else admin)",
+    about: "who logs in (default: what the image says, else root)",
   },
   private: { kind: "flag", about: "use a private address" },
+  direct: { kind: "flag", about: "go through no other machine, whatever the tag tritoncli.ssh.proxy says" },
   print: { kind: "flag", about: "only print the ssh command" },
   help: help!,
 };
@@ -48,14 +49,32 @@ export const command: Command = {
     if (which === undefined) throw new UsageError("Cannot log in: no machine is named.", "ssh");
     const handle = dc(read.values.profile as string | undefined);
     const machine = await handle.machine(which);
-    const user = read.values.user as string | undefined ?? await userOf(handle, machine.image);
-    const address = chooseAddress(machine, read.values.private ? "private" : "public");
+    const { target: { user, host, port }, jump } = await sshLogin(
+      machine,
+      {
+        user: read.values.user as string | undefined,
+        address: read.values.private ? "private" : undefined,
+        jump: read.values.direct ? false : undefined,
+      },
+      await handle.endpoint(),
+      noLogins(),
+    );
     const rest = read.rest[0] === "--" ? read.rest.slice(1) : read.rest;
-    // No word of it can be taken for an option: the address is the server's, the user the image's.
-    if (/^-/.test(user) || /[\s@]/.test(user)) {
-      throw new UsageError(`Cannot log in as ${user}: that is not a user name.`, "ssh");
+    // No word of it can be taken for an option: the addresses are the server's, the users those of images and tags.
+    for (const name of [user, ...jump.map((one) => one.user)]) {
+      if (!/^-|[\s@,:]|^$/.test(name)) continue;
+      throw new UsageError(`Cannot log in as ${name}: that is not a user name.`, "ssh");
     }
-    const args = ["-l", user, "--", address, ...rest];
+    const through = jump.map((one) => `${one.user}@${bracketed(one.host)}${one.port ? `:${one.port}` : ""}`);
+    const args = [
+      "-l",
+      user,
+      ...port === undefined ? [] : ["-p", String(port)],
+      ...through.length === 0 ? [] : ["-J", through.join(",")],
+      "--",
+      host,
+      ...rest,
+    ];
     if (read.values.print) {
       io.out(`ssh ${args.map(oneLine).join(" ")}\n`);
       return EXIT.done;
@@ -71,11 +90,5 @@ export const command: Command = {
   },
 };
 
-/** The login an image was made for. */
-async function userOf(handle: ReturnType<typeof dc>, image: string): Promise<string> {
-  const { status, body } = await handle.request("GET", `/images/${encodeURIComponent(image)}`, {
-    accept: [404, 410],
-  });
-  const tags = status === 200 ? (body as { tags?: Record<string, unknown> }).tags : undefined;
-  return typeof tags?.default_user === "string" ? tags.default_user : "admin";
-}
+/** An address as ssh takes it before a port. */
+const bracketed = (host: string) => host.includes(":") ? `[${host}]` : host;

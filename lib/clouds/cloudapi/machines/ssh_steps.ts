@@ -23,12 +23,13 @@ import type {
   SshTarget,
 } from "../../../ssh/mod.ts";
 import type { Machine } from "../machine_record.ts";
+import { noLogins, sshLogin } from "./ssh_login.ts";
 
 /** How machines are connected to. */
 export interface SshConnecting {
-  /** Who logs in. Default: what the machine's image says (its tag `default_user`), else `admin`. */
+  /** Who logs in. Default: what the machine's image says (its tag `default_user`), else `root`. */
   user?: string | ((machine: Machine) => string);
-  /** Default 22. */
+  /** Default: the machine's tag `tritoncli.ssh.port`, else 22. */
   port?: number;
   /** The private key: a path, its text, or a function that gives either. Default: the ssh-agent's keys. */
   key?: KeySource | readonly KeySource[];
@@ -39,9 +40,12 @@ export interface SshConnecting {
   accept?: "known" | "new";
   /** Default: `~/.ssh/known_hosts`. */
   knownHosts?: string | readonly string[];
-  /** Through which hosts. */
-  jump?: SshTarget | readonly SshTarget[];
-  /** Which address: a public one if there is one (default), a private one, or what a function says. */
+  /** Through which hosts. Default: the machine that the tag `tritoncli.ssh.proxy` names. False: none. */
+  jump?: SshTarget | readonly SshTarget[] | false;
+  /**
+   * Which address: a public one if there is one, a private one, or what a function says. Default: the machine's tag
+   * `tritoncli.ssh.ip`, else a public one if there is one.
+   */
   address?: AddressChoice<Machine>;
   /** Connections at once. Default 50. */
   concurrency?: number;
@@ -76,7 +80,7 @@ export type SshCommand = string | SshScript | ((machine: Machine) => string | Ss
 class Sessions {
   readonly #options: SshConnecting;
   #pool: Promise<SshPool> | undefined;
-  readonly #users = new Map<string, Promise<string>>();
+  #known = noLogins();
 
   constructor(options: SshConnecting) {
     this.#options = options;
@@ -84,30 +88,25 @@ class Sessions {
 
   async use<T>(context: PerformContext<Machine>, work: (session: SshSession) => Promise<T>): Promise<T> {
     const ssh = await import("../../../ssh/mod.ts");
-    const { port, accept, jump, address } = this.#options;
+    const { accept } = this.#options;
     this.#pool ??= Promise.resolve(ssh.createSshPool(this.#poolOptions()));
     let { record } = context;
     // A machine that has just been made has no address yet when its record was read.
     if ((record.ips ?? []).length === 0) record = await context.refresh();
-    const target: SshTarget = {
-      host: ssh.chooseAddress(record, address as AddressChoice),
-      user: await this.#user(context),
-      name: context.member.name,
-      ...(port === undefined ? {} : { port }),
-    };
+    const { target, jump } = await sshLogin(record, this.#options, context, this.#known);
     const pool = await this.#pool;
     // SSH takes real time, whatever the API's clock is; waiting for a connection can be called off, a command not.
     return await context.clock.hold(() =>
       pool.use(target, work, {
         signal: context.signal,
-        ...(jump === undefined ? {} : { jump }),
+        jump,
         ...(accept === undefined ? {} : { accept }),
       })
     );
   }
 
   #poolOptions() {
-    const { key, passphrase, agent, accept, knownHosts, jump, concurrency, connectTimeout } = this.#options;
+    const { key, passphrase, agent, accept, knownHosts, concurrency, connectTimeout } = this.#options;
     return {
       clock: systemClock,
       ...(key === undefined ? {} : { key }),
@@ -115,7 +114,6 @@ class Sessions {
       ...(agent === undefined ? {} : { agent }),
       ...(accept === undefined ? {} : { accept }),
       ...(knownHosts === undefined ? {} : { knownHosts }),
-      ...(jump === undefined ? {} : { jump }),
       ...(concurrency === undefined ? {} : { concurrency }),
       ...(connectTimeout === undefined
         ? {}
@@ -123,33 +121,12 @@ class Sessions {
     };
   }
 
-  /** Who logs in: said here, or by the image; each image is asked for once a run. */
-  async #user({ record, send }: PerformContext<Machine>): Promise<string> {
-    const { user } = this.#options;
-    if (user !== undefined) return typeof user === "function" ? user(record) : user;
-    const { image } = record;
-    let asked = this.#users.get(image);
-    if (!asked) this.#users.set(image, asked = defaultUser(image, send));
-    return await asked;
-  }
-
   async close(): Promise<void> {
     const pool = await this.#pool;
     this.#pool = undefined;
-    this.#users.clear();
+    this.#known = noLogins();
     await pool?.close();
   }
-}
-
-/** The login an image was made for, by its tag `default_user`; `admin` where it has none or is no longer there. */
-async function defaultUser(image: string, send: PerformContext<Machine>["send"]): Promise<string> {
-  const { status, body } = await send({
-    method: "GET",
-    path: `/images/${encodeURIComponent(image)}`,
-    accept: [404, 410],
-  });
-  const tags = status === 200 ? (body as { tags?: Record<string, unknown> }).tags : undefined;
-  return typeof tags?.default_user === "string" && tags.default_user ? tags.default_user : "admin";
 }
 
 const short = (text: string) => text.length > 50 ? `${text.slice(0, 47)}…` : text;

@@ -87,7 +87,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the login is the image's own where it says one, else admin; an unknown host is refused by name",
+  name: "the login is the image's own where it says one, else root; an unknown host is refused by name",
   ignore,
   async fn() {
     await using sshd = await startSshd();
@@ -99,7 +99,7 @@ Deno.test({
       knownHosts: `${sshd.dir}/empty`,
       address: () => "127.0.0.1",
     }).run({ throwOnError: false });
-    assert.match(report.failed[0]!.why, /test-0/);
+    assert.match(report.failed[0]!.why, /test-0 \(root@127\.0\.0\.1:/);
     assert.match(report.failed[0]!.why, /known_hosts|not known|accept/);
     assert.ok(sim.log.some((entry) => entry.route === "GetImage"), "the image was asked who logs in");
   },

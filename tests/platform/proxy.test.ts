@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { fixedEnvironment } from "../../../../lib/platform/permissions.ts";
-import { isProxied } from "../../../../lib/clouds/cloudapi/feed/through_proxy.ts";
+import { fixedEnvironment } from "../../lib/platform/permissions.ts";
+import { proxyFor } from "../../lib/platform/proxy.ts";
 
 const proxied = (url: string, variables: Record<string, string>) =>
-  isProxied(new URL(url), fixedEnvironment(variables));
+  proxyFor(new URL(url), fixedEnvironment(variables)) !== undefined;
 
 Deno.test("an address is proxied where the environment names a proxy for it, and does not except it", () => {
   const url = "https://us-east-1.api.example.com";
@@ -19,4 +19,12 @@ Deno.test("an address is proxied where the environment names a proxy for it, and
   for (const no of ["", "ample.com", "example.org"]) {
     assert.equal(proxied(url, { https_proxy: "http://p:3128", no_proxy: no }), true, no);
   }
+});
+
+Deno.test("a proxy is an address, also where only its host and port are named", () => {
+  const found = (value: string) =>
+    proxyFor(new URL("https://a.example"), fixedEnvironment({ HTTPS_PROXY: value }));
+  assert.equal(found("proxy.example:3128")!.host, "proxy.example:3128");
+  assert.equal(found("http://me:secret@proxy.example:3128")!.host, "proxy.example:3128");
+  assert.equal(found("socks5://proxy.example")!.protocol, "socks5:");
 });
