@@ -40,6 +40,7 @@ export {
   type DescribedResource,
   type Followed,
   type ResourceDescription,
+  type TakenIn,
   type WithRequests,
 } from "./api/describe.ts";
 export type { ApiAnswer, ApiDraft, ApiOptions, ApiRefusal } from "./api/options.ts";

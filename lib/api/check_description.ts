@@ -10,6 +10,7 @@ import { nearest } from "../engine/select/did_you_mean.ts";
 /** An action, as far as it is checked. */
 interface CheckedAction {
   readonly from: readonly string[];
+  readonly notFrom?: readonly string[] | undefined;
   readonly foundIn?: readonly string[] | undefined;
   readonly enters?: string | undefined;
   readonly inFlight?: string | undefined;
@@ -151,11 +152,13 @@ function stateMistakes(wrong: string[], definition: Checked): void {
 
 function actionMistakes(wrong: string[], definition: Checked, name: string, action: CheckedAction): void {
   const { states, drift, gone, actions, mark, path } = definition;
-  const { from, foundIn = [], via = [], enters, inverse } = action;
+  const { from, notFrom, foundIn = [], via = [], enters, inverse } = action;
   if (!Array.isArray(from) || from.length === 0) {
-    return void wrong.push(`the action ${name} is taken in no state.`);
+    return void wrong.push(
+      `the action ${name} is taken in no state. Name its states with from, or the others with notFrom.`,
+    );
   }
-  unknown(wrong, states, `from of ${name}`, from);
+  unknown(wrong, states, notFrom ? `notFrom of ${name}` : `from of ${name}`, notFrom ?? from);
   unknown(wrong, states, `foundIn of ${name}`, foundIn);
   unknown(wrong, states, `via of ${name}`, via);
   if (enters !== undefined) unknown(wrong, states, `enters of ${name}`, [enters]);
@@ -168,7 +171,11 @@ function actionMistakes(wrong: string[], definition: Checked, name: string, acti
   if (inFlight !== undefined && enters === undefined) {
     wrong.push(`${name} is in flight as ${inFlight}, but does not say with enters where it leads.`);
   }
-  if (gone && [...from, ...foundIn].includes(gone.state)) {
+  if (notFrom && gone && !notFrom.includes(gone.state)) {
+    wrong.push(
+      `notFrom of ${name} has to name ${gone.state}, because nothing can be done to a member that is gone.`,
+    );
+  } else if (gone && [...from, ...foundIn].includes(gone.state)) {
     wrong.push(`${name} is taken in ${gone.state}, but nothing can be done to a member that is gone.`);
   }
   if (enters !== undefined && !action.always && from.every((state) => state === enters)) {
@@ -270,8 +277,9 @@ function lonelyStates(
   ]);
   const add = (some: readonly string[] | undefined) => some?.forEach((state) => reached.add(state));
   for (const ways of Object.values(drift)) add(ways);
-  for (const { from, foundIn, via, enters } of Object.values(actions)) {
-    add(from);
+  for (const { from, notFrom, foundIn, via, enters } of Object.values(actions)) {
+    // All others are no word about any of them.
+    if (!notFrom) add(from);
     add(foundIn);
     add(via);
     reached.add(enters);

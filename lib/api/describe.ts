@@ -23,6 +23,34 @@ import { onePage, type PagesMaker } from "./pages.ts";
 import type { PushedChanges } from "./pushed_options.ts";
 
 /**
+ * The states in which the API takes an action: `from` names them. Where it is taken in nearly all of many states `notFrom`
+ * names the others. One of the two is said, and never both.
+ *
+ * @example
+ * ```ts
+ * import type { TakenIn } from "@muster/muster";
+ *
+ * type State = "building" | "working" | "paused" | "gone";
+ * const pause: TakenIn<State> = { from: ["working"] };
+ * const remove: TakenIn<State> = { notFrom: ["building", "gone"] };
+ * console.log(pause.from, remove.notFrom);
+ * ```
+ */
+export type TakenIn<S extends string = string> =
+  | {
+    /** The states in which it is taken. */
+    readonly from: readonly S[];
+    /** Not said beside `from`. */
+    readonly notFrom?: never;
+  }
+  | {
+    /** The states in which it is not taken; the one that means gone is among them. */
+    readonly notFrom: readonly S[];
+    /** Not said beside `notFrom`. */
+    readonly from?: never;
+  };
+
+/**
  * An action as it is described. Where the resource has a path these follow from it:
  *
  * - `request`: `POST <path>/<id>/<name>`, or `DELETE <path>/<id>` for the action that leads to gone;
@@ -38,7 +66,8 @@ import type { PushedChanges } from "./pushed_options.ts";
  * ```
  */
 export type ActionDescription<Rec, S extends string = string> =
-  & Omit<Action<Rec, S>, "request">
+  & Omit<Action<Rec, S>, "request" | "from" | "notFrom">
+  & TakenIn<S>
   & {
     /** The request. Default: what follows from the resource's path. */
     request?(target: Target<Rec>, ...args: readonly never[]): ApiRequest;
@@ -69,7 +98,7 @@ export type CreationDescription<Rec, Spec, S extends string = string> =
   & Partial<Omit<Creation<Rec, Spec, S>, "enters">>;
 
 /**
- * The actions of a description, each with its request.
+ * The actions of a description, each with its request and the states in which it is taken.
  *
  * @example
  * ```ts
@@ -83,8 +112,10 @@ export type CreationDescription<Rec, Spec, S extends string = string> =
  * ```
  */
 export type WithRequests<A, Rec> = {
-  readonly [Name in keyof A]: A[Name] extends { request: unknown } ? A[Name]
-    : A[Name] & { request(target: Target<Rec>): ApiRequest };
+  readonly [Name in keyof A]:
+    & A[Name]
+    & (A[Name] extends { request: unknown } ? unknown : { request(target: Target<Rec>): ApiRequest })
+    & (A[Name] extends { from: unknown } ? unknown : { readonly from: readonly string[] });
 };
 
 /**
@@ -285,11 +316,15 @@ export function describe<
   description: ResourceDescription<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>,
   options: { readonly checked?: boolean } = {},
 ): DescribedResource<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads> {
+  const said = namingStates(description as unknown as Loose);
   const completed = description.path === undefined
-    ? description as unknown as Completed
-    : completedBy(description.path, description as unknown as Loose);
+    ? said as unknown as Completed
+    : completedBy(description.path, said);
   if (!options.checked) {
-    checkDescription({ ...completed, filters: completed.list?.filters }, strangeParts(description));
+    checkDescription({ ...completed, filters: completed.list?.filters }, [
+      ...strangeParts(description),
+      ...bothSaid(description.actions),
+    ]);
   }
   // deno-lint-ignore no-explicit-any
   return whole(completed as any) as any;
@@ -308,6 +343,28 @@ interface Loose {
   id?(record: object): string;
   name?(record: object): string;
   state(record: object): string;
+}
+
+/** Actions that say both in which states they are taken and in which they are not. */
+function bothSaid(actions: Readonly<Record<string, unknown>>): string[] {
+  return Object.entries(actions ?? {}).flatMap(([name, action]) => {
+    const { from, notFrom } = action as { from?: unknown; notFrom?: unknown };
+    return from !== undefined && notFrom !== undefined
+      ? [`the action ${name} says both from and notFrom. Say one of them.`]
+      : [];
+  });
+}
+
+/** The description with all states named in which its actions are taken. */
+function namingStates(said: Loose): Loose {
+  const { actions, states } = said;
+  const others = Object.entries(actions ?? {}).filter(([, action]) => Array.isArray(action?.notFrom));
+  if (others.length === 0 || !Array.isArray(states)) return said;
+  const named = others.map(([name, action]) => {
+    const from = action.from ?? states.filter((state) => !action.notFrom.includes(state));
+    return [name, { ...action, from }] as const;
+  });
+  return { ...said, actions: { ...actions, ...Object.fromEntries(named) } };
 }
 
 /** A description in which nothing is missing, if it is right. */

@@ -61,6 +61,7 @@ const DESCRIPTION: Names<Whole & { path: string; pushed: unknown }> = {
 
 const ACTION: Names<Action<object>> = {
   from: true,
+  notFrom: true,
   foundIn: true,
   enters: true,
   inFlight: true,

@@ -14,6 +14,7 @@ export {
   type DescribedResource,
   type Followed,
   type ResourceDescription,
+  type TakenIn,
   type WithRequests,
 } from "./describe.ts";
 export type { ApiAnswer, ApiDraft, ApiOptions, ApiRefusal } from "./options.ts";

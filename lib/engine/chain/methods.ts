@@ -102,16 +102,19 @@ type Enters<A, Now> = A extends { inFlight: infer State extends string } ? State
   : A extends { enters: infer State extends string } ? State
   : Now;
 
-type From<A> = A extends { from: readonly (infer State)[] } ? State : never;
+/** The states in which an action is taken: those that it names, or all but those. */
+type From<R extends AnyResource, A> = A extends { notFrom: readonly (infer Not)[] } ? Exclude<StateOf<R>, Not>
+  : A extends { from: readonly (infer State)[] } ? State
+  : never;
 
 // deno-lint-ignore no-explicit-any
 type ArgsOf<A> = A extends { request: (target: any, ...args: infer Args) => unknown } ? Args : never;
 
 /** The method of one action, or the sentence that says why it cannot be called in this state. */
-export type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [Now & From<A>] extends [never]
-  ? Mistake<
+export type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [Now & From<R, A>] extends
+  [never] ? Mistake<
     `Cannot ${Name & string} ${Named<R>} that is ${Now}: wait until it is ${
-      & From<A>
+      & From<R, A>
       & Reach<R, Now>
       & string} first`
   >

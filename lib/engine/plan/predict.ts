@@ -62,9 +62,12 @@ export function verdictOf(
   }
   const ways = reachable(driftOf(resource), state);
   const next = action.from.filter((one) => ways.has(one));
+  const needs = action.notFrom
+    ? `${name} cannot be sent from ${state}`
+    : `${name} needs ${action.from.join(" or ")}`;
   return {
     verdict: "refuse",
-    why: `it is ${state}, and ${name} needs ${action.from.join(" or ")}` +
+    why: `it is ${state}, and ${needs}` +
       (next.length > 0 ? `. Wait until it is ${next.join(" or ")} first` : ""),
   };
 }

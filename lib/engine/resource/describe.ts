@@ -38,6 +38,11 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
   /** The states in which the API takes it. */
   readonly from: readonly S[];
   /**
+   * The states in which the API does not take it, where its description names those because the others are many. Then
+   * {@linkcode Action.from} is all others.
+   */
+  readonly notFrom?: readonly S[];
+  /**
    * States in which the API takes it as well, of a member that is found there. Where an action of the same chain has only
    * just led there it is refused all the same: what was forgotten then is the wait between the two.
    */
