@@ -128,6 +128,7 @@ export type { Flavors } from "./clouds/openstack/trove/catalogue/flavor_group.ts
 export type { Flavor, FlavorRef } from "./clouds/openstack/trove/catalogue/flavors.ts";
 export type { UserRef } from "./clouds/openstack/trove/records/guest_path.ts";
 export type { DatabaseSpec, UserSpec } from "./clouds/openstack/trove/instances/guest/guest_specs.ts";
+export type { InstanceChangeOptions } from "./clouds/openstack/trove/instances/keep_configuration.ts";
 export type { Instances, NewInstanceName } from "./clouds/openstack/trove/instances/instance.ts";
 export type { Access } from "./clouds/openstack/trove/instances/instance_access.ts";
 export type {

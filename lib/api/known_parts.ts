@@ -75,6 +75,7 @@ const ACTION: Names<Action<object>> = {
   check: true,
   prepare: true,
   obstacle: true,
+  sideEffect: true,
   changes: true,
   makes: true,
   alsoDestroys: true,

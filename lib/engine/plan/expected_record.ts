@@ -99,6 +99,31 @@ export class ExpectedRecord {
   }
 }
 
+/**
+ * Whether a member already is as an action would make it; undefined where a field that this is told by may have been changed
+ * by an earlier step.
+ */
+export function expectedSo(
+  action: AnyAction,
+  record: object,
+  outlook: ExpectedRecord,
+  args: readonly unknown[],
+): boolean | undefined {
+  return judged(() => action.done?.(outlook.of(record) as never, ...args as never[]) ?? false);
+}
+
+/** What an action may change besides what it is for, as far as that can be told. */
+export function sideEffectOf(
+  action: AnyAction,
+  outlook: ExpectedRecord,
+  { record, state, now }: { record: object | undefined; state: string; now: number },
+  args: readonly unknown[],
+): string | undefined {
+  if (!record || !action.sideEffect) return undefined;
+  const at = { record: outlook.of(record) as never, state, now };
+  return judged(() => action.sideEffect!(at, ...args as never[])) || undefined;
+}
+
 /** What is asked of a record, or undefined where something is looked at of which nothing is known. */
 function judged<T>(ask: () => T): T | undefined {
   try {

@@ -5,7 +5,7 @@
  */
 import { type AnyAction, type AnyResource, stateAfter } from "../resource/describe.ts";
 import { anyWay, driftOf, reachable, targetStates, waysOfSuccess } from "../resource/graph.ts";
-import { ExpectedRecord, obstacleTo } from "./expected_record.ts";
+import { ExpectedRecord, expectedSo, obstacleTo, sideEffectOf } from "./expected_record.ts";
 import { type ActionStep, isSpecific, type Step } from "../resource/steps.ts";
 
 /** What a step would do to a member. */
@@ -28,7 +28,7 @@ export interface Prediction {
     | "refuse"
     /** It would be done, but a later step of this member is refused: so nothing is sent to it at all. */
     | "withheld";
-  /** The reason, for skip and refuse; else empty. */
+  /** The reason, for skip and refuse; for send what it may change besides; else empty. */
   readonly why: string;
   /** The state it is expected in after the step. */
   readonly state: string;
@@ -150,15 +150,19 @@ export function predict(
     } else if (step.kind === "action") {
       const action = resource.actions[step.name]!;
       const part = partOf(resource, step.name);
-      const so = record !== undefined && !changed.has(part) && alreadySo(action, record, step.args);
+      const so = record !== undefined && !changed.has(part) &&
+        expectedSo(action, record, outlook, step.args) === true;
       const sent = doubtful && index === startAt;
-      const { verdict, why } = sent
+      const judged = sent
         ? { verdict: "send", why: "" } as const
         : verdictOf(resource, step, state, so, justMoved(resource, steps, index));
+      const { verdict } = judged;
+      let { why }: { why: string } = judged;
       if (verdict === "refuse") return refuse(why);
       if (verdict === "send") {
         const obstacle = !sent && obstacleTo(resource, step, outlook, { record, state, now });
         if (obstacle) return refuse(obstacle);
+        why = sideEffectOf(action, outlook, { record, state, now }, step.args) ?? "";
         changed.add(part);
         if (record) outlook.afterAction(action, record, step.args);
         state = stateAfter(action) ?? state;

@@ -82,6 +82,11 @@ export interface Action<Rec, S extends string = string, Args extends readonly ne
    */
   obstacle?(at: StepFacts<Rec>, ...args: Args): string | undefined;
   /**
+   * What it may change besides the member, or of the member besides what it is for, as far as that shows in its record: `its 2
+   * replicas restart too`. A fragment of a sentence. Plans show it. Default: nothing.
+   */
+  sideEffect?(at: StepFacts<Rec>, ...args: Args): string | undefined;
+  /**
    * The fields of the record that it may change, besides those of the state and the mark; of tags perhaps only some:
    * `tags.owner`. Nothing else is.
    */

@@ -201,9 +201,36 @@ export async function lifeOfDatabases(
         db.configurations.delete(made),
         (error) => error instanceof ApiError && error.status === 400,
       );
-      await db.instance("orders").detachConfiguration().waitUntil("ready");
-      await db.configurations.delete(made);
     });
+
+    await step(
+      "a change of an instance leaves its configuration, is refused, or says that it may not",
+      async () => {
+        const before = await db.instance("orders");
+        const allowed = { mayDetachConfiguration: true };
+        if (release < 26) {
+          await assert.rejects(
+            async () => await db.instance("orders").rename("sold"),
+            /may detach its configuration "wider"/,
+          );
+          assert.equal((await db.instance("orders")).configuration?.name, "wider");
+        }
+        for (const name of ["sold", "orders"]) {
+          await db.instance(before).rename(name, release < 26 ? allowed : {}).waitUntil("ready");
+          assert.equal((await db.instance(name)).configuration?.name, release === 23 ? undefined : "wider");
+          await db.instance(name).attachConfiguration("wider").waitUntil("ready");
+        }
+        const after = await db.instance("orders");
+        const changed = Object.keys(after).filter((field) =>
+          JSON.stringify(after[field as keyof typeof after]) !==
+            JSON.stringify(before[field as keyof typeof before])
+        );
+        const expected = ["updated", "service_status_updated"];
+        assert.deepEqual(changed.filter((field) => !expected.includes(field)), []);
+        await db.instance("orders").detachConfiguration().waitUntil("ready");
+        await db.configurations.delete("wider");
+      },
+    );
 
     await step("resized, renamed, restarted", async () => {
       const flavors = await db.flavors.list();

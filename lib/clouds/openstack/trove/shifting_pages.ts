@@ -18,7 +18,7 @@ export interface Changing {
 }
 
 /** How often the place in a list may have been lost, or its front have changed, before the listing is given up. */
-const ATTEMPTS = 100;
+const LOSSES = 100;
 
 /**
  * All pages of a list that is sorted by its last change. Each record is yielded once, as it was when it was first seen.
@@ -53,9 +53,9 @@ export async function* shiftingPages<T extends Changing>(
   };
   const seen = new Set<string>();
   const fresh = (records: readonly T[]) => records.filter(({ id }) => !seen.has(id) && seen.add(id));
-  let attempts = 0;
+  let losses = 0;
   const again = (fact: string) => {
-    if (++attempts <= ATTEMPTS) return;
+    if (++losses <= LOSSES) return;
     throw new MusterError(
       `Cannot list ${path}: ${fact} too often while it was read. Narrow the selection, or try again when less is changing.`,
     );

@@ -22,7 +22,7 @@ import { matches, type SelectionConditions } from "../../select/conditions.ts";
 import type { ActionStep, PerformStep } from "../../resource/steps.ts";
 
 /** What the chain's own actions are expected to have made of a member's record since it was read. */
-function outlookOf({ plan: { resource } }: RunContext, member: Member): ExpectedRecord {
+export function outlookOf({ plan: { resource } }: RunContext, member: Member): ExpectedRecord {
   const outlook = new ExpectedRecord();
   for (const { name, args, at } of member.deeds) {
     const unproven = member.unproven.some((one) => one.name === name && one.args === args);

@@ -15,7 +15,8 @@ import type { Member } from "../member.ts";
 import { momentOf } from "../../wait/process_order.ts";
 import { readOrGone } from "../read_or_gone.ts";
 import { alreadySo, justMoved, partOf, verdictOf } from "../../plan/predict.ts";
-import { checkAgain } from "./check_again.ts";
+import { checkAgain, outlookOf } from "./check_again.ts";
+import { expectedSo } from "../../plan/expected_record.ts";
 import { stepKey } from "../overlapping.ts";
 import { refusalOf } from "../../plan/not_begun.ts";
 import type { RunContext } from "../run_context.ts";
@@ -62,7 +63,12 @@ async function actNow(
     if (action.leavesMark) await waitForMark(run, member, step.name, index);
     const part = partOf(resource, step.name);
     const changed = member.unproven.some((one) => partOf(resource, one.name) === part);
-    const so = !changed && alreadySo(action, member.record, step.args);
+    let so = !changed && expectedSo(action, member.record, outlookOf(run, member), step.args);
+    if (so === undefined) {
+      // An earlier step may have changed what this is told by: only a look tells.
+      await readOrGone(run, member, run.wire(member, about));
+      so = alreadySo(action, member.record, step.args);
+    }
     const moved = justMoved(resource, run.plan.steps, index);
     const { verdict, why } = verdictOf(resource, step, member.state, so, moved);
     if (verdict === "skip") {

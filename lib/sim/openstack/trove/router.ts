@@ -4,7 +4,7 @@
  * @module
  */
 import type { Handler } from "./protocol/call.ts";
-import { ROUTES } from "./routes.ts";
+import { NEWER_ROUTES, ROUTES } from "./routes.ts";
 
 /** A route that answers a request. */
 export interface Match {
@@ -23,7 +23,7 @@ interface Entry {
 }
 
 // Literal parts before variable ones, so that `instances/detail` is not an instance.
-const entries: Entry[] = Object.entries(ROUTES).map(([route, handler]) => {
+const entries: Entry[] = Object.entries({ ...ROUTES, ...NEWER_ROUTES }).map(([route, handler]) => {
   const [method, path] = route.split(" ") as [string, string];
   return { route, method, parts: path.slice(1).split("/"), handler };
 }).sort((a, b) => rank(a.parts) < rank(b.parts) ? -1 : 1);
@@ -34,12 +34,17 @@ function rank(parts: readonly string[]): string {
   return parts.map((part) => part === "{}" ? "~" : part).join("/");
 }
 
-/** The route of a path below the project; undefined when there is none. A trailing slash is another path. */
-export function match(method: string, path: string): Match | undefined {
+/**
+ * The route of a path below the project; undefined when there is none. A trailing slash is another path.
+ *
+ * @param newer Whether it may be one of those that Trove 26 has besides. Default true.
+ */
+export function match(method: string, path: string, newer = true): Match | undefined {
   const parts = path.slice(1).split("/");
   for (
     const { route, parts: wanted, handler } of byFirst.get(`${method} ${parts[0]} ${parts.length}`) ?? []
   ) {
+    if (!newer && Object.hasOwn(NEWER_ROUTES, route)) continue;
     if (!wanted.every((part, i) => part === "{}" ? parts[i] !== "" : part === parts[i])) continue;
     const params = parts.filter((_, i) => wanted[i] === "{}").map(decode);
     return { route, handler, params };

@@ -93,6 +93,7 @@ import {
 } from "./catalogue/parameters.ts";
 import { showQuotas, updateQuotas } from "./protocol/quotas.ts";
 import { disableRoot, enableRoot, showRoot } from "./instances/root.ts";
+import { actOnSsl, showSsl } from "./instances/ssl.ts";
 import {
   changePasswords,
   createUsers,
@@ -105,6 +106,12 @@ import {
   updateUser,
 } from "./instances/users.ts";
 import type { Handler } from "./protocol/call.ts";
+
+/** Those that Trove 26 has besides. */
+export const NEWER_ROUTES: Readonly<Record<string, Handler>> = {
+  "GET /instances/{}/ssl": showSsl,
+  "POST /instances/{}/ssl": actOnSsl,
+};
 
 /** `METHOD /path`, with `{}` for a variable part, to the handler. */
 export const ROUTES: Readonly<Record<string, Handler>> = {

@@ -46,7 +46,7 @@ export function serveTrove(request: DatabaseRequest): RoutedAnswer {
     if (request.path === "/" && request.method === "GET") return { reply: versions(request), route: "GET /" };
     const { token, project, rest } = admit(request);
     request.limiter(project).take(request.method, rest, request.now);
-    found = match(request.method, rest);
+    found = match(request.method, rest, request.region.facts.release >= 26);
     if (found === undefined) throw noRoute();
     return { reply: carryOut(request, token, project, found), route: found.route };
   } catch (error) {

@@ -144,7 +144,9 @@ Deno.test("all 99 routes of Trove are reached by a method, and answered", async 
     sim.log.filter((one) => one.status < 400 || one.status === 501).map((one) => one.route),
   );
   assert.deepEqual(ALL.filter((route) => !reached.has(route)), []);
-  const refused = sim.log.filter((one) => one.status >= 400).map((one) => `${one.status} ${one.route}`);
+  // One route is asked for that only Trove 26 has: to know whether it is one.
+  const refused = sim.log.filter((one) => one.status >= 400 && one.route !== "")
+    .map((one) => `${one.status} ${one.route}`);
   const expected = ["404 GET /backups/{}", "404 GET /clusters/{}", "404 GET /instances/{}"];
   assert.deepEqual(
     [...new Set(refused)].sort(),

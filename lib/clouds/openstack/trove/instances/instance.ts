@@ -22,6 +22,14 @@ import {
   timeOf,
 } from "../records/instance_record.ts";
 import { reads } from "./instance_reads.ts";
+import {
+  checkChangeOptions,
+  configurationAtRisk,
+  configurationMayGo,
+  type InstanceChangeOptions,
+  optionsText,
+  prepareChange,
+} from "./keep_configuration.ts";
 import { steps } from "./instance_steps.ts";
 import { filters, instancePages } from "./list_instances.ts";
 import { PAGE_SIZE } from "../list_pages.ts";
@@ -66,6 +74,8 @@ const nameFor = (instance: Instance, name: NewInstanceName) => {
 const DATABASE = ["operating_status", "service_status_updated", "fault"];
 /** Where it is reached, and what Trove tells of the server under it. */
 const SERVER = ["ip", "addresses", "hostname", "server_id"];
+
+const counted = (replicas: number) => replicas === 1 ? "replica" : `${replicas} replicas`;
 
 const inCluster = ({ record }: { record: Instance }) =>
   record.cluster_id
@@ -172,9 +182,25 @@ const description = lazily(() =>
         from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN],
         // Several releases detach the configuration with it, and overwrite the task under way.
         changes: ["name", "configuration", ...DATABASE],
-        check: (name: NewInstanceName) => typeof name === "function" || checkName(name),
+        check(name: NewInstanceName, options?: InstanceChangeOptions) {
+          if (typeof name !== "function") checkName(name);
+          checkChangeOptions("rename", options);
+        },
+        label: (name: NewInstanceName, options?: InstanceChangeOptions) =>
+          `rename(${
+            [typeof name === "function" ? "…" : JSON.stringify(name), ...optionsText(options)].join(", ")
+          })`,
+        prepare: async (endpoint, name: NewInstanceName, options?: InstanceChangeOptions) => [
+          name,
+          await prepareChange(endpoint, options),
+        ],
+        obstacle: (at, _name: NewInstanceName, options?: InstanceChangeOptions) =>
+          configurationAtRisk(at, options),
+        sideEffect: (at, _name: NewInstanceName, options?: InstanceChangeOptions) =>
+          configurationMayGo(at, options),
         done: (instance, name: NewInstanceName) => instance.name === nameFor(instance, name),
-        request: ({ id, record }, name: NewInstanceName) => change(id, { name: nameFor(record, name) }),
+        request: ({ id, record }, name: NewInstanceName, _options?: InstanceChangeOptions) =>
+          change(id, { name: nameFor(record, name) }),
       },
       /** Gives the instance another flavor: its id, its name, its address or its record. */
       resizeFlavor: {
@@ -221,6 +247,10 @@ const description = lazily(() =>
             }. Detach that first, with detachConfiguration()`
             : undefined,
         inverse: "detachConfiguration",
+        sideEffect: ({ record: { replicas = [] } }) =>
+          replicas.length > 0
+            ? `from Trove 26 on its ${counted(replicas.length)} without a configuration will have it too`
+            : undefined,
         check: (configuration: Ref) => void referenceText("configuration", configuration),
         prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
         done: (instance, wanted: Ref) =>
@@ -234,6 +264,10 @@ const description = lazily(() =>
         part: "configuration",
         changes: ["configuration", ...DATABASE],
         makes: () => ({ configuration: undefined as never }),
+        sideEffect: ({ record: { replicas = [], configuration } }) =>
+          replicas.length > 0 && configuration
+            ? `from Trove 26 on it is detached from its ${counted(replicas.length)} as well`
+            : undefined,
         done: (instance) => instance.configuration === undefined || instance.configuration === null,
         request: ({ id }) => change(id, { configuration: null }),
       },
@@ -243,11 +277,24 @@ const description = lazily(() =>
         changes: ["datastore", "configuration", ...SERVER, ...DATABASE],
         enters: "UPGRADE",
         always: true,
-        check: (version: string) => void referenceText("datastore version", version),
+        check(version: string, options?: InstanceChangeOptions) {
+          referenceText("datastore version", version);
+          checkChangeOptions("upgrade", options);
+        },
+        label: (version: string, options?: InstanceChangeOptions) =>
+          `upgrade(${[JSON.stringify(version), ...optionsText(options)].join(", ")})`,
+        prepare: async (endpoint, version: string, options?: InstanceChangeOptions) => [
+          version,
+          await prepareChange(endpoint, options),
+        ],
+        obstacle: (at, _version: string, options?: InstanceChangeOptions) => configurationAtRisk(at, options),
+        sideEffect: (at, _version: string, options?: InstanceChangeOptions) =>
+          configurationMayGo(at, options),
         done: (instance, version: string) => instance.datastore?.version === version,
         happened: (instance, version: string) =>
           instance.status === "UPGRADE" || instance.datastore?.version === version,
-        request: ({ id }, version: string) => change(id, { datastore_version: version }),
+        request: ({ id }, version: string, _options?: InstanceChangeOptions) =>
+          change(id, { datastore_version: version }),
       },
       /** Makes a replica the source, and its source a replica. */
       promote: {
@@ -277,17 +324,37 @@ const description = lazily(() =>
         changes: ["replica_of", "configuration", ...DATABASE],
         enters: "DETACH",
         always: true,
+        check: (options?: InstanceChangeOptions) => checkChangeOptions("detachReplica", options),
+        label: (options?: InstanceChangeOptions) => `detachReplica(${optionsText(options)})`,
+        prepare: async (
+          endpoint,
+          options?: InstanceChangeOptions,
+        ) => [await prepareChange(endpoint, options)],
+        obstacle: (at, options?: InstanceChangeOptions) => configurationAtRisk(at, options),
+        sideEffect: (at, options?: InstanceChangeOptions) => configurationMayGo(at, options),
         done: (instance) => !instance.replica_of,
         happened: (instance) => instance.status === "DETACH" || !instance.replica_of,
-        request: ({ id }) => change(id, { replica_of: "" }),
+        request: ({ id }, _options?: InstanceChangeOptions) => change(id, { replica_of: "" }),
       },
       /** Says from where the instance can be reached. */
       access: {
         from: ["ACTIVE", "HEALTHY"],
         changes: ["access", "configuration", ...SERVER, ...DATABASE],
-        check: (access: Access) => checkAccess(access),
+        check(access: Access, options?: InstanceChangeOptions) {
+          checkAccess(access);
+          checkChangeOptions("access", options);
+        },
+        label: (access: Access, options?: InstanceChangeOptions) =>
+          `access(${[JSON.stringify(access), ...optionsText(options)].join(", ")})`,
+        prepare: async (endpoint, access: Access, options?: InstanceChangeOptions) => [
+          access,
+          await prepareChange(endpoint, options),
+        ],
+        obstacle: (at, _access: Access, options?: InstanceChangeOptions) => configurationAtRisk(at, options),
+        sideEffect: (at, _access: Access, options?: InstanceChangeOptions) => configurationMayGo(at, options),
         done: (instance, access: Access) => hasAccess(instance, access),
-        request: ({ id }, access: Access) => change(id, { access: accessBody(access) }),
+        request: ({ id }, access: Access, _options?: InstanceChangeOptions) =>
+          change(id, { access: accessBody(access) }),
       },
       /**
        * Gives up whatever is under way, for administrators: it is an `ERROR` from then on, which can be deleted. An

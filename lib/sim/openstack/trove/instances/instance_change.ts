@@ -6,7 +6,7 @@
 import { isObject, type JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import { ACCEPTED, type Call, type Handler } from "../protocol/call.ts";
-import { needsRestart } from "../records/configuration.ts";
+import { type Configuration, needsRestart } from "../records/configuration.ts";
 import type { Instance } from "../records/instance.ts";
 import { ACCESS, NAME } from "./instance_create.ts";
 import { begin } from "./lifecycle.ts";
@@ -41,6 +41,14 @@ function change(call: Call, said: JsonObject) {
   const changes = Object.keys(said).filter((name) => name !== "name");
   if (changes.length > 1) throw fault(400, "Only one attribute (except 'name') is allowed to update.");
   call.action = changes[0] === undefined ? "rename" : CHANGES[changes[0]]!(call, instance, said);
+  // Releases 22 to 24 take a configuration that is not named for one that is to go, and so those after them do with nothing.
+  const { release } = call.region.facts;
+  const names = said.configuration !== undefined;
+  if (
+    !names && instance.configuration && (release === 23 || (release > 23 && Object.keys(said).length === 0))
+  ) {
+    detach(call, instance);
+  }
   if (said.name !== undefined) {
     instance.name = String(said.name);
     instance.updated = call.now;
@@ -61,11 +69,11 @@ function configuration(call: Call, instance: Instance, said: JsonObject): string
   call.mustBeIdle(instance);
   const { configuration: old } = instance;
   if (said.configuration === null || said.configuration === "") {
-    instance.configuration = undefined;
-    if (old !== undefined && needsRestart(instance.version, old.values)) {
-      instance.service = "RESTART_REQUIRED";
+    detach(call, instance);
+    // Since release 26 replicas follow their source.
+    if (call.region.facts.release >= 26) {
+      for (const one of call.region.replicasOf(instance)) if (one.configuration === old) detach(call, one);
     }
-    instance.updated = call.now;
     return "detach-configuration";
   }
   const group = configurationOf(call, said.configuration);
@@ -80,10 +88,24 @@ function configuration(call: Call, instance: Instance, said: JsonObject): string
         `of instance ${instance.id}.`,
     );
   }
+  attach(call, instance, group);
+  if (call.region.facts.release >= 26) {
+    for (const one of call.region.replicasOf(instance)) if (!one.configuration) attach(call, one, group);
+  }
+  return "attach-configuration";
+}
+
+function attach(call: Call, instance: Instance, group: Configuration): void {
   instance.configuration = group;
   if (needsRestart(instance.version, group.values)) instance.service = "RESTART_REQUIRED";
   instance.updated = call.now;
-  return "attach-configuration";
+}
+
+function detach(call: Call, instance: Instance): void {
+  const old = instance.configuration;
+  instance.configuration = undefined;
+  if (old !== undefined && needsRestart(instance.version, old.values)) instance.service = "RESTART_REQUIRED";
+  instance.updated = call.now;
 }
 
 function detachReplica(call: Call, instance: Instance, said: JsonObject): string {

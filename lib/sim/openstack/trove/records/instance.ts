@@ -76,6 +76,9 @@ export interface Instance {
   publicIp: string;
   replicaOf: Instance | undefined;
   configuration: Configuration | undefined;
+  /** Its own certificate, and the one before, to which it can be taken back. */
+  tls?: Tls | undefined;
+  tlsBefore?: Tls | undefined;
   fault: { message: string; created: string; details: string } | undefined;
   created: number;
   updated: number;
@@ -90,6 +93,12 @@ export interface Instance {
   doomed: string | undefined;
   /** Set by a test: the transition under way, or else the next, never ends. */
   stuck: boolean;
+}
+
+/** A certificate, by where it was taken from, and who must use it. */
+export interface Tls {
+  mode: string;
+  ref: string;
 }
 
 /** The status a client waits on. */

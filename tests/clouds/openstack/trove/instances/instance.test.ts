@@ -133,8 +133,9 @@ Deno.test("names, flavors, volumes, configurations, access and versions change, 
   await one.rename((instance) => `${instance.name}${instance.name}`.slice(0, 1).replace("a", "b"));
   await one.resizeFlavor("3").waitUntil("ready").resizeVolume(3).waitUntil("ready");
   await one.attachConfiguration("wide").waitUntil("ready");
-  await one.access({ isPublic: true, allowedCidrs: ["10.0.0.0/8"] }).waitUntil("ready");
-  await one.upgrade("8.0.29").waitUntil("ready");
+  const may = { mayDetachConfiguration: true };
+  await one.access({ isPublic: true, allowedCidrs: ["10.0.0.0/8"] }, may).waitUntil("ready");
+  await one.upgrade("8.0.29", may).waitUntil("ready");
   const truth = sim.instance("b")!;
   assert.deepEqual(
     [truth.flavor, truth.volume, truth.public, truth.version, truth.configuration !== undefined],
