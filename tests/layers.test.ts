@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { SHARED_NAMES } from "./shared_names.ts";
 
 /**
  * The rooms of `lib` from the ground up. A room uses only rooms above it in this list; rooms on one line do not use one
@@ -224,4 +225,26 @@ Deno.test("a test of a room is in the room of the same name", async () => {
   };
   await walk(new URL("./", import.meta.url), "");
   assert.deepEqual(wrong, []);
+});
+
+/** The files that declare each exported name, of the names that more than one does. */
+async function declaredTwice(): Promise<Map<string, string[]>> {
+  const declared = new Map<string, Set<string>>();
+  const DECLARED =
+    /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|interface|type|class|const|let) ([\w$]+)/gm;
+  for (const file of files) {
+    for (const [, name] of (await Deno.readTextFile(new URL(file, lib))).matchAll(DECLARED)) {
+      declared.set(name!, (declared.get(name!) ?? new Set()).add(file));
+    }
+  }
+  return new Map([...declared].filter(([, at]) => at.size > 1).map(([name, at]) => [name, [...at]]));
+}
+
+Deno.test("an exported name means one thing in all of lib", async () => {
+  const twice = await declaredTwice();
+  const listed = Object.values(SHARED_NAMES).flat();
+  const wrong = [...twice].filter(([name]) => !listed.includes(name));
+  assert.deepEqual(wrong.map(([name, at]) => `${name}: ${at.join(", ")}`).sort(), []);
+  assert.deepEqual(listed.filter((name) => !twice.has(name)), [], "in the list, and declared once only");
+  assert.deepEqual(listed.filter((name, at) => listed.indexOf(name) !== at), [], "twice in the list");
 });

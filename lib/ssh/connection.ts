@@ -4,7 +4,7 @@
  * @module
  */
 import type { Clock } from "../engine/time/clock.ts";
-import { agentFor } from "./keys/agent.ts";
+import { keyAgent, socketAgent } from "./keys/login_agents.ts";
 import { SshError } from "../engine/errors.ts";
 import { deadline, showTime } from "./deadline.ts";
 import { HostCheck } from "./hosts/host_check.ts";
@@ -134,11 +134,8 @@ export async function openConnection(
     const failed = new Promise<"failed">((resolve) => {
       link.client.on("error", (error: Error & { level?: string }) => {
         // One key or agent that failed is noted; the next is tried.
-        const passing = error.level === "agent" || error.message.startsWith("Error signing data");
-        if (passing) {
-          link.lost = undefined;
-          if (error.level !== "agent") tried.push(`signing with it failed (${error.message})`);
-        } else resolve("failed");
+        if (error.level === "agent") link.lost = undefined;
+        else resolve("failed");
       });
       link.onClosed(() => resolve("failed"));
     });
@@ -183,15 +180,11 @@ export async function openConnection(
 /** Every key, then the agent: ssh2 calls this for the next one to try. */
 function logins(target: SshTarget, options: SshConnectionOptions, tried: string[], signal: AbortSignal) {
   const username = target.user;
-  const methods: (() => AuthMethod)[] = options.keys.map((key) => () => {
-    tried.push(`key ${key.type} ${key.fingerprint}`);
-    return { type: "publickey", username, key: key.parsed };
-  });
-  const { path } = options.agent;
-  if (path !== undefined) {
-    const agent = agentFor(options.ssh2, path, (what) => tried.push(what), signal);
-    methods.push(() => ({ type: "agent", username, agent }));
-  }
+  const { ssh2, clock, connectTimeout: timeout, agent: { path } } = options;
+  const say = (what: string) => tried.push(what);
+  const agents = options.keys.map((key) => keyAgent(ssh2, key, say));
+  if (path !== undefined) agents.push(socketAgent(ssh2, path, say, { timeout, clock, signal }));
+  const methods: (() => AuthMethod)[] = agents.map((agent) => () => ({ type: "agent", username, agent }));
   // Asked last, as its refusal lists what the server would take.
   methods.push(() => ({ type: "none", username }));
   return (left: string[] | null): AuthMethod | false => {

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Clock, systemClock } from "../engine/time/clock.ts";
-import { findAgent } from "./keys/agent.ts";
+import { findAgent } from "./keys/login_agents.ts";
 import { type CommandResult, runCommand, type SshRunOptions } from "./command.ts";
 import { deadline, showTime } from "./deadline.ts";
 import { type KeySource, loadSshKey, type Passphrase, type SshKey } from "./keys/keys.ts";

@@ -26,11 +26,7 @@ export interface ByteSocket extends Emitter {
 
 /** A key ssh2 has read. */
 export interface ParsedKey {
-  readonly type: string;
-  getPublicSSH(): NodeBuffer;
-  isPrivateKey(): boolean;
   getPrivatePEM(): string | null;
-  sign(data: NodeBuffer, hash?: string): NodeBuffer | Error;
 }
 
 /** What ssh2 asks of an agent. */
@@ -46,7 +42,6 @@ export interface Ssh2Agent {
 
 /** One way to log in. */
 export type AuthMethod =
-  | { type: "publickey"; username: string; key: ParsedKey }
   | { type: "agent"; username: string; agent: Ssh2Agent }
   | { type: "none"; username: string };
 

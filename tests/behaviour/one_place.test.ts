@@ -55,3 +55,7 @@ Deno.test("what is typed at a terminal is read in one place", async () => {
 Deno.test("what this process may do is asked of Deno in one place; SSH alone has it ask the user", async () => {
   assert.deepEqual(await others(/Deno\.permissions\b/, "platform/permissions.ts", "ssh/connection.ts"), []);
 });
+
+Deno.test("one file speaks to an ssh-agent, for signed requests and for logins", async () => {
+  assert.deepEqual(await others(/transport: "unix"/, "platform/ssh_agent.ts"), []);
+});

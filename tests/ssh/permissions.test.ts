@@ -7,7 +7,7 @@ const library = new URL("../../lib/ssh/mod.ts", import.meta.url).href;
 /** Runs a script as its own process with these permissions and no others. */
 async function script(dir: string, body: string, flags: string[], env: Record<string, string> = {}) {
   const path = `${dir}/script.ts`;
-  await Deno.writeTextFile(path, `import { connect } from ${JSON.stringify(library)};\n${body}`);
+  await Deno.writeTextFile(path, `import { connectSsh } from ${JSON.stringify(library)};\n${body}`);
   const args = ["run", "--quiet", "--no-prompt", "--no-check", "--no-lock", "--no-config", ...flags, path];
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, env, stdin: "null" })
     .output();
@@ -18,7 +18,7 @@ Deno.test("importing the library loads nothing of ssh2 and asks for nothing", as
   const dir = await Deno.makeTempDir();
   try {
     // An empty cache: a download would leave something in it.
-    const { code, stdout, stderr } = await script(dir, "console.log(typeof connect)", [], {
+    const { code, stdout, stderr } = await script(dir, "console.log(typeof connectSsh)", [], {
       DENO_DIR: `${dir}/cache`,
     });
     assert.equal(code, 0, stderr);
@@ -37,7 +37,7 @@ Deno.test({ name: "each way to connect works with just its permissions", ignore 
   const hosts = JSON.stringify({ knownHosts });
   const run = `console.log((await session.run("echo works")).stdout);`;
   const session = (options: string) =>
-    `await using session = await connect(${JSON.stringify(target)}, ${options});\n`;
+    `await using session = await connectSsh(${JSON.stringify(target)}, ${options});\n`;
   const works = async (body: string, flags: string[], env: Record<string, string> = {}) => {
     const { code, stdout, stderr } = await script(dir, body, flags, env);
     assert.equal(code, 0, stderr);

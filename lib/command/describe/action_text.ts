@@ -6,14 +6,14 @@
 import { decide, indented } from "./api_text.ts";
 import type { NamedAction } from "./find_actions.ts";
 import { guessEffect, type States } from "./guess_states.ts";
-import type { Schemas, Shape } from "./schema.ts";
+import type { Schemas, SchemaShape } from "./schema.ts";
 import { interfaceLines } from "./type_text.ts";
 import { literal, property, sentence } from "./words.ts";
 
 /** What actions are written with. */
 export interface Writing {
   readonly schemas: Schemas;
-  readonly record: Shape;
+  readonly record: SchemaShape;
   /** The record's type. */
   readonly type: string;
   /** What one record is called in functions. */
@@ -87,7 +87,7 @@ interface Argument {
   readonly name: string;
   readonly type: string;
   readonly lines: readonly string[];
-  readonly shape: Shape;
+  readonly shape: SchemaShape;
   readonly optional: boolean;
   /** The key in the body under which it is sent: `{ server: {…} }`. */
   readonly under: string | undefined;
@@ -114,9 +114,9 @@ function argumentOf({ called, takes, sets }: NamedAction, writing: Writing): Arg
 /** A body whose only part is an object of the kind's name: what is in that. */
 export function unwrapped(
   schemas: Schemas,
-  shape: Shape,
+  shape: SchemaShape,
   kind: string,
-): { shape: Shape; under: string | undefined } {
+): { shape: SchemaShape; under: string | undefined } {
   const key =
     [...shape.properties.keys()].find((name) =>
       name.toLowerCase() === kind.replaceAll("-", "").toLowerCase()
@@ -127,7 +127,7 @@ export function unwrapped(
 }
 
 /** Whether all that is set are fields of the record. */
-function fits(shape: Shape, record: Shape): boolean {
+function fits(shape: SchemaShape, record: SchemaShape): boolean {
   return shape.properties.size > 0 &&
     [...shape.properties.keys()].every((name) => record.properties.has(name));
 }

@@ -3,12 +3,12 @@
  *
  * @module
  */
-import type { Api } from "./operations.ts";
-import { literal, partsOf, sentence } from "./words.ts";
+import type { SpecifiedApi } from "./operations.ts";
+import { literal, sentence, wordParts } from "./words.ts";
 
 /** The lines that make the handle. */
-export function apiLines({ title, servers, security }: Api, handle: string): string[] {
-  const name = partsOf(title).join("-") || "service";
+export function apiLines({ title, servers, security }: SpecifiedApi, handle: string): string[] {
+  const name = wordParts(title).join("-") || "service";
   return [
     `export const ${handle} = api(${literal(name)}, {`,
     ...indented(urlLines(servers)),
@@ -34,7 +34,7 @@ function urlLines(servers: readonly string[]): string[] {
   ];
 }
 
-function authorizeLines(security: Api["security"], name: string): string[] {
+function authorizeLines(security: SpecifiedApi["security"], name: string): string[] {
   const variable = `${name.replaceAll("-", "_").toUpperCase()}_TOKEN`.replace(/^(\d)/, "_$1");
   const secret = `Deno.env.get(${literal(variable)}) ?? ""`;
   for (const [called, scheme] of security) {

@@ -5,7 +5,7 @@
  */
 import { unwrapped, type Writing } from "./action_text.ts";
 import { decide, indented } from "./api_text.ts";
-import { answerOf, type Api, type Operation } from "./operations.ts";
+import { answerOf, type Operation, type SpecifiedApi } from "./operations.ts";
 import { wrapperOf } from "./record_parts.ts";
 import { interfaceLines } from "./type_text.ts";
 import { literal, property, reached, sentence } from "./words.ts";
@@ -14,7 +14,7 @@ const SECRET = /(pass(word|phrase|wd)?|secret|private[-_]?key|token)$/i;
 
 /** Writes it. @param made The property that says when a member was made. */
 export function creationText(
-  api: Api,
+  api: SpecifiedApi,
   operation: Operation,
   writing: Writing,
   { id, made }: { id: string | undefined; made: string | undefined },

@@ -9,9 +9,9 @@
  */
 import { TAKEN } from "../../api/check_description.ts";
 import type { Kind } from "./find_kind.ts";
-import type { Api, Operation } from "./operations.ts";
-import type { Shape } from "./schema.ts";
-import { camelOf, partsOf, pascalOf } from "./words.ts";
+import type { Operation, SpecifiedApi } from "./operations.ts";
+import type { SchemaShape } from "./schema.ts";
+import { camelOf, pascalOf, wordParts } from "./words.ts";
 
 /** One action. */
 export interface FoundAction {
@@ -25,7 +25,7 @@ export interface FoundAction {
   /** Where its name is in the body: under a key, or as the key. */
   readonly named?: { readonly as: "value"; readonly key: string } | { readonly as: "key" };
   /** What it takes in its body; undefined for nothing. */
-  readonly takes: Shape | undefined;
+  readonly takes: SchemaShape | undefined;
   /** Whether it sets fields of the member. */
   readonly sets: boolean;
 }
@@ -42,7 +42,7 @@ const READS =
   /^(metrics|console|consolelog|consoleoutput|getconsoleoutput|requestconsole|getvncconsole|getspiceconsole|getserialconsole|osgetrdpconsole|logs|log|diagnostics)$/;
 
 /** Finds them, by name in the order of the file. */
-export function findActions(api: Api, kind: Kind): NamedAction[] {
+export function findActions(api: SpecifiedApi, kind: Kind): NamedAction[] {
   const { memberPath } = kind;
   if (memberPath === undefined) return [];
   const found: FoundAction[] = [];
@@ -73,7 +73,7 @@ function hasMembers(paths: readonly string[], path: string): boolean {
 }
 
 function actionsOf(
-  api: Api,
+  api: SpecifiedApi,
   kind: string,
   operation: Operation,
   rest: string,
@@ -130,10 +130,10 @@ function actionsOf(
   // GET there as well: it is a part of the member that is set, and not something that is done.
   const part = api.paths.get(operation.path)?.has("GET") === true;
   const verb = method === "DELETE" ? "remove" : method === "POST" ? "" : part ? "set" : "";
-  return [action({ name: verb === "" || partsOf(last)[0] === verb ? last : `${verb}-${last}`, takes })];
+  return [action({ name: verb === "" || wordParts(last)[0] === verb ? last : `${verb}-${last}`, takes })];
 }
 
-function without(shape: Shape, key: string): Shape | undefined {
+function without(shape: SchemaShape, key: string): SchemaShape | undefined {
   const properties = new Map([...shape.properties].filter(([name]) => name !== key));
   return properties.size === 0 ? undefined : { ...shape, properties };
 }

@@ -6,9 +6,9 @@
 import { nearest } from "../../engine/select/did_you_mean.ts";
 import { oneLine } from "../../engine/text/visible.ts";
 import { UsageError } from "../exit_codes.ts";
-import { answerOf, type Api, type Operation } from "./operations.ts";
-import type { Shape } from "./schema.ts";
-import { partsOf, singularOf } from "./words.ts";
+import { answerOf, type Operation, type SpecifiedApi } from "./operations.ts";
+import type { SchemaShape } from "./schema.ts";
+import { singularOf, wordParts } from "./words.ts";
 
 /** A kind of thing, and where it is. */
 export interface Kind {
@@ -24,14 +24,17 @@ export interface Kind {
   /** The key under which a list holds its records; undefined where it is the list. */
   readonly items: string | undefined;
   /** The record in a list. */
-  readonly record: Shape;
+  readonly record: SchemaShape;
 }
 
 const isParameter = (part: string) => /^\{[^}]*\}$/.test(part);
 const PARAMETERS = /\{[^}]*\}/g;
 
 /** Where the records of a list are; undefined where the operation lists nothing. */
-function listed(api: Api, operation: Operation): { items: string | undefined; record: Shape } | undefined {
+function listed(
+  api: SpecifiedApi,
+  operation: Operation,
+): { items: string | undefined; record: SchemaShape } | undefined {
   const answer = answerOf(api, operation);
   const recordOf = (schema: unknown) => {
     const shape = api.schemas.shape(schema);
@@ -46,13 +49,13 @@ function listed(api: Api, operation: Operation): { items: string | undefined; re
     return record && !/links$/.test(name) ? [{ items: name, record }] : [];
   });
   const last = operation.path.split("/").findLast((part) => part !== "" && !isParameter(part));
-  const named = lists.find(({ items }) => partsOf(items).join() === partsOf(last ?? "").join()) ??
+  const named = lists.find(({ items }) => wordParts(items).join() === wordParts(last ?? "").join()) ??
     lists.find(({ items }) => /^(items|data|results|records|entries|value)$/i.test(items));
   return named ?? (lists.length === 1 ? lists[0] : undefined);
 }
 
 /** Every kind of thing that is listed; those that are listed below another last. */
-export function kindsOf(api: Api): Kind[] {
+export function kindsOf(api: SpecifiedApi): Kind[] {
   const kinds: Kind[] = [];
   const memberPaths = new Map<string, string>();
   for (const path of api.paths.keys()) {
@@ -70,7 +73,7 @@ export function kindsOf(api: Api): Kind[] {
     const found = list && listed(api, list);
     if (!list || !found) continue;
     const memberPath = memberPaths.get(path);
-    kinds.push({ name: singularOf(partsOf(last).join("-")), path, listPath, memberPath, list, ...found });
+    kinds.push({ name: singularOf(wordParts(last).join("-")), path, listPath, memberPath, list, ...found });
   }
   const weight = ({ path, memberPath }: Kind) =>
     (memberPath === undefined ? 1000 : 0) + 10 * (path.match(PARAMETERS)?.length ?? 0) +
@@ -78,7 +81,7 @@ export function kindsOf(api: Api): Kind[] {
   return kinds.sort((a, b) => weight(a) - weight(b));
 }
 
-const plain = (word: string) => singularOf(partsOf(word).join("")).toLowerCase();
+const plain = (word: string) => singularOf(wordParts(word).join("")).toLowerCase();
 
 /**
  * The kind of a name.
@@ -90,7 +93,7 @@ const plain = (word: string) => singularOf(partsOf(word).join("")).toLowerCase()
  * @throws {UsageError} where there is none, with what may have been meant.
  */
 export function findKind(
-  api: Api,
+  api: SpecifiedApi,
   kinds: readonly Kind[],
   file: string,
   name: string,
@@ -101,7 +104,7 @@ export function findKind(
   if (path !== undefined) {
     const bare = path.replace(/(.)\/$/, "$1");
     const found = kinds.find((one) => one.path === bare || one.listPath === bare);
-    if (found) return { ...found, name: singularOf(partsOf(name).join("-")) };
+    if (found) return { ...found, name: singularOf(wordParts(name).join("-")) };
     if (api.paths.has(bare)) throw cannot(`GET ${oneLine(bare)} does not answer with a list of objects.`);
     const near = nearest(bare, api.paths.keys());
     throw cannot(
@@ -128,7 +131,7 @@ export function findKind(
 }
 
 /** Why a file has no kinds at all. */
-export function nothingListed({ schemas }: Api): string {
+export function nothingListed({ schemas }: SpecifiedApi): string {
   const [foreign] = schemas.foreign;
   return foreign === undefined
     ? "none of its paths lists anything: no GET is said to answer with a list of objects."
@@ -148,11 +151,11 @@ export function someOf(names: readonly string[], most = 30): string {
 }
 
 /** Other paths that list a kind of the same name. */
-export function othersOf(kinds: readonly Kind[], kind: Kind): string[] {
+export function otherKinds(kinds: readonly Kind[], kind: Kind): string[] {
   return kinds.filter(({ name, path }) => name === kind.name && path !== kind.path).map(({ path }) => path);
 }
 
-function pathsNamed(api: Api, bare: string): string[] {
+function pathsNamed(api: SpecifiedApi, bare: string): string[] {
   return [...api.paths.keys()].filter((path) =>
     path.split("/").some((part) => !isParameter(part) && part !== "" && plain(part) === bare)
   );

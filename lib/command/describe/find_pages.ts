@@ -3,9 +3,9 @@
  *
  * @module
  */
-import { answerOf, type Api, type Operation } from "./operations.ts";
-import type { Schemas, Shape } from "./schema.ts";
-import { literal, partsOf, property, reached } from "./words.ts";
+import { answerOf, type Operation, type SpecifiedApi } from "./operations.ts";
+import type { Schemas, SchemaShape } from "./schema.ts";
+import { literal, property, reached, wordParts } from "./words.ts";
 
 /** How a list is read, as text. */
 export interface Pages {
@@ -19,7 +19,7 @@ export interface Pages {
   readonly filters: readonly string[];
 }
 
-const bare = (name: string) => partsOf(name).join("_");
+const bare = (name: string) => wordParts(name).join("_");
 
 const LIMIT =
   /^(limit|per_page|page_size|page_limit|count|max_results|max_items|results_per_page|size|take|top)$/;
@@ -31,7 +31,12 @@ const NEXT =
   /^(next|next_page|next_cursor|next_page_token|next_token|cursor|continue|continuation_token|next_marker|after|end_cursor)$/;
 
 /** How the list is read. */
-export function findPages(api: Api, list: Operation, items: string | undefined, record: Shape): Pages {
+export function findPages(
+  api: SpecifiedApi,
+  list: Operation,
+  items: string | undefined,
+  record: SchemaShape,
+): Pages {
   const { schemas } = api;
   const query = list.parameters.filter((one) => one.in === "query");
   const named = (pattern: RegExp) => query.find(({ name }) => pattern.test(bare(name)));
@@ -112,11 +117,11 @@ export function findPages(api: Api, list: Operation, items: string | undefined, 
 function isFilter(
   schemas: Schemas,
   { name, schema }: { name: string; schema: unknown },
-  record: Shape,
+  record: SchemaShape,
 ): boolean {
   const field = record.properties.get(name);
   if (field === undefined) return false;
-  const scalar = (shape: Shape) => ["string", "number", "boolean"].includes(shape.type);
+  const scalar = (shape: SchemaShape) => ["string", "number", "boolean"].includes(shape.type);
   const asked = schemas.shape(schema);
   return scalar(schemas.shape(field.schema)) &&
     (scalar(asked) || (asked.type === "array" && scalar(schemas.shape(asked.items))));
@@ -125,7 +130,7 @@ function isFilter(
 /** Where an answer names the next page: at its top or within `meta`, `pagination` and the like. */
 function nextIn(
   schemas: Schemas,
-  answer: Shape,
+  answer: SchemaShape,
   depth = 0,
 ): { type: string; way: string; words: string } | undefined {
   for (const [name, { schema }] of answer.properties) {

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { isJson, type Json } from "./read_document.ts";
-import { Schemas, type Shape } from "./schema.ts";
+import { isJson, type JsonValue } from "./read_document.ts";
+import { Schemas, type SchemaShape } from "./schema.ts";
 
 /** A parameter of a query or a path. */
 export interface Parameter {
@@ -32,13 +32,13 @@ export interface Operation {
 }
 
 /** All that is read of an OpenAPI file. */
-export interface Api {
+export interface SpecifiedApi {
   readonly title: string;
   readonly version: string;
   /** Its addresses, as they are written. */
   readonly servers: readonly string[];
   /** How requests are authorized: the schemes, by name. */
-  readonly security: readonly (readonly [name: string, scheme: Json])[];
+  readonly security: readonly (readonly [name: string, scheme: JsonValue])[];
   readonly schemas: Schemas;
   /** By path, then by method in upper case. */
   readonly paths: ReadonlyMap<string, ReadonlyMap<string, Operation>>;
@@ -47,10 +47,10 @@ export interface Api {
 const METHODS = ["get", "post", "put", "patch", "delete"];
 
 /** Reads all operations. */
-export function readApi(document: Json): Api {
+export function readApi(document: JsonValue): SpecifiedApi {
   const schemas = new Schemas(document);
   const paths = new Map<string, Map<string, Operation>>();
-  for (const [path, given] of Object.entries(document.paths as Json)) {
+  for (const [path, given] of Object.entries(document.paths as JsonValue)) {
     const item = schemas.follow(given);
     if (!path.startsWith("/") || !isJson(item)) continue;
     const shared = parametersIn(schemas, item.parameters);
@@ -97,7 +97,7 @@ function readOperation(
   schemas: Schemas,
   path: string,
   method: string,
-  operation: Json,
+  operation: JsonValue,
   shared: ReadonlyMap<string, Parameter>,
 ): Operation {
   const parameters = [...new Map([...shared, ...parametersIn(schemas, operation.parameters)]).values()];
@@ -119,7 +119,7 @@ function readOperation(
 }
 
 /** The schema of JSON in a body or an answer. */
-function jsonIn({ content, schema }: Json): unknown {
+function jsonIn({ content, schema }: JsonValue): unknown {
   if (schema !== undefined) return schema; // Swagger 2
   if (!isJson(content)) return undefined;
   const type = Object.keys(content).find((one) => /json/i.test(one)) ??
@@ -128,7 +128,7 @@ function jsonIn({ content, schema }: Json): unknown {
   return isJson(media) ? media.schema : undefined;
 }
 
-function serversOf(document: Json): string[] {
+function serversOf(document: JsonValue): string[] {
   if (typeof document.host === "string") { // Swagger 2
     const [scheme = "https"] = Array.isArray(document.schemes) ? document.schemes : [];
     return [`${scheme}://${document.host}${textOf(document.basePath)}`];
@@ -144,7 +144,7 @@ function serversOf(document: Json): string[] {
   return written.filter((url) => url !== "" && url !== "/");
 }
 
-function securityOf(document: Json, schemas: Schemas): [string, Json][] {
+function securityOf(document: JsonValue, schemas: Schemas): [string, JsonValue][] {
   const components = isJson(document.components) ? document.components : {};
   const all = components.securitySchemes ?? document.securityDefinitions;
   if (!isJson(all)) return [];
@@ -154,11 +154,11 @@ function securityOf(document: Json, schemas: Schemas): [string, Json][] {
   const names = [...new Set([...asked, ...Object.keys(all)])];
   return names.flatMap((name) => {
     const scheme = schemas.follow(all[name]);
-    return isJson(scheme) ? [[name, scheme] as [string, Json]] : [];
+    return isJson(scheme) ? [[name, scheme] as [string, JsonValue]] : [];
   });
 }
 
 /** The shape of what an operation answers. */
-export function answerOf({ schemas }: Api, operation: Operation | undefined): Shape {
+export function answerOf({ schemas }: SpecifiedApi, operation: Operation | undefined): SchemaShape {
   return schemas.shape(operation?.answer);
 }

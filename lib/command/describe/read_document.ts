@@ -9,13 +9,13 @@ import { oneLine } from "../../engine/text/visible.ts";
 import { UsageError } from "../exit_codes.ts";
 
 /** A JSON object of the file. */
-export type Json = { readonly [key: string]: unknown };
+export type JsonValue = { readonly [key: string]: unknown };
 
 /** The longest file that is read, in bytes. The longest known one, of Microsoft Graph, has 35 MB. */
 const LONGEST = 64 * 1024 * 1024;
 
 /** Whether a value is a JSON object. */
-export function isJson(value: unknown): value is Json {
+export function isJson(value: unknown): value is JsonValue {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
@@ -24,7 +24,7 @@ export function isJson(value: unknown): value is Json {
  *
  * @throws {UsageError} where it is missing, may not be read, is too long, or is not an OpenAPI file.
  */
-export async function readDocument(path: string): Promise<Json> {
+export async function readDocument(path: string): Promise<JsonValue> {
   const cannot = (why: string) => new UsageError(`Cannot describe ${path}: ${why}`, "describe");
   const text = await readText(path, cannot);
   const whole = await parse(text, path, cannot);
@@ -93,7 +93,7 @@ async function parse(text: string, path: string, cannot: (why: string) => UsageE
   }
 }
 
-function versionOf({ openapi, swagger }: Json): string | undefined {
+function versionOf({ openapi, swagger }: JsonValue): string | undefined {
   const said = openapi ?? swagger;
   // YAML takes 2.0 for a number.
   if (typeof said === "number") return Number.isInteger(said) ? `${said}.0` : String(said);

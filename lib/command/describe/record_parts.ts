@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Schemas, Shape } from "./schema.ts";
-import { partsOf } from "./words.ts";
+import type { Schemas, SchemaShape } from "./schema.ts";
+import { wordParts } from "./words.ts";
 
 /** The properties of a record that mean something; undefined where none is found. */
 export interface RecordParts {
@@ -21,18 +21,21 @@ export interface RecordParts {
   readonly tags: string | undefined;
 }
 
-const bare = (name: string) => partsOf(name).join("_");
+const bare = (name: string) => wordParts(name).join("_");
 
 /** Finds them. @param kind What the record is of: `machine_id` is an id then. */
 export function partsOfRecord(
   schemas: Schemas,
-  record: Shape,
+  record: SchemaShape,
   kind: string,
   parameter: string | undefined,
 ): RecordParts {
   const names = [...record.properties.keys()];
   const shapeOf = (name: string) => schemas.shape(record.properties.get(name)!.schema);
-  const pick = (wanted: readonly (string | RegExp)[], fits: (shape: Shape, name: string) => boolean) => {
+  const pick = (
+    wanted: readonly (string | RegExp)[],
+    fits: (shape: SchemaShape, name: string) => boolean,
+  ) => {
     for (const one of wanted) {
       const found = names.find((name) =>
         (typeof one === "string" ? bare(name) === one : one.test(bare(name))) && fits(shapeOf(name), name)
@@ -41,8 +44,8 @@ export function partsOfRecord(
     }
     return undefined;
   };
-  const scalar = ({ type }: Shape) => type === "string" || type === "number" || type === "unknown";
-  const text = ({ type }: Shape) => type === "string";
+  const scalar = ({ type }: SchemaShape) => type === "string" || type === "number" || type === "unknown";
+  const text = ({ type }: SchemaShape) => type === "string";
   const own = bare(kind);
   const state = pick(
     ["state", "status", "phase", "lifecycle_state", `${own}_state`, `${own}_status`],
@@ -92,8 +95,13 @@ export function partsOfRecord(
 }
 
 /** A record whose only property, or whose property of that name, is the one that is meant: `{ server: {…} }`. */
-export function wrapperOf(schemas: Schemas, answer: Shape, kind: string, record: Shape): string | undefined {
-  const like = (shape: Shape) => {
+export function wrapperOf(
+  schemas: Schemas,
+  answer: SchemaShape,
+  kind: string,
+  record: SchemaShape,
+): string | undefined {
+  const like = (shape: SchemaShape) => {
     const names = [...record.properties.keys()];
     const shared = names.filter((name) => shape.properties.has(name)).length;
     return names.length > 0 && shared >= names.length / 2;

@@ -6,10 +6,10 @@
  *
  * @module
  */
-import { isJson, type Json } from "./read_document.ts";
+import { isJson, type JsonValue } from "./read_document.ts";
 
 /** What a value of a schema looks like. */
-export interface Shape {
+export interface SchemaShape {
   readonly type: "object" | "array" | "string" | "number" | "boolean" | "unknown";
   /** Whether it may be null. */
   readonly nullable: boolean;
@@ -33,14 +33,14 @@ const DEEPEST = 40;
 
 /** An OpenAPI file whose references can be followed. */
 export class Schemas {
-  readonly #root: Json;
+  readonly #root: JsonValue;
   /** The shapes that were made: where schemas share others in layers, each is made once. */
-  readonly #made = new Map<Json, Shape>();
-  readonly #making = new Set<Json>();
+  readonly #made = new Map<JsonValue, SchemaShape>();
+  readonly #making = new Set<JsonValue>();
   /** References to other files: nothing is known of what they refer to. */
   readonly foreign: Set<string> = new Set();
 
-  constructor(root: Json) {
+  constructor(root: JsonValue) {
     this.#root = root;
   }
 
@@ -72,17 +72,17 @@ export class Schemas {
     for (const part of reference.slice(1).split("/").slice(1)) {
       const name = decoded(part).replaceAll("~1", "/").replaceAll("~0", "~");
       if (!(isJson(at) || Array.isArray(at)) || !Object.hasOwn(at, name)) return undefined;
-      at = (at as Json)[name];
+      at = (at as JsonValue)[name];
     }
     return at;
   }
 
   /** What a value of the schema looks like. */
-  shape(schema: unknown): Shape {
+  shape(schema: unknown): SchemaShape {
     return this.#shape(schema, 0) ?? NOTHING;
   }
 
-  #shape(schema: unknown, depth: number): Shape | undefined {
+  #shape(schema: unknown, depth: number): SchemaShape | undefined {
     const node = this.follow(schema);
     // One that is a part of itself adds nothing to itself.
     if (!isJson(node) || depth > DEEPEST || this.#making.has(node)) return undefined;
@@ -111,7 +111,7 @@ function decoded(part: string): string {
   }
 }
 
-const NOTHING: Shape = {
+const NOTHING: SchemaShape = {
   type: "unknown",
   nullable: false,
   properties: new Map(),
@@ -124,7 +124,7 @@ const NOTHING: Shape = {
   named: undefined,
 };
 
-function ownShape(node: Json): Shape {
+function ownShape(node: JsonValue): SchemaShape {
   const types = [node.type].flat().filter((one) => typeof one === "string");
   const type = types.find((one) => one !== "null");
   const required = new Set(Array.isArray(node.required) ? node.required : []);
@@ -164,7 +164,7 @@ function ownShape(node: Json): Shape {
 }
 
 /** One of several: what some of them may lack may be missing. */
-function oneOfThese(shapes: readonly Shape[]): Shape {
+function oneOfThese(shapes: readonly SchemaShape[]): SchemaShape {
   const real = shapes.filter((one) => one.type !== "unknown" || one.named !== undefined);
   const nullable = shapes.length > real.length || shapes.some((one) => one.nullable);
   const types = new Set(real.map(({ type }) => type));
@@ -184,8 +184,8 @@ function oneOfThese(shapes: readonly Shape[]): Shape {
 }
 
 /** All of several at once. */
-function together(shapes: readonly Shape[]): Shape {
-  const first = <T>(pick: (shape: Shape) => T | undefined): T | undefined => {
+function together(shapes: readonly SchemaShape[]): SchemaShape {
+  const first = <T>(pick: (shape: SchemaShape) => T | undefined): T | undefined => {
     for (const shape of shapes) {
       const found = pick(shape);
       if (found !== undefined) return found;

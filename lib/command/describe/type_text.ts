@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Schemas, Shape } from "./schema.ts";
+import type { Schemas, SchemaShape } from "./schema.ts";
 import { literal, property, sentence } from "./words.ts";
 
 /** Objects within objects that are written out; what is deeper is unknown. So a schema that refers to itself has an end. */
@@ -18,7 +18,7 @@ export function typeOf(schemas: Schemas, schema: unknown, depth = 1): string {
   return shape.nullable && bare !== "unknown" && bare !== "null" ? `${bare} | null` : bare;
 }
 
-function bareType(schemas: Schemas, shape: Shape, depth: number): string {
+function bareType(schemas: Schemas, shape: SchemaShape, depth: number): string {
   switch (shape.type) {
     case "string":
       return shape.values.length > 0 && shape.values.length <= MOST
@@ -58,7 +58,7 @@ function bareType(schemas: Schemas, shape: Shape, depth: number): string {
 export function interfaceLines(
   schemas: Schemas,
   name: string,
-  shape: Shape,
+  shape: SchemaShape,
   certain: ReadonlySet<string> = new Set(),
 ): string[] {
   const lines = [`export interface ${name} {`];

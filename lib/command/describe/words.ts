@@ -7,7 +7,7 @@
 import { oneLine } from "../../engine/text/visible.ts";
 
 /** A word's parts, in lower case: `osServer-group` is os, server, group. */
-export function partsOf(word: string): string[] {
+export function wordParts(word: string): string[] {
   return word.replace(/([a-z0-9])([A-Z])/g, "$1 $2").replace(/([A-Z])([A-Z][a-z])/g, "$1 $2")
     .split(/[^A-Za-z0-9]+/).filter((part) => part !== "").map((part) => part.toLowerCase());
 }
@@ -16,7 +16,7 @@ const capital = (part: string) => part[0]!.toUpperCase() + part.slice(1);
 
 /** `osServerGroup`. Empty where nothing of the word can be a name. */
 export function camelOf(word: string): string {
-  const [first = "", ...rest] = partsOf(word);
+  const [first = "", ...rest] = wordParts(word);
   const name = first + rest.map(capital).join("");
   return /^[0-9]/.test(name) ? `_${name}` : name;
 }

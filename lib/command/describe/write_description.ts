@@ -7,23 +7,23 @@ import { actionText, type Writing } from "./action_text.ts";
 import { apiLines, decide, indented } from "./api_text.ts";
 import { creationText } from "./creation_text.ts";
 import { findActions } from "./find_actions.ts";
-import { type Kind, othersOf } from "./find_kind.ts";
+import { type Kind, otherKinds } from "./find_kind.ts";
 import { findPages, type Pages } from "./find_pages.ts";
 import { guessStates, type States } from "./guess_states.ts";
-import { answerOf, type Api } from "./operations.ts";
+import { answerOf, type SpecifiedApi } from "./operations.ts";
 import { partsOfRecord, type RecordParts, wrapperOf } from "./record_parts.ts";
-import type { Shape } from "./schema.ts";
+import type { SchemaShape } from "./schema.ts";
 import { interfaceLines } from "./type_text.ts";
 import {
   camelOf,
   literal,
   Names,
-  partsOf,
   pascalOf,
   pluralOf,
   property,
   reached,
   sentence,
+  wordParts,
 } from "./words.ts";
 
 /** What is asked of each action. */
@@ -37,7 +37,7 @@ const ASKED = [
 ];
 
 /** A description that was written. */
-export interface Written {
+export interface WrittenDescription {
   readonly text: string;
   /** The name under which the file exports its members: `machines`. */
   readonly members: string;
@@ -53,14 +53,14 @@ export interface Written {
  * @param from What it imports muster from.
  */
 export function writeDescription(
-  api: Api,
+  api: SpecifiedApi,
   kinds: readonly Kind[],
   kind: Kind,
   source: string,
   from: string,
-): Written {
+): WrittenDescription {
   const names = new Names();
-  const name = partsOf(kind.name).join("-");
+  const name = wordParts(kind.name).join("-");
   const one = names.take(camelOf(name), "member");
   const members = names.take(camelOf(pluralOf(name)), "members");
   for (
@@ -102,7 +102,7 @@ export function writeDescription(
   );
   const imports = ["api", "describe", pages.maker, ...creation?.keepsSecret ? ["keepSecret"] : []].sort();
   const lines = [
-    ...headLines(api, othersOf(kinds, kind), name, source, members, actions.length),
+    ...headLines(api, otherKinds(kinds, kind), name, source, members, actions.length),
     `import { ${imports.join(", ")} } from ${literal(from)};`,
     "",
     `/** ${sentence(api.title, 80, true) || "The API"}. */`,
@@ -169,11 +169,11 @@ export function writeDescription(
 
 /** The record as a GET shows it, where that is said, else as the list does; and the key that it is under. */
 function recordOf(
-  api: Api,
+  api: SpecifiedApi,
   kind: Kind,
   name: string,
   hasMember: boolean,
-): [record: Shape, wrapper: string | undefined] {
+): [record: SchemaShape, wrapper: string | undefined] {
   if (!hasMember) return [kind.record, undefined];
   const answer = answerOf(api, api.paths.get(kind.memberPath!)!.get("GET"));
   const wrapper = wrapperOf(api.schemas, answer, name, kind.record);
@@ -191,7 +191,7 @@ function recordOf(
 }
 
 function headLines(
-  api: Api,
+  api: SpecifiedApi,
   others: readonly string[],
   name: string,
   source: string,

@@ -18,8 +18,12 @@ export function md5Fingerprint(blob: Uint8Array): string {
   return pairs;
 }
 
+/** The SHA-256 fingerprint of a public key in SSH wire form, as `ssh-keygen -l` prints it behind `SHA256:`. */
+export async function sha256Fingerprint(blob: Bytes): Promise<string> {
+  return new Uint8Array(await crypto.subtle.digest("SHA-256", blob)).toBase64({ omitPadding: true });
+}
+
 /** Both fingerprints of a public key in SSH wire form. */
 export async function fingerprints(blob: Bytes): Promise<Fingerprints> {
-  const sha256 = new Uint8Array(await crypto.subtle.digest("SHA-256", blob));
-  return { md5: md5Fingerprint(blob), sha256: sha256.toBase64({ omitPadding: true }) };
+  return { md5: md5Fingerprint(blob), sha256: await sha256Fingerprint(blob) };
 }

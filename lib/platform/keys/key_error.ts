@@ -8,7 +8,7 @@ import { CredentialsError } from "../../engine/errors.ts";
 
 /** A key that cannot be used. The message goes on after "Cannot use the private key <path>: …". */
 export class KeyError extends Error {
-  override readonly name: string = "KeyFault";
+  override readonly name: string = "KeyError";
 }
 
 /** The passphrase does not open the key. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { sha256Fingerprint } from "../keys/keys.ts";
+import { sha256Fingerprint } from "../../platform/keys/fingerprint.ts";
 import { hostPattern, type HostVerdict, type KnownHostLine, verdictOn } from "./known_hosts.ts";
 import type { KnownHosts } from "./known_hosts_files.ts";
 import { failure, nameOf, portOf, type SshTarget } from "../target.ts";
@@ -96,7 +96,7 @@ export class HostCheck {
 
   async #refuse(verdict: HostVerdict): Promise<SshError> {
     const what = `connect to ${nameOf(this.#target)}`;
-    const shown = `${this.#type} ${await sha256Fingerprint(this.#blob)}`;
+    const shown = `${this.#type} SHA256:${await sha256Fingerprint(new Uint8Array(this.#blob))}`;
     switch (verdict.verdict) {
       case "match":
       case "unknown":

@@ -11,9 +11,10 @@ import { fingerprints } from "../../../lib/platform/keys/fingerprint.ts";
 import { serverKeyId } from "../../../lib/clouds/cloudapi/sign/keyid.ts";
 import { fixedEnvironment } from "../../../lib/platform/permissions.ts";
 import { createAuthorizer } from "../../../lib/clouds/cloudapi/sign/sign.ts";
-import { agentSigner, openAgent, whyUnusable } from "../../../lib/clouds/cloudapi/sign/agent.ts";
+import { agentSigner, whyUnusable } from "../../../lib/clouds/cloudapi/sign/agent_signer.ts";
+import { openAgent } from "../../../lib/platform/ssh_agent.ts";
 import { installed, keyMatrix, lacking, newPair, PASSPHRASE, run } from "../../platform/keys/key_matrix.ts";
-import { withAgent } from "../../clouds/cloudapi/sign/real_agent.ts";
+import { withAgent } from "../../platform/real_agent.ts";
 
 const PACKAGES = ["http-signature@1.4.0", "sshpk@1.18.0"];
 const missing = lacking ?? ["node", "npm"].find((tool) => !installed(tool));

@@ -111,6 +111,7 @@ const PKCS8: [string, string[]][] = [
   ["aes-192-cbc sha512", ["-v2", "aes-192-cbc", "-v2prf", "hmacWithSHA512"]],
   ["des3", ["-v2", "des3"]],
   ["scrypt", ["-scrypt"]],
+  ["pbe-sha1-3des", ["-v1", "PBE-SHA1-3DES"]],
 ];
 
 async function traditional(kind: Kind, folder: string, plain: string): Promise<KeyCase[]> {

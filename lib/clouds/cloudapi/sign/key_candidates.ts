@@ -1,6 +1,6 @@
 /** Every key there is to sign with: those in the ssh-agent first, then those in `~/.ssh`. @module */
 import { CredentialsError } from "../../../engine/errors.ts";
-import { type AgentIdentity, type AgentOptions, agentSigner, openAgent, whyUnusable } from "./agent.ts";
+import { agentSigner, whyUnusable } from "./agent_signer.ts";
 import { type Fingerprints, fingerprints } from "../../../platform/keys/fingerprint.ts";
 import { type KeyFile, parseKeyFile } from "../../../platform/keys/formats/key_file.ts";
 import { KeyError } from "../../../platform/keys/key_error.ts";
@@ -10,6 +10,13 @@ import { parsePublicLine } from "./keyid.ts";
 import { joinPath, type LocalFiles } from "../../../platform/local_files.ts";
 import { mayConnect } from "../../../platform/permissions.ts";
 import type { Signer } from "../../../platform/keys/signer.ts";
+import {
+  AgentError,
+  agentFlags,
+  type AgentIdentity,
+  type AgentOptions,
+  openAgent,
+} from "../../../platform/ssh_agent.ts";
 
 /** A key that could be used. */
 export interface KeyCandidate {
@@ -57,15 +64,15 @@ async function* inAgent(options: SearchOptions): AsyncGenerator<KeyCandidate | R
   }
   const label = `ssh-agent at ${path}`;
   if (!(options.mayConnect ?? mayConnect)(path)) {
-    const flags = `--allow-net=unix:${path} --allow-read=${path} --allow-write=${path}`;
-    return yield { label, reason: `this process may not connect to it (${flags})` };
+    return yield { label, reason: `this process may not connect to it (${agentFlags(path)})` };
   }
   const agent = openAgent(path, options.agent);
   let identities: AgentIdentity[];
   try {
     identities = await agent.identities();
   } catch (error) {
-    const reason = (error as Error).message.replace(/^Cannot use the ssh-agent at .*?: /, "");
+    if (!(error instanceof AgentError)) throw error;
+    const { reason } = error;
     notice(`no ssh-agent at ${path}: ${reason}. Files are tried instead`);
     return yield { label, reason };
   }

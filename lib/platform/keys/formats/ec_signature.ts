@@ -1,7 +1,7 @@
-/** ECDSA signatures in their three spellings; CloudAPI takes DER only. @module */
-import type { Bytes } from "../bytes.ts";
-import { der, derInteger, TAG } from "./der.ts";
-import { WireReader } from "./ssh_wire.ts";
+/** ECDSA signatures in their three spellings: CloudAPI takes DER, SSH two numbers. @module */
+import { type Bytes, concat } from "../bytes.ts";
+import { der, derAt, derInteger, derSequence, TAG } from "./der.ts";
+import { wireNumber, WireReader } from "./ssh_wire.ts";
 
 /** From r and s side by side, as Web Crypto gives them. */
 export function derFromRaw(signature: Bytes): Bytes {
@@ -13,4 +13,10 @@ export function derFromRaw(signature: Bytes): Bytes {
 export function derFromWire(signature: Bytes): Bytes {
   const reader = new WireReader(signature);
   return der(TAG.sequence, derInteger(reader.string()), derInteger(reader.string()));
+}
+
+/** From DER to two SSH numbers. */
+export function wireFromDer(signature: Bytes): Bytes {
+  const parts = derSequence(signature);
+  return concat(...[0, 1].map((index) => wireNumber(derAt(parts, index, TAG.integer))));
 }

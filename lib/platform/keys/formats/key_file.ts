@@ -38,8 +38,8 @@ export function parseKeyFile(data: Uint8Array): KeyFile {
         encrypted: true,
         blob: undefined,
         open: async (passphrase) => {
-          const { openPbes2 } = await import("./pem_encrypted.ts");
-          return await opened(await orFault(() => openPbes2(pem.bytes, passphrase)), pkcs8Key);
+          const { openEncryptedPkcs8 } = await import("./pem_encrypted.ts");
+          return await opened(await orFault(() => openEncryptedPkcs8(pem.bytes, passphrase)), pkcs8Key);
         },
       };
     case "PRIVATE KEY":

@@ -116,7 +116,7 @@ async function readSecret(secret: Bytes, passphrase: string | undefined): Promis
 function refuseType(type: string): void {
   if (type.startsWith("sk-")) {
     throw new KeyError(
-      `it is on a FIDO security key (${type}), and CloudAPI cannot check such signatures. Use an RSA, ECDSA or Ed25519 key`,
+      `it is on a FIDO security key (${type}), which is not supported. Use an RSA, ECDSA or Ed25519 key`,
     );
   }
   const known = ["ssh-rsa", "ssh-ed25519"].includes(type) || curveBy("ssh", type.replace("ecdsa-sha2-", ""));

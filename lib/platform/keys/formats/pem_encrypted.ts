@@ -1,7 +1,7 @@
 /**
- * The two ways OpenSSL encrypts PEM files: the old `DEK-Info` header, and PKCS#8's PBES2.
+ * The three ways OpenSSL encrypts PEM files: the old `DEK-Info` header, PKCS#8's PBES2, and what PKCS#8 had before that.
  *
- * `createPrivateKey` opens the first. Not the second: Deno 2.9's knows no triple DES there, and calls the right
+ * `createPrivateKey` opens the first. Not the others: Deno 2.9's knows no triple DES there, and calls the right
  * passphrase of a key derived with SHA-1, as older OpenSSLs write them, a wrong one.
  *
  * @module
@@ -11,6 +11,7 @@ import { cipherSizes, nodeCrypto, openPadded, unknownCipher } from "../cipher.ts
 import { type Der, derAt, derList, derSequence, oidText, TAG } from "./der.ts";
 import { damaged, KeyError, WrongPassphrase } from "../key_error.ts";
 import type { Pem } from "./pem.ts";
+import { pkcs12Bytes, PURPOSE } from "./pkcs12_kdf.ts";
 import { unknownType } from "./pkcs8.ts";
 
 /** Opens `RSA PRIVATE KEY` and `EC PRIVATE KEY` files with a `DEK-Info: AES-128-CBC,<iv>` header; gives plain PKCS#8. */
@@ -51,14 +52,17 @@ const CIPHERS: Record<string, string> = {
   "1.2.840.113549.3.7": "des-ede3-cbc",
 };
 const [PBES2, PBKDF2, SCRYPT] = ["1.2.840.113549.1.5.13", "1.2.840.113549.1.5.12", "1.3.6.1.4.1.11591.4.11"];
+/** SHA-1 and triple DES, as PKCS#12 derives keys. */
+const PBE_SHA1_3DES = "1.2.840.113549.1.12.1.3";
 /** More work than this is no key of anybody's but an attempt to keep us busy. */
 const MOST_ROUNDS = 50_000_000;
 
 /** Opens an `ENCRYPTED PRIVATE KEY` file; what comes out is plain PKCS#8. */
-export async function openPbes2(bytes: Bytes, passphrase: string): Promise<Bytes> {
+export async function openEncryptedPkcs8(bytes: Bytes, passphrase: string): Promise<Bytes> {
   const outer = derSequence(bytes);
   const scheme = derList(derAt(outer, 0, TAG.sequence));
   const oid = oidText(derAt(scheme, 0, TAG.oid));
+  if (oid === PBE_SHA1_3DES) return await openPbe(scheme, passphrase, derAt(outer, 1, TAG.octets));
   if (oid !== PBES2) {
     throw new KeyError(
       `its encryption is too old and not supported: ${oid}. \`openssl pkcs8 -topk8 -in <it> -out <new file>\` renews it`,
@@ -76,6 +80,23 @@ export async function openPbes2(bytes: Bytes, passphrase: string): Promise<Bytes
   return await openPadded(name, key, iv, derAt(outer, 1, TAG.octets));
 }
 
+async function openPbe(scheme: readonly Der[], passphrase: string, data: Bytes): Promise<Bytes> {
+  const parameters = derList(derAt(scheme, 1, TAG.sequence));
+  const salt = derAt(parameters, 0, TAG.octets);
+  const iterations = checkedRounds(number(derAt(parameters, 1, TAG.integer)));
+  if (salt.length === 0) throw damaged("its encryption has no salt");
+  const crypto = await nodeCrypto();
+  const [key, iv] = [[PURPOSE.key, 24], [PURPOSE.iv, 8]].map(([purpose, length]) =>
+    pkcs12Bytes(crypto, purpose!, passphrase, salt, iterations, length!)
+  );
+  return await openPadded("des-ede3-cbc", key!, iv!, data);
+}
+
+function checkedRounds(iterations: number): number {
+  if (iterations < 1 || iterations > MOST_ROUNDS) throw new KeyError("its encryption needs too much work");
+  return iterations;
+}
+
 async function deriveKey(derivation: readonly Der[], passphrase: string, length: number): Promise<Bytes> {
   const oid = oidText(derAt(derivation, 0, TAG.oid));
   const parameters = derList(derAt(derivation, 1, TAG.sequence));
@@ -88,8 +109,7 @@ async function deriveKey(derivation: readonly Der[], passphrase: string, length:
     return new Uint8Array(scryptSync(passphrase, salt, length, { N, r, p, maxmem }));
   }
   if (oid !== PBKDF2) throw unknownCipher(oid);
-  const iterations = number(derAt(parameters, 1, TAG.integer));
-  if (iterations < 1 || iterations > MOST_ROUNDS) throw new KeyError("its encryption needs too much work");
+  const iterations = checkedRounds(number(derAt(parameters, 1, TAG.integer)));
   // The hash is named last, and not at all where it is SHA-1.
   const named = parameters.find((part) => part.tag === TAG.sequence);
   const hash = named ? HASHES[oidText(derAt(derList(named.body), 0, TAG.oid))] : "sha1";

@@ -14,9 +14,9 @@ const OTHER_ALGORITHMS: Record<string, string> = {
   "1.3.101.113": "Ed448",
 };
 
-/** A key that nobody can use with CloudAPI. */
+/** A key of a kind that nobody can use here. */
 export function unknownType(name: string): KeyError {
-  return new KeyError(`CloudAPI does not accept its type: ${name}. Use an RSA, ECDSA or Ed25519 key`);
+  return new KeyError(`its type is not supported: ${name}. Use an RSA, ECDSA or Ed25519 key`);
 }
 
 /** A key in PKCS#8 (`PRIVATE KEY`) form. */

@@ -11,8 +11,8 @@ import { damaged, KeyError } from "../key_error.ts";
 import { type CurveName, CURVES, wrapEc, wrapEd25519, wrapRsa } from "./pkcs8_wrap.ts";
 import { wireNumber, wireString } from "./ssh_wire.ts";
 
-/** What is hashed before signing. There is no `sha384`: the server takes it for no kind of key. */
-export type HashName = "sha256" | "sha512";
+/** What is hashed before signing. CloudAPI takes SHA-256 and SHA-512 only; SSH knows the others too. */
+export type HashName = "sha1" | "sha256" | "sha384" | "sha512";
 
 /** A private key in memory. The key itself stays in Web Crypto and cannot be exported. */
 export interface PrivateKey {
@@ -24,7 +24,7 @@ export interface PrivateKey {
   readonly blob: Bytes;
   /** What its owner called it; empty where the format has no room for that. */
   readonly comment: string;
-  /** The signature as CloudAPI takes it. Ed25519 ignores `hash`. */
+  /** The signature: PKCS#1 v1.5 for RSA, DER for ECDSA, 64 raw bytes for Ed25519, which ignores `hash`. */
   sign(data: Bytes, hash: HashName): Promise<Bytes>;
 }
 
@@ -39,7 +39,7 @@ export function keySigner(key: PrivateKey, keyId: string, hash: HashName = defau
   return { keyId, algorithm: `${key.type}-${used}`, sign: (data) => key.sign(data, used) };
 }
 
-const webHash = (hash: HashName) => hash === "sha256" ? "SHA-256" : "SHA-512";
+const webHash = (hash: HashName) => `SHA-${hash.slice(3)}`;
 
 /** An RSA key from its PKCS#1 form. */
 export async function rsaKey(pkcs1: Bytes, comment: string): Promise<PrivateKey> {

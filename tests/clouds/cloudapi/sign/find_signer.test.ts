@@ -5,7 +5,7 @@ import type { SearchOptions } from "../../../../lib/clouds/cloudapi/sign/key_can
 import { type LocalFiles, localFiles } from "../../../../lib/platform/local_files.ts";
 import { fixedEnvironment } from "../../../../lib/platform/permissions.ts";
 import { installed, type Kind, lacking, newPair, run } from "../../../platform/keys/key_matrix.ts";
-import { withAgent } from "./real_agent.ts";
+import { withAgent } from "../../../platform/real_agent.ts";
 
 const ignore = lacking !== undefined;
 const nobody = { present: () => false, raw() {}, read: () => Promise.resolve(null), write() {} };

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
-import { type Clock, systemClock } from "../../../../lib/engine/time/clock.ts";
-import { CredentialsError } from "../../../../lib/engine/errors.ts";
-import { agentSigner, openAgent, whyUnusable } from "../../../../lib/clouds/cloudapi/sign/agent.ts";
-import type { Bytes } from "../../../../lib/platform/keys/bytes.ts";
-import { concat } from "../../../../lib/platform/keys/bytes.ts";
-import { WireReader, wireString } from "../../../../lib/platform/keys/formats/ssh_wire.ts";
-import { installed, lacking, newPair } from "../../../platform/keys/key_matrix.ts";
+import { type Clock, systemClock } from "../../lib/engine/time/clock.ts";
+import { CredentialsError } from "../../lib/engine/errors.ts";
+import { agentSigner, whyUnusable } from "../../lib/clouds/cloudapi/sign/agent_signer.ts";
+import { openAgent } from "../../lib/platform/ssh_agent.ts";
+import type { Bytes } from "../../lib/platform/keys/bytes.ts";
+import { concat } from "../../lib/platform/keys/bytes.ts";
+import { WireReader, wireString } from "../../lib/platform/keys/formats/ssh_wire.ts";
+import { installed, lacking, newPair } from "./keys/key_matrix.ts";
 import { withAgent } from "./real_agent.ts";
 
 /** An agent that answers as it is told; an undefined answer is silence. Counts what happens. */

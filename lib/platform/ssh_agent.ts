@@ -1,17 +1,14 @@
 /**
- * ssh-agent: keys that never leave it. Needs `--allow-net=unix:<socket>` and read and write permission for the
- * socket.
+ * ssh-agent: keys that never leave it, for requests to CloudAPI and for logging in over SSH. Needs
+ * `--allow-net=unix:<socket>` and read and write permission for the socket. (draft-ietf-sshm-ssh-agent)
  *
  * @module
  */
-import { type Clock, systemClock } from "../../../engine/time/clock.ts";
-import { CredentialsError } from "../../../engine/errors.ts";
-import { type Bytes, concat } from "../../../platform/keys/bytes.ts";
-import { derFromWire } from "../../../platform/keys/formats/ec_signature.ts";
-import { type Fingerprints, fingerprints } from "../../../platform/keys/fingerprint.ts";
-import { curveBy, CURVES } from "../../../platform/keys/formats/pkcs8_wrap.ts";
-import { WireReader, wireString } from "../../../platform/keys/formats/ssh_wire.ts";
-import type { Signer } from "../../../platform/keys/signer.ts";
+import { type Clock, systemClock } from "../engine/time/clock.ts";
+import { CredentialsError } from "../engine/errors.ts";
+import { type Bytes, concat } from "./keys/bytes.ts";
+import { type Fingerprints, fingerprints } from "./keys/fingerprint.ts";
+import { WireReader, wireString } from "./keys/formats/ssh_wire.ts";
 
 /** A key an agent holds. */
 export interface AgentIdentity extends Fingerprints {
@@ -23,7 +20,7 @@ export interface AgentIdentity extends Fingerprints {
 }
 
 /** A connection to an agent, made when needed and closed as soon as nothing is under way. */
-export interface Agent {
+export interface SshAgent {
   /** The keys it holds. */
   identities(): Promise<AgentIdentity[]>;
   /** A signature as the agent gives it: the name of the algorithm, and the bytes. */
@@ -38,11 +35,31 @@ export interface AgentOptions {
   signTimeout?: number;
   /** Real time, as the agent is real: not the clock of a simulator. */
   clock?: Clock;
+  /** Ends whatever it has not answered, with its reason. */
+  signal?: AbortSignal | undefined;
 }
+
+/** An agent that could not be used: it is away, says nothing, or refused. */
+export class AgentError extends CredentialsError {
+  /** The reason alone, without the agent's path. */
+  readonly reason: string;
+
+  constructor(path: string, reason: string, cause: unknown) {
+    super(`Cannot use the ssh-agent at ${path}: ${reason}`, { cause });
+    this.reason = reason;
+  }
+}
+
+/** The permissions an agent's socket takes. */
+export function agentFlags(path: string): string {
+  return `--allow-net=unix:${path} --allow-read=${path} --allow-write=${path}`;
+}
+
+/** What an agent is asked to sign with: an RSA key's signature is of SHA-1 unless this says otherwise. */
+export const AGENT_FLAGS = { sha256: 2, sha512: 4 } as const;
 
 const ASK = { identities: 11, sign: 13 };
 const ANSWER = { identities: 12, sign: 14 };
-const RSA_SHA2_256 = 2;
 /** No answer is longer; a longer one means that it is no agent that answers. */
 const LONGEST = 1024 * 1024;
 
@@ -52,8 +69,8 @@ const LONGEST = 1024 * 1024;
  * Requests go one after the other over one connection, which is closed when the last has its answer: an idle
  * agent keeps no process alive.
  */
-export function openAgent(path: string, options: AgentOptions = {}): Agent {
-  const { listTimeout = 3000, signTimeout = 60_000, clock = systemClock } = options;
+export function openAgent(path: string, options: AgentOptions = {}): SshAgent {
+  const { listTimeout = 3000, signTimeout = 60_000, clock = systemClock, signal } = options;
   let connection: Deno.Conn | undefined;
   let last: Promise<unknown> = Promise.resolve();
   let waiting = 0;
@@ -82,21 +99,27 @@ export function openAgent(path: string, options: AgentOptions = {}): Agent {
   };
 
   const limited = async (request: Bytes, limit: number): Promise<WireReader> => {
+    signal?.throwIfAborted();
     const over = new AbortController();
+    const ended = Promise.withResolvers<never>();
+    const end = () => ended.reject(signal?.reason);
+    signal?.addEventListener("abort", end);
     const work = exchange(request, over.signal);
     const silence = clock.sleep(limit, over.signal).then(() => {
       throw new Error(`it gave no answer within ${limit / 1000} s`);
     });
     try {
-      return await Promise.race([work, silence]);
+      return await Promise.race([work, silence, ended.promise]);
     } catch (error) {
       // A connection that failed once may still hold the answer to this request: the next needs a new one.
       close();
       throw error;
     } finally {
+      signal?.removeEventListener("abort", end);
       over.abort();
       silence.catch(() => {});
       work.catch(() => {});
+      ended.promise.catch(() => {});
     }
   };
 
@@ -110,10 +133,7 @@ export function openAgent(path: string, options: AgentOptions = {}): Agent {
       if (answer.byte() !== expected) throw new Error("it refused");
       return answer;
     }).catch((cause) => {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new CredentialsError(`Cannot use the ssh-agent at ${path}: ${plainReason(cause, why)}`, {
-        cause,
-      });
+      throw new AgentError(path, plainReason(cause, path), cause);
     });
   };
 
@@ -142,10 +162,11 @@ export function openAgent(path: string, options: AgentOptions = {}): Agent {
   };
 }
 
-function plainReason(cause: unknown, message: string): string {
+function plainReason(cause: unknown, path: string): string {
+  if (cause instanceof Deno.errors.NotCapable) return `it takes ${agentFlags(path)}`;
   if (cause instanceof Deno.errors.NotFound) return "the socket does not exist";
   if (cause instanceof Deno.errors.ConnectionRefused) return "no agent listens there any more";
-  return message;
+  return cause instanceof Error ? cause.message : String(cause);
 }
 
 async function readExactly(connection: Deno.Conn, length: number): Promise<Bytes> {
@@ -156,40 +177,4 @@ async function readExactly(connection: Deno.Conn, length: number): Promise<Bytes
     at += count;
   }
   return bytes;
-}
-
-/** Why the server would refuse whatever the agent signs with this key; undefined for a usable one. */
-export function whyUnusable({ type }: Pick<AgentIdentity, "type">): string | undefined {
-  if (type === "ecdsa-sha2-nistp384") {
-    return "an agent signs with a P-384 key only by SHA-384, which CloudAPI refuses. Use the key's file instead";
-  }
-  if (type.startsWith("sk-")) return "CloudAPI cannot check the signatures of FIDO security keys";
-  if (type === "ssh-rsa" || type === "ssh-ed25519" || curveBy("ssh", type.replace("ecdsa-sha2-", ""))) {
-    return undefined;
-  }
-  return `CloudAPI does not accept keys of the type ${type}`;
-}
-
-/** The signer of a key in an agent. RSA signs with SHA-256, P-521 and Ed25519 with SHA-512. */
-export function agentSigner(agent: Agent, identity: AgentIdentity, keyId: string): Signer {
-  const { blob, type } = identity;
-  if (type === "ssh-rsa") {
-    return {
-      keyId,
-      algorithm: "rsa-sha256",
-      sign: async (data) => {
-        const { algorithm, signature } = await agent.sign(blob, data, RSA_SHA2_256);
-        if (algorithm === "rsa-sha2-256") return signature;
-        throw new CredentialsError(
-          `Cannot sign with the key "${identity.comment}": the ssh-agent only supports SHA-1 (${algorithm}). ` +
-            "Update the agent, or name the key's file with `keyPath`.",
-        );
-      },
-    };
-  }
-  const plain = async (data: Bytes) => (await agent.sign(blob, data, 0)).signature;
-  if (type === "ssh-ed25519") return { keyId, algorithm: "ed25519-sha512", sign: plain };
-  const { bits } = CURVES[curveBy("ssh", type.replace("ecdsa-sha2-", ""))!];
-  const algorithm = bits > 256 ? "ecdsa-sha512" : "ecdsa-sha256";
-  return { keyId, algorithm, sign: async (data) => derFromWire(await plain(data)) };
 }

@@ -1,4 +1,4 @@
-import { run } from "../../../platform/keys/key_matrix.ts";
+import { run } from "./keys/key_matrix.ts";
 
 /** A real `ssh-agent` for as long as `work` takes. `add` gives it a key file. */
 export async function withAgent(
