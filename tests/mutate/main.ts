@@ -3,14 +3,14 @@
  * `deno task mutate [--rooms=engine/wait,engine/run] [--count=50] [--seed=1] [--list]`: changes one thing in the
  * sources at a time, runs the tests that come to it, and lists the changes that no test noticed.
  *
- * It works in a copy of the checkout. Tests that take several times the processor time that they take without the change
- * have noticed it as well.
+ * It works in a copy of the checkout. Tests that take several times the time that they take without the change have noticed it
+ * as well.
  *
  * @module
  */
 // deno-lint-ignore-file no-console -- a program of its own: it prints.
 import { parseArgs } from "node:util";
-import { importersOf, sources } from "./importers.ts";
+import { sources } from "./sources.ts";
 import { type Mutant, mutantsOf, picked } from "./mutants.ts";
 import { Trial } from "./trial.ts";
 
@@ -68,14 +68,17 @@ try {
   for await (const { name } of Deno.readDir(root)) {
     if (name !== ".git") await run("cp", ["-r", name, copy], root);
   }
-  const importers = await importersOf(root, [...await sources(root, "lib"), ...await sources(root, "tests")]);
-  const trial = new Trial(copy, importers);
+  const tests = (await sources(root, "tests")).filter((name) => name.endsWith(".test.ts"));
+  const numbered = due.map((one, number) => ({ ...one, number }));
+  console.error(`running the tests once, to see which come to which mutant`);
+  const { trial, unused } = await Trial.of(copy, numbered, tests);
+  for (const name of unused) console.error(`not used, because it fails in a copy: ${name}`);
   const survivors: Mutant[] = [];
-  for (const [index, one] of due.entries()) {
-    const outcome = await trial.of(one);
-    const word = outcome.noticed ? "noticed" : "SURVIVED";
-    const why = outcome.noticed ? outcome.by : `${outcome.tests} test files`;
-    if (!outcome.noticed) survivors.push(one);
+  for (const [index, one] of numbered.entries()) {
+    const tried = await trial.wake(one);
+    const word = tried.noticed ? "noticed" : "SURVIVED";
+    const why = tried.noticed ? tried.by : `${tried.tests} tests come to it`;
+    if (!tried.noticed) survivors.push(one);
     console.error(`${index + 1}/${due.length} ${word} ${nameOf(one)} (${why})`);
     await results?.write(new TextEncoder().encode(`${word}\t${nameOf(one)}\t${why}\n`));
   }

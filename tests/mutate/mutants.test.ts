@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mutantsOf, picked } from "./mutants.ts";
-import { testsOf } from "./importers.ts";
+import { woven } from "./weave.ts";
 
 const TEXT = `import { a } from "./a.ts";
 interface Limit { most: 5 }
@@ -38,14 +38,49 @@ Deno.test("the same seed picks the same mutants, another seed others", () => {
   assert.equal(picked(all, 10_000, 7).length, all.length);
 });
 
-Deno.test("the tests of a file are those that come to it by their imports, its own room's first", () => {
-  const importers = new Map([
-    ["lib/engine/wait/open_waits.ts", ["lib/engine/wait/watcher.ts"]],
-    ["lib/engine/wait/watcher.ts", ["lib/engine/run/run.ts", "tests/engine/wait/watcher.test.ts"]],
-    ["lib/engine/run/run.ts", ["tests/behaviour/all.test.ts", "tests/engine/run/world.ts"]],
-  ]);
-  assert.deepEqual(testsOf("lib/engine/wait/open_waits.ts", importers), [
-    "tests/engine/wait/watcher.test.ts",
-    "tests/behaviour/all.test.ts",
-  ]);
+/** What `judge` is when one of the mutants is awake. */
+async function awake(number: number, called: string) {
+  const mutants = mutantsOf("x.ts", WOVEN).map((one, number) => ({ ...one, number }));
+  const met = new Set<number>();
+  const global = globalThis as unknown as { __mutant?: (number: number) => boolean };
+  global.__mutant = (one) => Boolean(met.add(one)) && one === number;
+  const code = woven(WOVEN, mutants);
+  const url = `data:application/typescript,${encodeURIComponent(`${code}\n// ${number}`)}`;
+  const { [called]: call } = await import(url);
+  met.clear();
+  return { mutants, call, met };
+}
+
+const WOVEN = `const MOST = 5;
+export const judge = (count: number, on: boolean) => count + 1 > MOST && on ? "many" : { few: true };
+export async function wait(log: string[]) {
+  if (!log.length) return 0;
+  await Promise.resolve(log.push("a"));
+  return log.length === 2 && (await Promise.resolve(3)) < 4;
+}
+`;
+
+Deno.test("a text with its mutants asleep does what it did, and each mutant awake changes something", async () => {
+  const all = async (number: number) => {
+    const { call: judge } = await awake(number, "judge");
+    const { call: wait } = await awake(number, "wait");
+    const calls = [[1, true], [4, true], [5, true], [5, false], [9, true]].map(([a, b]) => judge(a, b));
+    return JSON.stringify([calls, await wait([]), await wait(["b"]), await wait(["b", "c"])]);
+  };
+  const asleep = await all(-1);
+  assert.equal(asleep, '[[{"few":true},{"few":true},"many",{"few":true},"many"],0,true,false]');
+  const { mutants } = await awake(-1, "judge");
+  assert.ok(mutants.length > 10, `${mutants.length}`);
+  for (const [number, one] of mutants.entries()) {
+    // Four is the boundary of what three is less than, either way.
+    if (one.before === "<" || one.before === "4") continue;
+    assert.notEqual(await all(number), asleep, `${one.before} -> ${one.after}`);
+  }
+});
+
+Deno.test("a mutant in a constant of the file is met where the constant is used", async () => {
+  const { mutants, call, met } = await awake(-1, "judge");
+  call(1, true);
+  const constant = mutants.findIndex(({ before }) => before === "5");
+  assert.ok(met.has(constant));
 });

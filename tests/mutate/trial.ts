@@ -1,175 +1,140 @@
 /**
- * Whether the tests of a source file notice a change in it. They run in a copy of the checkout, many test files in one
- * process, the nearest first, and the first test that fails ends it.
+ * Whether the tests notice a mutant. They run in a copy of the checkout in which all chosen mutants lie asleep. One run tells
+ * which tests come to which mutant; after that a mutant costs only those, the shortest first, and the first that fails ends it.
  *
  * @module
  */
-import { testsOf } from "./importers.ts";
-import type { Mutant } from "./mutants.ts";
+import { type Numbered, woven } from "./weave.ts";
+import type { Recorded, Task } from "./witness.ts";
 
 /**
  * The tests that are run: those on virtual time. What meets real servers, other clients, terminals or a whole build is too
  * slow, and seldom the one that notices.
  */
 const QUICK = [
-  /^tests\/(engine|behaviour)\//,
+  /^tests\/(api|engine|behaviour|sim|view)\//,
   /^tests\/safety\/(?!.*(server_that|says_on_a_terminal|evil_names|do_without))/,
-  /^tests\/(clouds|command|task|property|http)\/(?!.*(_served|ssh_steps|permissions|crash|worlds|engine|stale_looks|nothing_unseen|websocket|connections|tls))/,
+  /^tests\/(clouds|command|task|property|http)\/(?!.*(_served|ssh_steps|permissions|crash|worlds|websocket|connections|tls))/,
 ];
-/** A snapshot lies beside the file that was run, which a file that imports its test is not. */
-const SNAPSHOTS = /\.assertSnapshot\(/;
 
-/** The tests have so many times the processor time that they take unchanged, and so many seconds more. */
-const TIMES = 3, MORE = 10;
-/** And so many times the time that they take by the clock: then they wait for what does not come. */
-const WAITS = 10;
+/** The tests have so many times the time that they take unchanged, and so many seconds more. */
+const TIMES = 4, MORE = 10;
+/** So much longer a test may take by the clock: then it waits for what does not come. */
+const WAITS = 20;
+/** The shortest tests are tried by themselves first: so many ms of them. */
+const FIRST = 1_500;
 
 /** What came of a change. */
-export type Outcome =
+export type Tried =
   | { readonly noticed: false; readonly tests: number }
   | { readonly noticed: true; readonly by: string };
 
-interface Took {
-  /** Processor time and time by the clock, ms. */
-  readonly cpu: number;
-  readonly wall: number;
-}
-
-/** Tries changes in a copy of the checkout. */
+/** Tries mutants in a copy of the checkout. */
 export class Trial {
   readonly #copy: string;
-  readonly #importers: ReadonlyMap<string, readonly string[]>;
-  readonly #unchanged = new Map<string, Took>();
-  /** Whether a test file needs a process of its own. */
-  readonly #alone = new Map<string, boolean>();
-  #groups = 0;
+  readonly #covering = new Map<number, Recorded[]>();
+  #tasks = 0;
 
-  constructor(copy: string, importers: ReadonlyMap<string, readonly string[]>) {
+  private constructor(copy: string) {
     this.#copy = copy;
-    this.#importers = importers;
   }
 
-  /** Changes one thing, runs the tests, and changes it back. */
-  async of(mutant: Mutant): Promise<Outcome> {
-    const tests = testsOf(mutant.file, this.#importers);
-    const groups = QUICK.map((some) => tests.filter((test) => some.test(test))).filter(({ length }) =>
-      length > 0
-    );
-    for (const group of groups) {
-      const usual = await this.#usual(group);
-      const by = await this.#changed(mutant, () => this.#noticed(group, usual));
+  /** Puts the mutants into the copy, runs all tests once, and says which could not be used. */
+  static async of(
+    copy: string,
+    mutants: readonly Numbered[],
+    tests: readonly string[],
+  ): Promise<{ trial: Trial; unused: readonly string[] }> {
+    const trial = new Trial(copy);
+    for (const file of new Set(mutants.map((one) => one.file))) {
+      const path = `${copy}/${file}`;
+      const own = mutants.filter((one) => one.file === file);
+      await Deno.writeTextFile(path, woven(await Deno.readTextFile(path), own));
+    }
+    // What a script imports is the sources here, not what was built of them.
+    await Deno.writeTextFile(`${copy}/mod.ts`, `export * from "./lib/muster.ts";\n`);
+    await Deno.writeTextFile(`${copy}/api.ts`, `export * from "./lib/api/mod.ts";\n`);
+    const files = tests.filter((test) => QUICK.some((some) => some.test(test)));
+    const unused = await trial.#record(files);
+    return { trial, unused };
+  }
+
+  /** Wakes one mutant, and runs the tests that come to it. */
+  async wake({ number }: Numbered): Promise<Tried> {
+    const tests = (this.#covering.get(number) ?? []).toSorted((a, b) => a.ms - b.ms);
+    let sum = 0;
+    const first = tests.filter(({ ms }) => (sum += ms) <= FIRST);
+    for (const some of [first, tests.slice(first.length)]) {
+      if (some.length === 0) continue;
+      const by = await this.#noticed(number, some);
       if (by !== undefined) return { noticed: true, by };
     }
-    return { noticed: false, tests: groups.flat().length };
+    return { noticed: false, tests: tests.length };
   }
 
-  async #changed<T>(mutant: Mutant, work: () => Promise<T>): Promise<T> {
-    const path = `${this.#copy}/${mutant.file}`;
-    const text = await Deno.readTextFile(path);
-    await Deno.writeTextFile(path, text.slice(0, mutant.start) + mutant.after + text.slice(mutant.end));
+  async #record(files: readonly string[]): Promise<string[]> {
+    const unused: string[] = [];
+    const record = `${this.#copy}/recorded.json`;
+    const { said } = await this.#run({ files, record }, { cpu: 1_800, wall: 3_600_000 }, false);
+    let text: string;
     try {
-      return await work();
-    } finally {
-      await Deno.writeTextFile(path, text);
+      text = await Deno.readTextFile(record);
+    } catch {
+      throw new Error(`Cannot try changes: the tests did not run to their end:\n${said.slice(-3000)}`);
     }
+    const { recorded } = JSON.parse(text) as { recorded: readonly Recorded[] };
+    for (const one of recorded) {
+      if (one.failed) unused.push(one.key);
+      else for (const number of one.met) this.#add(number, one);
+    }
+    return unused;
   }
 
-  /** What unchanged tests take. */
-  async #usual(group: readonly string[]): Promise<Took> {
-    const key = group.toSorted().join();
-    const known = this.#unchanged.get(key);
-    if (known) return known;
-    for (;;) {
-      const { success, said, took } = await this.#run(group, { cpu: 600_000, wall: 1_200_000 });
-      if (success) {
-        this.#unchanged.set(key, took);
-        return took;
-      }
-      // A test that others in its process are in the way of gets one of its own.
-      const file = /^ERRORS[^]*? => \.\/(tests\/[^:]+)/m.exec(said.replace(/^ +/gm, ""))?.[1];
-      if (file === undefined || this.#alone.get(file)) {
-        throw new Error(`Cannot try changes: the tests fail without any:\n${said.slice(-3000)}`);
-      }
-      this.#alone.set(file, true);
-    }
+  #add(number: number, test: Recorded): void {
+    const known = this.#covering.get(number);
+    if (known) known.push(test);
+    else this.#covering.set(number, [test]);
   }
 
-  /** The test that failed, or the time that was over; undefined where all pass. */
-  async #noticed(group: readonly string[], usual: Took): Promise<string | undefined> {
-    const most = { cpu: usual.cpu * TIMES + MORE * 1000, wall: usual.wall * WAITS + MORE * 1000 };
-    for (let attempt = 1;; attempt++) {
-      const { success, said, took } = await this.#run(group, most);
-      if (success) return undefined;
-      if (took.cpu >= most.cpu) return "time: it computed without an end";
-      if (took.wall < most.wall) return failedIn(said);
-      // Only what the machine is not to blame for: unchanged they would have been done long before.
-      this.#unchanged.delete(group.toSorted().join());
-      const now = await this.#usual(group);
-      if (now.wall * 3 < took.wall) return "time: it waited without an end";
-      if (attempt === 3) throw new Error("Cannot try changes: the machine is too busy to tell what hangs");
-    }
+  async #noticed(number: number, tests: readonly Recorded[]): Promise<string | undefined> {
+    const usual = tests.reduce((sum, { ms }) => sum + ms, 0);
+    const most = { cpu: Math.ceil(usual / 1000 * TIMES + MORE), wall: usual * WAITS + 60_000 };
+    const files = [...new Set(tests.map(({ file }) => file))];
+    const task = { files, awake: number, tests: tests.map(({ key }) => key) };
+    const { success, said, over } = await this.#run(task, most, true);
+    if (success) return undefined;
+    return over ? "time: it computed or waited without an end" : failedIn(said);
   }
 
-  async #run(
-    group: readonly string[],
-    most: Took,
-  ): Promise<{ success: boolean; said: string; took: Took }> {
-    const args = ["test", "--no-check", "--fail-fast", "--lock=deno.lock", "--frozen", "--allow-all"];
-    const began = performance.now();
+  /** @param most Seconds of the processor, and ms by the clock. */
+  async #run(task: Task, most: { cpu: number; wall: number }, failFast: boolean) {
+    const path = `${this.#copy}/task_${this.#tasks++}.json`;
+    await Deno.writeTextFile(path, JSON.stringify(task));
     const child = new Deno.Command("bash", {
       args: [
         "-c",
-        `ulimit -t ${Math.ceil(most.cpu / 1000)}; TIMEFORMAT=$'\\ntook %U %S'; time "$@"`,
+        `ulimit -t ${most.cpu}; exec "$@"`,
         "bash",
         Deno.execPath(),
-        ...args,
-        ...await this.#files(group),
+        ...["test", "--no-check", ...failFast ? ["--fail-fast"] : [], "--lock=deno.lock", "--frozen"],
+        ...["--allow-all", "tests/mutate/witness.ts"],
       ],
       cwd: this.#copy,
-      env: { NO_COLOR: "1" },
+      env: { NO_COLOR: "1", MUTATE_TASK: path },
       stdin: "null",
       stdout: "piped",
       stderr: "piped",
     }).spawn();
     let over = false;
-    // Bash is left to say what it took: what it runs is ended.
     const timer = setTimeout(() => {
       over = true;
-      new Deno.Command("pkill", { args: ["-KILL", "-P", String(child.pid)] }).spawn();
+      child.kill("SIGKILL");
     }, most.wall);
-    const { success, stdout, stderr } = await child.output();
+    const { success, stdout, stderr, signal } = await child.output();
     clearTimeout(timer);
-    const talk = new TextDecoder().decode(stderr);
-    const [, user = "0", system = "0"] = /\ntook ([\d.]+) ([\d.]+)\s*$/.exec(talk) ?? [];
-    const cpu = (Number(user) + Number(system)) * 1000;
-    const wall = over ? most.wall : Math.min(performance.now() - began, most.wall - 1);
-    // What was ended for the processor time it took may be counted a little less than that.
-    return {
-      success,
-      said: new TextDecoder().decode(stdout) + talk,
-      took: { cpu: cpu > most.cpu * 0.95 ? most.cpu : cpu, wall },
-    };
-  }
-
-  /** One file that imports them all: what they share is loaded once. */
-  async #files(group: readonly string[]): Promise<string[]> {
-    const alone: string[] = [];
-    const together: string[] = [];
-    for (const test of group) (await this.#isAlone(test) ? alone : together).push(test);
-    const name = `tests/group_${this.#groups++}.ts`;
-    const text = together.map((test) => `import "../${test}";\n`).join("");
-    for (let old = this.#groups - 3; old >= 0 && old > this.#groups - 6; old--) {
-      await Deno.remove(`${this.#copy}/tests/group_${old}.ts`).catch(() => {});
-    }
-    await Deno.writeTextFile(`${this.#copy}/${name}`, text);
-    return [...(together.length > 0 ? [name] : []), ...alone];
-  }
-
-  async #isAlone(test: string): Promise<boolean> {
-    const known = this.#alone.get(test) ??
-      SNAPSHOTS.test(await Deno.readTextFile(`${this.#copy}/${test}`));
-    this.#alone.set(test, known);
-    return known;
+    await Deno.remove(path);
+    const decoder = new TextDecoder();
+    return { success, said: decoder.decode(stdout) + decoder.decode(stderr), over: over || signal !== null };
   }
 }
 
