@@ -218,7 +218,7 @@ Deno.test("what is shown as deleted is gone for our clouds only where the API me
   for (const resource of CLOUDS) {
     const { state } = resource.gone;
     const look = { state, record: recordIn(resource, state), at: 0 };
-    const standing = judgeWait(resource, { until: true, targets: [state] }, look, state, undefined, true);
+    const { standing } = judgeWait(resource, { until: true, targets: [state] }, look, state, undefined, true);
     // CloudAPI's own changefeed says so of a machine that is destroyed.
     assert.equal(standing, resource === machine ? "reached" : "pending", resource.kind);
   }
@@ -235,7 +235,7 @@ Deno.test("no action of ours that came back to where it began counts as having p
           const last = { name, args: [], before: { state: before, mark: "m" }, seen: true };
           const look = { state: before, record: recordIn(resource, before), at: 0 };
           const wait = { until: true, targets: [target] };
-          const standing = judgeWait(resource, wait, look, action.enters, last, true);
+          const { standing } = judgeWait(resource, wait, look, action.enters, last, true);
           assert.notEqual(
             standing,
             "reached",

@@ -148,11 +148,22 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   const { resource } = run.plan;
   const about = { member: member.ref(), step: index };
   const { last } = member;
+  const noteSeen = () => {
+    if (member.last && !member.last.seen) member.last = { ...member.last, seen: true };
+  };
   // Where a state's action puts it is as good as seen; after anything else it may have been moved.
   let start = member.stale && (!last || last.seen) ? undefined : member.state;
   const began = run.clock.now();
   const reached = (look: Parameters<typeof judgeWait>[2]) => {
-    const standing = judgeWait(resource, step, look, start ??= look.state, last, member.acted);
+    const { standing, seen } = judgeWait(
+      resource,
+      step,
+      look,
+      start ??= look.state,
+      member.last,
+      member.acted,
+    );
+    if (seen) noteSeen();
     member.unproven = stillUnproven(resource, member.unproven, look);
     if (typeof standing !== "object") return standing === "reached" && member.unproven.length === 0;
     const fault = look.record && resource.fault?.(look.record);
@@ -187,13 +198,13 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
       see: (look) => {
         looks++;
         run.saw(member, look);
-        asks = confirming?.isDue(look) ?? false;
+        asks = !member.last?.seen && (confirming?.isDue(look) ?? false);
         return asks || reached(look);
       },
     });
     if (ending !== "seen") break;
     if (!asks) return await done();
-    await confirming!.ask(about);
+    if (await confirming!.ask(about)) noteSeen();
   }
   throw new WaitTimeoutError(
     `Cannot ${labelOf(step)} ${resource.kind} ${member.name} any longer: the limit of ${

@@ -13,8 +13,15 @@ import type { WaitStep } from "../resource/steps.ts";
 /** How a wait stands. */
 export type Standing = "reached" | "pending" | { readonly doomed: string };
 
+/** What a look says of a wait. */
+export interface Judgement {
+  readonly standing: Standing;
+  /** Whether it, or a look before it, showed that the last action took effect. */
+  readonly seen: boolean;
+}
+
 /**
- * How a wait stands after a look.
+ * How a wait stands after a look, and whether the last action has been seen to take effect. Nothing is changed by asking.
  *
  * @param start The state the member was in when the wait began (after an action: the one it enters).
  * @param last The last action that changed its state in this chain.
@@ -27,11 +34,23 @@ export function judgeWait(
   start: string,
   last: LastAction | undefined,
   acted: boolean,
+): Judgement {
+  const seen = last !== undefined && (last.seen || tookEffect(resource, last, look));
+  const standing = standingOf(resource, wait, look, start, last && { ...last, seen }, acted);
+  return { standing, seen };
+}
+
+function standingOf(
+  resource: AnyResource,
+  wait: Pick<WaitStep, "until" | "targets">,
+  look: LastSeen,
+  start: string,
+  last: LastAction | undefined,
+  acted: boolean,
 ): Standing {
   const { state } = look;
   const states = targetStates(resource, wait.targets);
   const action = last && resource.actions[last.name];
-  if (last && !last.seen) last.seen = tookEffect(resource, last, look);
 
   // Until the action is seen to have taken, the member may still look as it did before it, or as it does on the way.
   const lagging = last !== undefined && !last.seen &&

@@ -18,8 +18,8 @@ export interface LastAction {
   readonly name: string;
   readonly args: readonly unknown[];
   readonly before: Before;
-  /** Set as soon as a look showed that it took. */
-  seen: boolean;
+  /** Whether a look showed that it took effect. */
+  readonly seen: boolean;
   /** When it was sent, ms by our clock; undefined where that was not kept. */
   readonly sentAt?: number | undefined;
   /** The earliest that the server may have taken it, ms by the server's clock; undefined where that is not known. */

@@ -49,31 +49,29 @@ export class Confirming {
   isDue(look: LastSeen): boolean {
     const { plan: { resource }, clock } = this.#run;
     const last = this.#last;
-    if (last.seen || clock.now() < this.#notBefore || tookEffect(resource, last, look)) return false;
+    if (clock.now() < this.#notBefore || tookEffect(resource, last, look)) return false;
     // Somebody changed it: perhaps the action. Or nothing is to be seen of the action.
     return this.#byMark ? leftMark(resource, last, look) : look.state === last.before.state;
   }
 
   /**
-   * Asks. An action that only a mark shows is seen from then on where the audit says that it was carried out, or where this
-   * user may not read the audit. Any other has still to show: of those the audit tells only that they failed.
+   * Asks. An action that only a mark shows counts as seen where the audit says that it was carried out, or where this user may
+   * not read the audit. Any other has still to show: of those the audit tells only that they failed.
    *
+   * @returns Whether the action counts as seen from now on.
    * @throws {MusterError} where it says that the action failed.
    */
-  async ask(about: { member: MemberRef; step: number }): Promise<void> {
+  async ask(about: { member: MemberRef; step: number }): Promise<boolean> {
     const { plan: { resource }, clock, signal } = this.#run;
     try {
       const said = await this.#evidence.ask(about);
-      if (said === "done") this.#last.seen ||= this.#byMark;
-      if (said !== "failed") return;
+      if (said !== "failed") return said === "done" && this.#byMark;
     } catch (error) {
       signal.throwIfAborted();
-      if (isRefusal(error as Error)) {
-        this.#last.seen ||= this.#byMark;
-        // It will not be allowed the next time either.
-        if (!this.#byMark) this.#pause = Infinity;
-      }
-      return;
+      if (!isRefusal(error as Error)) return false;
+      // It will not be allowed the next time either.
+      this.#pause = Infinity;
+      return this.#byMark;
     } finally {
       this.#notBefore = clock.now() + this.#pause;
       this.#pause = Math.min(LATEST, this.#pause * 2);
