@@ -73,6 +73,30 @@ export type {
   ProvisioningLimit,
 } from "./clouds/cloudapi/account/account.ts";
 export type { AccountKey, AccountKeyRef, NewKey } from "./clouds/cloudapi/account/account_keys.ts";
+export type {
+  AccessKey,
+  AccessKeyChanges,
+  AccessKeyOwner,
+  AccessKeys,
+  NewAccessKey,
+} from "./clouds/cloudapi/account/access_keys.ts";
+export type { Policies, Policy, PolicyRef, PolicySpec } from "./clouds/cloudapi/account/policies.ts";
+export type {
+  NewRoleMember,
+  Role,
+  RoleMember,
+  RoleRef,
+  Roles,
+  RoleSpec,
+} from "./clouds/cloudapi/account/roles.ts";
+export type { RoleTagged } from "./clouds/cloudapi/account/role_tagged.ts";
+export type {
+  SubUser,
+  SubUserChanges,
+  SubUserRef,
+  SubUsers,
+  SubUserSpec,
+} from "./clouds/cloudapi/account/users.ts";
 export type { BootScript } from "./clouds/cloudapi/machines/boot_script.ts";
 export type { ImageSpec } from "./clouds/cloudapi/catalogue/create_image.ts";
 export type { MachineSpec } from "./clouds/cloudapi/machines/create_machine.ts";

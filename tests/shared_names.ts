@@ -5,6 +5,7 @@
 export const SHARED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "the simulator keeps what the client reads: the same thing on both sides of the wire, and no code in common, because a mistake in shared code would not show":
     [
+      "AccessKey",
       "Account",
       "AppliedModule",
       "Backup",
@@ -24,7 +25,9 @@ export const SHARED_NAMES: Readonly<Record<string, readonly string[]>> = {
       "Named",
       "Nic",
       "Parameter",
+      "Policy",
       "Quota",
+      "Role",
       "Scope",
       "Settings",
       "Snapshot",

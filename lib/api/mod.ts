@@ -55,6 +55,7 @@ export { guard } from "../engine/time/clock.ts";
 export type { Polling } from "../engine/time/poll_until.ts";
 
 // A handle and an endpoint of your own making, where api() is not enough.
+export { lazyGroup } from "./lazy_group.ts";
 export { type EndpointConfig, type MadeEndpoint, makeEndpoint, numberOf } from "../http/endpoint.ts";
 export {
   createSend,

@@ -41,8 +41,17 @@ const OTHERS: Readonly<Record<string, AnswerShape>> = {
   metadata: "record",
   migrate: "record",
 };
+/** What a POST answers that ends in an action's name. */
+const ACTIONS: Readonly<Record<string, AnswerShape>> = {
+  enable: { has: ["id"] },
+  disable: { has: ["id"] },
+  change_password: { has: ["id"] },
+  // To finalize one is answered with nothing, as it is there no longer.
+  migrate: { either: ["nothing", { has: ["machine"] }] },
+};
 /** A disk is only shown where its place was said. */
 const CHANGED_DISK: AnswerShape = { either: ["nothing", { has: ["id"] }] };
+const ROLE_TAGS: AnswerShape = { has: ["role-tag"] };
 const LISTS = ["limits", "audit", "volumesizes"];
 
 /** What CloudAPI answers to a request; undefined for a route that is not known. */
@@ -60,7 +69,10 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Answer
   }
   if (method === "DELETE") return "nothing";
   if (named) {
-    if (method === "PUT") return before === "vlans" || before === "ips" ? RECORDS[before] : undefined;
+    if (method === "PUT") {
+      const isRecord = before === "vlans" || before === "ips" || parts[0] === "fabrics";
+      return isRecord ? RECORDS[before!] : ROLE_TAGS;
+    }
     if (before === "machines" || before === "snapshots" || before === "volumes") return "nothing";
     // An export gives where the image went, anything else the image.
     if (before === "images") return { has: ["id", "manifest_path", "image_path", "manta_url"] };
@@ -69,8 +81,8 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Answer
   }
   if (last === "tags" || last === "metadata") return "record";
   if (last === "config") return { has: ["default_network"] };
-  if (method === "PUT") return undefined; // role tags
-  if (last === "enable" || last === "disable") return RECORDS.fwrules;
+  if (method === "PUT") return ROLE_TAGS;
+  if (ACTIONS[last] !== undefined) return ACTIONS[last];
   if (last === "") return OTHERS[""];
   return last === "disks" ? CHANGED_DISK : RECORDS[last];
 }

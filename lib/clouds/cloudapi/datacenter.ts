@@ -20,8 +20,13 @@ import {
   selectOne,
   type Where,
 } from "../../engine/mod.ts";
+import { lazyGroup } from "../../api/lazy_group.ts";
+import type { AccessKeys } from "./account/access_keys.ts";
 import type { Account, AccountChanges, AccountConfig, ProvisioningLimit } from "./account/account.ts";
 import type { AccountKey, AccountKeyRef, NewKey } from "./account/account_keys.ts";
+import type { Policies } from "./account/policies.ts";
+import type { Roles } from "./account/roles.ts";
+import type { SubUsers } from "./account/users.ts";
 import { checkImageSpec, type ImageSpec } from "./catalogue/create_image.ts";
 import { checkSpec, type MachineSpec } from "./machines/create_machine.ts";
 import type { FirewallRule } from "./catalogue/firewall.ts";
@@ -398,6 +403,46 @@ export class Datacenter extends Handle {
   async deleteKey(which: AccountKeyRef): Promise<void> {
     const own = copied("deleteKey()", which);
     await (await import("./account/account_keys.ts")).deleteKey(await this.endpoint(), own);
+  }
+
+  /**
+   * The users of the account, and their keys (RBAC).
+   *
+   * See {@linkcode SubUsers} for an example.
+   */
+  get users(): SubUsers {
+    return this.#group("SubUsers", async () => (await import("./account/users.ts")).SubUsers);
+  }
+  /**
+   * The roles of the account, and which things are open to them (RBAC).
+   *
+   * See {@linkcode Roles} for an example.
+   */
+  get roles(): Roles {
+    return this.#group("Roles", async () => (await import("./account/roles.ts")).Roles);
+  }
+  /**
+   * The policies that roles are made of (RBAC).
+   *
+   * See {@linkcode Policies} for an example.
+   */
+  get policies(): Policies {
+    return this.#group("Policies", async () => (await import("./account/policies.ts")).Policies);
+  }
+  /**
+   * Access keys, as clients of S3 use them: of the account and of its users.
+   *
+   * See {@linkcode AccessKeys} for an example.
+   */
+  get accessKeys(): AccessKeys {
+    return this.#group("AccessKeys", async () => (await import("./account/access_keys.ts")).AccessKeys);
+  }
+
+  #group<G extends object>(
+    name: string,
+    load: () => Promise<new (endpoint: () => Promise<Endpoint>) => G>,
+  ): G {
+    return lazyGroup(`${this} ${name}`, async () => new (await load())(() => this.endpoint()));
   }
 
   /** The datacenters of this cloud: names and addresses. */

@@ -24,9 +24,9 @@
  *
  * @example
  * ```ts
- * import { dc, type Expected } from "@muster/muster";
+ * import { type AnswerShape, dc } from "@muster/muster";
  *
- * const expect: Expected = { has: ["id"] };
+ * const expect: AnswerShape = { has: ["id"] };
  * const { body } = await dc("sim").request("GET", "/packages/g4-highcpu-1G", { expect });
  * console.log(body);
  * ```

@@ -30,7 +30,7 @@ import { checkSpec, type InstanceSpec } from "./instances/create_instance.ts";
 import type { Datastores } from "./catalogue/datastores.ts";
 import type { Flavors } from "./catalogue/flavor_group.ts";
 import { instance, type Instances } from "./instances/instance.ts";
-import { lazyGroup } from "./lazy_group.ts";
+import { lazyGroup } from "../../../api/lazy_group.ts";
 import type { Limits, Quota } from "./catalogue/limits.ts";
 import type { Management } from "./operator/management.ts";
 import type { ManagedVersions } from "./operator/management_versions.ts";

@@ -50,9 +50,10 @@ function createUser(call: Call): Reply {
   };
 }
 
-function userOf(call: Call): Person {
+/** @param byLogin Whether a login will do: what changes a user looks for the id only (sdc-cloudapi `updateUser`). */
+function userOf(call: Call, byLogin = true): Person {
   const name = textParam(call, "uuid")!;
-  const user = call.account.users.find(({ id, login }) => id === name || login === name);
+  const user = call.account.users.find(({ id, login }) => id === name || (byLogin && login === name));
   if (user === undefined) throw notFound(`${name} does not exist`);
   return user;
 }
@@ -68,7 +69,7 @@ function getUser(call: Call): Reply {
 }
 
 function updateUser(call: Call): Reply {
-  const user = userOf(call);
+  const user = userOf(call, false);
   checkEmail(call);
   const login = textParam(call, "login");
   if (login !== undefined) user.login = login;
@@ -77,7 +78,7 @@ function updateUser(call: Call): Reply {
 }
 
 function changePassword(call: Call): Reply {
-  const user = userOf(call);
+  const user = userOf(call, false);
   require(call, "password", "password_confirmation");
   if (call.params.password !== call.params.password_confirmation) {
     throw invalidArgument("password and password_confirmation must have the same value");

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { checkArguments, copied } from "../../../engine/mod.ts";
+import { checkArguments, copied } from "../engine/mod.ts";
 
 /** An object whose methods are those of `load`'s, each of which gives a promise. */
 export function lazyGroup<G extends object>(name: string, load: () => Promise<G>): G {
