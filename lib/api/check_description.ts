@@ -5,7 +5,7 @@
  */
 import { MusterError } from "../engine/errors.ts";
 import { reachable } from "../engine/resource/graph.ts";
-import { nearest } from "../engine/select/did_you_mean.ts";
+import { didYouMean } from "../engine/select/did_you_mean.ts";
 
 /** An action, as far as it is checked. */
 interface CheckedAction {
@@ -112,10 +112,9 @@ function pathMistakes(wrong: string[], path: string | undefined): void {
 function unknown(wrong: string[], states: readonly string[], where: string, named: readonly unknown[]): void {
   for (const state of named) {
     if (typeof state === "string" && states.includes(state)) continue;
-    const near = typeof state === "string" ? nearest(state, states) : undefined;
     wrong.push(
       `${where} names the state ${String(state)}, which it does not have. ` +
-        (near === undefined ? `It has ${states.join(", ")}.` : `Did you mean ${near}?`),
+        didYouMean(String(state), states, `It has ${states.join(", ")}.`),
     );
   }
 }
@@ -197,11 +196,8 @@ function actionMistakes(wrong: string[], definition: Checked, name: string, acti
   if (inverse === undefined) return;
   const back = Object.hasOwn(actions, inverse) ? actions[inverse] : undefined;
   if (back === undefined) {
-    const near = nearest(inverse, Object.keys(actions));
-    wrong.push(
-      `${name} is undone by ${inverse}, which is not an action of it.` +
-        (near === undefined ? "" : ` Did you mean ${near}?`),
-    );
+    const meant = didYouMean(inverse, Object.keys(actions));
+    wrong.push(`${name} is undone by ${inverse}, which is not an action of it. ${meant}`.trim());
   } else if (inverse === name) wrong.push(`${name} is undone by itself.`);
   else if (enters !== undefined) {
     const then = reachable(drift, enters);
@@ -239,10 +235,9 @@ function fieldMistakes(wrong: string[], definition: Checked): void {
   const check = (what: string, names: readonly string[]): void => {
     for (const name of names) {
       if (Object.hasOwn(fields, name.split(".")[0]!)) continue;
-      const near = nearest(name, known);
       wrong.push(
         `${what} ${name} is not among its fields. ` +
-          (near === undefined ? `They are ${known.join(", ")}.` : `Did you mean ${near}?`),
+          didYouMean(name, known, `They are ${known.join(", ")}.`),
       );
     }
   };

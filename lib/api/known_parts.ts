@@ -5,7 +5,7 @@
  * @module
  */
 import type { Action, Creation, Definition, Gone, StateSet } from "../engine/resource/describe.ts";
-import { nearest } from "../engine/select/did_you_mean.ts";
+import { didYouMean } from "../engine/select/did_you_mean.ts";
 import type { ApiOptions } from "./options.ts";
 
 type Names<T> = Readonly<Record<keyof T, true>>;
@@ -127,8 +127,7 @@ const OPTIONS: Names<ApiOptions> = {
 function strange(where: string, part: unknown, names: Readonly<Record<string, true>>): string[] {
   if (typeof part !== "object" || part === null) return [`${where} is not an object.`];
   return Object.keys(part).filter((name) => !Object.hasOwn(names, name)).map((name) => {
-    const near = nearest(name, Object.keys(names));
-    return `${where} has ${name}, which says nothing.${near === undefined ? "" : ` Did you mean ${near}?`}`;
+    return `${where} has ${name}, which says nothing. ${didYouMean(name, Object.keys(names))}`.trim();
   });
 }
 

@@ -8,6 +8,7 @@ export { all, chainStatesOf, type Together } from "./chain/all.ts";
 export { type Beginning, creationChain, isChain, select, selectOne, stateOf } from "./chain/chain.ts";
 export { beginningOf, Handle, type HandleParts } from "./handle.ts";
 export { checkConditions } from "./select/check_conditions.ts";
+export { allByName, type NamedList, oneByName } from "./select/find_by_name.ts";
 export { checkArguments, limitArguments, refuseMore } from "./select/extra_arguments.ts";
 export { numberedNames } from "./resource/numbered_names.ts";
 export { copied, copiedOptions } from "./select/copy_conditions.ts";

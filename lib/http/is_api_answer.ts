@@ -8,6 +8,7 @@
  */
 import type { ApiRequest } from "../engine/resource/endpoint.ts";
 import type { AnswerShape } from "../engine/resource/answer_shape.ts";
+import { words } from "../engine/text/visible.ts";
 
 /** How an API answers. */
 export interface ApiAnswers {
@@ -208,13 +209,12 @@ function isObject(value: unknown): value is object {
 
 /** The first words of a page. */
 function beginning(text: string): string {
-  const words = text.slice(0, 4000)
+  const page = text.slice(0, 4000)
     .replace(
       /<(style|script|head)\b[\s\S]*?(<\/\1\s*>|$)/gi,
       (part) => /<title[^>]*>([^<]*)/i.exec(part)?.[1] ?? " ",
     )
-    .replace(/<[^>]*(>|$)/g, " ")
-    // deno-lint-ignore no-control-regex
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2066-\u2069\s]+/g, " ").trim();
-  return words.length > 80 ? `${words.slice(0, 79)}…` : words;
+    .replace(/<[^>]*(>|$)/g, " ");
+  const said = words(page);
+  return said.length > 80 ? `${said.slice(0, 79)}…` : said;
 }

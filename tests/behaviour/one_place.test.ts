@@ -59,3 +59,24 @@ Deno.test("what this process may do is asked of Deno in one place; SSH alone has
 Deno.test("one file speaks to an ssh-agent, for signed requests and for logins", async () => {
   assert.deepEqual(await others(/transport: "unix"/, "platform/ssh_agent.ts"), []);
 });
+
+Deno.test("characters that a terminal obeys are left out in one place; elsewhere they are measured or refused", async () => {
+  assert.deepEqual(
+    await others(
+      /\\u0000-|\\x00-|\\p\{(Cc|Cf)\}/,
+      "engine/text/visible.ts",
+      "view/width.ts",
+      "command/runs/plan_file.ts",
+      "clouds/cloudapi/sign/keyid.ts",
+    ),
+    [],
+  );
+});
+
+Deno.test("that nothing has a name, or that several have, is said in one place; so is what may have been meant", async () => {
+  assert.deepEqual(await others(/have the name \$|none has this \$/, "engine/select/find_by_name.ts"), []);
+  assert.deepEqual(
+    await others(/[Dd]id you mean \$/, "engine/select/did_you_mean.ts", "command/describe/find_kind.ts"),
+    [],
+  );
+});

@@ -6,7 +6,7 @@
 import { article } from "../resource/describe.ts";
 import { SelectionError } from "../errors.ts";
 import { type Described, type Field, hasField, isPlain } from "../resource/fields.ts";
-import { nearest } from "./did_you_mean.ts";
+import { didYouMean } from "./did_you_mean.ts";
 
 /** What conditions are about: attributes, tags, or either of them. */
 export type ConditionSubject = "attributes" | "tags" | "either";
@@ -60,13 +60,12 @@ export function refuseUnknown(
   key: string,
   known: readonly string[] = Object.keys(resource.fields ?? {}),
 ): never {
-  const near = nearest(key, known);
   const tags = resource.tags === undefined || method === "protect()"
     ? ""
     : ` To select by a tag with this name, use where({ tags: { ${shownKey(key)}: … } }).`;
   throw new SelectionError(
     `Cannot use ${method} with ${shownKey(key)}: ${article(resource)} does not have this attribute. ` +
-      (near === undefined ? `It has ${known.join(", ")}.` : `Did you mean ${near}?`) + tags,
+      didYouMean(key, known, `It has ${known.join(", ")}.`) + tags,
   );
 }
 
@@ -136,11 +135,10 @@ function checkLiteral(asked: Asked, path: string, value: unknown, field: Field |
     case "state": {
       const { states = [] } = asked.resource!;
       if (states.length === 0 || states.includes(text)) return;
-      const near = nearest(text, states);
       refuse(
         asked,
         `${article(asked.resource!)} has no state ${JSON.stringify(text)}`,
-        near === undefined ? `It has ${states.join(", ")}.` : `Did you mean ${near}?`,
+        didYouMean(text, states, `It has ${states.join(", ")}.`),
       );
       break;
     }

@@ -34,7 +34,13 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
   return least <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined;
 }
 
-/** ` Did you mean x?`, or where nothing is near, ` There are x, y, z`. */
+/** A sentence for the end of a message: `Did you mean x?`, or where nothing is near, what else there is to say. */
+export function didYouMean(word: string, words: Iterable<string>, otherwise = ""): string {
+  const near = nearest(word, words);
+  return near === undefined ? otherwise : `Did you mean ${near}?`;
+}
+
+/** The same inside a sentence: `did you mean x?`, or where nothing is near, `there are x, y, z`. */
 export function suggest(word: string, words: readonly string[], prefix = ""): string {
   const near = nearest(word, words);
   if (near !== undefined) return `did you mean ${prefix}${near}?`;

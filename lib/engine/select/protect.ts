@@ -8,7 +8,7 @@ import type { WireListener } from "../resource/listing.ts";
 import type { Endpoint } from "../resource/endpoint.ts";
 import { SelectionError } from "../errors.ts";
 import { hasField, isPlain } from "../resource/fields.ts";
-import { nearest } from "./did_you_mean.ts";
+import { didYouMean } from "./did_you_mean.ts";
 import { hasTags, holds, type Same, satisfies, showConditions, wanted } from "./conditions.ts";
 
 type Conditions = Readonly<Record<string, unknown>>;
@@ -124,7 +124,7 @@ export class Unproven {
     }
     const [name] = this.#left;
     const { kind, fields = {}, plural = `${kind}s` } = this.#resource;
-    const near = nearest(name!, [...this.#seen, ...Object.keys(fields)]);
+    const meant = didYouMean(name!, [...this.#seen, ...Object.keys(fields)]);
     throw new SelectionError(
       `Cannot use protect() with ${
         JSON.stringify(name)
@@ -132,7 +132,7 @@ export class Unproven {
         `${endpoint.name} has ${
           this.#resource.tags ? "a tag or an attribute" : "an attribute"
         } with this name. ` +
-        (near === undefined ? "" : `Did you mean ${near}? `) +
+        (meant && `${meant} `) +
         "Leave it out if there is nothing to protect.",
     );
   }

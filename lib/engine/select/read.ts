@@ -7,7 +7,8 @@ import { refuseUnknown } from "./check_conditions.ts";
 import { type AnyResource, saysGone } from "../resource/describe.ts";
 import type { Wanted, WireListener } from "../resource/listing.ts";
 import type { ApiResponse, Endpoint } from "../resource/endpoint.ts";
-import { ApiError, SelectionError, TransportError } from "../errors.ts";
+import { ApiError, type SelectionError, TransportError } from "../errors.ts";
+import { NearNames, noneNamed, severalNamed } from "./find_by_name.ts";
 import { matches, saysSomething, type SelectionConditions, showConditions, wanted } from "./conditions.ts";
 
 /** Where a chain's members come from. */
@@ -153,13 +154,14 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
       if (!(error instanceof ApiError && [400, 404, 422].includes(error.status))) throw error;
     }
   }
+  const near = new NearNames(which);
   const usual = acting
     ? undefined
-    : await readByName(reading, which, wanted({ tags: {}, where: [{ name: which }] }));
+    : await readByName(reading, which, wanted({ tags: {}, where: [{ name: which }] }), near);
   // A list may leave out what is in a bad state, and that is what one often wants to get at by its name.
-  const { found: called, near } = usual && usual.found.length > 0
+  const { found: called } = usual && usual.found.length > 0
     ? usual
-    : await readByName(reading, which, everyone(which), usual);
+    : await readByName(reading, which, everyone(which), near, usual);
   const found = called.length === 0 && resource.isShortId?.(which)
     ? await beginning(reading, which.toLowerCase())
     : called;
@@ -168,28 +170,17 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
   const meant = acting || found.length === 0 ? undefined : resource.prefer?.(found);
   if (meant) return meant;
   throw found.length === 0
-    ? new SelectionError(
-      `Cannot find the ${resource.kind} in ${endpoint.name}: none has this ${
-        looksLikeId ? "id or name" : "name"
-      }: ${JSON.stringify(which)}` + (near.length > 0 ? `; there are ${near.join(", ")}` : ""),
-    )
+    ? noneNamed(resource.kind, endpoint.name, which, near, looksLikeId)
     : ambiguous(reading, which, found);
 }
 
-/** More than this many of one name are counted, not named. */
-const NAMED = 20;
-
 function ambiguous({ resource, endpoint }: Reading, which: string, found: readonly object[]): SelectionError {
-  const several = found.slice(0, NAMED).map((one) => {
+  const facts = found.map((one) => {
     const names = resource.names?.(one) ?? [];
-    const facts = [...names.length > 1 ? [resource.id(one)] : [], resource.state(one)].join(", ");
-    return `${names.length > 1 ? names[1] : resource.id(one)} (${facts})`;
+    const more = [...names.length > 1 ? [resource.id(one)] : [], resource.state(one)].join(", ");
+    return `${names.length > 1 ? names[1] : resource.id(one)} (${more})`;
   });
-  if (found.length > NAMED) several.push(`and ${found.length - NAMED} more`);
-  return new SelectionError(
-    `Cannot tell which ${resource.kind} in ${endpoint.name} is meant: ${found.length} have the name ` +
-      `${JSON.stringify(which)}: ${several.join(", ")}. Give its id.`,
-  );
+  return severalNamed(resource.kind, endpoint.name, which, facts);
 }
 
 /** All of a name, also what a list leaves out unless it is asked for: whatever the state, whatever they belong to. */
@@ -202,28 +193,32 @@ const everyone = (name: string): Wanted => ({
 /** What a list shows of a name. */
 interface Named {
   readonly found: object[];
-  readonly near: string[];
   readonly query: string;
 }
 
 /** The members of a name. What was listed `before` with the same query is not listed again. */
-async function readByName(reading: Reading, which: string, wanted: Wanted, before?: Named): Promise<Named> {
+async function readByName(
+  reading: Reading,
+  which: string,
+  wanted: Wanted,
+  near: NearNames,
+  before?: Named,
+): Promise<Named> {
   const { resource, endpoint, signal, on } = reading;
   const asked = resource.list.query?.(wanted);
   const query = JSON.stringify(asked) ?? "";
   if (before?.query === query) return before;
   const found = new Map<string, object>();
-  const near = new Set(before?.near);
   for await (const page of resource.list.pages(endpoint, asked, { priority: "action", signal, on })) {
     for (const record of page) {
       if (resource.state(record) === resource.gone.state) continue;
       const names = resource.names?.(record) ?? [resource.name(record)];
       // By id: pages shift while they are read, and one that is shown twice is one all the same.
       if (names.includes(which)) found.set(resource.id(record), record);
-      else if (near.size < 5 && alike(resource.name(record), which)) near.add(resource.name(record));
+      else near.see(resource.name(record));
     }
   }
-  return { found: [...found.values()], near: [...near], query };
+  return { found: [...found.values()], query };
 }
 
 /** The members whose ids begin so, whatever their state. */
@@ -238,13 +233,6 @@ async function beginning({ resource, endpoint, signal, on }: Reading, start: str
     }
   }
   return [...found.values()];
-}
-
-/** Whether a name may be a slip of another. */
-function alike(name: string, wanted: string): boolean {
-  return String(name ?? "").toLowerCase().startsWith(
-    wanted.slice(0, Math.max(3, wanted.length >> 1)).toLowerCase(),
-  );
 }
 
 /** A selection as people write it. */

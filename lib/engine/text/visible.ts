@@ -32,6 +32,11 @@ export function oneLine(said: string): string {
   return text.replace(hidden(), (char) => char === "\n" ? "\\n" : escaped(char));
 }
 
+/** A foreign text's words, with one blank between them: line breaks and what a terminal would obey are left out. */
+export function words(said: string): string {
+  return concealed(said).replace(hidden(), " ").replace(/\s+/g, " ").trim();
+}
+
 /** Text that may have lines, ended in either way, and tabs in them. For what is a text as a whole, such as a task's result. */
 export function manyLines(said: string): string {
   const text = concealed(said);

@@ -182,3 +182,10 @@ Deno.test("work that cannot be undone is guarded by rails like an action, and ma
   assert.equal(done.members[0]!.requests, 1, "its requests are the member's");
   assert.equal(stateOf(one(farm, "j3").clean("do")).steps.length, 1);
 });
+
+Deno.test("where no name comes near, a short list is said whole, and of a long one nothing", async () => {
+  const said = async (farm: Farm) =>
+    String(await Promise.resolve(one(farm, "xylophone")).then(() => "", (error: Error) => error.message));
+  assert.match(await said(new Farm(2)), /: "xylophone"; there are job-0, job-1$/);
+  assert.match(await said(new Farm(40)), /: "xylophone"$/);
+});

@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type Endpoint, MusterError, SelectionError } from "../../../engine/mod.ts";
+import { type Endpoint, MusterError, oneByName } from "../../../engine/mod.ts";
 import { type Image, imageNames } from "./image_record.ts";
 import { machinePages, machinesNamed } from "../machine_pages.ts";
 import type { Machine } from "../machine_record.ts";
@@ -39,7 +39,7 @@ export function refOf(what: string, ref: Ref): string {
 
 /** How things of a kind are listed, named and told apart. */
 interface Kind<Rec extends { id: string; name: string }> {
-  readonly what: string;
+  readonly the: string;
   readonly list: (endpoint: Endpoint, name: string) => Promise<Rec[]>;
   readonly names: (record: Rec) => readonly string[];
   /** Which of two is newer; 0 where they cannot be told apart. */
@@ -57,7 +57,7 @@ export function compareVersions(a: string, b: string): number {
 }
 
 const images: Kind<Image> = {
-  what: "an image",
+  the: "image",
   list: listed("/images"),
   names: imageNames,
   newer: (a, b) =>
@@ -65,20 +65,20 @@ const images: Kind<Image> = {
   facts: (image) => `${image.name}@${image.version} ${image.id}`,
 };
 const packages: Kind<Package> = {
-  what: "a package",
+  the: "package",
   list: listed("/packages"),
   names: (one) => [one.name],
   newer: (a, b) => compareVersions(a.version ?? "", b.version ?? ""),
   facts: (one) => `${one.name} ${one.version ?? ""} ${one.id}`,
 };
 const networks: Kind<Network> = {
-  what: "a network",
+  the: "network",
   list: listed("/networks"),
   names: (one) => [one.name],
   facts: (one) => [one.name, one.subnet, one.id].filter(Boolean).join(" "),
 };
 const machines: Kind<Machine> = {
-  what: "a machine",
+  the: "machine",
   list: (endpoint, name) => machinesNamed(endpoint, name),
   names: (one) => [one.name],
   facts: (one) => `${one.name} ${one.id}`,
@@ -114,34 +114,7 @@ async function byName<Rec extends { id: string; name: string }>(
   name: string,
 ): Promise<Rec> {
   const all = await kind.list(endpoint, name);
-  const { newer } = kind;
-  const found = all.filter((one) => one.id === name || kind.names(one).includes(name));
-  if (newer) found.sort((a, b) => newer(b, a));
-  const [first, second] = found;
-  if (first && (!second || (newer && newer(first, second) !== 0))) return first;
-  if (first) {
-    const candidates = found.slice(0, 5).map(kind.facts).join("; ");
-    throw new SelectionError(
-      `Cannot tell which is meant: ${found.length} have the name ${
-        JSON.stringify(name)
-      } in ${endpoint.name}: ` +
-        `${candidates}${found.length > 5 ? "; …" : ""}. Give its id.`,
-    );
-  }
-  throw new SelectionError(
-    `Cannot find ${kind.what} in ${endpoint.name}: there is none with this name: ${JSON.stringify(name)}${
-      comesNear(all, name)
-    }`,
-  );
-}
-
-/** The names that come near, for the end of a message. */
-function comesNear(all: readonly { name: string }[], name: string): string {
-  const start = name.slice(0, Math.max(3, name.length >> 1)).toLowerCase();
-  const near = [...new Set(all.map((one) => String(one.name ?? "")))].filter((one) =>
-    one.toLowerCase().includes(start)
-  );
-  return near.length > 0 ? `; there are ${near.slice(0, 5).join(", ")}` : "";
+  return oneByName({ ...kind, place: endpoint.name, all, ids: (one) => [one.id] }, name);
 }
 
 /** The id of the image meant: the server takes ids only. Of several versions the newest active one. */

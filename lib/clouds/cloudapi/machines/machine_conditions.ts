@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Endpoint, SelectionError } from "../../../engine/mod.ts";
+import { allByName, type Endpoint, SelectionError } from "../../../engine/mod.ts";
 import { type Image, imageNames } from "../catalogue/image_record.ts";
 import type { Network } from "../catalogue/network.ts";
 import { listIn } from "../catalogue/find_in_list.ts";
@@ -21,9 +21,12 @@ export async function machineConditions(endpoint: Endpoint, where: Conditions): 
   const resolved: Record<string, unknown> = { ...where };
   if ("id" in where) resolved.id = lowered(where.id);
   await Promise.all([
-    "image" in where && ids(where.image, "image", () => images(endpoint)).then((is) => resolved.image = is),
+    "image" in where &&
+    ids(where.image, "image", endpoint.name, () => images(endpoint)).then((is) => resolved.image = is),
     "networks" in where &&
-    ids(where.networks, "network", () => networks(endpoint)).then((are) => resolved.networks = are),
+    ids(where.networks, "network", endpoint.name, () => networks(endpoint)).then((are) =>
+      resolved.networks = are
+    ),
     "package" in where && packageNames(endpoint, where.package).then((is) => resolved.package = is),
   ]);
   return resolved;
@@ -46,16 +49,19 @@ async function networks(endpoint: Endpoint): Promise<Known[]> {
 }
 
 /** A condition on ids in place of one on names, records or patterns. Tests are left as they are: they get the id. */
-async function ids(condition: unknown, what: string, list: () => Promise<Known[]>): Promise<unknown> {
+async function ids(
+  condition: unknown,
+  what: string,
+  place: string,
+  list: () => Promise<Known[]>,
+): Promise<unknown> {
   if (typeof condition === "function") return condition;
   const parts: unknown[] = Array.isArray(condition) ? condition : [condition];
   const found: unknown[] = [];
   for (const part of parts) {
     if (typeof part === "string" && !isUuid(part)) {
-      const all = await list();
-      const named = all.filter((one) => one.names.includes(part)).map((one) => one.id);
-      if (named.length === 0) throw noneOfName(part, what, all);
-      found.push(...named);
+      const all = { the: what, place, all: await list(), names: (one: Known) => one.names };
+      found.push(...allByName(all, part).map((one) => one.id));
     } else if (part instanceof RegExp) {
       const fits = (name: string) => {
         part.lastIndex = 0; // a /g pattern remembers where it stopped
@@ -66,17 +72,6 @@ async function ids(condition: unknown, what: string, list: () => Promise<Known[]
   }
   // A single id is something the server can filter by.
   return found.length === 1 ? found[0] : found;
-}
-
-function noneOfName(name: string, what: string, all: readonly Known[]): SelectionError {
-  const start = name.slice(0, Math.max(3, name.length >> 1)).toLowerCase();
-  const near = [...new Set(all.map((one) => String(one.names[0] ?? "")))].filter((one) =>
-    one.toLowerCase().includes(start)
-  );
-  return new SelectionError(
-    `Cannot select by ${what}: there is none with this name: ${JSON.stringify(name)}` +
-      (near.length > 0 ? `; there are ${near.slice(0, 5).join(", ")}` : ""),
-  );
 }
 
 const isRecord = (value: unknown): value is { id: string; name?: string } =>

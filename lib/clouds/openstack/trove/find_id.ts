@@ -3,10 +3,10 @@
  *
  * @module
  */
-import type { Endpoint } from "../../../engine/mod.ts";
+import { type Endpoint, oneByName } from "../../../engine/mod.ts";
 import { listBackups } from "./list_backups.ts";
 import { listAll, type Sender } from "./list_pages.ts";
-import { findByIdOrName, isUuid, type Ref, referenceText } from "./reference.ts";
+import { isUuid, type Ref, referenceText } from "./reference.ts";
 
 /** Where each kind of thing is listed. */
 const LISTS = {
@@ -36,5 +36,12 @@ export async function findId(
   const all: { id: string; name: string }[] = kind === "backup"
     ? await listBackups(endpoint)
     : await listAll(endpoint, { path, items });
-  return findByIdOrName(kind, endpoint, all, text, ({ id, name }) => ({ ids: [id], name })).id;
+  return oneByName({
+    the: kind,
+    place: endpoint.name,
+    all,
+    ids: ({ id }) => [id],
+    names: ({ name }) => [name],
+  }, text)
+    .id;
 }

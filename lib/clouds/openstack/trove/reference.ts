@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Endpoint, MusterError, SelectionError } from "../../../engine/mod.ts";
+import { MusterError } from "../../../engine/mod.ts";
 
 /** A thing of Trove: its record, its id, or its name. */
 export type Ref = string | { readonly id: string | number | null; readonly str_id?: string | undefined };
@@ -29,33 +29,4 @@ export function referenceText(kind: string, wanted: Ref): string {
     );
   }
   return /^https?:\/\//.test(text) ? decodeURIComponent(text.replace(/\/+$/, "").split("/").at(-1)!) : text;
-}
-
-/**
- * The one of a list that has this id, or else this name.
- *
- * @throws {SelectionError} when there is none, or more than one of this name.
- */
-export function findByIdOrName<T>(
-  kind: string,
-  place: Pick<Endpoint, "name">,
-  all: readonly T[],
-  wanted: string,
-  facts: (one: T) => { ids: readonly string[]; name: string },
-): T {
-  const byId = all.find((one) => facts(one).ids.includes(wanted));
-  if (byId !== undefined) return byId;
-  const named = all.filter((one) => facts(one).name === wanted);
-  if (named.length === 1) return named[0]!;
-  const names = [...new Set(all.map((one) => facts(one).name))];
-  const shown = names.slice(0, 12).join(", ") + (names.length > 12 ? ", …" : "");
-  throw new SelectionError(
-    named.length === 0
-      ? `Cannot find the ${kind} in ${place.name}: there is none with this id or name: ${
-        JSON.stringify(wanted)
-      }` +
-        (names.length > 0 ? `; there are ${shown}` : "; there are none")
-      : `Cannot tell which ${kind} in ${place.name} is meant: ${named.length} have the name ` +
-        `${JSON.stringify(wanted)}: ${named.slice(0, 5).map((one) => facts(one).ids[0]).join(", ")}`,
-  );
 }

@@ -238,7 +238,7 @@ Deno.test("rename, resize, firewall and deletion protection; what is so already 
     dc.machine("b").delete().run(),
     /it is protected from deletion/,
   );
-  await assert.rejects(dc.machine("b").resize("huge").run(), /there is none with this name: "huge"/);
+  await assert.rejects(dc.machine("b").resize("huge").run(), /none has this id or name: "huge"/);
   assert.throws(() => dc.machine("b").rename("é"), MusterError);
   assert.equal([...sim.machines()].length, 1);
 });

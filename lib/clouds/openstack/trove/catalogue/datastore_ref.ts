@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Endpoint, MusterError } from "../../../../engine/mod.ts";
-import { findByIdOrName, isUuid } from "../reference.ts";
+import { type Endpoint, MusterError, oneByName } from "../../../../engine/mod.ts";
+import { isUuid } from "../reference.ts";
 
 /**
  * A datastore, as in `mysql`, with a version, as in `mysql@5.7.29`, or in parts; each by name or id.
@@ -80,7 +80,16 @@ export interface DatastoreBody {
   version_number?: string;
 }
 
-const facts = ({ id, name }: { id: string; name: string }) => ({ ids: [id], name });
+/** The one of this id or name. */
+function oneOf<T extends { id: string; name: string }>(
+  endpoint: Endpoint,
+  the: string,
+  all: readonly T[],
+  wanted: string,
+): T {
+  const names = ({ name }: T) => [name], ids = ({ id }: T) => [id];
+  return oneByName({ the, place: endpoint.name, all, names, ids }, wanted);
+}
 
 /** All datastores. */
 export async function listDatastores(endpoint: Endpoint): Promise<Datastore[]> {
@@ -110,12 +119,9 @@ export async function resolveDatastore(
   needed = false,
 ): Promise<DatastoreBody> {
   const { type, version, versionNumber } = partsOf(wanted);
-  const datastore = findByIdOrName("datastore", endpoint, await listDatastores(endpoint), type, facts);
+  const datastore = oneOf(endpoint, "datastore", await listDatastores(endpoint), type);
   if (version !== undefined && versionNumber === undefined) {
-    findByIdOrName(`version of ${datastore.name}`, endpoint, datastore.versions, version, (one) => ({
-      ids: [one.id],
-      name: one.name,
-    }));
+    oneOf(endpoint, `version of ${datastore.name}`, datastore.versions, version);
   }
   if (needed && version === undefined) {
     // Said by us, as the server wants one here and does not take its own default.
@@ -137,12 +143,12 @@ export async function resolveDatastore(
 export async function resolveVersion(endpoint: Endpoint, wanted: DatastoreRef): Promise<string> {
   if (typeof wanted === "string" && isUuid(wanted)) return wanted;
   const { type, version } = partsOf(wanted);
-  const datastore = findByIdOrName("datastore", endpoint, await listDatastores(endpoint), type, facts);
+  const datastore = oneOf(endpoint, "datastore", await listDatastores(endpoint), type);
   const meant = version ?? datastore.default_version;
   if (meant === undefined) {
     throw new MusterError(
       `Cannot tell which version of ${type} is meant: it has no default. Write ${type}@version.`,
     );
   }
-  return findByIdOrName(`version of ${datastore.name}`, endpoint, datastore.versions, meant, facts).id;
+  return oneOf(endpoint, `version of ${datastore.name}`, datastore.versions, meant).id;
 }

@@ -3,8 +3,8 @@
  *
  * @module
  */
-import type { Endpoint } from "../../../../engine/mod.ts";
-import { findByIdOrName, type Ref, referenceText } from "../reference.ts";
+import { type Endpoint, oneByName } from "../../../../engine/mod.ts";
+import { type Ref, referenceText } from "../reference.ts";
 
 /**
  * A flavor.
@@ -49,7 +49,7 @@ export interface Flavor {
  */
 export type FlavorRef = Ref;
 
-const facts = (flavor: Flavor) => ({ ids: [flavor.str_id ?? String(flavor.id)], name: flavor.name });
+const idOf = (flavor: Flavor) => flavor.str_id ?? String(flavor.id);
 
 /** All flavors. */
 export async function listFlavors(endpoint: Endpoint): Promise<Flavor[]> {
@@ -65,5 +65,11 @@ export async function listFlavors(endpoint: Endpoint): Promise<Flavor[]> {
 export async function resolveFlavor(endpoint: Endpoint, wanted: FlavorRef): Promise<string> {
   const text = referenceText("flavor", wanted);
   if (typeof wanted === "object") return text;
-  return facts(findByIdOrName("flavor", endpoint, await listFlavors(endpoint), text, facts)).ids[0]!;
+  const all = await listFlavors(endpoint);
+  return idOf(
+    oneByName(
+      { the: "flavor", place: endpoint.name, all, ids: (one) => [idOf(one)], names: ({ name }) => [name] },
+      text,
+    ),
+  );
 }

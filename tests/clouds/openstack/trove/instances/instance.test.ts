@@ -228,7 +228,7 @@ Deno.test("an unknown option of a create is refused by us, as the server would t
   assert.throws(() => db.createInstance({ ...spec, name: "-" }), /a name has/);
   await assert.rejects(
     async () => await db.createInstance({ ...spec, flavor: "m1.gigantic" }),
-    /Cannot find the flavor in RegionOne: there is none with this id or name: "m1.gigantic"; there are /,
+    /Cannot find the flavor in RegionOne: none has this id or name: "m1.gigantic"; there are /,
   );
   await assert.rejects(
     async () => await db.createInstance({ ...spec, datastore: "mysql@4.1" }),
