@@ -20,7 +20,7 @@ export type { PlannedMember } from "./engine/plan/plan_facts.ts";
 export type { Confirm, Question } from "./engine/plan/consent/confirm.ts";
 export type { Fate, MemberReport, RequestCounts, Seen } from "./engine/run/report/report_facts.ts";
 export type { Report } from "./engine/run/report/report.ts";
-export type { RunOptions } from "./engine/run/run.ts";
+export type { RunOptions } from "./engine/run/run_options.ts";
 export type {
   Chain,
   Condition,

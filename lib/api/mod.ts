@@ -42,7 +42,14 @@ export type {
 // The engine: resources as data, selections and chains, plans, runs, reports, errors.
 export * from "../engine/mod.ts";
 export type { ChainState } from "../engine/plan/plan.ts";
-export type { AnyAction, Gone, Resource, SentBefore, StepMaker } from "../engine/resource/describe.ts";
+export type {
+  AnyAction,
+  AnyDefinition,
+  Gone,
+  Resource,
+  SentBefore,
+  StepMaker,
+} from "../engine/resource/describe.ts";
 export type { ChangeListener, FeedEnd, Follow, Pushed } from "../engine/resource/endpoint.ts";
 export type { StepFacts } from "../engine/resource/step_facts.ts";
 export type { WireListener } from "../engine/resource/listing.ts";

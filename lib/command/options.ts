@@ -6,6 +6,8 @@
  *
  * @module
  */
+import { DEFAULT_MAX } from "../engine/plan/consent/consent_options.ts";
+import { CONCURRENCY } from "../engine/rate/limiter.ts";
 import { milliseconds } from "../engine/time/duration.ts";
 import { camel, kebab } from "../task/arguments.ts";
 import { suggest } from "../engine/select/did_you_mean.ts";
@@ -57,9 +59,13 @@ export const LISTING: Options = {
 export const RUNNING: Options = {
   plan: { kind: "flag", about: "only say what would be done" },
   yes: { kind: "flag", short: "y", about: "destroy without asking" },
-  max: { kind: "value", value: "N", about: "destroy up to N members without asking (default 20)" },
+  max: {
+    kind: "value",
+    value: "N",
+    about: `destroy up to N members without asking (default ${DEFAULT_MAX})`,
+  },
   expect: { kind: "value", value: "N", about: "do nothing unless there are exactly N members" },
-  concurrency: { kind: "value", value: "N", about: "requests under way at most (default 32)" },
+  concurrency: { kind: "value", value: "N", about: `requests under way at most (default ${CONCURRENCY})` },
   timeout: { kind: "value", value: "TIME", about: "stop after a time such as 30m, planning included" },
   journal: { kind: "flag", on: true, about: "no journal: such a run cannot be resumed" },
 };

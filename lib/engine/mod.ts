@@ -53,7 +53,7 @@ export type { Prediction } from "./plan/predict.ts";
 export type { Confirm, Question } from "./plan/consent/confirm.ts";
 export type { Fate, MemberReport, RequestCounts, Seen } from "./run/report/report_facts.ts";
 export { Report } from "./run/report/report.ts";
-export type { RunOptions } from "./run/run.ts";
+export type { RunOptions } from "./run/run_options.ts";
 export { matches } from "./select/conditions.ts";
 export type { Performance, PerformContext, Step } from "./resource/steps.ts";
 export type { RailOptions, RailSettings } from "./plan/consent/consent_options.ts";

@@ -6,14 +6,11 @@
  */
 import { MusterError } from "../engine/errors.ts";
 import { checkSending, sessionRules, underWay } from "../engine/process/session_rules.ts";
-import { createLimiter, type Limiter, limiterFor } from "../engine/rate/limiter.ts";
+import { CONCURRENCY, createLimiter, type Limiter, limiterFor } from "../engine/rate/limiter.ts";
 import type { RateHint } from "../engine/rate/token_bucket.ts";
 import type { ApiRequest, Endpoint, Follow } from "../engine/resource/endpoint.ts";
 import { type Clock, systemClock } from "../engine/time/clock.ts";
 import { createSend, type SendConfig } from "./send.ts";
-
-/** Requests under way at most, where nothing is said. */
-const CONCURRENCY = 32;
 
 /** What an endpoint is made of, besides how its server is spoken to. */
 export interface EndpointConfig extends Omit<SendConfig, "clock" | "limiter" | "random" | "signal"> {

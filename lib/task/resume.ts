@@ -10,7 +10,7 @@ import { readJournal } from "../engine/journal/read_journal.ts";
 import type { Report } from "../engine/run/report/report.ts";
 import { resumeJournal } from "../engine/journal/resume.ts";
 import { titleOf } from "../engine/plan/saved/saved_plan.ts";
-import type { RunOptions } from "../engine/run/run.ts";
+import type { RunOptions } from "../engine/run/run_options.ts";
 import { type AnyHandle, placesOf } from "./find_handle.ts";
 
 /**

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { LEAST } from "../../engine/plan/consent/consent_options.ts";
 import { withoutColors } from "../../view/output_device.ts";
 import type { Rules } from "./do_work.ts";
 import { COMMON, count, type Option, type Options, RUNNING, time, type TypedOptions } from "../options.ts";
@@ -30,8 +31,8 @@ export function rulesOf(
   return {
     plan: values.plan === true,
     yes: values.yes as boolean | undefined,
-    max: count(values.max, "max", 1, mistakes),
-    expect: count(values.expect, "expect", 0, mistakes),
+    max: count(values.max, "max", LEAST.max, mistakes),
+    expect: count(values.expect, "expect", LEAST.expect, mistakes),
     concurrency: count(values.concurrency, "concurrency", 1, mistakes),
     timeout: time(values.timeout, "timeout", mistakes),
     debug: values.debug as boolean | undefined,

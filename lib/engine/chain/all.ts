@@ -9,7 +9,7 @@ import { checkOptions, PLAN, RUN } from "../run/check_options.ts";
 import { MusterError } from "../errors.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "../plan/plan.ts";
 import type { Report } from "../run/report/report.ts";
-import type { RunOptions } from "../run/run.ts";
+import type { RunOptions } from "../run/run_options.ts";
 import type { PlanOptions } from "./methods.ts";
 import { began } from "../run/session.ts";
 

@@ -16,11 +16,11 @@ import { shownInCell } from "../run/notebook_kernel.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "../plan/plan.ts";
 import { chainText } from "./chain_text.ts";
 import { asProtection } from "../select/protect.ts";
-import { checkCount } from "../plan/consent/consent_options.ts";
+import { checkCount, LEAST } from "../plan/consent/consent_options.ts";
 import { isId, read, type Source } from "../select/read.ts";
 import { resolved } from "../select/resolve.ts";
 import type { Report } from "../run/report/report.ts";
-import type { RunOptions } from "../run/run.ts";
+import type { RunOptions } from "../run/run_options.ts";
 import { began, session } from "../run/session.ts";
 import { underWay } from "../process/session_rules.ts";
 import type { Step } from "../resource/steps.ts";
@@ -85,11 +85,11 @@ class Recorder {
     return this.with({ protect: [...protect, meant] });
   }
   max(count: number): this {
-    checkCount("max()", count, 1);
+    checkCount("max()", count, LEAST.max);
     return this.with({ rails: { ...this.#state.rails, max: count } });
   }
   expect(count: number): this {
-    checkCount("expect()", count, 0);
+    checkCount("expect()", count, LEAST.expect);
     return this.with({ rails: { ...this.#state.rails, expect: count } });
   }
   all(): this {

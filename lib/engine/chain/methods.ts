@@ -7,7 +7,7 @@ import type { AnyResource } from "../resource/describe.ts";
 import type { Duration } from "../time/duration.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Report } from "../run/report/report.ts";
-import type { RunOptions } from "../run/run.ts";
+import type { RunOptions } from "../run/run_options.ts";
 
 /**
  * A mistake the compiler found; its name is a sentence that says which.

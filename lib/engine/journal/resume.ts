@@ -22,7 +22,8 @@ import { isDestructive } from "../plan/consent/destructive.ts";
 import { changedSincePlan } from "../plan/saved/changed_since.ts";
 import { ownFields, withoutConditions } from "../run/write/check_again.ts";
 import { matches } from "../select/conditions.ts";
-import { type Made, runMade, type RunOptions, type RunPlanning } from "../run/run.ts";
+import { type Made, runMade, type RunPlanning } from "../run/run.ts";
+import type { RunOptions } from "../run/run_options.ts";
 import {
   type ChainPlace,
   checkPlace,

@@ -39,6 +39,9 @@ export interface Limiter {
   readonly waiting: number;
 }
 
+/** Requests under way at most, where nothing is said. */
+export const CONCURRENCY = 32;
+
 /** Options of {@linkcode createLimiter}. */
 export interface LimiterOptions {
   /** What its pace goes by. */
@@ -104,7 +107,7 @@ interface Waiter {
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { clock, hint = { burst: 30, perSecond: 10 }, patience = 120_000 } = options;
-  const concurrency = Math.max(1, Math.floor(options.concurrency ?? 32));
+  const concurrency = Math.max(1, Math.floor(options.concurrency ?? CONCURRENCY));
   const pace = createPace({ hint, random: options.random, perSecond: options.perSecond, patience });
   /** For each priority: refused ones that come first, then the others. */
   const queues = {

@@ -339,90 +339,29 @@ export type Resource<
   Reads extends Record<string, Reader<Rec>>,
 > = Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>;
 
-/** Any described resource, as the engine sees it: nothing of the provider's types is left. */
-export interface AnyResource {
-  /** See {@linkcode Definition.kind}. */
-  readonly kind: string;
-  /** See {@linkcode Definition.plural}. */
-  readonly plural?: string;
-  /** See {@linkcode Definition.states}. */
-  readonly states: readonly string[];
-  /** See {@linkcode Definition.drift}. */
+/** A definition of which no type of the provider's is left. */
+export type AnyDefinition = Definition<
+  string,
+  // deno-lint-ignore no-explicit-any
+  any,
+  readonly string[],
+  { readonly [state: string]: readonly string[] },
+  Readonly<Record<string, AnyAction>>,
+  // deno-lint-ignore no-explicit-any
+  Readonly<Record<string, StateSet<any>>>,
+  // deno-lint-ignore no-explicit-any
+  Readonly<Record<string, StepMaker<any>>>,
+  string,
+  // deno-lint-ignore no-explicit-any
+  Readonly<Record<string, Reader<any>>>
+>;
+
+/** Any described resource, as the engine sees it: a {@linkcode Definition} without the provider's types. */
+export interface AnyResource extends Omit<AnyDefinition, "drift" | "fields"> {
+  /** Where a member goes from a state by itself. */
   readonly drift: { readonly [state: string]: readonly string[] | undefined };
-  /** See {@linkcode Definition.opaque}. */
-  readonly opaque?: readonly string[];
-  /** See {@linkcode Definition.failures}. */
-  readonly failures?: readonly string[];
-  /** See {@linkcode Definition.fields}. */
+  /** The attributes its records have, and what each holds. */
   readonly fields?: Readonly<Record<string, Field>>;
-  /** See {@linkcode Definition.columns}. */
-  readonly columns?: readonly string[];
-  /** See {@linkcode Definition.state}. */
-  // deno-lint-ignore no-explicit-any
-  state(record: any): string;
-  /** See {@linkcode Definition.id}. */
-  // deno-lint-ignore no-explicit-any
-  id(record: any): string;
-  /** See {@linkcode Definition.name}. */
-  // deno-lint-ignore no-explicit-any
-  name(record: any): string;
-  /** See {@linkcode Definition.names}. */
-  // deno-lint-ignore no-explicit-any
-  names?(record: any): readonly string[];
-  /** See {@linkcode Definition.prefer}. */
-  // deno-lint-ignore no-explicit-any
-  prefer?(found: readonly any[]): object | undefined;
-  /** See {@linkcode Definition.tags}. */
-  // deno-lint-ignore no-explicit-any
-  tags?(record: any): Record<string, unknown>;
-  /** See {@linkcode Definition.mark}. */
-  // deno-lint-ignore no-explicit-any
-  mark?(record: any): string | number | undefined;
-  /** See {@linkcode Definition.markTime}. */
-  // deno-lint-ignore no-explicit-any
-  markTime?(record: any): { at: number; unit: number };
-  /** See {@linkcode Definition.fault}. */
-  // deno-lint-ignore no-explicit-any
-  fault?(record: any): string | undefined;
-  /** See {@linkcode Definition.gone}. */
-  readonly gone: Gone;
-  /** See {@linkcode Definition.complete}. */
-  // deno-lint-ignore no-explicit-any
-  complete?(record: any): void;
-  /** See {@linkcode Definition.list}. */
-  // deno-lint-ignore no-explicit-any
-  readonly list: Listing<any>;
-  /** See {@linkcode Definition.audit}. */
-  readonly audit?: Auditing;
-  /** See {@linkcode Definition.get}. */
-  get(id: string): ApiRequest;
-  /** See {@linkcode Definition.read}. */
-  read(body: unknown): object;
-  /** See {@linkcode Definition.isId}. */
-  isId?(text: string): boolean;
-  /** See {@linkcode Definition.isShortId}. */
-  isShortId?(text: string): boolean;
-  /** See {@linkcode Definition.actions}. */
-  readonly actions: Readonly<Record<string, AnyAction>>;
-  /** See {@linkcode Definition.sets}. */
-  // deno-lint-ignore no-explicit-any
-  readonly sets?: Readonly<Record<string, StateSet<any>>>;
-  /** See {@linkcode Definition.steps}. */
-  // deno-lint-ignore no-explicit-any
-  readonly steps?: Readonly<Record<string, StepMaker<any>>>;
-  /** See {@linkcode Definition.reads}. */
-  // deno-lint-ignore no-explicit-any
-  readonly reads?: Readonly<Record<string, Reader<any>>>;
-  /** See {@linkcode Definition.conditions}. */
-  conditions?(
-    endpoint: Endpoint,
-    where: Readonly<Record<string, unknown>>,
-  ): Promise<Readonly<Record<string, unknown>>>;
-  /** See {@linkcode Definition.create}. */
-  // deno-lint-ignore no-explicit-any
-  readonly create?: Creation<any, any>;
-  /** See {@linkcode Definition.timeout}. */
-  readonly timeout?: number;
 }
 
 /** Any action, as the engine sees it. */

@@ -5,6 +5,9 @@
  */
 import { milliseconds } from "../time/duration.ts";
 import { MusterError } from "../errors.ts";
+import { LEAST } from "../plan/consent/consent_options.ts";
+import type { SessionRules } from "../process/session_rules.ts";
+import type { RunOptions } from "./run_options.ts";
 import { suggest } from "../select/did_you_mean.ts";
 import { parameterCount, refuseMore } from "../select/extra_arguments.ts";
 
@@ -43,11 +46,11 @@ const handles: Check = (value) =>
     ? undefined
     : "a list of handles, such as [dc()]";
 
-/** Of `run()`. */
-export const RUN: Checks = {
+/** Of `run()`: each option, and no other. */
+export const RUN: Checks & Readonly<Record<keyof RunOptions, Check>> = {
   yes: flag,
-  max: count(1),
-  expect: count(0),
+  max: count(LEAST.max),
+  expect: count(LEAST.expect),
   confirm: task,
   again: flag,
   throwOnError: flag,
@@ -58,7 +61,7 @@ export const RUN: Checks = {
   journal,
 };
 /** Of `plan()`. */
-export const PLAN: Checks = { signal, timeout: time };
+export const PLAN: Checks = { signal: RUN.signal, timeout: RUN.timeout };
 /** Of a wait. */
 export const WAIT: Checks = { timeout: time, every: time };
 /** Of `barrier()`. */
@@ -101,16 +104,16 @@ export function checkOptions(what: string, options: unknown, checks: Checks): vo
 }
 
 /** What is said for all runs of a command; what is undefined was not said. */
-const SESSION: Checks = {
+const SESSION = {
   planOnly: flag,
-  yes: flag,
   debug: flag,
-  max: count(1),
-  expect: count(0),
   concurrency: count(1),
-  timeout: time,
-  signal,
-};
+  yes: RUN.yes,
+  max: RUN.max,
+  expect: RUN.expect,
+  timeout: RUN.timeout,
+  signal: RUN.signal,
+} satisfies Partial<Record<keyof SessionRules, Check>>;
 
 /** Refuses what a command says for all its runs where it is of another type. */
 export function checkSession(session: object): void {

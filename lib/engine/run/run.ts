@@ -10,7 +10,6 @@ import { defaults } from "./defaults.ts";
 import { output } from "../process/output.ts";
 import { counted } from "../resource/describe.ts";
 import type { WireListener } from "../resource/listing.ts";
-import type { Duration } from "../time/duration.ts";
 import { ChainError } from "./report/chain_error.ts";
 import { ConfirmationRequiredError, MusterError } from "../errors.ts";
 import type { Happening, Listener } from "./events.ts";
@@ -20,40 +19,11 @@ import { doPlan } from "./pipeline.ts";
 import { type ChainState, type Plan, showChain } from "../plan/plan.ts";
 import type { Consent } from "../plan/consent/consent.ts";
 import { obtainConsent, type Obtained, reserved, weighConsent } from "../plan/asking/obtain_consent.ts";
-import type { RailOptions } from "../plan/consent/consent_options.ts";
 import { predictedReport } from "./report/predicted_report.ts";
 import { Report } from "./report/report.ts";
+import type { RunOptions } from "./run_options.ts";
 import { clockOf, type Planning, plansOf, RunLimit, tooLate, untilAbort } from "./run_limit.ts";
 import { session as outer } from "./session.ts";
-
-/**
- * How a run is done.
- *
- * @example
- * ```ts
- * import { dc, type RunOptions } from "@muster/muster";
- *
- * const options: RunOptions = { yes: true, throwOnError: false, timeout: "30m", view: false };
- * const report = await dc("sim").machines({ type: "test" }).delete().waitUntil("deleted").run(options);
- * console.log(report.succeeded.length, report.failed.length);
- * ```
- */
-export interface RunOptions extends RailOptions {
-  /** Runs a chain that was run before once more. Default false: the first run's report is given. */
-  again?: boolean;
-  /** Whether a failed member makes the run reject with a {@linkcode ChainError}. Default true. */
-  throwOnError?: boolean;
-  /** Stops the run: no new requests are sent, those in flight are let end, every member is accounted for. */
-  signal?: AbortSignal | undefined;
-  /** Stops the run after this time, like `signal`. Default: none; each wait has its own. */
-  timeout?: Duration;
-  /** Told of everything that happens. */
-  on?: Listener | undefined;
-  /** Whether the run is shown as the process shows runs. Default true. */
-  view?: boolean;
-  /** Written before and after each write. */
-  journal?: Journal | undefined;
-}
 
 /** Plans chains, asks where it must, and does them as one. */
 export function runChains(states: readonly ChainState[], asked: RunOptions = {}): Promise<Report> {

@@ -9,6 +9,9 @@ import type { Confirm } from "./confirm.ts";
 /** Members a selection that says something may destroy without anybody being asked. */
 export const DEFAULT_MAX = 20;
 
+/** The least that each count may be. */
+export const LEAST = { max: 1, expect: 0 } as const;
+
 /** What the chain says about its own size. */
 export interface RailSettings {
   /** Members that may be destroyed, at most. Default 20. */
