@@ -21,7 +21,7 @@ const LISTS = {
 export type NamedKind = keyof typeof LISTS;
 
 /**
- * The id of the thing meant: asks only where a name is given.
+ * The id of the thing meant: asks unless a record or an address is given. What looks like an id and is none is tried as a name.
  *
  * @throws {SelectionError} when there is none of this name, or several.
  */
@@ -31,8 +31,17 @@ export async function findId(
   wanted: Ref,
 ): Promise<string> {
   const text = referenceText(kind, wanted);
-  if (isUuid(text)) return text;
   const [path, items] = LISTS[kind];
+  if (isUuid(text)) {
+    // A record knows its id. A text may be a name that looks like one.
+    if (typeof wanted !== "string" || /^https?:/.test(wanted)) return text;
+    const { status } = await endpoint.send({
+      method: "GET",
+      path: `${path}/${encodeURIComponent(text)}`,
+      accept: [400, 404],
+    });
+    if (status < 400) return text;
+  }
   const all: { id: string; name: string }[] = kind === "backup"
     ? await listBackups(endpoint)
     : await listAll(endpoint, { path, items });

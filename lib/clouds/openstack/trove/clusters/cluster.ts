@@ -4,7 +4,14 @@
  * @module
  */
 import { describe } from "../../../../api/describe.ts";
-import { lazily, type Performance, type Subject } from "../../../../engine/mod.ts";
+import {
+  type ApiRequest,
+  type Endpoint,
+  lazily,
+  type ListingOptions,
+  type Performance,
+  type Subject,
+} from "../../../../engine/mod.ts";
 import {
   checkMembers,
   type ClusterMemberSpec,
@@ -26,6 +33,28 @@ const act = (id: string, body: Record<string, unknown>) => ({
   path: path(id),
   body,
 });
+
+/** All pages of clusters, each cluster as it is by itself: the list does not tell how its instances are. */
+async function* wholeClusters(
+  endpoint: Endpoint,
+  query: ApiRequest["query"],
+  options: ListingOptions,
+): AsyncGenerator<Cluster[], void, void> {
+  const { priority, signal, on } = options;
+  for await (
+    const page of listPages<Cluster>(endpoint, { path: "/clusters", items: "clusters", query }, options)
+  ) {
+    const answers = await Promise.all(
+      page.map(({ id }) =>
+        endpoint.send({ method: "GET", path: path(id), priority, accept: [404] }, { signal, on })
+      ),
+    );
+    // One that was deleted meanwhile is not there any more.
+    yield answers.filter(({ status }) => status !== 404).map(({ body }) =>
+      (body as { cluster: Cluster }).cluster
+    );
+  }
+}
 
 /** What changes with whatever is done to its instances. */
 const MEMBERS = ["instances", "ip"];
@@ -92,8 +121,7 @@ const description = lazily(() =>
     list: {
       pageSize: PAGE_SIZE,
       query: () => ({}),
-      pages: (endpoint, query, options) =>
-        listPages<Cluster>(endpoint, { path: "/clusters", items: "clusters", query }, options),
+      pages: (endpoint, query, options) => wholeClusters(endpoint, query, options),
     },
     get: (id) => ({ method: "GET", path: path(id) }),
     read: (body) => (body as { cluster: Cluster }).cluster,

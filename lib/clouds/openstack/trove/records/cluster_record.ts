@@ -29,7 +29,7 @@ export type ClusterTask =
   | "DELETED";
 
 /**
- * An instance of a cluster. Its status is told only where one cluster is asked for.
+ * An instance of a cluster.
  *
  * @example
  * ```ts
@@ -100,7 +100,7 @@ export function brokenMember({ instances }: Cluster): string | undefined {
   return broken && `its instance ${broken.name} is ${broken.status}`;
 }
 
-/** Whether all its instances are up, as far as it is told. */
+/** Whether all its instances are known to be up. */
 export function isComplete({ instances }: Cluster): boolean {
-  return instances.every(({ status }) => status === undefined || status === "ACTIVE" || status === "HEALTHY");
+  return instances.every(({ status }) => status === "ACTIVE" || status === "HEALTHY");
 }

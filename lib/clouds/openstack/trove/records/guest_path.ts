@@ -6,13 +6,14 @@
 import { MusterError } from "../../../../engine/mod.ts";
 
 /**
- * A user inside an instance: its name, which may log in from everywhere, or its name and host.
+ * A user inside an instance: its name, who may log in from everywhere; `name@host`; or the two as an object, which a name with
+ * an `@` of its own needs.
  *
  * @example
  * ```ts
  * import { dbaas, type UserRef } from "@muster/muster";
  *
- * const app: UserRef = { name: "app", host: "10.0.0.1" }; // or just "app", from everywhere
+ * const app: UserRef = { name: "app", host: "10.0.0.1" }; // or "app@10.0.0.1", or just "app", from everywhere
  * console.log(dbaas("sim").instance("prod-billing").grant(app, "ledger"));
  * ```
  */
@@ -25,15 +26,25 @@ export function instancePath(id: string, rest = ""): string {
 
 /** Name and host of a user. */
 export function userOf(wanted: UserRef): { name: string; host: string } {
-  const { name, host = "%" } = typeof wanted === "string" ? { name: wanted } : wanted ?? {};
+  const { name, host = "%" } = typeof wanted === "string" ? parted(wanted) : wanted ?? {};
   if (typeof name === "string" && name !== "") return { name, host };
   throw new MusterError(`Cannot use this as a user: it has no name: ${JSON.stringify(wanted)}`);
+}
+
+/** The hosts that the API takes. */
+const HOST = /^(?=.)[%]?[\w().-]*[%]?$/;
+
+/** `name@host`, as it is shown too, in its parts. */
+function parted(text: string): { name: string; host?: string } {
+  const at = text.lastIndexOf("@");
+  const host = text.slice(at + 1);
+  return at > 0 && HOST.test(host) ? { name: text.slice(0, at), host } : { name: text };
 }
 
 /** A user as people write it. */
 export function userText(wanted: UserRef): string {
   const { name, host } = userOf(wanted);
-  return host === "%" ? name : `${name}@${host}`;
+  return host === "%" && !name.includes("@") ? name : `${name}@${host}`;
 }
 
 /**

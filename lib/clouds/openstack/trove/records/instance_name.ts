@@ -11,7 +11,7 @@ import { MusterError, numberedNames } from "../../../../engine/mod.ts";
  * @throws {MusterError} for any other.
  */
 export function checkName(name: unknown): asserts name is string {
-  if (typeof name === "string" && name.length <= 255 && /[a-zA-Z0-9]/.test(name)) return;
+  if (typeof name === "string" && [...name].length <= 255 && /[a-zA-Z0-9]/.test(name)) return;
   throw new MusterError(
     `Cannot use ${
       JSON.stringify(name)

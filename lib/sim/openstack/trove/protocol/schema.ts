@@ -83,7 +83,7 @@ function* complaintsOf(value: Json, schema: Schema, path: Path): Generator<Compl
   }
   if (typeof value === "string") {
     if (value.length < (schema.minLength ?? 0)) yield say(`${shown} is too short`);
-    if (value.length > (schema.maxLength ?? Infinity)) yield say(`${shown} is too long`);
+    if ([...value].length > (schema.maxLength ?? Infinity)) yield say(`${shown} is too long`);
     if (schema.pattern !== undefined && !new RegExp(schema.pattern).test(value)) {
       yield say(`${shown} does not match '${schema.pattern}'`);
     }

@@ -51,3 +51,16 @@ Deno.test("where there are no clusters to be had, the server's word says so", as
   assert.throws(() => db.createCluster({ datastore: "x", instances: [] }), /none is described/);
   assert.throws(() => db.createCluster({ datastore: "x", instances: SIZE, shards: 1 } as never), /shards/);
 });
+
+Deno.test("a cluster that is listed is not ready because the list does not tell how its instances are", async () => {
+  const { db, sim } = await world({ clusters: true });
+  await db.createCluster({ name: "ring", datastore: "cassandra", instances: SIZE }).waitUntil("ready");
+  const { body } = await db.request("GET", "/clusters");
+  const [listed] = (body as { clusters: { instances: { status?: string }[] }[] }).clusters;
+  assert.equal(listed!.instances[0]!.status, undefined, "as the real server's list has none");
+  sim.setState(sim.instances()[0]!.id, "ERROR");
+  const report = await db.clusters().waitUntil("ready", { timeout: "1m" }).run({ throwOnError: false });
+  assert.match(report.failed[0]!.why, /its instance ring-member-\d is ERROR/);
+  const [one] = await db.clusters();
+  assert.equal(one!.instances.filter(({ status }) => status === "ERROR").length, 1);
+});

@@ -158,8 +158,20 @@ export const userSteps = {
       told: quoted([text]),
       destructive: true,
       request: ({ member }) => ({ method: "DELETE", path: pathOf(member.id, user) }),
-      isSo: async (context) =>
-        !(await listUsers(context, context.member.id)).some((one) => isUser(one, user)),
+      async isSo(context) {
+        const there = await listUsers(context, context.member.id);
+        const namesake = there.find((one) => one.name === user && !isUser(one, user));
+        if (namesake && !there.some((one) => isUser(one, user))) {
+          throw new MusterError(
+            `Cannot delete user ${text} of ${context.member.name}: there is none, but one whose name is ${
+              JSON.stringify(namesake.name)
+            }. Give that one as { name: ${JSON.stringify(namesake.name)}, host: ${
+              JSON.stringify(namesake.host)
+            } }.`,
+          );
+        }
+        return !there.some((one) => isUser(one, user));
+      },
       already: `it has no ${text}`,
     });
   },
