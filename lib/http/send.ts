@@ -30,6 +30,7 @@ import { answered, awayFor, endTry, hopeless, isAway, PATIENCE, sayFailing } fro
 import { serverAt, type ServerHealth, unreached, waitOut } from "./outage.ts";
 import { apiError, closedUntil, type Explained, lost, rateClosed } from "./request_errors.ts";
 import { foreign, type Refused, stillClosed, stillThrottled, unclear } from "./request_errors.ts";
+import { secretsIn, withoutSecrets } from "../engine/text/sent_secrets.ts";
 import { backoff, retryAfter } from "./retry_after.ts";
 import { originOf, type RequestTarget, targetOf } from "./request_target.ts";
 
@@ -375,9 +376,12 @@ function afterRefusal(
   x: Exchange,
   draft: Draft,
   answer: Answer,
-  raw: RawResponse,
+  said: RawResponse,
 ): { verdict: Verdict; outcome: RateOutcome } {
   const { status, headers } = answer;
+  // A server quotes what it refuses, a password too.
+  const secrets = secretsIn(x.request.body);
+  const raw = secrets.length === 0 ? said : { ...said, body: withoutSecrets(said.body, secrets) };
   const now = x.config.clock.now();
   const accepted = x.request.accept?.includes(status) ?? false;
   const explained = x.config.explain(raw);
@@ -403,7 +407,7 @@ function afterRefusal(
   }
   // Of a failing server nothing is believed anyway.
   if (!own && status < 500 && status !== 408) {
-    const instead = describeAnswer(answer);
+    const instead = withoutSecrets(describeAnswer(answer), secrets);
     return { outcome: "failed", verdict: afterForeign(x, draft, instead, apiError(refused)) };
   }
   return { outcome, verdict: afterFailure(x, refused, now, after) };

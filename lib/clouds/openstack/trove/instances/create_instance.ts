@@ -10,6 +10,7 @@ import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
 import {
   databasesBody,
   type DatabaseSpec,
+  passwordFault,
   sealedUsers,
   usersBody,
   type UserSpec,
@@ -137,8 +138,15 @@ export function checkSpec(spec: InstanceSpec): { spec: InstanceSpec; names: stri
   if (spec.access) checkAccess(spec.access);
   databasesBody(spec.databases ?? []);
   const names = namesOf(spec.name, spec.count ?? 1);
+  const users = spec.users && sealedUsers(spec.users);
+  const { datastore } = spec;
+  const type = typeof datastore === "string"
+    ? datastore
+    : (datastore as { type?: unknown } | undefined)?.type;
+  const fault = users && passwordFault(typeof type === "string" ? type : undefined, users);
+  if (fault) refuse(fault);
   return {
-    spec: Object.freeze({ ...spec, ...(spec.users ? { users: sealedUsers(spec.users) } : {}) }),
+    spec: Object.freeze({ ...spec, ...(users ? { users } : {}) }),
     names,
   };
 }

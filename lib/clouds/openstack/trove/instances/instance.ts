@@ -14,6 +14,7 @@ import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
 import { type Access, accessBody, checkAccess, hasAccess } from "./instance_access.ts";
 import { checkName } from "../records/instance_name.ts";
 import {
+  concealFault,
   faultOf,
   illness,
   type Instance,
@@ -149,6 +150,7 @@ const description = lazily(() =>
     mark: (instance) => instance.updated,
     markTime: (instance) => timeOf(instance.updated),
     fault: faultOf,
+    complete: concealFault,
     gone: { state: "DELETED", statuses: [404], codes: ["itemNotFound"] },
     list: { pageSize: PAGE_SIZE, query: filters, pages: instancePages },
     get: (id) => ({ method: "GET", path: path(id) }),

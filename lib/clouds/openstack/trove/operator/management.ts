@@ -9,7 +9,7 @@ import { listBackups } from "../list_backups.ts";
 import { collected } from "../list_pages.ts";
 import { shiftingPages } from "../shifting_pages.ts";
 import { Group, part } from "../group.ts";
-import type { Instance } from "../records/instance_record.ts";
+import { concealFault, type Instance } from "../records/instance_record.ts";
 import { type Ref, referenceText } from "../reference.ts";
 
 /**
@@ -145,11 +145,13 @@ export class Management extends Group {
     ManagedInstance[]
   > {
     // Left out, `deleted` means both. No `limit`: the server asks Nova for a whole page in one address.
-    return await collected(shiftingPages<ManagedInstance>(await this.endpoint(), {
+    const all = await collected(shiftingPages<ManagedInstance>(await this.endpoint(), {
       path: "/mgmt/instances",
       items: "instances",
       query: { deleted, include_clustered: includeClustered, project_id: project },
     }));
+    all.forEach(concealFault);
+    return all;
   }
 
   /**
@@ -158,8 +160,12 @@ export class Management extends Group {
    * @param which Its id or record; a name is not looked up.
    * @param options `deleted`: whether it is among the deleted ones.
    */
-  instance(which: Ref, options: { deleted?: boolean } = {}): Promise<ManagedInstance> {
-    return this.read<ManagedInstance>(instancePath(which), "instance", { deleted: options.deleted });
+  async instance(which: Ref, options: { deleted?: boolean } = {}): Promise<ManagedInstance> {
+    const one = await this.read<ManagedInstance>(instancePath(which), "instance", {
+      deleted: options.deleted,
+    });
+    concealFault(one);
+    return one;
   }
 
   /**

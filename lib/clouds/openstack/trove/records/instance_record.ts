@@ -136,6 +136,27 @@ export function illness({ operating_status }: Instance): string | undefined {
     : undefined;
 }
 
+/**
+ * Leaves out the password that a fault quotes, in place. Trove keeps the last refusal on the instance, and releases before 19
+ * refuse a user's password by saying it.
+ */
+export function concealFault(instance: Instance): void {
+  const { fault } = instance;
+  if (typeof fault !== "object" || fault === null || !/password/i.test(`${fault.message}${fault.details}`)) {
+    return;
+  }
+  const conceal = (text: string) =>
+    text.replace(/'.*' (?=is not a valid password)/gs, "'…' ").replace(
+      /(password['"]?\]?\s+)'.*?'(?= )/gis,
+      "$1'…'",
+    );
+  instance.fault = {
+    ...fault,
+    message: conceal(String(fault.message)),
+    ...(typeof fault.details === "string" ? { details: conceal(fault.details) } : {}),
+  };
+}
+
 /** Why it is in a bad state. A fault is left by any request that failed, so alone it says nothing. */
 export function faultOf({ status, fault, operating_status }: Instance): string | undefined {
   if (status === "ERROR" || status === "FAILED") return fault?.message;

@@ -31,6 +31,15 @@ const CHANGE: Schema = {
 
 const keyOf = ({ name, host }: Pick<DatabaseUser, "name" | "host">) => `${name}@${host}`;
 
+const WRONG_PASSWORD = /^\s|\s$|'|"|;|`|,|\/|\\/;
+
+/** Releases before 19 refuse what MySQL's passwords may not hold, and quote it; later ones leave that to the guest. */
+function checkPasswords(call: Call, instance: Instance, said: readonly JsonObject[], what: string): void {
+  if (call.region.facts.release > 18 || !/mysql|mariadb/.test(instance.version.datastore.name)) return;
+  const wrong = said.find(({ password }) => WRONG_PASSWORD.test(String(password)));
+  if (wrong) throw fault(400, `${what}: '${wrong.password}' is not a valid password.`);
+}
+
 /** @throws {Refusal} 400 for a name that is taken or reserved; then none was added. */
 export function addUsers(instance: Instance, said: readonly JsonObject[]): void {
   const users = said.map((one): DatabaseUser => ({
@@ -83,7 +92,9 @@ export const listUsers: Handler = (call) => {
 
 export const createUsers: Handler = (call) => {
   const said = call.list("users", USER);
-  addUsers(call.guest(), said);
+  const instance = call.guest();
+  checkPasswords(call, instance, said, "User create error");
+  addUsers(instance, said);
   call.action = "create-users";
   return ACCEPTED;
 };
@@ -92,6 +103,7 @@ export const createUsers: Handler = (call) => {
 export const changePasswords: Handler = (call) => {
   const said = call.list("users", USER);
   const instance = call.guest();
+  checkPasswords(call, instance, said, "Error loading user");
   const found = said.map((one) => {
     const user = instance.users.get(`${one.name}@${one.host ?? "%"}`);
     if (user === undefined) throw fault(404, `User ${one.name} cannot be found on the instance.`);

@@ -25,6 +25,8 @@ export interface GuestChange<Output> {
   /** What it was told, without secrets: `"app"`. */
   told: string;
   destructive?: boolean;
+  /** Why it cannot be, besides that the instance is still built. */
+  obstacle?: NonNullable<Performance<Instance>["obstacle"]>;
   request(context: GuestContext): ApiRequest | Promise<ApiRequest>;
   /** Whether it is as the change would make it. */
   isSo(context: GuestContext): Promise<boolean>;
@@ -49,7 +51,7 @@ export function guestChange<Output = undefined>(change: GuestChange<Output>): Pe
   return {
     name: change.name,
     label: `${change.name}(${change.told})`,
-    obstacle: unbuilt,
+    obstacle: (at) => unbuilt(at) ?? change.obstacle?.(at),
     ...(change.destructive ? { destructive: true } : {}),
     async perform(context) {
       const took = async () => await change.isSo(context) ? true : undefined;

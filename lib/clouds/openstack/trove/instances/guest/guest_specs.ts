@@ -84,6 +84,28 @@ export function sealedUsers(specs: readonly UserSpec[]): (UserSpec & { password:
   });
 }
 
+/** Datastores whose passwords are restricted, by the names that operators give them. */
+const RESTRICTED = /mysql|mariadb|percona/i;
+/** What the server's model of a user does not take; that it prints nothing of which only a code could be shown, besides. */
+const NOT_TAKEN = /^\s|\s$|['"`;,/\\]|[\p{C}\p{Zl}\p{Zp}]/u;
+
+/**
+ * Why a datastore takes none of these passwords; undefined where it does. Releases before 19 refuse such a user and quote the
+ * password; later ones accept, and make none.
+ *
+ * @param datastore What it is called: `mysql`, `mysql@5.7.29`.
+ */
+export function passwordFault(
+  datastore: string | undefined,
+  users: readonly { readonly name: string; readonly password?: Secret | undefined }[],
+): string | undefined {
+  if (datastore === undefined || !RESTRICTED.test(datastore)) return undefined;
+  const wrong = users.find(({ password }) => password && NOT_TAKEN.test(password.reveal()));
+  return wrong &&
+    `${datastore} takes no password with ' " \` ; , / or \\, with a control character, or with a blank at either ` +
+      `end: choose another for ${wrong.name}`;
+}
+
 /** Users as the API takes them. */
 export function usersBody(specs: readonly UserSpec[]): Record<string, unknown>[] {
   return specs.map(({ name, password, host, databases }) => ({

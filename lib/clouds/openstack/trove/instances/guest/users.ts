@@ -15,7 +15,7 @@ import {
   type UserRef,
   userText,
 } from "../../records/guest_path.ts";
-import { sealedUsers, usersBody, type UserSpec } from "./guest_specs.ts";
+import { passwordFault, sealedUsers, usersBody, type UserSpec } from "./guest_specs.ts";
 import type { Database } from "./databases.ts";
 import type { Instance } from "../../records/instance_record.ts";
 import { listAll, type Sender } from "../../list_pages.ts";
@@ -110,6 +110,7 @@ function creating(method: string, specs: readonly UserSpec[]): Performance<Insta
   return guestChange({
     name: method,
     told: quoted(names),
+    obstacle: ({ record }) => passwordFault(record.datastore?.type, users),
     request: ({ member }) => ({
       method: "POST",
       path: instancePath(member.id, "/users"),
@@ -130,7 +131,7 @@ function changing(method: string, specs: readonly UserSpec[]): Performance<Insta
   return {
     name: method,
     label: `${method}(${quoted(users.map(userText))})`,
-    obstacle: unbuilt,
+    obstacle: (at) => unbuilt(at) ?? passwordFault(at.record.datastore?.type, users),
     async perform({ send, member }) {
       const path = instancePath(member.id, "/users");
       await send({ method: "PUT", path, body: { users: usersBody(users) }, idempotent: true });
@@ -195,6 +196,8 @@ export const userSteps = {
     return guestChange({
       name: "changeUser",
       told: `${quoted([userText(user)])}, { ${Object.keys(changes).join(", ")} }`,
+      obstacle: ({ record }) =>
+        passwordFault(record.datastore?.type, [{ name: userOf(user).name, password: sealed }]),
       request: ({ member }) => ({
         method: "PUT",
         path: pathOf(member.id, user),
