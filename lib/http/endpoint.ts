@@ -78,6 +78,7 @@ export function makeEndpoint(config: EndpointConfig): MadeEndpoint {
     clock,
     signal,
     concurrency,
+    announcesLeaving: true,
     rate: ({ path, group }) =>
       limiter(group ?? plannedGroup?.(path) ?? groupOf?.({ method: "GET", path }) ?? "").facts(),
     changes: (kind) => changes?.(kind),

@@ -127,6 +127,7 @@ interface Exchange {
   readonly config: SendConfig;
   readonly request: ApiRequest;
   readonly on: NonNullable<SendOptions["on"]>;
+  readonly leaving: SendOptions["leaving"];
   readonly signal: AbortSignal | undefined;
   readonly write: boolean;
   readonly idempotent: boolean;
@@ -152,6 +153,7 @@ function begin(config: SendConfig, request: ApiRequest, options: SendOptions): E
     config,
     request,
     on: options.on ?? (() => {}),
+    leaving: options.leaving,
     signal: signals.length > 1 ? AbortSignal.any(signals) : signals[0],
     write,
     idempotent: request.idempotent ?? !write,
@@ -243,6 +245,8 @@ async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
   const { method, path } = x.request;
   let outcome: RateOutcome = "failed";
   try {
+    // Before it is signed, which takes a while: those that leave at once are noted at once.
+    await x.leaving?.();
     // Only now: of a thousand requests that wait for their turn, the first should not wait for all to be written.
     const body = encodeBody(x.request);
     const draft = await drafted(x, await targetFor(x), body);

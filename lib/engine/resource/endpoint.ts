@@ -102,6 +102,11 @@ export interface SendOptions {
   signal?: AbortSignal | undefined;
   /** Told what happens on the wire. */
   on?: ((event: WireEvent) => void) | undefined;
+  /**
+   * Waited for right before the request leaves, each time it does: it has had its turn by then, which may come long after it was
+   * asked for. Where it rejects nothing is sent. Only where {@linkcode Endpoint.announcesLeaving} is true.
+   */
+  leaving?: (() => Promise<void>) | undefined;
 }
 
 /** A change of a member that the server told of by itself. */
@@ -155,6 +160,8 @@ export interface Endpoint {
   readonly signal?: AbortSignal | undefined;
   /** Requests under way at most. */
   readonly concurrency: number;
+  /** Whether it heeds {@linkcode SendOptions.leaving}. Default false: then what must be known before is noted earlier. */
+  readonly announcesLeaving?: boolean;
   /**
    * What is known now of the rate limit that a request draws on, for the plan and the views.
    *

@@ -174,7 +174,27 @@ export class RunContext {
    */
   async before(member: Member, step: number, before: Before): Promise<void> {
     await this.#gate.pass(member, step);
+    await this.#note(member, step, before);
+  }
+  async #note(member: Member, step: number, before: Before): Promise<void> {
     await this.#journal?.before({ plan: this.#number, member: member.index, step }, before);
+  }
+  /**
+   * The same of a write by one request, which may have to wait for its turn: it is allowed now, and in the journal when it
+   * leaves. So of a run that dies only what was on the wire is in doubt.
+   *
+   * @returns The options with which it is sent.
+   */
+  async beforeLeaving(
+    member: Member,
+    step: number,
+    before: Before,
+  ): Promise<Pick<SendOptions, "leaving">> {
+    await this.#gate.pass(member, step);
+    if (!this.#journal) return {};
+    if (this.plan.endpoint.announcesLeaving) return { leaving: () => this.#note(member, step, before) };
+    await this.#note(member, step, before);
+    return {};
   }
   /** A step has ended. */
   async after(member: Member, step: number, outcome: StepOutcome): Promise<void> {

@@ -32,6 +32,7 @@ export async function createMember(run: RunContext, member: Member, index: numbe
   const { unique = false } = creation;
   const isUnique = typeof unique === "function" ? unique(member.name) : unique;
   let since: number | undefined;
+  let leaves = {};
   if (index === member.planned.startAt && member.planned.doubt !== undefined) {
     since = member.planned.doubtSince ?? run.clock.now();
   }
@@ -41,7 +42,7 @@ export async function createMember(run: RunContext, member: Member, index: numbe
     sentBefore: since !== undefined,
     async ready() {
       run.signal.throwIfAborted();
-      await run.before(member, index, { state: member.state, mark: undefined });
+      leaves = await run.beforeLeaving(member, index, { state: member.state, mark: undefined });
     },
     async send(attempt) {
       try {
@@ -50,6 +51,7 @@ export async function createMember(run: RunContext, member: Member, index: numbe
         const answer = await endpoint.send(creation.request(spec, member.name), {
           signal: run.signal,
           on: run.wire(member, about, { action: "create", attempt }),
+          ...leaves,
         });
         since = member.sent.at;
         const record = creation.idIn ? await recordOf(idIn(answer.body)) : recordIn(answer.body);

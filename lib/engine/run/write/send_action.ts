@@ -85,6 +85,7 @@ async function actNow(
   // From here on it is judged by what was sent, and what is sent again is the same.
   step = { ...step, args: sentArguments(resource, member.record, step.args) };
   const before = doubt ?? member.before();
+  let leaves = {};
   const { checked, result: skipped } = await checkedWrite<string | undefined>({
     says: {
       what: `${step.name} ${resource.kind} ${member.name}`,
@@ -94,7 +95,7 @@ async function actNow(
     async ready(attempt, unseen) {
       if (unseen) await mayRepeat(run, member, step, index, attempt === 1);
       run.signal.throwIfAborted();
-      await run.before(member, index, before);
+      leaves = await run.beforeLeaving(member, index, before);
     },
     async send(attempt) {
       try {
@@ -102,7 +103,7 @@ async function actNow(
         const request = action.request(target, ...step.args as never[]);
         const on = run.wire(member, about, { action: step.name, attempt });
         member.wrote(momentOf(run.clock));
-        const { headers } = await run.plan.endpoint.send(request, { signal: run.signal, on });
+        const { headers } = await run.plan.endpoint.send(request, { signal: run.signal, on, ...leaves });
         member.accepted = serverTime(headers);
       } catch (error) {
         if (isLost(error)) {

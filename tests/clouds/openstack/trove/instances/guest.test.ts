@@ -39,13 +39,15 @@ for (const name of NAMES) {
     const { db, sim } = await world({ instances: [{ name: "a", databases: ["one", "two"] }] });
     const a = db.instance("a");
     const elsewhere = { name, host: "10.0.%" };
+    // A text with an @ is name@host.
+    const anywhere = name.includes("@") ? { name } : name;
     await a.createUsers([{ name, password: "p" }, { ...elsewhere, password: "p", databases: ["two"] }]);
-    assert.deepEqual(await a.user(name), { name, host: "%", databases: [] });
+    assert.deepEqual(await a.user(anywhere), { name, host: "%", databases: [] });
     assert.deepEqual(await a.user(elsewhere), { ...elsewhere, databases: [{ name: "two" }] });
-    await a.grant(name, ["one", "two"]).revoke(name, "two");
-    assert.deepEqual(await a.grants(name), [{ name: "one" }]);
+    await a.grant(anywhere, ["one", "two"]).revoke(anywhere, "two");
+    assert.deepEqual(await a.grants(anywhere), [{ name: "one" }]);
     await a.changeUser(elsewhere, { name: "renamed", host: "%" });
-    await a.deleteUser(name);
+    await a.deleteUser(anywhere);
     assert.deepEqual(sim.instance("a")!.users, ["renamed@%"]);
   });
 }
