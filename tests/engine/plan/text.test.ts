@@ -112,3 +112,15 @@ Deno.test("a chain that makes new members reads as it is written", () => {
     /createMachine\(\{ name: "web-1", count: 5, … \}\)\.waitUntil/,
   );
 });
+
+Deno.test("of a plan in colours the step that cannot be undone is yellow; of many members ten are named", async () => {
+  const chain = (count: number) =>
+    jobs(new Farm(count).handle, { pool: "blue" }).pause().waitUntil("idle").remove();
+  const yellow = Deno.inspect(await chain(12).plan(), { colors: true }).split("\n")
+    .filter((line) => line.includes("\x1b[33m"));
+  assert.equal(yellow.length, 2);
+  assert.match(yellow[0]!, /3\. {2}remove\(\)/);
+  assert.match(yellow[1]!, /could destroy 12 jobs/);
+  assert.match(String(await chain(12).plan()), /job-9 .*\n {4}… and 2 more\n/);
+  assert.doesNotMatch(String(await chain(10).plan()), /more/);
+});

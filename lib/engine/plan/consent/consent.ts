@@ -44,7 +44,7 @@ export function couldDestroy(
     if (!isDestructive(plan.resource, one)) continue;
     const members = new Set<number>();
     for (const [index, { startAt = 0 }] of plan.members.entries()) if (startAt <= step) members.add(index);
-    if (members.size > 0) steps.set(step, members);
+    steps.set(step, members);
   }
   return steps;
 }

@@ -286,7 +286,7 @@ export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
 
 /** Whether an action is certain to leave what it is given alone. */
 function takesNothing({ check, prepare, label, done, request }: AnyAction): boolean {
-  if (check || prepare || label || (done?.length ?? 0) > 1 || request.length > 1) return false;
+  if (check || prepare || label || (done && done.length > 1) || request.length > 1) return false;
   // The length of a function leaves out what has a default, and the rest.
   return [done, request].every((one) => !one || !/\.\.\.|=/.test(/^[^)]*/.exec(String(one))![0]));
 }
