@@ -107,7 +107,7 @@ const UNMADE="(new)";
 
 const isDestructive = (function isDestructive(resource,step){if(step.kind==="perform")return step.performance.destructive===true;return step.kind==="action"&&resource.actions[step.name]?.destructive===true});
 
-const couldDestroy = (function couldDestroy(plan){const steps=new Map;for(const[step,one]of plan.steps.entries()){if(!isDestructive(plan.resource,one))continue;const members=new Set;for(const[index,{startAt=0}]of plan.members.entries())if(startAt<=step)members.add(index);if(members.size>0)steps.set(step,members);}return steps});
+const couldDestroy = (function couldDestroy(plan){const steps=new Map;for(const[step,one]of plan.steps.entries()){if(!isDestructive(plan.resource,one))continue;const members=new Set;for(const[index,{startAt=0}]of plan.members.entries())if(startAt<=step)members.add(index);steps.set(step,members);}return steps});
 const notAllowed = (function notAllowed(plan,allowance){const left=new Set;const others=new Set(allowance?.others.map(destroyedKey));for(const[step,members]of couldDestroy(plan)){const allowed=allowance?.steps.get(step);for(const member of members){const all=allowed?.has(member)&&plan.members[member].others?.every(other=>others.has(destroyedKey(other))||isMember(plan,other,allowed))!==false;if(!all)left.add(member);}}return left});
 const isMember = (function isMember(plan,other,allowed){return other.kind===plan.resource.kind&&plan.members.some(({id},index)=>id===other.id&&allowed.has(index))});
 const allOf = (function allOf(plan,how,by,limit){return {how,by,...limit===void 0?{}:{limit},steps:couldDestroy(plan),others:plan.others}});

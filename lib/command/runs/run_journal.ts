@@ -102,9 +102,10 @@ export class RunJournal implements Journal {
 
   /** The task has come to its own end. Without this line whoever resumes the run is told that there may be more to do. */
   async returned(): Promise<void> {
-    if (this.#path === undefined || !this.#within || !this.#report) return;
+    const path = this.#path;
+    if (path === undefined || !this.#within || !this.#report) return;
     try {
-      await noteReturned(this.#path, await readJournal(this.#path), this.#report, this.#clock);
+      await noteReturned(path, () => readJournal(path), this.#report, this.#clock);
     } catch (error) {
       output.notice((error as Error).message);
     }

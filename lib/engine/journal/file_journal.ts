@@ -162,20 +162,29 @@ export class ContinuedJournal implements Journal {
   }
 }
 
-/** Adds to the journal of a run that has ended that the task which began it has come to its own end. */
+/**
+ * Adds to the journal of a run that has ended that the task which began it has come to its own end.
+ *
+ * @param end Reads where its lines end.
+ */
 export async function noteReturned(
   path: string,
-  facts: LinesEnd,
+  end: () => Promise<LinesEnd>,
   report: Report,
   clock: Clock,
 ): Promise<void> {
-  await endLines(await continueLines(path, facts, clock), report, clock.now(), true);
+  await endLines(await continueLines(path, end, clock), report, clock.now(), true);
 }
 
-/** Opens a journal that is there, for going on with it: locked, and with its torn end cut off. */
+/**
+ * Opens a journal that is there, for going on with it: locked, and with its torn end cut off.
+ *
+ * @param end Reads where its lines end. It is called when the file is locked: what was read before that may be old, and then the
+ * lines of another process would be cut off.
+ */
 export async function continueLines(
   path: string,
-  end: LinesEnd,
+  end: () => Promise<LinesEnd>,
   clock: Clock,
   open: NonNullable<FileJournalOptions["open"]> = openFile,
 ): Promise<JournalLines> {
@@ -225,7 +234,7 @@ async function openLines(
   fresh: boolean,
   open: NonNullable<FileJournalOptions["open"]>,
   clock: Clock,
-  end?: LinesEnd,
+  readEnd?: () => Promise<LinesEnd>,
 ): Promise<JournalLines> {
   let file: JournalFile;
   try {
@@ -249,12 +258,14 @@ async function openLines(
     }
     throw cannotWrite(path, error);
   }
+  let end: LinesEnd | undefined;
   try {
     if (!await file.tryLock(true)) {
       throw new JournalError(
         `Cannot resume the run: another process is running it: ${path}. Wait until that process has ended.`,
       );
     }
+    end = await readEnd?.();
     if (end) await file.truncate(end.length);
   } catch (error) {
     file.close();

@@ -26,8 +26,6 @@ export interface Progress {
   doubt?: Before & { since: number };
   /** What it was before each write that was done, by step. */
   readonly done: Map<number, Before>;
-  /** How each step ended. */
-  readonly ended: Map<number, StepOutcome>;
 }
 
 /** How a run ended. */
@@ -92,9 +90,7 @@ export function journalOf(bytes: Uint8Array, path: string): JournalFacts {
   const { plans } = lines[1]!.value as { plans: SavedPlan[] };
   const members = plans.reduce((sum, plan) => sum + plan.members.length, 0);
   if (head.members !== members) throw damaged(path, 1, `it counts ${head.members} members of ${members}`);
-  const progress = plans.map((plan) =>
-    plan.members.map((): Progress => ({ next: 0, done: new Map(), ended: new Map() }))
-  );
+  const progress = plans.map((plan) => plan.members.map((): Progress => ({ next: 0, done: new Map() })));
   const consent: (Allowance | undefined)[] = plans.map(() => undefined);
   let ended: JournalEnd | undefined;
   let returned = false;
@@ -196,7 +192,7 @@ const decoder = new TextDecoder();
 
 /** The whole line that the end of a file begins with, which has no line feed; undefined where there is none. */
 function openLine(rest: Uint8Array, before: number): Uint8Array | undefined {
-  for (let end = rest.indexOf(CLOSING); end >= 0; end = rest.indexOf(CLOSING, end + 1)) {
+  for (let end = rest.indexOf(CLOSING); end !== -1; end = rest.indexOf(CLOSING, end + 1)) {
     const line = rest.subarray(0, end + 1);
     if (isIntact(line, before)) return line;
   }
@@ -259,7 +255,6 @@ function take(line: Line, plans: readonly SavedPlan[], progress: readonly Progre
     if (line.how === "accepted" || line.how === "performed") {
       one.done.set(step, one.doubt ?? { state: "", mark: undefined });
     }
-    one.ended.set(step, line.how!);
     delete one.doubt;
     one.next = step + 1;
   }

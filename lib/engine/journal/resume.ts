@@ -94,14 +94,16 @@ export async function resumeJournal(
       return place;
     }));
     const { clock } = places[0]!.endpoint;
+    let facts = before;
     // Locked from here on. What was read before may have been another run's: it is read again.
-    const locked = lines = await clock.hold(() => continueLines(path, before, clock, open));
+    const unchanged = async () => {
+      facts = await readJournal(path);
+      if (facts.length === before.length && facts.sum === before.sum) return facts;
+      throw new JournalError(`Cannot resume the run: another process has just resumed it: ${path}`);
+    };
+    const locked = lines = await clock.hold(() => continueLines(path, unchanged, clock, open));
     if (over) locked.close();
     signal.throwIfAborted();
-    const facts = await clock.hold(() => readJournal(path));
-    if (facts.length !== before.length || facts.sum !== before.sum) {
-      throw new JournalError(`Cannot resume the run: another process has just resumed it: ${path}`);
-    }
     const plans = await Promise.all(
       numbers.map((number, at) => resumedPlan(facts, number, wanted[number]!, places[at]!, signal)),
     );

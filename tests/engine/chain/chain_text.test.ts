@@ -11,6 +11,6 @@ const yellow = (text: string) =>
 Deno.test("of a chain in colours the steps that cannot be undone are yellow, and no others", async () => {
   const chain = jobs(new Farm(1).handle, { pool: "blue" }).pause().waitUntil("paused").remove();
   assert.deepEqual(yellow(Deno.inspect(chain, { colors: true })), ["remove("]);
-  assert.doesNotMatch(Deno.inspect(chain), /\x1b/);
+  assert.ok(!Deno.inspect(chain).includes("\x1b"));
   await chain.plan();
 });

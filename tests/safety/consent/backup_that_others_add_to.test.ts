@@ -91,6 +91,7 @@ Deno.test("a saved plan holds what is deleted along; one more since takes the co
   const again = await planAgain(saved, find);
   assert.match(again.drifted[0]!.why, /more would be destroyed together with it now: backup newest/);
   assert.equal(consentOf([again]), undefined);
+  assert.deepEqual(again.plan.members, [], "it is left out, also where somebody says yes to the rest");
   assert.equal((await names()).length, 6);
 });
 
