@@ -18,6 +18,7 @@ import { runChains } from "../../engine/run/run.ts";
 import { beginSession } from "../../engine/run/session.ts";
 import { stderrDevice, stdoutDevice } from "../../view/output_device.ts";
 import { viewFor, type ViewKind } from "../../view/view_for.ts";
+import type { SessionRules } from "../../engine/process/session_rules.ts";
 import { type Io, sealed, tell } from "../io.ts";
 import { EXIT, exitCodeOf } from "../exit_codes.ts";
 import { runId, unusual } from "./past_runs.ts";
@@ -26,25 +27,20 @@ import { show } from "../show_value.ts";
 import { runsFolder } from "./state_folder.ts";
 import { BegunRuns } from "./begun_runs.ts";
 
-/** The command's rules. */
-export interface Rules {
+/** The command's rules: those of the session that its runs are in, and how it shows and keeps them. */
+export interface Rules extends
+  Pick<
+    SessionRules,
+    "yes" | "max" | "expect" | "concurrency" | "timeout" | "debug" | "secrets" | "readOnly"
+  > {
   readonly plan: boolean;
-  readonly yes?: boolean | undefined;
-  readonly max?: number | undefined;
-  readonly expect?: number | undefined;
-  readonly concurrency?: number | undefined;
-  readonly timeout?: number | undefined;
-  readonly debug?: boolean | undefined;
   readonly json: boolean;
   readonly quiet: boolean;
   readonly journal: boolean;
   /** What the journal says of the run. */
   readonly about: CommandFacts;
-  readonly secrets?: ReadonlySet<string>;
   /** Whether the work is one run, and nothing comes after it. */
   readonly once?: boolean;
-  /** Why nothing but reads is to be sent, in a sentence. */
-  readonly readOnly?: string | undefined;
   /** Sees each run's plans before anything is done. */
   readonly review?: (plans: readonly Plan[], signal: AbortSignal) => Promise<void>;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { summed } from "./checksum.ts";
+import { joinBytes } from "../process/bytes.ts";
 import type { Clock } from "../time/clock.ts";
 import { JournalError } from "../errors.ts";
 
@@ -79,7 +80,7 @@ export class JournalLines {
     if (this.#sum === undefined) return new TextEncoder().encode(`${begin}${text}\n`);
     const { line, sum } = summed(text, this.#sum);
     this.#sum = sum;
-    return begin === "" ? line : joined([new TextEncoder().encode(begin), line]);
+    return begin === "" ? line : joinBytes([new TextEncoder().encode(begin), line]);
   }
 
   async #drain(): Promise<void> {
@@ -88,7 +89,7 @@ export class JournalLines {
       const batch = this.#pending;
       this.#pending = [];
       try {
-        const bytes = batch.length === 1 ? batch[0]!.line : joined(batch.map(({ line }) => line));
+        const bytes = batch.length === 1 ? batch[0]!.line : joinBytes(batch.map(({ line }) => line));
         for (let at = 0; at < bytes.length;) at += await this.#file.write(bytes.subarray(at));
         await this.#file.syncData();
         for (const { done } of batch) done();
@@ -107,16 +108,6 @@ export class JournalLines {
     this.#closed = true;
     this.#file.close();
   }
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** An error for a file that cannot be written. */

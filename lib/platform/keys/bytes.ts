@@ -1,18 +1,11 @@
 /** Bytes as Web Crypto takes them. @module */
+import { joinBytes } from "../../engine/process/bytes.ts";
 
 /** Bytes in a buffer of their own: what Web Crypto accepts. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
 /** All the parts in a row. */
-export function concat(...parts: readonly Uint8Array[]): Bytes {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
+export const concat = (...parts: readonly Uint8Array[]): Bytes => joinBytes(parts);
 
 /** Whether both hold the same bytes. Not for secrets: it stops at the first difference. */
 export function same(a: Uint8Array, b: Uint8Array): boolean {

@@ -3,7 +3,14 @@
  *
  * @module
  */
-import { checkConditions, type Described, matches, MusterError, type Where } from "../../../engine/mod.ts";
+import {
+  checkConditions,
+  type Described,
+  type Endpoint,
+  matches,
+  MusterError,
+  type Where,
+} from "../../../engine/mod.ts";
 
 /** A name or id, a pattern for names, or conditions on attributes. */
 export type Picked<Rec> = string | RegExp | Where<Rec>;
@@ -33,4 +40,16 @@ export function finderIn<Rec extends { id: string }>(
 export function listIn<Rec>(what: string, body: unknown): Rec[] {
   if (Array.isArray(body)) return body;
   throw new MusterError(`Cannot list ${what}: the server's answer is not a list: ${typeof body}`);
+}
+
+/** The records of a list that are meant, where the list's address is called like the method: `networks()`. */
+export async function listMeant<Rec extends { id: string }>(
+  endpoint: Endpoint,
+  what: string,
+  wanted: Picked<Rec> | undefined,
+  described: Described,
+): Promise<Rec[]> {
+  const meant = finderIn<Rec>(`${what}()`, wanted, described);
+  const { body } = await endpoint.send({ method: "GET", path: `/${what}` });
+  return meant(listIn<Rec>(what, body));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Described, Endpoint, Fields } from "../../../engine/mod.ts";
-import { finderIn, listIn, type Picked } from "./find_in_list.ts";
+import { listMeant, type Picked } from "./find_in_list.ts";
 
 /**
  * A network, or a pool of networks.
@@ -87,8 +87,6 @@ const network: Described = {
 };
 
 /** The networks of a name, a pattern or some attributes. */
-export async function networks(endpoint: Endpoint, wanted?: Picked<Network>): Promise<Network[]> {
-  const meant = finderIn<Network>("networks()", wanted, network);
-  const { body } = await endpoint.send({ method: "GET", path: "/networks" });
-  return meant(listIn<Network>("networks", body));
+export function networks(endpoint: Endpoint, wanted?: Picked<Network>): Promise<Network[]> {
+  return listMeant<Network>(endpoint, "networks", wanted, network);
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Described, type Endpoint, type Fields, SelectionError } from "../../../engine/mod.ts";
-import { finderIn, listIn, type Picked } from "./find_in_list.ts";
+import { listMeant, type Picked } from "./find_in_list.ts";
 
 /**
  * A package.
@@ -80,10 +80,8 @@ const sizes: Described = {
 };
 
 /** The packages of a name, a pattern or some attributes. */
-export async function packages(endpoint: Endpoint, wanted?: Picked<Package>): Promise<Package[]> {
-  const meant = finderIn<Package>("packages()", wanted, sizes);
-  const { body } = await endpoint.send({ method: "GET", path: "/packages" });
-  return meant(listIn<Package>("packages", body));
+export function packages(endpoint: Endpoint, wanted?: Picked<Package>): Promise<Package[]> {
+  return listMeant<Package>(endpoint, "packages", wanted, sizes);
 }
 
 /**

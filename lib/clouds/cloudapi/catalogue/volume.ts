@@ -4,7 +4,7 @@
  * @module
  */
 import type { Described, Endpoint, Fields } from "../../../engine/mod.ts";
-import { finderIn, listIn, type Picked } from "./find_in_list.ts";
+import { listMeant, type Picked } from "./find_in_list.ts";
 
 /**
  * A volume.
@@ -60,8 +60,6 @@ const volume: Described = {
 };
 
 /** The volumes of a name, a pattern or some attributes. The server leaves out those that failed. */
-export async function volumes(endpoint: Endpoint, wanted?: Picked<Volume>): Promise<Volume[]> {
-  const meant = finderIn<Volume>("volumes()", wanted, volume);
-  const { body } = await endpoint.send({ method: "GET", path: "/volumes" });
-  return meant(listIn<Volume>("volumes", body));
+export function volumes(endpoint: Endpoint, wanted?: Picked<Volume>): Promise<Volume[]> {
+  return listMeant<Volume>(endpoint, "volumes", wanted, volume);
 }

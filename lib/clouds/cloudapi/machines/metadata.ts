@@ -9,7 +9,7 @@ import { type BootScript, checkScript, scriptText } from "./boot_script.ts";
 import { machinePath } from "../machine_path.ts";
 import type { Machine, MachineState } from "../machine_record.ts";
 import { strayParams } from "./stray_params.ts";
-import { CHANGEABLE, checkKey } from "./tags.ts";
+import { CHANGEABLE, checkKey, RESERVED_KEYS } from "./tags.ts";
 
 /**
  * Metadata: names and texts.
@@ -24,21 +24,8 @@ import { CHANGEABLE, checkKey } from "./tags.ts";
  */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** Parameters that the server takes for its own or drops without a word (sdc-cloudapi `lib/metadata.js`). */
-const RESERVED = new Set([
-  "account",
-  "machine",
-  "uuid",
-  "owner_uuid",
-  "context",
-  "image",
-  "credentials",
-  "as-role",
-  // Accepted, and set nowhere.
-  "__proto__",
-  // Nothing can be read or removed any more once it is there.
-  "hasOwnProperty",
-]);
+/** What the server takes for a parameter of its own or drops without a word (sdc-cloudapi `lib/metadata.js`). */
+const RESERVED: ReadonlySet<string> = new Set([...RESERVED_KEYS, "credentials"]);
 /** What the server does not delete: neither by name nor with everything else. */
 const KEPT = new Set(["credentials", "administrator_pw", "root_authorized_keys"]);
 /** What is there after everything was deleted: the server itself sets the last two then (sdc-cloudapi `delAll`). */

@@ -25,10 +25,10 @@ import { strayParams } from "./stray_params.ts";
 export type Tags = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * Names that never become a tag: the server reads them as its own parameters, and `account` and `machine` in a body
+ * Names that never become a tag or metadata: the server reads them as its own parameters, and `account` and `machine` in a body
  * even send the request elsewhere (sdc-cloudapi merges path, query and body, the body last).
  */
-const RESERVED = new Set([
+export const RESERVED_KEYS = new Set([
   "account",
   "machine",
   "uuid",
@@ -38,7 +38,7 @@ const RESERVED = new Set([
   "as-role",
   // Accepted, and set nowhere.
   "__proto__",
-  // No tag of a machine can be read or removed by its name any more once there is one called so (sdc-vmapi).
+  // Nothing of a machine can be read or removed by its name any more once there is one called so (sdc-vmapi).
   "hasOwnProperty",
 ]);
 /** Where the backend takes changes of tags and metadata. */
@@ -52,7 +52,7 @@ export const CHANGEABLE = ["running", "stopped", "stopping", "ready"] as const;
 export function checkKey(
   what: string,
   key: unknown,
-  reserved: ReadonlySet<string> = RESERVED,
+  reserved: ReadonlySet<string> = RESERVED_KEYS,
 ): asserts key is string {
   const refuse = (why: string): never => {
     throw new MusterError(

@@ -5,7 +5,7 @@
  */
 import type { AccessKey, Person, StoredKey } from "../records/account.ts";
 import { addKey } from "./accounts.ts";
-import { type Call, type Reply, textParam } from "../protocol/call.ts";
+import { type Call, readRoutes, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument, missingParameter, notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 import { SINCE_72 } from "../version.ts";
@@ -117,7 +117,10 @@ function deleteAccessKey(call: Call): Reply {
 }
 
 /** The same routes twice: below the account, and below a sub-user. */
-function both(name: string, make: (path: string, name: string, more: Partial<Route>) => Route[]): Route[] {
+function both(
+  name: string,
+  make: (path: string, name: string, more: Pick<Route, "versions">) => Route[],
+): Route[] {
   return [
     ...make("/:account", name, {}),
     ...make("/:account/users/:user", `User${name}`, name === "Key" ? { versions: SINCE_72 } : {}),
@@ -127,24 +130,11 @@ function both(name: string, make: (path: string, name: string, more: Partial<Rou
 export const keyRoutes: readonly Route[] = [
   ...both("Key", (path, name, more): Route[] => [
     { method: "POST", path: `${path}/keys`, name: `Create${name}`, group: "keys", handle: createKey },
-    {
-      method: "GET",
-      path: `${path}/keys`,
-      name: `List${name}s`,
-      group: "keys",
-      head: true,
-      ...more,
-      handle: (call) => ({ body: personOf(call).keys.map(showKey) }),
-    },
-    {
-      method: "GET",
-      path: `${path}/keys/:name`,
-      name: `Get${name}`,
-      group: "keys",
-      head: true,
-      ...more,
-      handle: (call) => ({ body: showKey(keyOf(call)) }),
-    },
+    ...readRoutes(
+      { path: `${path}/keys`, param: "name", names: [`List${name}s`, `Get${name}`], group: "keys", ...more },
+      (call) => ({ body: personOf(call).keys.map(showKey) }),
+      (call) => ({ body: showKey(keyOf(call)) }),
+    ),
     {
       method: "DELETE",
       path: `${path}/keys/:name`,
@@ -162,22 +152,16 @@ export const keyRoutes: readonly Route[] = [
       group: "accesskeys",
       handle: createAccessKey,
     },
-    {
-      method: "GET",
-      path: `${path}/accesskeys`,
-      name: `List${name}s`,
-      group: "accesskeys",
-      head: true,
-      handle: (call) => ({ body: personOf(call).accessKeys.map(showAccessKey) }),
-    },
-    {
-      method: "GET",
-      path: `${path}/accesskeys/:accesskeyid`,
-      name: `Get${name}`,
-      group: "accesskeys",
-      head: true,
-      handle: (call) => ({ body: showAccessKey(accessKeyOf(call)) }),
-    },
+    ...readRoutes(
+      {
+        path: `${path}/accesskeys`,
+        param: "accesskeyid",
+        names: [`List${name}s`, `Get${name}`],
+        group: "accesskeys",
+      },
+      (call) => ({ body: personOf(call).accessKeys.map(showAccessKey) }),
+      (call) => ({ body: showAccessKey(accessKeyOf(call)) }),
+    ),
     {
       method: "POST",
       path: `${path}/accesskeys/:accesskeyid`,

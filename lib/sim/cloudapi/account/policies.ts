@@ -4,7 +4,7 @@
  * @module
  */
 import type { Policy } from "../records/account.ts";
-import { type Call, type Reply, textParam } from "../protocol/call.ts";
+import { type Call, readRoutes, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument, missingParameter, notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 
@@ -80,22 +80,12 @@ const group = "policies";
 
 export const policyRoutes: readonly Route[] = [
   { method: "POST", path, name: "CreatePolicy", group, handle: createPolicy },
-  {
-    method: "GET",
-    path,
-    name: "ListPolicies",
-    group,
-    head: true,
-    handle: (call) => ({ body: call.account.policies.map(show) }),
-  },
-  {
-    method: "GET",
-    path: `${path}/:policy`,
-    name: "GetPolicy",
-    group,
-    head: true,
-    handle: (call) => ({ body: show(policyOf(call)) }),
-  },
+  ...readRoutes(
+    { path, param: "policy", names: ["ListPolicies", "GetPolicy"], group },
+    (call) => ({ body: call.account.policies.map(show) }),
+    (call) => ({ body: show(policyOf(call)) }),
+  ),
+
   { method: "POST", path: `${path}/:policy`, name: "UpdatePolicy", group, handle: updatePolicy },
   { method: "DELETE", path: `${path}/:policy`, name: "DeletePolicy", group, handle: deletePolicy },
 ];

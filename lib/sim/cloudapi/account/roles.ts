@@ -4,7 +4,7 @@
  * @module
  */
 import type { Role } from "../records/account.ts";
-import { type Call, type Reply, textParam } from "../protocol/call.ts";
+import { type Call, readRoutes, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument, missingParameter, notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 import { atLeast } from "../version.ts";
@@ -137,22 +137,12 @@ const group = "roles";
 
 export const roleRoutes: readonly Route[] = [
   { method: "POST", path, name: "CreateRole", group, handle: createRole },
-  {
-    method: "GET",
-    path,
-    name: "ListRoles",
-    group,
-    head: true,
-    handle: (call) => ({ body: call.account.roles.map((role) => show(call, role)) }),
-  },
-  {
-    method: "GET",
-    path: `${path}/:role`,
-    name: "GetRole",
-    group,
-    head: true,
-    handle: (call) => ({ body: show(call, roleOf(call, true)) }),
-  },
+  ...readRoutes(
+    { path, param: "role", names: ["ListRoles", "GetRole"], group },
+    (call) => ({ body: call.account.roles.map((role) => show(call, role)) }),
+    (call) => ({ body: show(call, roleOf(call, true)) }),
+  ),
+
   { method: "POST", path: `${path}/:role`, name: "UpdateRole", group, handle: updateRole },
   { method: "DELETE", path: `${path}/:role`, name: "DeleteRole", group, handle: deleteRole },
 ];

@@ -5,7 +5,7 @@
  */
 import { showPerson, updatePerson } from "./account_routes.ts";
 import type { Person } from "../records/account.ts";
-import { type Call, type Reply, textParam } from "../protocol/call.ts";
+import { type Call, readRoutes, type Reply, textParam } from "../protocol/call.ts";
 import { invalidArgument, missingParameter, notFound } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 
@@ -99,15 +99,12 @@ const group = "users";
 
 export const userRoutes: readonly Route[] = [
   { method: "POST", path, name: "CreateUser", group, handle: createUser },
-  {
-    method: "GET",
-    path,
-    name: "ListUsers",
-    group,
-    head: true,
-    handle: (call) => ({ body: call.account.users.map(showPerson) }),
-  },
-  { method: "GET", path: `${path}/:uuid`, name: "GetUser", group, head: true, handle: getUser },
+  ...readRoutes(
+    { path, param: "uuid", names: ["ListUsers", "GetUser"], group },
+    (call) => ({ body: call.account.users.map(showPerson) }),
+    getUser,
+  ),
+
   { method: "POST", path: `${path}/:uuid`, name: "UpdateUser", group, handle: updateUser },
   {
     method: "POST",

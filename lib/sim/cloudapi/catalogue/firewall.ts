@@ -4,7 +4,14 @@
  * @module
  */
 import type { FirewallRule } from "../records/account.ts";
-import { type Call, machineOfCall, recordContext, type Reply, textParam } from "../protocol/call.ts";
+import {
+  type Call,
+  machineOfCall,
+  readRoutes,
+  recordContext,
+  type Reply,
+  textParam,
+} from "../protocol/call.ts";
 import { isActive, type Machine, machineJson } from "../records/machine.ts";
 import { missingParameter, notFound, Problem } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
@@ -121,22 +128,12 @@ const head = true;
 
 export const firewallRoutes: readonly Route[] = [
   { method: "POST", path, name: "CreateFirewallRule", group, handle: createRule },
-  {
-    method: "GET",
-    path,
-    name: "ListFirewallRules",
-    group,
-    head,
-    handle: (call) => ({ body: call.account.rules.map(show) }),
-  },
-  {
-    method: "GET",
-    path: `${path}/:id`,
-    name: "GetFirewallRule",
-    group,
-    head,
-    handle: (call) => ({ body: show(ruleOf(call)) }),
-  },
+  ...readRoutes(
+    { path, param: "id", names: ["ListFirewallRules", "GetFirewallRule"], group },
+    (call) => ({ body: call.account.rules.map(show) }),
+    (call) => ({ body: show(ruleOf(call)) }),
+  ),
+
   { method: "POST", path: `${path}/:id`, name: "UpdateFirewallRule", group, handle: updateRule },
   { method: "POST", path: `${path}/:id/enable`, name: "EnableFirewallRule", group, handle: enable(true) },
   { method: "POST", path: `${path}/:id/disable`, name: "DisableFirewallRule", group, handle: enable(false) },

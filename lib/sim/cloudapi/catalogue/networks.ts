@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Call, type Reply, textParam } from "../protocol/call.ts";
+import { type Call, readRoutes, type Reply, textParam } from "../protocol/call.ts";
 import { ipNumber, ipText, isIp, type Net } from "../records/network_catalog.ts";
 import { invalidArgument, missingParameter, notFound, validationFailed } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
@@ -122,38 +122,23 @@ function updateIp(call: Call): Reply {
 const group = "networks";
 
 export const networkRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: "/:account/networks",
-    name: "ListNetworks",
-    group,
-    head: true,
-    handle: listNetworks,
-  },
-  {
-    method: "GET",
-    path: "/:account/networks/:network",
-    name: "GetNetwork",
-    group,
-    head: true,
-    handle: (call) => ({ body: showNetwork(call, networkOf(call, "network")) }),
-  },
-  {
-    method: "GET",
-    path: "/:account/networks/:id/ips",
-    name: "ListNetworkIPs",
-    group,
-    head: true,
-    handle: listIps,
-  },
-  {
-    method: "GET",
-    path: "/:account/networks/:id/ips/:ip_address",
-    name: "GetNetworkIP",
-    group,
-    head: true,
-    handle: getIp,
-  },
+  ...readRoutes(
+    { path: "/:account/networks", param: "network", names: ["ListNetworks", "GetNetwork"], group },
+    listNetworks,
+    (call) => ({ body: showNetwork(call, networkOf(call, "network")) }),
+  ),
+
+  ...readRoutes(
+    {
+      path: "/:account/networks/:id/ips",
+      param: "ip_address",
+      names: ["ListNetworkIPs", "GetNetworkIP"],
+      group,
+    },
+    listIps,
+    getIp,
+  ),
+
   {
     method: "PUT",
     path: "/:account/networks/:id/ips/:ip_address",

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Call, type Reply, textParam } from "../protocol/call.ts";
+import { type Call, readRoutes, type Reply, textParam } from "../protocol/call.ts";
 import { newestPackage } from "../records/machine_seed.ts";
 import type { Pkg } from "../records/package_catalog.ts";
 import { notFound } from "../protocol/problem.ts";
@@ -64,20 +64,9 @@ function getPackage(call: Call): Reply {
 const group = "packages";
 
 export const packageRoutes: readonly Route[] = [
-  {
-    method: "GET",
-    path: "/:account/packages",
-    name: "ListPackages",
-    group,
-    head: true,
-    handle: listPackages,
-  },
-  {
-    method: "GET",
-    path: "/:account/packages/:package",
-    name: "GetPackage",
-    group,
-    head: true,
-    handle: getPackage,
-  },
+  ...readRoutes(
+    { path: "/:account/packages", param: "package", names: ["ListPackages", "GetPackage"], group },
+    listPackages,
+    getPackage,
+  ),
 ];

@@ -70,6 +70,24 @@ export interface Route {
   handle: Handler;
 }
 
+/**
+ * The two routes that read things of a kind, all of them and one, which answer HEAD too.
+ *
+ * @param of Their path, the parameter behind it that names one, and what both are called: `["ListNics", "GetNic"]`.
+ */
+export function readRoutes(
+  of: { path: string; param: string; names: readonly [string, string] } & Pick<Route, "group" | "versions">,
+  all: Handler,
+  one: Handler,
+): Route[] {
+  const { path, param, names, ...shared } = of;
+  const both = { method: "GET", head: true, ...shared } as const;
+  return [
+    { ...both, path, name: names[0], handle: all },
+    { ...both, path: `${path}/:${param}`, name: names[1], handle: one },
+  ];
+}
+
 /** The machine of the call; only for routes with a machine in the path. */
 export function machineOfCall(call: Call): Machine {
   if (call.machine === undefined) throw new Error(`${call.route.name} has no machine`);

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Call, machineOfCall, type Reply } from "../../protocol/call.ts";
+import { type Call, machineOfCall, readRoutes, type Reply } from "../../protocol/call.ts";
 import type { Disk, Machine } from "../../records/machine.ts";
 import { begin } from "../machine_actions.ts";
 import { diskId } from "../../records/machine_seed.ts";
@@ -132,15 +132,12 @@ const shared = { group: "machines", versions: SINCE_72 };
 
 export const diskRoutes: readonly Route[] = [
   { method: "POST", path, name: "CreateMachineDisk", ...shared, handle: createDisk },
-  { method: "GET", path, name: "ListMachineDisks", ...shared, head: true, handle: listDisks },
-  {
-    method: "GET",
-    path: `${path}/:disk`,
-    name: "GetMachineDisk",
-    ...shared,
-    head: true,
-    handle: (call) => ({ body: show(machineOfCall(call), diskOf(call)) }),
-  },
+  ...readRoutes(
+    { path, param: "disk", names: ["ListMachineDisks", "GetMachineDisk"], ...shared },
+    listDisks,
+    (call) => ({ body: show(machineOfCall(call), diskOf(call)) }),
+  ),
+
   { method: "POST", path: `${path}/:disk`, name: "ResizeMachineDisk", ...shared, handle: resizeDisk },
   { method: "DELETE", path: `${path}/:disk`, name: "DeleteMachineDisk", ...shared, handle: deleteDisk },
 ];

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Call, machineOfCall, type Reply } from "../../protocol/call.ts";
+import { type Call, machineOfCall, readRoutes, type Reply } from "../../protocol/call.ts";
 import type { Machine, Nic } from "../../records/machine.ts";
 import { allocated, begin } from "../machine_actions.ts";
 import { newNic } from "../../records/machine_seed.ts";
@@ -98,14 +98,11 @@ const shared = { group: "nics", versions: SINCE_72 };
 
 export const nicRoutes: readonly Route[] = [
   { method: "POST", path, name: "AddNic", ...shared, handle: addNic },
-  { method: "GET", path, name: "ListNics", ...shared, head: true, handle: listNics },
-  {
-    method: "GET",
-    path: `${path}/:mac`,
-    name: "GetNic",
-    ...shared,
-    head: true,
-    handle: (call) => ({ body: nicOf(call) }),
-  },
+  ...readRoutes(
+    { path, param: "mac", names: ["ListNics", "GetNic"], ...shared },
+    listNics,
+    (call) => ({ body: nicOf(call) }),
+  ),
+
   { method: "DELETE", path: `${path}/:mac`, name: "RemoveNic", ...shared, handle: removeNic },
 ];

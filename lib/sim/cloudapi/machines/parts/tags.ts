@@ -69,35 +69,27 @@ function getTag(call: Call): Reply {
   return { body: typeof value === "string" ? value : "" };
 }
 
-function deleteTag(call: Call): Reply {
+function remove(call: Call, stays: (key: string) => boolean): Reply {
   const machine = machineOfCall(call);
-  const name = textParam(call, "tag")!;
-  if (!Object.hasOwn(machine.tags, name)) throw notFound(`tag "${name}" not found`);
   allocated(machine, "update");
   begin(call, machine, {
     action: "remove_tags",
     pace: "update",
     changes: ["tags"],
     finally: () => {
-      machine.tags = Object.fromEntries(Object.entries(machine.tags).filter(([key]) => key !== name));
+      machine.tags = Object.fromEntries(Object.entries(machine.tags).filter(([key]) => stays(key)));
     },
   });
   return { status: 204 };
 }
 
-function deleteTags(call: Call): Reply {
-  const machine = machineOfCall(call);
-  allocated(machine, "update");
-  begin(call, machine, {
-    action: "remove_tags",
-    pace: "update",
-    changes: ["tags"],
-    finally: () => {
-      machine.tags = {};
-    },
-  });
-  return { status: 204 };
+function deleteTag(call: Call): Reply {
+  const name = textParam(call, "tag")!;
+  if (!Object.hasOwn(machineOfCall(call).tags, name)) throw notFound(`tag "${name}" not found`);
+  return remove(call, (key) => key !== name);
 }
+
+const deleteTags = (call: Call): Reply => remove(call, () => false);
 
 const path = "/:account/machines/:machine/tags";
 const group = "machines";
