@@ -22,14 +22,26 @@ export type { Fate, MemberReport, RequestCounts, Seen } from "./engine/run/repor
 export type { Report } from "./engine/run/report/report.ts";
 export type { RunOptions } from "./engine/run/run_options.ts";
 export type {
+  ActionMethod,
+  ActionMethods,
   Chain,
+  ChainMethods,
+  Comparable,
   Condition,
+  Inspect,
   Mistake,
   One,
   PlanOptions,
   Protect,
+  Rails,
+  ReadMethods,
+  RecordOf,
   Selection,
+  SelectionMethods,
+  StateOf,
+  StepMethods,
   WaitOptions,
+  Waits,
   Where,
 } from "./engine/chain/methods.ts";
 export { type Api, api, type Conditions, type Members, type NewMember } from "./api/api.ts";
@@ -43,6 +55,7 @@ export {
   type TakenIn,
   type WithRequests,
 } from "./api/describe.ts";
+export type { Acts } from "./api/documented.ts";
 export type { ApiAnswer, ApiDraft, ApiOptions, ApiRefusal } from "./api/options.ts";
 export {
   cursorPages,
@@ -102,19 +115,42 @@ export type { ImageSpec } from "./clouds/cloudapi/catalogue/create_image.ts";
 export type { MachineSpec } from "./clouds/cloudapi/machines/create_machine.ts";
 export type { Credentials } from "./clouds/cloudapi/machines/machine_passwords.ts";
 export type { FirewallRule } from "./clouds/cloudapi/catalogue/firewall.ts";
-export type { Image, ImageChanges, ImageRef, Images, ImageState } from "./clouds/cloudapi/catalogue/image.ts";
+export type {
+  Image,
+  ImageActions,
+  ImageChanges,
+  ImageRef,
+  Images,
+  ImageState,
+} from "./clouds/cloudapi/catalogue/image.ts";
 export type { AuditEntry, Disk } from "./clouds/cloudapi/machines/machine_reads.ts";
 export type { Metadata } from "./clouds/cloudapi/machines/metadata.ts";
 export type { Network, NetworkRef } from "./clouds/cloudapi/catalogue/network.ts";
 export type { Snapshot, SnapshotName, SnapshotOptions } from "./clouds/cloudapi/machines/snapshots.ts";
 export type { Tags } from "./clouds/cloudapi/machines/tags.ts";
 export type { Volume } from "./clouds/cloudapi/catalogue/volume.ts";
-export type { Machine, MachineState, Nic } from "./clouds/cloudapi/machine_record.ts";
+export type { Machine, MachineRef, MachineState, Nic } from "./clouds/cloudapi/machine_record.ts";
 export type { Machines } from "./clouds/cloudapi/machines/machine.ts";
+export type {
+  MachineActions,
+  MachineReads,
+  MachineSteps,
+  NewName,
+} from "./clouds/cloudapi/machines/machine_methods.ts";
 export type { Package, PackageRef } from "./clouds/cloudapi/catalogue/package.ts";
+export type {
+  SshCommand,
+  SshCommandOptions,
+  SshConnecting,
+  SshScript,
+} from "./clouds/cloudapi/machines/ssh_steps.ts";
+export type { AddressChoice, Addressed, CommandResult, KeySource, Passphrase, SshTarget } from "./ssh/mod.ts";
 export type { Signer } from "./platform/keys/signer.ts";
 export { openstack, type OpenStackService, type ServiceOptions } from "./clouds/openstack/service.ts";
 export { DatabaseService, dbaas } from "./clouds/openstack/trove/dbaas.ts";
+export type { CloudOptions, DomainOption } from "./clouds/openstack/settings/clouds_options.ts";
+export type { ProjectEndpoint } from "./clouds/openstack/trove/connect.ts";
+export type { TroveRef } from "./clouds/openstack/trove/reference.ts";
 export type { DatabaseServiceOptions } from "./clouds/openstack/trove/options.ts";
 export type { BackupName } from "./clouds/openstack/trove/backups/backup_step.ts";
 export type { BackupOptions } from "./clouds/openstack/trove/backups/backup_options.ts";
@@ -124,8 +160,13 @@ export type {
   BackupStrategy,
   StrategyOf,
 } from "./clouds/openstack/trove/backups/backup_strategies.ts";
-export type { Backups } from "./clouds/openstack/trove/backups/backup.ts";
+export type { BackupActions, Backups } from "./clouds/openstack/trove/backups/backup.ts";
 export type { Clusters } from "./clouds/openstack/trove/clusters/cluster.ts";
+export type {
+  ClusterActions,
+  ClusterReads,
+  ClusterSteps,
+} from "./clouds/openstack/trove/clusters/cluster_methods.ts";
 export type { Cluster, ClusterMember, ClusterTask } from "./clouds/openstack/trove/records/cluster_record.ts";
 export type {
   Configuration,
@@ -153,7 +194,13 @@ export type { Flavor, FlavorRef } from "./clouds/openstack/trove/catalogue/flavo
 export type { UserRef } from "./clouds/openstack/trove/records/guest_path.ts";
 export type { DatabaseSpec, UserSpec } from "./clouds/openstack/trove/instances/guest/guest_specs.ts";
 export type { InstanceChangeOptions } from "./clouds/openstack/trove/instances/keep_configuration.ts";
-export type { Instances, NewInstanceName } from "./clouds/openstack/trove/instances/instance.ts";
+export type { Instances } from "./clouds/openstack/trove/instances/instance.ts";
+export type {
+  InstanceActions,
+  InstanceReads,
+  InstanceSteps,
+  NewInstanceName,
+} from "./clouds/openstack/trove/instances/instance_methods.ts";
 export type { Access } from "./clouds/openstack/trove/instances/instance_access.ts";
 export type {
   AppliedModule,
@@ -187,8 +234,18 @@ export type { RootUser } from "./clouds/openstack/trove/instances/guest/root.ts"
 export type { Secret } from "./clouds/openstack/settings/secret.ts";
 export type { DatabaseUser, UserChanges } from "./clouds/openstack/trove/instances/guest/users.ts";
 export type { ApiVersion } from "./clouds/openstack/trove/catalogue/versions.ts";
-export type { Instance, InstanceStatus } from "./clouds/openstack/trove/records/instance_record.ts";
-export type { Argument, Arguments, Given, Values as ArgumentValues } from "./task/arguments.ts";
+export type {
+  Instance,
+  InstanceStatus,
+  TroveLink,
+} from "./clouds/openstack/trove/records/instance_record.ts";
+export type {
+  Argument,
+  ArgumentFacts,
+  Arguments,
+  Given,
+  Values as ArgumentValues,
+} from "./task/arguments.ts";
 export { type Task, task, type TaskDefinition } from "./task/task.ts";
 export { fileJournal, type FileJournalOptions, resume, type ResumeOptions } from "./task/journals.ts";
 

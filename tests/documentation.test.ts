@@ -3,6 +3,7 @@
  * it takes and what it throws. That the examples run is the matter of `deno task test-docs`.
  */
 import assert from "node:assert/strict";
+import { dbaas, dc } from "../mod.ts";
 
 interface Tag {
   kind: string;
@@ -31,6 +32,9 @@ interface Declaration extends Documented {
 /** A declaration with the name it has in the module. */
 type Named = Declaration & { name: string };
 
+/** The interfaces that hold the methods of every chain and selection. */
+const METHODS = ["ChainMethods", "SelectionMethods", "Waits", "Rails", "Inspect"];
+
 /** Called by the language, and what is not for users: reports are merged by runs. */
 const UNCALLED = new Set(["toString", "merge"]);
 
@@ -51,7 +55,7 @@ async function documented(file: string, ...flags: string[]): Promise<Named[]> {
 const surface = await documented("mod.ts");
 /** The parts that the types of chains and selections are put together of. */
 const parts = (await documented("lib/engine/chain/methods.ts", "--private")).filter(({ kind, name }) =>
-  kind === "interface" && !surface.some((one) => one.name === name)
+  kind === "interface" && (!surface.some((one) => one.name === name) || METHODS.includes(name))
 );
 const errors = new Set(
   surface.filter(({ kind, name }) => kind === "class" && name.endsWith("Error")).map((one) => one.name),
@@ -159,4 +163,46 @@ Deno.test("the methods of chains and selections, which types put together, are t
   );
   const calls = (name: string) => examples.some((example) => example.includes(`.${name}(`));
   assert.deepEqual(methods.filter(({ name }) => !UNCALLED.has(name) && !calls(name)).map(({ at }) => at), []);
+});
+
+/** Of the engine, for itself. */
+const OWN = new Set(["constructor", "with", "step", "ask", "isOne", "toString", "then"]);
+
+/** The methods that a chain or a selection has when the program runs. */
+function methodsOf(selection: object): string[] {
+  const names = new Set<string>();
+  for (let at = selection; at !== Object.prototype; at = Object.getPrototypeOf(at)) {
+    for (const name of Object.getOwnPropertyNames(at)) names.add(name);
+  }
+  return [...names].filter((name) => !OWN.has(name)).sort();
+}
+
+for (
+  const [what, selection, interfaces] of [
+    ["machines", dc("sim").machine("x"), ["MachineActions", "MachineSteps", "MachineReads"]],
+    ["images", dc("sim").image("x"), ["ImageActions"]],
+    ["instances", dbaas("sim").instance("x"), ["InstanceActions", "InstanceSteps", "InstanceReads"]],
+    ["clusters", dbaas("sim").cluster("x"), ["ClusterActions", "ClusterSteps", "ClusterReads"]],
+    ["backups", dbaas("sim").backup("x"), ["BackupActions"]],
+  ] as const
+) {
+  Deno.test(`every method of a chain of ${what} has an entry of its own, and every entry is a method`, () => {
+    const entries = surface.filter(({ name }) => [...METHODS, ...interfaces].includes(name)).flatMap(
+      membersOf,
+    )
+      .filter(({ name }) => !OWN.has(name));
+    const names = [...new Set(entries.map(({ name }) => name))].sort();
+    assert.deepEqual(names, methodsOf(selection));
+    assert.deepEqual(entries.filter((one) => summaryOf(one) === "" || !one.callable), []);
+  });
+}
+
+Deno.test("deno doc --lint has nothing to say of any entry point", async () => {
+  const { exports } = JSON.parse(await Deno.readTextFile(new URL("../deno.json", import.meta.url)));
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["doc", "--lint", ...Object.values(exports as Record<string, string>)],
+    cwd: new URL("../", import.meta.url),
+    env: { NO_COLOR: "1" },
+  }).output();
+  assert.equal(code, 0, new TextDecoder().decode(stderr));
 });

@@ -48,7 +48,6 @@ export const SHARED_NAMES: Readonly<Record<string, readonly string[]>> = {
   "each cloud has its own": [
     "Connection",
     "Layer",
-    "Ref",
     "answerShapes",
     "checkName",
     "checkSpec",

@@ -17,6 +17,18 @@ export {
   type TakenIn,
   type WithRequests,
 } from "./describe.ts";
+export type {
+  ActionOf,
+  ActionsOf,
+  Acts,
+  AsDocumented,
+  FlyingAction,
+  LeadingAction,
+  ReadsOf,
+  SetOfStates,
+  StayingAction,
+  StepsOf,
+} from "./documented.ts";
 export type { ApiAnswer, ApiDraft, ApiOptions, ApiRefusal } from "./options.ts";
 export {
   cursorPages,

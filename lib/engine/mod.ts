@@ -50,6 +50,7 @@ export type { Happening, Listener, MemberRef, RunEvent, StepEvent } from "./run/
 export type { Estimate, PlannedMember } from "./plan/plan_facts.ts";
 export { Plan } from "./plan/plan.ts";
 export type { Prediction } from "./plan/predict.ts";
+export type { Allowance, Consent, Giver, Means } from "./plan/consent/consent.ts";
 export type { Confirm, Question } from "./plan/consent/confirm.ts";
 export type { Fate, MemberReport, RequestCounts, Seen } from "./run/report/report_facts.ts";
 export { Report } from "./run/report/report.ts";
@@ -59,13 +60,14 @@ export type { Performance, PerformContext, Step } from "./resource/steps.ts";
 export type { RailOptions, RailSettings } from "./plan/consent/consent_options.ts";
 export type { Earlier, Overlap } from "./plan/overlap_facts.ts";
 export type { Protection } from "./select/protect.ts";
-export type { Journal } from "./run/journal.ts";
+export type { Journal, Spot, StepOutcome } from "./run/journal.ts";
 export type { JournalFile } from "./journal/file_journal.ts";
+export type { LineFile } from "./journal/lines.ts";
 export type {
   ActionMethod,
   ActionMethods,
   Chain,
-  ChainBase,
+  ChainMethods,
   Comparable,
   Condition,
   Inspect,
@@ -77,7 +79,7 @@ export type {
   ReadMethods,
   RecordOf,
   Selection,
-  SelectionBase,
+  SelectionMethods,
   StateOf,
   StepMethods,
   WaitOptions,

@@ -33,7 +33,17 @@ export interface SshRunOptions {
   maxOutput?: number | undefined;
 }
 
-/** How a command ended. */
+/**
+ * How a command on a machine ended.
+ *
+ * @example
+ * ```ts
+ * import { type CommandResult, dc } from "@muster/muster";
+ *
+ * const words = ({ stdout, exitCode }: CommandResult) => exitCode === 0 ? stdout.split(/\\s+/) : [];
+ * console.log(dc("sim").machines({ type: "web" }).ssh("who", { parse: words }));
+ * ```
+ */
 export interface CommandResult {
   /** Null if a signal ended it. */
   exitCode: number | null;

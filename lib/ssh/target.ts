@@ -5,7 +5,17 @@
  */
 import { SshError } from "../engine/errors.ts";
 
-/** A host to connect to. */
+/**
+ * A host to connect to.
+ *
+ * @example
+ * ```ts
+ * import { dc, type SshTarget } from "@muster/muster";
+ *
+ * const jump: SshTarget = { host: "jump.example.com", user: "ops", port: 2222 };
+ * console.log(dc("sim").machines({ type: "db" }).ssh("uptime", { jump }));
+ * ```
+ */
 export interface SshTarget {
   /** Name or address. */
   host: string;

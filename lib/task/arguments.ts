@@ -8,8 +8,18 @@ import { keepSecret, SHORTEST_SECRET } from "../engine/text/secrets.ts";
 import { TaskError } from "../engine/errors.ts";
 import { suggest } from "../engine/select/did_you_mean.ts";
 
-/** What every argument may say. */
-interface Common<Value> {
+/**
+ * What every argument of a task may say.
+ *
+ * @example
+ * ```ts
+ * import { type ArgumentFacts, task } from "@muster/muster";
+ *
+ * const facts: ArgumentFacts<string> = { description: "Value of the tag", required: true, env: "CULL_TYPE" };
+ * console.log(task({ description: "Cull", args: { type: { type: "string", ...facts } }, run: () => {} }).description);
+ * ```
+ */
+export interface ArgumentFacts<Value> {
   /** One line for `--help`. */
   readonly description?: string;
   /** Whether it must be given, here or by its variable. Default false. */
@@ -35,21 +45,21 @@ interface Common<Value> {
  * ```
  */
 export type Argument =
-  | Common<string> & { readonly type: "string"; readonly pattern?: RegExp }
-  | Common<number> & {
+  | ArgumentFacts<string> & { readonly type: "string"; readonly pattern?: RegExp }
+  | ArgumentFacts<number> & {
     readonly type: "number";
     readonly min?: number;
     readonly max?: number;
     readonly whole?: boolean;
   }
-  | Common<boolean> & { readonly type: "boolean" }
+  | ArgumentFacts<boolean> & { readonly type: "boolean" }
   /** A time such as `90s`; the task is given milliseconds. */
-  | Common<number | string> & { readonly type: "duration" }
-  | Common<string> & { readonly type: "choice"; readonly choices: readonly string[] }
+  | ArgumentFacts<number | string> & { readonly type: "duration" }
+  | ArgumentFacts<string> & { readonly type: "choice"; readonly choices: readonly string[] }
   /** Several texts: `--name=a,b`, or `--name` repeated. */
-  | Common<readonly string[]> & { readonly type: "list" }
+  | ArgumentFacts<readonly string[]> & { readonly type: "list" }
   /** `--tags owner=ops,type=test`, or repeated. */
-  | Common<Readonly<Record<string, string>>> & { readonly type: "tags" };
+  | ArgumentFacts<Readonly<Record<string, string>>> & { readonly type: "tags" };
 
 /**
  * The arguments of a task, by name.
@@ -67,7 +77,11 @@ export type Argument =
  */
 export type Arguments = Readonly<Record<string, Argument>>;
 
-/** What one argument comes to. */
+/**
+ * What one argument comes to.
+ *
+ * @internal
+ */
 type ValueOf<A extends Argument> = A extends { type: "choice"; choices: readonly (infer C)[] } ? C
   : A extends { type: "string" } ? string
   : A extends { type: "number" | "duration" } ? number
@@ -76,6 +90,11 @@ type ValueOf<A extends Argument> = A extends { type: "choice"; choices: readonly
   : A extends { type: "tags" } ? Record<string, string>
   : never;
 
+/**
+ * Whether an argument is always there.
+ *
+ * @internal
+ */
 type IsThere<A> = A extends { required: true } | { type: "boolean" | "list" | "tags" } ? true
   : A extends { default: infer D } ? (D extends undefined ? false : true)
   : false;
@@ -96,6 +115,11 @@ export type Values<A extends Arguments> = {
   readonly [Name in keyof A]: IsThere<A[Name]> extends true ? ValueOf<A[Name]> : ValueOf<A[Name]> | undefined;
 };
 
+/**
+ * What a caller may give for one argument.
+ *
+ * @internal
+ */
 type Loose<A extends Argument> = A extends { type: "duration" } ? number | string
   : A extends { type: "list" } ? readonly string[]
   : ValueOf<A>;

@@ -5,13 +5,14 @@
  */
 import { checkOptions, RESUME } from "../engine/run/check_options.ts";
 import { JournalError } from "../engine/errors.ts";
+import type { Handle } from "../engine/handle.ts";
 import { PROCESS } from "../engine/journal/file_journal.ts";
 import { readJournal } from "../engine/journal/read_journal.ts";
 import type { Report } from "../engine/run/report/report.ts";
 import { resumeJournal } from "../engine/journal/resume.ts";
 import { titleOf } from "../engine/plan/saved/saved_plan.ts";
 import type { RunOptions } from "../engine/run/run_options.ts";
-import { type AnyHandle, placesOf } from "./find_handle.ts";
+import { placesOf } from "./find_handle.ts";
 
 /**
  * How a run is taken up.
@@ -27,7 +28,7 @@ import { type AnyHandle, placesOf } from "./find_handle.ts";
  */
 export interface ResumeOptions extends Omit<RunOptions, "journal" | "again"> {
   /** Handles to use for the chains they belong to. Needed where a handle was made of an object of options. */
-  readonly handles?: readonly AnyHandle[];
+  readonly handles?: readonly Pick<Handle, "endpoint">[];
 }
 
 /**

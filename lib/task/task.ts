@@ -39,7 +39,17 @@ export interface TaskDefinition<A extends Arguments, Result> {
   run(args: Values<A>): Result;
 }
 
+/** Where a task keeps what it was made of: a name that tasks of another copy of this library have too. */
 const TASK: unique symbol = Symbol.for("muster.task.1");
+
+/**
+ * What keeps it there; by this tasks are told from other functions.
+ *
+ * @internal
+ */
+interface Keeping<A extends Arguments, Result> {
+  readonly [TASK]: TaskDefinition<A, Result>;
+}
 
 /**
  * A task: call it to do its work, from another task or a script.
@@ -56,7 +66,7 @@ const TASK: unique symbol = Symbol.for("muster.task.1");
  * console.log(count.description, count.examples, await count());
  * ```
  */
-export interface Task<A extends Arguments = Arguments, Result = unknown> {
+export interface Task<A extends Arguments = Arguments, Result = unknown> extends Keeping<A, Result> {
   /**
    * Does the work with these arguments; missing ones are their defaults, or come from their variables.
    *
@@ -77,8 +87,6 @@ export interface Task<A extends Arguments = Arguments, Result = unknown> {
    * @param typed Default: `Deno.args`.
    */
   main(typed?: readonly string[]): Promise<never>;
-  /** What it was made of; by this it is told from other functions. */
-  readonly [TASK]: TaskDefinition<A, Result>;
 }
 
 /**

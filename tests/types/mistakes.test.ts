@@ -6,8 +6,8 @@ const file = new URL("./mistakes.txt", import.meta.url);
 Deno.test("mistakes in a chain are compile errors whose text is a sentence a person understands", async () => {
   const source = await Deno.readTextFile(file);
   const dir = await Deno.makeTempDir();
-  const mod = new URL("../../mod.ts", import.meta.url).href;
-  await Deno.writeTextFile(`${dir}/mistakes.ts`, source.replaceAll("../../mod.ts", mod));
+  const root = new URL("../../", import.meta.url).href;
+  await Deno.writeTextFile(`${dir}/mistakes.ts`, source.replaceAll("../../", root));
   const { stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["check", "--quiet", `${dir}/mistakes.ts`],
     env: { NO_COLOR: "1" },

@@ -32,11 +32,12 @@ import { checkSpec, type MachineSpec } from "./machines/create_machine.ts";
 import type { FirewallRule } from "./catalogue/firewall.ts";
 import { type Image, image, type ImageRef, type Images } from "./catalogue/image.ts";
 import { machine, type Machines } from "./machines/machine.ts";
+import type { MachineRef } from "./machine_record.ts";
 import type { Network, NetworkRef } from "./catalogue/network.ts";
 import { endpointFromOptions } from "./endpoint_from_options.ts";
 import type { DatacenterOptions } from "./options.ts";
 import type { Package, PackageRef } from "./catalogue/package.ts";
-import { isUuid, newestImage, type Ref, refOf, resolveNetwork, resolvePackage } from "./catalogue/resolve.ts";
+import { isUuid, newestImage, refOf, resolveNetwork, resolvePackage } from "./catalogue/resolve.ts";
 import type { Volume } from "./catalogue/volume.ts";
 
 /** How a handle that is made from another one finds its endpoint, and how it reads. */
@@ -116,7 +117,7 @@ export class Datacenter extends Handle {
    * await dc("sim").machine("web-00").tag({ owner: "ops" });
    * ```
    */
-  machine(which: Ref): One<Machines> {
+  machine(which: MachineRef): One<Machines> {
     return selectOne(machine, refOf("a machine", which), beginningOf(this));
   }
 

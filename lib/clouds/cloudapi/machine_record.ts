@@ -111,3 +111,16 @@ export type MachineState =
   | "deleted"
   | "failed"
   | "unknown";
+
+/**
+ * A machine, or its id or name.
+ *
+ * @example
+ * ```ts
+ * import { dc, type MachineRef } from "@muster/muster";
+ *
+ * const bastion: MachineRef = "bastion"; // or an id, or a record
+ * console.log((await dc("sim").machine(bastion)).state);
+ * ```
+ */
+export type MachineRef = string | { readonly id: string; readonly name?: string | undefined };

@@ -30,6 +30,15 @@ import { built, used } from "./never_run.ts";
 /** Where a chain keeps its state: a name that chains of another copy of this library have too. */
 const STATE: unique symbol = Symbol.for("muster.chain.1");
 
+/**
+ * What keeps its state there.
+ *
+ * @internal
+ */
+interface Keeping {
+  readonly [STATE]: ChainState;
+}
+
 /** The state of a chain object; for the engine's own neighbours, not for users. */
 export function stateOf(chain: object): ChainState {
   if (!isChain(chain)) {
@@ -39,7 +48,7 @@ export function stateOf(chain: object): ChainState {
 }
 
 /** Whether a value is a chain or a selection. */
-export function isChain(value: unknown): value is { readonly [STATE]: ChainState } {
+export function isChain(value: unknown): value is Keeping {
   return typeof value === "object" && value !== null && STATE in value;
 }
 
@@ -133,6 +142,7 @@ class Recorder {
 
   async plan(options: PlanOptions = {}): Promise<Plan> {
     used(this);
+    refuseMore("plan()", arguments, 1);
     checkOptions("plan()", options, PLAN);
     const { signal, timeout } = options;
     if (signal === undefined && timeout === undefined) return await makePlan(this.#state);

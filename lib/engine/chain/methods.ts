@@ -28,17 +28,41 @@ export interface Mistake<Sentence extends string> {
   readonly mistake: Sentence;
 }
 
-/** A resource's record. */
+/**
+ * A resource's record.
+ *
+ * @example
+ * ```ts
+ * import type { Machines, RecordOf } from "@muster/muster";
+ *
+ * const label = ({ name, state }: RecordOf<Machines>) => `${name}: ${state}`;
+ * console.log(label.length);
+ * ```
+ */
 export type RecordOf<R extends AnyResource> = R extends { read(body: unknown): infer Rec extends object }
   ? Rec
   : never;
-/** A resource's states. */
+/**
+ * A resource's states.
+ *
+ * @example
+ * ```ts
+ * import type { Instances, StateOf } from "@muster/muster";
+ *
+ * const broken: StateOf<Instances>[] = ["ERROR", "FAILED"];
+ * console.log(broken);
+ * ```
+ */
 export type StateOf<R extends AnyResource> = R["states"][number];
 /** The names of a resource's sets of states. */
 export type SetOf<R extends AnyResource> = R extends { sets?: infer Sets } ? keyof NonNullable<Sets> & string
   : never;
 
-/** A state, and all that can follow it. */
+/**
+ * A state, and all that can follow it.
+ *
+ * @internal
+ */
 type Reach<R extends AnyResource, State, Seen = never> = State extends Seen ? never
   :
     | State
@@ -58,7 +82,11 @@ type Opaque<R extends AnyResource> = R extends { opaque?: infer O }
   ? NonNullable<O> extends readonly (infer State)[] ? State : never
   : never;
 
-/** The states a target stands for: itself, or those of a named set. */
+/**
+ * The states a target stands for: itself, or those of a named set.
+ *
+ * @internal
+ */
 type Meant<R extends AnyResource, T> = T extends SetOf<R>
   ? R extends { sets?: infer Sets }
     ? T extends keyof NonNullable<Sets>
@@ -72,7 +100,11 @@ type Listed<States extends readonly string[], Text extends string = ""> = States
   ? Listed<Rest, Text extends "" ? First : `${Text}, ${First}`>
   : Text;
 
-/** `a machine`, `an instance`. */
+/**
+ * `a machine`, `an instance`.
+ *
+ * @internal
+ */
 type Named<R extends AnyResource> = R["kind"] extends `${"a" | "e" | "i" | "o" | "u"}${string}`
   ? `an ${R["kind"]}`
   : `a ${R["kind"]}`;
@@ -86,31 +118,70 @@ type CheckTarget<R extends AnyResource, Now, T> = T extends StateOf<R> | SetOf<R
   : T
   : `Cannot wait until ${T & string}: ${Named<R>} does not have this state. It has ${Listed<R["states"]>}`;
 
+/**
+ * The targets of a wait, or the sentence that says what is wrong with them.
+ *
+ * @internal
+ */
 type CheckTargets<R extends AnyResource, Now, T> = T extends string ? CheckTarget<R, Now, T>
   : T extends readonly string[] ? { readonly [I in keyof T]: CheckTarget<R, Now, T[I]> }
   : StateOf<R> | SetOf<R>;
 
+/**
+ * The states to leave, or the sentence that says what is wrong with them.
+ *
+ * @internal
+ */
 type CheckState<R extends AnyResource, T> = T extends string ? T extends StateOf<R> | SetOf<R> ? T
   : `Cannot wait while ${T}: ${Named<R>} does not have this state. It has ${Listed<R["states"]>}`
   : T extends readonly string[] ? { readonly [I in keyof T]: CheckState<R, T[I]> }
   : StateOf<R> | SetOf<R>;
 
+/**
+ * One of several, or the one there is.
+ *
+ * @internal
+ */
 type Flat<T> = T extends readonly (infer One)[] ? One : T;
 
-/** The state after an action: in flight, the one it enters, or the one before. */
+/**
+ * The state after an action: in flight, the one it enters, or the one before.
+ *
+ * @internal
+ */
 type Enters<A, Now> = A extends { inFlight: infer State extends string } ? State
   : A extends { enters: infer State extends string } ? State
   : Now;
 
-/** The states in which an action is taken: those that it names, or all but those. */
+/**
+ * The states in which an action is taken: those that it names, or all but those.
+ *
+ * @internal
+ */
 type From<R extends AnyResource, A> = A extends { notFrom: readonly (infer Not)[] } ? Exclude<StateOf<R>, Not>
   : A extends { from: readonly (infer State)[] } ? State
   : never;
 
+/**
+ * What an action's method is given.
+ *
+ * @internal
+ */
 // deno-lint-ignore no-explicit-any
 type ArgsOf<A> = A extends { request: (target: any, ...args: infer Args) => unknown } ? Args : never;
 
-/** The method of one action, or the sentence that says why it cannot be called in this state. */
+/**
+ * The method of one action, or the sentence that says why it cannot be called in this state.
+ *
+ * @example
+ * ```ts
+ * import type { ActionMethod, Machines } from "@muster/muster";
+ *
+ * type Start = ActionMethod<Machines, "stopped", "start", Machines["actions"]["start"]>;
+ * const start = (method: Start) => method().waitUntil("running");
+ * console.log(typeof start);
+ * ```
+ */
 export type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [Now & From<R, A>] extends
   [never] ? Mistake<
     `Cannot ${Name & string} ${Named<R>} that is ${Now}: wait until it is ${
@@ -120,12 +191,34 @@ export type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [
   >
   : (...args: ArgsOf<A>) => Chain<R, Enters<A, Now> & string>;
 
-/** One method for each action of the resource. */
+/**
+ * One method for each action of the resource: those of {@linkcode MachineActions} for machines, of {@linkcode InstanceActions} for
+ * instances, and what `describe()` was told for resources of your own.
+ *
+ * @example
+ * ```ts
+ * import { type ActionMethods, dc, type Machines } from "@muster/muster";
+ *
+ * const stopped: ActionMethods<Machines, "stopped"> = dc("sim").machines({ type: "test" }).stop().waitUntil("stopped");
+ * console.log(String(stopped.start()));
+ * ```
+ */
 export type ActionMethods<R extends AnyResource, Now extends string> = {
   readonly [Name in keyof R["actions"]]: ActionMethod<R, Now, Name, R["actions"][Name]>;
 };
 
-/** The methods of steps that are not requests to the API, such as `.ssh()`. */
+/**
+ * The methods of steps that are not requests to the API, such as `.ssh()`: those of {@linkcode MachineSteps} for machines, of
+ * {@linkcode InstanceSteps} for instances.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Machines, type MachineState, type StepMethods } from "@muster/muster";
+ *
+ * const steps: StepMethods<Machines, MachineState> = dc("sim").machines({ type: "db" });
+ * console.log(String(steps.snapshot("before")));
+ * ```
+ */
 export type StepMethods<R extends AnyResource, Now extends string> = R extends { steps?: infer Steps } ? {
     readonly [Name in keyof NonNullable<Steps>]: NonNullable<Steps>[Name] extends
       (...args: infer Args) => unknown ? (...args: Args) => Chain<R, Now>
@@ -133,12 +226,27 @@ export type StepMethods<R extends AnyResource, Now extends string> = R extends {
   }
   : unknown;
 
-/** A reader as a method: what it is read of comes by itself. */
+/**
+ * A reader as a method: what it is read of comes by itself.
+ *
+ * @internal
+ */
 // deno-lint-ignore no-explicit-any
 type Reading<F> = F extends (subject: any, ...args: infer Args) => infer Result ? (...args: Args) => Result
   : never;
 
-/** One method for each thing that can be read of a single member. */
+/**
+ * One method for each thing that can be read of a single member: those of {@linkcode MachineReads} for machines, of
+ * {@linkcode InstanceReads} for instances.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Machines, type ReadMethods } from "@muster/muster";
+ *
+ * const reads: ReadMethods<Machines> = dc("sim").machine("web-00");
+ * console.log(await reads.publicIps());
+ * ```
+ */
 export type ReadMethods<R extends AnyResource> = R extends { reads?: infer Reads }
   ? { readonly [Name in keyof NonNullable<Reads>]: Reading<NonNullable<Reads>[Name]> }
   : unknown;
@@ -179,7 +287,17 @@ export interface PlanOptions {
   signal?: AbortSignal | undefined;
 }
 
-/** What an attribute may be compared with: its value, or where it names another thing, that thing's record. */
+/**
+ * What an attribute may be compared with: its value, or where it names another thing, that thing's record.
+ *
+ * @example
+ * ```ts
+ * import { type Comparable, dc } from "@muster/muster";
+ *
+ * const image: Comparable<string> = await dc("sim").image("minimal-64"); // or its id, or its name
+ * console.log(await dc("sim").machines().where({ image }).count());
+ * ```
+ */
 export type Comparable<Value> =
   | Value
   | (Value extends string | readonly string[]
@@ -233,7 +351,19 @@ export type Protect<Rec> =
   & { readonly tags?: Readonly<Record<string, unknown>> }
   & (Rec extends { tags?: unknown } ? { readonly [Tag: string]: unknown } : unknown);
 
-/** Which members are left alone, and how many may be destroyed. */
+/**
+ * Methods of chains and selections: which members are left alone, and how many may be destroyed.
+ *
+ * @example
+ * ```ts
+ * import { dc } from "@muster/muster";
+ *
+ * const chain = dc("sim").machines({ type: "test" }).protect({ name: "test-01" }).max(50).stop();
+ * const exact = dc("sim").machines({ type: "jump" }).expect(1).reboot();
+ * const every = dc("sim").machines().all().tag({ checked: true });
+ * console.log(chain, exact, every);
+ * ```
+ */
 export interface Rails<Rec, Self> {
   /**
    * Consents to destroying up to `count` members, instead of 20.
@@ -263,7 +393,18 @@ export interface Rails<Rec, Self> {
   protect(where: Protect<Rec>): Self;
 }
 
-/** What a run would do. */
+/**
+ * Methods of chains and selections: what a run would do.
+ *
+ * @example
+ * ```ts
+ * import { dc } from "@muster/muster";
+ *
+ * const chain = dc("sim").machines({ type: "test" }).stop();
+ * const plan = await chain.plan({ timeout: "30s" });
+ * console.log(chain.toString(), plan.writes);
+ * ```
+ */
 export interface Inspect {
   /**
    * What a run would do, member by member. Sends nothing but reads.
@@ -276,7 +417,18 @@ export interface Inspect {
   toString(): string;
 }
 
-/** Waiting. */
+/**
+ * Methods of chains and selections: waiting. Each member waits for itself, but for `barrier()`.
+ *
+ * @example
+ * ```ts
+ * import { dc } from "@muster/muster";
+ *
+ * const restarted = dc("sim").machines({ type: "web" }).stop().waitWhile("stopping", { timeout: "5m" })
+ *   .waitUntil("stopped").barrier({ ifFailed: "continue" }).start().waitUntil("running");
+ * console.log(restarted);
+ * ```
+ */
 export interface Waits<R extends AnyResource, Now extends string> {
   /**
    * Waits for each member to be in a state, each for itself.
@@ -312,8 +464,20 @@ export interface Waits<R extends AnyResource, Now extends string> {
   barrier(options?: { ifFailed?: "hold" | "continue" }): Chain<R, Now>;
 }
 
-/** What every chain has besides the actions of its resource. */
-export interface ChainBase<R extends AnyResource, Now extends string>
+/**
+ * What every chain has besides the actions and steps of its resource. Its other methods are in {@linkcode Waits},
+ * {@linkcode Rails} and {@linkcode Inspect}. Awaiting a chain runs it.
+ *
+ * @example
+ * ```ts
+ * import { dc } from "@muster/muster";
+ *
+ * const chain = dc("sim").machines({ type: "test" }).max(40).stop().waitUntil("stopped");
+ * const report = await chain.run({ throwOnError: false, view: false });
+ * console.log(report.succeeded.length);
+ * ```
+ */
+export interface ChainMethods<R extends AnyResource, Now extends string>
   extends Waits<R, Now>, Rails<RecordOf<R>, Chain<R, Now>>, Inspect, PromiseLike<Report<RecordOf<R>>> {
   /**
    * Does the chain: makes the plan, asks where it must, then does that plan.
@@ -328,8 +492,20 @@ export interface ChainBase<R extends AnyResource, Now extends string>
   run(options?: RunOptions): Promise<Report<RecordOf<R>>>;
 }
 
-/** What every selection has besides the actions of its resource. */
-export interface SelectionBase<R extends AnyResource, Now extends string, Result>
+/**
+ * What every selection has besides the actions and steps of its resource. Its other methods are in {@linkcode Waits},
+ * {@linkcode Rails} and {@linkcode Inspect}. Awaiting a selection reads its records; it can be gone through with `for await`
+ * too, page by page.
+ *
+ * @example
+ * ```ts
+ * import { dc } from "@muster/muster";
+ *
+ * const large = dc("sim").machines({ type: "web" }).where({ state: "running", memory: (mib) => mib >= 1024 });
+ * console.log(await large.count(), (await large).map(({ name }) => name));
+ * ```
+ */
+export interface SelectionMethods<R extends AnyResource, Now extends string, Result>
   extends
     Waits<R, Now>,
     Rails<RecordOf<R>, Selection<R, Now>>,
@@ -345,12 +521,19 @@ export interface SelectionBase<R extends AnyResource, Now extends string, Result
    * there; when the selection is read, for a test that gives anything but true or false.
    */
   where(where: Where<RecordOf<R>>): Selection<R, Now>;
-  /** How many members match now. */
+  /**
+   * How many members match now.
+   *
+   * @throws {SelectionError} for a condition that cannot be right.
+   */
   count(): Promise<number>;
 }
 
 /**
  * A selection with steps: frozen, nothing done until it is awaited or `run()`.
+ *
+ * Its methods are those of {@linkcode ChainMethods}, which every chain has; {@linkcode ActionMethods}, one for each action
+ * of its resource; and {@linkcode StepMethods}, one for each of its other steps.
  *
  * @example
  * ```ts
@@ -366,12 +549,15 @@ export interface SelectionBase<R extends AnyResource, Now extends string, Result
  * ```
  */
 export type Chain<R extends AnyResource, Now extends string = StateOf<R>> =
-  & ChainBase<R, Now>
+  & ChainMethods<R, Now>
   & ActionMethods<R, Now>
   & StepMethods<R, Now>;
 
 /**
  * A lazy description of which members; awaiting it gives their records, a step makes it a chain.
+ *
+ * Its methods are those of {@linkcode SelectionMethods}, which every selection has; {@linkcode ActionMethods}, one for each
+ * action of its resource; and {@linkcode StepMethods}, one for each of its other steps.
  *
  * @example
  * ```ts
@@ -387,12 +573,13 @@ export type Chain<R extends AnyResource, Now extends string = StateOf<R>> =
  * ```
  */
 export type Selection<R extends AnyResource, Now extends string = StateOf<R>> =
-  & SelectionBase<R, Now, RecordOf<R>[]>
+  & SelectionMethods<R, Now, RecordOf<R>[]>
   & ActionMethods<R, Now>
   & StepMethods<R, Now>;
 
 /**
- * A selection of exactly one member; awaiting it gives its record.
+ * A selection of exactly one member; awaiting it gives its record. It has the methods of any {@linkcode Selection}, and those
+ * of {@linkcode ReadMethods}, one for each thing that can be read of one member.
  *
  * @example
  * ```ts
@@ -405,7 +592,7 @@ export type Selection<R extends AnyResource, Now extends string = StateOf<R>> =
  * ```
  */
 export type One<R extends AnyResource, Now extends string = StateOf<R>> =
-  & SelectionBase<R, Now, RecordOf<R>>
+  & SelectionMethods<R, Now, RecordOf<R>>
   & ActionMethods<R, Now>
   & StepMethods<R, Now>
   & ReadMethods<R>;

@@ -10,8 +10,11 @@ import { JournalError } from "../errors.ts";
 
 /** What is needed of a file. */
 export interface LineFile {
+  /** Writes some of these bytes; resolves to how many. */
   write(bytes: Uint8Array): Promise<number>;
+  /** Resolves when what was written is on disk. */
   syncData(): Promise<void>;
+  /** Closes the file. */
   close(): void;
 }
 

@@ -7,8 +7,7 @@ import { type AnyResource, counted } from "../resource/describe.ts";
 
 /** Members that a plan shares with another of its run. */
 export interface Overlap {
-  /** The other chain's text. */
-  /** How the chain is written. */
+  /** How the other chain is written. */
   readonly chain: string;
   /** How many are in both. */
   readonly members: number;
@@ -20,6 +19,7 @@ export interface Earlier {
   readonly plan: number;
   /** Which member of that plan it is. */
   readonly member: number;
+  /** How that chain is written. */
   readonly chain: string;
 }
 

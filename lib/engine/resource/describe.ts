@@ -34,7 +34,7 @@ export interface Target<Rec> {
 }
 
 /** One request that changes a member. */
-export interface Action<Rec, S extends string = string, Args extends readonly never[] = readonly never[]> {
+export interface Action<Rec, S extends string = string, Args extends readonly unknown[] = readonly never[]> {
   /** The states in which the API takes it. */
   readonly from: readonly S[];
   /**

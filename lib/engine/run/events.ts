@@ -31,7 +31,9 @@ export interface MemberRef {
   readonly plan: number;
 }
 
+/** At which step of which member. */
 export interface StepEvent {
+  /** The member. */
   readonly member: MemberRef;
   /** Index of the step in the plan. */
   readonly step: number;

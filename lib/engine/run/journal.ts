@@ -11,8 +11,11 @@ import type { Report } from "./report/report.ts";
 
 /** Which step of which member: indexes into the plans, their members and their steps. */
 export interface Spot {
+  /** Which of the run's plans. */
   readonly plan: number;
+  /** Which of that plan's members. */
   readonly member: number;
+  /** Which of that plan's steps. */
   readonly step: number;
 }
 

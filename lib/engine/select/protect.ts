@@ -11,14 +11,14 @@ import { hasField, isPlain } from "../resource/fields.ts";
 import { didYouMean } from "./did_you_mean.ts";
 import { hasTags, holds, type Same, satisfies, showConditions, wanted } from "./conditions.ts";
 
-type Conditions = Readonly<Record<string, unknown>>;
+type Conditions = Protection["given"];
 
 /** One `.protect()`. */
 export interface Protection {
   /** As it was given: what tags are compared with. */
-  readonly given: Conditions;
+  readonly given: Readonly<Record<string, unknown>>;
   /** With what records hold in place of other things' names: what attributes are compared with. */
-  readonly resolved: Conditions;
+  readonly resolved: Readonly<Record<string, unknown>>;
 }
 
 /** What a protection is for people: `protect({ keep: true })`. */

@@ -5,7 +5,18 @@
  */
 import { SshError } from "../../engine/errors.ts";
 
-/** A record that has addresses, such as a CloudAPI machine. */
+/**
+ * A record that has addresses, such as a machine.
+ *
+ * @example
+ * ```ts
+ * import type { Addressed, AddressChoice } from "@muster/muster";
+ *
+ * const host: Addressed = { name: "web-00", ips: ["192.0.2.7", "10.0.0.7"] };
+ * const first: AddressChoice = (record) => record.ips?.[0];
+ * console.log(typeof first === "function" ? first(host) : first);
+ * ```
+ */
 export interface Addressed {
   /** The address the provider puts first. */
   primaryIp?: string | undefined;
@@ -17,7 +28,18 @@ export interface Addressed {
   id?: string | undefined;
 }
 
-/** `"public"`: a public address, else a private one. `"private"`: only a private one. Or a function that says it. */
+/**
+ * Which address of a machine: `"public"`, a public one, else a private one; `"private"`, only a private one; or a function that
+ * says it.
+ *
+ * @example
+ * ```ts
+ * import { type AddressChoice, dc, type Machine } from "@muster/muster";
+ *
+ * const last: AddressChoice<Machine> = (machine) => machine.ips.at(-1);
+ * console.log(dc("sim").machines({ type: "db" }).ssh("uptime", { address: last }));
+ * ```
+ */
 export type AddressChoice<R extends Addressed = Addressed> =
   | "public"
   | "private"

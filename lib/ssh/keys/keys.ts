@@ -14,10 +14,30 @@ import { KeyError, WrongPassphrase } from "../../platform/keys/key_error.ts";
 import { failure, fileReason } from "../target.ts";
 import { loadSsh2 } from "../ssh2.ts";
 
-/** A key's text (PEM or OpenSSH), the path of its file, or a function that gives the text when it is needed. */
+/**
+ * A private key: its text (PEM or OpenSSH), the path of its file, or a function that gives the text when it is needed.
+ *
+ * @example
+ * ```ts
+ * import { dc, type KeySource } from "@muster/muster";
+ *
+ * const key: KeySource = "/home/ops/.ssh/id_ed25519";
+ * console.log(dc("sim").machines({ type: "web" }).ssh("uptime", { key }));
+ * ```
+ */
 export type KeySource = string | (() => string | Promise<string>);
 
-/** A passphrase, or a function that asks for it when it is needed. */
+/**
+ * A private key's passphrase, or a function that asks for it when it is needed.
+ *
+ * @example
+ * ```ts
+ * import { dc, type Passphrase } from "@muster/muster";
+ *
+ * const passphrase: Passphrase = () => prompt("Passphrase:") ?? "";
+ * console.log(dc("sim").machines({ type: "web" }).ssh("uptime", { key: "/home/ops/.ssh/id_ed25519", passphrase }));
+ * ```
+ */
 export type Passphrase = string | (() => string | Promise<string>);
 
 /** A private key, ready to log in with. Reading an encrypted one is slow by design, so it is read once. */

@@ -53,19 +53,6 @@ export interface Account {
   updated: string;
 }
 
-const TEXTS = [
-  "email",
-  "companyName",
-  "firstName",
-  "lastName",
-  "address",
-  "postalCode",
-  "city",
-  "state",
-  "country",
-  "phone",
-] as const;
-
 /**
  * What of an account may be changed. An empty text, or null, asks for a field to be empty. The server cannot empty one (it
  * passes over empty texts: sdc-cloudapi `UpdateAccount`), so that is refused where the account has it.
@@ -78,9 +65,43 @@ const TEXTS = [
  * console.log((await dc("sim").updateAccount(changes)).companyName);
  * ```
  */
-export type AccountChanges =
-  & { readonly [Field in typeof TEXTS[number]]?: string | null }
-  & { readonly triton_cns_enabled?: boolean };
+export interface AccountChanges {
+  /** Where the account is written to. */
+  readonly email?: string | null;
+  /** The company's name. */
+  readonly companyName?: string | null;
+  /** The owner's first name. */
+  readonly firstName?: string | null;
+  /** The owner's last name. */
+  readonly lastName?: string | null;
+  /** The street. */
+  readonly address?: string | null;
+  /** The postal code. */
+  readonly postalCode?: string | null;
+  /** The city. */
+  readonly city?: string | null;
+  /** The state or province of the address. */
+  readonly state?: string | null;
+  /** The country. */
+  readonly country?: string | null;
+  /** The telephone number, as it was written. */
+  readonly phone?: string | null;
+  /** Whether machines get names in DNS. */
+  readonly triton_cns_enabled?: boolean;
+}
+
+const TEXTS = [
+  "email",
+  "companyName",
+  "firstName",
+  "lastName",
+  "address",
+  "postalCode",
+  "city",
+  "state",
+  "country",
+  "phone",
+] as const satisfies readonly (keyof AccountChanges)[];
 
 /** The account. */
 export async function account(endpoint: Endpoint): Promise<Account> {

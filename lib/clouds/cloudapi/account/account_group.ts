@@ -6,7 +6,11 @@
 import { ApiError, type ApiRequest, DoubtfulError, type Endpoint, sendChecked } from "../../../engine/mod.ts";
 import { listIn } from "../catalogue/find_in_list.ts";
 
-/** A group of methods on one kind of thing. Sends nothing until one of them is called. */
+/**
+ * A group of methods on one kind of thing. Sends nothing until one of them is called.
+ *
+ * @internal
+ */
 export abstract class AccountGroup {
   readonly #endpoint: () => Promise<Endpoint>;
 

@@ -5,33 +5,17 @@
  */
 import { type Endpoint, MusterError } from "../../../engine/mod.ts";
 import { listIn } from "../catalogue/find_in_list.ts";
-import {
-  type Ref,
-  resolveImage,
-  resolveMachine,
-  resolveNetwork,
-  resolvePackage,
-} from "../catalogue/resolve.ts";
+import type { ImageRef } from "../catalogue/image.ts";
+import type { NetworkRef } from "../catalogue/network.ts";
+import type { PackageRef } from "../catalogue/package.ts";
+import { resolveImage, resolveMachine, resolveNetwork, resolvePackage } from "../catalogue/resolve.ts";
 import { machinePath } from "../machine_path.ts";
+import type { MachineRef } from "../machine_record.ts";
 import { pathSegment } from "./account_group.ts";
 import { type AccountKeyRef, key } from "./account_keys.ts";
 import { idOf, textOf } from "./named_ref.ts";
 import type { PolicyRef } from "./policies.ts";
 import type { SubUserRef } from "./users.ts";
-
-const COLLECTIONS = [
-  "machines",
-  "users",
-  "roles",
-  "packages",
-  "images",
-  "policies",
-  "keys",
-  "datacenters",
-  "fwrules",
-  "networks",
-  "services",
-] as const;
 
 /**
  * What can be open to roles: the account, a whole collection (whoever may read it sees the list), or one thing.
@@ -46,11 +30,21 @@ const COLLECTIONS = [
  */
 export type RoleTagged =
   | "account"
-  | typeof COLLECTIONS[number]
-  | { readonly machine: Ref }
-  | { readonly image: Ref }
-  | { readonly package: Ref }
-  | { readonly network: Ref }
+  | "machines"
+  | "users"
+  | "roles"
+  | "packages"
+  | "images"
+  | "policies"
+  | "keys"
+  | "datacenters"
+  | "fwrules"
+  | "networks"
+  | "services"
+  | { readonly machine: MachineRef }
+  | { readonly image: ImageRef }
+  | { readonly package: PackageRef }
+  | { readonly network: NetworkRef }
   | { readonly fwrule: string | { readonly id: string } }
   | { readonly role: string | { readonly id: string } }
   | { readonly policy: PolicyRef }
@@ -66,6 +60,20 @@ export type RoleTagged =
     readonly keyOf: SubUserRef;
     readonly key: AccountKeyRef;
   };
+
+const COLLECTIONS = [
+  "machines",
+  "users",
+  "roles",
+  "packages",
+  "images",
+  "policies",
+  "keys",
+  "datacenters",
+  "fwrules",
+  "networks",
+  "services",
+] as const satisfies readonly RoleTagged[];
 
 /** The id of one of those that a list has, by its name. */
 async function listed(

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { AccountChanges } from "./account.ts";
 import { MusterError } from "../../../engine/mod.ts";
 import { keepSecret } from "../../../engine/text/secrets.ts";
 import { AccountGroup, pathSegment } from "./account_group.ts";
@@ -77,19 +78,6 @@ export interface SubUser {
  */
 export type SubUserRef = string | { readonly id: string };
 
-const TEXTS = [
-  "email",
-  "companyName",
-  "firstName",
-  "lastName",
-  "address",
-  "postalCode",
-  "city",
-  "state",
-  "country",
-  "phone",
-] as const;
-
 /**
  * What of a user may be changed. Null clears a field, but never the login or the email.
  *
@@ -101,7 +89,8 @@ const TEXTS = [
  * console.log(changes); // dc(…).users.update("bob", changes)
  * ```
  */
-export type SubUserChanges = { readonly [Field in typeof TEXTS[number]]?: string | null } & {
+export type SubUserChanges = Omit<AccountChanges, "triton_cns_enabled"> & {
+  /** The name they log in by. */
   readonly login?: string;
 };
 
@@ -116,7 +105,7 @@ export type SubUserChanges = { readonly [Field in typeof TEXTS[number]]?: string
  * console.log((await dc("sim").users.create(carol)).id);
  * ```
  */
-export type SubUserSpec = { readonly [Field in typeof TEXTS[number]]?: string } & {
+export type SubUserSpec = { readonly [Field in keyof Omit<SubUserChanges, "login">]?: string } & {
   /** The name they log in by. */
   readonly login: string;
   /** Where they are written to. */
@@ -124,6 +113,19 @@ export type SubUserSpec = { readonly [Field in typeof TEXTS[number]]?: string } 
   /** For web portals; requests are signed with keys. Shown nowhere. */
   readonly password: string;
 };
+
+const TEXTS = [
+  "email",
+  "companyName",
+  "firstName",
+  "lastName",
+  "address",
+  "postalCode",
+  "city",
+  "state",
+  "country",
+  "phone",
+] as const satisfies readonly (keyof SubUserChanges)[];
 
 /** The fields as the server takes them: an empty text clears one (sdc-cloudapi `parseParams`). */
 function bodyOf(doing: string, changes: SubUserChanges): Record<string, string> {

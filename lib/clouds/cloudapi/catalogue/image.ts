@@ -4,7 +4,15 @@
  * @module
  */
 import { describe } from "../../../api/describe.ts";
-import { type Action, type ApiRequest, lazily, MusterError, type Wanted } from "../../../engine/mod.ts";
+import type { ActionsOf, Acts, AsDocumented } from "../../../api/documented.ts";
+import {
+  type Action,
+  type ApiRequest,
+  type Definition,
+  lazily,
+  MusterError,
+  type Wanted,
+} from "../../../engine/mod.ts";
 import { checkSize } from "../body_limit.ts";
 import { imageCreation } from "./create_image.ts";
 import { type Image, IMAGE_FIELDS, imageNames, type ImageState } from "./image_record.ts";
@@ -131,7 +139,6 @@ const description = lazily(() =>
     // An image of many gigabytes takes its time.
     timeout: 3_600_000,
     actions: {
-      /** Changes what is written about the image, or with whom it is shared. */
       update: {
         from: SETTLED,
         check: checkChanges,
@@ -141,9 +148,7 @@ const description = lazily(() =>
           ),
         request: ({ id }, changes: ImageChanges) => post(id, "update", changes),
       } satisfies Action<Image, ImageState>,
-      /** Makes an independent copy of an image that was shared with the account. */
       clone: { from: ["active"], always: true, request: ({ id }) => post(id, "clone") },
-      /** Writes the image and its manifest to Manta, below this path. */
       export: {
         from: ["active"],
         always: true,
@@ -155,7 +160,6 @@ const description = lazily(() =>
         },
         request: ({ id }, mantaPath: string) => post(id, "export", { manta_path: mantaPath }),
       } satisfies Action<Image, ImageState>,
-      /** Deletes the image. Machines made from it stay. */
       delete: {
         from: SETTLED,
         enters: "deleted",
@@ -167,7 +171,40 @@ const description = lazily(() =>
   }, { checked: true })
 );
 
-type Description = ReturnType<typeof description>;
+/**
+ * The actions of images: each is a method of their selections and chains, gives a chain, and can be called where the member
+ * may be in one of the states that come first in {@linkcode Acts}.
+ *
+ * @example
+ * ```ts
+ * import { dc, type ImageActions } from "@muster/muster";
+ *
+ * const action: keyof ImageActions = "clone";
+ * const own = dc("sim").images({ public: false });
+ * console.log(own.update({ description: "ours" }), dc("sim").image("minimal-64")[action]());
+ * ```
+ */
+export interface ImageActions {
+  /**
+   * Changes what is written about the image, or with whom it is shared.
+   *
+   * @param changes What is to be different.
+   * @throws {MusterError} for none, and for an option that does not exist.
+   */
+  update(changes: ImageChanges): Acts<"active" | "unactivated" | "disabled" | "failed">;
+  /** Makes an independent copy of an image that was shared with the account. */
+  clone(): Acts<"active">;
+  /**
+   * Writes the image and its manifest to Manta.
+   *
+   * @param mantaPath Below which path.
+   * @throws {MusterError} for a path that does not begin with a slash.
+   */
+  export(mantaPath: string): Acts<"active">;
+  /** Deletes the image. Machines made from it stay. */
+  delete(): Acts<"active" | "unactivated" | "disabled" | "failed", "deleted">;
+}
+
 /**
  * The image resource.
  *
@@ -179,6 +216,23 @@ type Description = ReturnType<typeof description>;
  * console.log(own);
  * ```
  */
-export interface Images extends Description {}
+export interface Images extends
+  Definition<
+    "image",
+    Image,
+    readonly ["active", "unactivated", "disabled", "creating", "failed", "deleted"],
+    {
+      readonly creating: readonly ["unactivated", "active", "failed"];
+      readonly unactivated: readonly ["active"];
+    },
+    ActionsOf<Image, ImageState, ImageActions>,
+    Record<never, never>,
+    Record<never, never>,
+    never,
+    Record<never, never>
+  > {}
 /** Images, described. */
-export const image: () => Images = description;
+export const image: () => Images = description satisfies () => AsDocumented<
+  ReturnType<typeof description>,
+  Images
+>;

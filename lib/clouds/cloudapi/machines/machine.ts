@@ -7,7 +7,8 @@
  * @module
  */
 import { describe } from "../../../api/describe.ts";
-import type { Action } from "../../../engine/mod.ts";
+import type { ActionsOf, AsDocumented, ReadsOf, StepsOf } from "../../../api/documented.ts";
+import type { Action, Definition } from "../../../engine/mod.ts";
 import { creation } from "./create_machine.ts";
 import { machinePages } from "../machine_pages.ts";
 import { machinePath as path } from "../machine_path.ts";
@@ -16,6 +17,7 @@ import { checkName } from "./machine_name.ts";
 import { machineConditions } from "./machine_conditions.ts";
 import { machineAudit } from "./machine_audit.ts";
 import type { Machine, MachineState } from "../machine_record.ts";
+import type { MachineActions, MachineReads, MachineSteps, NewName } from "./machine_methods.ts";
 import { machineReads } from "./machine_reads.ts";
 import { metadataActions } from "./metadata.ts";
 import type { PackageRef } from "../catalogue/package.ts";
@@ -37,9 +39,6 @@ const update = (id: string, action: string, body?: Record<string, unknown>) => (
   query: { action },
   ...(body ? { body } : {}),
 });
-
-/** A name, or a function that makes one of the machine's record. */
-export type NewName = string | ((machine: Machine) => string);
 
 const nameFor = (machine: Machine, name: NewName) => {
   const made = typeof name === "function" ? name(machine) : name;
@@ -144,7 +143,6 @@ const description = describe({
   reads: machineReads,
   steps: { ...snapshotSteps, ...sshSteps },
   actions: {
-    /** Shuts the machine down. */
     stop: {
       from: ["running"],
       enters: "stopping",
@@ -153,7 +151,6 @@ const description = describe({
       repeatable: true,
       request: ({ id }) => update(id, "stop"),
     },
-    /** Boots the machine. */
     start: {
       from: ["stopped"],
       enters: "ready",
@@ -163,7 +160,6 @@ const description = describe({
       repeatable: true,
       request: ({ id }) => update(id, "start"),
     },
-    /** Shuts the machine down and boots it. A wait after it waits for the reboot to have happened. */
     reboot: {
       from: ["running"],
       enters: "ready",
@@ -174,7 +170,6 @@ const description = describe({
       changes: UPTIME,
       request: ({ id }) => update(id, "reboot"),
     },
-    /** Gives the machine another name: a text, or a function of its record. */
     rename: {
       from: ["running", "stopped"],
       changes: ["name", "dns_names"],
@@ -182,7 +177,6 @@ const description = describe({
       done: (machine, name: NewName) => machine.name === nameFor(machine, name),
       request: ({ id, record }, name: NewName) => update(id, "rename", { name: nameFor(record, name) }),
     },
-    /** Gives the machine another package: its id, its name, or its record. */
     resize: {
       from: ["running", "stopped"],
       changes: ["package", "memory", "disk"],
@@ -204,7 +198,6 @@ const description = describe({
     },
     ...tagActions,
     ...metadataActions,
-    /** Takes a stopped machine back to a snapshot and boots it; what was written since is lost. */
     startFromSnapshot: {
       from: ["stopped"],
       enters: "ready",
@@ -224,21 +217,16 @@ const description = describe({
         path: snapshotsPath(id, snapshotName(record, name)),
       }),
     },
-    /** Switches the machine's firewall on. */
     enableFirewall: { ...toggle("enable_firewall", "firewall_enabled", true), inverse: "disableFirewall" },
-    /** Switches the machine's firewall off. */
     disableFirewall: { ...toggle("disable_firewall", "firewall_enabled", false), inverse: "enableFirewall" },
-    /** Protects the machine from being deleted. */
     enableDeletionProtection: {
       ...toggle("enable_deletion_protection", "deletion_protection", true),
       inverse: "disableDeletionProtection",
     },
-    /** Lets the machine be deleted again. */
     disableDeletionProtection: {
       ...toggle("disable_deletion_protection", "deletion_protection", false),
       inverse: "enableDeletionProtection",
     },
-    /** Destroys the machine and all that is on it. */
     delete: {
       from: ["stopped", "failed", "running", "offline", "unknown"],
       // The server refuses it for no state but deleted: a machine that is stuck can be got rid of.
@@ -257,7 +245,6 @@ const description = describe({
   },
 }, { checked: true });
 
-type Description = typeof description;
 /**
  * The machine resource.
  *
@@ -269,6 +256,32 @@ type Description = typeof description;
  * console.log(stop(dc("sim").machines({ type: "web" })));
  * ```
  */
-export interface Machines extends Description {}
+export interface Machines extends
+  Definition<
+    "machine",
+    Machine,
+    readonly [
+      "provisioning",
+      "ready",
+      "running",
+      "stopping",
+      "stopped",
+      "offline",
+      "deleted",
+      "failed",
+      "unknown",
+    ],
+    {
+      readonly provisioning: readonly ["running", "failed"];
+
+      readonly ready: readonly ["running"];
+      readonly stopping: readonly ["stopped"];
+    },
+    ActionsOf<Machine, MachineState, MachineActions>,
+    Record<never, never>,
+    StepsOf<Machine, MachineSteps>,
+    "offline" | "unknown",
+    ReadsOf<Machine, MachineReads>
+  > {}
 /** Machines, described. */
-export const machine: Machines = description;
+export const machine: Machines = description satisfies AsDocumented<typeof description, Machines>;

@@ -25,7 +25,17 @@ import type {
 import type { Machine } from "../machine_record.ts";
 import { noLogins, sshLogin } from "./ssh_login.ts";
 
-/** How machines are connected to. */
+/**
+ * How machines are connected to.
+ *
+ * @example
+ * ```ts
+ * import { dc, type SshConnecting } from "@muster/muster";
+ *
+ * const inside: SshConnecting = { user: "ops", port: 2222, address: "private", jump: { host: "jump.example.com", user: "ops" } };
+ * console.log(dc("sim").machines({ type: "db" }).download("/var/log/db.log", (machine) => `${machine.name}.log`, inside));
+ * ```
+ */
 export interface SshConnecting {
   /** Who logs in. Default: what the machine's image says (its tag `default_user`), else `root`. */
   user?: string | ((machine: Machine) => string);
@@ -33,6 +43,7 @@ export interface SshConnecting {
   port?: number;
   /** The private key: a path, its text, or a function that gives either. Default: the ssh-agent's keys. */
   key?: KeySource | readonly KeySource[];
+  /** The key's passphrase, or a function that asks for it. */
   passphrase?: Passphrase;
   /** The ssh-agent's socket, or false for none. Default: `SSH_AUTH_SOCK`, where it may be read. */
   agent?: string | false;
@@ -53,13 +64,25 @@ export interface SshConnecting {
   connectTimeout?: Duration;
 }
 
-/** How a command is run. */
+/**
+ * How a command is run.
+ *
+ * @example
+ * ```ts
+ * import { dc, type SshCommandOptions } from "@muster/muster";
+ *
+ * const options: SshCommandOptions<number> = { timeout: "1m", check: false, parse: ({ stdout }) => Number(stdout) };
+ * console.log(dc("sim").machines({ type: "web" }).ssh("nproc", options));
+ * ```
+ */
 export interface SshCommandOptions<Output = CommandResult> extends SshConnecting {
   /** Time limit of the command. Default 5 minutes. */
   timeout?: Duration;
   /** Whether an exit code other than 0 fails the machine. Default true. */
   check?: boolean;
+  /** Environment variables, as far as the machine's server takes them. */
   env?: Record<string, string>;
+  /** What the command reads. Default: nothing. */
   stdin?: string;
   /** Makes the machine's output in the report of what the command gave. Default: all of it. */
   parse?: (result: CommandResult, machine: Machine) => Output;
@@ -67,13 +90,33 @@ export interface SshCommandOptions<Output = CommandResult> extends SshConnecting
   repeatable?: boolean;
 }
 
-/** A script to run: its text, or the file it is in. */
+/**
+ * A script to run: its text, or the file it is in, and its arguments.
+ *
+ * @example
+ * ```ts
+ * import { dc, type SshScript } from "@muster/muster";
+ *
+ * const script: SshScript = { script: "#!/bin/sh\\necho $1", args: ["hello"] }; // or { file: "check.sh" }
+ * console.log(dc("sim").machines({ type: "web" }).ssh(script));
+ * ```
+ */
 export type SshScript = { script: string; args?: readonly string[] } | {
   file: string | URL;
   args?: readonly string[];
 };
 
-/** A command line or a script, or a function that makes one for each machine. */
+/**
+ * A command line or a script, or a function that makes one for each machine.
+ *
+ * @example
+ * ```ts
+ * import { dc, type SshCommand } from "@muster/muster";
+ *
+ * const greet: SshCommand = (machine) => `echo ${machine.name}`;
+ * console.log(dc("sim").machines({ type: "web" }).ssh(greet));
+ * ```
+ */
 export type SshCommand = string | SshScript | ((machine: Machine) => string | SshScript);
 
 /** Sessions for one step of one run: made by the first machine, closed with the run. */

@@ -6,10 +6,30 @@
 import { type Layer, layer } from "./clouds_layer.ts";
 import { Secret } from "./secret.ts";
 
-/** Something with a domain by name, or by id. */
+/**
+ * A domain of Keystone, by its name or by its id.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type DomainOption } from "@muster/muster";
+ *
+ * const userDomain: DomainOption = { id: "default" }; // or a name
+ * console.log(String(dbaas({ cloud: "staging", userDomain })));
+ * ```
+ */
 export type DomainOption = string | { id: string };
 
-/** What `dbaas({ … })` takes to find and log in to a cloud. Whatever is left out comes from the cloud's own settings. */
+/**
+ * What finds and logs in to an OpenStack cloud. Whatever is left out comes from the `OS_*` variables and `clouds.yaml`.
+ *
+ * @example
+ * ```ts
+ * import { type CloudOptions, dbaas, openstack } from "@muster/muster";
+ *
+ * const staging: CloudOptions = { cloud: "staging", region: "north", interface: "internal" };
+ * console.log(String(dbaas(staging)), typeof openstack({ ...staging, serviceType: "compute" }).url);
+ * ```
+ */
 export interface CloudOptions {
   /** A cloud's name, else a region of the current cloud. */
   name?: string | undefined;

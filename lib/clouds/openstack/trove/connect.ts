@@ -48,7 +48,17 @@ export function groupOf({ method, path }: Pick<ApiRequest, "method" | "path">): 
   return method === "POST" && path.startsWith("/mgmt/") ? "MGMT_POST" : method;
 }
 
-/** An endpoint of a project. */
+/**
+ * An endpoint of a project.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type ProjectEndpoint } from "@muster/muster";
+ *
+ * const endpoint: ProjectEndpoint = await dbaas("sim").endpoint();
+ * console.log(endpoint.name, endpoint.projectId);
+ * ```
+ */
 export interface ProjectEndpoint extends Endpoint {
   /** The project's id; undefined where requests go with a token nobody knows anything of. */
   readonly projectId: string | undefined;

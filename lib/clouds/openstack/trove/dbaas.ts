@@ -36,7 +36,7 @@ import type { Management } from "./operator/management.ts";
 import type { ManagedVersions } from "./operator/management_versions.ts";
 import type { Modules } from "./catalogue/modules.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
-import { type Ref, referenceText } from "./reference.ts";
+import { referenceText, type TroveRef } from "./reference.ts";
 import type { ApiVersion } from "./catalogue/versions.ts";
 
 /**
@@ -108,7 +108,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
    * await billing.createDatabase("audit").resizeVolume(30).waitUntil("ready");
    * ```
    */
-  instance(which: Ref): One<Instances> {
+  instance(which: TroveRef): One<Instances> {
     return selectOne(instance(), referenceText("instance", which), beginningOf(this));
   }
 
@@ -153,7 +153,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
    * @param which Its id, its exact name, or its record.
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
-  backup(which: Ref): One<Backups> {
+  backup(which: TroveRef): One<Backups> {
     return selectOne(backup(), referenceText("backup", which), beginningOf(this));
   }
 
@@ -208,7 +208,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
    * @param which Its id, its exact name, or its record.
    * @throws {SelectionError} when awaited and there is none, or more than one of this name.
    */
-  cluster(which: Ref): One<Clusters> {
+  cluster(which: TroveRef): One<Clusters> {
     return selectOne(cluster(), referenceText("cluster", which), beginningOf(this));
   }
 

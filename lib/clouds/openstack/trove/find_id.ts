@@ -6,7 +6,7 @@
 import { type Endpoint, oneByName } from "../../../engine/mod.ts";
 import { listBackups } from "./list_backups.ts";
 import { listAll, type Sender } from "./list_pages.ts";
-import { isUuid, type Ref, referenceText } from "./reference.ts";
+import { isUuid, referenceText, type TroveRef } from "./reference.ts";
 
 /** Where each kind of thing is listed. */
 const LISTS = {
@@ -28,7 +28,7 @@ export type NamedKind = keyof typeof LISTS;
 export async function findId(
   endpoint: Sender & Pick<Endpoint, "name">,
   kind: NamedKind,
-  wanted: Ref,
+  wanted: TroveRef,
 ): Promise<string> {
   const text = referenceText(kind, wanted);
   const [path, items] = LISTS[kind];

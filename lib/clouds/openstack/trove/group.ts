@@ -13,12 +13,16 @@ import {
 } from "../../../engine/mod.ts";
 import { findId, type NamedKind } from "./find_id.ts";
 import { listAll, type ListOf } from "./list_pages.ts";
-import type { Ref } from "./reference.ts";
+import type { TroveRef } from "./reference.ts";
 
 /** For so long what a lost write did is looked for where a second time does no harm, ms. */
 const PATIENCE = 30_000;
 
-/** A group of methods on one kind of thing. Sends nothing until one of them is called. */
+/**
+ * A group of methods on one kind of thing. Sends nothing until one of them is called.
+ *
+ * @internal
+ */
 export abstract class Group {
   readonly #endpoint: () => Promise<Endpoint>;
 
@@ -52,7 +56,7 @@ export abstract class Group {
   }
 
   /** The id of the thing meant. */
-  protected async id(kind: NamedKind, wanted: Ref): Promise<string> {
+  protected async id(kind: NamedKind, wanted: TroveRef): Promise<string> {
     return await findId(await this.endpoint(), kind, wanted);
   }
 

@@ -5,8 +5,18 @@
  */
 import { MusterError } from "../../../engine/mod.ts";
 
-/** A thing of Trove: its record, its id, or its name. */
-export type Ref = string | { readonly id: string | number | null; readonly str_id?: string | undefined };
+/**
+ * A thing of Trove: its record, its id, or its name.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type TroveRef } from "@muster/muster";
+ *
+ * const billing: TroveRef = "prod-billing"; // or an id, or a record
+ * console.log((await dbaas("sim").instance(billing)).status);
+ * ```
+ */
+export type TroveRef = string | { readonly id: string | number | null; readonly str_id?: string | undefined };
 
 const UUID = /^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;
 
@@ -20,7 +30,7 @@ export function isUuid(text: string): boolean {
  *
  * @throws {MusterError} when it says nothing.
  */
-export function referenceText(kind: string, wanted: Ref): string {
+export function referenceText(kind: string, wanted: TroveRef): string {
   const given: unknown = typeof wanted === "object" && wanted !== null ? wanted.str_id ?? wanted.id : wanted;
   const text = typeof given === "number" ? String(given) : given;
   if (typeof text !== "string" || text === "") {

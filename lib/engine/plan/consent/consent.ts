@@ -19,7 +19,9 @@ export type Giver = "nobody" | "chain" | "run" | "command" | "person" | "file";
 
 /** What a run may destroy of one plan. */
 export interface Allowance {
+  /** How it was allowed. */
   readonly how: Means;
+  /** Who allowed it. */
   readonly by: Giver;
   /** How many might have been destroyed, where a limit allowed it. */
   readonly limit?: number;

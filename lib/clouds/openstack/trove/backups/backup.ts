@@ -4,8 +4,9 @@
  * @module
  */
 import { describe } from "../../../../api/describe.ts";
-import { lazily, type Wanted } from "../../../../engine/mod.ts";
-import type { Backup } from "../records/backup_record.ts";
+import type { ActionsOf, Acts, AsDocumented, SetOfStates } from "../../../../api/documented.ts";
+import { type Definition, lazily, type Wanted } from "../../../../engine/mod.ts";
+import type { Backup, BackupStatus } from "../records/backup_record.ts";
 import { creation } from "./create_backup.ts";
 import { increments } from "./incremental_backups.ts";
 import { backupPages, BACKUPS_IN_PAGE } from "../list_backups.ts";
@@ -61,7 +62,6 @@ const description = lazily(() =>
       gone: { states: ["DELETED"] },
     },
     actions: {
-      /** Destroys the backup, and with it those that only add to it. Not while it is taken. */
       delete: {
         from: ["COMPLETED", "RESTORED", "FAILED", "DELETE_FAILED"],
         // Since release 25 one that has been taken for days is no longer believed to be.
@@ -80,7 +80,23 @@ const description = lazily(() =>
   }, { checked: true })
 );
 
-type Description = ReturnType<typeof description>;
+/**
+ * The actions of backups: each is a method of their selections and chains, gives a chain, and can be called where the
+ * member may be in one of the states that come first in {@linkcode Acts}.
+ *
+ * @example
+ * ```ts
+ * import { type BackupActions, dbaas } from "@muster/muster";
+ *
+ * const action: keyof BackupActions = "delete";
+ * console.log(dbaas("sim").backups().where({ name: /^nightly/ })[action]());
+ * ```
+ */
+export interface BackupActions {
+  /** Destroys the backup, and with it those that only add to it. Not while it is taken. */
+  delete(): Acts<"COMPLETED" | "RESTORED" | "FAILED" | "DELETE_FAILED", "DELETED">;
+}
+
 /**
  * The backup resource.
  *
@@ -92,6 +108,27 @@ type Description = ReturnType<typeof description>;
  * console.log(old(dbaas("sim").backups()).delete());
  * ```
  */
-export interface Backups extends Description {}
+export interface Backups extends
+  Definition<
+    "backup",
+    Backup,
+    readonly ["NEW", "BUILDING", "SAVING", "COMPLETED", "RESTORED", "FAILED", "DELETE_FAILED", "DELETED"],
+    {
+      readonly NEW: readonly ["BUILDING", "SAVING", "COMPLETED", "RESTORED", "FAILED"];
+      readonly BUILDING: readonly ["SAVING", "COMPLETED", "FAILED"];
+      readonly SAVING: readonly ["COMPLETED", "FAILED"];
+    },
+    ActionsOf<Backup, BackupStatus, BackupActions>,
+    {
+      readonly ready: SetOfStates<Backup, BackupStatus, readonly ["COMPLETED", "RESTORED"]>;
+      readonly gone: SetOfStates<Backup, BackupStatus, readonly ["DELETED"]>;
+    },
+    Record<never, never>,
+    never,
+    Record<never, never>
+  > {}
 /** Backups, described. */
-export const backup: () => Backups = description;
+export const backup: () => Backups = description satisfies () => AsDocumented<
+  ReturnType<typeof description>,
+  Backups
+>;

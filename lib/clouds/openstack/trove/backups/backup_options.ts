@@ -4,7 +4,7 @@
  * @module
  */
 import { MusterError } from "../../../../engine/mod.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
  * How a backup of an instance is taken.
@@ -21,7 +21,7 @@ export interface BackupOptions {
   /** What it is for. */
   description?: string;
   /** The backup to add to: its id or its record. */
-  parent?: Ref;
+  parent?: TroveRef;
   /** Adds to the newest completed backup of the instance, where there is one. Default false. */
   incremental?: boolean;
   /** The container in object storage. Default: the strategy's, else the cloud's. */

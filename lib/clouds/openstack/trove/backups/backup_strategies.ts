@@ -5,7 +5,7 @@
  */
 import { SelectionError } from "../../../../engine/errors.ts";
 import { Group } from "../group.ts";
-import type { Ref } from "../reference.ts";
+import type { TroveRef } from "../reference.ts";
 
 /**
  * Where backups go.
@@ -42,7 +42,7 @@ export interface BackupStrategy {
  */
 export interface StrategyOf {
   /** An instance: its id, name or record. Default: the whole project. */
-  instance?: Ref;
+  instance?: TroveRef;
   /** Another project's id; for administrators. */
   project?: string;
 }
@@ -79,7 +79,7 @@ export class BackupStrategies extends Group {
    *
    * @param spec The container in object storage, and the instance. Default: the whole project.
    */
-  async create(spec: { container: string; instance?: Ref }): Promise<BackupStrategy> {
+  async create(spec: { container: string; instance?: TroveRef }): Promise<BackupStrategy> {
     const { container: _, ...whose } = spec;
     checkWhose(whose);
     const instance_id = spec.instance === undefined ? undefined : await this.id("instance", spec.instance);

@@ -12,7 +12,7 @@ import { checkName } from "../records/instance_name.ts";
 import { backupPages } from "../list_backups.ts";
 import { timeOf } from "../records/instance_record.ts";
 import { createdSince, type ExistingBefore, existingBefore } from "../find_created.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
  * A backup to be taken, or one taken elsewhere that is to be known here.
@@ -29,7 +29,7 @@ export interface BackupSpec extends BackupOptions {
   /** What it is to be called. */
   name: string;
   /** The instance: its id, its name or its record. */
-  instance?: Ref;
+  instance?: TroveRef;
   /** Instead of an instance: a backup in object storage, taken elsewhere. */
   restoreFrom?: {
     /** Its address in object storage. */

@@ -7,7 +7,7 @@ import { MusterError } from "../../../../engine/mod.ts";
 import { type DatastoreRef, resolveDatastore } from "./datastore_ref.ts";
 import { Group, part } from "../group.ts";
 import { checkName } from "../records/instance_name.ts";
-import type { Ref } from "../reference.ts";
+import type { TroveRef } from "../reference.ts";
 
 /**
  * Values of parameters, by name. A whole number that a `number` cannot hold exactly is a `bigint`.
@@ -119,7 +119,7 @@ export class Configurations extends Group {
    * @param which Its id, its name, or its record.
    * @throws {SelectionError} when there is none of this name, or several.
    */
-  async get(which: Ref): Promise<Configuration> {
+  async get(which: TroveRef): Promise<Configuration> {
     return await this.read<Configuration>(await this.#path(which), "configuration");
   }
 
@@ -128,7 +128,7 @@ export class Configurations extends Group {
    *
    * @param which Its id, its name, or its record.
    */
-  async instances(which: Ref): Promise<{ id: string; name: string }[]> {
+  async instances(which: TroveRef): Promise<{ id: string; name: string }[]> {
     return await this.all({ path: await this.#path(which, "/instances"), items: "instances" });
   }
 
@@ -168,7 +168,7 @@ export class Configurations extends Group {
    * @param which Its id, its name, or its record.
    * @param values Those to set.
    */
-  async set(which: Ref, values: ConfigurationValues): Promise<void> {
+  async set(which: TroveRef, values: ConfigurationValues): Promise<void> {
     const body = { configuration: { values } };
     await this.ask("PATCH", await this.#path(which), { body, idempotent: true });
   }
@@ -180,7 +180,7 @@ export class Configurations extends Group {
    * @param changes What is to be different. Values not among `values` are lost.
    */
   async replace(
-    which: Ref,
+    which: TroveRef,
     changes: { name?: string; description?: string; values?: ConfigurationValues },
   ): Promise<void> {
     const body = { configuration: changes };
@@ -193,11 +193,11 @@ export class Configurations extends Group {
    * @param which Its id, its name, or its record.
    * @throws {ApiError} when an instance has it.
    */
-  async delete(which: Ref): Promise<void> {
+  async delete(which: TroveRef): Promise<void> {
     await this.remove(await this.#path(which));
   }
 
-  async #path(which: Ref, rest = ""): Promise<string> {
+  async #path(which: TroveRef, rest = ""): Promise<string> {
     return `/configurations/${part(await this.id("configuration", which))}${rest}`;
   }
 }

@@ -14,7 +14,7 @@ import {
 } from "./datastore_ref.ts";
 import type { Flavor } from "./flavors.ts";
 import { Group, part } from "../group.ts";
-import { isUuid, type Ref, referenceText } from "../reference.ts";
+import { isUuid, referenceText, type TroveRef } from "../reference.ts";
 
 /**
  * A parameter that a configuration may set.
@@ -107,7 +107,7 @@ export class Datastores extends Group {
    *
    * @param which Its name, its id, or its record.
    */
-  get(which: Ref): Promise<Datastore> {
+  get(which: TroveRef): Promise<Datastore> {
     return this.read<Datastore>(`/datastores/${part(referenceText("datastore", which))}`, "datastore");
   }
 
@@ -117,7 +117,7 @@ export class Datastores extends Group {
    * @param which Its name, its id, or its record.
    * @throws {ApiError} when it has versions, or for anybody but an administrator.
    */
-  async delete(which: Ref): Promise<void> {
+  async delete(which: TroveRef): Promise<void> {
     await this.remove(`/datastores/${part(referenceText("datastore", which))}`);
   }
 
@@ -126,7 +126,7 @@ export class Datastores extends Group {
    *
    * @param datastore Its name, its id, or its record.
    */
-  versions(datastore: Ref): Promise<DatastoreVersion[]> {
+  versions(datastore: TroveRef): Promise<DatastoreVersion[]> {
     return this.read<DatastoreVersion[]>(
       `/datastores/${part(referenceText("datastore", datastore))}/versions`,
       "versions",

@@ -4,7 +4,7 @@
  * @module
  */
 import { type Endpoint, oneByName } from "../../../../engine/mod.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
  * A flavor.
@@ -47,7 +47,7 @@ export interface Flavor {
  * console.log(dbaas("sim").instance("dev-scratch").resizeFlavor(large).waitUntil("ready"));
  * ```
  */
-export type FlavorRef = Ref;
+export type FlavorRef = TroveRef;
 
 const idOf = (flavor: Flavor) => flavor.str_id ?? String(flavor.id);
 

@@ -8,7 +8,7 @@ import { type DatastoreRef, resolveDatastore } from "./datastore_ref.ts";
 import { Group, part } from "../group.ts";
 import { checkName } from "../records/instance_name.ts";
 import type { Instance } from "../records/instance_record.ts";
-import type { Ref } from "../reference.ts";
+import type { TroveRef } from "../reference.ts";
 
 /**
  * A module.
@@ -190,7 +190,7 @@ export class Modules extends Group {
    * @param which Its id, its name, or its record.
    * @throws {SelectionError} when there is none of this name, or several.
    */
-  async get(which: Ref): Promise<Module> {
+  async get(which: TroveRef): Promise<Module> {
     return await this.read<Module>(await this.#path(which), "module");
   }
 
@@ -219,7 +219,7 @@ export class Modules extends Group {
    * @param changes What is to be different.
    * @throws {MusterError} for an option that is not known.
    */
-  async update(which: Ref, changes: ModuleChanges): Promise<Module> {
+  async update(which: TroveRef, changes: ModuleChanges): Promise<Module> {
     const body = { module: await this.#body(changes) };
     const answer = await this.ask("PUT", await this.#path(which), { body, idempotent: true });
     return (answer.body as { module: Module }).module;
@@ -231,7 +231,7 @@ export class Modules extends Group {
    * @param which Its id, its name, or its record.
    * @throws {ApiError} when an instance has it.
    */
-  async delete(which: Ref): Promise<void> {
+  async delete(which: TroveRef): Promise<void> {
     await this.remove(await this.#path(which));
   }
 
@@ -241,7 +241,7 @@ export class Modules extends Group {
    * @param which Its id, its name, or its record.
    * @param options `includeClustered`: whether members of clusters are among them. Default false.
    */
-  async instances(which: Ref, options: { includeClustered?: boolean } = {}): Promise<Instance[]> {
+  async instances(which: TroveRef, options: { includeClustered?: boolean } = {}): Promise<Instance[]> {
     return await this.read<Instance[]>(await this.#path(which, "/instances"), "instances", {
       include_clustered: options.includeClustered,
     });
@@ -253,7 +253,10 @@ export class Modules extends Group {
    * @param which Its id, its name, or its record.
    * @param options `includeClustered`: whether members of clusters are counted. Default false.
    */
-  async counts(which: Ref, options: { includeClustered?: boolean } = {}): Promise<Record<string, unknown>[]> {
+  async counts(
+    which: TroveRef,
+    options: { includeClustered?: boolean } = {},
+  ): Promise<Record<string, unknown>[]> {
     const path = await this.#path(which, "/instances");
     const query = { count_only: true, include_clustered: options.includeClustered };
     return await this.read<Record<string, unknown>[]>(path, "instances", query);
@@ -265,7 +268,7 @@ export class Modules extends Group {
    * @param which Its id, its name, or its record.
    * @param how To which of them, and how many at once.
    */
-  async reapply(which: Ref, how: Reapply = {}): Promise<void> {
+  async reapply(which: TroveRef, how: Reapply = {}): Promise<void> {
     const { md5, includeClustered, batchSize, batchDelay, force } = how;
     const flag = (value: boolean | undefined) => value === undefined ? undefined : Number(value);
     await this.ask("PUT", await this.#path(which, "/instances"), {
@@ -309,7 +312,7 @@ export class Modules extends Group {
     return body;
   }
 
-  async #path(which: Ref, rest = ""): Promise<string> {
+  async #path(which: TroveRef, rest = ""): Promise<string> {
     return `/modules/${part(await this.id("module", which))}${rest}`;
   }
 }

@@ -4,14 +4,17 @@
  * @module
  */
 import { describe } from "../../../../api/describe.ts";
+import type { ActionsOf, AsDocumented, ReadsOf, SetOfStates, StepsOf } from "../../../../api/documented.ts";
 import {
   type ApiRequest,
+  type Definition,
   type Endpoint,
   lazily,
   type ListingOptions,
   type Performance,
   type Subject,
 } from "../../../../engine/mod.ts";
+import type { ClusterActions, ClusterReads, ClusterSteps } from "./cluster_methods.ts";
 import {
   checkMembers,
   type ClusterMemberSpec,
@@ -19,11 +22,17 @@ import {
   membersBody,
   resolveMembers,
 } from "./create_cluster.ts";
-import { brokenMember, type Cluster, type ClusterMember, isComplete } from "../records/cluster_record.ts";
+import {
+  brokenMember,
+  type Cluster,
+  type ClusterMember,
+  type ClusterTask,
+  isComplete,
+} from "../records/cluster_record.ts";
 import { findId } from "../find_id.ts";
 import { type Instance, readInstance, timeOf } from "../records/instance_record.ts";
 import { listPages, PAGE_SIZE } from "../list_pages.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 import { isRootEnabled, readRoot, rootBody, type RootUser } from "../instances/guest/root.ts";
 import { type Secret, secret } from "../../settings/secret.ts";
 
@@ -134,7 +143,6 @@ const description = lazily(() =>
       gone: { states: ["DELETED"] },
     },
     actions: {
-      /** Restarts the databases of its instances. */
       restart: {
         from: ["NONE"],
         changes: MEMBERS,
@@ -143,7 +151,6 @@ const description = lazily(() =>
         leavesMark: true,
         request: ({ id }) => act(id, { restart: {} }),
       },
-      /** Adds instances. */
       grow: {
         from: ["NONE"],
         changes: MEMBERS,
@@ -157,30 +164,28 @@ const description = lazily(() =>
         leavesMark: true,
         request: ({ id }, members: readonly ClusterMemberSpec[]) => act(id, { grow: membersBody(members) }),
       },
-      /** Destroys some of its instances: their ids or records. */
       shrink: {
         from: ["NONE"],
         changes: MEMBERS,
         enters: "SHRINKING_CLUSTER",
         always: true,
         destructive: true,
-        obstacle({ record }, instances: readonly Ref[]) {
+        obstacle({ record }, instances: readonly TroveRef[]) {
           const going = new Set(instances.map((one) => referenceText("instance", one)));
           const stay = record.instances.filter(({ id }) => !going.has(id));
           const strange = [...going].find((id) => !record.instances.some((one) => one.id === id));
           if (strange !== undefined) return `it has no instance ${strange}`;
           return stay.length === 0 ? "those are all its instances. Delete the cluster instead" : undefined;
         },
-        alsoDestroys: (_endpoint, clusters, instances: readonly Ref[]) => {
+        alsoDestroys: (_endpoint, clusters, instances: readonly TroveRef[]) => {
           const wanted = new Set(instances.map((one) => referenceText("instance", one)));
           return instancesOf(clusters, ({ id }) => wanted.has(id));
         },
-        check: (instances: readonly Ref[]) => instances.forEach((one) => referenceText("instance", one)),
+        check: (instances: readonly TroveRef[]) => instances.forEach((one) => referenceText("instance", one)),
         leavesMark: true,
-        request: ({ id }, instances: readonly Ref[]) =>
+        request: ({ id }, instances: readonly TroveRef[]) =>
           act(id, { shrink: instances.map((one) => ({ id: referenceText("instance", one) })) }),
       },
-      /** Adds a shard, where the datastore has shards. */
       addShard: {
         from: ["NONE"],
         changes: MEMBERS,
@@ -189,7 +194,6 @@ const description = lazily(() =>
         leavesMark: true,
         request: ({ id }) => act(id, { add_shard: {} }),
       },
-      /** Moves the cluster to another version of its datastore, by the version's name. */
       upgrade: {
         from: ["NONE"],
         changes: ["datastore", ...MEMBERS],
@@ -200,20 +204,18 @@ const description = lazily(() =>
         leavesMark: true,
         request: ({ id }, version: string) => act(id, { upgrade: { datastore_version: version } }),
       },
-      /** Gives its instances the parameters of a configuration: its id, its name or its record. */
       attachConfiguration: {
         from: ["NONE"],
         changes: ["configuration", ...MEMBERS],
         enters: "UPDATING_CLUSTER",
         always: true,
         inverse: "detachConfiguration",
-        check: (configuration: Ref) => void referenceText("configuration", configuration),
-        prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
+        check: (configuration: TroveRef) => void referenceText("configuration", configuration),
+        prepare: async (endpoint, wanted: TroveRef) => [await findId(endpoint, "configuration", wanted)],
         leavesMark: true,
-        request: ({ id }, wanted: Ref) =>
+        request: ({ id }, wanted: TroveRef) =>
           act(id, { configuration_attach: { configuration_id: referenceText("configuration", wanted) } }),
       },
-      /** Takes its configuration's parameters from its instances. */
       detachConfiguration: {
         from: ["NONE"],
         changes: ["configuration", ...MEMBERS],
@@ -222,13 +224,11 @@ const description = lazily(() =>
         leavesMark: true,
         request: ({ id }) => act(id, { configuration_detach: {} }),
       },
-      /** Gives up whatever is under way, for administrators. */
       resetStatus: {
         from: [...AT_WORK, "DELETING"],
         enters: "NONE",
         request: ({ id }) => act(id, { "reset-status": {} }),
       },
-      /** Destroys the cluster, its instances and all that is in them. */
       delete: {
         // While anything else is done to it the server refuses. One that is stuck in being deleted is deleted once more.
         from: ["NONE", "DELETING"],
@@ -242,7 +242,6 @@ const description = lazily(() =>
       },
     },
     steps: {
-      /** Enables the root user, with this password or a new one; the step's output holds it. */
       enableRoot({ password }: { password?: string | Secret } = {}): Performance<Cluster> {
         const sealed = password === undefined ? undefined : secret(password);
         return {
@@ -256,11 +255,9 @@ const description = lazily(() =>
       },
     },
     reads: {
-      /** Whether its root user was ever enabled. */
       root: ({ endpoint, id }: Subject<Cluster>): Promise<boolean> =>
         isRootEnabled(endpoint, path(id, "/root")),
-      /** One of its instances, by its id or record. */
-      async member({ endpoint, id }: Subject<Cluster>, which: Ref): Promise<Instance> {
+      async member({ endpoint, id }: Subject<Cluster>, which: TroveRef): Promise<Instance> {
         const rest = `/instances/${encodeURIComponent(referenceText("instance", which))}`;
         return readInstance((await endpoint.send({ method: "GET", path: path(id, rest) })).body);
       },
@@ -268,7 +265,6 @@ const description = lazily(() =>
   }, { checked: true })
 );
 
-type Description = ReturnType<typeof description>;
 /**
  * The cluster resource.
  *
@@ -280,6 +276,37 @@ type Description = ReturnType<typeof description>;
  * console.log(rings(dbaas("sim").clusters()).restart().waitUntil("ready"));
  * ```
  */
-export interface Clusters extends Description {}
+export interface Clusters extends
+  Definition<
+    "cluster",
+    Cluster,
+    readonly [
+      "NONE",
+      "BUILDING",
+      "ADDING_SHARD",
+      "GROWING_CLUSTER",
+      "SHRINKING_CLUSTER",
+      "UPGRADING_CLUSTER",
+      "RESTARTING_CLUSTER",
+      "UPDATING_CLUSTER",
+      "DELETING",
+      "DELETED",
+    ],
+    & {
+      readonly [AtWork in Exclude<ClusterTask, "NONE" | "DELETING" | "DELETED">]: readonly ["NONE"];
+    }
+    & { readonly DELETING: readonly ["DELETED"] },
+    ActionsOf<Cluster, ClusterTask, ClusterActions>,
+    {
+      readonly ready: SetOfStates<Cluster, ClusterTask, readonly ["NONE"]>;
+      readonly gone: SetOfStates<Cluster, ClusterTask, readonly ["DELETED"]>;
+    },
+    StepsOf<Cluster, ClusterSteps>,
+    never,
+    ReadsOf<Cluster, ClusterReads>
+  > {}
 /** Clusters, described. */
-export const cluster: () => Clusters = description;
+export const cluster: () => Clusters = description satisfies () => AsDocumented<
+  ReturnType<typeof description>,
+  Clusters
+>;

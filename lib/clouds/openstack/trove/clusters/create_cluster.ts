@@ -13,7 +13,7 @@ import { listPages } from "../list_pages.ts";
 import { timeOf } from "../records/instance_record.ts";
 import { createdSince, type ExistingBefore, existingBefore } from "../find_created.ts";
 import { type InstanceNetwork, networkBody } from "../instances/instance_network.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
  * An instance of a cluster that is to be.
@@ -41,7 +41,7 @@ export interface ClusterMemberSpec {
   /** The availability zone. Default: the cloud's choice. */
   availabilityZone?: string;
   /** Modules to apply: their ids, names or records. */
-  modules?: readonly Ref[];
+  modules?: readonly TroveRef[];
   /** The region, where the cloud spreads clusters over several. */
   region?: string;
 }
@@ -74,7 +74,7 @@ export interface ClusterSpec {
   /** What only this datastore has, as the API calls it: `num_configsvr`. */
   extendedProperties?: Readonly<Record<string, unknown>>;
   /** A configuration: its id, its name or its record. */
-  configuration?: Ref;
+  configuration?: TroveRef;
 }
 
 const KNOWN = ["name", "datastore", "instances", "locality", "extendedProperties", "configuration"];

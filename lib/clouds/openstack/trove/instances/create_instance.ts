@@ -21,7 +21,7 @@ import { type Instance, type InstanceStatus, timeOf } from "../records/instance_
 import { instancePages } from "./list_instances.ts";
 import { createdSince, type ExistingBefore, existingBefore } from "../find_created.ts";
 import { type InstanceNetwork, networkBody } from "./instance_network.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
  * What new instances are like.
@@ -62,13 +62,13 @@ export interface InstanceSpec {
   /** The availability zone. Default: the cloud's choice. */
   availabilityZone?: string;
   /** A configuration: its id, its name or its record. */
-  configuration?: Ref;
+  configuration?: TroveRef;
   /** A backup to begin with: its id, its name or its record. */
-  restore?: Ref;
+  restore?: TroveRef;
   /** The instance whose replicas they are to be: its id, its name or its record. */
-  replicaOf?: Ref;
+  replicaOf?: TroveRef;
   /** Modules to apply: their ids, names or records. */
-  modules?: readonly Ref[];
+  modules?: readonly TroveRef[];
   /** Whether replicas made later are placed together or apart. */
   locality?: "affinity" | "anti-affinity";
   /** The region, where the cloud has several behind one address. */

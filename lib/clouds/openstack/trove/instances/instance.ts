@@ -7,7 +7,8 @@
  * @module
  */
 import { describe } from "../../../../api/describe.ts";
-import { lazily, MusterError } from "../../../../engine/mod.ts";
+import type { ActionsOf, AsDocumented, ReadsOf, SetOfStates, StepsOf } from "../../../../api/documented.ts";
+import { type Definition, lazily, MusterError } from "../../../../engine/mod.ts";
 import { creation } from "./create_instance.ts";
 import { findId } from "../find_id.ts";
 import { type FlavorRef, resolveFlavor } from "../catalogue/flavors.ts";
@@ -18,10 +19,12 @@ import {
   faultOf,
   illness,
   type Instance,
+  type InstanceStatus,
   isSettled,
   readInstance,
   timeOf,
 } from "../records/instance_record.ts";
+import type { InstanceActions, InstanceReads, InstanceSteps, NewInstanceName } from "./instance_methods.ts";
 import { reads } from "./instance_reads.ts";
 import {
   checkChangeOptions,
@@ -34,7 +37,7 @@ import {
 import { steps } from "./instance_steps.ts";
 import { filters, instancePages } from "./list_instances.ts";
 import { PAGE_SIZE } from "../list_pages.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 
 const path = (id: string, rest = "") => `/instances/${encodeURIComponent(id)}${rest}`;
 
@@ -51,19 +54,6 @@ const change = (id: string, said: Record<string, unknown>) => ({
   path: path(id),
   body: { instance: said },
 });
-
-/**
- * A name, or a function that makes one of the instance's record.
- *
- * @example
- * ```ts
- * import { dbaas, type NewInstanceName } from "@muster/muster";
- *
- * const retired: NewInstanceName = (instance) => `old-${instance.name}`;
- * console.log(dbaas("sim").instances().where({ name: /^staging-search/ }).rename(retired));
- * ```
- */
-export type NewInstanceName = string | ((instance: Instance) => string);
 
 const nameFor = (instance: Instance, name: NewInstanceName) => {
   const made = typeof name === "function" ? name(instance) : name;
@@ -170,7 +160,6 @@ const description = lazily(() =>
       gone: { states: ["DELETED"] },
     },
     actions: {
-      /** Restarts the database. A wait after it waits for the restart to have happened. */
       restart: {
         from: TAKES,
         changes: DATABASE,
@@ -179,7 +168,6 @@ const description = lazily(() =>
         leavesMark: true,
         request: ({ id }) => act(id, "restart"),
       },
-      /** Gives the instance another name: a text, or a function of its record. */
       rename: {
         from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN],
         // Several releases detach the configuration with it, and overwrite the task under way.
@@ -204,7 +192,6 @@ const description = lazily(() =>
         request: ({ id, record }, name: NewInstanceName, _options?: InstanceChangeOptions) =>
           change(id, { name: nameFor(record, name) }),
       },
-      /** Gives the instance another flavor: its id, its name, its address or its record. */
       resizeFlavor: {
         from: TAKES,
         changes: ["flavor", ...SERVER, ...DATABASE],
@@ -221,7 +208,6 @@ const description = lazily(() =>
         request: ({ id }, flavor: FlavorRef) =>
           act(id, "resize", { flavorRef: referenceText("flavor", flavor) }),
       },
-      /** Makes the instance's volume larger: its new size in GB. */
       resizeVolume: {
         from: TAKES,
         changes: ["volume", ...DATABASE],
@@ -237,7 +223,6 @@ const description = lazily(() =>
         happened: (instance, size: number) => instance.status === "RESIZE" || instance.volume?.size === size,
         request: ({ id }, size: number) => act(id, "resize", { volume: { size } }),
       },
-      /** Gives the instance the parameters of a configuration: its id, its name or its record. */
       attachConfiguration: {
         from: IDLE,
         part: "configuration",
@@ -253,14 +238,13 @@ const description = lazily(() =>
           replicas.length > 0
             ? `from Trove 26 on its ${counted(replicas.length)} without a configuration will have it too`
             : undefined,
-        check: (configuration: Ref) => void referenceText("configuration", configuration),
-        prepare: async (endpoint, wanted: Ref) => [await findId(endpoint, "configuration", wanted)],
-        done: (instance, wanted: Ref) =>
+        check: (configuration: TroveRef) => void referenceText("configuration", configuration),
+        prepare: async (endpoint, wanted: TroveRef) => [await findId(endpoint, "configuration", wanted)],
+        done: (instance, wanted: TroveRef) =>
           instance.configuration?.id === referenceText("configuration", wanted),
-        request: ({ id }, wanted: Ref) =>
+        request: ({ id }, wanted: TroveRef) =>
           change(id, { configuration: referenceText("configuration", wanted) }),
       },
-      /** Takes its configuration's parameters from the instance. */
       detachConfiguration: {
         from: IDLE,
         part: "configuration",
@@ -273,7 +257,6 @@ const description = lazily(() =>
         done: (instance) => instance.configuration === undefined || instance.configuration === null,
         request: ({ id }) => change(id, { configuration: null }),
       },
-      /** Moves the instance to another version of its datastore, by the version's name. */
       upgrade: {
         from: IDLE,
         changes: ["datastore", "configuration", ...SERVER, ...DATABASE],
@@ -298,7 +281,6 @@ const description = lazily(() =>
         request: ({ id }, version: string, _options?: InstanceChangeOptions) =>
           change(id, { datastore_version: version }),
       },
-      /** Makes a replica the source, and its source a replica. */
       promote: {
         from: IDLE,
         changes: ["replica_of", "replicas", ...SERVER, ...DATABASE],
@@ -308,7 +290,6 @@ const description = lazily(() =>
         happened: (instance) => instance.status === "PROMOTE" || !instance.replica_of,
         request: ({ id }) => act(id, "promote_to_replica_source"),
       },
-      /** Casts out a source that no longer reports; its newest replica takes its place. */
       eject: {
         // A source whose server is gone is just the one to be cast out.
         from: [...IDLE, ...BROKEN, "SHUTDOWN"],
@@ -320,7 +301,6 @@ const description = lazily(() =>
         leavesMark: true,
         request: ({ id }) => act(id, "eject_replica_source"),
       },
-      /** Makes a replica an instance of its own. */
       detachReplica: {
         from: IDLE,
         changes: ["replica_of", "configuration", ...DATABASE],
@@ -338,7 +318,6 @@ const description = lazily(() =>
         happened: (instance) => instance.status === "DETACH" || !instance.replica_of,
         request: ({ id }, _options?: InstanceChangeOptions) => change(id, { replica_of: "" }),
       },
-      /** Says from where the instance can be reached. */
       access: {
         from: ["ACTIVE", "HEALTHY"],
         changes: ["access", "configuration", ...SERVER, ...DATABASE],
@@ -358,10 +337,6 @@ const description = lazily(() =>
         request: ({ id }, access: Access, _options?: InstanceChangeOptions) =>
           change(id, { access: accessBody(access) }),
       },
-      /**
-       * Gives up whatever is under way, for administrators: it is an `ERROR` from then on, which can be deleted. An
-       * instance that is well stays as it is.
-       */
       resetStatus: {
         from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
         enters: "ERROR",
@@ -371,7 +346,6 @@ const description = lazily(() =>
           (instance.status === "ACTIVE" && instance.operating_status === "HEALTHY"),
         request: ({ id }) => act(id, "reset_status"),
       },
-      /** Destroys the instance and all that is in it. Its backups stay. Not while it is built, nor while it has replicas. */
       delete: {
         // SHUTDOWN is being deleted, or a database that is down, or a server that is gone: a second DELETE does no harm.
         from: ["NEW", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
@@ -403,7 +377,6 @@ function checkSize(size: number): void {
   throw new MusterError(`Cannot resize a volume to ${size}: the size is a whole number of GB above zero.`);
 }
 
-type Description = ReturnType<typeof description>;
 /**
  * The instance resource.
  *
@@ -416,6 +389,62 @@ type Description = ReturnType<typeof description>;
  * console.log(outdated(dbaas("sim").instances()));
  * ```
  */
-export interface Instances extends Description {}
+export interface Instances extends
+  Definition<
+    "instance",
+    Instance,
+    readonly [
+      "NEW",
+      "BUILD",
+      "ACTIVE",
+      "HEALTHY",
+      "RESTART_REQUIRED",
+      "BACKUP",
+      "REBOOT",
+      "RESIZE",
+      "PROMOTE",
+      "EJECT",
+      "DETACH",
+      "UPGRADE",
+      "LOGGING",
+      "ERROR",
+      "FAILED",
+      "BLOCKED",
+      "UNKNOWN",
+      "SHUTDOWN",
+      "DELETED",
+    ],
+    & {
+      readonly [
+        Busy in
+          | "BUILD"
+          | "BACKUP"
+          | "REBOOT"
+          | "RESIZE"
+          | "PROMOTE"
+          | "EJECT"
+          | "DETACH"
+          | "UPGRADE"
+          | "LOGGING"
+          | "BLOCKED"
+      ]: readonly ["ACTIVE", "HEALTHY", "RESTART_REQUIRED", "ERROR", "FAILED"];
+    }
+    & {
+      readonly NEW: readonly ["BUILD", "ERROR"];
+      readonly ACTIVE: readonly ["RESTART_REQUIRED"];
+      readonly SHUTDOWN: readonly ["DELETED", "ERROR"];
+    },
+    ActionsOf<Instance, InstanceStatus, InstanceActions>,
+    {
+      readonly ready: SetOfStates<Instance, InstanceStatus, readonly ["ACTIVE", "HEALTHY"]>;
+      readonly gone: SetOfStates<Instance, InstanceStatus, readonly ["DELETED"]>;
+    },
+    StepsOf<Instance, InstanceSteps>,
+    "UNKNOWN",
+    ReadsOf<Instance, InstanceReads>
+  > {}
 /** Instances, described. */
-export const instance: () => Instances = description;
+export const instance: () => Instances = description satisfies () => AsDocumented<
+  ReturnType<typeof description>,
+  Instances
+>;

@@ -9,7 +9,7 @@ import { guestChange, type GuestContext, quoted } from "./guest/guest_change.ts"
 import { instancePath } from "../records/guest_path.ts";
 import type { Instance } from "../records/instance_record.ts";
 import type { Sender } from "../list_pages.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
  * A module as an instance has it.
@@ -75,7 +75,7 @@ export async function listApplied(
   return (body as { modules: AppliedModule[] }).modules;
 }
 
-const idsOf = ({ send }: GuestContext, wanted: readonly Ref[]): Promise<string[]> =>
+const idsOf = ({ send }: GuestContext, wanted: readonly TroveRef[]): Promise<string[]> =>
   Promise.all(wanted.map((one) => findId({ send, name: "this project" }, "module", one)));
 
 const applied = async (context: GuestContext) =>
@@ -84,7 +84,7 @@ const applied = async (context: GuestContext) =>
 /** The steps on modules. */
 export const moduleSteps = {
   /** Applies modules: their ids, names or records. */
-  applyModules(modules: readonly Ref[]): Performance<Instance> {
+  applyModules(modules: readonly TroveRef[]): Performance<Instance> {
     const texts = modules.map((one) => referenceText("module", one));
     if (texts.length === 0) throw new MusterError("Cannot apply modules: none is named.");
     return guestChange({
@@ -104,7 +104,7 @@ export const moduleSteps = {
     });
   },
   /** Takes a module from the instance: its id, name or record. */
-  removeModule(module: Ref): Performance<Instance> {
+  removeModule(module: TroveRef): Performance<Instance> {
     const text = referenceText("module", module);
     return guestChange({
       name: "removeModule",

@@ -10,7 +10,7 @@ import { collected } from "../list_pages.ts";
 import { shiftingPages } from "../shifting_pages.ts";
 import { Group, part } from "../group.ts";
 import { concealFault, type Instance } from "../records/instance_record.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
  * An instance as its cloud's operator sees it.
@@ -160,7 +160,7 @@ export class Management extends Group {
    * @param which Its id or record; a name is not looked up.
    * @param options `deleted`: whether it is among the deleted ones.
    */
-  async instance(which: Ref, options: { deleted?: boolean } = {}): Promise<ManagedInstance> {
+  async instance(which: TroveRef, options: { deleted?: boolean } = {}): Promise<ManagedInstance> {
     const one = await this.read<ManagedInstance>(instancePath(which), "instance", {
       deleted: options.deleted,
     });
@@ -182,7 +182,7 @@ export class Management extends Group {
    *
    * @param which Its id or record; a name is not looked up.
    */
-  stop(which: Ref): Promise<void> {
+  stop(which: TroveRef): Promise<void> {
     return this.#act(which, { stop: {} });
   }
   /**
@@ -190,7 +190,7 @@ export class Management extends Group {
    *
    * @param which Its id or record; a name is not looked up.
    */
-  reboot(which: Ref): Promise<void> {
+  reboot(which: TroveRef): Promise<void> {
     return this.#act(which, { reboot: {} });
   }
   /**
@@ -216,7 +216,7 @@ export class Management extends Group {
    * }
    * ```
    */
-  migrate(which: Ref, options: { host?: string } = {}): Promise<void> {
+  migrate(which: TroveRef, options: { host?: string } = {}): Promise<void> {
     return this.#act(which, { migrate: { host: options.host } });
   }
   /**
@@ -224,7 +224,7 @@ export class Management extends Group {
    *
    * @param which Its id or record; a name is not looked up.
    */
-  resetTaskStatus(which: Ref): Promise<void> {
+  resetTaskStatus(which: TroveRef): Promise<void> {
     return this.#act(which, { "reset-task-status": {} });
   }
   /**
@@ -233,7 +233,7 @@ export class Management extends Group {
    * @param which Its id or record; a name is not looked up.
    * @param image The new image's id.
    */
-  rebuild(which: Ref, image: string): Promise<void> {
+  rebuild(which: TroveRef, image: string): Promise<void> {
     return this.#act(which, { rebuild: { image_id: image } });
   }
 
@@ -242,7 +242,7 @@ export class Management extends Group {
    *
    * @param which Its id or record; a name is not looked up.
    */
-  rootHistory(which: Ref): Promise<RootHistory> {
+  rootHistory(which: TroveRef): Promise<RootHistory> {
     return this.read<RootHistory>(instancePath(which, "/root"), "root_history");
   }
   /**
@@ -250,7 +250,7 @@ export class Management extends Group {
    *
    * @param which Its id or record; a name is not looked up.
    */
-  diagnostics(which: Ref): Promise<Diagnostics> {
+  diagnostics(which: TroveRef): Promise<Diagnostics> {
     return this.read<Diagnostics>(instancePath(which, "/diagnostics"), "diagnostics");
   }
   /**
@@ -258,7 +258,7 @@ export class Management extends Group {
    *
    * @param which Its id or record; a name is not looked up.
    */
-  hardware(which: Ref): Promise<{ mem_total: number; num_cpus: number }> {
+  hardware(which: TroveRef): Promise<{ mem_total: number; num_cpus: number }> {
     return this.read(instancePath(which, "/hwinfo"), "hwinfo");
   }
   /**
@@ -267,7 +267,7 @@ export class Management extends Group {
    * @param which Its id or record; a name is not looked up.
    * @throws {ApiError} when the guest does not answer.
    */
-  async ping(which: Ref): Promise<void> {
+  async ping(which: TroveRef): Promise<void> {
     await this.ask("GET", instancePath(which, "/rpc_ping"));
   }
   /**
@@ -277,7 +277,7 @@ export class Management extends Group {
    * @param to The guest's new version, where it is fetched from, and what it is told.
    */
   async upgradeGuest(
-    which: Ref,
+    which: TroveRef,
     to: { version?: string; location?: string; metadata?: Readonly<Record<string, unknown>> },
   ): Promise<void> {
     const { version, location, metadata } = to;
@@ -294,7 +294,7 @@ export class Management extends Group {
    *
    * @param which Its id or record; a name is not looked up.
    */
-  cluster(which: Ref): Promise<Cluster & { tenant_id: string; deleted: boolean }> {
+  cluster(which: TroveRef): Promise<Cluster & { tenant_id: string; deleted: boolean }> {
     return this.read(`/mgmt/clusters/${part(referenceText("cluster", which))}`, "cluster");
   }
   /**
@@ -302,15 +302,15 @@ export class Management extends Group {
    *
    * @param which Its id or record; a name is not looked up.
    */
-  async resetClusterTask(which: Ref): Promise<void> {
+  async resetClusterTask(which: TroveRef): Promise<void> {
     const path = `/mgmt/clusters/${part(referenceText("cluster", which))}/action`;
     await this.ask("POST", path, { body: { "reset-task": {} } });
   }
 
-  async #act(which: Ref, body: Record<string, unknown>): Promise<void> {
+  async #act(which: TroveRef, body: Record<string, unknown>): Promise<void> {
     await this.ask("POST", instancePath(which, "/action"), { body });
   }
 }
 
-const instancePath = (which: Ref, rest = "") =>
+const instancePath = (which: TroveRef, rest = "") =>
   `/mgmt/instances/${part(referenceText("instance", which))}${rest}`;

@@ -6,7 +6,7 @@
 import { MusterError } from "../../../../engine/mod.ts";
 import type { Parameter } from "../catalogue/datastores.ts";
 import { Group, part } from "../group.ts";
-import { type Ref, referenceText } from "../reference.ts";
+import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
  * A version of a datastore, as its cloud's operator sees it.
@@ -192,9 +192,9 @@ function limit(name: string, max: number | bigint | undefined): number | bigint 
   );
 }
 
-const path = (version: Ref) =>
+const path = (version: TroveRef) =>
   `/mgmt/datastore-versions/${part(referenceText("datastore version", version))}`;
-const below = (version: Ref, name?: string) =>
+const below = (version: TroveRef, name?: string) =>
   `/mgmt/datastores/versions/${part(referenceText("datastore version", version))}/parameters${
     name === undefined ? "" : `/${part(name)}`
   }`;
@@ -230,7 +230,7 @@ export class ManagedVersions extends Group {
    *
    * @param version Its id or record.
    */
-  get(version: Ref): Promise<ManagedVersion> {
+  get(version: TroveRef): Promise<ManagedVersion> {
     return this.read<ManagedVersion>(path(version), "version");
   }
 
@@ -263,7 +263,7 @@ export class ManagedVersions extends Group {
    * @param changes What is to be different.
    * @throws {MusterError} for an option that is not known.
    */
-  async update(version: Ref, changes: VersionChanges): Promise<void> {
+  async update(version: TroveRef, changes: VersionChanges): Promise<void> {
     await this.ask("PATCH", path(version), { body: bodyOf(changes), idempotent: true });
   }
 
@@ -273,7 +273,7 @@ export class ManagedVersions extends Group {
    * @param version Its id or record.
    * @throws {ApiError} when an instance has it.
    */
-  async delete(version: Ref): Promise<void> {
+  async delete(version: TroveRef): Promise<void> {
     await this.remove(path(version));
   }
 
@@ -282,7 +282,7 @@ export class ManagedVersions extends Group {
    *
    * @param version Its id or record.
    */
-  async parameters(version: Ref): Promise<Parameter[]> {
+  async parameters(version: TroveRef): Promise<Parameter[]> {
     return (await this.read<ManagedParameter[]>(below(version), "configuration-parameters")).map(
       readParameter,
     );
@@ -294,7 +294,7 @@ export class ManagedVersions extends Group {
    * @param version Its id or record.
    * @param name The parameter's name.
    */
-  async parameter(version: Ref, name: string): Promise<Parameter> {
+  async parameter(version: TroveRef, name: string): Promise<Parameter> {
     return readParameter(await this.read<ManagedParameter>(below(version, name)));
   }
 
@@ -305,7 +305,7 @@ export class ManagedVersions extends Group {
    * @param spec What it is to be like.
    * @throws {MusterError} for a whole number without a largest value.
    */
-  async createParameter(version: Ref, spec: ParameterSpec): Promise<void> {
+  async createParameter(version: TroveRef, spec: ParameterSpec): Promise<void> {
     const request = { method: "POST", path: below(version), body: parameterBody(spec) } as const;
     await this.send(request, () => this.#offers(version, spec.name));
   }
@@ -317,7 +317,7 @@ export class ManagedVersions extends Group {
    * @param spec All of it, with what is to be different.
    * @throws {MusterError} for a whole number without a largest value.
    */
-  async updateParameter(version: Ref, spec: ParameterSpec): Promise<void> {
+  async updateParameter(version: TroveRef, spec: ParameterSpec): Promise<void> {
     await this.ask("PUT", below(version, spec.name), { body: parameterBody(spec), idempotent: true });
   }
 
@@ -327,12 +327,12 @@ export class ManagedVersions extends Group {
    * @param version Its id or record.
    * @param name The parameter's name.
    */
-  async deleteParameter(version: Ref, name: string): Promise<void> {
+  async deleteParameter(version: TroveRef, name: string): Promise<void> {
     await this.removeListed(below(version, name), {}, async () => !await this.#offers(version, name));
   }
 
   /** Whether a configuration may set it: only the list for everybody leaves out what is deleted. */
-  async #offers(version: Ref, name: string): Promise<boolean> {
+  async #offers(version: TroveRef, name: string): Promise<boolean> {
     const path = `/datastores/versions/${part(referenceText("datastore version", version))}/parameters`;
     return (await this.read<Parameter[]>(path, "configuration-parameters")).some((one) => one.name === name);
   }

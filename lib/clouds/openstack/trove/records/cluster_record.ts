@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Link } from "./instance_record.ts";
+import type { TroveLink } from "./instance_record.ts";
 
 /**
  * What a cluster is at: its task's name. `DELETED` is ours, for one that answers 404.
@@ -51,7 +51,7 @@ export interface ClusterMember {
   /** Where it is, as of an instance: `ACTIVE`. */
   status?: string;
   /** Its flavor, by id. */
-  flavor?: Link;
+  flavor?: TroveLink;
   /** Its volume's size, GB. */
   volume?: { size: number };
   /** Its addresses. */

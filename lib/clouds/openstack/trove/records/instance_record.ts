@@ -37,9 +37,22 @@ export type InstanceStatus =
   | "UNKNOWN"
   | "DELETED";
 
-/** Another thing, by its id. */
-export interface Link {
+/**
+ * Another thing of Trove, by its id.
+ *
+ * @example
+ * ```ts
+ * import { dbaas, type TroveLink } from "@muster/muster";
+ *
+ * const { flavor, replica_of } = await dbaas("sim").instance("prod-billing");
+ * const links: (TroveLink | undefined)[] = [flavor, replica_of];
+ * console.log(links.map((link) => link?.id));
+ * ```
+ */
+export interface TroveLink {
+  /** Its id. */
   id: string;
+  /** Its name, where Trove tells it. */
   name?: string;
 }
 
@@ -64,7 +77,7 @@ export interface Instance {
   /** What the database itself last reported: `HEALTHY`; empty while something is done to the instance. */
   operating_status?: string;
   /** Its flavor, by id. */
-  flavor: Link;
+  flavor: TroveLink;
   /** What it runs. */
   datastore: { type: string; version: string; version_number?: string };
   /** The region it is in. */
@@ -80,9 +93,9 @@ export interface Instance {
   /** Instead of addresses, where the cloud has DNS. */
   hostname?: string;
   /** The instance it is a replica of. */
-  replica_of?: Link;
+  replica_of?: TroveLink;
   /** Its replicas. */
-  replicas?: Link[];
+  replicas?: TroveLink[];
   /** UTC, without a zone: `2026-11-22T06:53:26`. */
   created: string;
   /** UTC, without a zone. */
@@ -92,7 +105,7 @@ export interface Instance {
   /** The last request that failed, even one that did no harm: says why only where the status is `ERROR`. */
   fault?: { message: string; created: string; details?: string | null };
   /** Its configuration. */
-  configuration?: Link;
+  configuration?: TroveLink;
   /** How its replicas are placed: `affinity` or `anti-affinity`. */
   locality?: string;
   /** The cluster it belongs to. */
