@@ -1,6 +1,6 @@
 /**
- * Your own API on muster's engine: `api()` makes a handle, `describe()` a resource, and what is described has every feature
- * of a chain. Here is also all that muster's own clouds are made of.
+ * Your own API on muster's engine. `api()` makes a handle and `describe()` a resource; a described resource has every
+ * feature of a chain. This module also exports everything that muster's own clouds use.
  *
  * ```ts
  * import { api, describe, offsetPages } from "@muster/muster/api";

@@ -7,8 +7,8 @@
  * await dc("sim").machines({ type: "test" }).max(40).stop().waitUntil("stopped").delete();
  * ```
  *
- * What is loaded is `lib/built`, made of `lib` by `deno task build`: a file that is imported costs a script more time to
- * start than what is in it.
+ * What is loaded is `lib/built`, which `deno task build` makes from `lib`, because each imported file makes a script
+ * start more slowly.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Your own API: `api("farm", { url })` is a handle as `dc()` is one, and what is described for it has every feature of a
- * chain.
+ * Your own API. `api("farm", { url })` is a handle, as `dc()` is. A resource that is described for it has every feature
+ * of a chain.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import { milliseconds } from "../engine/time/duration.ts";
 import { register } from "./registry.ts";
 
 /**
- * Conditions on attributes; under `tags` those on tags, where the resource has tags.
+ * Conditions on attributes. Those on tags are under `tags`, if the resource has tags.
  *
  * @example
  * ```ts
@@ -34,7 +34,7 @@ export type Conditions<Rec> =
   & { readonly tags?: Readonly<Record<string, unknown>> };
 
 /**
- * The members of one resource of an API: called, it selects.
+ * The members of one resource of an API. Call it to select.
  *
  * @example
  * ```ts
@@ -54,30 +54,31 @@ export type Conditions<Rec> =
  */
 export interface Members<R extends AnyResource> {
   /**
-   * Those that satisfy the conditions: whatever the server filters, each record is tested here.
+   * Selects the members that match the conditions. Each record is tested here, whatever the server filters.
    *
-   * @param conditions On attributes as in `where()`; under `tags` on tags. Default: all of them.
-   * @throws {SelectionError} for an attribute there is not, and for a value that is undefined, null or empty.
+   * @param conditions On attributes as in `where()`; under `tags` on tags. Default: all members.
+   * @throws {SelectionError} for an unknown attribute, and for a value that is undefined, null or empty.
    */
   (conditions?: Conditions<RecordOf<R>>): Selection<R>;
   /**
-   * One of them. Awaiting it gives its record.
+   * Selects one member. Awaiting it returns its record.
    *
-   * @param which Its id, or the name that it alone has.
-   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   * @param which Its id, or its name if no other member has it.
+   * @throws {SelectionError} when awaited, if there is none, or more than one of this name.
    */
   one(which: string): One<R>;
   /**
-   * A chain that begins with making new ones, where the description says how they are made.
+   * A chain that first creates members, if the description says how.
    *
-   * @param spec What they are to be like, with their `name`; `{n}` in it counts where `count` of them are made.
-   * @throws {MusterError} where they cannot be made, or several would have one name.
+   * @param spec The specification of the members, with their `name`. If `count` of them are created, `{n}` in it is the
+   * number.
+   * @throws {MusterError} when they cannot be created, or several would have the same name.
    */
   create(spec: NewMember): Chain<R>;
 }
 
 /**
- * What new members are to be like.
+ * The specification of new members.
  *
  * @example
  * ```ts
@@ -90,14 +91,14 @@ export interface Members<R extends AnyResource> {
 export interface NewMember {
   /** The name; `{n}` in it is 1, 2, 3 … */
   readonly name: string;
-  /** How many are made. Default 1. */
+  /** How many to create. Default 1. */
   readonly count?: number;
-  /** Whatever else the API takes. */
+  /** Any other property that the API accepts. */
   readonly [more: string]: unknown;
 }
 
 /**
- * An API of your own. Lazy: nothing is read or opened before the first request.
+ * An API of your own. It is lazy: nothing is read or opened before the first request.
  *
  * @example
  * ```ts
@@ -112,18 +113,18 @@ export interface Api {
   /**
    * The members of a described resource.
    *
-   * @param resource What {@linkcode describe} gave.
+   * @param resource The result of {@linkcode describe}.
    */
   of<R extends AnyResource>(resource: R): Members<R>;
-  /** What requests are sent with. */
+  /** The endpoint that sends the requests. */
   endpoint(): Promise<Endpoint>;
   /**
-   * Sends any request, authorized and retried like the rest.
+   * Sends any request. It is authorized and retried like the others.
    *
    * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
-   * @param path Below the API's address.
-   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, what to `expect`, and whether it is
-   * `idempotent`.
+   * @param path The path below the API's URL.
+   * @param options `query`; `body` (sent as JSON); `headers`; `accept`, statuses that are not errors; `expect`, the
+   * shape of the answer; and `idempotent`.
    * @throws {ApiError} when the server refuses it.
    */
   request(
@@ -131,17 +132,17 @@ export interface Api {
     path: string,
     options?: Pick<ApiRequest, "query" | "body" | "headers" | "accept" | "expect" | "idempotent">,
   ): Promise<ApiResponse>;
-  /** How the handle was written. */
+  /** The source text of the handle. */
   toString(): string;
 }
 
 /**
- * A handle for an API of your own. What is described for it gets every feature of a chain: types with sentences, plans,
- * consent, waits that share their looks, journals, the command, views.
+ * Makes a handle for an API of your own. A resource that is described for it gets every feature of a chain: types with
+ * sentences, plans, consent, waits that share their polls, journals, the command, views.
  *
- * @param name What it is called in plans, reports and journals.
- * @param options Its address, and how it is spoken to.
- * @throws {MusterError} for an empty name or an address that is not one.
+ * @param name Its name in plans, reports and journals.
+ * @param options Its URL, and how requests are sent to it.
+ * @throws {MusterError} for an empty name or an invalid URL.
  *
  * @example
  * ```ts
@@ -168,9 +169,9 @@ export function api(name: string, options: ApiOptions): Api {
 }
 
 /**
- * Refuses what would be left out in silence, or fail only when the first request is sent.
+ * Refuses options that would be silently ignored, or would fail only at the first request.
  *
- * @throws {MusterError} that names what may have been meant.
+ * @throws {MusterError} with the name that may have been meant.
  */
 function checkOptions(handle: string, options: ApiOptions): void {
   const wrong = strangeOptions(options);
@@ -197,7 +198,7 @@ function checkOptions(handle: string, options: ApiOptions): void {
   });
 }
 
-/** The handle that {@linkcode api} gives. */
+/** The handle that {@linkcode api} returns. */
 class OwnApi extends Handle implements Api {
   readonly #resources: Map<string, AnyResource>;
 
@@ -226,9 +227,9 @@ class OwnApi extends Handle implements Api {
 limitArguments(OwnApi);
 
 /**
- * The address without a slash at its end.
+ * The URL without a slash at its end.
  *
- * @throws {MusterError} where it is not one.
+ * @throws {MusterError} when it is not a URL.
  */
 export function checkAddress(handle: string, url: unknown): string {
   const text = url instanceof URL ? url.href : url;
@@ -246,7 +247,7 @@ export function checkAddress(handle: string, url: unknown): string {
   throw new MusterError(`Cannot make ${handle}: ${why}. Give it as url: "https://…".`);
 }
 
-/** What sends is loaded with the first request: a script that only describes does without. */
+/** The code that sends is loaded with the first request: a script that only describes does without it. */
 async function open(
   name: string,
   handle: string,
@@ -271,7 +272,7 @@ function membersOf<R extends AnyResource>(
     const given: unknown = copied(method, conditions ?? {});
     checkConditions(method, given, resource);
     const { tags, ...attributes } = given;
-    // Where records have no tags for the description, `tags` is an attribute like any other.
+    // If the description has no tags, `tags` is an attribute like any other.
     const where = resource.tags ? attributes : given;
     const selected = select(resource, {
       ...from,
@@ -297,7 +298,7 @@ function membersOf<R extends AnyResource>(
   }));
 }
 
-/** The names of new members: `{n}` is where they are counted. */
+/** The names of new members: `{n}` becomes the number. */
 function namesOf(kind: string, { name, count = 1 }: NewMember): string[] {
   const cannot = (why: string) => new MusterError(`Cannot create a ${kind}: ${why}`);
   if (typeof name !== "string" || name.trim() === "") throw cannot("its name is empty.");

@@ -1,5 +1,5 @@
 /**
- * What types cannot say of a description, checked when it is made: every mistake at once, each in a sentence.
+ * Checks a description for mistakes that types cannot find. It reports every mistake at once, each in a sentence.
  *
  * @module
  */
@@ -47,7 +47,7 @@ export interface Checked {
     | undefined;
 }
 
-/** Names that every chain has: neither an action, a step nor a read can be called so. */
+/** Names that every chain has. An action, a step or a read cannot have one of these. */
 export const TAKEN: ReadonlySet<string> = new Set(
   ("where protect max expect all waitUntil waitWhile barrier plan run count then catch finally toString constructor " +
     "step with ask isOne valueOf hasOwnProperty isPrototypeOf propertyIsEnumerable toLocaleString __proto__ " +
@@ -57,7 +57,7 @@ export const TAKEN: ReadonlySet<string> = new Set(
 /**
  * Checks that a description does not contradict itself.
  *
- * @param strange Sentences about what is wrong besides.
+ * @param strange Sentences about other mistakes.
  * @throws {MusterError} with a sentence for each mistake.
  */
 export function checkDescription(definition: Checked, strange: readonly string[] = []): void {
@@ -108,7 +108,7 @@ function pathMistakes(wrong: string[], path: string | undefined): void {
   }
 }
 
-/** The states that somebody names and that there are not. */
+/** Unknown states that part of a description names. */
 function unknown(wrong: string[], states: readonly string[], where: string, named: readonly unknown[]): void {
   for (const state of named) {
     if (typeof state === "string" && states.includes(state)) continue;
@@ -257,12 +257,12 @@ function nameMistakes(wrong: string[], { actions, steps = {}, reads = {} }: Chec
   }
 }
 
-/** States that nothing leads to and nothing leaves: most often misspelt, or forgotten in `drift`. */
+/** States that nothing leads to and nothing leaves: usually misspelt, or forgotten in `drift`. */
 function lonelyStates(
   wrong: string[],
   { states, drift, opaque = [], gone, actions, sets = {}, create }: Checked,
 ): void {
-  // Of what nothing is done to, and what does not change by itself, nobody waits for a state.
+  // If a resource has no actions and no drift, nobody waits for its states.
   if (Object.keys(actions).length === 0 && Object.keys(drift).length === 0) return;
   const reached = new Set<string | undefined>([
     ...Object.keys(drift),
@@ -273,7 +273,7 @@ function lonelyStates(
   const add = (some: readonly string[] | undefined) => some?.forEach((state) => reached.add(state));
   for (const ways of Object.values(drift)) add(ways);
   for (const { from, notFrom, foundIn, via, enters } of Object.values(actions)) {
-    // All others are no word about any of them.
+    // `notFrom` stands for all other states, so it does not prove that any of them is meant.
     if (!notFrom) add(from);
     add(foundIn);
     add(via);

@@ -1,5 +1,5 @@
 /**
- * From an API's options to an endpoint.
+ * Makes an endpoint from an API's options.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { explainCommon } from "./error_answers.ts";
 import type { ApiOptions } from "./options.ts";
 import type { PushedChanges } from "./pushed_options.ts";
 
-/** Opens nothing: the endpoint is only what requests are sent with. */
+/** Makes the endpoint. It opens nothing before the first request. */
 export function connect(
   name: string,
   baseUrl: string,
@@ -61,7 +61,7 @@ export function connect(
     },
   }).endpoint;
 
-  /** How changes of a kind are pushed. */
+  /** How changes of members of a kind are pushed. */
   function followOf(kind: string): Follow | undefined {
     const resource = resources.get(kind);
     const { pushed } = resource as { pushed?: PushedChanges } ?? {};
@@ -90,7 +90,7 @@ export function connect(
   }
 }
 
-/** Whether a pushed record may stand for a look: only a mark tells how old it is. */
+/** Whether a pushed record may replace a poll: only a mark shows how old it is. */
 function isWhole(resource: AnyResource, { id, record }: { id: string; record: object | undefined }): boolean {
   try {
     return record !== undefined && resource.mark?.(record) !== undefined && resource.id(record) === id &&
@@ -102,10 +102,10 @@ function isWhole(resource: AnyResource, { id, record }: { id: string; record: ob
 
 /** Headers whose values are not secret. */
 const OPEN = /^(accept(-.*)?|content-.*|user-agent|date|digest|host|.*-version)$/;
-/** A signature is another for each request, and of no use to whoever reads it: so many values are kept secret. */
+/** How many values are kept secret. Signatures differ for each request, and an old one is useless to a reader. */
 const KEPT = 50;
 
-/** Puts credentials on drafts, and renews them where the API refuses them. */
+/** Adds credentials to requests, and renews them when the API refuses them. */
 function loginBy(authorize: NonNullable<ApiOptions["authorize"]>) {
   let renewing: Promise<Record<string, string>> | undefined;
   const kept = new Set<string>();
@@ -119,7 +119,7 @@ function loginBy(authorize: NonNullable<ApiOptions["authorize"]>) {
       added[header] = value;
       if (OPEN.test(header) || kept.size >= KEPT || kept.has(value)) continue;
       kept.add(value);
-      // Without its scheme, as in `Bearer abc`: what is secret is the rest.
+      // In `Bearer abc` the scheme is not secret, so the rest is kept secret by itself as well.
       keepLogin(value, value.replace(/^\S+\s+/, ""));
     }
     return added;
@@ -133,7 +133,7 @@ function loginBy(authorize: NonNullable<ApiOptions["authorize"]>) {
       const sent = { ...draft.headers };
       const differs = (headers: Record<string, string>) =>
         Object.entries(headers).some(([header, value]) => sent[header] !== value);
-      // Another request may have renewed them meanwhile; and of several at once one does it for all.
+      // Another request may have renewed them meanwhile. Of several refused requests one renews them for all.
       if (differs(await headersFor(draft, false))) return "resend";
       renewing ??= headersFor(draft, true).finally(() => renewing = undefined);
       return differs(await renewing) ? "resend" : undefined;
@@ -141,7 +141,7 @@ function loginBy(authorize: NonNullable<ApiOptions["authorize"]>) {
   };
 }
 
-/** A write with a key of its own, which all its attempts have. */
+/** A write with an idempotency key of its own, which is the same for all its attempts. */
 function keyed(request: ApiRequest, header: string): ApiRequest {
   if (request.method !== "POST" && request.method !== "PATCH") return request;
   if (request.idempotent === false) return request;

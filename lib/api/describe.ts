@@ -1,5 +1,5 @@
 /**
- * Describing a resource: what follows from its path need not be said, and what is said is checked.
+ * Describes a resource: fills in what follows from its path, and checks the rest.
  *
  * @module
  */
@@ -23,8 +23,8 @@ import { onePage, type PagesMaker } from "./pages.ts";
 import type { PushedChanges } from "./pushed_options.ts";
 
 /**
- * The states in which the API takes an action: `from` names them. Where it is taken in nearly all of many states `notFrom`
- * names the others. One of the two is said, and never both.
+ * The states in which the API accepts an action. `from` lists them. If it is accepted in nearly all of many states,
+ * `notFrom` lists the others. Give one of the two, never both.
  *
  * @example
  * ```ts
@@ -38,20 +38,20 @@ import type { PushedChanges } from "./pushed_options.ts";
  */
 export type TakenIn<S extends string = string> =
   | {
-    /** The states in which it is taken. */
+    /** The states in which it is accepted. */
     readonly from: readonly S[];
-    /** Not said beside `from`. */
+    /** Not together with `from`. */
     readonly notFrom?: never;
   }
   | {
-    /** The states in which it is not taken; the one that means gone is among them. */
+    /** The states in which it is not accepted, including the one that means gone. */
     readonly notFrom: readonly S[];
-    /** Not said beside `notFrom`. */
+    /** Not together with `notFrom`. */
     readonly from?: never;
   };
 
 /**
- * An action as it is described. Where the resource has a path these follow from it:
+ * The description of an action. If the resource has a path, these defaults follow from it:
  *
  * - `request`: `POST <path>/<id>/<name>`, or `DELETE <path>/<id>` for the action that leads to gone;
  * - `destructive`: true for that action;
@@ -69,14 +69,14 @@ export type ActionDescription<Rec, S extends string = string> =
   & Omit<Action<Rec, S>, "request" | "from" | "notFrom">
   & TakenIn<S>
   & {
-    /** The request. Default: what follows from the resource's path. */
+    /** The request. Default: it follows from the resource's path. */
     request?(target: Target<Rec>, ...args: readonly never[]): ApiRequest;
   };
 
 /**
- * How members are made, as it is described. Where the resource has a path, `request` is `POST <path>` with the
- * specification and the name, and `find` lists those of the name. Where `madeAt` is not said either, one that is found so
- * after a lost answer is not taken for the one that was asked for: the report says that it may exist.
+ * The description of how members are created. If the resource has a path, the default of `request` is `POST <path>`
+ * with the specification and the name, and `find` lists the members of the name. Without `madeAt`, a member that is
+ * found after a lost answer does not count as the new one: the report says that it may exist.
  *
  * @example
  * ```ts
@@ -98,7 +98,7 @@ export type CreationDescription<Rec, Spec, S extends string = string> =
   & Partial<Omit<Creation<Rec, Spec, S>, "enters">>;
 
 /**
- * The actions of a description, each with its request and the states in which it is taken.
+ * The actions of a description, each with its request and the states in which it is accepted.
  *
  * @example
  * ```ts
@@ -119,7 +119,7 @@ export type WithRequests<A, Rec> = {
 };
 
 /**
- * What {@linkcode describe} gives: a resource that chains can be made of.
+ * The result of {@linkcode describe}: a resource for chains.
  *
  * @example
  * ```ts
@@ -166,14 +166,14 @@ export type DescribedResource<
     "actions"
   >
   & {
-    /** The actions, each with its request. */
+    /** The actions, with their requests. */
     readonly actions: WithRequests<A, Rec>;
     /** How changes of its members are pushed. */
     readonly pushed?: PushedChanges | undefined;
   };
 
 /**
- * What may be left out of a description, as it follows from the path or is mostly so.
+ * The parts of a description that have a default.
  *
  * @example
  * ```ts
@@ -186,16 +186,16 @@ export type DescribedResource<
 export type Followed = "id" | "name" | "gone" | "get" | "read" | "list" | "actions" | "create" | "state";
 
 /**
- * A description of a resource. With a `path` only its kind, its states, the way to a record's state, its drift and its
- * actions have to be said:
+ * The description of a resource. With a `path` only its kind, states, `state()`, drift and actions are required. The
+ * defaults are:
  *
  * - `id` is the record's `id`, and `name` its `name`, or else its id;
- * - `get` is `GET <path>/<id>`, and `read` takes the answer for the record;
+ * - - `get` is `GET <path>/<id>`, and `read` returns the answer as the record;
  * - `list` is one page at `<path>`;
  * - `gone` is the state called `gone` or `deleted`, shown by 404 or 410;
- * - of an action, see {@linkcode ActionDescription}.
+ * - - for the parts of an action, see {@linkcode ActionDescription}.
  *
- * Without a path `get`, `read`, `list` and each action's `request` are said, and nothing is assumed.
+ * Without a path there are no defaults: `get`, `read`, `list` and each action's `request` are required.
  *
  * @example
  * ```ts
@@ -245,37 +245,37 @@ export type ResourceDescription<
     Followed
   >
   & {
-    /** Where the resource is, below the API's address: `/jobs`. */
+    /** The path of the resource, below the API's URL: `/jobs`. */
     readonly path?: string;
     /** A record's state. */
     state(record: Rec): string;
-    /** A record's identity. Default: its `id`. */
+    /** The id of a record. Default: its `id`. */
     id?(record: Rec): string;
-    /** What people call it. Default: its `name`, or else its id. */
+    /** The name of a record. Default: its `name`, or else its id. */
     name?(record: Rec): string;
-    /** What gone means. Default: the state called `gone` or `deleted`, shown by 404 or 410. */
+    /** How gone shows. Default: the state called `gone` or `deleted`, proved by 404 or 410. */
     readonly gone?: Gone<States[number]>;
     /** The request for one member. Default: `GET <path>/<id>`. */
     get?(id: string): ApiRequest;
     /** The record in the body of an answer. Default: the body. */
     read?(body: unknown): Rec;
-    /** How it is listed: by `offsetPages()` and its like, or in a way of your own. Default: one page. */
+    /** How the members are listed: by `offsetPages()` or another maker, or by your own function. Default: one page. */
     readonly list?: PagesMaker<Rec> | Listing<Rec>;
-    /** What changes a member. */
+    /** The actions that change a member. */
     readonly actions: A;
-    /** How members are made. Default: they are not. */
+    /** How members are created. Default: they cannot be created. */
     // deno-lint-ignore no-explicit-any
     readonly create?: CreationDescription<Rec, any, States[number]>;
-    /** How changes of its members are pushed: `eventStream()`, `webSocket()`. Default: they are looked for. */
+    /** How changes of members are pushed: `eventStream()`, `webSocket()`. Default: they are polled. */
     readonly pushed?: PushedChanges;
   };
 
 /**
- * A resource's description, whole and checked. What follows from its path need not be said.
+ * Completes and checks a resource's description. What follows from its path may be left out.
  *
- * @param description What it is called, which states it has, and what can be done to it.
- * @param options `checked`: it was found right by a test, so that it need not be checked at each start. Default false.
- * @throws {MusterError} with a sentence for each thing in it that cannot be right.
+ * @param description The resource's kind, its states and its actions.
+ * @param options `checked`: a test has checked the description, so it need not be checked at each start. Default false.
+ * @throws {MusterError} with a sentence for each mistake.
  *
  * @example
  * ```ts
@@ -330,7 +330,7 @@ export function describe<
   return whole(completed as any) as any;
 }
 
-/** A description, with nothing of its types left. */
+/** A description without its types. */
 interface Loose {
   readonly kind: string;
   readonly states: readonly string[];
@@ -345,7 +345,7 @@ interface Loose {
   state(record: object): string;
 }
 
-/** Actions that say both in which states they are taken and in which they are not. */
+/** Actions with both `from` and `notFrom`. */
 function bothSaid(actions: Readonly<Record<string, unknown>>): string[] {
   return Object.entries(actions ?? {}).flatMap(([name, action]) => {
     const { from, notFrom } = action as { from?: unknown; notFrom?: unknown };
@@ -355,7 +355,7 @@ function bothSaid(actions: Readonly<Record<string, unknown>>): string[] {
   });
 }
 
-/** The description with all states named in which its actions are taken. */
+/** The description with `from` filled in for every action. */
 function namingStates(said: Loose): Loose {
   const { actions, states } = said;
   const others = Object.entries(actions ?? {}).filter(([, action]) => Array.isArray(action?.notFrom));
@@ -367,10 +367,10 @@ function namingStates(said: Loose): Loose {
   return { ...said, actions: { ...actions, ...Object.fromEntries(named) } };
 }
 
-/** A description in which nothing is missing, if it is right. */
+/** A complete description, if it is correct. */
 type Completed = Checked & { readonly list?: { readonly filters?: readonly string[] } };
 
-/** Adds what follows from a path. */
+/** Fills in what follows from a path. */
 function completedBy(path: string, said: Loose): Completed {
   const at = (id: string, rest = "") => `${path}/${encodeURIComponent(id)}${rest}`;
   const id = said.id ?? ((record: object) => textOf((record as { id?: unknown }).id));
@@ -395,7 +395,7 @@ function completedBy(path: string, said: Loose): Completed {
   return {
     get: (id: string): ApiRequest => ({ method: "GET", path: at(id) }),
     read: (body: unknown) => body,
-    // An id of an API that nobody here knows may look like anything: what is not found as one is looked for as a name.
+    // An id of an unknown API may have any form. A text that is not found as an id is looked up as a name.
     isId: (text: string) => text !== "",
     drift: {},
     ...said,
@@ -408,7 +408,7 @@ function completedBy(path: string, said: Loose): Completed {
   } as Completed;
 }
 
-/** How members are made at a path, where it is not said. */
+/** The default way to create members at a path. */
 function creationAt(
   path: string,
   said: { enters: string; madeAt?: unknown; fits?: unknown },
@@ -429,7 +429,7 @@ function creationAt(
       }
       return found;
     },
-    // Without a time nobody can tell it from one of the same name that was there before.
+    // Without a time nobody can distinguish it from an older member of the same name.
     ...said.madeAt === undefined ? { fits: () => false } : {},
     ...said,
   };
@@ -437,7 +437,7 @@ function creationAt(
 
 const textOf = (value: unknown): string => typeof value === "number" ? String(value) : value as string;
 
-/** The state that means gone, by its name. */
+/** The state that means gone, found by its name. */
 function goneAmong(states: readonly string[]): Gone | undefined {
   const state = Array.isArray(states)
     ? states.find((one) =>

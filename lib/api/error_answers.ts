@@ -1,5 +1,5 @@
 /**
- * What an API means by an answer of 400 or more, where it does not say its own way: the shapes that most APIs use.
+ * Reads an answer of 400 or more in the shapes that most APIs use, if the description does not read it.
  *
  * @module
  */
@@ -11,8 +11,9 @@ const text = (value: unknown): string =>
   typeof value === "string" ? value : typeof value === "number" ? String(value) : "";
 
 /**
- * Reads `{ code, message }`, `{ error: "…" }`, `{ error: { code, message } }`, `{ detail }`, RFC 9457's `{ type, title, detail }`,
- * OpenStack's `{ itemNotFound: { message } }` and `{ errors: [{ message }] }`. Of anything else the first words are shown.
+ * Reads `{ code, message }`, `{ error: "…" }`, `{ error: { code, message } }`, `{ detail }`, RFC 9457's `{ type, title,
+ * detail }`, OpenStack's `{ itemNotFound: { message } }` and `{ errors: [{ message }] }`. Of any other answer it takes
+ * the first words.
  */
 export function explainCommon({ status, body }: RawResponse): Explained {
   if (typeof body === "string") return { code: "", message: body.slice(0, 200) };

@@ -1,5 +1,5 @@
 /**
- * Following what an API pushes: an event stream, or a WebSocket. Loaded when the first wait begins.
+ * Receives the changes that an API pushes, over an event stream or a WebSocket. Loaded when the first wait begins.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { targetOf } from "../http/request_target.ts";
 import { openSocket } from "../http/websocket.ts";
 import type { PushedConnection, PushedOptions, ReadChange, SocketPushedOptions } from "./pushed_options.ts";
 
-/** Statuses that say nothing about whether there is such a stream. */
+/** Statuses that do not show whether there is such a stream. */
 const PASSING = [401, 408, 425, 429];
-/** A stream that does not open in time, ms. */
+/** How long a stream may take to open, in milliseconds. */
 const OPENING = 10_000;
 
-/** A line that is longer is no event's, characters. */
+/** The longest line of an event, in characters. */
 const LONGEST = 1_000_000;
 
-/** Follows an event stream until it is over. */
+/** Receives an event stream until it ends. */
 export async function followEvents(
   connection: PushedConnection,
   options: PushedOptions,
@@ -39,7 +39,7 @@ export async function followEvents(
     for await (const message of eventsOf(opened)) tell(options.read, message, listener);
     return "broken";
   } catch {
-    return "broken"; // whatever it was, requests meet it as well, and they report it
+    return "broken"; // requests meet the same error, and they report it
   } finally {
     signal.removeEventListener("abort", end);
     end();
@@ -70,7 +70,7 @@ async function opening(
 async function* eventsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
   let rest = "", data: string[] = [];
   for await (const text of stream.pipeThrough(new TextDecoderStream() as never) as ReadableStream<string>) {
-    // A return at the end may be half of a line's end.
+    // A carriage return at the end may be the first half of a line ending.
     const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
     rest = lines.pop()!;
     if (rest.length > LONGEST) throw new Error(`a line of more than ${LONGEST} characters`);
@@ -83,7 +83,7 @@ async function* eventsOf(stream: ReadableStream<Uint8Array>): AsyncGenerator<str
   }
 }
 
-/** Follows a WebSocket until it is over. */
+/** Receives a WebSocket's messages until it ends. */
 export async function followSocket(
   connection: PushedConnection,
   options: SocketPushedOptions,
@@ -116,7 +116,7 @@ export async function followSocket(
     if (over.signal.aborted) return socket.close(), "broken";
     if (options.subscribe !== undefined) socket.send(JSON.stringify(options.subscribe));
     listener.opened();
-    // A connection that died without a word is noticed by the missing answer; if there ever was one.
+    // A silently broken connection is noticed because the pong is missing, if the server has ever sent one.
     do {
       alive = false;
       socket.ping();
@@ -137,7 +137,7 @@ const requestOf = ({ path, query = {} }: PushedOptions): Pick<ApiRequest, "metho
   query,
 });
 
-/** Tells of the change in a message, if it is about a member. */
+/** Reports the change in a message, if it is about a member. */
 function tell(read: ReadChange, message: string, listener: Pick<ChangeListener, "changed">): void {
   let change: ReturnType<ReadChange>;
   try {
@@ -151,7 +151,7 @@ function tell(read: ReadChange, message: string, listener: Pick<ChangeListener, 
   listener.changed({ id, record, published: time } satisfies Pushed);
 }
 
-/** What is opened in time; else it is ended. */
+/** Resolves as `opening` does, if in time; otherwise calls `end`. */
 async function withinTime<T>(clock: Clock, opening: Promise<T>, end: () => void): Promise<T> {
   const unguard = guard(clock, OPENING, end);
   try {

@@ -1,6 +1,6 @@
 /**
- * The names that a description and its parts may have: one that is misspelt would be left out in silence, as
- * `destuctive: true` would. Types do not see it, for what is described is inferred from what is written.
+ * The names that a description and its parts may have. A misspelt one, such as `destuctive: true`, would be silently
+ * ignored. Types do not find it, because they are inferred from the description.
  *
  * @module
  */
@@ -123,7 +123,7 @@ const OPTIONS: Names<ApiOptions> = {
   signal: true,
 };
 
-/** What is named in a part of a description and is not one of its names, in sentences. */
+/** The unknown names in a part of a description, as sentences. */
 function strange(where: string, part: unknown, names: Readonly<Record<string, true>>): string[] {
   if (typeof part !== "object" || part === null) return [`${where} is not an object.`];
   return Object.keys(part).filter((name) => !Object.hasOwn(names, name)).map((name) => {
@@ -131,7 +131,7 @@ function strange(where: string, part: unknown, names: Readonly<Record<string, tr
   });
 }
 
-/** What a description says that says nothing. */
+/** The unknown names in a description, as sentences. */
 export function strangeParts(description: {
   readonly actions?: object;
   readonly sets?: object | undefined;
@@ -148,5 +148,5 @@ export function strangeParts(description: {
   ];
 }
 
-/** What the options of an API say that says nothing. */
+/** The unknown options of an API, as sentences. */
 export const strangeOptions = (options: object): string[] => strange("it", options, OPTIONS);

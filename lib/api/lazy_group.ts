@@ -1,15 +1,15 @@
 /**
- * Groups of methods that are loaded when the first of them is called: most scripts call none.
+ * Groups of methods that are loaded when the first of them is called, because most scripts call none.
  *
  * @module
  */
 import { checkArguments, copied } from "../engine/mod.ts";
 
-/** An object whose methods are those of `load`'s, each of which gives a promise. */
+/** An object with the methods that `load` returns. Each returns a promise. */
 export function lazyGroup<G extends object>(name: string, load: () => Promise<G>): G {
   let group: Promise<G> | undefined;
   const asked = (method: string) => async (...given: unknown[]) => {
-    const args = copied(`${method}()`, given); // before it is loaded: what is sent is what was given
+    const args = copied(`${method}()`, given); // copied before loading: what was given is sent, even if somebody changes it meanwhile
     const loaded = await (group ??= load()) as unknown as Record<string, (...args: unknown[]) => unknown>;
     checkArguments(method, loaded[method]!, args);
     return await loaded[method]!(...args);
@@ -18,7 +18,7 @@ export function lazyGroup<G extends object>(name: string, load: () => Promise<G>
   return new Proxy(Object.create(null, { [Symbol.for("Deno.customInspect")]: shown }) as G, {
     get(target, property, receiver) {
       if (property === Symbol.for("Deno.customInspect")) return Reflect.get(target, property, receiver);
-      // Not a promise, though it answers to every name.
+      // It must not look like a promise, although it has every other property.
       return typeof property === "symbol" || property === "then" ? undefined : asked(property);
     },
   });

@@ -1,11 +1,11 @@
 /**
- * Your own API on the chain engine, and all that muster's own clouds are made of: they use nothing of the engine that is not
- * exported here.
+ * Your own API on the chain engine, and everything that muster's own clouds use. They use nothing of the engine that is
+ * not exported here.
  *
  * @module
  */
 
-// An API by its description.
+// An API from its description.
 export { type Api, api, type Conditions, type Members, type NewMember } from "./api.ts";
 export {
   type ActionDescription,
@@ -73,7 +73,7 @@ export type { Source } from "../engine/select/read.ts";
 export { guard } from "../engine/time/clock.ts";
 export type { Polling } from "../engine/time/poll_until.ts";
 
-// A handle and an endpoint of your own making, where api() is not enough.
+// Your own handle and endpoint, where api() is not enough.
 export { lazyGroup } from "./lazy_group.ts";
 export { type EndpointConfig, type MadeEndpoint, makeEndpoint, numberOf } from "../http/endpoint.ts";
 export {
@@ -112,7 +112,7 @@ export {
 export { believedPause, plainNumber, serverTime } from "../engine/rate/server_numbers.ts";
 export type { RateHint, RateRefusal } from "../engine/rate/token_bucket.ts";
 
-// What is said to people, and what must not be.
+// Notices to people, and keeping secrets out of them.
 export { notice } from "../engine/run/notice.ts";
 export { keepLogin, keepSecret, shownValue } from "../engine/text/secrets.ts";
 export { guarded, oneLine } from "../engine/text/visible.ts";

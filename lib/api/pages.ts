@@ -1,5 +1,5 @@
 /**
- * How an API lists: by offset, by marker, by a cursor, by link headers, or all at once.
+ * How an API lists: by offset, by marker, by cursor, by link headers, or all at once.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { ApiRequest, ApiResponse, Endpoint } from "../engine/resource/endpo
 import type { Listing, ListingOptions, Wanted } from "../engine/resource/listing.ts";
 
 /**
- * What all ways of listing may be told.
+ * Options of all ways of listing.
  *
  * @example
  * ```ts
@@ -19,16 +19,16 @@ import type { Listing, ListingOptions, Wanted } from "../engine/resource/listing
  * ```
  */
 export interface PagesOptions {
-  /** The key under which an answer holds the records. Default: the answer is the list. */
+  /** The key that holds the records in an answer. Default: the answer is the list. */
   readonly items?: string;
-  /** Attributes by which the server filters, as query parameters of the same name. All are tested here again. */
+  /** Attributes that the server filters by, as query parameters of the same name. All are tested again here. */
   readonly filters?: readonly string[];
-  /** Makes the query of what is selected, where that is not simply a parameter for each attribute. */
+  /** Makes the query of a selection, if it is not simply a parameter for each attribute. */
   readonly query?: (wanted: Wanted) => ApiRequest["query"];
 }
 
 /**
- * A way of listing, to be given to {@linkcode describe}; made by {@linkcode offsetPages} and its like.
+ * A way of listing, for {@linkcode describe}. Made by {@linkcode offsetPages} and the others.
  *
  * @example
  * ```ts
@@ -42,18 +42,18 @@ export interface PagesMaker<Rec> {
   /**
    * Makes the listing of a resource.
    *
-   * @param path Where it is, below the API's address.
-   * @param id A record's identity.
+   * @param path The resource's path, below the API's URL.
+   * @param id Returns a record's id.
    */
   (path: string, id: (record: Rec) => string): Listing<Rec>;
 }
 
-/** What reads pages, loaded with the first list. */
+/** The code that reads pages, loaded with the first list. */
 const paging = () => import("../http/page.ts");
 
-/** Records that a page may hold where nothing is said. */
+/** Records in a page by default. */
 const LIMIT = 100;
-/** Pages after which a list that does not end is given up. */
+/** After this many pages a list that does not end is given up. */
 const MOST = 100_000;
 
 /**
@@ -71,19 +71,19 @@ export interface OffsetPagesOptions extends PagesOptions {
   /** Records in a page, at least 2. Default 100. */
   readonly limit?: number;
   /**
-   * Whether the server always gives as many as are asked for, if there are so many. Default false: it may have a limit of
-   * its own, so that a page with fewer counts as the last only when the next one brings nothing new.
+   * Whether the server always returns as many records as were asked for, if there are so many. Default false: it may
+   * have its own limit, so a page with fewer counts as the last only when the next one brings nothing new.
    */
   readonly honoured?: boolean;
-  /** The query parameters that take them. Default `limit` and `offset`. */
+  /** The names of the query parameters. Default `limit` and `offset`. */
   readonly parameters?: { readonly limit?: string; readonly offset?: string };
 }
 
 /**
- * Pages by `limit` and `offset`. Each page reaches back into the one before it, as members that vanish pull the list
- * forward: none that is there from beginning to end is missed.
+ * Pages by `limit` and `offset`. Each page overlaps the one before it, because the list moves forward when members
+ * vanish. So no record is missed that exists from beginning to end.
  *
- * @param options How many records a page holds, under which key they are, and what the server filters by.
+ * @param options How many records a page has, which key holds them, and what the server filters by.
  *
  * @example
  * ```ts
@@ -133,19 +133,19 @@ export function offsetPages<Rec extends object>(options: OffsetPagesOptions = {}
  * ```
  */
 export interface MarkerPagesOptions extends PagesOptions {
-  /** Records in a page. Default: the server's own number. */
+  /** Records in a page. Default: the server decides. */
   readonly limit?: number;
   /**
-   * The marker of the next page; undefined after the last. Default: the one in the link of `rel` next, in `links` or in
-   * `<items>_links` of the answer.
+   * The marker of the next page; undefined after the last. Default: the one in the link with `rel` next, in `links` or
+   * in `<items>_links` of the answer.
    */
   readonly next?: (body: unknown) => string | undefined;
 }
 
 /**
- * Pages by marker: each answer names where the next page begins, as OpenStack's do.
+ * Pages by marker: each answer names where the next page begins, as OpenStack's lists do.
  *
- * @param options Under which key the records are, and how an answer names the next page.
+ * @param options Which key holds the records, and how an answer names the next page.
  *
  * @example
  * ```ts
@@ -198,16 +198,16 @@ export function markerPages<Rec extends object>(
  * ```
  */
 export interface CursorPagesOptions extends PagesOptions {
-  /** The query parameter that takes the cursor. Default `cursor`. */
+  /** The query parameter for the cursor. Default `cursor`. */
   readonly parameter?: string;
   /** The cursor of the next page in an answer; undefined, null or empty after the last. */
   readonly next: (body: unknown) => string | null | undefined;
 }
 
 /**
- * Pages by cursor: each answer holds what asks for the next one.
+ * Pages by cursor: each answer contains the cursor of the next page.
  *
- * @param options How an answer names its cursor, and which parameter takes it.
+ * @param options How an answer names its cursor, and which parameter it goes into.
  *
  * @example
  * ```ts
@@ -232,10 +232,10 @@ export function cursorPages<Rec extends object>(options: CursorPagesOptions): Pa
 }
 
 /**
- * Pages by `Link` headers with `rel="next"` (RFC 8288). Only the link's query is taken: the path stays, so that a link
+ * Pages by `Link` headers with `rel="next"` (RFC 8288). Only the link's query is used and the path stays, so a link
  * cannot lead elsewhere.
  *
- * @param options Under which key the records are, and what the server filters by.
+ * @param options Which key holds the records, and what the server filters by.
  *
  * @example
  * ```ts
@@ -260,9 +260,9 @@ export function linkPages<Rec extends object>(options: PagesOptions = {}): Pages
 }
 
 /**
- * A list that comes whole.
+ * A list without pages: one answer has all records.
  *
- * @param options Under which key the records are, and what the server filters by.
+ * @param options Which key holds the records, and what the server filters by.
  *
  * @example
  * ```ts
@@ -302,14 +302,14 @@ function listing<Rec>(
     query: query ?? (({ tags, attributes }) =>
       Object.fromEntries(filters.flatMap((name) => {
         const value = Object.hasOwn(attributes, name) ? attributes[name] : tags[name];
-        // What is not one plain value is tested here alone.
+        // Only single plain values are sent. Everything else is tested here.
         return ["string", "number", "boolean"].includes(typeof value) ? [[name, value as string]] : [];
       }))),
     pages,
   };
 }
 
-/** Pages of which each answer says how the next one is asked for. */
+/** Pages where each answer says how to ask for the next one. */
 async function* following<Rec>(
   endpoint: Endpoint,
   path: string,

@@ -1,5 +1,5 @@
 /**
- * Changes that an API pushes: over an event stream (SSE), over a WebSocket, or in a way of your own.
+ * Changes that an API pushes: over an event stream (SSE), over a WebSocket, or in your own way.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { PushedChanges, PushedOptions, SocketPushedOptions } from "./pushed
 /**
  * Changes pushed as an event stream (`text/event-stream`). Each event's data is JSON.
  *
- * @param options Its path, and how a message is read.
+ * @param options The path, and how to read a message.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export function eventStream(options: PushedOptions): PushedChanges {
 /**
  * Changes pushed over a WebSocket. Each message is JSON.
  *
- * @param options Its path, how a message is read, and what is sent once it is open.
+ * @param options The path, how to read a message, and what to send when it is open.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * What an API that pushes changes is told of by.
+ * Options for APIs that push changes.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { ApiRequest, Follow } from "../engine/resource/endpoint.ts";
 import type { Clock } from "../engine/time/clock.ts";
 
 /**
- * What a way of pushing is given of the API it belongs to.
+ * What a way of pushing gets from its API.
  *
  * @example
  * ```ts
@@ -18,22 +18,22 @@ import type { Clock } from "../engine/time/clock.ts";
  * ```
  */
 export interface PushedConnection {
-  /** Where requests go: the API's address, without a slash at its end. */
+  /** The API's URL, without a slash at its end. */
   readonly baseUrl: string;
   /**
-   * The headers of a request as they would be sent, credentials included.
+   * The headers that a request would be sent with, credentials included.
    *
-   * @param request Which one.
+   * @param request The request.
    */
   headers(request: Pick<ApiRequest, "method" | "path" | "query">): Promise<Record<string, string>>;
-  /** The fetch that the API was given; undefined for the platform's own. */
+  /** The API's own fetch; undefined for the platform's. */
   readonly fetch: typeof fetch | undefined;
-  /** The clock that waits go by. */
+  /** The clock for waits. */
   readonly clock: Clock;
 }
 
 /**
- * A way in which changes are pushed, to be given to {@linkcode describe}.
+ * A way in which changes are pushed, for {@linkcode describe}.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export interface PushedConnection {
 export type PushedChanges = (connection: PushedConnection) => Follow;
 
 /**
- * What a message says of a member; undefined where it is about none.
+ * Reads a change from a message. Returns undefined if the message is not about a member.
  *
  * @example
  * ```ts
@@ -69,15 +69,18 @@ export type ReadChange = (message: unknown) =>
   | {
     /** The member's id. */
     readonly id: string;
-    /** The member as it is now, where the message has it whole. It counts only where the description has a mark. */
+    /** The member's current record, if the message has it whole. It counts only if the description has a mark. */
     readonly record?: object | undefined;
-    /** When it was published, ms since the epoch by the server's clock. Without it the member is read anew. */
+    /**
+     * When it was published, in milliseconds since the epoch by the server's clock. Without it the member is read
+     * again.
+     */
     readonly published?: number | undefined;
   }
   | undefined;
 
 /**
- * Where changes are pushed, and what a message says.
+ * Where changes are pushed, and how to read a message.
  *
  * @example
  * ```ts
@@ -92,16 +95,16 @@ export type ReadChange = (message: unknown) =>
  * ```
  */
 export interface PushedOptions {
-  /** The path below the API's address. */
+  /** The path, below the API's URL. */
   readonly path: string;
   /** Query parameters. */
   readonly query?: ApiRequest["query"];
-  /** Reads a message's JSON. What it throws counts as a message about no member. */
+  /** Reads a message's JSON. If it throws, the message is not about a member. */
   readonly read: ReadChange;
 }
 
 /**
- * The same, of a WebSocket.
+ * The same for a WebSocket.
  *
  * @example
  * ```ts
@@ -116,6 +119,6 @@ export interface PushedOptions {
  * ```
  */
 export interface SocketPushedOptions extends PushedOptions {
-  /** Sent as JSON once it is open. Default: nothing. */
+  /** Sent as JSON when it is open. Default: nothing. */
   readonly subscribe?: unknown;
 }

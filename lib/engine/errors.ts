@@ -1,5 +1,5 @@
 /**
- * Every error muster throws: one class for each cause, all of them {@linkcode MusterError}s.
+ * Every error that muster throws: one class for each cause, all of them {@linkcode MusterError}s.
  *
  * Messages read `Cannot <do what>: <reason, with the fact>. <What to do.>` The original error is in `cause`.
  * No message contains a secret.
@@ -9,7 +9,7 @@
 import { oneLine, tame } from "./text/visible.ts";
 
 /**
- * The base of every error muster throws on purpose.
+ * The base of every error that muster throws on purpose.
  *
  * @example
  * ```ts
@@ -20,14 +20,14 @@ import { oneLine, tame } from "./text/visible.ts";
  * ```
  */
 export class MusterError extends Error {
-  /** The class's name, also where several copies of muster are loaded. */
+  /** The class's name. It is the same when several copies of muster are loaded. */
   override readonly name: string = "MusterError";
   /**
-   * Makes one.
+   * Makes an error.
    *
-   * @param message What a person reads. It may quote a server: whatever a terminal would obey in it is written out, line
-   * breaks as well. Secrets that muster knows of are left out.
-   * @param options `cause`: the error underneath; `lines`: further lines of the message, each shown indented.
+   * @param message The text for a person. It may quote a server: control characters and line breaks in it are escaped,
+   * and known secrets are left out.
+   * @param options `cause`: the original error; `lines`: further lines of the message, each shown indented.
    */
   constructor(message: string, options?: ErrorOptions & { readonly lines?: readonly string[] }) {
     const lines = (options?.lines ?? []).map((line) => `\n  ${oneLine(line)}`).join("");
@@ -39,7 +39,7 @@ export class MusterError extends Error {
 }
 
 /**
- * A selection is malformed, matched nothing where it had to match, or matched more than one where it must not.
+ * A selection is malformed, matched nothing, or matched more than one member where exactly one is needed.
  *
  * @example
  * ```ts
@@ -56,7 +56,7 @@ export class SelectionError extends MusterError {
 }
 
 /**
- * More members than consented to would be changed, and nobody was there to ask. Nothing was sent.
+ * The run would change more members than was consented to, and nobody could be asked. Nothing was sent.
  *
  * @example
  * ```ts
@@ -72,11 +72,11 @@ export class ConfirmationRequiredError extends MusterError {
   /** How many members the refused run would have changed. */
   readonly count: number;
   /**
-   * Makes one.
+   * Makes an error.
    *
-   * @param message What a person reads.
+   * @param message The text for a person.
    * @param count How many members.
-   * @param options `cause`: the error underneath.
+   * @param options `cause`: the original error.
    */
   constructor(message: string, count: number, options?: ErrorOptions) {
     super(message, options);
@@ -85,7 +85,7 @@ export class ConfirmationRequiredError extends MusterError {
 }
 
 /**
- * No usable credentials: none found, unreadable, refused, or for nobody the server knows.
+ * No usable credentials: none was found, they cannot be read, the server refused them or does not know the account.
  *
  * @example
  * ```ts
@@ -102,7 +102,7 @@ export class CredentialsError extends MusterError {
 }
 
 /**
- * What the server said when it refused.
+ * The facts of a server's refusal.
  *
  * @example
  * ```ts
@@ -115,13 +115,13 @@ export class CredentialsError extends MusterError {
 export interface ApiErrorFacts {
   /** The HTTP status. */
   status: number;
-  /** The API's own code, without an `Error` suffix, such as `ResourceNotFound`; empty when it gave none. */
+  /** The API's own code, without an `Error` suffix, such as `ResourceNotFound`; empty if the server gave none. */
   code: string;
-  /** The server's id of the request, for its operator; undefined when it gave none. */
+  /** The server's id of the request, for its operator; undefined if the server gave none. */
   requestId?: string | undefined;
   /** `METHOD path`, without query and host. */
   request: string;
-  /** Which fields the server complained of. */
+  /** The fields that the server complained about. */
   fields?: readonly { field: string; code: string; message: string }[] | undefined;
 }
 
@@ -141,25 +141,25 @@ export class ApiError extends MusterError {
   override readonly name: string = "ApiError";
   /** The HTTP status. */
   readonly status: number;
-  /** The API's own code, without an `Error` suffix, such as `ResourceNotFound`; empty when it gave none. */
+  /** The API's own code, without an `Error` suffix, such as `ResourceNotFound`; empty if the server gave none. */
   readonly code: string;
-  /** The server's id of the request, for its operator; undefined when it gave none. */
+  /** The server's id of the request, for its operator; undefined if the server gave none. */
   readonly requestId: string | undefined;
   /** `METHOD path`, without query and host. */
   readonly request: string;
-  /** Which fields the server complained of; mostly none. */
+  /** The fields that the server complained about; usually empty. */
   readonly fields: readonly { field: string; code: string; message: string }[];
   /**
-   * Makes one.
+   * Makes an error.
    *
-   * @param message What a person reads.
-   * @param facts What the server said.
-   * @param options `cause`: the error underneath.
+   * @param message The text for a person.
+   * @param facts The facts of the refusal.
+   * @param options `cause`: the original error.
    */
   constructor(message: string, facts: ApiErrorFacts, options?: ErrorOptions) {
     super(message, options);
     this.status = facts.status;
-    // Scripts print these too.
+    // Scripts print this as well, so it is escaped.
     this.code = oneLine(facts.code);
     this.requestId = facts.requestId === undefined ? undefined : oneLine(facts.requestId);
     this.request = oneLine(facts.request);
@@ -172,7 +172,7 @@ export class ApiError extends MusterError {
 }
 
 /**
- * The server kept refusing for too many requests, or closed for maintenance, for longer than we may wait.
+ * The server refused requests because there were too many, or because of maintenance, for longer than we may wait.
  *
  * @example
  * ```ts
@@ -190,7 +190,7 @@ export class ThrottledError extends ApiError {
 }
 
 /**
- * The wanted state can no longer be reached from where the member is.
+ * The member can no longer reach the wanted state.
  *
  * @example
  * ```ts
@@ -205,14 +205,14 @@ export class ThrottledError extends ApiError {
 export class UnreachableStateError extends MusterError {
   /** The name of the class, as a stack trace shows it. */
   override readonly name = "UnreachableStateError";
-  /** The states the member was seen in, oldest first. */
+  /** The states that the member was seen in, oldest first. */
   readonly path: readonly string[];
   /**
-   * Makes one.
+   * Makes an error.
    *
-   * @param message What a person reads.
-   * @param path The states the member was seen in, oldest first.
-   * @param options `cause`: the error underneath.
+   * @param message The text for a person.
+   * @param path The states that the member was seen in, oldest first.
+   * @param options `cause`: the original error.
    */
   constructor(message: string, path: readonly string[], options?: ErrorOptions) {
     super(message, options);
@@ -221,7 +221,7 @@ export class UnreachableStateError extends MusterError {
 }
 
 /**
- * A wait's time limit passed.
+ * The time limit of a wait passed.
  *
  * @example
  * ```ts
@@ -236,14 +236,14 @@ export class UnreachableStateError extends MusterError {
 export class WaitTimeoutError extends MusterError {
   /** The name of the class, as a stack trace shows it. */
   override readonly name = "WaitTimeoutError";
-  /** The states the member was seen in, oldest first. */
+  /** The states that the member was seen in, oldest first. */
   readonly path: readonly string[];
   /**
-   * Makes one.
+   * Makes an error.
    *
-   * @param message What a person reads.
-   * @param path The states the member was seen in, oldest first.
-   * @param options `cause`: the error underneath.
+   * @param message The text for a person.
+   * @param path The states that the member was seen in, oldest first.
+   * @param options `cause`: the original error.
    */
   constructor(message: string, path: readonly string[], options?: ErrorOptions) {
     super(message, options);
@@ -254,8 +254,8 @@ export class WaitTimeoutError extends MusterError {
 /**
  * The network failed.
  *
- * `sent` says what is known of the request: `"no"`, it never left (refused, unknown host), so sending it again
- * is safe; `"unknown"`, it may have been carried out and its answer lost.
+ * `sent` says what is known about the request. `"no"`: it never left (connection refused, unknown host), so it is safe
+ * to send it again. `"unknown"`: it may have been carried out, and its answer was lost.
  *
  * @example
  * ```ts
@@ -272,14 +272,14 @@ export class WaitTimeoutError extends MusterError {
 export class TransportError extends MusterError {
   /** The name of the class, as a stack trace shows it. */
   override readonly name = "TransportError";
-  /** Whether it may have been carried out: `"no"`, it never left; `"unknown"`, its answer was lost. */
+  /** Whether the request may have been carried out. `"no"`: it never left. `"unknown"`: its answer was lost. */
   readonly sent: "no" | "unknown";
   /**
-   * Makes one.
+   * Makes an error.
    *
-   * @param message What a person reads.
+   * @param message The text for a person.
    * @param sent `"no"` or `"unknown"`; see {@linkcode TransportError.sent}.
-   * @param options `cause`: the error underneath.
+   * @param options `cause`: the original error.
    */
   constructor(message: string, sent: "no" | "unknown", options?: ErrorOptions) {
     super(message, options);
@@ -304,16 +304,19 @@ export class TransportError extends MusterError {
 export class SshError extends MusterError {
   /** The name of the class, as a stack trace shows it. */
   override readonly name = "SshError";
-  /** The command's exit code, where one was received. */
+  /** The command's exit code, if one was received. */
   readonly exitCode: number | undefined;
-  /** `"unknown"` where a command was begun and nobody knows how far it got, as its connection was lost; else `"no"`. */
+  /**
+   * `"unknown"` if the command was started and the connection was lost, so that nobody knows how far it got; else
+   * `"no"`.
+   */
   readonly sent: "no" | "unknown";
   /**
-   * Makes one.
+   * Makes an error.
    *
-   * @param message What a person reads.
-   * @param exitCode The command's exit code; undefined where none was received.
-   * @param options `cause`: the error underneath; `sent`: see {@linkcode SshError.sent}, default `"no"`.
+   * @param message The text for a person.
+   * @param exitCode The command's exit code; undefined if none was received.
+   * @param options `cause`: the original error; `sent`: see {@linkcode SshError.sent}, default `"no"`.
    */
   constructor(message: string, exitCode?: number, options?: ErrorOptions & { sent?: "no" | "unknown" }) {
     super(message, options);
@@ -323,7 +326,7 @@ export class SshError extends MusterError {
 }
 
 /**
- * A task, or what it was given, is wrong.
+ * A task, or an argument given to it, is wrong.
  *
  * @example
  * ```ts
@@ -347,7 +350,7 @@ export class TaskError extends MusterError {
 }
 
 /**
- * A journal or a saved plan cannot be written, read, or taken up again.
+ * A journal or a saved plan cannot be written, read or resumed.
  *
  * @example
  * ```ts

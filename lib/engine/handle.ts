@@ -1,5 +1,5 @@
 /**
- * What every handle of an API does: opens its endpoint once, sends any request, and shows how it was written.
+ * What the handles of all APIs share: they open their endpoint once, send any request, and print as they were written.
  *
  * @module
  */
@@ -10,35 +10,35 @@ import { copied } from "./select/copy_conditions.ts";
 import { limitArguments } from "./select/extra_arguments.ts";
 import type { Clock } from "./time/clock.ts";
 
-/** What a handle is made of. */
+/** The parts of a handle. */
 export interface HandleParts<E extends Endpoint> {
-  /** How the handle was written: `dc("us-east-1")`. */
+  /** The source text of the handle: `dc("us-east-1")`. */
   written: () => string;
-  /** Finds out what requests are sent with. Called at the first request, and again where that failed. */
+  /** Makes the endpoint that sends the requests. Called at the first request, and again if that failed. */
   open: () => Promise<E>;
-  /** The clock that its endpoint will go by, where one was given. */
+  /** The clock of the endpoint, if one was given. */
   clock?: Clock | undefined;
-  /** The resource it has for a kind, for what a journal or a saved plan names. Default: none. */
+  /** Finds the handle's resource of a kind, when a journal or a saved plan names one. Default: none. */
   resourceOf?: ((kind: string) => AnyResource | undefined) | undefined;
 }
 
-/** A name that handles of another copy of this library have too. */
+/** Handles of another copy of this library use the same symbol. */
 const RESOURCE_OF: unique symbol = Symbol.for("muster.resource.1");
 
-/** The resource that a handle has for a kind; undefined where it has none. */
+/** The handle's resource of a kind; undefined if it has none. */
 export function resourceOf(handle: object, kind: string): AnyResource | undefined {
   return (handle as { [RESOURCE_OF]?: (kind: string) => AnyResource | undefined })[RESOURCE_OF]?.(kind);
 }
 
 let clockOf: (handle: Handle) => Clock | undefined;
 
-/** What the selections and chains of a handle begin with. For those who make handles, so it is no method of theirs. */
+/** What the selections and chains of a handle start with. For those who make handles, so it is not a method. */
 export function beginningOf(handle: Handle): Pick<Beginning, "endpoint" | "handle" | "clock"> {
   return { endpoint: () => handle.endpoint(), handle: String(handle), clock: clockOf(handle) };
 }
 
 /**
- * A handle of one API: {@linkcode dc} and {@linkcode dbaas} make them. Lazy: nothing is read or opened before the
+ * A handle of one API. {@linkcode dc} and {@linkcode dbaas} make them. It is lazy: nothing is read or opened before the
  * first request.
  *
  * @example
@@ -66,24 +66,24 @@ export abstract class Handle<E extends Endpoint = Endpoint> {
   }
 
   /**
-   * What requests are sent with; finds the credentials at the first call.
+   * The endpoint that sends the requests. Finds the credentials at the first call.
    *
-   * @throws {CredentialsError} when the options lead to no server or account, or the login is refused.
+   * @throws {CredentialsError} when the options do not give a server or an account, or the login is refused.
    */
   endpoint(): Promise<E> {
     return this.#endpoint ??= this.#parts.open().catch((error) => {
-      this.#endpoint = undefined; // the next request looks again: a key or a variable may be there by then
+      this.#endpoint = undefined; // the next request tries again, because a key or a variable may exist by then
       throw error;
     });
   }
 
   /**
-   * Sends any request, signed and retried like the rest.
+   * Sends any request. It is signed and retried like the others.
    *
    * @param method `GET`, `HEAD`, `POST`, `PUT`, `PATCH` or `DELETE`.
    * @param path Below the account or the project: `/machines/…`, `/instances/…`.
-   * @param options `query`, `body` (sent as JSON), `headers`, statuses to `accept`, what to `expect` of the answer
-   * where that is not what this API is known to answer there, and whether it is `idempotent`.
+   * @param options `query`; `body` (sent as JSON); `headers`; `accept`, statuses that are not errors; `expect`, the
+   * shape of the answer where it differs from what is known of this API; and `idempotent`.
    * @throws {ApiError} when the server refuses it.
    */
   async request(
@@ -95,7 +95,7 @@ export abstract class Handle<E extends Endpoint = Endpoint> {
     return await (await this.endpoint()).send({ method, path, ...own });
   }
 
-  /** How the handle was written. */
+  /** The source text of the handle. */
   toString(): string {
     return this.#parts.written();
   }

@@ -1,5 +1,5 @@
 /**
- * The chain engine, provider-free: what a provider needs to describe its resources and to make handles.
+ * The chain engine, without any cloud: what a cloud needs to describe its resources and to make handles.
  *
  * @module
  */

@@ -1,58 +1,61 @@
 /**
- * One attempt at a request: sent once, its whole answer read, within a time limit.
+ * One attempt at a request: it is sent once, and its whole answer is read, within a time limit.
  *
  * @module
  */
 import { type Clock, guard } from "../engine/time/clock.ts";
 import { type FetchFailure, readFetchFailure } from "./fetch_failure.ts";
 
-/** A request about to be sent. Authorizing it means adding to its headers. */
+/** A request that is about to be sent. To authorize it, add to its headers. */
 export interface Draft {
   /** The HTTP method. */
   method: string;
-  /** The whole address, and its host. */
+  /** The whole URL. */
   href: string;
-  /** The host, with its port where that is not the usual one. */
+  /** The host, with its port if that is not the default. */
   host: string;
-  /** Path and query, byte for byte as sent. */
+  /** Path and query, exactly as sent. */
   target: string;
-  /** By names in lower case. Not `Headers`: the platform makes its own of them, and a second costs each start 2 ms. */
+  /**
+   * With names in lower case. Not `Headers`, because the platform makes its own from them, and a second one costs each
+   * start 2 ms.
+   */
   headers: Record<string, string>;
-  /** Whether it may change something: any method but GET and HEAD. */
+  /** Whether it may change something: any method except GET and HEAD. */
   write: boolean;
 }
 
-/** An answer as it came. */
+/** An answer as it was received. */
 export interface Answer {
   status: number;
   headers: Headers;
-  /** The body as text, `""` where there was none. */
+  /** The body as text, `""` if there was none. */
   text: string;
-  /** Why the body is not all there; undefined when it is. */
+  /** Why the body is incomplete; undefined if it is complete. */
   cut?: string;
-  /** What {@linkcode Answer.cut} was made of. */
+  /** The error behind {@linkcode Answer.cut}. */
   cause?: unknown;
 }
 
-/** What an attempt came to. */
+/** The result of an attempt. */
 export type Received = { answer: Answer } | { lost: FetchFailure; cause: unknown };
 
-/** Where and how long. */
+/** Options of an attempt. */
 export interface AttemptOptions {
   fetch: (url: string, init: RequestInit) => Promise<Response>;
   clock: Clock;
-  /** Milliseconds for the whole of it, headers and body. */
+  /** The time limit for all of it, headers and body, in milliseconds. */
   timeout: number;
-  /** Through which proxy it goes. Default: through none. */
+  /** The proxy for a URL. Default: none. */
   proxy?: ((url: URL) => URL | undefined) | undefined;
-  /** Ends it at once, rejecting with its reason. For reads only: a write's answer always counts. */
+  /** Aborting ends it at once, and rejects with the reason. For reads only, because a write's answer always matters. */
   cut?: AbortSignal | undefined;
 }
 
-/** A text, as making an error, with its stack, costs more than the rest of ending a request. */
+/** A text, because making an error with its stack costs more than the rest of ending a request. */
 const OVER = "the request is over";
 
-/** Sends `draft` once. Rejects only for `cut`; whatever the network does is in what it resolves to. */
+/** Sends `draft` once. Rejects only because of `cut`; failures of the network are in its result. */
 export async function attempt(
   draft: Draft,
   body: string | undefined,
@@ -69,7 +72,7 @@ export async function attempt(
       response = await options.fetch(draft.href, {
         method: draft.method,
         headers: draft.headers,
-        // A redirect followed would carry the credentials to wherever it points.
+        // A redirect that is followed would send the credentials to any server it names.
         redirect: "manual",
         signal: over.signal,
         ...(body === undefined ? {} : { body }),
@@ -78,7 +81,7 @@ export async function attempt(
       return { lost: readFetchFailure(cause, draft.host, options.proxy?.(new URL(draft.href))), cause };
     }
     head = { status: response.status, headers: response.headers };
-    if (over.signal.aborted) { // too late, and from a fetch that does not listen to its signal
+    if (over.signal.aborted) { // too late, and from a fetch that ignores its signal
       response.body?.cancel().catch(() => {});
       return cutOff("nobody waits for it any more", undefined);
     }

@@ -1,15 +1,15 @@
 /**
  * The process's HTTP connections: a pool for reads, and a new connection for each write.
  *
- * Deno's fetch sends a request again, of whatever method, when a reused connection breaks under it, even after the
- * server had all of it. A write on a reused connection could so be carried out twice. It gets its own.
+ * Deno's fetch sends a request of any method again when a reused connection breaks, even after the server has received
+ * all of it. So a write on a reused connection could be carried out twice. Therefore each write gets its own.
  *
  * @module
  */
 
-/** Which connections: shared by all who ask for the same. */
+/** Options of a client. Equal options share one. */
 export interface ClientOptions {
-  /** Certificates of further authorities to trust, in PEM. */
+  /** Certificates of further authorities to trust, as PEM. */
   caCerts?: readonly string[] | undefined;
 }
 
@@ -20,7 +20,7 @@ interface Clients {
 
 const clients = new Map<string, Clients>();
 
-/** The client for reads or for writes, made when first asked for; undefined where the platform's own will do. */
+/** The client for reads or for writes, made at its first use; undefined if the platform's own is enough. */
 export function httpClient(use: "read" | "write", options: ClientOptions = {}): Deno.HttpClient | undefined {
   const caCerts = [...options.caCerts ?? []];
   if (use === "read" && caCerts.length === 0) return undefined;
@@ -28,7 +28,7 @@ export function httpClient(use: "read" | "write", options: ClientOptions = {}): 
   let pair = clients.get(key);
   if (pair === undefined) clients.set(key, pair = {});
   if (use === "read") return pair.read ??= Deno.createHttpClient({ caCerts, poolMaxIdlePerHost: 64 });
-  // HTTP/2 would put many writes on one connection, and there is nothing to gain from it here.
+  // HTTP/2 would put many writes on one connection, and has no advantage here.
   return pair.write ??= Deno.createHttpClient({ caCerts, poolMaxIdlePerHost: 0, http2: false });
 }
 
@@ -41,7 +41,10 @@ export function closeHttpClients(): void {
   clients.clear();
 }
 
-/** Has the platform load half of what its first `fetch` needs, 4 ms of a start: to be called when there is time. */
+/**
+ * Makes the platform load half of what its first `fetch` needs, 4 ms of a start. Call it while something else is
+ * awaited.
+ */
 export function loadFetch(): void {
   new Request("http://localhost");
 }

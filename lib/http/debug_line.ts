@@ -1,6 +1,6 @@
 /**
- * The line that `debug` writes for each attempt. It never holds headers or bodies, and masks what looks secret in
- * a query.
+ * The line that `debug` prints for each attempt. It never contains headers or bodies, and masks what looks secret in a
+ * query.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { oneLine } from "../engine/text/visible.ts";
 
 import { concealed } from "../engine/text/secrets.ts";
 
-/** What one attempt came to. */
+/** The result of one attempt. */
 export interface Attempt {
   /** The HTTP method. */
   method: string;
-  /** The whole address. */
+  /** The whole URL. */
   url: URL;
-  /** The status; undefined when no answer came. */
+  /** The status; undefined if no answer came. */
   status?: number | undefined;
-  /** Milliseconds it took. */
+  /** How long it took, in milliseconds. */
   ms: number;
   /** The server's id of the request. */
   requestId?: string | undefined;
-  /** Why it is sent again, or failed. */
+  /** Why it is sent again, or why it failed. */
   remark?: string | undefined;
 }
 

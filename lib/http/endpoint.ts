@@ -1,6 +1,5 @@
 /**
- * The endpoint maker: from a server's address and the way it is spoken to, to what chains send their requests with. Every
- * provider's endpoint is made here.
+ * Makes an endpoint from a server's URL and the way to send requests to it. Every cloud's endpoint is made here.
  *
  * @module
  */
@@ -12,35 +11,35 @@ import type { ApiRequest, Endpoint, Follow } from "../engine/resource/endpoint.t
 import { type Clock, systemClock } from "../engine/time/clock.ts";
 import { createSend, type SendConfig } from "./send.ts";
 
-/** What an endpoint is made of, besides how its server is spoken to. */
+/** The options of an endpoint, besides those for sending. */
 export interface EndpointConfig extends Omit<SendConfig, "clock" | "limiter" | "random" | "signal"> {
-  /** Tells this server and account from others: those do not share looks or a rate limit. */
+  /** Identifies this server and account. Others do not share polls or a rate limit with it. */
   readonly key: string;
-  /** How it is named to people. */
+  /** The name for people. */
   readonly name: string;
-  /** What waits and time limits go by. Default: the system's clock. */
+  /** The clock for waits and time limits. Default: the system's clock. */
   readonly clock?: Clock | undefined;
-  /** Aborts whatever runs on it. */
+  /** Aborting stops everything on it. */
   readonly signal?: AbortSignal | undefined;
-  /** Requests under way at most. Default 32. */
+  /** The most requests in flight. Default 32. */
   readonly concurrency?: number | undefined;
-  /** Requests per second to keep to. Default: as the server's refusals show. */
+  /** The highest rate, in requests per second. Default: learned from the server's refusals. */
   readonly rate?: number | undefined;
-  /** The limit that the server's documentation names. */
+  /** The limit in the server's documentation. */
   readonly hint?: RateHint | undefined;
   /** The rate-limit bucket of a request. Default: one bucket for all. */
   groupOf?(request: Pick<ApiRequest, "method" | "path">): string;
-  /** The bucket that a plan asks about, for a path. Default: that of a GET of it. */
+  /** The bucket for a path, as the plan shows it. Default: that of a GET. */
   plannedGroup?(path: string): string;
-  /** Changes a request before it is sent, such as by a parameter that every request has. */
+  /** Changes a request before it is sent, for example by adding a parameter that every request has. */
   prepared?(request: ApiRequest): ApiRequest;
   /** How changes of the members of a kind are pushed; see {@linkcode Endpoint.changes}. */
   changes?(kind: string): Follow | undefined;
 }
 
-/** An endpoint, and the limiters of its buckets for what does not go through its `send`. */
+/** An endpoint, and the limiters of its buckets, for requests that do not go through its `send`. */
 export interface MadeEndpoint {
-  /** What chains send their requests with. */
+  /** The endpoint for chains. */
   readonly endpoint: Endpoint;
   /** The limiter of a rate-limit bucket. */
   limiter(group: string): Limiter;
@@ -49,7 +48,7 @@ export interface MadeEndpoint {
 /**
  * Makes an endpoint. Nothing is opened or read before its first request.
  *
- * @throws {MusterError} when `concurrency` is not a whole number above zero, or `rate` not a number above zero.
+ * @throws {MusterError} when `concurrency` is not a whole number above zero, or `rate` is not a number above zero.
  */
 export function makeEndpoint(config: EndpointConfig): MadeEndpoint {
   const { key, name, rate, hint, signal, clock = systemClock, groupOf, plannedGroup, prepared, changes } =
@@ -63,14 +62,14 @@ export function makeEndpoint(config: EndpointConfig): MadeEndpoint {
       `Cannot use ${rate} as rate: it is not a number of requests per second above zero.`,
     );
   }
-  // Jitter only: nothing depends on these numbers being hard to guess.
+  // Only for jitter: these numbers need not be hard to guess.
   const random = () => Math.random();
   const limiter = (group: string): Limiter =>
     limiterFor(
       `${key} ${group} ${concurrency} ${rate ?? ""}`,
       () => createLimiter({ clock, concurrency, random, hint, perSecond: rate }),
     );
-  // Its signal goes with each request: one of its own that a run has counts instead.
+  // The endpoint's signal is passed with each request, so that a run's own signal can replace it.
   const send = createSend({ ...config, signal: undefined, clock, random, limiter });
   const endpoint: Endpoint = {
     key,
@@ -96,7 +95,10 @@ export function makeEndpoint(config: EndpointConfig): MadeEndpoint {
 const numbers = new WeakMap<object, number>();
 let counted = 0;
 
-/** Tells injected fetches and clocks apart: two simulators are two servers, whatever their address. 0 for none. */
+/**
+ * A number for an injected fetch or clock, because two simulators are two servers even with the same URL. 0 if there is
+ * none.
+ */
 export function numberOf(given: object | undefined): number {
   if (!given) return 0;
   let number = numbers.get(given);

@@ -1,26 +1,29 @@
 /**
- * What a failed fetch means: whether the request can have reached the server, whether trying again may help,
- * and how to say it.
+ * The meaning of a failed fetch: whether the request may have reached the server, whether a retry may help, and the
+ * words for it.
  *
- * Deno's fetch gives no codes, only the texts of its network library: `client error (Connect)` when no
- * connection came about, so nothing was sent; `client error (SendRequest)` and whatever else after that.
+ * Deno's fetch has no error codes, only the texts of its network library: `client error (Connect)` if no connection was
+ * made, so that nothing was sent; `client error (SendRequest)` and other texts after that.
  *
  * @module
  */
 
 type Patterns = readonly [pattern: RegExp, failure: FetchFailure][];
 
-/** A failed attempt, read. */
+/** The meaning of a failed attempt. */
 export interface FetchFailure {
-  /** `"no"` when nothing can have reached the server. */
+  /** `"no"` if nothing can have reached the server. */
   sent: "no" | "unknown";
-  /** Whether the same request may do better in a moment. */
+  /** Whether the same request may succeed in a moment. */
   again: boolean;
   /** For `Cannot …: <reason>`, with the fact after a colon. */
   reason: string;
-  /** What to do about it; empty where nothing is known. */
+  /** What to do about it; empty if nothing is known. */
   advice: string;
-  /** How long it may pass by itself where the server never answered before, ms; see `outage.ts`. */
+  /**
+   * If the server never answered before: how long the failure may last before it counts, in milliseconds; see
+   * `outage.ts`.
+   */
   firstPatience?: number;
 }
 
@@ -39,7 +42,7 @@ const FORBIDDEN: Patterns = [
   }],
 ];
 
-/** What a proxy does on the way to the server. */
+/** Failures of a proxy on the way to the server. */
 const PROXY: Patterns = [
   [/proxy authentication required/i, {
     sent: "no",
@@ -61,7 +64,7 @@ const PROXY: Patterns = [
   }],
 ];
 
-/** Why a connection does not come about, to the server or to a proxy. */
+/** Why a connection to the server or to a proxy was not made. */
 const UNREACHED: Patterns = [
   [/dns error|failed to lookup address|name or service not known|no such host|nodename nor servname/i, {
     sent: "no",
@@ -84,7 +87,7 @@ const UNREACHED: Patterns = [
   }],
 ];
 
-/** What is wrong with TLS. */
+/** Errors of TLS. */
 const TLS: Patterns = [
   [/NotValidYet/i, {
     sent: "no",
@@ -118,7 +121,7 @@ const TLS: Patterns = [
       "Trust its authority with DENO_CERT=ca.pem or DENO_TLS_CA_STORE=system; only where nobody can be in " +
       "between, use insecure",
   }],
-  // A proxy takes the connection, and has no server to hand it on to.
+  // The proxy accepts the connection, and has no server to pass it on to.
   [/handshake eof|eof during handshake/i, {
     sent: "no",
     again: true,
@@ -143,14 +146,14 @@ const UNREACHABLE_PROXY: FetchFailure = {
 const find = (text: string, patterns: Patterns) => patterns.find(([pattern]) => pattern.test(text))?.[1];
 
 /**
- * Reads what fetch threw.
+ * Finds the meaning of an error of fetch.
  *
- * @param host Is named in the reason.
- * @param proxy Through which the request was to go: then it is the proxy that could not be reached.
+ * @param host The host, for the reason.
+ * @param proxy The proxy of the request, if any: then it is the proxy that could not be reached.
  */
 export function readFetchFailure(error: unknown, host: string, proxy?: URL): FetchFailure {
   const text = textOf(error);
-  // Only before the connection stood is it certain that nothing was sent. The words alone prove nothing: a
+  // It is certain that nothing was sent only if no connection was made. The words alone prove nothing, because a
   // refusal may also be a proxy's answer to half a request.
   const before = /client error \(Connect\)|requires net access|NotCapable|requests to port \d+ are blocked/i
     .test(text);
@@ -203,7 +206,7 @@ export function readFetchFailure(error: unknown, host: string, proxy?: URL): Fet
   return lost(`the network failed: ${host} (${shorten(text)})`);
 }
 
-/** The names that a certificate is for, where the library tells them. */
+/** The names that a certificate is for, if the error has them. */
 function namesIn(text: string): string {
   const names = [...text.matchAll(/(?:DnsName|IpAddress)\("?([^")]+)"?\)/g)].map(([, name]) => name!);
   return names.length === 0 ? "" : ` (${names.slice(0, 5).join(", ")})`;
@@ -223,7 +226,7 @@ function textOf(error: unknown): string {
   return texts.join("; ");
 }
 
-/** The last, most telling part of the library's text, without addresses: those may hold a query. */
+/** The last part of the error's text, which says the most, without URLs, because those may have a query. */
 function shorten(text: string): string {
   const bare = text.replace(/ (from \S+ )?for (url \([^)]*\)|\S+( \([^)]*\))?)/g, "");
   const parts = bare.split(": ");

@@ -1,8 +1,8 @@
 /**
- * Whether an answer is this API's: the one place that decides it, from status, content type and shape.
+ * Decides whether an answer comes from this API, by status, content type and shape.
  *
- * Between us and a server there may be a proxy, a captive portal or a login page, and an address may lead to another
- * server altogether. All of them answer, with 200 as well. What they say proves nothing about what was asked.
+ * There may be a proxy, a captive portal or a login page between us and a server, and a URL may lead to another server.
+ * All of them answer, even with 200. Their answers prove nothing about the request.
  *
  * @module
  */
@@ -14,40 +14,40 @@ import { words } from "../engine/text/visible.ts";
 export interface ApiAnswers {
   /** The API's name: `CloudAPI`. */
   api: string;
-  /** What the answer to a request looks like, where the request itself does not say. Default: by its method. */
+  /** The shape of the answer to a request, if the request itself does not give one. Default: by its method. */
   expected?: ((request: Pick<ApiRequest, "method" | "path">) => AnswerShape | undefined) | undefined;
-  /** Whether an answer of 300 and above is this API's own. Default: whether its body is a JSON object. */
+  /** Whether an answer of 300 and above comes from this API. Default: whether its body is a JSON object. */
   ownError?: ((answer: { status: number; headers: Headers; body: unknown }) => boolean) | undefined;
 }
 
-/** An answer whose body was read. */
+/** An answer with its body. */
 export interface ReadAnswer {
   /** The HTTP status. */
   status: number;
   /** All headers. */
   headers: Headers;
-  /** The body as it came. */
+  /** The body as text. */
   text: string;
-  /** Parsed; the text where it is no JSON. */
+  /** The parsed body; the text if it is not JSON. */
   body: unknown;
-  /** Whether it says that it is JSON, and is not. */
+  /** Whether it claims to be JSON, and is not. */
   garbled: boolean;
 }
 
 const JSON_TYPE = /[/+]json\b|x-json/i;
-/** What an API of records says of success. 203 is a proxy's by its meaning, and 206 is but a part. */
+/** The statuses of success for an API with records. 203 by definition comes from a proxy, and 206 is only a part. */
 const WITH_BODY = [200, 201, 202];
 const WITHOUT = [202, 204];
 const WRITTEN = [201, 202, 204];
 
-/** What a request's answer has to look like. */
+/** The shape that a request's answer must have. */
 export function expectedOf(request: ApiRequest, answers: ApiAnswers | undefined): AnswerShape {
   if (request.expect !== undefined) return request.expect;
   const reads = request.method === "GET" || request.method === "HEAD";
   return answers?.expected?.(request) ?? (reads ? "json" : "written");
 }
 
-/** What came instead of what was expected of a success; undefined where it is the API's own answer. */
+/** What came instead of the expected success; undefined if the answer comes from the API. */
 export function misfit(
   expected: AnswerShape,
   method: ApiRequest["method"],
@@ -74,7 +74,7 @@ export function misfit(
   return wrong === undefined ? undefined : `${describeAnswer(answer)}, ${wrong}`;
 }
 
-/** Whether the head of an answer is the API's, where its body was lost on the way. */
+/** Whether the head of an answer comes from the API. For answers whose body was lost. */
 export function headFits(
   expected: AnswerShape,
   answer: Pick<ReadAnswer, "status" | "headers">,
@@ -88,7 +88,7 @@ export function headFits(
   return WITH_BODY.includes(status) && JSON_TYPE.test(headers.get("content-type") ?? "");
 }
 
-/** Whether an answer of 300 and above is the API's own. */
+/** Whether an answer of 300 and above comes from the API. */
 export function isOwnError(
   answer: { status: number; headers: Headers; body: unknown },
   answers: ApiAnswers | undefined,
@@ -107,8 +107,8 @@ export function describeAnswer({ status, headers, text }: Omit<ReadAnswer, "body
 }
 
 /**
- * Where a redirect leads: the server, or the path on this one. What is behind a path is left out, as it may be a secret.
- * Undefined where it does not say.
+ * Where a redirect leads: the server, or the path on this one. The query is left out because it may be secret.
+ * Undefined if the redirect does not say.
  */
 export function redirectedTo(headers: Headers): string | undefined {
   const location = headers.get("location") ?? "";
@@ -166,8 +166,8 @@ function shapeOf(
 
 function listOf(value: unknown, where: string, each?: readonly string[]): string | undefined {
   if (!Array.isArray(value)) return `${kindOf(value)} instead of a list${where}`;
-  // A list with a hole in it does not say who is missing. Written out, as a thousand records are gone through before this
-  // is compiled.
+  // A list with an invalid record does not show which member is missing. Written as a loop, because it goes through a
+  // thousand records before it is compiled.
   const first = each?.[0];
   for (let at = 0; at < value.length; at++) {
     const one = value[at] as Record<string, unknown> | null;
@@ -187,7 +187,7 @@ function listOf(value: unknown, where: string, each?: readonly string[]): string
   return undefined;
 }
 
-/** Whether at least one of these keys says something. An empty text says something of a tag, and nothing of an id. */
+/** Whether at least one of these keys has a value. An empty text is a valid tag, but not a valid id. */
 function hasOne(record: object, keys: readonly string[]): boolean {
   return keys.some((key) => ((record as Record<string, unknown>)[key] ?? null) !== null);
 }

@@ -1,10 +1,10 @@
 /**
- * Waiting out a server that is away for a moment, as while it restarts.
+ * Waits for a server that is away for a moment, for example while it restarts.
  *
- * Where no connection came about nothing was sent, so reads and writes alike may be sent again. All requests of this
- * process to one server share what is known of it: while it is away, one of them at a time tries, and the others wait for
- * how that ends. A server that has answered before is given a minute; one that never has, a few seconds, as its address may
- * be misspelt.
+ * If no connection was made, nothing was sent, so reads and writes may both be sent again. All requests of this process
+ * to one server share what is known about it: while it is away, one request at a time tries, and the others wait for
+ * its result. A server that has answered before gets a minute. A server that never has gets a few seconds, because its
+ * URL may be misspelt.
  *
  * @module
  */
@@ -13,28 +13,31 @@ import type { Clock } from "../engine/time/clock.ts";
 import { output } from "../engine/process/output.ts";
 import type { FetchFailure } from "./fetch_failure.ts";
 
-/** How long a server that has answered before may be away, ms. */
+/** How long a server that has answered before may be away, in milliseconds. */
 export const PATIENCE = 60_000;
-/** The same for one that never answered. */
+/** The same for a server that has never answered. */
 const FIRST_PATIENCE = 5_000;
-/** After so long the person is told. */
+/** After this time the person is notified, in milliseconds. */
 const SAY_AFTER = 1000;
-/** The pauses between two tries, ms: they grow from the first to the longest, and to the later longest after a while. */
+/**
+ * The pauses between two tries, in milliseconds: they grow from the first to the longest, and after a while to the
+ * later longest.
+ */
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 1000;
 const LATER = 15_000;
 const LATER_PAUSE = 2000;
 
-/** What this process knows of a server. */
+/** What this process knows about a server. */
 export interface ServerHealth {
   host: string;
-  /** Whether it has answered anything in this process. */
+  /** Whether it has answered at all in this process. */
   isKnown: boolean;
-  /** Whether it has answered anything but failures of its own. */
+  /** Whether it has answered anything except its own failures. */
   hasServed: boolean;
-  /** Set while no connection to it comes about. */
+  /** Set while no connection to it can be made. */
   down: Down | undefined;
-  /** When the person was last told that it fails. */
+  /** When the person was last notified that it fails. */
   saidAt: number;
 }
 
@@ -46,33 +49,33 @@ interface Down {
   tries: number;
   lastTry: number;
   nextTry: number;
-  /** Whether a request is under way that will tell. */
+  /** Whether a request is in flight that will show whether it is back. */
   isTrying: boolean;
   isSaid: boolean;
   readonly waiters: Set<() => void>;
   timer: AbortController | undefined;
 }
 
-/** How an outage is waited out. */
+/** Options for waiting out an outage. */
 export interface OutagePatience {
   clock: Clock;
   signal: AbortSignal | undefined;
   patience: number;
 }
 
-/** Why a request is not tried any more. */
+/** Why a request is no longer tried. */
 export interface GivenUp {
   failure: FetchFailure;
   cause: unknown;
-  /** How long the server has been away, ms. */
+  /** How long the server has been away, in milliseconds. */
   waited: number;
 }
 
 const servers = new Map<string, ServerHealth>();
-/** Those behind a fetch of the caller's own: two simulators are two servers, whatever their address. */
+/** The servers behind an injected fetch: two simulators are two servers even with the same URL. */
 const injected = new WeakMap<typeof fetch, Map<string, ServerHealth>>();
 
-/** The server at an origin, the same for all who ask. */
+/** The server at an origin. All callers get the same one. */
 export function serverAt(origin: string, given: typeof fetch | undefined): ServerHealth {
   let all = given === undefined ? servers : injected.get(given);
   if (all === undefined) injected.set(given!, all = new Map());
@@ -87,15 +90,17 @@ export function serverAt(origin: string, given: typeof fetch | undefined): Serve
   return server;
 }
 
-/** Whether a failure is one that passes with time, and in which nothing was sent. */
+/** Whether a failure may pass with time, and nothing was sent. */
 export function isAway(failure: FetchFailure): boolean {
   return failure.sent === "no" && failure.again;
 }
 
 /**
- * Waits until a request may be sent: at once while the server is there, as the one that tries, or when it is back.
+ * Waits until a request may be sent: at once while the server is there, when it is this request's turn to try, or when
+ * the server is back.
  *
- * @returns `"try"` for the one that tries, who must call {@linkcode endTry}; what to fail with when it is away too long.
+ * @returns `"try"` for the request that tries, which must call {@linkcode endTry}; or the reason to fail, if the server
+ * is away too long.
  */
 export async function waitOut(
   server: ServerHealth,
@@ -107,7 +112,7 @@ export async function waitOut(
     if (down === undefined) return "go";
     const now = clock.now();
     if (now - down.lastTry > PATIENCE && !down.isTrying && down.waiters.size === 0) {
-      // Nobody has looked for long: that was another outage.
+      // Nobody has tried for a long time: that was another outage.
       server.down = undefined;
       return "go";
     }
@@ -122,18 +127,18 @@ export async function waitOut(
   }
 }
 
-/** Whether a server that is away has been so for longer than anybody waits. */
+/** Whether a server has been away for longer than anybody waits. */
 export function hopeless(server: ServerHealth, now: number, patience: number): boolean {
   const { down } = server;
   return down !== undefined && now - down.since >= mostOf(server, down, patience);
 }
 
-/** How long a server has been away, ms. */
+/** How long a server has been away, in milliseconds. */
 export function awayFor(server: ServerHealth, now: number): number {
   return server.down === undefined ? 0 : now - server.down.since;
 }
 
-/** No connection came about. Gives the time until the next try, ms. */
+/** Call it when no connection was made. Returns the time until the next try, in milliseconds. */
 export function unreached(
   server: ServerHealth,
   now: number,
@@ -156,16 +161,16 @@ export function unreached(
   down.failure = failure;
   down.cause = cause;
   down.lastTry = now;
-  // Of those that were under way when it began, the first has set the time.
+  // Of the requests in flight when the outage began, the first has set the time.
   if (down.tries > 0 && now < down.nextTry) return down.nextTry - now;
   const longest = now - down.since < LATER ? LONGEST_PAUSE : LATER_PAUSE;
   const pause = Math.min(longest, FIRST_PAUSE * 2 ** Math.min(down.tries++, 8));
-  // Spread, so that many processes do not come back in step.
+  // Random, so that many processes do not return at the same moment.
   down.nextTry = now + Math.round(pause * (0.5 + random() / 2));
   return down.nextTry - now;
 }
 
-/** It answered. */
+/** Call it when the server has answered. */
 export function answered(server: ServerHealth, status: number, now: number): void {
   server.isKnown = true;
   if (status < 500) server.hasServed = true;
@@ -177,7 +182,7 @@ export function answered(server: ServerHealth, status: number, now: number): voi
   for (const wake of [...down.waiters]) wake();
 }
 
-/** The one that tried has its answer, or gave up. */
+/** Call it when the request that tries has its answer, or has given up. */
 export function endTry(server: ServerHealth, { clock, patience }: OutagePatience): void {
   const { down } = server;
   if (down === undefined) return;
@@ -187,7 +192,7 @@ export function endTry(server: ServerHealth, { clock, patience }: OutagePatience
   else arm(down, clock);
 }
 
-/** Tells the person that a server fails, and until when it is asked again; not more than once in that time. */
+/** Notifies the person that a server fails, and how long it will be tried. Not more than once in that time. */
 export function sayFailing(
   server: ServerHealth,
   reason: string,
@@ -212,7 +217,7 @@ function mostOf(server: ServerHealth, { failure }: Down, patience: number): numb
   return server.isKnown ? patience : Math.min(patience, failure.firstPatience ?? FIRST_PATIENCE);
 }
 
-/** Waits until somebody's try has ended, or it is time for the next. */
+/** Waits until the current try has ended, or it is time for the next. */
 function change(down: Down, clock: Clock, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = () => {
@@ -236,7 +241,7 @@ function change(down: Down, clock: Clock, signal: AbortSignal | undefined): Prom
   });
 }
 
-/** Sees to it that one of the waiting tries when it is time. */
+/** Makes one of the waiting requests try when it is time. */
 function arm(down: Down, clock: Clock): void {
   if (down.timer !== undefined || down.isTrying || down.waiters.size === 0) return;
   const timer = down.timer = new AbortController();

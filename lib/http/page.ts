@@ -1,5 +1,5 @@
 /**
- * Lists that come in pages: by offset, which shifts while members come and go, and by marker.
+ * Reads lists that come in pages: by offset, which shifts while members come and go, and by marker.
  *
  * @module
  */
@@ -8,41 +8,41 @@ import { MusterError } from "../engine/errors.ts";
 import { plainNumber } from "../engine/rate/server_numbers.ts";
 import type { Send } from "./send.ts";
 
-/** Pages in a row that may bring nothing new before a listing is given up. */
+/** After this many pages in a row without a new record the listing fails. */
 const BARREN = 50;
-/** How often a listing may have lost its place. */
+/** How often a listing may lose its place. */
 const LOST = 100;
 
-/** What {@linkcode readByOffset} lists, and how. */
+/** The options of {@linkcode readByOffset}. */
 export interface OffsetPaging<T> {
   /** Sends a request. */
   send: Send;
   /** The list's request; `limit` and `offset` are added to its query. */
   request: ApiRequest;
-  /** Records in a page, at least 2. Default 1,000. A server that grants fewer says so in `x-query-limit`. */
+  /** Records in a page, at least 2. Default 1,000. A server that returns fewer says so in `x-query-limit`. */
   limit?: number;
-  /** Records by which a page reaches back into the one before it. Default 20. */
+  /** By how many records a page overlaps the one before it. Default 20. */
   overlap?: number;
   /**
-   * Whether the server may grant fewer records than are asked for without saying so: then only a page that brings
-   * nothing new is the last. Default false.
+   * Whether the server may return fewer records than asked for without saying so. Then only a page without new records
+   * is the last. Default false.
    */
   grantsLess?: boolean;
-  /** What tells records apart. */
+  /** Returns a record's id. */
   id: (record: T) => string;
-  /** Who may end it, and who is told of it. */
+  /** The abort signal, and a listener for events. */
   options?: SendOptions;
 }
 
 /**
- * Lists page by page, by offset. Each page is yielded without the records that came before.
+ * Reads a list page by page, by offset. Each page is yielded without the records that came before.
  *
- * Members that vanish pull the rest of the list forward, past the offset asked for next. So a page has to touch the
- * known part of the list: as long as it holds one record seen before, nothing between that record and the page's end can
- * have been passed over. Where it holds none, the listing steps back until it does, or to the start. So no record
- * that is there from beginning to end is missed, and none comes twice, provided the server keeps its order.
+ * When members vanish, the rest of the list moves forward, past the next offset. So each page has to overlap the known
+ * part of the list: if it contains one record that was seen before, nothing between that record and the page's end can
+ * have been missed. If it contains none, the listing steps back until it does, or to the start. So no record is missed
+ * that exists from beginning to end, and none comes twice, as long as the server keeps its order.
  *
- * @throws {MusterError} when the list changes faster than it can be read, or is none.
+ * @throws {MusterError} when the list changes faster than it can be read, or the answer is not a list.
  */
 export async function* readByOffset<T>(paging: OffsetPaging<T>): AsyncGenerator<T[], void, void> {
   const { send, request, id, options } = paging;
@@ -58,7 +58,7 @@ export async function* readByOffset<T>(paging: OffsetPaging<T>): AsyncGenerator<
     const page = listOf<T>(body, request);
     const granted = plainNumber(headers.get("x-query-limit"));
     const limit = granted !== undefined && granted >= 1 ? Math.min(Math.floor(granted), asked) : asked;
-    // At least one record back, and at least one further each time; with pages of one there is no telling.
+    // At least one record back, and at least one further each time. Pages of one record would not show what was missed.
     const overlap = Math.min(
       Math.max(1, paging.overlap ?? 20),
       Math.max(0, Math.min(page.length, limit) - 1),
@@ -82,35 +82,35 @@ export async function* readByOffset<T>(paging: OffsetPaging<T>): AsyncGenerator<
       barren = 0;
       yield fresh;
     } else barren++;
-    // More than was asked for comes only from a server that does not page here: then this was all.
+    // Only a server that does not page returns more than was asked for: then this was everything.
     if (page.length > asked || (page.length < limit && (!paging.grantsLess || fresh.length === 0))) return;
     if (barren > BARREN) throw restless(request, `${BARREN} pages in a row brought nothing new`);
     offset += page.length - overlap;
   }
 }
 
-/** What {@linkcode readByMarker} lists, and how. */
+/** The options of {@linkcode readByMarker}. */
 export interface MarkerPaging<T> {
   /** Sends a request. */
   send: Send;
   /** The list's request; `limit` and `marker` are added to its query. */
   request: ApiRequest;
-  /** The key under which the answer holds the records. */
+  /** The key that holds the records in the answer. */
   items: string;
-  /** Records in a page; the server's own number unless set. */
+  /** Records in a page; if undefined, the server decides. */
   limit?: number;
-  /** The marker of the next page, undefined after the last. Default {@linkcode nextMarker}. */
+  /** The marker of the next page; undefined after the last. Default {@linkcode nextMarker}. */
   next?: (body: unknown) => string | undefined;
-  /** What tells records apart, for servers whose marker is a position: then none is yielded twice. */
+  /** Returns a record's id, for servers whose marker is a position: then no record is yielded twice. */
   id?: (record: T) => string;
-  /** Who may end it, and who is told of it. */
+  /** The abort signal, and a listener for events. */
   options?: SendOptions;
 }
 
 /**
- * Lists page by page, each from where the one before said that it goes on.
+ * Reads a list page by page. Each answer says where the next page begins.
  *
- * @throws {MusterError} when the pages lead in a circle, or the answer is no list.
+ * @throws {MusterError} when the pages lead in a circle, or the answer is not a list.
  */
 export async function* readByMarker<T>(paging: MarkerPaging<T>): AsyncGenerator<T[], void, void> {
   const { send, request, items, limit, options } = paging;
@@ -140,8 +140,8 @@ export async function* readByMarker<T>(paging: MarkerPaging<T>): AsyncGenerator<
 }
 
 /**
- * The marker in an answer's link to its next page, be it in `links: [{ rel: "next", href }]` or `links: { next }`. Only
- * the marker is taken; the address is not followed, as it may lead elsewhere.
+ * The marker in an answer's link to its next page: in `links: [{ rel: "next", href }]` or `links: { next }`. Only the
+ * marker is used. The URL is not followed, because it may lead elsewhere.
  */
 export function nextMarker(body: unknown): string | undefined {
   const links = (body as { links?: unknown } | null | undefined)?.links;

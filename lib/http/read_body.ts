@@ -1,5 +1,5 @@
 /**
- * From an answer's text to its value.
+ * Parses an answer's text.
  *
  * @module
  */
@@ -8,11 +8,11 @@ import type { Answer } from "./attempt.ts";
 
 /** A body, or why there is none. */
 export interface ReadBody {
-  /** The parsed JSON; the text where it is none; undefined where it is empty or was cut off. */
+  /** The parsed JSON; the text if it is not JSON; undefined if it is empty or incomplete. */
   body: unknown;
   /** Why it was cut off, for `… as <cut>`. */
   cut?: string;
-  /** Whether it says that it is JSON, and is not. */
+  /** Whether it claims to be JSON, and is not. */
   garbled?: boolean;
   cause?: unknown;
 }
@@ -32,7 +32,7 @@ export function readBody(answer: Answer, parse: (text: string) => unknown): Read
   }
 }
 
-/** The JSON of a request's body. */
+/** A request's body as JSON. */
 export function encodeBody(request: { method: string; path: string; body?: unknown }): string | undefined {
   if (request.body === undefined) return undefined;
   let cause: unknown;

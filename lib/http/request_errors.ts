@@ -1,5 +1,5 @@
 /**
- * The errors a request ends with, in words.
+ * Makes the errors of requests.
  *
  * @module
  */
@@ -7,35 +7,35 @@ import { ApiError, ThrottledError, TransportError } from "../engine/errors.ts";
 import { oneLine } from "../engine/text/visible.ts";
 import type { FetchFailure } from "./fetch_failure.ts";
 
-/** A provider's reading of an error answer. */
+/** A cloud's reading of an error answer. */
 export interface Explained {
-  /** The API's code, without an `Error` suffix; empty where it gave none. */
+  /** The API's code, without an `Error` suffix; empty if it gave none. */
   code: string;
-  /** What it says, for people. */
+  /** The message for people. */
   message: string;
-  /** What is wrong with which field of the request. */
+  /** The errors in the fields of the request. */
   fields?: readonly { field: string; code: string; message: string }[] | undefined;
   /**
-   * Set when this refuses the request for too many requests; with the rate (requests per second) and the time to wait
-   * (ms) where the body says them. 429 and 420 count as such also without.
+   * Set if there were too many requests; with the rate (requests per second) and the time to wait (in milliseconds), if
+   * the body has them. 429 and 420 count as such without it.
    */
   throttle?: { perSecond?: number | undefined; retryAfter?: number | undefined } | undefined;
-  /** `false` when the server certainly did not carry the request out, whatever the status. */
+  /** `false` if the server certainly did not carry the request out, whatever the status. */
   executed?: boolean | undefined;
 }
 
-/** An answer that is an error, with its reading. */
+/** An error answer, with its reading. */
 export interface Refused {
   method: string;
   path: string;
   status: number;
   requestId: string | undefined;
   explained: Explained;
-  /** Where it is redirected to. */
+  /** Where it redirects to. */
   redirect?: string | undefined;
 }
 
-/** The error for a refusal that stands. */
+/** The error for a final refusal. */
 export function apiError(refused: Refused): ApiError {
   const { status } = refused;
   const who = status >= 500
@@ -48,7 +48,7 @@ export function apiError(refused: Refused): ApiError {
   return new ApiError(`Cannot ${nameOf(refused)}: ${who}: ${wordsOf(refused)}`, factsOf(refused));
 }
 
-/** The error for a server that refused for its load for too long. `waited` in ms. */
+/** The error for a server that refused for too long because of its load. `waited` is in milliseconds. */
 export function stillThrottled(refused: Refused, waited: number): ThrottledError {
   return new ThrottledError(
     `Cannot ${nameOf(refused)}: the server has refused it because of too many requests for ` +
@@ -60,7 +60,7 @@ export function stillThrottled(refused: Refused, waited: number): ThrottledError
   );
 }
 
-/** The error for a server that says when it will be ready, where that is too far off. */
+/** The error for a server that says when it will be ready, if that is too far off. */
 export function closedUntil(refused: Refused, until: number, cause?: unknown): ThrottledError {
   const time = new Date(until).toISOString().replace(/\.\d+Z$/, "Z");
   return new ThrottledError(
@@ -71,7 +71,7 @@ export function closedUntil(refused: Refused, until: number, cause?: unknown): T
   );
 }
 
-/** The error for a refusal that did not go away, where the server gave no time. */
+/** The error for a refusal that did not go away, if the server gave no time. */
 export function stillClosed(refused: Refused, attempts: number): ThrottledError {
   return new ThrottledError(
     `Cannot ${nameOf(refused)}: the server is not available for it: ${
@@ -82,7 +82,7 @@ export function stillClosed(refused: Refused, attempts: number): ThrottledError 
   );
 }
 
-/** The error for a limiter that lets nobody through any more. */
+/** The error for a limiter that lets no request through any more. */
 export function rateClosed(
   request: { method: string; path: string },
   until: number | undefined,
@@ -103,7 +103,7 @@ export function rateClosed(
   );
 }
 
-/** The error for a write whose answer does not say whether it was carried out. */
+/** The error for a write whose answer does not show whether it was carried out. */
 export function unclear(refused: Refused): TransportError {
   const cause = apiError(refused);
   return new TransportError(
@@ -114,7 +114,7 @@ export function unclear(refused: Refused): TransportError {
   );
 }
 
-/** The error for a request that got no answer, or none that could be read. */
+/** The error for a request without an answer, or without a readable one. */
 export function lost(
   request: { method: string; path: string; write: boolean },
   failure: FetchFailure,
@@ -134,7 +134,7 @@ export function lost(
   });
 }
 
-/** The error for a request that something else than the API answered. `reason` says what, and with what. */
+/** The error for a request that something else than the API answered. `reason` says what it was. */
 export function foreign(
   request: { method: string; path: string; write: boolean },
   reason: string,
@@ -171,11 +171,11 @@ function wordsOf({ status, requestId, explained }: Refused): string {
   const fields = (explained.fields ?? []).slice(0, 5)
     .map(({ field, code, message }) => `${field}: ${plain(message || code)}`).join("; ");
   const words = [said, plain(explained.message), fields].filter((text) => text !== "").join(": ");
-  // An operator can look up a failure of the server, and needs its id for that.
+  // The operator needs the server's id to look up the failure.
   return status >= 500 && requestId ? `${words} (request ${plain(requestId)})` : words;
 }
 
-/** A server's words on one line and of bearable length. */
+/** A server's words on one line, shortened. */
 function plain(text: string): string {
   const line = oneLine(text.trim()).replace(/\.$/, "");
   return line.length > 500 ? `${line.slice(0, 499)}…` : line;

@@ -1,24 +1,24 @@
 /**
- * From a base address, a path and a query to the one address that is signed and sent.
+ * Combines a base URL, a path and a query into the one URL that is signed and sent.
  *
  * @module
  */
 import type { ApiRequest } from "../engine/resource/endpoint.ts";
 import { MusterError } from "../engine/errors.ts";
 
-/** An address, and the part of it that goes into the request line and into signatures. */
+/** A URL, and the part of it that goes into the request line and into signatures. */
 export interface RequestTarget {
-  /** The whole address. */
+  /** The whole URL. */
   href: string;
-  /** Its host, and the port where it is not the usual one. */
+  /** Its host, with its port if that is not the default. */
   host: string;
-  /** Path and query, byte for byte as sent. */
+  /** Path and query, exactly as sent. */
   target: string;
 }
 
 /**
- * Builds the address. What the platform would quietly rewrite (`..`, a backslash, a blank) is refused, as the server
- * would be asked for something else than was written.
+ * Builds the URL. What the platform would silently rewrite (`..`, a backslash, a blank) is refused, because another
+ * path would be requested.
  *
  * @throws {MusterError} for a base or path that cannot be sent as it is.
  */
@@ -34,14 +34,14 @@ export function targetOf(
     );
   if (!path.startsWith("/")) throw cannot("its path must start with /");
   if (path.includes("//")) throw cannot("a part of its path is empty (//)");
-  // Everything but what RFC 3986 lets a path hold; so no ?, #, \, blank or control character gets through.
+  // Everything except what RFC 3986 allows in a path. So no ?, #, \, blank or control character gets through.
   const odd = /[^A-Za-z0-9\-._~!$&'()*+,;=:@/%]|%(?![0-9A-Fa-f]{2})/.exec(path);
   if (odd !== null) {
     throw cannot(`its path contains ${JSON.stringify(odd[0])}, which must be percent-encoded`);
   }
   if (path.endsWith("/") && path !== "/") throw cannot("its last part is empty");
   const parts = path.split("/");
-  // Right after a collection's name stands an id: /machines/undefined is a value that was not there.
+  // Right after a collection's name comes an id: /machines/undefined means that a value was missing.
   const id = parts[parts[1] === "mgmt" ? 3 : 2];
   if (id === "undefined" || id === "null" || id === "NaN") throw cannot(`${id} is not an id`);
   for (const part of parts) {
@@ -49,12 +49,12 @@ export function targetOf(
     if (dots === "." || dots === "..") throw cannot(`the part ${part} would lead to another path`);
   }
   const { origin, host, prefix } = baseOf(base);
-  // The base itself is asked for without a slash at its end: to a server that is another address.
+  // The base itself is requested without a slash at its end, because a server may treat that as another URL.
   const target = `${prefix}${path === "/" && prefix !== "" ? "" : path}${queryOf(request.query)}`;
   return { href: origin + target, host, target };
 }
 
-/** RFC 3986 encoding: `%20` for a blank, and nothing left bare that some server or signer reads differently. */
+/** RFC 3986 encoding: `%20` for a blank, and everything encoded that some server or signer may read differently. */
 export function encodePart(text: string): string {
   if (!text.isWellFormed()) {
     throw new MusterError(
@@ -90,7 +90,7 @@ interface Base {
   prefix: string;
 }
 
-/** Bases read before: a process has few, and asks one of them a thousand times. */
+/** Parsed base URLs: a process has few, and uses them a thousand times. */
 const bases = new Map<string, Base>();
 
 function baseOf(base: string): Base {
@@ -111,11 +111,11 @@ function readBase(base: string): Base {
       cause,
     });
   }
-  // As the platform spells it. Its own parts, asked for one by one, cost each start more than this.
+  // As the platform writes it. Reading its parts one by one costs each start more than this pattern.
   const [, origin, host, prefix] = /^(https?:\/\/([^/?#@]+))(|\/[^?#]*?)\/?$/.exec(url.href) ?? [];
   if (origin !== undefined) return { origin, host: host!, prefix: prefix! };
   if (url.username !== "" || url.password !== "") {
-    // The address itself is not shown: it holds a password.
+    // The URL itself is not shown, because it contains a password.
     throw new MusterError(
       `Cannot reach the server: its address must not contain a user or password: ${url.host}. ` +
         `Give the credentials separately.`,

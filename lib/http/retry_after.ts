@@ -5,18 +5,19 @@
  */
 import { believedPause, httpDate, plainNumber, serverTime } from "../engine/rate/server_numbers.ts";
 
-/** First and longest mean delay of {@linkcode backoff} (ms). */
+/** First and longest mean delay of {@linkcode backoff}, in milliseconds. */
 const BASE = 200;
 const CAP = 10_000;
 
-/** The delay before attempt `attempt + 1`: anything up to twice as long each time, so that clients spread out. */
+/** The delay before attempt `attempt + 1`: a random time, whose limit doubles each time, so that clients spread out. */
 export function backoff(attempt: number, random: () => number): number {
   return Math.round(random() * Math.min(CAP, BASE * 2 ** (attempt - 1)));
 }
 
 /**
- * Milliseconds a `Retry-After` header asks for, be it seconds or an HTTP date, a day at most; undefined without a usable
- * one. A date is measured from the server's own `Date` where it sent one, as its clock may differ from ours.
+ * The time in a `Retry-After` header, in milliseconds: from seconds or an HTTP date, at most a day. Undefined without a
+ * valid header. A date is compared with the server's own `Date` if there is one, because its clock may differ from
+ * ours.
  */
 export function retryAfter(headers: Headers, now: number): number | undefined {
   const text = headers.get("retry-after") ?? "";

@@ -1,9 +1,10 @@
 /**
- * The one way to a server: addressed, limited, authorized, sent, retried where that is safe, and read.
+ * The only way to a server: a request gets its URL, waits for the limiter, is authorized, sent, retried where that is
+ * safe, and its answer is read.
  *
- * What may be sent again is decided here and nowhere below. Reads and other idempotent requests: after network
- * errors, 408, 429 and 5xx. Writes: only when the server certainly did not carry them out. A write whose answer was
- * lost is the caller's to look after: it gets a {@linkcode TransportError} with `sent: "unknown"`.
+ * This file alone decides what may be sent again. Reads and other idempotent requests: after network errors, 408, 429
+ * and 5xx. Writes: only if the server certainly did not carry them out. A write whose answer was lost is left to the
+ * caller: it gets a {@linkcode TransportError} with `sent: "unknown"`.
  *
  * @module
  */
@@ -37,75 +38,78 @@ import { originOf, type RequestTarget, targetOf } from "./request_target.ts";
 export type { Draft } from "./attempt.ts";
 export type { Explained } from "./request_errors.ts";
 
-/** What a {@linkcode Send} hands to the provider's readers. */
+/** An answer, for the cloud's own functions. */
 export interface RawResponse {
   /** The HTTP status. */
   status: number;
   /** All headers. */
   headers: Headers;
-  /** Parsed JSON, text, or undefined where it was empty or broken. */
+  /** Parsed JSON, text, or undefined if it was empty or invalid. */
   body: unknown;
 }
 
-/** How a provider's server is spoken to. */
+/** How to send requests to a cloud's server. */
 export interface SendConfig {
-  /** Address every path is put behind; asked for before each request when it is a function. */
+  /** The URL before every path. A function is called before each request. */
   baseUrl: string | (() => Promise<string>);
-  /** What time limits and pauses go by. */
+  /** The clock for time limits and pauses. */
   clock: Clock;
   /** The limiter of a request's rate-limit group. */
   limiter(group: string): Limiter;
   /** Replaces the platform's fetch, for reads and writes. */
   fetch?: typeof fetch | undefined;
-  /** Between 0 and 1, for jitter. */
+  /** Returns a number between 0 and 1, for jitter. */
   random: () => number;
-  /** Milliseconds one attempt may take. Default 30,000. */
+  /** The time limit of one attempt, in milliseconds. Default 30,000. */
   timeout?: number | undefined;
   /**
-   * How often a request is sent again after a failure. Refusals for the rate, and a server that is away, are not counted.
-   * Default 4.
+   * How often a request is sent again after a failure. Refusals because of the rate, and a server that is away, do not
+   * count. Default 4.
    */
   retries?: number | undefined;
   /**
-   * Milliseconds for which a server that has answered before may be away (nothing listens, its gateway says 502, 503 or
-   * 504) before requests fail. Default 60,000.
+   * How long a server that has answered before may be away (no connection, or its gateway says 502, 503 or 504) before
+   * requests fail, in milliseconds. Default 60,000.
    */
   outagePatience?: number | undefined;
-  /** Milliseconds a request may be refused for the rate or for maintenance before it fails. Default 120,000. */
+  /**
+   * How long a request may be refused because of the rate or maintenance before it fails, in milliseconds. Default
+   * 120,000.
+   */
   maxThrottleWait?: number | undefined;
-  /** What it says it is. */
+  /** The `User-Agent` header. */
   userAgent: string;
-  /** Headers of every request, by names in lower case. */
+  /** Headers of every request, with names in lower case. */
   headers?: Readonly<Record<string, string>> | undefined;
   /**
-   * Adds the authorization to a draft's headers; called anew for each attempt. It holds a place of the request's
-   * limiter meanwhile, so it must not send through the same one.
+   * Adds the authorization to a request. Called for each attempt. The request holds its place in the limiter meanwhile,
+   * so this must not send through the same limiter.
    */
   authorize?: ((draft: Draft) => void | Promise<void>) | undefined;
   /**
-   * Told of each answer of 400 and above. `"resend"` says that the request was not carried out and would do better now,
-   * as a token was renewed or the server's time taken over. Heeded once for each request.
+   * Called for each answer of 400 and above. `"resend"` means that the request was not carried out and would succeed
+   * now, because a token was renewed or the server's time adopted. It counts once for each request.
    */
   refused?: ((response: RawResponse, draft: Draft) => Promise<"resend" | undefined>) | undefined;
-  /** The provider's reading of an error answer. */
+  /** The cloud's reading of an error answer. */
   explain(response: RawResponse): Explained;
-  /** How this API answers; whatever else answers is not believed. */
+  /** The answers of this API. Any other answer is not believed. */
   answers?: ApiAnswers | undefined;
-  /** The header that holds the server's id of a request. */
+  /** The header with the server's id of a request. */
   requestIdHeader: string;
-  /** Told a line about each attempt. */
+  /** Called with a line about each attempt. */
   debug?: ((line: string) => void) | undefined;
-  /** Trust any certificate. Warns on stderr once for each host. */
+  /** Trusts any certificate. Warns on stderr once for each host. */
   insecure?: boolean | undefined;
-  /** Certificates of further authorities to trust, in PEM. */
+  /** Certificates of further authorities to trust, as PEM. */
   caCerts?: readonly string[] | undefined;
   /** Reads JSON text. Default `JSON.parse`. */
   parse?: ((text: string) => unknown) | undefined;
-  /** Aborts whatever is sent. */
+  /** Aborting stops everything that is sent. */
   signal?: AbortSignal | undefined;
 }
 
-/** Sends a request and gives its answer; see {@linkcode Endpoint.send} for what it throws. */
+/** Sends a request and returns its answer; see {@linkcode Endpoint.send} for its errors. */
 export type Send = (request: ApiRequest, options?: SendOptions) => Promise<ApiResponse>;
 
 /** Makes a {@linkcode Send}. Nothing is opened or read before the first request. */
@@ -120,8 +124,8 @@ type Verdict =
   | { again: string; delay: number; front?: boolean; throttled?: boolean };
 
 /**
- * One request with all its attempts. Functions and not a class, as those are kept compiled with their file: a script does
- * this before anything else.
+ * One request with all its attempts. Functions and not a class, because V8 caches their compiled code, and a script
+ * does this before anything else.
  */
 interface Exchange {
   readonly config: SendConfig;
@@ -140,9 +144,9 @@ interface Exchange {
   resent: boolean;
   found: RequestTarget | undefined;
   server: ServerHealth | undefined;
-  /** Whether it is the one that tries whether the server is back. */
+  /** Whether this request tries whether the server is back. */
   isTry: boolean;
-  /** When a gateway first said that the server is away. */
+  /** When a gateway first reported that the server is away. */
   failedAt: number | undefined;
 }
 
@@ -207,7 +211,7 @@ async function run(x: Exchange): Promise<ApiResponse> {
   }
 }
 
-/** The server a request goes to; undefined until its address has been asked for. */
+/** The server of a request; undefined until its URL is known. */
 function serverOf(x: Exchange): ServerHealth | undefined {
   const { baseUrl, fetch } = x.config;
   if (x.server === undefined && typeof baseUrl === "string") {
@@ -220,7 +224,7 @@ function waitingOf(x: Exchange) {
   return { clock: x.config.clock, signal: x.signal, patience: x.patience };
 }
 
-/** Waits while the server is away, or for its turn to try. */
+/** Waits while the server is away, or for this request's turn to try. */
 async function standBy(x: Exchange, server: ServerHealth): Promise<void> {
   const turn = await waitOut(server, waitingOf(x));
   if (typeof turn === "object") {
@@ -239,7 +243,7 @@ async function acquire(x: Exchange, limiter: Limiter, front: boolean): Promise<L
   }
 }
 
-/** One attempt, under its lease. */
+/** One attempt, with its lease. */
 async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
   const { clock, debug } = x.config;
   const { method, path } = x.request;
@@ -247,10 +251,10 @@ async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
   try {
     // Before it is signed, which takes a while: those that leave at once are noted at once.
     await x.leaving?.();
-    // Only now: of a thousand requests that wait for their turn, the first should not wait for all to be written.
+    // Encoded only now: of a thousand waiting requests, the first should not wait until all are encoded.
     const body = encodeBody(x.request);
     const draft = await drafted(x, await targetFor(x), body);
-    x.signal?.throwIfAborted(); // the last moment at which it can be taken back
+    x.signal?.throwIfAborted(); // the last moment at which it can be cancelled
     x.attempts++;
     const start = clock.now();
     x.on({ type: "send", method, path, attempt: x.attempts, at: start });
@@ -309,10 +313,11 @@ function fetchFor(x: Exchange): (url: string, init: RequestInit) => Promise<Resp
   const { fetch: injected, insecure, caCerts } = x.config;
   if (injected !== undefined) return injected;
   if (insecure) return unverifiedFetch;
-  // A read that must not be repeated may not ride on a reused connection either: the platform would repeat it.
+  // A read that must not be repeated needs its own connection too, because the platform would repeat it on a reused
+  // one.
   const client = httpClient(x.write || !x.idempotent ? "write" : "read", { caCerts });
   if (!client) return fetch;
-  // A variable, for a script whose types of `fetch` are the browser's, which know no client.
+  // A variable, because the browser's types of `fetch` do not have `client`.
   return (url, init) => {
     const through = { ...init, client };
     return fetch(url, through);
@@ -342,7 +347,7 @@ async function judge(
   if (status < 200 || status >= 300) return afterRefusal(x, draft, answer, raw);
   const expected = expectedOf(x.request, x.config.answers);
   if (cut !== undefined) {
-    // The API took it, so a write has happened, and repeating it for the sake of its answer would do it twice.
+    // The API accepted it, so the write has happened. Repeating it to get the answer would do it twice.
     if (!x.idempotent && x.write && headFits(expected, raw)) {
       const note = `The request was carried out, but ${cut}`;
       return { outcome: "ok", verdict: { done: { status, headers, body: undefined, note } } };
@@ -355,7 +360,7 @@ async function judge(
   return { outcome: "failed", verdict: afterForeign(x, draft, instead, cause) };
 }
 
-/** What answered is not the API: nothing is known of what was asked. */
+/** Something else than the API answered: nothing is known about the request. */
 function afterForeign(x: Exchange, draft: Draft, instead: string, cause?: unknown): Verdict {
   const host = draft.host.replace(/:\d+$/, "");
   const reason = `${host} does not answer as ${x.config.answers?.api ?? "its API"} does: ${instead}`;
@@ -409,7 +414,7 @@ function afterRefusal(
   if (accepted && (own || status < 400)) {
     return { outcome, verdict: { done: explained.code === "" ? raw : { ...raw, code: explained.code } } };
   }
-  // Of a failing server nothing is believed anyway.
+  // A failing server's answer is not believed anyway.
   if (!own && status < 500 && status !== 408) {
     const instead = withoutSecrets(describeAnswer(answer), secrets);
     return { outcome: "failed", verdict: afterForeign(x, draft, instead, apiError(refused)) };
@@ -417,14 +422,14 @@ function afterRefusal(
   return { outcome, verdict: afterFailure(x, refused, now, after) };
 }
 
-/** Refused for too many requests: it goes to the front of the queue, and the limiter says when. */
+/** Refused because there were too many requests: it goes to the front of the queue, and the limiter decides when. */
 function afterThrottle(x: Exchange, refused: Refused, now: number, after: number | undefined): Verdict {
   x.refusedAt ??= now;
   const waited = now - x.refusedAt;
   if (waited + (after ?? 0) > x.maxWait) {
     return { fail: after ? closedUntil(refused, now + after) : stillThrottled(refused, waited) };
   }
-  // The limiter's pace is enough of a pause but where a server goes on refusing without reason.
+  // The limiter's pace is enough of a pause, unless a server keeps refusing without a reason.
   x.refusals++;
   const delay = x.refusals < 3 ? 0 : backoff(x.refusals - 2, x.config.random);
   return { again: `too many requests: ${refused.status}`, delay, front: true, throttled: true };
@@ -450,10 +455,10 @@ function afterFailure(x: Exchange, refused: Refused, now: number, after: number 
   return { fail: untouched && status === 503 ? stillClosed(refused, x.attempts) : apiError(refused) };
 }
 
-/** The pause between two tries where a gateway says that the server is away, ms. */
+/** The pause between two tries while a gateway reports that the server is away, in milliseconds. */
 const GATEWAY_PAUSE = 1000;
 
-/** Whether a server that did serve may be away for a restart, by what its gateway says. */
+/** Whether a server that has served before may be restarting, according to its gateway. */
 function isRestarting(x: Exchange, status: number, now: number): boolean {
   if (status < 502 || status > 504 || !x.server!.hasServed) return false;
   return now - (x.failedAt ?? now) < x.patience;
@@ -466,7 +471,7 @@ function retriesOf(x: Exchange): number {
 function again(x: Exchange, reason: string, after?: number): Verdict {
   x.retries++;
   const pause = backoff(x.retries, x.config.random);
-  // After a time the server named, a little is added, so that not all who heard it come back at once.
+  // A little is added to a time that the server named, so that not all clients return at once.
   return { again: reason, delay: after === undefined ? pause : after + Math.min(pause, 1000) };
 }
 

@@ -1,5 +1,5 @@
 /**
- * A connection through an HTTP proxy to a server that speaks TLS.
+ * A connection through an HTTP proxy to a TLS server.
  *
  * @module
  */
@@ -7,9 +7,10 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 
 /**
- * Asks a proxy for a connection to a server. Rejects in the words of Deno's fetch, for the one reader of such errors.
+ * Asks a proxy for a connection to a server. Its errors have the words of Deno's fetch, so that `fetch_failure.ts` can
+ * read them.
  *
- * @param proxy Its address, perhaps with a user and a password.
+ * @param proxy Its URL, perhaps with a user and a password.
  * @param to The server: `api.example.com:443`.
  */
 export async function tunnelThrough(

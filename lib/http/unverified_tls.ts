@@ -1,9 +1,9 @@
 /**
- * Requests over TLS to a server whose certificate is not checked.
+ * Requests over TLS without checking the server's certificate.
  *
- * Deno's fetch can only be told so for the whole process (`--unsafely-ignore-certificate-errors`), which would
- * weaken every other connection too. Node's https takes it for one request, so it is used for these, and imported only
- * then. Each request has a connection of its own, through the proxy where the environment names one.
+ * Deno's fetch has an option for this only for the whole process (`--unsafely-ignore-certificate-errors`), which would
+ * weaken every other connection too. Node's https has one for each request, so it is used here, and imported only when
+ * needed. Each request has its own connection, through the proxy if the environment names one.
  *
  * @module
  */
@@ -36,13 +36,13 @@ export async function unverifiedFetch(href: string, init: RequestInit): Promise<
       method: init.method ?? "GET",
       headers: Object.fromEntries(new Headers(init.headers)),
       rejectUnauthorized: false,
-      ca: [], // else Deno reads the system's authorities, and wants --allow-sys for it
+      ca: [], // otherwise Deno reads the system's authorities, and needs --allow-sys for it
       agent: false,
       ...socket === undefined ? {} : { createConnection: () => socket },
     }, (incoming) => resolve(answerOf(incoming, init.method ?? "GET")));
     sent.on("socket", (socket) => socket.once("secureConnect", () => connected = true));
     sent.on("error", (cause) => {
-      // In the words of Deno's fetch, for the one reader of such errors.
+      // In the words of Deno's fetch, so that `fetch_failure.ts` can read them.
       const stage = connected ? "SendRequest" : "Connect";
       reject(
         new TypeError("fetch failed", {
@@ -58,7 +58,7 @@ export async function unverifiedFetch(href: string, init: RequestInit): Promise<
   });
 }
 
-/** A connection through a proxy, with TLS over it that takes any certificate. */
+/** A TLS connection through a proxy that accepts any certificate. */
 async function secured(proxy: URL, url: URL, signal: AbortSignal | undefined): Promise<TLSSocket> {
   const [{ tunnelThrough }, { connect }] = await Promise.all([import("./tunnel.ts"), import("node:tls")]);
   const through = await tunnelThrough(proxy, `${url.hostname}:${url.port || 443}`, signal);

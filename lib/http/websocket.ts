@@ -1,8 +1,9 @@
 /**
- * A WebSocket that can be let go of at once.
+ * A WebSocket that can be closed at once.
  *
- * The platform's own cannot: `close()` waits for the other side's consent, for ever if need be, and holds the process
- * meanwhile; an open one cannot be told to hold nothing up; it neither pings nor says with what status it was refused.
+ * The platform's own cannot: `close()` waits for the other side to agree, possibly forever, and keeps the process alive
+ * meanwhile. An open one cannot be unreferenced. It does not ping, and does not show the status with which it was
+ * refused.
  *
  * @module
  */
@@ -13,52 +14,55 @@ import { CLOSE, frame, FrameReader, PING, PONG, TEXT } from "./websocket_frames.
 export interface OpenWebSocket {
   /** Sends a message. */
   send(text: string): void;
-  /** Asks for a sign of life; see {@linkcode SocketListener.pong}. */
+  /** Sends a ping; see {@linkcode SocketListener.pong}. */
   ping(): void;
-  /** Lets go of it. Nothing is told any more. */
+  /** Closes it at once. No more events follow. */
   close(): void;
 }
 
-/** Told what a {@linkcode OpenWebSocket} brings, maybe even before whoever opened it has it. */
+/** Receives the events of a {@linkcode OpenWebSocket}. They may come even before the caller of `open` has it. */
 export interface SocketListener {
   /** A message came. */
   text(data: string): void;
-  /** The other side has read all that was sent before a ping. */
+  /** The other side has read everything that was sent before a ping. */
   pong(): void;
-  /** It is over, and not because of us. */
+  /** It has ended, and we did not close it. */
   lost(): void;
 }
 
-/** Where to, and how. */
+/** The options of a WebSocket. */
 export interface SocketOptions {
-  /** `https:` or `http:`; without credentials. */
+  /** The URL, with `https:` or `http:`; without credentials. */
   url: URL;
   /** The headers of the request that opens it. */
   headers: Readonly<Record<string, string>>;
-  /** What its time limits go by. */
+  /** The clock for its time limits. */
   clock: Clock;
-  /** Gives up opening it. */
+  /** Aborting cancels the opening. */
   signal: AbortSignal;
 }
 
-/** Opens a WebSocket; the status where the server answers with another one than 101. Rejects when the network fails. */
+/**
+ * Opens a WebSocket. Resolves to the status if the server answers with another one than 101. Rejects if the network
+ * fails.
+ */
 export type OpenSocket = (
   options: SocketOptions,
   listener: SocketListener,
 ) => Promise<OpenWebSocket | { refused: number }>;
 
-/** So long the last frame may take to leave, ms. */
+/** How long sending the last frame may take, in milliseconds. */
 const PARTING = 1000;
-/** An answer's head is not longer. */
+/** The longest head of an answer, in bytes. */
 const HEAD = 16_384;
 
-/** Opens one over a connection of its own. Redirects are not followed: they would get the authorization. */
+/** Opens one over its own connection. Redirects are not followed, because they would receive the authorization. */
 export const openSocket: OpenSocket = async (
   options: SocketOptions,
   listener: SocketListener,
 ): Promise<OpenWebSocket | { refused: number }> => {
   const { url, signal, clock } = options;
-  const stop = new AbortController(); // not the caller's: its later abort must not reach a connection long in use
+  const stop = new AbortController(); // not the caller's signal, because its later abort must not close an open connection
   let conn: Deno.TcpConn | Deno.TlsConn | undefined;
   const giveUp = () => {
     stop.abort(signal.reason);
@@ -101,7 +105,7 @@ async function connect(url: URL, signal: AbortSignal, made: (conn: Deno.TcpConn)
 }
 
 function requestOf({ url, headers }: SocketOptions, key: string): string {
-  // `Headers` lets no line break through.
+  // `Headers` refuses line breaks.
   const all = new Headers({
     ...headers,
     "upgrade": "websocket",
@@ -141,7 +145,7 @@ function drop(conn: Deno.Conn | undefined): void {
   } catch { /* it was closed already */ }
 }
 
-/** The socket over a connection that was upgraded. */
+/** The socket over an upgraded connection. */
 function over(
   conn: Deno.TcpConn | Deno.TlsConn,
   rest: Uint8Array,
@@ -181,14 +185,14 @@ function over(
     } catch { /* it broke, or what came makes no sense */ }
     lost();
   };
-  if ("unref" in conn) conn.unref(); // it holds up no process
+  if ("unref" in conn) conn.unref(); // it must not keep the process alive
   void listen();
   return {
     send: (text) => put(TEXT, new TextEncoder().encode(text)),
     ping: () => put(PING),
     close() {
       if (!open) return;
-      put(CLOSE, new Uint8Array([0x03, 0xe8])); // 1000: all is well
+      put(CLOSE, new Uint8Array([0x03, 0xe8])); // status 1000: normal closure
       open = false;
       const unguard = guard(clock, PARTING, () => drop(conn));
       void sending.finally(() => {

@@ -1,22 +1,22 @@
 /**
- * WebSocket frames (RFC 6455) as a client writes and reads them.
+ * Writes and reads WebSocket frames (RFC 6455) as a client.
  *
  * @module
  */
 
-/** What a frame is. */
+/** The types of frames. */
 export const TEXT = 1, CLOSE = 8, PING = 9, PONG = 10;
 
-/** A message: of several frames their whole. */
+/** A message, put together if it came in several frames. */
 export interface Message {
   kind: number;
   data: Uint8Array<ArrayBuffer>;
 }
 
-/** What no message of ours is longer than: beyond it the other side is not what it should be. */
+/** The longest message, in bytes. A longer one does not come from the expected server. */
 const LONGEST = 4 * 1024 * 1024;
 
-/** One frame, masked as a client's must be. */
+/** One frame, masked as a client must do. */
 export function frame(kind: number, data: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const { length } = data;
   const head = length < 126 ? [length] : length < 65536 ? [126, length >> 8, length & 255] : undefined;
@@ -30,16 +30,16 @@ export function frame(kind: number, data: Uint8Array<ArrayBuffer>): Uint8Array<A
   return bytes;
 }
 
-/** Puts messages together from what arrives, in whatever pieces. */
+/** Puts messages together from pieces of any size. */
 export class FrameReader {
   #bytes = new Uint8Array(0);
   #parts: Uint8Array<ArrayBuffer>[] = [];
   #kind = 0;
 
   /**
-   * The messages that are complete with these bytes.
+   * The messages that these bytes complete.
    *
-   * @throws {RangeError} for what is no frame of a server, or too long.
+   * @throws {RangeError} for an invalid frame, or a message that is too long.
    */
   *read(arrived: Uint8Array): Generator<Message> {
     const joined = new Uint8Array(this.#bytes.length + arrived.length);
@@ -75,7 +75,7 @@ export class FrameReader {
     const [first, second] = bytes as unknown as [number, number];
     if (first & 0x70 || second & 0x80) throw new RangeError("a frame that a server never sends");
     let length = second & 127, start = 2;
-    if (length > 125) { // it follows, in two bytes or in eight
+    if (length > 125) { // the length follows, in two bytes or in eight
       start = length === 126 ? 4 : 10;
       if (bytes.length < start) return undefined;
       length = 0;

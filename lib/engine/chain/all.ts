@@ -1,5 +1,5 @@
 /**
- * Chains of several handles as one.
+ * Runs chains of several handles as one.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { RunOptions } from "../run/run_options.ts";
 import type { PlanOptions } from "./methods.ts";
 import { began } from "../run/session.ts";
 
-/** Where several chains as one keep theirs; see `stateOf`. */
+/** Where several chains joined into one keep their states; see `stateOf`. */
 const STATES: unique symbol = Symbol.for("muster.chains.1");
 
 /** The chains of an `all()`, as data; undefined for any other value. */
@@ -39,18 +39,18 @@ export function chainStatesOf(value: unknown): readonly ChainState[] | undefined
  */
 export interface Together extends PromiseLike<Report> {
   /**
-   * Does them all; memoised like a chain's own `run`.
+   * Runs all chains. Memoised like a chain's own `run`.
    *
-   * @param options How it is done; for all chains alike.
+   * @param options How to run them. The options hold for all chains.
    * @throws {ChainError} when a member of any chain failed and `throwOnError` is not false.
-   * @throws {ConfirmationRequiredError} when rails want an answer for any of them. Nothing was sent.
+   * @throws {ConfirmationRequiredError} when one of them needs confirmation. Nothing was sent.
    */
   run(options?: RunOptions): Promise<Report>;
   /**
-   * What a run would do, one plan for each chain.
+   * Predicts what a run would do: one plan for each chain.
    *
-   * @param options How long that may take, and what ends it.
-   * @throws {TransportError} when the time limit passed before.
+   * @param options The time limit and the abort signal.
+   * @throws {TransportError} when the time limit passed first.
    */
   plan(options?: PlanOptions): Promise<Plan[]>;
 }
@@ -58,10 +58,10 @@ export interface Together extends PromiseLike<Report> {
 /**
  * Runs chains of several datacenters or database services as one, with one merged report.
  *
- * Rails look at every plan before the first write of any.
+ * Every plan is checked before the first write of any chain.
  *
  * @param chains Chains, of any handles.
- * @throws {MusterError} when nothing, or something that is no chain, was given.
+ * @throws {MusterError} when no chain, or a value that is not a chain, was given.
  *
  * @example
  * ```ts

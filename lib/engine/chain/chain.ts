@@ -1,5 +1,5 @@
 /**
- * The chain: a frozen recorder of what is to be done. Building one sends nothing, reads no key, opens no socket.
+ * The chain: a frozen record of what is to be done. Building one sends nothing, reads no key and opens no socket.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import type { Step } from "../resource/steps.ts";
 import type { Chain, One, PlanOptions, Selection, WaitOptions } from "./methods.ts";
 import { built, used } from "./never_run.ts";
 
-/** Where a chain keeps its state: a name that chains of another copy of this library have too. */
+/** Where a chain keeps its state. Another copy of this library uses the same symbol for its chains. */
 const STATE: unique symbol = Symbol.for("muster.chain.1");
 
 /**
@@ -39,7 +39,7 @@ interface Keeping {
   readonly [STATE]: ChainState;
 }
 
-/** The state of a chain object; for the engine's own neighbours, not for users. */
+/** The state of a chain object. For the engine, not for users. */
 export function stateOf(chain: object): ChainState {
   if (!isChain(chain)) {
     throw new MusterError(`Cannot use this as a chain: it is ${Deno.inspect(chain, { depth: 1 })}.`);
@@ -54,7 +54,7 @@ export function isChain(value: unknown): value is Keeping {
 
 class Recorder {
   readonly #state: ChainState;
-  // Private fields stay writable in a frozen object: what it did is kept here.
+  // Private fields stay writable in a frozen object, so the chain keeps its run here.
   #running: Promise<Report> | undefined;
   #reading: Promise<unknown> | undefined;
 
@@ -71,7 +71,7 @@ class Recorder {
     return this.#state;
   }
 
-  /** A new chain like this one but for some parts. */
+  /** A new chain like this one, with some parts changed. */
   with(change: Partial<ChainState>): this {
     const state = { ...this.#state, ...change };
     return Reflect.construct(Recorder, [state, this], kindOf(state.resource)) as this;
@@ -158,7 +158,7 @@ class Recorder {
     } catch (error) {
       return Promise.reject(error);
     }
-    // Its own copy: consent is not what somebody makes of it while the plan is made.
+    // A copy, so that nobody changes the consent while the plan is made.
     if (!this.#running || options.again) {
       this.#running = began(runChain(this.#state, { ...options }), () => showChain(this.#state));
     }
@@ -186,7 +186,7 @@ class Recorder {
     }
   }
 
-  /** Whether it is one member, with nothing to be done to it. */
+  /** Whether the chain selects exactly one member and has no steps. */
   get isOne(): boolean {
     return this.#state.source.kind === "one" && this.#state.steps.length === 0;
   }
@@ -261,7 +261,7 @@ limitArguments(Recorder, {
   protect: "Chain another protect() to it.",
 });
 
-/** What does chains is loaded by the first that is run; a script that only reads does without. */
+/** The code that runs chains is loaded by the first run; a script that only reads does without it. */
 async function runChain(state: ChainState, options: RunOptions): Promise<Report> {
   const { runChains } = await import("../run/run.ts");
   return await runChains([state], options);
@@ -269,7 +269,7 @@ async function runChain(state: ChainState, options: RunOptions): Promise<Report>
 
 type Method = (this: Recorder, ...args: never[]) => unknown;
 
-/** What a chain is made as: its prototype has the methods. */
+/** The class of a chain: its prototype has the methods. */
 type Kind = new () => Recorder;
 
 const kinds = new WeakMap<AnyResource, Kind>();
@@ -278,7 +278,8 @@ const kinds = new WeakMap<AnyResource, Kind>();
 function kindOf(resource: AnyResource): Kind {
   const known = kinds.get(resource);
   if (known) return known;
-  // A prototype only when it is whole: to add to one takes each start three times as long.
+  // The prototype is set once the object is complete, because adding to a prototype makes each start three times as
+  // slow.
   const methods: Record<string, Method> = Object.create(null);
   const add = (name: string, method: Method) => {
     if (name in Recorder.prototype) {
@@ -324,7 +325,7 @@ function kindOf(resource: AnyResource): Kind {
     add(name, function (...given) {
       const args = copied(`${name}()`, given);
       if (!step && args.length > 0) checkUsed(`${name}()`, args, [{ takes: reader, skips: 1 }]);
-      // What is both a step and something to be read is a step as soon as it is told anything.
+      // Some names are both a step and a read. With arguments they are the step.
       return step && (args.length > 0 || !this.isOne)
         ? step.call(this, ...args)
         : this.ask(name, reader, args);
@@ -337,19 +338,19 @@ function kindOf(resource: AnyResource): Kind {
   return kind;
 }
 
-/** What a handle gives a chain to begin with. */
+/** What a handle passes to a new chain. */
 export interface Beginning {
-  /** What kind of thing its members are. */
+  /** The description of the members' resource. */
   readonly resource: AnyResource;
-  /** Resolves to what requests are sent with. */
+  /** Resolves to the endpoint that sends the requests. */
   readonly endpoint: ChainState["endpoint"];
-  /** How the handle is written: `dc("us-east-1")`. */
+  /** The source text of the handle: `dc("us-east-1")`. */
   readonly handle: string;
-  /** Where its members come from. */
+  /** Where the members come from. */
   readonly source: Source;
   /** Conditions on tags. */
   readonly tags?: Readonly<Record<string, unknown>>;
-  /** The clock that its endpoint will go by, where that was given. */
+  /** The clock of the endpoint, if one was given. */
   readonly clock?: Clock | undefined;
 }
 
@@ -369,7 +370,7 @@ function begin(beginning: Beginning): Recorder {
 }
 
 /**
- * A selection of many.
+ * Selects any number of members.
  *
  * @throws {SelectionError} when a tag's value is undefined or empty.
  */
@@ -380,7 +381,7 @@ export function select<R extends AnyResource>(resource: R, from: Omit<Beginning,
   return begin({ ...from, resource, tags }) as unknown as Selection<R>;
 }
 
-/** A selection of one, by id or name. */
+/** Selects one member, by id or name. */
 export function selectOne<R extends AnyResource>(
   resource: R,
   which: string,
@@ -394,7 +395,7 @@ export function selectOne<R extends AnyResource>(
   return begin({ ...from, resource, source: { kind: "one", which } }) as unknown as One<R>;
 }
 
-/** A chain that begins with members yet to be made. */
+/** A chain that first creates its members. */
 export function creationChain<R extends AnyResource, Now extends string>(
   resource: R,
   from: Omit<Beginning, "resource">,

@@ -1,5 +1,5 @@
 /**
- * A chain as a person reads it, before anything is known of its members.
+ * A chain as text for a person, before its members are known.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { alignedRows } from "../plan/text.ts";
 import { inkOf } from "../text/palette.ts";
 import { labelOf, limitOf, type Step } from "../resource/steps.ts";
 
-/** The selection and its steps, one a line, with their limits. Nothing is sent for it. */
+/** The selection and its steps, one on each line, with their limits. Sends nothing. */
 export function chainText(state: ChainState, colors: boolean): string {
   const { bold, dim, yellow } = inkOf(colors);
   const { steps, rails } = state;

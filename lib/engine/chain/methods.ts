@@ -10,7 +10,7 @@ import type { Report } from "../run/report/report.ts";
 import type { RunOptions } from "../run/run_options.ts";
 
 /**
- * A mistake the compiler found; its name is a sentence that says which.
+ * A mistake that the compiler found. Its type argument is a sentence that explains it.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ import type { RunOptions } from "../run/run_options.ts";
  * ```
  */
 export interface Mistake<Sentence extends string> {
-  /** Never there: the sentence is in the type. */
+  /** Never set: the sentence is only in the type. */
   readonly mistake: Sentence;
 }
 
@@ -59,7 +59,7 @@ export type SetOf<R extends AnyResource> = R extends { sets?: infer Sets } ? key
   : never;
 
 /**
- * A state, and all that can follow it.
+ * A state, and all states that can follow it.
  *
  * @internal
  */
@@ -71,13 +71,13 @@ type Reach<R extends AnyResource, State, Seen = never> = State extends Seen ? ne
       : State extends StateOf<R> ? never
       : Reach<R, Landing<R, State>, Seen | State>);
 
-/** Where a member goes that is in flight. */
+/** The states that a member in flight drifts into. */
 type Landing<R extends AnyResource, State> = {
   [Name in keyof R["actions"]]: R["actions"][Name] extends
     { readonly inFlight: State; readonly enters: infer Next } ? Next : never;
 }[keyof R["actions"]];
 
-/** States in which the member may be without anything being known of where it goes. */
+/** States that hide where the member is going. */
 type Opaque<R extends AnyResource> = R extends { opaque?: infer O }
   ? NonNullable<O> extends readonly (infer State)[] ? State : never
   : never;
@@ -154,7 +154,7 @@ type Enters<A, Now> = A extends { inFlight: infer State extends string } ? State
   : Now;
 
 /**
- * The states in which an action is taken: those that it names, or all but those.
+ * The states in which an action is accepted: those in `from`, or all except those in `notFrom`.
  *
  * @internal
  */
@@ -227,7 +227,7 @@ export type StepMethods<R extends AnyResource, Now extends string> = R extends {
   : unknown;
 
 /**
- * A reader as a method: what it is read of comes by itself.
+ * A reader as a method: its first argument is filled in.
  *
  * @internal
  */
@@ -252,7 +252,7 @@ export type ReadMethods<R extends AnyResource> = R extends { reads?: infer Reads
   : unknown;
 
 /**
- * How long a wait may take, and how often it looks.
+ * The time limit of a wait, and how often it polls.
  *
  * @example
  * ```ts
@@ -263,14 +263,14 @@ export type ReadMethods<R extends AnyResource> = R extends { reads?: infer Reads
  * ```
  */
 export interface WaitOptions {
-  /** Time limit. Default: the resource's own, 10 minutes where it says none. */
+  /** Time limit. Default: the resource's own, or else 10 minutes. */
   timeout?: Duration;
-  /** Time between two looks. Default: adapted to how long the wait has lasted. */
+  /** Time between two polls. Default: grows with the duration of the wait. */
   every?: Duration;
 }
 
 /**
- * How long making a plan may take, and what ends it.
+ * Time limit and abort signal of planning.
  *
  * @example
  * ```ts
@@ -281,14 +281,14 @@ export interface WaitOptions {
  * ```
  */
 export interface PlanOptions {
-  /** Time limit for all of it, logging in included. Default: none. */
+  /** Time limit for all of it, including login. Default: none. */
   timeout?: Duration;
-  /** Ends it: no more requests are sent, and those under way are given up. */
+  /** Aborting stops it: no more requests are sent, and those in flight are cancelled. */
   signal?: AbortSignal | undefined;
 }
 
 /**
- * What an attribute may be compared with: its value, or where it names another thing, that thing's record.
+ * What an attribute may be compared with: its value or, where it names another thing, that thing's record.
  *
  * @example
  * ```ts
@@ -305,7 +305,7 @@ export type Comparable<Value> =
     : never);
 
 /**
- * A condition on an attribute: its value, a pattern for its text, one of several, or a test.
+ * A condition on an attribute: its value, a pattern for its text, a list of these, or a function.
  *
  * @example
  * ```ts
@@ -379,16 +379,16 @@ export interface Rails<Rec, Self> {
    * @throws {SelectionError} for any other count; by the run, when the selection has more or fewer.
    */
   expect(count: number): Self;
-  /** Consents to a selection that says nothing: every member there is. */
+  /** Consents to a selection without conditions, which means every member. */
   all(): Self;
   /**
-   * Leaves out members that are so, whatever is selected. It errs on the side of protecting: a plain key is met by the
-   * attribute or the tag of that name, and literals are compared without regard to case. All that one call says must
-   * hold; each of several calls protects. The plan says how many each keeps.
+   * Leaves out every member that matches, whatever is selected. When in doubt it protects: a plain key matches the
+   * attribute or the tag of that name, and literals are compared without regard to case. Within one call all conditions
+   * must match. Of several calls one is enough to protect a member. The plan says how many members each call keeps.
    *
-   * @param where Attributes as in `where()`, or tags; under `tags` those that are tags alone. A record protects itself.
-   * @throws {SelectionError} when a value is undefined, null or empty; by the plan, for a name that is neither an
-   * attribute nor a tag of anything there is.
+   * @param where Attributes as in `where()`, or tags; under `tags` only tags. A record protects its own member.
+   * @throws {SelectionError} when a value is undefined, null or empty; by the plan, for a name that no member has as an
+   * attribute or a tag.
    */
   protect(where: Protect<Rec>): Self;
 }
@@ -407,13 +407,13 @@ export interface Rails<Rec, Self> {
  */
 export interface Inspect {
   /**
-   * What a run would do, member by member. Sends nothing but reads.
+   * Predicts what a run would do, member by member. Sends only reads.
    *
-   * @param options How long that may take, and what ends it.
-   * @throws {TransportError} when the time limit passed before.
+   * @param options The time limit and the abort signal.
+   * @throws {TransportError} when the time limit passed first.
    */
   plan(options?: PlanOptions): Promise<Plan>;
-  /** The chain as a person reads it, with nothing sent. */
+  /** The chain as text for a person. Sends nothing. */
   toString(): string;
 }
 
@@ -431,14 +431,14 @@ export interface Inspect {
  */
 export interface Waits<R extends AnyResource, Now extends string> {
   /**
-   * Waits for each member to be in a state, each for itself.
+   * Waits for each member to reach a state, separately from the others.
    *
-   * A member that can no longer get there fails at once, with the path it took.
+   * A member that can no longer reach it fails at once, with the path it took.
    *
    * @param target A state, a named set of states, or several of either.
-   * @param options Its time limit, and how often it looks.
-   * @throws {UnreachableStateError} of the member, in the report: it can no longer get there.
-   * @throws {WaitTimeoutError} of the member, in the report: its time is up.
+   * @param options The time limit, and how often to poll.
+   * @throws {UnreachableStateError} as the member's error in the report: it can no longer reach the state.
+   * @throws {WaitTimeoutError} as the member's error in the report: the time limit has passed.
    */
   waitUntil<const T extends string | readonly string[]>(
     target: CheckTargets<R, Now, T>,
@@ -448,8 +448,8 @@ export interface Waits<R extends AnyResource, Now extends string> {
    * Waits for each member to leave a state.
    *
    * @param target A state, a named set of states, or several of either.
-   * @param options Its time limit, and how often it looks.
-   * @throws {WaitTimeoutError} of the member, in the report: its time is up.
+   * @param options The time limit, and how often to poll.
+   * @throws {WaitTimeoutError} as the member's error in the report: the time limit has passed.
    */
   waitWhile<const T extends string | readonly string[]>(
     target: CheckState<R, T>,
@@ -458,8 +458,8 @@ export interface Waits<R extends AnyResource, Now extends string> {
   /**
    * Makes all members meet before the next step.
    *
-   * @param options `ifFailed` says what becomes of the others when some failed before: `"hold"` (default) ends
-   * them there, `"continue"` lets them go on.
+   * @param options `ifFailed` decides about the other members when one has failed: `"hold"` (default) ends them here,
+   * `"continue"` lets them go on.
    */
   barrier(options?: { ifFailed?: "hold" | "continue" }): Chain<R, Now>;
 }
@@ -480,14 +480,15 @@ export interface Waits<R extends AnyResource, Now extends string> {
 export interface ChainMethods<R extends AnyResource, Now extends string>
   extends Waits<R, Now>, Rails<RecordOf<R>, Chain<R, Now>>, Inspect, PromiseLike<Report<RecordOf<R>>> {
   /**
-   * Does the chain: makes the plan, asks where it must, then does that plan.
+   * Runs the chain: makes the plan, asks for confirmation where needed, then carries out that plan.
    *
-   * Memoised: the second call gives the first one's report, unless `again` is set.
+   * Memoised: a second call returns the report of the first, unless `again` is set.
    *
-   * @param options How it is done.
+   * @param options How to run it.
    * @throws {ChainError} when a member failed and `throwOnError` is not false.
-   * @throws {ConfirmationRequiredError} when rails want an answer and nobody is there. Nothing was sent.
-   * @throws {SelectionError} when the selection has no condition but for `.all()`, or is not what `.expect()` said.
+   * @throws {ConfirmationRequiredError} when confirmation is needed and nobody can be asked. Nothing was sent.
+   * @throws {SelectionError} when the selection has no condition and no `.all()`, or does not have the count that
+   * `.expect()` gave.
    */
   run(options?: RunOptions): Promise<Report<RecordOf<R>>>;
 }
@@ -513,12 +514,13 @@ export interface SelectionMethods<R extends AnyResource, Now extends string, Res
     PromiseLike<Result>,
     AsyncIterable<RecordOf<R>> {
   /**
-   * Narrows the selection by attributes; every record that comes back is tested here, whatever the server did.
+   * Narrows the selection by attributes. Every record is tested here, whatever the server filtered.
    *
-   * @param where Values, patterns, lists or tests by attribute; all must hold. Yes or no that the server leaves out is
-   * false; a test of anything else that it leaves out is given undefined. What is given is copied.
-   * @throws {SelectionError} for an attribute there is not, and for a value that is undefined, null, empty, or never found
-   * there; when the selection is read, for a test that gives anything but true or false.
+   * @param where Values, patterns, lists or functions by attribute; all must match. If the server leaves out a boolean,
+   * it counts as false; a function for any other attribute that is left out is called with undefined. The object is
+   * copied.
+   * @throws {SelectionError} for an unknown attribute, and for a value that is undefined, null, empty, or that the
+   * attribute never has; when the selection is read, for a function that returns neither true nor false.
    */
   where(where: Where<RecordOf<R>>): Selection<R, Now>;
   /**
@@ -530,7 +532,7 @@ export interface SelectionMethods<R extends AnyResource, Now extends string, Res
 }
 
 /**
- * A selection with steps: frozen, nothing done until it is awaited or `run()`.
+ * A selection with steps. It is frozen, and does nothing until it is awaited or `run()`.
  *
  * Its methods are those of {@linkcode ChainMethods}, which every chain has; {@linkcode ActionMethods}, one for each action
  * of its resource; and {@linkcode StepMethods}, one for each of its other steps.
@@ -554,7 +556,7 @@ export type Chain<R extends AnyResource, Now extends string = StateOf<R>> =
   & StepMethods<R, Now>;
 
 /**
- * A lazy description of which members; awaiting it gives their records, a step makes it a chain.
+ * A lazy selection of members. Awaiting it returns their records; adding a step makes it a chain.
  *
  * Its methods are those of {@linkcode SelectionMethods}, which every selection has; {@linkcode ActionMethods}, one for each
  * action of its resource; and {@linkcode StepMethods}, one for each of its other steps.

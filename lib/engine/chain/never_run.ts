@@ -1,12 +1,12 @@
 /**
- * Chains that were built and never run: the one mistake of a lazy chain that nothing else shows.
+ * Finds chains that were built and never run. Nothing else would show this mistake.
  *
  * @module
  */
 import { LIB } from "../process/own_files.ts";
 import { output } from "../process/output.ts";
 
-/** More than this many are not followed: a program that builds so many keeps them on purpose. */
+/** At most this many chains are tracked: a program that builds more keeps them on purpose. */
 const FOLLOWED = 1000;
 
 const pending = new Map<object, { text: () => string; at: Error }>();
@@ -21,7 +21,7 @@ export function callSite(at: Error): string | undefined {
   return undefined;
 }
 
-/** Follows a chain until it is used. `from`, the chain it was made of, is used by that. */
+/** Tracks a chain until it is used. `from`, the chain that it was made of, counts as used. */
 export function built(chain: object, text: () => string, from: object): void {
   pending.delete(from);
   if (pending.size >= FOLLOWED) return;
@@ -32,7 +32,7 @@ export function built(chain: object, text: () => string, from: object): void {
   }
 }
 
-/** A chain was run, planned, exported or handed on: it is nobody's mistake. */
+/** Marks a chain as used: it was run, planned, exported or passed on. */
 export function used(chain: object): void {
   pending.delete(chain);
 }

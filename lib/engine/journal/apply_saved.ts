@@ -1,5 +1,5 @@
 /**
- * Doing a plan that was saved: exactly its members, each looked at again first.
+ * Runs a saved plan: exactly its members, each of which is read again first.
  *
  * @module
  */
@@ -24,20 +24,20 @@ import {
 } from "../plan/saved/saved_plan.ts";
 import type { SavedMember, SavedPlan } from "../plan/saved/saved_plan.ts";
 
-/** A member that is no longer as the plan has it, and so not touched. */
+/** A member that differs from the plan, and so is not changed. */
 export interface Drifted {
   readonly id: string;
   readonly name: string;
-  /** What is different. */
+  /** The difference. */
   readonly why: string;
 }
 
 /**
- * A saved plan as a plan for now. Sends nothing but reads.
+ * Makes a saved plan into a current one. Sends only reads.
  *
- * A member that was changed in any way since then is not in it: what was looked at and agreed to is another one.
+ * A member that was changed in any way since is left out, because consent was given for the earlier one.
  *
- * @throws {JournalError} when it leads elsewhere now, or has steps that were not kept.
+ * @throws {JournalError} when it now leads elsewhere, or has steps that were not kept.
  */
 export async function planAgain(
   saved: SavedPlan,
@@ -90,8 +90,8 @@ export async function planAgain(
 }
 
 /**
- * What saved plans allow: all that is in them, as somebody has looked at it. Nothing where a member has drifted: what was
- * looked at is another set then.
+ * The consent in saved plans: everything in them, because somebody has seen it. Nothing if a member has drifted,
+ * because then the set is another one.
  */
 export function consentOf(again: readonly { readonly plan: Plan; readonly drifted: readonly Drifted[] }[]):
   | Consent
@@ -102,13 +102,13 @@ export function consentOf(again: readonly { readonly plan: Plan; readonly drifte
 
 const specOf = ({ steps }: SavedPlan) => (steps[0]?.do === "create" ? steps[0].spec : {}) as object;
 
-/** Whether a member that was to be made is there already. */
+/** Whether a member that was to be created already exists. */
 async function madeMeanwhile(saved: SavedPlan, { endpoint, resource }: ChainPlace, { name }: SavedMember) {
   const made = await resource.create!.find(endpoint, name, specOf(saved));
   return made ? "it exists already" : undefined;
 }
 
-/** In what a member is not as it was; undefined where it is. */
+/** How a member differs from the plan; undefined if it does not. */
 function driftOf(
   was: SavedMember,
   record: object | undefined,

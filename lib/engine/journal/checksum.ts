@@ -1,13 +1,13 @@
 /**
- * The checksum at the end of each line of a journal: CRC-32 over the line, begun with the sum of the line before.
+ * The checksum at the end of each line of a journal: CRC-32 over the line, starting from the sum of the line before.
  *
- * So a changed bit shows, and so does a line that is missing, doubled, or in another's place. It is written here, because
- * it must be synchronous and `node:zlib` costs start-up time.
+ * So a changed bit shows, and so does a line that is missing, doubled or moved. It is implemented here because it must
+ * be synchronous, and `node:zlib` costs start-up time.
  *
  * @module
  */
 
-/** Made when the first sum is asked for. */
+/** Made when the first checksum is needed. */
 let table: Uint32Array | undefined;
 
 function makeTable(): Uint32Array {
@@ -23,7 +23,7 @@ function makeTable(): Uint32Array {
 /**
  * The CRC-32 of bytes.
  *
- * @param before The sum of what came before them; 0 at the beginning.
+ * @param before The checksum of the bytes before; 0 at the beginning.
  */
 export function crc32(bytes: Uint8Array, before = 0): number {
   const known = table ??= makeTable();
@@ -39,7 +39,7 @@ const SUM = /^,"sum":"([0-9a-f]{8})"\}$/;
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** A JSON object's text as a line with its sum, and that sum for the line after it. */
+/** A JSON object's text as a line with its checksum, and the checksum for the next line. */
 export function summed(text: string, before: number): { line: Uint8Array; sum: number } {
   const body = encoder.encode(text.slice(0, -1));
   const sum = crc32(body, before);
@@ -49,13 +49,13 @@ export function summed(text: string, before: number): { line: Uint8Array; sum: n
   return { line, sum };
 }
 
-/** The sum that a line says of itself; undefined where it has none. */
+/** The checksum in a line; undefined if it has none. */
 export function sumOf(line: Uint8Array): number | undefined {
   const said = SUM.exec(decoder.decode(line.subarray(-TAIL)))?.[1];
   return said === undefined ? undefined : parseInt(said, 16);
 }
 
-/** Whether a line, without its end, is what was written after the line of the sum `before`. */
+/** Whether a line, without its line feed, is what was written after the line with the checksum `before`. */
 export function isIntact(line: Uint8Array, before: number): boolean {
   const said = sumOf(line);
   return said !== undefined && said === crc32(line.subarray(0, line.length - TAIL), before);

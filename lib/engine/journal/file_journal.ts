@@ -1,5 +1,6 @@
 /**
- * A journal in a file: append-only, one JSON object a line, each on disk before what it announces is sent.
+ * A journal in a file: append-only, one JSON object per line. Each line is on disk before the write that it announces
+ * is sent.
  *
  * @module
  */
@@ -17,22 +18,22 @@ import { lostSteps, savePlan } from "../plan/saved/saved_plan.ts";
 import { concealedJson } from "../text/secrets.ts";
 import { concealedInSession } from "../process/session_rules.ts";
 
-/** The version of the format: in the first one lines had no checksums. Journals of a higher one are refused. */
+/** The version of the format. Version 1 had no checksums. Journals of a higher version are refused. */
 export const FORMAT_VERSION = 2;
 
-/** Tells this process from others: what was in the memory of another one is gone. */
+/** Identifies this process, because another process's memory is lost. */
 export const PROCESS: string = crypto.randomUUID();
 
 /** An open file that can be locked. */
 export interface JournalFile extends LineFile {
-  /** Locks the file; false where another process has locked it. */
+  /** Locks the file; returns false if another process has locked it. */
   tryLock(exclusive: boolean): Promise<boolean>;
-  /** Cuts the file off after so many bytes. */
+  /** Cuts the file off after this many bytes. */
   truncate(length: number): Promise<void>;
 }
 
 /**
- * What a file journal may be told.
+ * Options of a file journal.
  *
  * @example
  * ```ts
@@ -44,9 +45,9 @@ export interface JournalFile extends LineFile {
  * ```
  */
 export interface FileJournalOptions {
-  /** What is kept in its first line: the task's name, and whatever else is to be found there. JSON. */
+  /** Data for its first line, as JSON: the task's name, and anything else that should be found there. */
   about?: Readonly<Record<string, unknown>>;
-  /** Opens a file for appending; `fresh` makes it and fails where there is one. */
+  /** Opens a file for appending. `fresh` creates it, and fails if it exists. */
   open?: (path: string, fresh: boolean) => Promise<JournalFile>;
 }
 
@@ -56,10 +57,10 @@ const openFile = async (path: string, fresh: boolean): Promise<JournalFile> =>
 /**
  * A journal in a file of its own, for one run: `chain.run({ journal: fileJournal("nightly.jsonl") })`.
  *
- * The file is made when the plan is there, and must not exist. `resume()` takes the run up again.
+ * The file is created when the plan is ready, and must not exist. `resume()` continues the run.
  *
- * @param path The file. Needs `--allow-write` for it, and `--allow-read` to be resumed.
- * @throws {JournalError} by the run, before anything is sent, when the file exists or cannot be written.
+ * @param path The file. Needs `--allow-write` for it, and `--allow-read` to resume.
+ * @throws {JournalError} from the run, before anything is sent, when the file exists or cannot be written.
  */
 export function fileJournal(path: string | URL, options: FileJournalOptions = {}): Journal {
   const name = path instanceof URL ? decodeURIComponent(path.pathname) : path;
@@ -95,7 +96,7 @@ class FileJournal implements Journal {
         process: PROCESS,
         at: new Date(this.#clock.now()).toISOString(),
         about: JSON.parse(concealedJson(this.#options.about ?? {})),
-        // Short enough for the first line to be found without reading the file.
+        // Short, so that the first line can be read without the whole file.
         chain: concealedInSession(plans.map((plan) => plan.chain).join("\n")).slice(0, 2000),
         members: plans.reduce((sum, plan) => sum + plan.members.length, 0),
         writes: plans.reduce((sum, plan) => sum + plan.writes, 0),
@@ -118,7 +119,7 @@ class FileJournal implements Journal {
   }
 }
 
-/** A journal that goes on with one that is there; see `resume.ts`. */
+/** A journal that continues an existing file; see `resume.ts`. */
 export class ContinuedJournal implements Journal {
   readonly #lines: JournalLines;
   readonly #clock: Clock;
@@ -127,9 +128,9 @@ export class ContinuedJournal implements Journal {
   readonly #returned: boolean;
 
   /**
-   * @param plans For each plan of the run that goes on, its number in the journal.
-   * @param members For each of those plans, the numbers its members have there.
-   * @param returned Whether the task that began the run has come to its own end.
+   * @param plans The number in the journal of each plan of the resumed run.
+   * @param members For each of those plans, the numbers of its members in the journal.
+   * @param returned Whether the task that began the run has ended by itself.
    */
   constructor(
     lines: JournalLines,
@@ -163,7 +164,7 @@ export class ContinuedJournal implements Journal {
 }
 
 /**
- * Adds to the journal of a run that has ended that the task which began it has come to its own end.
+ * Records in the journal of an ended run that the task which began it has ended by itself.
  *
  * @param end Reads where its lines end.
  */
@@ -177,7 +178,7 @@ export async function noteReturned(
 }
 
 /**
- * Opens a journal that is there, for going on with it: locked, and with its torn end cut off.
+ * Opens an existing journal to continue it: locks it, and cuts off an incomplete last line.
  *
  * @param end Reads where its lines end. It is called when the file is locked: what was read before that may be old, and then the
  * lines of another process would be cut off.
@@ -191,7 +192,7 @@ export async function continueLines(
   return await openLines(path, false, open, clock, end);
 }
 
-/** Writes down what may be destroyed. No line says that nothing may. */
+/** Writes what may be destroyed. If there is no such line, nothing may be. */
 async function appendConsent(lines: JournalLines, consent: readonly SavedAllowance[]): Promise<void> {
   if (consent.length > 0) await lines.append({ consent });
 }
@@ -209,7 +210,10 @@ const afterLine = ({ plan, member, step }: Spot, how: StepOutcome, id: string, a
   id,
 });
 
-/** The last line. A journal that could not be written has been told of: its end is no error of its own. */
+/**
+ * Writes the last line. If the journal could not be written, that was already reported, so the failure of this line is
+ * not another error.
+ */
 async function endLines(lines: JournalLines, report: Report, at: number, returned = false): Promise<void> {
   try {
     if (lines.broken) return;

@@ -1,5 +1,5 @@
 /**
- * What each line of a journal must be.
+ * The required shape of each line of a journal.
  *
  * @module
  */

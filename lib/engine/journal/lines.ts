@@ -1,5 +1,5 @@
 /**
- * The lines of a journal, written together: several that wait share one flush to disk.
+ * Writes the lines of a journal. Several lines that wait share one flush to disk.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { joinBytes } from "../process/bytes.ts";
 import type { Clock } from "../time/clock.ts";
 import { JournalError } from "../errors.ts";
 
-/** What is needed of a file. */
+/** The file operations that are needed. */
 export interface LineFile {
   /** Writes some of these bytes; resolves to how many. */
   write(bytes: Uint8Array): Promise<number>;
@@ -18,13 +18,13 @@ export interface LineFile {
   close(): void;
 }
 
-/** Where a journal's lines end so far. */
+/** The end of a journal so far. */
 export interface LinesEnd {
-  /** Bytes up to there. */
+  /** Its length in bytes. */
   readonly length: number;
-  /** The last line's checksum; undefined in a journal of the first version, whose lines have none. */
+  /** The last line's checksum; undefined for a journal of version 1, which has none. */
   readonly sum: number | undefined;
-  /** Whether the last line is whole but for its line feed, which is written before the next one. */
+  /** Whether the last line is complete except for its line feed, which is then written before the next line. */
   readonly open: boolean;
 }
 
@@ -61,8 +61,8 @@ export class JournalLines {
   /**
    * Appends a line.
    *
-   * @throws {JournalError} when it could not be written; after that, no other line is tried either, as it would follow
-   * a torn one.
+   * @throws {JournalError} when it could not be written. After that no other line is written, because it would follow
+   * an incomplete one.
    */
   append(line: unknown): Promise<void> {
     if (this.#broken) return Promise.reject(this.#broken);
@@ -71,12 +71,12 @@ export class JournalLines {
     }
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     this.#pending.push({ line: this.#bytes(JSON.stringify(line)), done: resolve, failed: reject });
-    // Real time passes here; a virtual clock must not run ahead meanwhile.
+    // Writing takes real time; a virtual clock must not run ahead meanwhile.
     if (!this.#busy) void this.#clock.hold(() => this.#drain());
     return promise;
   }
 
-  /** A line as it is written; in the order of the file, because each one's checksum goes on from the last. */
+  /** A line as it is written. Call it in the order of the file, because each checksum continues from the last. */
   #bytes(text: string): Uint8Array {
     const begin = this.#open ? "\n" : "";
     this.#open = false;
@@ -105,7 +105,7 @@ export class JournalLines {
     this.#busy = false;
   }
 
-  /** Closes the file. Lines not yet written are not waited for. */
+  /** Closes the file. Lines that are not yet written are lost. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;

@@ -1,5 +1,5 @@
 /**
- * Reading a journal: how far each member came.
+ * Reads a journal: how far each member got.
  *
  * @module
  */
@@ -16,15 +16,15 @@ import type { SavedPlan } from "../plan/saved/saved_plan.ts";
 import { plansShape } from "../plan/saved/saved_shape.ts";
 import { fields, saysOnly } from "../plan/json_shape.ts";
 
-/** How far one member came. */
+/** How far one member got. */
 export interface Progress {
-  /** Its id, where it got it during the run. */
+  /** Its id, if the run created it. */
   id?: string;
-  /** The first step that has not ended well. */
+  /** The first step that has not succeeded. */
   next: number;
-  /** What it was before the write of that step, where that was about to be sent and its end is not known. */
+  /** The member before the write of that step, if the write was about to be sent and its result is not known. */
   doubt?: Before & { since: number };
-  /** What it was before each write that was done, by step. */
+  /** The member before each write that was done, by step. */
   readonly done: Map<number, Before>;
 }
 
@@ -37,7 +37,7 @@ export interface JournalEnd {
   readonly failed: number;
   readonly interrupted: number;
   readonly cancelled?: string;
-  /** Whether the task that began the run has come to its own end. */
+  /** Whether the task that began the run has ended by itself. */
   readonly returned?: boolean;
 }
 
@@ -45,20 +45,20 @@ export interface JournalEnd {
 export interface JournalFacts extends LinesEnd {
   readonly path: string;
   readonly at: string;
-  /** Which process wrote its first line. */
+  /** The id of the process that wrote its first line. */
   readonly process: unknown;
   readonly about: Readonly<Record<string, unknown>>;
   readonly chain: string;
   readonly plans: readonly SavedPlan[];
-  /** By plan, what may be destroyed; undefined where nobody has allowed anything, as in journals of an older form. */
+  /** What may be destroyed, by plan; undefined if nobody has allowed anything, as in older journals. */
   readonly consent: readonly (Allowance | undefined)[];
-  /** By plan, by member. */
+  /** The progress, by plan and member. */
   readonly progress: readonly (readonly Progress[])[];
-  /** Undefined when the run was cut off, or is going on. */
+  /** Undefined if the run was cut off, or is still running. */
   readonly end: JournalEnd | undefined;
-  /** Whether the task that began the run has come to its own end, this or an earlier time. */
+  /** Whether the task that began the run has ended by itself, in this or an earlier run. */
   readonly returned: boolean;
-  /** Whether the last line was torn. */
+  /** Whether the last line was incomplete. */
   readonly torn: boolean;
 }
 
@@ -76,15 +76,15 @@ interface Line {
 }
 
 /**
- * Reads a journal. A torn last line is what a crash leaves, and left out.
+ * Reads a journal. A crash leaves an incomplete last line, which is ignored.
  *
- * @throws {JournalError} when it is no journal, one of a newer version, or damaged.
+ * @throws {JournalError} when it is not a journal, has a newer version, or is damaged.
  */
 export async function readJournal(path: string): Promise<JournalFacts> {
   return journalOf(await bytesOf(path), path);
 }
 
-/** What the bytes of a journal tell; see {@linkcode readJournal}. */
+/** The content of a journal's bytes; see {@linkcode readJournal}. */
 export function journalOf(bytes: Uint8Array, path: string): JournalFacts {
   const { lines, head, ...end } = linesOf(bytes, path);
   const { plans } = lines[1]!.value as { plans: SavedPlan[] };
@@ -134,7 +134,7 @@ async function bytesOf(path: string): Promise<Uint8Array> {
   }
 }
 
-/** A journal's lines, each as it was written. */
+/** A journal's lines as they were written. */
 function linesOf(bytes: Uint8Array, path: string): LinesEnd & {
   torn: boolean;
   head: Record<string, unknown>;
@@ -174,7 +174,7 @@ function linesOf(bytes: Uint8Array, path: string): LinesEnd & {
     lines.push({ value, number });
   };
   for (const line of whole) add(line);
-  // What a crash tears off is the end of a line. Where only the line feed is missing, the line counts.
+  // A crash cuts off the end of a line. If only the line feed is missing, the line counts.
   const open = sum !== undefined ? openLine(rest, sum) : undefined;
   if (open) {
     add(open);
@@ -190,7 +190,7 @@ function linesOf(bytes: Uint8Array, path: string): LinesEnd & {
 
 const decoder = new TextDecoder();
 
-/** The whole line that the end of a file begins with, which has no line feed; undefined where there is none. */
+/** The complete line at the end of a file that lacks only its line feed; undefined if there is none. */
 function openLine(rest: Uint8Array, before: number): Uint8Array | undefined {
   for (let end = rest.indexOf(CLOSING); end !== -1; end = rest.indexOf(CLOSING, end + 1)) {
     const line = rest.subarray(0, end + 1);
@@ -214,7 +214,7 @@ function parsed(line: string, path: string, number: number): Record<string, unkn
   return value as Record<string, unknown>;
 }
 
-/** What a line must be, by its number and what it is about. */
+/** The required shape of a line, by its number and type. */
 function shapeOf(value: Record<string, unknown>, number: number) {
   if (number === 1) return headShape;
   if (number === 2) return PLANS;
@@ -237,14 +237,14 @@ const damaged = (path: string, number: number, why: string) =>
       "members yourself, or run the task again: what is done already is skipped.",
   );
 
-/** Takes in a line about one step of one member; says why that cannot be. */
+/** Reads a line about one step of one member. Returns why it is invalid, if it is. */
 function take(line: Line, plans: readonly SavedPlan[], progress: readonly Progress[][]): string | undefined {
   const [plan, member, step] = line.before ?? line.after!;
   const one = progress[plan]?.[member];
   if (!one || plans[plan]!.steps[step] === undefined) return "it names a step that the plan does not have";
   if (step !== one.next) return `it says that a member is at step ${step}, but the member is at ${one.next}`;
   if (line.before) {
-    // Repeats of a write in doubt are all judged by how the member was before the first.
+    // All repeats of a doubtful write are compared with the member before the first.
     one.doubt ??= { state: String(line.state), mark: line.mark, since: line.at ?? 0 };
     one.doubt = { ...one.doubt, since: line.at ?? one.doubt.since };
     return undefined;
@@ -261,7 +261,7 @@ function take(line: Line, plans: readonly SavedPlan[], progress: readonly Progre
   return undefined;
 }
 
-/** A journal's first line; undefined where it is none. */
+/** A journal's first line; undefined if it is not one. */
 export function headOf(line: string): Record<string, unknown> | undefined {
   try {
     const head = JSON.parse(line);

@@ -1,5 +1,5 @@
 /**
- * Taking a run up again: the truth is read anew, and only what is missing is done.
+ * Resumes a run: reads the members again, and does only what is missing.
  *
  * @module
  */
@@ -38,10 +38,10 @@ import {
 import { protectedSince } from "../plan/saved/saved_protections.ts";
 import type { Step } from "../resource/steps.ts";
 
-/** Finds where a saved plan's chain ran. */
+/** Finds the endpoint and resource for a saved plan. */
 export type FindPlace = (saved: SavedPlan) => Promise<ChainPlace>;
 
-/** Members of a plan in one look, by id. */
+/** The members of a plan, by id, read together. */
 export async function readMembers(
   place: ChainPlace,
   members: readonly { readonly id: string }[],
@@ -50,7 +50,7 @@ export async function readMembers(
   const ids = members.map((member) => member.id).filter((id) => id !== "");
   const found = new Map<string, object>();
   if (ids.length === 0) return found;
-  // Who is said to be gone is looked at once more: from here on nothing is done to it any more.
+  // A member that is reported as gone is read once more, because nothing more is done to it from here on.
   for (const pause of [0, UNEXPECTED]) {
     const missing = ids.filter((id) => !found.has(id));
     if (missing.length === 0) break;
@@ -63,12 +63,12 @@ export async function readMembers(
 }
 
 /**
- * Goes on with the run of a journal, and writes to the same one.
+ * Continues the run of a journal, and writes to the same journal.
  *
- * Members that are done are left alone. The others are read anew and go on where they were; a write that may or may
- * not have been carried out is checked before it is sent again.
+ * Members that are done are left alone. The others are read again and continue where they were. A write that may have
+ * been carried out is checked before it is sent again.
  *
- * @throws {JournalError} when there is nothing left to do, or the run cannot be taken up.
+ * @throws {JournalError} when there is nothing left to do, or the run cannot be resumed.
  */
 export async function resumeJournal(
   path: string,
@@ -95,7 +95,7 @@ export async function resumeJournal(
     }));
     const { clock } = places[0]!.endpoint;
     let facts = before;
-    // Locked from here on. What was read before may have been another run's: it is read again.
+    // Locked from here on. Another process may have written since the first read, so it is read again.
     const unchanged = async () => {
       facts = await readJournal(path);
       if (facts.length === before.length && facts.sum === before.sum) return facts;
@@ -114,7 +114,7 @@ export async function resumeJournal(
       numbers.map((number) => wanted[number]!),
       facts.returned,
     );
-    // What was allowed when it began need not be asked again. Nothing else is allowed by it.
+    // What was allowed at the beginning is not asked again. It allows nothing else.
     const held = numbers.map((number) => renumbered(facts.consent[number] ?? NOTHING, wanted[number]!));
     return { plans, held, journal };
   };
@@ -126,14 +126,14 @@ export async function resumeJournal(
   }
 }
 
-/** For each plan, the members that have steps left. */
+/** For each plan, the members with steps left. */
 export function unfinished({ plans, progress }: JournalFacts): number[][] {
   return plans.map(({ steps }, number) =>
     progress[number]!.flatMap((one, member) => one.next < steps.length ? [member] : [])
   );
 }
 
-/** Refuses a run of which a step that is still to be done was not kept. */
+/** Refuses a run if a step that still has to be done was not kept. */
 function checkSteps(facts: JournalFacts, number: number, members: readonly number[]): void {
   const saved = facts.plans[number]!;
   for (const [index, step] of saved.steps.entries()) {
@@ -172,8 +172,8 @@ async function resumedPlan(
 }
 
 /**
- * A member whose earlier chain of the same run has come to its end for it is not taken up by a later one: what the first
- * has done would be done to it again.
+ * If an earlier chain of the same run has finished with a member, a later one does not continue with it, because it
+ * would do again what the first has done.
  */
 function aloneOf({ plans, progress }: JournalFacts, number: number, member: PlannedMember): PlannedMember {
   const { endpoint, kind } = plans[number]!;
@@ -193,7 +193,7 @@ function aloneOf({ plans, progress }: JournalFacts, number: number, member: Plan
   };
 }
 
-/** Why a member is no longer what was selected; undefined where it is. */
+/** Why a member no longer matches its selection; undefined if it does. */
 function changedSince(
   saved: SavedPlan,
   plan: { readonly resource: AnyResource; readonly steps: readonly Step[] },

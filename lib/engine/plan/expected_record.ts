@@ -1,6 +1,5 @@
 /**
- * What a record is expected to be once earlier steps of the chain have been done, and what would keep a step from working
- * then.
+ * Predicts a member's record after earlier steps of the chain, and what would prevent a step then.
  *
  * @module
  */
@@ -8,24 +7,24 @@ import type { AnyAction, AnyResource } from "../resource/describe.ts";
 import { isPlain } from "../resource/fields.ts";
 import type { ActionStep, PerformStep } from "../resource/steps.ts";
 
-/** Thrown by the reading of a field of which nothing is known. */
+/** Thrown when a field is read whose value is not known. */
 const UNKNOWN: unique symbol = Symbol("this field is not known");
 
-/** The names of the fields that an action may change besides those of the state and the mark. */
+/** The names of the fields that an action may change, besides those of the state and the mark. */
 export function changedBy(action: AnyAction, args: readonly unknown[]): readonly string[] {
   const { changes = [] } = action;
   return typeof changes === "function" ? changes(...args as never[]) : changes;
 }
 
 /**
- * The fields of a record that a reader looks at, such as those its state is told by: `state`, `status.phase`. Of a field that
- * holds others only those count, as what else it holds may be what the member was selected by.
+ * The fields of a record that a function reads, such as `state` or `status.phase` for the state. Of a field that
+ * contains others only the inner ones that are read count, because the member may have been selected by the others.
  */
 function fieldsOf(read: ((record: object) => unknown) | undefined, record: object): string[] {
   const fields = new Set<string>();
   const watched = (part: object, path: string): object => {
     const plain = isPlain(part);
-    // Of a copy: what is frozen would have to be given as it is.
+    // A copy, because a proxy must return the fields of a frozen object unchanged.
     return new Proxy(plain ? { ...part } : part, {
       get(target, key) {
         const value = Reflect.get(target, key);
@@ -41,14 +40,14 @@ function fieldsOf(read: ((record: object) => unknown) | undefined, record: objec
   return [...fields];
 }
 
-/** The fields of a record that tell where the member is. */
+/** The fields of a record that the state is read from. */
 export function stateFields(resource: AnyResource, record: object): string[] {
   return fieldsOf((one) => resource.state(one), record);
 }
 
 /**
- * The fields of a record that change with every change of it. What it is called and tagged is none of them, even where the
- * mark is made of the whole record.
+ * The fields of a record that change with every change of it. The name and the tags do not count, even if the mark is
+ * made from the whole record.
  */
 export function markFields(resource: AnyResource, record: object): string[] {
   if (!resource.mark) return [];
@@ -56,12 +55,12 @@ export function markFields(resource: AnyResource, record: object): string[] {
   return fieldsOf((one) => resource.mark!(one), record).filter((field) => !told.includes(field));
 }
 
-/** What is expected of a record after some steps. */
+/** The expected record after some steps. */
 export class ExpectedRecord {
   readonly #unknown = new Set<string>();
   readonly #made = new Map<string, unknown>();
 
-  /** An action is done. */
+  /** Call it when an action is done. */
   afterAction(action: AnyAction, record: object, args: readonly unknown[]): void {
     this.#lose(changedBy(action, args));
     const view = this.of(record);
@@ -72,7 +71,7 @@ export class ExpectedRecord {
     }
   }
 
-  /** A step is done that is no action. */
+  /** Call it when a step is done that is not an action. */
   afterPerforming(step: PerformStep): void {
     this.#lose(step.performance.changes ?? []);
   }
@@ -85,7 +84,7 @@ export class ExpectedRecord {
     }
   }
 
-  /** The record as it is expected to be. */
+  /** The expected record. */
   of(record: object): object {
     if (this.#unknown.size === 0 && this.#made.size === 0) return record;
     const check = (key: string | symbol) => {
@@ -100,8 +99,8 @@ export class ExpectedRecord {
 }
 
 /**
- * Whether a member already is as an action would make it; undefined where a field that this is told by may have been changed
- * by an earlier step.
+ * Whether a member already is as an action would make it. Undefined if that depends on a field that an earlier step may
+ * have changed.
  */
 export function expectedSo(
   action: AnyAction,
@@ -112,7 +111,7 @@ export function expectedSo(
   return judged(() => action.done?.(outlook.of(record) as never, ...args as never[]) ?? false);
 }
 
-/** What an action may change besides what it is for, as far as that can be told. */
+/** What an action may change besides its purpose, as far as it is known. */
 export function sideEffectOf(
   action: AnyAction,
   outlook: ExpectedRecord,
@@ -124,7 +123,7 @@ export function sideEffectOf(
   return judged(() => action.sideEffect!(at, ...args as never[])) || undefined;
 }
 
-/** What is asked of a record, or undefined where something is looked at of which nothing is known. */
+/** The function's result, or undefined if it reads a field whose value is not known. */
 function judged<T>(ask: () => T): T | undefined {
   try {
     return ask();
@@ -134,7 +133,7 @@ function judged<T>(ask: () => T): T | undefined {
   }
 }
 
-/** A record of which nothing is known, as its member is yet to be made. */
+/** The record of a member that does not exist yet: no field is known. */
 const UNMADE_RECORD: object = new Proxy({}, {
   get() {
     throw UNKNOWN;
@@ -144,7 +143,7 @@ const UNMADE_RECORD: object = new Proxy({}, {
   },
 });
 
-/** What would keep a step from working, as far as that can be told from what is expected; undefined where nothing is. */
+/** What would prevent a step, as far as the expected record shows; undefined if nothing. */
 export function obstacleTo(
   resource: AnyResource,
   step: ActionStep | PerformStep,

@@ -1,13 +1,16 @@
 /**
- * Checking what was read from a file against what muster writes into it: every field, and none besides.
+ * Checks values from a file against what muster writes into it: every field, and no other.
  *
  * @module
  */
 
-/** Where and why a value is not of a shape; undefined where it is. `at` is the way to it: `plans[0].steps[1]`. */
+/**
+ * Why a value does not have a shape, and where; undefined if it has the shape. `at` is the path of the value:
+ * `plans[0].steps[1]`.
+ */
 export type Shape = (value: unknown, at: string) => string | undefined;
 
-/** Objects and lists in each other, at most: deeper ones are not muster's. */
+/** The deepest nesting that is accepted. muster writes nothing deeper. */
 const DEEPEST = 40;
 
 const shown = (value: unknown) => {
@@ -15,16 +18,16 @@ const shown = (value: unknown) => {
   return text.length > 40 ? `${text.slice(0, 37)}…` : text;
 };
 
-/** A text, of a pattern where one is given. */
+/** A string, which matches the pattern if one is given. */
 export const text = (pattern?: RegExp): Shape => (value, at) => {
   if (typeof value !== "string") return `${at} is not a text`;
   return pattern && !pattern.test(value) ? `${at} does not allow the value ${shown(value)}` : undefined;
 };
 
-/** A text that is not empty. */
+/** A string that is not empty. */
 export const someText: Shape = text(/[^]/);
 
-/** One of these. */
+/** One of these values. */
 export const oneOf = (...values: readonly unknown[]): Shape => (value, at) =>
   values.includes(value) ? undefined : `${at} is not ${values.map(shown).join(" or ")}`;
 
@@ -35,10 +38,10 @@ export const numeric = (least: number, whole = false): Shape => (value, at) =>
     ? undefined
     : `${at} is not a ${whole ? "whole " : ""}number of at least ${least}`;
 
-/** A whole number, as counts and indexes are. */
+/** A whole number, such as a count or an index. */
 export const whole: Shape = numeric(0, true);
 
-/** A time limit in ms: a number above zero. */
+/** A time limit in milliseconds: a number above zero. */
 export const positiveTime: Shape = (value, at) =>
   typeof value === "number" && Number.isFinite(value) && value > 0
     ? undefined
@@ -50,13 +53,13 @@ export const isoTime: Shape = (value, at) => {
   return Number.isNaN(time) || new Date(time).toISOString() !== value ? `${at} is not a time` : undefined;
 };
 
-/** One shape or another. */
+/** A value of any of these shapes. */
 export const either = (...shapes: readonly Shape[]): Shape => (value, at) => {
   const reasons = shapes.map((shape) => shape(value, at));
   return reasons.includes(undefined) ? undefined : reasons[0];
 };
 
-/** A list, each item of the shape. */
+/** A list whose items have the shape. */
 export const list = (shape: Shape, least = 0): Shape => (value, at) => {
   if (!Array.isArray(value)) return `${at} is not a list`;
   if (value.length < least) return `${at} is empty`;
@@ -95,7 +98,7 @@ export function fields(shapes: Readonly<Record<string, Shape>>): Shape {
   };
 }
 
-/** An object whose values are of the shape, whatever they are called. */
+/** An object whose values have the shape, with any keys. */
 export const mapOf = (shape: Shape): Shape => (value, at) => {
   if (!isPlain(value)) return `${at} is not an object`;
   for (const [name, inner] of Object.entries(value)) {
@@ -105,7 +108,7 @@ export const mapOf = (shape: Shape): Shape => (value, at) => {
   return undefined;
 };
 
-/** Any JSON of a depth that somebody writes. */
+/** Any JSON that is not nested too deeply. */
 export const json: Shape = (value, at) => anyJson(value, at, 0);
 
 function anyJson(value: unknown, at: string, depth: number): string | undefined {
@@ -128,7 +131,7 @@ function anyJson(value: unknown, at: string, depth: number): string | undefined 
   return undefined;
 }
 
-/** An object that says by one field which of several it is. */
+/** An object with one field that decides which of several shapes it has. */
 export const tagged = (tag: string, shapes: Readonly<Record<string, Shape>>): Shape => (value, at) => {
   if (!isPlain(value)) return `${at} is not an object`;
   const which = value[tag];
@@ -139,10 +142,10 @@ export const tagged = (tag: string, shapes: Readonly<Record<string, Shape>>): Sh
 };
 
 /**
- * Whether a text is JSON that says nothing but what is read of it: no field twice, no number that changes when it is read.
- * Spaces between its parts do not matter.
+ * Whether a JSON text contains nothing but the value that was parsed from it: no field twice, no number that parsing
+ * changes. Spaces between its parts do not matter.
  *
- * @param value What it was read as.
+ * @param value The parsed value.
  */
 export function saysOnly(written: string, value: unknown): boolean {
   return written.replace(/("(?:[^"\\]|\\.)*")|\s+/g, "$1") === JSON.stringify(value);

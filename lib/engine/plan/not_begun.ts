@@ -1,5 +1,5 @@
 /**
- * Members that are not begun: a step of theirs is refused by the plan, and half a chain is worse than none.
+ * Members that are not begun, because the plan refuses one of their steps and half a chain is worse than none.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export function isRefused({ predictions }: Pick<PlannedMember, "predictions">): 
   return predictions.at(-1)?.verdict === "refuse";
 }
 
-/** Why a member is not begun, and the step that is refused; undefined where none is. */
+/** Why a member is not begun, and which step is refused; undefined if none is. */
 export function refusalOf(
   { resource, steps }: { readonly resource: AnyResource; readonly steps: readonly Step[] },
   member: PlannedMember,
@@ -32,8 +32,8 @@ export function refusalOf(
 }
 
 /**
- * The members, none of which is begun where a barrier is sure to hold it: those who are not begun never come to it, and
- * it lets nobody pass then.
+ * Marks all members as not begun if a barrier is certain to hold them: a member that is not begun never reaches the
+ * barrier, and then it lets nobody pass.
  */
 export function heldAtBarriers(
   steps: readonly Step[],

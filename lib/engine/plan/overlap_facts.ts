@@ -1,29 +1,29 @@
 /**
- * Members that are in several chains of one run, as a plan says it.
+ * Members that are in several chains of one run, as the plan shows them.
  *
  * @module
  */
 import { type AnyResource, counted } from "../resource/describe.ts";
 
-/** Members that a plan shares with another of its run. */
+/** Members that a plan has in common with another plan of its run. */
 export interface Overlap {
   /** How the other chain is written. */
   readonly chain: string;
-  /** How many are in both. */
+  /** How many members are in both. */
   readonly members: number;
 }
 
-/** Where a member is in an earlier plan of the run. */
+/** The position of a member in an earlier plan of the run. */
 export interface Earlier {
-  /** Which plan of the run it is. */
+  /** The index of the plan in the run. */
   readonly plan: number;
-  /** Which member of that plan it is. */
+  /** The index of the member in that plan. */
   readonly member: number;
   /** How that chain is written. */
   readonly chain: string;
 }
 
-/** What of the overlaps a person reads: `3 machines are also in …`. */
+/** The overlaps as text for a person: `3 machines are also in …`. */
 export function showOverlaps({ overlaps, resource }: {
   readonly overlaps: readonly Overlap[];
   readonly resource: AnyResource;

@@ -1,5 +1,5 @@
 /**
- * A plan: what a run of a chain would do, member by member, with nothing sent but reads.
+ * A plan: what a run of a chain would do, member by member. Only reads are sent to make it.
  *
  * @module
  */
@@ -28,31 +28,30 @@ import { labelOf, limitOf, type Step } from "../resource/steps.ts";
 
 /** A chain, as data. */
 export interface ChainState {
-  /** What kind of thing its members are. */
+  /** The description of the members' resource. */
   readonly resource: AnyResource;
-  /** Resolves the endpoint; called when the chain is run, planned or read, never before. */
+  /** Makes the endpoint. Called when the chain is run, planned or read, never before. */
   readonly endpoint: () => Promise<Endpoint>;
-  /** The clock its endpoint will go by, where that is known before. */
+  /** The clock of the endpoint, if it is known beforehand. */
   readonly clock?: Clock | undefined;
-  /** How the handle reads: `dc("us-east-1")`. */
+  /** The source text of the handle: `dc("us-east-1")`. */
   readonly handle: string;
-  /** Where its members come from. */
+  /** Where the members come from. */
   readonly source: Source;
-  /** What they have to satisfy. */
+  /** The conditions for members. */
   readonly conditions: SelectionConditions;
-  /** What is left alone, whatever else is said. */
+  /** Conditions for members that must not be changed. */
   readonly protect: readonly Readonly<Record<string, unknown>>[];
   /** How many may be destroyed. */
   readonly rails: RailSettings;
-  /** What is done, in order. */
+  /** The steps, in order. */
   readonly steps: readonly Step[];
 }
 
 /**
  * What a run would do.
  *
- * A plan is made by `chain.plan()`. Printing it shows it to a person; {@linkcode Plan.toJSON} gives it as
- * data.
+ * `chain.plan()` makes it. Printing shows it to a person; {@linkcode Plan.toJSON} returns it as data.
  *
  * @example
  * ```ts
@@ -65,11 +64,11 @@ export interface ChainState {
  * ```
  */
 export class Plan {
-  /** Where the requests would go. */
+  /** The endpoint that the requests would go to. */
   readonly endpoint: Endpoint;
-  /** The kind of thing its members are, described. */
+  /** The description of the members' resource. */
   readonly resource: AnyResource;
-  /** How the handle reads: `dc("us-east-1")`. */
+  /** The source text of the handle: `dc("us-east-1")`. */
   readonly handle: string;
   /** The chain's text. */
   readonly chain: string;
@@ -81,44 +80,44 @@ export class Plan {
   readonly members: readonly PlannedMember[];
   /** Members left out by `.protect()`. */
   readonly protected: readonly { readonly id: string; readonly name: string }[];
-  /** Each `.protect()`, and how many of the selection it keeps; also none. */
+  /** Each `.protect()`, and how many members of the selection it keeps, 0 included. */
   readonly protections: readonly { readonly text: string; readonly keeps: number }[];
-  /** What of the selection somebody may not have meant: a name in a list that nothing has. */
+  /** Warnings about the selection that may be a mistake: a name in a list that no member has. */
   readonly remarks: readonly string[];
-  /** What protects, to be asked again of a member that was read since. */
+  /** The protections, to be checked again when a member is read later. */
   readonly guards: readonly Protection[];
-  /** What a member must satisfy to belong to the selection; undefined where that was not kept, as in a saved plan. */
+  /** The conditions of the selection; undefined if they were not kept, as in a saved plan. */
   readonly conditions: SelectionConditions | undefined;
-  /** Members that are in other chains of the same run too, for each such chain. */
+  /** For each other chain of the same run, the members that it has in common with this one. */
   readonly overlaps: readonly Overlap[];
-  /** The name by which the one member was selected; undefined where it was not. */
+  /** The name by which a single member was selected; undefined otherwise. */
   readonly which: string | undefined;
-  /** What the chain says of its own size: `max`, `expect`, `all`. */
+  /** The limits that the chain sets: `max`, `expect`, `all`. */
   readonly rails: RailSettings;
-  /** Whether the selection means everything there is. */
+  /** Whether the selection has no conditions. */
   readonly unbounded: boolean;
-  /** What is known of the server's rate limit. */
+  /** What is known about the server's rate limit. */
   readonly rate: RateFacts;
-  /** What it is expected to cost: requests, and milliseconds at least. */
+  /** The expected cost: requests, and at least how many milliseconds. */
   readonly estimate: Estimate;
-  /** When it was made, ms, the endpoint's clock. */
+  /** When it was made, in milliseconds by the endpoint's clock. */
   readonly at: number;
-  /** The query that narrowed the list, by which later looks are narrowed too. */
+  /** The query that narrowed the list. Later polls use it too. */
   readonly query: Parameters<AnyResource["list"]["pages"]>[1];
-  /** Pages the list had. */
+  /** How many pages the list had. */
   readonly pages: number;
-  /** What would be destroyed along with members though it is none itself, each once. */
+  /** What would be destroyed along with members and is not itself a member. Each only once. */
   readonly others: readonly AlsoDestroyed[];
   /**
-   * How many could be destroyed, whatever is predicted of them, as the world changes between plan and deed: members that are
-   * still to come to a step that cannot be undone, and what is destroyed along with them.
+   * How many could be destroyed: members that still have to do a step that cannot be undone, and what is destroyed
+   * along with them. Predictions do not matter here, because the world may change between plan and run.
    */
   readonly destroyed: number;
 
   /**
    * Use `chain.plan()`.
    *
-   * @param facts All but what follows from the others.
+   * @param facts All properties that do not follow from others.
    */
   constructor(
     facts:
@@ -180,11 +179,11 @@ export class Plan {
   get acts(): boolean {
     return this.steps.some(({ kind }) => kind === "action" || kind === "perform" || kind === "create");
   }
-  /** How many members are not begun, as a step of theirs is refused: nothing at all is sent to them. */
+  /** How many members are not begun because one of their steps is refused. Nothing at all is sent to them. */
   get refused(): number {
     return this.members.filter(isRefused).length;
   }
-  /** How many requests and performances would change something. */
+  /** How many requests and other steps would change something. */
   get writes(): number {
     return this.estimate.writes;
   }
@@ -199,9 +198,9 @@ export class Plan {
     ];
   }
   /**
-   * How many members each step would do what to.
+   * How many members have each verdict at a step.
    *
-   * @param step Its index, from 0.
+   * @param step The step's index, from 0.
    */
   tally(step: number): Map<Prediction["verdict"] | "unreached", number> {
     const counts = new Map<Prediction["verdict"] | "unreached", number>();
@@ -213,7 +212,7 @@ export class Plan {
   }
 
   /**
-   * The request an action would send, as `POST /path?query`; undefined where nothing is sent.
+   * The request that an action would send, as `POST /path?query`; undefined if nothing is sent.
    *
    * @param member One of the plan's members.
    * @param index The step's index, from 0.
@@ -276,13 +275,13 @@ export class Plan {
     const text = { "text/plain": showPlan(this, false) };
     return output.html ? { ...text, "text/html": await output.html.plan(this) } : text;
   }
-  /** The plan as a person reads it, without colours. */
+  /** The plan as text for a person, without colours. */
   toString(): string {
     return showPlan(this, false);
   }
 }
 
-/** A chain as people write it. */
+/** A chain as source text. */
 export function showChain(state: ChainState, from = 0): string {
   const steps = state.steps.slice(from).map((step) => `.${labelOf(step)}`).join("");
   const rails = [
@@ -296,7 +295,7 @@ export function showChain(state: ChainState, from = 0): string {
   );
 }
 
-/** Turns the names in a chain's steps into what the API takes: reads only. */
+/** Turns the names in a chain's steps into what the API accepts. Sends only reads. */
 async function prepared(state: ChainState, endpoint: Endpoint): Promise<Step[]> {
   const steps = await Promise.all(state.steps.map(async (step): Promise<Step> => {
     if (step.kind !== "action") return step;
@@ -306,7 +305,7 @@ async function prepared(state: ChainState, endpoint: Endpoint): Promise<Step[]> 
   return state.source.kind === "create" ? [{ kind: "create" }, ...steps] : steps;
 }
 
-/** Makes a plan: reads the selection, predicts every step for every member. Sends nothing but reads. */
+/** Makes a plan: reads the selection, and predicts every step for every member. Sends only reads. */
 export async function makePlan(
   state: ChainState,
   options: {
@@ -364,7 +363,7 @@ export async function makePlan(
   }
   await unproven.refuse(endpoint, options);
   const along = await takingAlong(resource, steps, members, names);
-  // Who would take along what is protected is left alone as well.
+  // A member is left alone as well if something protected would be destroyed along with it.
   const taken = along.filter(({ id, name, others = [] }) => {
     const shielded = others.some(({ kind, record }) =>
       kind === resource.kind && record !== undefined && keep(record)
@@ -394,7 +393,7 @@ export async function makePlan(
     rate: endpoint.rate(resource.get("x")),
     at: endpoint.clock.now(),
     query: source.kind === "list"
-      // Tags only: an attribute such as the state changes while the members are waited for.
+      // Only tags, because an attribute such as the state changes while the members are waited for.
       ? resource.list.query?.(wanted({ tags: conditions.tags, where: [] }))
       : undefined,
     pages,

@@ -1,5 +1,5 @@
 /**
- * What a plan is made of, for those who show it or weigh it.
+ * The parts of a plan, for the code that shows or checks it.
  *
  * @module
  */
@@ -23,27 +23,30 @@ import type { Prediction } from "./predict.ts";
  * ```
  */
 export interface PlannedMember {
-  /** Its id; empty while it is yet to be made. */
+  /** Its id; empty if it does not exist yet. */
   readonly id: string;
   /** Its name. */
   readonly name: string;
-  /** Where it is, in the API's own words; `(new)` while it is yet to be made. */
+  /** Its state, as the API names it; `(new)` if it does not exist yet. */
   readonly state: string;
-  /** Its record, as it was read; of one that is yet to be made, the specification. */
+  /** Its record, as it was read. If it does not exist yet, the specification. */
   readonly record: object;
   /** One for each step, as far as the member is expected to get. */
   readonly predictions: readonly Prediction[];
-  /** What would be destroyed along with it, such as the increments of a backup; undefined where nothing is. */
+  /** What would be destroyed along with it, such as the increments of a backup; undefined if there is nothing. */
   readonly others?: readonly AlsoDestroyed[];
-  /** The step to begin at: above 0 only when a run is resumed. */
+  /** The first step to do: above 0 only when a run is resumed. */
   readonly startAt?: number;
-  /** Where it is in earlier chains of the same run, which come first. */
+  /** Its positions in earlier chains of the same run, which come first. */
   readonly earlierChains?: readonly Earlier[];
-  /** What it was before the write at `startAt` whose answer is not known: that write is checked, not repeated. */
+  /**
+   * The member before the write at `startAt`, if the result of that write is not known. The write is checked, not
+   * repeated.
+   */
   readonly doubt?: Before;
-  /** When that write was about to be sent, ms. */
+  /** When that write was about to be sent, in milliseconds. */
   readonly doubtSince?: number;
-  /** The actions of steps before `startAt` that were accepted; `seen` where a later wait showed that they took. */
+  /** The actions of steps before `startAt` that were accepted; `seen` if a later wait showed that they took effect. */
   readonly earlier?: readonly {
     readonly step: number;
     readonly before: SentBefore;
@@ -51,20 +54,22 @@ export interface PlannedMember {
   }[];
 }
 
-/** What the plan expects to cost. */
+/** The expected cost of a plan. */
 export interface Estimate {
   /** Requests that change something. */
   readonly writes: number;
   /** Requests the selection took. */
   readonly reads: number;
-  /** The least time the writes take at the known rate limit, ms; undefined while no limit is known. */
+  /**
+   * The least time that the writes take at the known rate limit, in milliseconds; undefined while no limit is known.
+   */
   readonly atLeast: number | undefined;
 }
 
-/** State of a member that is yet to be made. */
+/** The state of a member that does not exist yet. */
 export const UNMADE = "(new)";
 
-/** A plan, as far as it is shown and weighed. */
+/** A plan, as far as it is shown and checked. */
 export interface PlanFacts {
   readonly endpoint: Endpoint;
   readonly resource: AnyResource;

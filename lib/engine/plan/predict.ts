@@ -1,5 +1,5 @@
 /**
- * What each step of a chain would do to a member, from the resource's graph and from its record.
+ * Predicts what each step of a chain would do to a member, from the resource's states and from the member's record.
  *
  * @module
  */
@@ -10,35 +10,35 @@ import { type ActionStep, isSpecific, type Step } from "../resource/steps.ts";
 
 /** What a step would do to a member. */
 export interface Prediction {
-  /** What it comes to. */
+  /** The prediction in one word. */
   readonly verdict:
-    /** A request changes it. */
+    /** A request is sent, which changes it. */
     | "send"
-    /** It already is where the action leads. */
+    /** It is already where the action leads. */
     | "skip"
     /** It is waited for. */
     | "wait"
-    /** The wait's condition holds already. */
+    /** The wait's condition already holds. */
     | "there"
-    /** Work that is no API request is done. */
+    /** The step does something that is not an API request. */
     | "perform"
-    /** It meets the others. */
+    /** It waits for the other members. */
     | "meet"
     /** The step cannot work. */
     | "refuse"
-    /** It would be done, but a later step of this member is refused: so nothing is sent to it at all. */
+    /** It could be done, but a later step of this member is refused, so nothing at all is sent to the member. */
     | "withheld";
-  /** The reason, for skip and refuse; for send what it may change besides; else empty. */
+  /** The reason, for skip and refuse; for send the side effects; otherwise empty. */
   readonly why: string;
-  /** The state it is expected in after the step. */
+  /** The expected state after the step. */
   readonly state: string;
 }
 
 /**
- * What to do with an action for a member in a state: send it, skip it, or refuse.
+ * What to do with an action for a member in a state: send it, skip it, or refuse it.
  *
- * A state alone says that an action without arguments need not be sent. Where there are arguments it may be the work of
- * somebody who gave others: only the action's `done` tells.
+ * For an action without arguments the state alone may show that it need not be sent. With arguments, somebody else may
+ * have sent other ones, so only the action's `done` decides.
  */
 export function verdictOf(
   resource: AnyResource,
@@ -72,7 +72,7 @@ export function verdictOf(
   };
 }
 
-/** Whether the chain has led a member somewhere, by the step before or an earlier one, and has not waited since. */
+/** Whether a step before this one moved the member and the chain has not waited since. */
 export function justMoved(resource: AnyResource, steps: readonly Step[], index: number): boolean {
   for (let at = index - 1; at >= 0; at--) {
     const step = steps[at]!;
@@ -88,22 +88,22 @@ export function partOf(resource: AnyResource, name: string): string {
   return resource.actions[name]!.part ?? name;
 }
 
-/** Whether a record already is as the action would make it. */
+/** Whether a record is already as the action would make it. */
 export function alreadySo(action: AnyAction, record: object, args: readonly unknown[]): boolean {
   return action.done?.(record, ...args as never[]) ?? false;
 }
 
-/** What is known of a member beside its state. */
+/** What is known about a member besides its state. */
 export interface Known {
-  /** Undefined where there is none: it is yet to be made, or gone. */
+  /** Undefined if the member does not exist yet, or is gone. */
   readonly record: object | undefined;
-  /** The time, ms. */
+  /** The time, in milliseconds. */
   readonly now: number;
-  /** The step to begin at. Default 0. */
+  /** The first step to do. Default 0. */
   readonly startAt?: number;
-  /** Whether that step's request was sent already, without it being known what became of it. Default false. */
+  /** Whether that step's request was already sent and its result is not known. Default false. */
   readonly doubtful?: boolean;
-  /** Steps before that whose actions may not show in the record yet. Default: none. */
+  /** Earlier steps whose actions may not show in the record yet. Default: none. */
   readonly pending?: readonly number[];
 }
 
@@ -123,7 +123,7 @@ export function predict(
   }
   let state = start;
   let acted = false;
-  // Once an action has changed a part, the record no longer tells whether a later action on it is needed.
+  // Once an action has changed a part, the record no longer shows whether a later action on it is needed.
   const changed = new Set<string>();
   const refuse = (why: string): readonly Prediction[] => [
     ...predictions.map((one, index): Prediction =>

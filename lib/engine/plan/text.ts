@@ -1,5 +1,5 @@
 /**
- * Plans and reports as text: aligned, and coloured where asked.
+ * Plans and reports as text: aligned, and coloured if wanted.
  *
  * @module
  */
@@ -13,10 +13,10 @@ import { labelOf, limitOf } from "../resource/steps.ts";
 import { inkOf } from "../text/palette.ts";
 import { oneLine } from "../text/visible.ts";
 
-/** Members named one by one in a text; more are counted. */
+/** How many members a text names; further ones are counted. */
 export const NAMES_LISTED = 10;
 
-/** The columns a text takes on a terminal, for those who know better than to count characters. */
+/** The width of a text on a terminal, in columns. Terminals need more than the count of characters. */
 export type WidthOf = (text: string) => number;
 const length: WidthOf = (text) => text.length;
 
@@ -38,7 +38,7 @@ export function alignedRows(
   );
 }
 
-/** What becomes of a member at a step, in a word. */
+/** What happens to a member at a step, in one word. */
 export const VERDICTS: Readonly<Record<string, string>> = {
   send: "sent",
   skip: "skipped",
@@ -51,7 +51,7 @@ export const VERDICTS: Readonly<Record<string, string>> = {
   unreached: "not reached",
 };
 
-/** How many could be destroyed, and which are that are none of the members. */
+/** How many could be destroyed, including those that are not members. */
 export function destruction({ resource, destroyed, others }: PlanFacts): string {
   const members = `could destroy ${counted(resource, destroyed - others.length)}`;
   if (others.length === 0) return members;
@@ -88,7 +88,7 @@ export function showPlan(plan: PlanFacts, colors: boolean, widthOf: WidthOf = le
   }
   if (plan.destroyed > 0) lines.push(yellow(`  ${destruction(plan)}`));
   if (plan.members.length > 0) lines.push(dim("  members"));
-  // Those with something wrong come first: of a thousand they must not be among the unnamed.
+  // Members with a problem come first, because only the first of a thousand are named.
   const shown = plan.members.length > NAMES_LISTED
     ? [...plan.members.filter(isRefused), ...plan.members.filter((one) => !isRefused(one))].slice(
       0,

@@ -1,15 +1,15 @@
 /**
- * Where this process says what nobody asked for, and how it shows things in a notebook. The public module sets both; the engine itself
- * shows nothing.
+ * Where this process sends notices, and how it shows values in a notebook. The public module sets both; the engine
+ * itself prints nothing.
  *
  * @module
  */
 
-/** What `mod.ts` wires in. */
+/** What `mod.ts` sets. */
 export interface Output {
   /** Where one-line notices go. */
   notice: (line: string) => void;
-  /** Plans, reports and records as HTML, for notebooks; without it they are shown as text. */
+  /** Plans, reports and records as HTML, for notebooks. Without it they are shown as text. */
   html?: {
     readonly report: (report: object) => Promise<string>;
     readonly plan: (plan: object) => Promise<string>;

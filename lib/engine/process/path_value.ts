@@ -1,5 +1,6 @@
 /**
- * A value that is to be a path. People put the key itself where its path belongs, and then it must not be shown.
+ * Checks a value that should be a path. People put the key itself where its path belongs, and then it must not be
+ * shown.
  *
  * @module
  */
@@ -7,10 +8,10 @@ import { CredentialsError } from "../errors.ts";
 import { keepSecret } from "../text/secrets.ts";
 
 /**
- * Refuses what cannot be a path, without showing it.
+ * Refuses a value that cannot be a path, without showing it.
  *
- * @param option What the value was given as: `keyPath`.
- * @param instead Where a key's text belongs: `keyMaterial`.
+ * @param option The name of the option: `keyPath`.
+ * @param instead The option for the key's text: `keyMaterial`.
  * @returns The path.
  * @throws {CredentialsError}
  */

@@ -1,39 +1,39 @@
 /**
- * What holds for every run of this process while a session is set, as far as everything below a run must know it.
+ * The rules of a session, which hold for every run of this process while it is set.
  *
- * It is kept on the global object: a task file may import another copy of this library than the program did, and
- * a plan must send nothing through that one either.
+ * They are kept on the global object, because a task file may import another copy of this library than the program, and
+ * a plan must not send anything through that copy either.
  *
  * @module
  */
 import { ConfirmationRequiredError, MusterError } from "../errors.ts";
 import { concealed as without } from "../text/secrets.ts";
 
-/** What a session says of itself. */
+/** The rules of a session. */
 export interface SessionRules {
-  /** Runs make their plans and give a report of what is predicted; no endpoint sends anything but reads. */
+  /** Runs only make their plans, and return a report of what is predicted. Endpoints send only reads. */
   readonly planOnly?: boolean;
-  /** Whether what is destroyed was consented to. */
+  /** Whether the user consented to whatever is destroyed. */
   readonly yes?: boolean | undefined;
-  /** Up to how many members may be destroyed. */
+  /** How many members may be destroyed. */
   readonly max?: number | undefined;
   /** How many members each selection must have. */
   readonly expect?: number | undefined;
-  /** Milliseconds a run may take. */
+  /** Time limit of a run, in milliseconds. */
   readonly timeout?: number | undefined;
-  /** Requests under way at most, of every endpoint. */
+  /** The most requests in flight, over all endpoints. */
   readonly concurrency?: number | undefined;
-  /** Whether every request is echoed on stderr. */
+  /** Whether every request is logged on stderr. */
   readonly debug?: boolean | undefined;
-  /** Stops every run, and lets no other begin. */
+  /** Stops every run, and prevents new ones. */
   readonly signal?: AbortSignal | undefined;
-  /** Texts that must be in no journal, saved plan or title. */
+  /** Texts that must not appear in a journal, saved plan or title. */
   readonly secrets?: ReadonlySet<string> | undefined;
-  /** Told of each request and of each opening of an endpoint: while one is under way, more may come of it. */
+  /** Called for each request and each opening of an endpoint. While one is in flight, it may cause more work. */
   readonly underWay?: ((work: Promise<unknown>) => void) | undefined;
-  /** Whether it is what is left of one that has ended; another may begin. */
+  /** Whether the session has ended and only these rules remain. Another session may begin. */
   readonly over?: boolean;
-  /** Why nothing but reads is sent, in a sentence, where nobody allows more. */
+  /** Why only reads are sent, as a sentence; undefined if writes are allowed. */
   readonly readOnly?: string | undefined;
 }
 
@@ -41,19 +41,19 @@ const KEY: unique symbol = Symbol.for("muster.session.1");
 const ACCOUNTS: unique symbol = Symbol.for("muster.destroyed.1");
 const place = globalThis as { [KEY]?: SessionRules | undefined; [ACCOUNTS]?: Accounts };
 
-/** What was destroyed under a limit, by whose account it is on; see `destroyed_so_far.ts`. */
+/** How many members were destroyed under each limit; see `destroyed_so_far.ts`. */
 export type Accounts = Map<SessionRules | string, Map<string, number>>;
 
-/** The accounts of this process; made when they are first written to. */
+/** The counts of this process. They are made when first written to. */
 export const accounts = (make = false): Accounts | undefined =>
   make ? place[ACCOUNTS] ??= new Map() : place[ACCOUNTS];
 
-/** The rules that are set; undefined in a script of its own. */
+/** The current rules; undefined in a script without a session. */
 export function sessionRules(): SessionRules | undefined {
   return place[KEY];
 }
 
-/** Sets rules until what it returns is called. */
+/** Sets the rules until the returned function is called. */
 export function keepRules(rules: SessionRules): () => void {
   place[KEY] = rules;
   return () => {
@@ -62,22 +62,25 @@ export function keepRules(rules: SessionRules): () => void {
   };
 }
 
-/** What is set when a session has ended: nothing, but where the process ends with it. */
+/** The rules after a session has ended: usually none. */
 let after: SessionRules | undefined;
 
-/** Once a session has ended, nothing but reads is sent any more, as `why` says: what comes later was in nobody's plan. Undefined: it is. */
+/**
+ * After the session has ended, only reads are sent, because later writes were in no plan. `why` is the reason shown;
+ * undefined allows writes again.
+ */
 export function sealAfter(why: string | undefined): void {
   after = why === undefined ? undefined : { readOnly: why, over: true };
 }
 
-/** Tells the session of work that is under way, and gives it back. */
+/** Reports work in flight to the session, and returns it. */
 export function underWay<T>(work: Promise<T>): Promise<T> {
   place[KEY]?.underWay?.(work);
   return work;
 }
 
 /**
- * Refuses a request that changes something while only plans are made. Endpoints ask before they send.
+ * Refuses a request that changes something while only plans are made. Endpoints call this before they send.
  *
  * @throws {MusterError}
  */
@@ -93,7 +96,7 @@ export function checkSending({ method, path }: { readonly method: string; readon
   );
 }
 
-/** A text without secrets: those of the session, and all that are known of. */
+/** A text without secrets: those of the session, and all other known ones. */
 export function concealedInSession(text: string): string {
   return without(text, sessionRules()?.secrets);
 }

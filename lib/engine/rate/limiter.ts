@@ -1,6 +1,6 @@
 /**
- * One limiter for all requests that draw on one rate limit of a server: how many may be under way at once, how
- * many a second, and who comes first.
+ * One limiter for all requests that share a rate limit of a server. It decides how many may be in flight, how many are
+ * sent per second, and in which order.
  *
  * @module
  */
@@ -11,29 +11,31 @@ import { createPace, type RateHint, type RateRefusal } from "./token_bucket.ts";
 import { Queue } from "./queue.ts";
 import { believedPause } from "./server_numbers.ts";
 
-/** How a request ended, as far as the rate is concerned. `"ok"` is any answer but a refusal for its number. */
+/**
+ * How a request ended, as far as the rate is concerned. `"ok"` is any answer except a refusal for too many requests.
+ */
 export type RateOutcome = "ok" | "failed" | { throttled: RateRefusal };
 
 /** The right to send one request, once. */
 export interface Lease {
-  /** Gives the place back and says how it went. Must be called; a second call does nothing. */
+  /** Returns the lease and reports how the request ended. Must be called; a second call does nothing. */
   release(outcome: RateOutcome): void;
 }
 
-/** Hands out leases. */
+/** Gives out leases. */
 export interface Limiter {
   /**
-   * Waits for the right to send one request. First come, first served within a priority; `"poll"` gives way to
-   * `"action"` while actions wait, but one in some forty requests is a poll where both want.
+   * Waits for the right to send one request. Within a priority the order is first come, first served. While actions
+   * wait, `"poll"` lets `"action"` pass, but about one in forty requests is a poll where both wait.
    *
    * @param signal Rejects with its reason when aborted while waiting.
-   * @param position `"front"` for a request that was sent before and refused.
-   * @throws {RateClosedError} when the server lets nothing through for longer than one may wait.
+   * @param position `"front"` for a request that was refused before.
+   * @throws {RateClosedError} when the server refuses all requests for longer than we may wait.
    */
   acquire(priority: "action" | "poll", signal?: AbortSignal, position?: "front" | "back"): Promise<Lease>;
-  /** What is known of the server's limit. */
+  /** What is known about the server's limit. */
   facts(): RateFacts;
-  /** Leases not yet given back. */
+  /** Leases that were not yet returned. */
   readonly inFlight: number;
   /** Requests waiting for a lease. */
   readonly waiting: number;
@@ -44,21 +46,21 @@ export const CONCURRENCY = 32;
 
 /** Options of {@linkcode createLimiter}. */
 export interface LimiterOptions {
-  /** What its pace goes by. */
+  /** The clock for the pace. */
   clock: Clock;
-  /** Requests under way at most. Default 32. */
+  /** The most requests in flight. Default 32. */
   concurrency?: number | undefined;
-  /** Between 0 and 1, for jitter. */
+  /** Returns a number between 0 and 1, for jitter. */
   random: () => number;
-  /** The limit the server's documentation names. Default that of CloudAPI: 30 at once, then 10 a second. */
+  /** The limit in the server's documentation. Default that of CloudAPI: 30 at once, then 10 per second. */
   hint?: RateHint | undefined;
-  /** Requests per second the user wants to keep to. */
+  /** The highest rate that the user wants, in requests per second. */
   perSecond?: number | undefined;
-  /** Milliseconds of nothing but refusals after which the waiting requests are given up. Default 120,000. */
+  /** If every request is refused for this long (in milliseconds), the waiting requests fail. Default 120,000. */
   patience?: number | undefined;
 }
 
-/** The server lets no request through. `until` is when it said it would again (ms since 1970), if it did. */
+/** The server refuses every request. `until` is when it will accept them again (ms since 1970), if it said so. */
 export class RateClosedError extends MusterError {
   override readonly name = "RateClosedError";
   readonly until: number | undefined;
@@ -68,13 +70,16 @@ export class RateClosedError extends MusterError {
   }
 }
 
-/** Requests under way while nothing is known of the server. */
+/** Requests in flight while nothing is known about the server. */
 const START = 4;
-/** Requests under way where the documented limit is about to be met, so that few are refused. */
+/** Requests in flight close to the documented limit, so that few are refused. */
 const CAREFUL = 2;
-/** Requests that must have gone well before more are sent at once: twice CloudAPI's burst. */
+/** This many requests must succeed before more are sent at once: twice CloudAPI's burst. */
 const PROVEN = 60;
-/** A poll may pass waiting actions after so many requests and so long (ms); at the latest after `POLL_LATEST`. */
+/**
+ * A poll may pass waiting actions after this many requests and this time (in milliseconds); after `POLL_LATEST` in any
+ * case.
+ */
 const POLL_EVERY = 40;
 const POLL_AFTER = 5_000;
 const POLL_LATEST = 30_000;
@@ -82,8 +87,8 @@ const POLL_LATEST = 30_000;
 const limiters = new Map<string, Limiter>();
 
 /**
- * The one limiter of this process for `key`, which names server, account and route group. `make` is called when
- * there is none yet; later callers share it with whatever options the first had.
+ * The only limiter of this process for `key`, which names server, account and route group. `make` is called if none
+ * exists yet. Later callers share the limiter, with the options of the first.
  */
 export function limiterFor(key: string, make: () => Limiter): Limiter {
   let limiter = limiters.get(key);
@@ -102,24 +107,24 @@ interface Waiter {
 }
 
 /**
- * Makes a limiter for one rate limit of one server and account. Functions and not a class, as those are kept compiled with
- * their file: a script's first request needs them.
+ * Makes a limiter for one rate limit of one server and account. It consists of functions, not of a class, because V8
+ * caches their compiled code, and a script's first request needs them.
  */
 export function createLimiter(options: LimiterOptions): Limiter {
   const { clock, hint = { burst: 30, perSecond: 10 }, patience = 120_000 } = options;
   const concurrency = Math.max(1, Math.floor(options.concurrency ?? CONCURRENCY));
   const pace = createPace({ hint, random: options.random, perSecond: options.perSecond, patience });
-  /** For each priority: refused ones that come first, then the others. */
+  /** For each priority two queues: refused requests, which come first, and the others. */
   const queues = {
     action: [new Queue<Waiter>(), new Queue<Waiter>()],
     poll: [new Queue<Waiter>(), new Queue<Waiter>()],
   } as const;
   const bySignal = new Map<AbortSignal, { waiters: Set<Waiter>; stop: () => void }>();
   let inFlight = 0;
-  /** Grows with each refusal that teaches something; a lease of an earlier age teaches nothing new. */
+  /** Grows with each refusal that teaches something. A lease from before that teaches nothing new. */
   let age = 0;
   let ok = 0;
-  /** How full the server's bucket would be of us if its documentation is right. */
+  /** How much of the server's bucket we have used, if its documentation is right. */
   let level = 0;
   let levelAt = 0;
   let okAtBrink = 0;
@@ -128,11 +133,11 @@ export function createLimiter(options: LimiterOptions): Limiter {
   let lastPoll = clock.now();
   let refusedSince: number | undefined;
   let lastRefusal = -Infinity;
-  /** Until then no request is let through. */
+  /** Until this time no request is sent. */
   let closedUntil = -Infinity;
-  /** When the server said that it takes requests again; may be long after `closedUntil`. */
+  /** When the server said it accepts requests again; may be long after `closedUntil`. */
   let saidUntil = -Infinity;
-  /** It was closed, and no request has gone through since: they go one at a time. */
+  /** The server refused everything, and no request has succeeded since: requests go one at a time. */
   let isDoubtful = false;
   let timer: { at: number; stop: AbortController } | undefined;
 
@@ -140,7 +145,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       const now = clock.now();
-      // Who was refused is not let wait on and on while nobody gets through.
+      // A refused request does not wait forever while no request succeeds.
       const hopeless = position === "front" && refusedSince !== undefined &&
         now - refusedSince > patience;
       if (now < closedUntil || hopeless) return reject(closed());
@@ -151,7 +156,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
       pump();
     });
 
-  /** Sends on their way all who may go, and sets the timer for the next. */
+  /** Sends all requests that may go, and sets the timer for the next. */
   const pump = (): void => {
     for (;;) {
       const now = clock.now();
@@ -221,12 +226,12 @@ export function createLimiter(options: LimiterOptions): Limiter {
       age++;
       ok = PROVEN + 8 * Math.max(0, Math.floor(most / 2) - START);
     }
-    // Refusals far apart do not tell of a server that refuses all the time between.
+    // If two refusals are far apart, the server need not have refused everything between them.
     if (refusedSince === undefined || now - lastRefusal > patience) refusedSince = now;
     lastRefusal = now;
     const pause = believedPause(outcome.throttled.retryAfter) ?? 0;
     if (pause > patience) {
-      // It is not taken at its word for longer than anybody waits: then one request is let through, to see.
+      // The server's pause is not kept for longer than anybody waits: then one request tests it.
       closedUntil = now + patience;
       saidUntil = now + pause;
       isDoubtful = true;
@@ -234,13 +239,13 @@ export function createLimiter(options: LimiterOptions): Limiter {
     if (pause > patience || now - refusedSince > patience) giveUp();
   };
 
-  /** How many may be under way now. */
+  /** How many requests may be in flight now. */
   const bound = (now: number): number => {
     if (isDoubtful) return 1;
     const grown = START + Math.max(0, Math.floor((ok - PROVEN) / 8));
     if (!pace.known && !proven) {
       leak(now);
-      // Each step up is paid for by 25 answers, so that one refused batch stays about one in a hundred.
+      // Each further step needs 25 answers, so that refused requests stay at about one in a hundred.
       if (brink()) return Math.min(concurrency, CAREFUL + Math.floor(okAtBrink / 25));
     }
     return Math.min(concurrency, grown);
@@ -293,7 +298,10 @@ export function createLimiter(options: LimiterOptions): Limiter {
     last?.stop.abort("it is no longer waited for"); // a text: making an error looks up its stack
   };
 
-  /** One listener for each signal, however many wait with it: adding the ten-thousandth to one is slow. */
+  /**
+   * One listener for each signal, however many requests wait with it: adding the ten-thousandth listener to a signal is
+   * slow.
+   */
   const watch = (signal: AbortSignal, waiter: Waiter): void => {
     const entry = bySignal.get(signal);
     if (entry !== undefined) return void entry.waiters.add(waiter);

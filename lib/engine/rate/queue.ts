@@ -1,16 +1,16 @@
 /**
- * A queue that people may leave from anywhere in it, at the same small cost however long it is.
+ * A queue that a waiting item may leave from any place. The cost is small and does not grow with the length.
  *
  * @module
  */
 
-/** First in, first out; who left early is passed over when his turn comes. */
+/** First in, first out. An item that left early is skipped when its turn comes. */
 export class Queue<T extends { live: boolean }> {
   #items: (T | undefined)[] = [];
   #head = 0;
   #live = 0;
 
-  /** How many still wait. */
+  /** How many items still wait. */
   get live(): number {
     return this.#live;
   }
@@ -20,13 +20,13 @@ export class Queue<T extends { live: boolean }> {
     this.#live++;
   }
 
-  /** Takes one out, wherever it stands. */
+  /** Removes an item, wherever it is. */
   drop(item: T): void {
     item.live = false;
     this.#live--;
   }
 
-  /** The one whose turn it is; it stays until dropped. */
+  /** The next item. It stays until it is dropped. */
   first(): T | undefined {
     if (this.#live === 0) {
       this.#items = [];
@@ -34,7 +34,7 @@ export class Queue<T extends { live: boolean }> {
       return undefined;
     }
     while (!this.#items[this.#head]!.live) this.#items[this.#head++] = undefined;
-    // Cutting off the front only when it is the larger half keeps the cost of a request constant.
+    // The front is cut off only when it is the larger half, so the cost of an item is constant.
     if (this.#head > 1024 && this.#head * 2 > this.#items.length) {
       this.#items = this.#items.slice(this.#head);
       this.#head = 0;

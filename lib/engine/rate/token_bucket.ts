@@ -1,24 +1,24 @@
 /**
- * How fast a server may be asked: a token bucket whose rate is learned from the server's refusals.
+ * How fast requests may be sent: a token bucket whose rate is learned from the server's refusals.
  *
- * The bucket here is kept a little emptier than the server's: emptied when the server says it is empty, and
- * filled slightly slower. So after the first refusal there is no second one, unless somebody else draws on
- * the same account, or the server did not say its rate and it had to be guessed.
+ * Our bucket is kept a little emptier than the server's. It is emptied when the server says that its own is empty, and
+ * filled slightly slower. So the first refusal is the only one, unless somebody else uses the same account, or the
+ * server did not name its rate and it had to be guessed.
  *
  * @module
  */
 import type { RateFacts } from "../resource/endpoint.ts";
 import { believedPause, believedRate, LOWEST_RATE } from "./server_numbers.ts";
 
-/** What a refusal for too many requests said. */
+/** The facts of a refusal for too many requests. */
 export interface RateRefusal {
-  /** The requests per second the server says it allows. */
+  /** The rate that the server allows, in requests per second. */
   perSecond?: number | undefined;
-  /** Milliseconds after which it wants to be asked again. */
+  /** How long the server wants us to wait, in milliseconds. */
   retryAfter?: number | undefined;
 }
 
-/** What a server's documentation says of its limit. Never kept to blindly; it only guides the first requests. */
+/** The limit that a server's documentation names. It only guides the first requests. */
 export interface RateHint {
   /** Requests accepted at once. */
   burst: number;
@@ -26,36 +26,36 @@ export interface RateHint {
   perSecond: number;
 }
 
-/** Kept below the server's rate by this, so that its bucket fills faster than ours. */
+/** Our share of the server's rate. It is below 1, so that the server's bucket fills faster than ours. */
 const SHARE = 0.99;
-/** Part of the seen burst that may be used again after a pause. */
+/** The share of the observed burst that may be used again after a pause. */
 const BURST_SHARE = 0.8;
-/** A gap after which requests are counted anew, as the server's bucket has filled meanwhile (ms). */
+/** After such a gap (in milliseconds) requests are counted anew, because the server's bucket has filled meanwhile. */
 const IDLE = 10_000;
-/** The slowest rate a guess may come down to: one request in twenty seconds. */
+/** The slowest rate that a guess may reach: one request in twenty seconds. */
 const SLOWEST = 0.05;
-/** However little is thought of the server's rate, a request is tried so long (ms) after the last. */
+/** However low the estimated rate is, a request is tried this long (in milliseconds) after the last. */
 const TRY_AFTER = 20_000;
-/** What a first guess is not below where too few requests went before the refusal to tell anything (requests/s). */
+/** The lowest first guess if too few requests went before the refusal to estimate the rate (requests per second). */
 const FIRST_GUESS = 1;
-/** So many requests tell something. */
+/** This many requests are enough for an estimate. */
 const TELLING = 3;
 
-/** Learns a rate and says when the next request may be sent. */
+/** Learns a rate, and says when the next request may be sent. */
 export interface Pace {
   /** Whether any limit is known. */
   readonly known: boolean;
-  /** Milliseconds until a request may be sent; 0 for now. */
+  /** Milliseconds until a request may be sent; 0 means now. */
   wait(now: number): number;
-  /** A request is being sent. */
+  /** Call it when a request is sent. */
   take(now: number): void;
-  /** A request was let through. */
+  /** Call it when a request was accepted. */
   accepted(now: number): void;
   /**
-   * A request was refused.
+   * Call it when a request was refused.
    *
-   * @param others Requests under way, each of which may take a token yet.
-   * @param fresh Whether it was sent after the last refusal was known; else it teaches nothing new.
+   * @param others Requests in flight, each of which may still take a token.
+   * @param fresh Whether the request was sent after the last refusal was known. Otherwise it teaches nothing new.
    */
   refused(now: number, refusal: RateRefusal, others: number, fresh: boolean): void;
   facts(): RateFacts;
@@ -65,9 +65,9 @@ export interface Pace {
 export interface PaceOptions {
   hint: RateHint;
   random: () => number;
-  /** The rate the user wants to keep to. */
+  /** The highest rate that the user wants. */
   perSecond?: number | undefined;
-  /** The longest pause that is kept, in ms. */
+  /** The longest pause that is kept, in milliseconds. */
   patience: number;
 }
 
@@ -75,19 +75,22 @@ export interface PaceOptions {
 export function createPace({ hint, random, perSecond: most, patience }: PaceOptions): Pace {
   let rate = most;
   let source: RateFacts["source"] = most === undefined ? "unknown" : "set";
-  /** Whether the server itself said the rate. */
+  /** Whether the server named the rate. */
   let isNamed = false;
-  /** Whether an unnamed rate was measured between two refusals; until then it is a guess, to be corrected soon. */
+  /**
+   * Whether a rate that the server did not name was measured between two refusals. Until then it is a guess, and is
+   * corrected soon.
+   */
   let isMeasured = false;
   let share = most === undefined ? SHARE : 1;
-  // A tenth of a second's worth, so that late timers cost nothing at high rates.
+  // A tenth of a second's requests, so that late timers cost nothing at high rates.
   let capacity = most === undefined ? 1 : Math.max(1, most / 10);
   let tokens = capacity;
   let filledAt = 0;
   let pausedUntil = -Infinity;
   /** When the last request was sent or refused. */
   let lastSign = -Infinity;
-  /** Requests accepted since `markAt`: the last refusal, or the start of a busy time. */
+  /** Requests accepted since `markAt`, which is the last refusal or the start of a busy period. */
   let passed = 0;
   let markAt = 0;
   let lastTake = -Infinity;
@@ -98,11 +101,12 @@ export function createPace({ hint, random, perSecond: most, patience }: PaceOpti
     const pause = pausedUntil - now;
     if (rate === undefined) return Math.max(0, pause);
     fill(now);
-    // Sums of fractions may miss a whole token by a hair; without slack the timer would spin on it.
+    // Sums of fractions may be slightly below a whole token. Without this tolerance the timer would fire again and
+    // again.
     const missing = 1 - 1e-6 - tokens;
     if (missing <= 0) return Math.max(0, pause);
     const filled = (missing / paceNow()) * 1000;
-    // What was learned may be wrong by any amount, and only asking shows it.
+    // What was learned may be entirely wrong, and only a request shows it.
     const tried = lastSign + Math.max(TRY_AFTER, isNamed ? 1000 / rate : 0) - now;
     return Math.max(0, pause, source === "learned" ? Math.min(filled, tried) : filled);
   };
@@ -124,9 +128,9 @@ export function createPace({ hint, random, perSecond: most, patience }: PaceOpti
     const quiet = now - changedAt;
     if (isNamed) {
       if (share >= SHARE || quiet < IDLE) return;
-      share = Math.min(SHARE, share + 0.02); // others who drew on the account may have gone
+      share = Math.min(SHARE, share + 0.02); // other users of the account may have gone
     } else {
-      // Only while the rate is what holds us up: otherwise nothing is learned about it.
+      // Learn only while the rate is what delays us; otherwise nothing is known about it.
       if (quiet < probeAfter || tokens > capacity / 2) return;
       rate = Math.min(rate * (isMeasured ? 1.03 : 1.25), most ?? Infinity);
     }
@@ -136,14 +140,14 @@ export function createPace({ hint, random, perSecond: most, patience }: PaceOpti
   const refused = (now: number, refusal: RateRefusal, others: number, fresh: boolean): void => {
     const pause = believedPause(refusal.retryAfter);
     if (fresh) learn(now, believedRate(refusal.perSecond), pause || undefined);
-    // The server has less than one token now. One more is left to it, as a cushion for requests that overtake
-    // each other on the way; the random part keeps several processes from marching in step.
+    // The server has less than one token now. We leave it one more, because requests may overtake each other on the
+    // way. The random part keeps several processes from sending at the same moments.
     const spread = 0.25 * random();
     tokens = -others - 1 - spread;
     filledAt = lastSign = now;
     if (!pause) return;
     pausedUntil = Math.max(pausedUntil, now + Math.min(pause, patience));
-    // Then it takes one, as it says.
+    // After that pause the server accepts one request, as it said.
     tokens = Math.max(tokens, 1 - spread - (pause / 1000) * (rate === undefined ? 0 : paceNow()));
   };
 
@@ -164,7 +168,7 @@ export function createPace({ hint, random, perSecond: most, patience }: PaceOpti
     const seconds = Math.max(now - markAt, 1) / 1000;
     const before = source === "learned" ? rate : undefined;
     if (named !== undefined) {
-      // Never mind that it names another each time: what counts is whether it was kept.
+      // The server may name another rate each time. What matters is whether we kept the last one.
       if (isNamed && before !== undefined && paceNow() <= named) giveWay(now);
       rate = named;
       isNamed = true;
@@ -173,8 +177,8 @@ export function createPace({ hint, random, perSecond: most, patience }: PaceOpti
     } else if (before === undefined) {
       rate = guess(seconds, retryAfter);
     } else {
-      // The server's bucket was empty at the last refusal and is empty now, so what it let through between is
-      // what it filled: that is its rate, measured.
+      // The server's bucket was empty at the last refusal and is empty now. So what it accepted in between is what it
+      // filled: that is its rate, measured.
       const measured = passed >= TELLING ? passed / seconds : 0;
       isMeasured = isMeasured || measured > 0;
       rate = Math.min(before * 0.97, Math.max(measured, before / 2));
@@ -193,8 +197,8 @@ export function createPace({ hint, random, perSecond: most, patience }: PaceOpti
   };
 
   /**
-   * Refused although its own rate was kept: somebody shares the account. Or it is not its rate at all; then much less
-   * than that got through.
+   * We kept the server's own rate and were refused. Either somebody shares the account, or the server named a wrong
+   * rate; then far fewer requests were accepted.
    */
   const giveWay = (now: number): void => {
     const seconds = Math.max(now - Math.max(markAt, Math.min(pausedUntil, now)), 1) / 1000;
@@ -202,10 +206,10 @@ export function createPace({ hint, random, perSecond: most, patience }: PaceOpti
     share = Math.max(Math.min(0.1, 1 / rate!), share * (isFarOff ? 0.5 : 0.9));
   };
 
-  /** The first guess where the server did not name its rate. */
+  /** The first guess when the server did not name its rate. */
   const guess = (seconds: number, retryAfter: number | undefined): number => {
     const least = passed < TELLING ? FIRST_GUESS : 0;
-    // So many requests in a window that ends with the Retry-After, and one after it in any case.
+    // Assume that many requests in a window that ends with the Retry-After, and at least one after it.
     if (retryAfter !== undefined) {
       const pause = retryAfter / 1000;
       return Math.max(least, passed / (seconds + pause), Math.min(1 / pause, hint.perSecond));

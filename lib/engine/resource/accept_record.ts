@@ -1,17 +1,16 @@
 /**
- * Taking a server's records in: the one place that every one of them goes through, be it listed, read, or in the answer
- * to a create.
+ * Checks a server's records. Every record goes through here: listed, read, or in the answer to a creation.
  *
- * A record without an id or a state is refused, and so is a list that holds one, or what is no record at all: such a list
- * does not say who is missing from it, and to pass over a member would leave it out of what is done, or of what is kept
- * from it. What has no name goes by its id, and what has no tags has none.
+ * A record without an id or a state is refused, and so is a list that contains one, or anything that is not a record.
+ * To skip such a record would be dangerous: a member would be left out of what is done, or of what is protected. A
+ * record without a name gets its id as the name; one without tags has no tags.
  *
  * @module
  */
 import { TransportError } from "../errors.ts";
 import type { Listing } from "./listing.ts";
 
-/** What of a description its records are taken in by. */
+/** The parts of a description that the checks need. */
 interface Taking {
   readonly kind: string;
   readonly plural?: string;
@@ -32,7 +31,7 @@ interface Taking {
   read(body: unknown): object;
 }
 
-/** A description whose records are checked as they are taken in. */
+/** Adds the checks to a description. */
 export function acceptingRecords<D extends Taking>(description: D): D {
   const { kind, list } = description;
   const complete = description.complete?.bind(description);
@@ -43,7 +42,7 @@ export function acceptingRecords<D extends Taking>(description: D): D {
     return isText(said) ? said : typeof said === "number" ? String(said) : description.id(record);
   };
 
-  /** What is wrong with a record; undefined where it can be taken in, and then it is complete. */
+  /** Completes a record. Returns what is wrong with it; undefined if it is accepted. */
   const flaw = (record: unknown): string | undefined => {
     if (typeof record !== "object" || record === null || Array.isArray(record)) {
       return `${
@@ -98,7 +97,7 @@ export function acceptingRecords<D extends Taking>(description: D): D {
     list: {
       ...list,
       pages: (...asked: Parameters<typeof list.pages>): AsyncIterable<readonly object[]> => ({
-        // Not a generator: those take several turns of the event loop for each page.
+        // Not a generator, because that takes several turns of the event loop for each page.
         [Symbol.asyncIterator]() {
           const pages = list.pages(...asked)[Symbol.asyncIterator]();
           return {

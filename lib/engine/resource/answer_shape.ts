@@ -1,26 +1,26 @@
 /**
- * What an answer must look like to be believed.
+ * The shape that an answer must have to be believed.
  *
  * @module
  */
 
 /**
- * What a request's answer looks like where it is this API's. Whatever else answers, such as a proxy's page or a login
- * page, proves nothing: a read is repeated, and a write is doubtful.
+ * The shape of this API's answer to a request. Any other answer, such as a proxy's or a login page, proves nothing: a
+ * read is repeated, and a write is doubtful.
  *
- * - `"json"`: an object or an array. The default of reads.
- * - `"written"`: no body (201, 202 or 204), or an object or an array. The default of writes.
- * - `"nothing"`: no body, and 202 or 204. `{ nothing: [200] }`: no body, and one of these statuses;
- *   with 200 only where it says that it would be JSON.
- * - `"record"`: an object. `{ record: "instance" }`: an object that holds one under this key. `{ has: ["id"] }`: an
- *   object in which at least one of these keys has a value.
- *   `{ only: ["default_network"] }`: an object with no other keys than these, and none of them needed.
- * - `"addresses"`: an object of names, each with an address such as `https://cloudapi.example.com`.
- * - `"list"`: an array of objects. `{ each: ["id"] }`: of objects in each of which at least one of these keys has a value.
- *   `{ list: "instances" }`: an object that holds one under this key, with `each` as well where it is given.
- * - `"value"`: any JSON but null.
+ * - - `"json"`: an object or an array. The default for reads.
+ * - - `"written"`: no body (201, 202 or 204), or an object or an array. The default for writes.
+ * - - `"nothing"`: no body, and 202 or 204. `{ nothing: [200] }`: no body, and one of these statuses; 200 only if the
+ *   content type is JSON.
+ * - - `"record"`: an object. `{ record: "instance" }`: an object that has one under this key. `{ has: ["id"] }`: an
+ *   object in which at least one of these keys has a value. `{ only: ["default_network"] }`: an object that has no
+ *   other keys than these; it may lack them.
+ * - - `"addresses"`: an object whose values are URLs, such as `https://cloudapi.example.com`.
+ * - - `"list"`: an array of objects. `{ each: ["id"] }`: in each object at least one of these keys has a value. `{
+ *   list: "instances" }`: an object that has an array under this key; `each` may be given as well.
+ * - - `"value"`: any JSON except null.
  * - `{ either: ["nothing", { record: "cluster" }] }`: one of these.
- * - `"anything"`: whatever comes, be it no JSON at all.
+ * - - `"anything"`: any answer, even if it is not JSON.
  *
  * @example
  * ```ts

@@ -1,14 +1,16 @@
 /**
- * The fields of records that tables show: of the command, of notebooks, of mails.
+ * The fields of records that tables show: in the command, in notebooks, in mails.
  *
  * @module
  */
 import type { AnyResource } from "./describe.ts";
 
-/** Fields shown beside the id, the name and the state where the description names none. */
+/** How many fields are shown besides the id, the name and the state, if the description has no columns. */
 const OTHERS = 5;
 
-/** The description's columns; where it names none the id, the name, the state, and the first others that are one value. */
+/**
+ * The description's columns. Without them: the id, the name, the state, and the first others that are single values.
+ */
 export function columnsOf(resource: AnyResource, records: readonly object[]): readonly string[] {
   if (resource.columns) return resource.columns;
   const [first] = records;

@@ -1,5 +1,5 @@
 /**
- * A resource as data: what the engine must know of a kind of thing an API has.
+ * A resource as data: what the engine must know about a kind of thing in an API.
  *
  * @module
  */
@@ -11,21 +11,21 @@ import type { StepFacts } from "./step_facts.ts";
 import type { Performance } from "./steps.ts";
 import { acceptingRecords } from "./accept_record.ts";
 
-/** What is kept of a member from before an action, to tell later whether the action happened. */
+/** What is kept of a member from before an action, to find out later whether the action happened. */
 export interface Before {
-  /** Its state then. */
+  /** Its state at that time. */
   state: string;
-  /** What {@linkcode Definition.mark} gave then, such as the time of its last change. */
+  /** The {@linkcode Definition.mark} at that time, such as the time of the last change. */
   mark: string | number | undefined;
 }
 
-/** The same, of a write that an earlier run sent. */
+/** The same for a write that an earlier run sent. */
 export interface SentBefore extends Before {
-  /** When, ms by our clock; undefined where that was not kept. */
+  /** When it was sent, in milliseconds of our clock; undefined if that was not kept. */
   readonly since?: number;
 }
 
-/** Which member an action's request is for. */
+/** The member that an action's request is for. */
 export interface Target<Rec> {
   /** Its id. */
   id: string;
@@ -35,108 +35,111 @@ export interface Target<Rec> {
 
 /** One request that changes a member. */
 export interface Action<Rec, S extends string = string, Args extends readonly unknown[] = readonly never[]> {
-  /** The states in which the API takes it. */
+  /** The states in which the API accepts it. */
   readonly from: readonly S[];
   /**
-   * The states in which the API does not take it, where its description names those because the others are many. Then
-   * {@linkcode Action.from} is all others.
+   * The states in which the API does not accept it, if the description lists those because the others are many. Then
+   * {@linkcode Action.from} has all others.
    */
   readonly notFrom?: readonly S[];
   /**
-   * States in which the API takes it as well, of a member that is found there. Where an action of the same chain has only
-   * just led there it is refused all the same: what was forgotten then is the wait between the two.
+   * Further states in which the API accepts it, for a member that is found there. If an action of the same chain has
+   * just led there it is still refused, because then the wait between the two was forgotten.
    */
   readonly foundIn?: readonly S[];
-  /** The state it puts the member in once accepted; absent where the state stays as it is. */
+  /** The member's state after it is accepted; undefined if the state does not change. */
   readonly enters?: S;
   /**
-   * What a member is called from then on until the API shows it there: `starting`. Not one of the API's states, so nobody
-   * can wait for it. Default: it counts as being in {@linkcode Action.enters} at once.
+   * A name for the time until the API shows the new state: `starting`. It is not one of the API's states, so nobody can
+   * wait for it. Default: the member counts as being in {@linkcode Action.enters} at once.
    */
   readonly inFlight?: string;
-  /** States that may be seen on the way from `from` to what follows, besides those the graph drifts through. */
+  /** States that the member may pass through on the way from `from`, besides those in the drift. */
   readonly via?: readonly S[];
-  /** Whether it cannot be undone. Rails guard it. Default false. */
+  /** Whether it cannot be undone. Then it needs consent. Default false. */
   readonly destructive?: boolean;
-  /** Whether it is done even where the member already is where it leads, as a reboot is. Default false. */
+  /** Whether it is done even if the member is already where it leads, as a reboot is. Default false. */
   readonly always?: boolean;
   /** The action that undoes it. */
   readonly inverse?: string;
   /**
-   * Which part of the member it changes, where it does not change the state: of several actions on one part the last
+   * The part of the member that it changes, if it does not change the state. Of several actions on one part the last
    * one counts. Default: a part of its own.
    */
   readonly part?: string;
   /** The request. */
   request(target: Target<Rec>, ...args: Args): ApiRequest;
-  /** How it reads in plans and reports, where its arguments may hold secrets or much text: `script(…)`. */
+  /** Its text in plans and reports, if its arguments may be secret or long: `script(…)`. */
   label?(...args: Args): string;
-  /** Refuses arguments that make no sense, when the chain is built. */
+  /** Refuses invalid arguments when the chain is built. */
   check?(...args: Args): void;
-  /** Turns what people give (names) into what the API takes (ids). Reads only; once per run, before the plan. */
+  /** Turns names that people give into ids that the API accepts. Sends only reads; once per run, before the plan. */
   prepare?(endpoint: Endpoint, ...args: Args): Promise<readonly unknown[]>;
   /**
-   * Why the API would refuse it in spite of the member's state, as far as that shows in its record: `it is protected from
-   * deletion`. A fragment of a sentence, perhaps with what to do about it behind a colon. Only what is certain: a record of
-   * a list may lack what a GET shows, and another release may allow it.
+   * Why the API would refuse it despite the member's state, as far as the record shows it: `it is protected from
+   * deletion`. Part of a sentence; it may have advice after a colon. Report only what is certain, because a record of a
+   * list may lack what a GET shows, and another release may allow it.
    */
   obstacle?(at: StepFacts<Rec>, ...args: Args): string | undefined;
   /**
-   * What it may change besides the member, or of the member besides what it is for, as far as that shows in its record: `its 2
-   * replicas restart too`. A fragment of a sentence. Plans show it. Default: nothing.
+   * Its side effects, as far as the record shows them: `its 2 replicas restart too`. Part of a sentence, which plans
+   * show. Default: none.
    */
   sideEffect?(at: StepFacts<Rec>, ...args: Args): string | undefined;
   /**
-   * The fields of the record that it may change, besides those of the state and the mark; of tags perhaps only some:
-   * `tags.owner`. Nothing else is.
+   * The fields of the record that it may change, besides those of the state and the mark. For tags perhaps only some:
+   * `tags.owner`. It changes nothing else.
    */
   readonly changes?: readonly string[] | ((...args: Args) => readonly string[]);
-  /** What it makes of them, where that is known beforehand. */
+  /** The new values of these fields, if they are known beforehand. */
   makes?(record: Rec, ...args: Args): Partial<Rec>;
   /**
-   * What a destructive action destroys along with the member though it is a thing of its own, such as the increments of a
-   * backup: for members of these records, by their ids. It is shown, counted and guarded as the members are. Reads only; once
-   * per plan, and again before the deed where the plan is older than some seconds.
+   * What a destructive action destroys besides the member, such as the increments of a backup: for the members of these
+   * records, by their ids. It is shown, counted and guarded like the members. Sends only reads; once per plan, and
+   * again before the write if the plan is older than some seconds.
    */
   alsoDestroys?(
     endpoint: Endpoint,
     records: readonly Rec[],
     ...args: Args
   ): Promise<ReadonlyMap<string, readonly AlsoDestroyed[]>> | ReadonlyMap<string, readonly AlsoDestroyed[]>;
-  /** Whether a record already is as the action would make it; for actions that change a field, not the state. */
+  /** Whether a record is already as the action would make it. For actions that change a field, not the state. */
   done?(record: Rec, ...args: Args): boolean;
   /**
-   * Evidence that it was carried out, where the state alone does not tell: a resize ends where it began. Where there is
-   * `done` besides, a member that is back without being so has failed: the action was carried out and taken back.
+   * Whether a record proves that it was carried out, if the state alone does not: a resize ends where it began. If
+   * there is `done` as well, a member that is back without being done has failed: the action was carried out and
+   * undone.
    */
   happened?(record: Rec, ...args: Args): boolean;
   /**
-   * Whether a state on the way or a change of the member's mark is that evidence, as nothing else shows it: a reboot. It is
-   * sent only when the mark it leaves is certain to differ. As anybody's change leaves a mark as well, it counts only where
+   * Whether a state on the way or a change of the member's mark proves it, because nothing else shows it: a reboot. It
+   * is sent only when its mark is certain to differ. Anybody's change leaves a mark as well. So the mark counts only if
    * the API accepted the action and keeps no audit of it (see {@linkcode Definition.audit}). Default false.
    */
   readonly leavesMark?: boolean;
   /**
-   * Whether it does no harm to send it twice, as the member's own state makes the second time nothing: a stop. Where it is
-   * true and an answer was lost, the action is looked for but for 5 s, and sent again. Where it is false it is looked for
-   * ten minutes, and sent again only where the API's audit, or a mark that did not change, says that it was not carried
-   * out. Where nothing is said, one that leads for good out of the states it is taken in, or sets what
-   * {@linkcode Action.done} compares and nothing else, is looked for 30 s and sent again; any other counts as false.
+   * Whether sending it twice does no harm, because the member's own state makes the second time ineffective: a stop. If
+   * true, and an answer was lost, muster looks for the effect for 5 s, and then sends the action again. If false, it
+   * looks for ten minutes, and sends again only if the API's audit, or an unchanged mark, proves that the action was
+   * not carried out. Default: if the action leaves the states in which it is accepted for good, or sets exactly what
+   * {@linkcode Action.done} compares, muster looks for 30 s and sends again; any other action counts as false.
    */
   readonly repeatable?: boolean;
 }
 
-/** What an API's audit says of one action on one member. */
+/** What an API's audit says about one action on one member. */
 export interface Audit {
-  /** The server's time when it answered, ms, in whole seconds (its `Date`); undefined where it did not say. */
+  /**
+   * The server's time when it answered, in milliseconds (whole seconds, from its `Date`); undefined if it did not say.
+   */
   readonly now: number | undefined;
-  /** Each time the action ended: when, in ms by the server's clock, and whether it went well. */
+  /** Each time the action ended: when, in milliseconds by the server's clock, and whether it succeeded. */
   readonly entries: readonly { readonly at: number; readonly ok: boolean }[];
 }
 
-/** How an API's audit is read: its own record of what was done to a member. */
+/** How to read an API's audit: its own record of what was done to a member. */
 export interface Auditing {
-  /** The actions it tells of. */
+  /** The actions that it records. */
   readonly of: readonly string[];
   /** Reads it for one action. */
   read(
@@ -149,62 +152,64 @@ export interface Auditing {
 
 /** A named set of states, possibly with a condition on the record: Trove's "ready". */
 export interface StateSet<Rec, S extends string = string> {
-  /** The states that are meant. */
+  /** The states in the set. */
   readonly states: readonly S[];
-  /** What else must hold of the record. */
+  /** A further condition on the record. */
   holds?(record: Rec): boolean;
   /** States in which a wait for this set fails at once. */
   readonly fails?: readonly S[];
-  /** Why a member in one of `states` will not come to hold any more, if so: then a wait fails at once as well. */
+  /** Why a member in one of `states` can no longer meet the condition, if so. Then a wait fails at once as well. */
   stuck?(record: Rec): string | undefined;
 }
 
-/** How members that do not exist yet are made. */
+/** How to create members. */
 export interface Creation<Rec, Spec, S extends string = string> {
   /** The state a new member is in. */
   readonly enters: S;
-  /** The request that makes one. */
+  /** The request that creates one. */
   request(spec: Spec, name: string): ApiRequest;
   /**
-   * The id in the answer, where the API answers a creation with less than a record: the record is read by it then. A secret
-   * that such an answer holds is given to `keepSecret()` here, so that no output shows it.
+   * The id in the answer, if the API answers a creation without the whole record; the record is then read by it. If
+   * such an answer contains a secret, call `keepSecret()` here, so that no output shows it.
    */
   idIn?(body: unknown): string | undefined;
-  /** Turns names in the specification into ids. Reads only; once per run, before the plan. */
+  /** Turns names in the specification into ids. Sends only reads; once per run, before the plan. */
   prepare?(endpoint: Endpoint, spec: Spec): Promise<Spec>;
   /**
-   * The member of this name that an earlier request may have made, or all that may be it; asked when an answer was lost.
-   * Whether it is the one is decided by {@linkcode Creation.fits} and {@linkcode Creation.madeAt}.
+   * The members of this name that an earlier request may have created. Called when an answer was lost. {@linkcode
+   * Creation.fits} and {@linkcode Creation.madeAt} decide which is the new one.
    */
   find(endpoint: Endpoint, name: string, spec: Spec): Promise<Rec | readonly Rec[] | undefined>;
-  /** Whether a member is as it was asked for, and so not somebody else's of the same name. Default: it is. */
+  /** Whether a member matches the specification, and so is not somebody else's of the same name. Default: it does. */
   fits?(record: Rec, spec: Spec): boolean;
   /**
-   * Whether the API refuses a second member of the same name. Then one whose answer was lost, and that does not show for half
-   * a minute, is asked for again. Where a second would be made it is looked for two minutes, and then left in doubt. Default
-   * false.
+   * Whether the API refuses a second member of the same name. If so, a creation whose answer was lost is sent again if
+   * the member does not show for half a minute. If not, muster looks for it for two minutes, and then leaves it in
+   * doubt. Default false.
    */
   readonly unique?: boolean | ((name: string) => boolean);
-  /** When a member was made, ms by the server's clock: one from before the request is somebody else's. */
+  /**
+   * When a member was created, in milliseconds by the server's clock. One from before the request is somebody else's.
+   */
   madeAt?(record: Rec): number | undefined;
 }
 
-/** What says that a member is gone. */
+/** How gone shows. */
 export interface Gone<S extends string = string> {
   /** The state's name. */
   readonly state: S;
-  /** The statuses that say so. A body may come with them, and gone it is. */
+  /** The statuses that mean gone. They may come with a body. */
   readonly statuses: readonly number[];
-  /** The API's own codes that say so with these statuses; others are about something else. Default: any. */
+  /** The API's own codes that mean gone with these statuses; other codes are about something else. Default: any. */
   readonly codes?: readonly string[];
   /**
-   * Whether a record that shows this state says so as well. Default false: a member that is shown as deleted is gone only
-   * when the API answers with one of the statuses.
+   * Whether a record that shows this state proves it as well. Default false: a member that is shown as deleted is gone
+   * only when the API answers with one of the statuses.
    */
   readonly shown?: boolean;
 }
 
-/** Whether an answer or a refusal is the API's word that a member is gone. */
+/** Whether an answer or a refusal of the API proves that a member is gone. */
 export function saysGone(
   { gone }: Pick<AnyResource, "gone">,
   said: { status: number; code?: string },
@@ -215,21 +220,21 @@ export function saysGone(
 
 /** One member, for a {@linkcode Reader}. */
 export interface Subject<Rec> {
-  /** Where it is read from. */
+  /** The endpoint to read from. */
   readonly endpoint: Endpoint;
   /** The member's id. */
   readonly id: string;
-  /** Its record: read when first asked for, once. */
+  /** Its record. It is read once, at the first call. */
   record(): Promise<Rec>;
 }
 
-/** Something that can be read of one member besides its record: a machine's snapshots. */
+/** Reads something about one member besides its record: a machine's snapshots. */
 export type Reader<Rec> = (subject: Subject<Rec>, ...args: never[]) => Promise<unknown>;
 
-/** Steps that are no API requests: a command over SSH. */
+/** Makes a step that is not an API request: a command over SSH. */
 export type StepMaker<Rec> = (...args: never[]) => Performance<Rec>;
 
-/** A resource as its provider writes it down. */
+/** The description of a resource. */
 export interface Definition<
   Kind extends string,
   Rec extends object,
@@ -241,56 +246,56 @@ export interface Definition<
   Opaque extends States[number],
   Reads extends Record<string, Reader<Rec>>,
 > {
-  /** What it is called: `machine`. */
+  /** The name of one: `machine`. */
   readonly kind: Kind;
-  /** Several of them: `machines`. Default: kind + "s". */
+  /** The name of several: `machines`. Default: kind + "s". */
   readonly plural?: string;
-  /** The API's own names for where a member can be. */
+  /** The API's own names for the states. */
   readonly states: States;
-  /** Where a member goes from a state by itself. */
+  /** The states that a member goes to by itself, for each state. */
   readonly drift: D;
-  /** States that hide where the member is (unreachable host); a wait sits them out. */
+  /** States that hide where the member is (unreachable host). A wait ignores them. */
   readonly opaque?: readonly Opaque[];
   /**
-   * States that show that something failed. A member may drift there, but no action leads there: one that is found in such
-   * a state is not already where an action would bring it, and a write whose answer was lost is not taken for done.
+   * States that show a failure. A member may drift there, but no action leads there. A member in such a state does not
+   * count as already where an action leads, and does not prove that a write with a lost answer was done.
    */
   readonly failures?: readonly States[number][];
   /**
-   * The attributes its records have, and what each holds: by these conditions are checked when they are given. Default:
-   * an attribute counts as known when one of the records read has it.
+   * The attributes of its records, and their types. Conditions are checked against them when they are given. Default:
+   * an attribute is known if one of the records has it.
    */
   readonly fields?: Fields<NoInfer<Rec>>;
   /** The fields that tables show. Default: the id, the name, the state, and the first others that are single values. */
   readonly columns?: readonly (keyof NoInfer<Rec> & string)[];
   /** A record's state. */
   state(record: Rec): string;
-  /** A record's identity. */
+  /** A record's id. */
   id(record: Rec): string;
-  /** What people call it. */
+  /** A record's name. */
   name(record: Rec): string;
-  /** Everything people may call it by, where that is more than its name: `name@version`. */
+  /** All names of a record, if there are more than one: `name@version`. */
   names?(record: Rec): readonly string[];
-  /** Of several of one name the one that is meant where it is only read: the newest. Default: none, it is an error. */
+  /** Picks one of several members of the same name, if it is only read: the newest. Default: several are an error. */
   prefer?(found: readonly Rec[]): Rec | undefined;
   /** A record's tags, where the API has tags. */
   tags?(record: Rec): Record<string, unknown>;
-  /** Something that changes whenever the member does, such as its `updated` time. */
+  /** A value that changes whenever the member does, such as its `updated` time. */
   mark?(record: Rec): string | number | undefined;
   /**
-   * Where marks are times too coarse to differ whenever the member changes: the time of its mark, ms since the epoch by the
-   * server's clock, and how long after it another change may leave the same one, ms.
+   * For marks that are times, and too coarse to differ at every change: the time of the mark, in milliseconds since the
+   * epoch by the server's clock, and how long after it another change may leave the same mark (in milliseconds).
    */
   markTime?(record: Rec): { at: number; unit: number };
-  /** Why a member is in a bad state, in the API's words. */
+  /** Why a member is in a state of failure, in the API's words. */
   fault?(record: Rec): string | undefined;
-  /** What gone means; see {@linkcode Gone}. */
+  /** How gone shows; see {@linkcode Gone}. */
   readonly gone: Gone<States[number]>;
-  /** Fills in what a record's type promises and a server may leave out, such as no tags at all; in place. */
+  /** Fills in what a record's type promises and a server may leave out, such as the tags. Changes the record. */
   complete?(record: Rec): void;
   /** How it is listed. */
   readonly list: Listing<Rec>;
-  /** Evidence of actions that their members' states do not show, where the API keeps an audit. */
+  /** The API's audit, for actions that the members' states do not show. */
   readonly audit?: Auditing;
   /** The request for one member. */
   get(id: string): ApiRequest;
@@ -299,30 +304,30 @@ export interface Definition<
   /** Whether a text is an id rather than a name. Default: whether it is a UUID. */
   isId?(text: string): boolean;
   /**
-   * Whether a text may be the beginning of an id by which people know a member. It is taken for one where no member has it as
-   * its name. Default: none is.
+   * Whether a text may be the beginning of an id. It is used as one if no member has it as its name. Default: no text
+   * is.
    */
   isShortId?(text: string): boolean;
-  /** What changes a member, by name; each is a method of a chain. */
+  /** The actions that change a member. Each is a method of a chain. */
   readonly actions: A;
-  /** Names for several states, which can be waited for. */
+  /** Names for several states. A wait can use them. */
   readonly sets?: Sets;
-  /** What can be done to a member that is no request of the API; methods of a chain. */
+  /** The steps that are not requests to the API. Each is a method of a chain. */
   readonly steps?: Steps;
-  /** What can be read of one member; a method of the selection of one. */
+  /** What can be read of one member. Each is a method of the selection of one. */
   readonly reads?: Reads;
   /**
-   * Turns what people give in the conditions on attributes (another thing's name) into what records hold (its id).
-   * Reads only; once per run, before the selection is read.
+   * Turns what people give in conditions (another thing's name) into what records have (its id). Sends only reads; once
+   * per run, before the selection is read.
    */
   conditions?(
     endpoint: Endpoint,
     where: Readonly<Record<string, unknown>>,
   ): Promise<Readonly<Record<string, unknown>>>;
-  /** How members are made. Default: they are not. */
+  /** How members are created. Default: they cannot be created. */
   // deno-lint-ignore no-explicit-any
   readonly create?: Creation<Rec, any, States[number]>;
-  /** A wait's time limit in ms where none is given. Default 10 minutes. */
+  /** The default time limit of a wait, in milliseconds. Default 10 minutes. */
   readonly timeout?: number;
 }
 
@@ -364,16 +369,16 @@ export interface AnyResource extends Omit<AnyDefinition, "drift" | "fields"> {
   readonly fields?: Readonly<Record<string, Field>>;
 }
 
-/** Any action, as the engine sees it. */
+/** Any action, without its own types. */
 // deno-lint-ignore no-explicit-any
 export type AnyAction = Action<any, string, any>;
 
-/** A wait's time limit in ms where neither the wait nor the resource says one. */
+/** The time limit of a wait if neither the wait nor the resource sets one, in milliseconds. */
 export const DEFAULT_WAIT = 600_000;
 
 /**
- * A resource's description, frozen. What its types cannot say (that every inverse exists, that no set is named like a
- * state) a test checks: every script describes its resources when it starts.
+ * A resource's description, frozen. A test checks what types cannot (that every inverse exists, that no set is named
+ * like a state), because every script describes its resources at its start.
  */
 export function describe<
   const Kind extends string,
@@ -391,7 +396,7 @@ export function describe<
   return Object.freeze(acceptingRecords(definition));
 }
 
-/** The state a member counts as being in once an action was accepted; undefined where it stays as it is. */
+/** The state that a member counts as being in once an action was accepted; undefined if it does not change. */
 export function stateAfter({ inFlight, enters }: AnyAction): string | undefined {
   return enters === undefined ? undefined : inFlight ?? enters;
 }
@@ -406,7 +411,7 @@ export function article({ kind }: Pick<AnyResource, "kind">): string {
   return `${/^[aeiou]/.test(kind) ? "an" : "a"} ${kind}`;
 }
 
-/** A value that is made when it is first asked for: of all that is described a script mostly uses one resource. */
+/** A value that is made at its first use: a script usually uses one of all described resources. */
 export function lazily<T>(make: () => T): () => T {
   let made: T | undefined;
   return () => made ??= make();

@@ -4,14 +4,14 @@
  * @module
  */
 
-/** Something that is destroyed when a member is, though it is none of the chain's. */
+/** Something that is destroyed along with a member, and is not a member of the chain itself. */
 export interface AlsoDestroyed {
-  /** What it is: `backup`. */
+  /** Its kind: `backup`. */
   readonly kind: string;
   /** Its id. */
   readonly id: string;
-  /** What it is called. */
+  /** Its name. */
   readonly name: string;
-  /** Its record, where it is of the member's own kind: `.protect()` holds for it as well. */
+  /** Its record, if it has the same kind as the member: then `.protect()` holds for it as well. */
   readonly record?: object;
 }

@@ -1,5 +1,5 @@
 /**
- * What the engine asks of a provider: somewhere to send requests to, and a clock.
+ * What the engine needs from a cloud: an endpoint that sends requests, and a clock.
  *
  * @module
  */
@@ -23,38 +23,38 @@ import type { AnswerShape } from "./answer_shape.ts";
  * ```
  */
 export interface ApiRequest {
-  /** The HTTP method. Only GET and HEAD are taken for reads. */
+  /** The HTTP method. Only GET and HEAD count as reads. */
   method: "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE";
-  /** Path below the endpoint's base, starting with `/`, its segments already percent-encoded. */
+  /** The path below the endpoint's URL. It starts with `/`, and its segments are already percent-encoded. */
   path: string;
-  /** Query parameters; undefined values are left out, arrays repeat the key. */
+  /** The query parameters. Undefined values are left out; arrays repeat the key. */
   query?: Record<string, string | number | boolean | readonly string[] | undefined>;
   /** Sent as JSON. */
   body?: unknown;
-  /** Headers besides those that every request has. */
+  /** Headers, besides those of every request. */
   headers?: Record<string, string>;
   /**
-   * Whether it may be sent again when its answer was lost. Default: true for GET and HEAD, else false. A request
-   * that is not idempotent is never repeated by the transport: a lost answer is a
-   * {@linkcode TransportError} with `sent: "unknown"`, and the caller checks before repeating.
+   * Whether it may be sent again when its answer was lost. Default: true for GET and HEAD, else false. Any other
+   * request is never repeated by the transport: a lost answer is a {@linkcode TransportError} with `sent: "unknown"`,
+   * and the caller checks before repeating.
    */
   idempotent?: boolean;
   /**
-   * Statuses of 300 and above to hand back instead of throwing, such as 404 where "gone" is an answer. A refusal that
-   * is not in the API's own words, such as a proxy's page, is not handed back.
+   * Statuses of 300 and above to return instead of throwing, such as 404 where "gone" is an answer. Only the API's own
+   * answers are returned, not a proxy's page.
    */
   accept?: readonly number[];
   /**
-   * What the answer looks like where it is this API's. Anything else is not believed: a read is repeated and then fails,
-   * a write is doubtful. Default: what the API is known to answer to the path, else `"json"` for a read and `"written"`
-   * for a write. `"anything"` takes whatever comes.
+   * The shape of this API's answer. Any other answer is not believed: a read is repeated and then fails, a write is
+   * doubtful. Default: what the API is known to answer for the path, else `"json"` for a read and `"written"` for a
+   * write. `"anything"` accepts any answer.
    */
   expect?: AnswerShape;
-  /** The server's rate-limit bucket this draws on. Default `""`. */
+  /** The server's rate-limit bucket for this request. Default `""`. */
   group?: string;
-  /** `"poll"` requests give way to the others when the rate is short. Default `"action"`. */
+  /** `"poll"` requests let the others pass when the rate is short. Default `"action"`. */
   priority?: "action" | "poll";
-  /** Milliseconds one attempt may take, for requests that are known to take long. Default the endpoint's. */
+  /** The time limit of one attempt in milliseconds, for slow requests. Default: the endpoint's. */
   timeout?: number;
 }
 
@@ -74,33 +74,35 @@ export interface ApiResponse {
   status: number;
   /** All headers. */
   headers: Headers;
-  /** The parsed JSON; the text where it was not JSON; undefined where it was empty. */
+  /** The parsed JSON; the text if it was not JSON; undefined if it was empty. */
   body: unknown;
   /**
-   * Why `body` is missing although there was one: set where a write was carried out but what came back of its answer
-   * could not be read. The write must not be repeated for it.
+   * Why `body` is missing: the write was carried out, but its answer could not be read. Do not repeat the write because
+   * of it.
    */
   note?: string;
-  /** The API's own code of a refusal that was accepted, such as `ResourceNotFound`. */
+  /** The API's own code of a refusal in `accept`, such as `ResourceNotFound`. */
   code?: string;
 }
 
-/** Something that happened to a request on the wire. */
+/** An event of a request. */
 export type WireEvent =
-  /** About to be sent, for the `attempt`th time (from 1). */
+  /** It is about to be sent, for the `attempt`th time (from 1). */
   | { type: "send"; method: string; path: string; attempt: number; at: number }
-  /** Answered. */
+  /** It was answered. */
   | { type: "answer"; method: string; path: string; status: number; ms: number; at: number }
-  /** Failed or refused, and to be sent again in `delay` ms. `reason` is a short phrase. */
+  /** It failed or was refused, and will be sent again in `delay` ms. `reason` is a short phrase. */
   | { type: "retry"; method: string; path: string; reason: string; delay: number; at: number }
-  /** The server refused for too many requests. `rate` is the requests per second now kept to. */
+  /** The server refused it because there were too many requests. `rate` is the new limit in requests per second. */
   | { type: "throttled"; group: string; rate: number | undefined; at: number };
 
-/** Per-call options of {@linkcode Endpoint.send}. */
+/** Options of one {@linkcode Endpoint.send}. */
 export interface SendOptions {
-  /** Nothing is sent once aborted. Of requests under way a write is let end, as its result counts; a read is cut. */
+  /**
+   * After an abort nothing more is sent. A write in flight is awaited, because its result matters; a read is cancelled.
+   */
   signal?: AbortSignal | undefined;
-  /** Told what happens on the wire. */
+  /** Called for each event of the request. */
   on?: ((event: WireEvent) => void) | undefined;
   /**
    * Waited for right before the request leaves, each time it does: it has had its turn by then, which may come long after it was
@@ -109,36 +111,36 @@ export interface SendOptions {
   leaving?: (() => Promise<void>) | undefined;
 }
 
-/** A change of a member that the server told of by itself. */
+/** A change of a member that the server pushed. */
 export interface Pushed {
   /** The member's id. */
   readonly id: string;
-  /** The member as it was then; undefined where it was not told, or not all of it, or in contradiction to itself. */
+  /** The member at that time; undefined if the change has no record, only a part, or one that contradicts itself. */
   readonly record: object | undefined;
-  /** When the server published it, in ms by the server's own clock; undefined where it did not say. */
+  /** When the server published it, in milliseconds by its own clock; undefined if it did not say. */
   readonly published: number | undefined;
 }
 
-/** Who is told of changes. */
+/** Receives pushed changes. */
 export interface ChangeListener {
-  /** From now on every change is told. */
+  /** From now on every change is reported. */
   opened(): void;
-  /** Something changed. May come late, twice, in the wrong order, or never. */
+  /** Something changed. The change may come late, twice, in the wrong order, or never. */
   changed(change: Pushed): void;
-  /** Told what happens on the wire. */
+  /** Called for each event of the requests. */
   on: (event: WireEvent) => void;
-  /** Ends it at once. */
+  /** Aborting ends it at once. */
   signal: AbortSignal;
 }
 
 /** How a subscription ended: the server does not offer it, or it may be tried again. */
 export type FeedEnd = "refused" | "broken";
 
-/** Opens a subscription. Resolves when it is over, and never rejects. */
+/** Opens a subscription. Resolves when it has ended, and never rejects. */
 export type Follow = (listener: ChangeListener) => Promise<FeedEnd>;
 
 /**
- * A server with its credentials: what a chain runs against.
+ * A server with its credentials. A chain runs on it.
  *
  * @example
  * ```ts
@@ -150,46 +152,46 @@ export type Follow = (listener: ChangeListener) => Promise<FeedEnd>;
  * ```
  */
 export interface Endpoint {
-  /** Equal for two endpoints that are the same server and account: they share a watcher and a rate limit. */
+  /** Equal for two endpoints with the same server and account: they share a watcher and a rate limit. */
   readonly key: string;
-  /** How it is named to people: `us-east-1`. */
+  /** The name for people: `us-east-1`. */
   readonly name: string;
-  /** What its waits and time limits go by. */
+  /** The clock for its waits and time limits. */
   readonly clock: Clock;
-  /** Aborts whatever runs on this endpoint. */
+  /** Aborting stops everything on this endpoint. */
   readonly signal?: AbortSignal | undefined;
-  /** Requests under way at most. */
+  /** The most requests in flight. */
   readonly concurrency: number;
   /** Whether it heeds {@linkcode SendOptions.leaving}. Default false: then what must be known before is noted earlier. */
   readonly announcesLeaving?: boolean;
   /**
-   * What is known now of the rate limit that a request draws on, for the plan and the views.
+   * What is known about the rate limit of a request, for the plan and the views.
    *
-   * @param request The request's path, and its bucket where it has one.
+   * @param request The request's path, and its bucket if it has one.
    */
   rate(request: Pick<ApiRequest, "path" | "group">): RateFacts;
   /**
-   * Signs, sends, retries what may be retried, and parses.
+   * Signs, sends, parses, and retries where that is safe.
    *
-   * @param request What to send.
-   * @param options Who may call it off, and who is told of it.
+   * @param request The request.
+   * @param options The abort signal, and a listener for events.
    * @throws {ApiError} for a status of 400 or more that is not in `request.accept`.
-   * @throws {ThrottledError} when refused for too long.
-   * @throws {TransportError} when the network failed, or what answered was not this API; see its `sent`.
+   * @throws {ThrottledError} when the server refused it because of the rate for too long.
+   * @throws {TransportError} when the network failed, or something else than this API answered; see its `sent`.
    */
   send(request: ApiRequest, options?: SendOptions): Promise<ApiResponse>;
   /**
-   * How changes of the states of a resource's members are pushed, where this API does that. Such a resource's marks
-   * (see {@linkcode Definition.mark}) must grow with time, as what is older than what was seen is not believed.
+   * How changes of a resource's states are pushed, if this API does that. The marks of such a resource (see {@linkcode
+   * Definition.mark}) must grow with time, because a change that is older than what was seen is ignored.
    *
-   * @param kind The resource's: `machine`. Undefined where its changes are not pushed.
+   * @param kind The resource's kind: `machine`. Returns undefined if its changes are not pushed.
    */
   changes?(kind: string): Follow | undefined;
 }
 
-/** What is known of a server's rate limit. */
+/** What is known about a server's rate limit. */
 export interface RateFacts {
-  /** Requests per second; undefined while no limit was met. */
+  /** Requests per second; undefined while no limit is known. */
   perSecond: number | undefined;
   /** Whether it was learned from a refusal, was set, or is unknown. */
   source: "learned" | "set" | "unknown";

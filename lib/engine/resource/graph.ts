@@ -1,6 +1,6 @@
 /**
- * What follows from a resource's state graph: what can be reached from where, what was passed on the way, and
- * what has become impossible.
+ * What follows from a resource's states: what can be reached from where, what was passed on the way, and what has
+ * become impossible.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { AnyResource } from "./describe.ts";
 
 type Edges = { readonly [state: string]: readonly string[] | undefined };
 
-/** Every state that can follow `from` (itself included), never entering `avoiding`. */
+/** Every state that can follow `from` (itself included), without passing `avoiding`. */
 export function reachable(edges: Edges, from: string, avoiding?: string): Set<string> {
   const seen = new Set<string>();
   const queue = from === avoiding ? [] : [from];
@@ -20,7 +20,7 @@ export function reachable(edges: Edges, from: string, avoiding?: string): Set<st
   return seen;
 }
 
-/** The shortest way from one state to another along the drift, both ends included; undefined when there is none. */
+/** The shortest way from one state to another along the drift, both ends included; undefined if there is none. */
 export function path(edges: Edges, from: string, to: string): string[] | undefined {
   const before = new Map<string, string | undefined>([[from, undefined]]);
   const queue = [from];
@@ -41,8 +41,8 @@ export function path(edges: Edges, from: string, to: string): string[] | undefin
 }
 
 /**
- * Whether a member that was in `start` and is now in `now` must have been in `through` in between: two polls can
- * miss a state that lasted less long than their distance.
+ * Whether a member that was in `start` and is now in `now` must have been in `through` in between: two polls can miss a
+ * short state.
  */
 export function passed(edges: Edges, start: string, now: string, through: string): boolean {
   if (now === through) return true;
@@ -52,7 +52,7 @@ export function passed(edges: Edges, start: string, now: string, through: string
 
 const withFlights = new WeakMap<AnyResource, Edges>();
 
-/** Where members go by themselves: the drift, and from where they are in flight to where the action leads. */
+/** Where members go by themselves: the drift, and from an in-flight state to where its action leads. */
 export function driftOf(resource: AnyResource): Edges {
   let edges = withFlights.get(resource);
   if (edges) return edges;
@@ -68,7 +68,7 @@ export function driftOf(resource: AnyResource): Edges {
 
 const succeeding = new WeakMap<AnyResource, Edges>();
 
-/** The drift without the ways into failure: where an action leads when it goes well. */
+/** The drift without the ways into failure: the ways of an action that succeeds. */
 export function waysOfSuccess(resource: AnyResource): Edges {
   const { failures = [] } = resource;
   const drift = driftOf(resource);
@@ -85,7 +85,7 @@ export function waysOfSuccess(resource: AnyResource): Edges {
 
 const withActions = new WeakMap<AnyResource, Edges>();
 
-/** The drift and, besides, every way an action of anybody can lead. */
+/** The drift, and every way that anybody's action can lead. */
 export function anyWay(resource: AnyResource): Edges {
   let edges = withActions.get(resource);
   if (!edges) {
@@ -102,7 +102,7 @@ export function anyWay(resource: AnyResource): Edges {
   return edges;
 }
 
-/** The states of a wait's targets, each named set replaced by its states. */
+/** The states of a wait's targets, with each named set replaced by its states. */
 export function targetStates(resource: AnyResource, targets: readonly string[]): string[] {
   return targets.flatMap((target) => resource.sets?.[target]?.states ?? [target]);
 }

@@ -1,5 +1,5 @@
 /**
- * Whether the API tells by itself what was done.
+ * Whether the API itself records what was done.
  *
  * @module
  */

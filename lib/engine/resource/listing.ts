@@ -11,25 +11,25 @@ export interface Wanted {
   tags: Readonly<Record<string, unknown>>;
   /** Only the literal attributes. */
   attributes: Readonly<Record<string, unknown>>;
-  /** Whether the conditions on an attribute let a value through; undefined where there are none on it. */
+  /** Whether the conditions on an attribute allow a value; undefined if it has no conditions. */
   allows(attribute: string, value: unknown): boolean | undefined;
 }
 
-/** For whom a list is read. */
+/** Options of one listing. */
 export interface ListingOptions {
-  /** `"poll"` for a wait's looks, which give way to what acts. */
+  /** `"poll"` for the polls of a wait, which let actions pass. */
   priority: "action" | "poll";
-  /** Ends it: no more pages are asked for. */
+  /** Aborting ends it: no more pages are requested. */
   signal?: AbortSignal | undefined;
-  /** Told what happens on the wire. */
+  /** Called for each event of the requests. */
   on?: WireListener | undefined;
 }
 
 /** How a resource is listed. */
 export interface Listing<Rec> {
-  /** Records a page holds at most. */
+  /** The most records in a page. */
   readonly pageSize: number;
-  /** The query by which the server narrows the list; what it cannot filter is left out. */
+  /** The query by which the server narrows the list. It leaves out what the server cannot filter. */
   query?(wanted: Wanted): ApiRequest["query"];
   /** All pages, in order. */
   pages(
@@ -39,5 +39,5 @@ export interface Listing<Rec> {
   ): AsyncIterable<readonly Rec[]>;
 }
 
-/** Told what happens on the wire. */
+/** Called for each event of a request. */
 export type WireListener = (event: import("./endpoint.ts").WireEvent) => void;

@@ -1,5 +1,5 @@
 /**
- * What is known of a step before it is done.
+ * What is known about a step before it is done.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 /** What is known, or expected, of a member right before a step. */
 export interface StepFacts<Rec> {
   /**
-   * Its record. A field that an earlier step of the chain may have changed since it was read, to nobody knows what, cannot
-   * be read: whoever tries judges nothing.
+   * Its record. A field that an earlier step may have changed to an unknown value cannot be read: the function that
+   * reads it is abandoned, and decides nothing.
    */
   readonly record: Rec;
-  /** Where it is then. */
+  /** Its state at that time. */
   readonly state: string;
-  /** The time, ms since the epoch. */
+  /** The time, in milliseconds since the epoch. */
   readonly now: number;
 }

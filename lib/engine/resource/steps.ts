@@ -11,99 +11,99 @@ import { concealed } from "../text/secrets.ts";
 
 /** Changes each member by one request. */
 export interface ActionStep {
-  /** Which kind of step it is. */
+  /** The kind of step. */
   readonly kind: "action";
   /** The action's name. */
   readonly name: string;
-  /** What it was given. */
+  /** Its arguments. */
   readonly args: readonly unknown[];
-  /** How it reads, where that is not made of its arguments. */
+  /** Its text, if that is not made from its arguments. */
   readonly label?: string | undefined;
 }
 
 /** Waits for each member to be, or no longer to be, in one of `targets`: states or named sets. */
 export interface WaitStep {
-  /** Which kind of step it is. */
+  /** The kind of step. */
   readonly kind: "wait";
-  /** Whether it waits until the member is there; else while it is. */
+  /** Whether it waits until the member is there (true), or while it is there (false). */
   readonly until: boolean;
   /** States and named sets. */
   readonly targets: readonly string[];
-  /** Time limit, ms. */
+  /** Time limit, in milliseconds. */
   readonly timeout: number;
-  /** Milliseconds between two looks; undefined leaves it to the watcher. */
+  /** Milliseconds between two polls; if undefined, the watcher decides. */
   readonly every: number | undefined;
 }
 
-/** Makes all members meet. */
+/** Makes all members wait for each other. */
 export interface BarrierStep {
-  /** Which kind of step it is. */
+  /** The kind of step. */
   readonly kind: "barrier";
-  /** What becomes of the others when some failed before it. */
+  /** What happens to the other members when some have failed before it. */
   readonly ifFailed: "hold" | "continue";
 }
 
-/** Makes a member that did not exist. */
+/** Creates a member. */
 export interface CreateStep {
-  /** Which kind of step it is. */
+  /** The kind of step. */
   readonly kind: "create";
 }
 
-/** Work on each member that is no API request: a command over SSH. */
+/** Does something to each member that is not an API request: a command over SSH. */
 export interface PerformStep {
-  /** Which kind of step it is. */
+  /** The kind of step. */
   readonly kind: "perform";
   /** The work. */
   // deno-lint-ignore no-explicit-any
   readonly performance: Performance<any>;
-  /** Of which step of the resource it is, and what that was given: enough to make it anew. */
+  /** The name of the resource's step. With its arguments, the step can be made again. */
   readonly name?: string;
-  /** What it was given. */
+  /** Its arguments. */
   readonly args?: readonly unknown[];
 }
 
 /** One link of a chain. */
 export type Step = ActionStep | WaitStep | BarrierStep | CreateStep | PerformStep;
 
-/** What a {@linkcode Performance} is given for one member. */
+/** What a {@linkcode Performance} receives for one member. */
 export interface PerformContext<Rec> {
-  /** The member's record as it was last read. */
+  /** The member's record when last read. */
   record: Rec;
-  /** Which member it is. */
+  /** The member. */
   member: { id: string; name: string };
-  /** What its waits go by. */
+  /** The clock for its waits. */
   clock: Clock;
   /** Aborted when the run is stopped. */
   signal: AbortSignal;
-  /** Whether an earlier run may have done it already: then look before doing it. */
+  /** Whether an earlier run may have done it already. If so, check before doing it. */
   doubt: boolean;
-  /** When that was sent, ms by our clock; undefined where that is not known. */
+  /** When the earlier run did that, in milliseconds of our clock; undefined if unknown. */
   doubtSince?: number | undefined;
-  /** Sends a request of the member's own to the API; counted and cancelled like the rest. */
+  /** Sends a request to the API for this member. It is counted and cancelled like the others. */
   send(request: ApiRequest): Promise<ApiResponse>;
-  /** Says that nothing had to be done, and why. */
+  /** Call it if nothing had to be done, with the reason. */
   skip(why: string): void;
-  /** Reads the record anew, where the step needs what a change made (a new address). */
+  /** Reads the record again, if the step needs the result of a change (a new address). */
   refresh(): Promise<Rec>;
   /** Shows a line of output as it comes. */
   line(text: string, stream: "stdout" | "stderr"): void;
 }
 
-/** Work done on each member besides the API. */
+/** Something that is done to each member outside the API. */
 export interface Performance<Rec> {
   /** The method's name: `ssh`. */
   readonly name: string;
-  /** How it reads in a plan: `ssh "uptime"`. */
+  /** Its text in a plan: `ssh "uptime"`. */
   readonly label: string;
-  /** Whether it cannot be undone. Rails guard it. Default false. */
+  /** Whether it cannot be undone. Then it needs consent. Default false. */
   readonly destructive?: boolean;
-  /** Why it cannot work, as far as that shows in the member's record or state: see an action's `obstacle`. */
+  /** Why it cannot work, as far as the member's record or state shows; see an action's `obstacle`. */
   obstacle?(at: StepFacts<Rec>): string | undefined;
   /** The fields of the record that it may change. Default: none. */
   readonly changes?: readonly string[];
-  /** Does it for one member; what it resolves to is that member's output in the report. */
+  /** Does it for one member. The result is that member's output in the report. */
   perform(context: PerformContext<Rec>): Promise<unknown>;
-  /** Called once when the run has ended, whatever happened. */
+  /** Called once when the run has ended, in any case. */
   close?(): Promise<void>;
 }
 
@@ -113,7 +113,7 @@ const quoted = (value: unknown): string => {
   return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 };
 
-/** A step as people write it: `stop()`, `waitUntil("stopped")`. */
+/** A step as source text: `stop()`, `waitUntil("stopped")`. */
 export function labelOf(step: Step): string {
   switch (step.kind) {
     case "action":
@@ -131,12 +131,12 @@ export function labelOf(step: Step): string {
   }
 }
 
-/** A step's limits for the plan: `at most 10 m`; empty where it has none. */
+/** A step's limits, for the plan: `at most 10 m`; empty if it has none. */
 export function limitOf(step: Step): string {
   return step.kind === "wait" ? `at most ${showDuration(step.timeout)}` : "";
 }
 
-/** Whether an action was given arguments, so that the same action with others leads elsewhere. */
+/** Whether an action has arguments, so that the same action with other arguments leads elsewhere. */
 export function isSpecific(args: readonly unknown[]): boolean {
   return args.some((one) => one !== undefined);
 }

@@ -1,5 +1,5 @@
 /**
- * Where members of a run meet.
+ * Where the members of a run meet.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export class Barrier {
   constructor(members: number, ifFailed: "hold" | "continue") {
     this.#expected = members;
     this.#ifFailed = ifFailed;
-    // Nobody may be there to hear a rejection: members that ended before the barrier never wait at it.
+    // Members that ended before the barrier never wait at it, so nobody may handle its rejection.
     this.#open.promise.catch(() => {});
   }
 
@@ -25,14 +25,14 @@ export class Barrier {
     return this.#arrived + 1 === this.#expected;
   }
 
-  /** Arrives, and resolves when all have. Rejects where some failed and the barrier holds the others then. */
+  /** Arrives, and resolves when all members have. Rejects if some failed and the barrier holds the others. */
   arrive(): Promise<void> {
     this.#arrived++;
     this.#settle();
     return this.#open.promise;
   }
 
-  /** A member that will never arrive. */
+  /** Call it for a member that will never arrive. */
   leave(failed: boolean): void {
     this.#expected--;
     if (failed) this.#failed++;

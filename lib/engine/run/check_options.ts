@@ -1,5 +1,5 @@
 /**
- * Options mean what they say: each is known, and of the type that it must be, before anything is sent.
+ * Checks options before anything is sent: each must be known, and have the right type.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import type { RunOptions } from "./run_options.ts";
 import { suggest } from "../select/did_you_mean.ts";
 import { parameterCount, refuseMore } from "../select/extra_arguments.ts";
 
-/** What a value is not, where it is not what it must be: `true or false`. */
+/** What a value should be, if it is not: `true or false`. */
 type Check = (value: unknown) => string | undefined;
 
-/** Options by their names. */
+/** Checks by the names of options. */
 export type Checks = Readonly<Record<string, Check>>;
 
 const flag: Check = (value) =>
@@ -60,22 +60,22 @@ export const RUN: Checks & Readonly<Record<keyof RunOptions, Check>> = {
   view: flag,
   journal,
 };
-/** Of `plan()`. */
+/** The options of `plan()`. */
 export const PLAN: Checks = { signal: RUN.signal, timeout: RUN.timeout };
-/** Of a wait. */
+/** The options of a wait. */
 export const WAIT: Checks = { timeout: time, every: time };
-/** Of `barrier()`. */
+/** The options of `barrier()`. */
 export const BARRIER: Checks = {
   ifFailed: (value) => value === "hold" || value === "continue" ? undefined : '"hold" or "continue"',
 };
 const { again: _again, journal: _journal, ...rest } = RUN;
-/** Of `resume()`. */
+/** The options of `resume()`. */
 export const RESUME: Checks = { ...rest, handles };
 
 /**
- * Refuses options that are unknown or of another type.
+ * Refuses options that are unknown or have the wrong type.
  *
- * @param what Whose they are: `run()`.
+ * @param what What the options belong to: `run()`.
  * @throws {MusterError}
  */
 export function checkOptions(what: string, options: unknown, checks: Checks): void {
@@ -103,7 +103,7 @@ export function checkOptions(what: string, options: unknown, checks: Checks): vo
   }
 }
 
-/** What is said for all runs of a command; what is undefined was not said. */
+/** The options of a command, for all its runs. An undefined option was not given. */
 const SESSION = {
   planOnly: flag,
   debug: flag,
@@ -115,7 +115,7 @@ const SESSION = {
   signal: RUN.signal,
 } satisfies Partial<Record<keyof SessionRules, Check>>;
 
-/** Refuses what a command says for all its runs where it is of another type. */
+/** Refuses an option of a command that has the wrong type. */
 export function checkSession(session: object): void {
   const said = Object.entries(session).filter(([name, value]) =>
     value !== undefined && Object.hasOwn(SESSION, name)
@@ -124,9 +124,10 @@ export function checkSession(session: object): void {
 }
 
 /**
- * Refuses what a function would not heed of its arguments.
+ * Refuses arguments that a function would ignore.
  *
- * @param functions What takes them: the request of an action, and what checks or labels it. `skips` of each are not theirs.
+ * @param functions The functions that use them: the request of an action, and those that check or label it. `skips` is
+ * how many first parameters of each are filled in otherwise.
  */
 export function checkUsed(
   what: string,
@@ -138,7 +139,7 @@ export function checkUsed(
   if (args.length > counts((takes) => takes.length)) refuseMore(what, args, counts(parameterCount));
 }
 
-/** A value in a message. */
+/** A value, for a message. */
 function shown(value: unknown): string {
   switch (typeof value) {
     case "string":

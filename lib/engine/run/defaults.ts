@@ -1,26 +1,26 @@
 /**
- * What a run does where nobody said otherwise: how it is shown, who is asked. The public module sets these; the
- * engine itself shows and asks nothing.
+ * Defaults of a run: how it is shown, and who is asked. The public module sets them; the engine itself shows and asks
+ * nothing.
  *
  * @module
  */
 import type { Confirm } from "../plan/consent/confirm.ts";
 import type { Listener } from "./events.ts";
 
-/** What `mod.ts` wires in. */
+/** What `mod.ts` sets. */
 export interface Defaults {
-  /** Asks a person, where there is one to ask; undefined result: nobody is there. */
+  /** Asks a person. An undefined result means that nobody can be asked. */
   confirm: Confirm | undefined;
-  /** Makes a listener for one run; called when a run begins whose options do not say `view: false`. */
+  /** Makes a listener for one run. Called when a run begins, unless its options say `view: false`. */
   view: (() => Listener) | undefined;
   /**
-   * Runs `stop` at the first Ctrl-C; returns what takes that back. A listener given to `follow` is told of the run's
-   * events, so that it can be said where each member is.
+   * Runs `stop` at the first Ctrl-C; returns a function that removes the handler. A listener given to `follow` receives
+   * the run's events, so that the handler can say where each member is.
    */
   interrupts:
     | ((stop: (reason: string) => void, follow: (listener: Listener) => void) => () => void)
     | undefined;
-  /** Loads what `view` and `interrupts` need; awaited before a run calls them. */
+  /** Loads what `view` and `interrupts` need. A run awaits it before it calls them. */
   load?: () => Promise<void>;
 }
 

@@ -1,6 +1,6 @@
 /**
- * What a run tells its journal. The engine waits for each `before` to be on disk before it sends the write: a run
- * that dies can be taken up again, and no write is ever done twice.
+ * What a run writes to its journal. The engine waits until each `before` is on disk before it sends the write. So a run
+ * that dies can be resumed, and no write is ever done twice.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Before } from "../resource/describe.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Report } from "./report/report.ts";
 
-/** Which step of which member: indexes into the plans, their members and their steps. */
+/** A step of a member: indexes of the plan, of the member in it, and of the step. */
 export interface Spot {
   /** Which of the run's plans. */
   readonly plan: number;
@@ -22,16 +22,17 @@ export interface Spot {
 /** How a step ended for a member. */
 export type StepOutcome = "accepted" | "skipped" | "reached" | "performed" | "refused" | "met";
 
-/** Where a run writes down what it does. */
+/** Where a run records what it does. */
 export interface Journal {
   /**
-   * The plans, and what of them may be destroyed, before anything is sent. Rejecting ends the run with nothing sent.
+   * Called with the plans, and what may be destroyed of them, before anything is sent. If it rejects, the run ends with
+   * nothing sent.
    */
   planned(plans: readonly Plan[], consent?: Consent): Promise<void>;
-  /** A write is about to be sent. Rejecting fails the member with nothing sent. */
+  /** Called when a write is about to be sent. If it rejects, the member fails with nothing sent. */
   before(spot: Spot, before: Before): Promise<void>;
-  /** A step has ended. `id` is the member's, which a new member only has from now on. */
+  /** Called when a step has ended. `id` is the member's id; a new member has one only from now on. */
   after(spot: Spot, outcome: StepOutcome, id: string): Promise<void>;
-  /** The run has ended and every member has its fate. */
+  /** Called when the run has ended and every member has its fate. */
   ended(report: Report): Promise<void>;
 }

@@ -10,7 +10,7 @@ import { NEVER, type ProcessMoment } from "../wait/process_order.ts";
 import type { PlannedMember } from "../plan/plan_facts.ts";
 import type { Fate, MemberReport, Seen } from "./report/report_facts.ts";
 
-/** What is known of a member while its pipeline runs. */
+/** What is known about a member while its steps run. */
 export class Member implements MemberRef {
   readonly planned: PlannedMember;
   readonly index: number;
@@ -19,35 +19,38 @@ export class Member implements MemberRef {
   id: string;
   name: string;
   record: object;
-  /** Where it is as last seen, or where its last accepted action puts it. */
+  /** The state that was last seen, or that its last accepted action leads to. */
   state: string;
   readonly path: Seen[] = [];
   /** The last action sent to it, for the next wait. */
   last: LastAction | undefined;
-  /** Whether this chain has changed its state: from then on only the drift leads further. */
+  /** Whether this chain has changed its state. From then on only the drift leads further. */
   acted = false;
-  /** Actions that change a field and have not been seen to have taken; a wait waits for them too. */
+  /** Actions that change a field and have not visibly taken effect. A wait waits for them too. */
   unproven: LastAction[] = [];
-  /** The actions of this run that were accepted, and when. */
+  /** The accepted actions of this run, with their times. */
   readonly deeds: { readonly name: string; readonly args: readonly unknown[]; readonly at: number }[] = [];
-  /** The steps that were done to it, as texts that are equal for two that do the same. */
+  /** The steps that were done, as keys. Steps that do the same have equal keys. */
   readonly did: string[] = [];
-  /** The same of earlier chains of the run that it is in, with the chain; each counts once. */
+  /** The steps that earlier chains of the run have done, with the chain. Each counts once. */
   readonly #before: { readonly key: string; readonly chain: string }[] = [];
   requests = 0;
-  /** When `record` was read, ms. */
+  /** When `record` was read, in milliseconds. */
   readAt: number;
   /** When the last write for it was sent. */
   sent: ProcessMoment = NEVER;
-  /** The server's time when it had answered that, ms; undefined where it did not say, or has not answered. */
+  /**
+   * The server's time when it had answered that write, in milliseconds; undefined if it did not say, or has not
+   * answered.
+   */
   accepted: number | undefined;
-  /** Whether `record` is from before that: then it tells nothing of what the write did. */
+  /** Whether `record` is older than that write: then it does not show the write's effect. */
   stale = false;
-  /** Whether it was ever read. One that was only just made may be answered with 404 for a while. */
+  /** Whether it was ever read. A member that was just created may be answered with 404 for a while. */
   shown = true;
-  /** The write of which nobody knows whether it was carried out, as its step reads. */
+  /** The step of the write whose result nobody knows. */
   doubtful: string | undefined;
-  /** Steps that changed something. */
+  /** How many steps changed something. */
   changes = 0;
   skips: string[] = [];
   step = 0;
@@ -78,7 +81,7 @@ export class Member implements MemberRef {
     if (planned.id) this.path.push({ state: planned.state, at: now });
   }
 
-  /** Goes on from where an earlier chain has left it. */
+  /** Continues from where an earlier chain has left the member. */
   follow(before: Member, chain: string): void {
     for (const key of before.did) this.#before.push({ key, chain });
     this.name = before.name;
@@ -96,25 +99,25 @@ export class Member implements MemberRef {
     this.shown = before.shown;
   }
 
-  /** The earlier chain that has done a step already, if one has; asked again, once more than it has been done. */
+  /** The earlier chain that has already done a step, if there is one. Each such step is returned only once. */
   doneEarlier(key: string | undefined): string | undefined {
     const at = this.#before.findIndex((one) => one.key === key);
     return at < 0 ? undefined : this.#before.splice(at, 1)[0]!.chain;
   }
 
-  /** What is kept of it from before an action. */
+  /** What is kept of the member from before an action. */
   before(): Before {
     return { state: this.state, mark: this.#resource.mark?.(this.record) };
   }
 
-  /** A write for it is being sent, or something else is done to it that may change it. */
+  /** Call it when a write for the member is sent, or when something else may change it. */
   wrote(moment: ProcessMoment): void {
     this.sent = moment;
     this.accepted = undefined;
     this.stale = true;
   }
 
-  /** Takes a look in, asked for after the last write; returns the state before when it has changed. */
+  /** Records a poll that was sent after the last write. Returns the previous state if it has changed. */
   saw(look: LastSeen): { from: string | undefined } | undefined {
     this.stale = false;
     if (look.record) {
@@ -130,7 +133,7 @@ export class Member implements MemberRef {
     return { from };
   }
 
-  /** The states it was seen in, as people read them: `running → stopping`. */
+  /** The states it was seen in, as text for a person: `running → stopping`. */
   way(): string {
     return this.path.map((seen) => seen.state).join(" → ");
   }

@@ -1,5 +1,5 @@
 /**
- * The notebook this process is the kernel of.
+ * The notebook, if this process is the kernel of one.
  *
  * @module
  */
@@ -7,20 +7,20 @@
 import { output } from "../process/output.ts";
 import type { AnyResource } from "../resource/describe.ts";
 
-/** Sends a message of the notebook's protocol to whoever looks at the notebook. Gives a promise for some types only. */
+/** Sends a message of the notebook's protocol to the notebook. Only for some types it returns a promise. */
 export type Broadcast = (type: string, content: Record<string, unknown>) => Promise<void> | void;
 
-/** How to reach this process's notebook; undefined where it has none. */
+/** Sends messages to this process's notebook; undefined if there is none. */
 export function notebook(): Broadcast | undefined {
   try {
-    // Anywhere but in a kernel, reading this throws.
+    // Outside a kernel this throws.
     return (Deno as unknown as { jupyter: { broadcast: Broadcast } }).jupyter.broadcast;
   } catch {
     return undefined;
   }
 }
 
-/** Records that a notebook's cell shows as a table. Anywhere else they are left as they are. */
+/** Makes records that a notebook's cell shows as a table. Outside a notebook they are not changed. */
 export function shownInCell(resource: AnyResource, records: object[], inCell = isKernel()): object[] {
   if (!inCell) return records;
   const display = async () => {
@@ -30,5 +30,7 @@ export function shownInCell(resource: AnyResource, records: object[], inCell = i
   return Object.defineProperty(records, Symbol.for("Jupyter.display"), { value: display });
 }
 
-/** A kernel's main module is one that Deno made. Quicker than {@linkcode notebook}, which throws in every script. */
+/**
+ * Deno makes the main module of a kernel. This check is faster than {@linkcode notebook}, which throws in every script.
+ */
 const isKernel = () => Deno.mainModule.includes("/$deno$jupyter");

@@ -1,9 +1,9 @@
 /**
  * Members that are in several chains of one run.
  *
- * They are done one after another, in the order of the chains, so that none sees what another is in the middle of. What an
- * earlier chain has done to a member is not done to it again. Where one of the chains destroys and they are not the same,
- * nobody knows what was meant: such a member is not begun in any of them.
+ * One chain after another handles such a member, in order, so that no chain sees it in the middle of another. What an
+ * earlier chain has done to a member is not done to it again. If one of the chains destroys, and the chains differ,
+ * nobody knows what was meant: then the member is begun in none of them.
  *
  * @module
  */
@@ -19,7 +19,9 @@ import type { Step } from "../resource/steps.ts";
 const functions = new WeakMap<object, number>();
 let known = 0;
 
-/** What a step does, as a text: equal for two that do the same. Undefined for one that does nothing to a member. */
+/**
+ * A key for what a step does: equal for two steps that do the same. Undefined for a step that does nothing to a member.
+ */
 export function stepKey(step: Step): string | undefined {
   if (step.kind !== "action" && step.kind !== "perform") return undefined;
   if (step.kind === "perform" && step.name === undefined) return `perform ${numberOf(step.performance)}`;
@@ -27,13 +29,13 @@ export function stepKey(step: Step): string | undefined {
     if (typeof value === "function") return `function ${numberOf(value)}`;
     if (typeof value === "bigint") return `${value}n`;
     const own = this[key];
-    // What does not say what it holds, as a secret, is equal to nothing but itself.
+    // An object that hides its content, such as a secret, is equal only to itself.
     return hides(own) ? `object ${numberOf(own)}` : own instanceof RegExp ? String(own) : value;
   });
   return `${step.kind} ${step.name} ${args}`;
 }
 
-/** Whether its JSON may be that of something else. */
+/** Whether different objects of this kind may have the same JSON. */
 function hides(value: unknown): value is object {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   if (value instanceof RegExp || value instanceof Date || value instanceof URL) return false;
@@ -49,12 +51,12 @@ function numberOf(one: object): number {
 
 const keysOf = (plan: Plan) => plan.steps.flatMap((step) => stepKey(step) ?? []);
 
-/** The plans of one run, each knowing which of its members the others have too. */
+/** The plans of one run. Each gets the members that it has in common with the others. */
 export function foreseeOverlaps(plans: readonly Plan[]): readonly Plan[] {
   if (plans.length < 2) return plans;
   const places = new Map<string, { plan: number; member: number }[]>();
   for (const [number, plan] of plans.entries()) {
-    // A chain that only looks or waits is in nobody's way.
+    // A chain that only reads or waits does not disturb the others.
     if (keysOf(plan).length === 0) continue;
     for (const [index, { id }] of plan.members.entries()) {
       if (id === "") continue;
@@ -111,7 +113,7 @@ export function foreseeOverlaps(plans: readonly Plan[]): readonly Plan[] {
   );
 }
 
-/** A step as far as it tells two chains apart. */
+/** A step, as far as it distinguishes two chains. */
 function outline(step: Step): unknown {
   return stepKey(step) ?? step;
 }
@@ -145,7 +147,7 @@ function follower(
   return { ...member, predictions, earlierChains: earlier };
 }
 
-/** Where the members of all plans of a run wait for one another. */
+/** Makes members wait for the same members in earlier plans of a run. */
 export class Sequence {
   readonly #ends = new Map<string, { promise: Promise<Member>; resolve(member: Member): void }>();
 
@@ -156,15 +158,15 @@ export class Sequence {
     return end;
   }
 
-  /** A member has come to its end. */
+  /** Call it when a member has reached its end. */
   ended(member: Member): void {
     this.#of(member.plan, member.index).resolve(member);
   }
 
   /**
-   * Waits until earlier chains are done with a member, and goes on from there.
+   * Waits until the earlier chains have finished with a member, and continues from there.
    *
-   * @throws {MusterError} when one of them failed: what comes after was meant for what they had made of it.
+   * @throws {MusterError} when one of them failed, because the later steps depend on the earlier ones.
    */
   async follow(member: Member, kind: string, signal: AbortSignal): Promise<void> {
     for (const { plan, member: index, chain } of member.planned.earlierChains ?? []) {

@@ -1,5 +1,5 @@
 /**
- * Doing a plan: a pipeline for each member, each at its own pace.
+ * Carries out a plan: a pipeline for each member, each at its own pace.
  *
  * @module
  */
@@ -35,15 +35,15 @@ export interface Shared {
   emit: (event: Happening) => void;
   counts: Counting;
   journal: Journal | undefined;
-  /** By plan, what may be destroyed. */
+  /** What may be destroyed, by plan. */
   consent: Consent;
-  /** By plan, what of that is on somebody's account. */
+  /** Which of that was added to a count, by plan. */
   reservations: readonly (Reservation | undefined)[];
-  /** Where members of several plans wait for one another. Default: there are no others. */
+  /** Makes members of several plans wait for one another. Default: there are no others. */
   sequence?: Sequence;
 }
 
-/** Does one plan; resolves when every member has its fate. Never rejects for a member's failure. */
+/** Carries out one plan. Resolves when every member has its fate. A member's failure does not reject it. */
 export async function doPlan(plan: Plan, number: number, shared: Shared): Promise<Report> {
   const run = new RunContext(plan, number, shared);
   const { sequence = new Sequence() } = shared;
@@ -89,7 +89,7 @@ async function go(
   const { startAt = 0, doubt } = member.planned;
   const refusal = refusalOf(run.plan, member.planned);
   let index = startAt;
-  // The barriers from here on will be waited at by others.
+  // Other members will wait at the barriers from here on.
   let left = startAt;
   recall(run, member);
   try {
@@ -98,7 +98,7 @@ async function go(
       member.step = left = index;
       run.signal.throwIfAborted();
       const step = steps[index]!;
-      // A write of which nobody knows whether it was done is looked after first. What is no action may not only look.
+      // A write whose result is not known is checked first. But a step that is not an action may do more than check.
       if (refusal && (index > startAt || !doubt || step.kind === "perform")) {
         if (index === startAt && doubt) member.doubtful = labelOf(step);
         member.step = refusal.step;
@@ -123,7 +123,7 @@ async function go(
           break;
       }
     }
-    // Nothing was sent to it though the chain acts: it was all done before.
+    // The chain acts, but nothing was sent to this member: everything was already done.
     member.fate = member.changes === 0 && member.skips.length > 0 ? "skipped" : "succeeded";
     member.endedAt = run.clock.now();
     run.emit({ type: "done", member: member.ref(), fate: member.fate });
@@ -143,7 +143,7 @@ async function go(
   }
 }
 
-/** Waits for a member to be, or no longer to be, somewhere. */
+/** Waits for a member to be, or no longer to be, in a state. */
 async function wait(run: RunContext, member: Member, step: WaitStep, index: number): Promise<void> {
   const { resource } = run.plan;
   const about = { member: member.ref(), step: index };
@@ -151,7 +151,7 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   const noteSeen = () => {
     if (member.last && !member.last.seen) member.last = { ...member.last, seen: true };
   };
-  // Where a state's action puts it is as good as seen; after anything else it may have been moved.
+  // The state that an action leads to counts as seen. After anything else the member may have moved.
   let start = member.stale && (!last || last.seen) ? undefined : member.state;
   const began = run.clock.now();
   const reached = (look: Parameters<typeof judgeWait>[2]) => {
@@ -179,7 +179,8 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
     run.emit({ type: "waited", state: member.state, ms: run.clock.now() - began, ...about });
     await run.after(member, index, "reached");
   };
-  // What the plan or the wait before has just read need not be read again, unless something was done to it since.
+  // What the plan or the previous wait has just read need not be read again, unless something was done to the member
+  // since.
   const known = { state: member.state, record: member.record, at: began };
   const isKnown = !member.stale && (!last || last.seen) && member.unproven.length === 0;
   if (isKnown && reached(known)) return await done();
@@ -216,14 +217,14 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   );
 }
 
-/** Why nothing was seen of a member for as long as it was waited for. */
+/** Why a member was not seen while it was waited for. */
 function unseenAs({ lookFailed }: RunContext): string {
   return lookFailed
     ? `, and it could not be read since then (the last attempt: ${lookFailed.message})`
     : ", and no read of it was answered since then";
 }
 
-/** Why a member that may look as it should is still waited for. */
+/** Why the wait goes on although the member may look as it should. */
 function whatLacks({ plan: { resource } }: RunContext, { last, unproven, record }: Member): string {
   const unseen = [...last && !last.seen ? [last] : [], ...unproven].map((one) => one.name);
   if (unseen.length > 0) return `, which does not show that ${unseen.join(" and ")} took effect`;
@@ -231,7 +232,7 @@ function whatLacks({ plan: { resource } }: RunContext, { last, unproven, record 
   return fault ? `; ${fault}` : "";
 }
 
-/** Does work that is no API request. */
+/** Does a step that is not an API request. */
 async function perform(run: RunContext, member: Member, step: PerformStep, index: number): Promise<void> {
   const { performance } = step;
   const earlier = member.doneEarlier(stepKey(step));
@@ -286,9 +287,9 @@ async function performNow(run: RunContext, member: Member, step: PerformStep, in
     output = await work;
   } catch (error) {
     const wasBegun = error instanceof SshError && error.sent === "unknown";
-    // What is said after that, as by a look that failed, does not tell what became of it.
+    // Errors after that, such as a failed poll, do not show what happened to it.
     if (wasBegun || lost !== undefined) member.doubtful = labelOf(step);
-    // A command that ran and failed: a run that is taken up again runs it anew instead of wondering.
+    // A command that ran and failed: a resumed run runs it again without a check.
     if (error instanceof SshError && error.exitCode !== undefined) await run.after(member, index, "refused");
     throw error;
   }
@@ -298,7 +299,7 @@ async function performNow(run: RunContext, member: Member, step: PerformStep, in
     return await run.after(member, index, "skipped");
   }
   member.changes++;
-  // Who knows what it did to the member: what was read before, or during it, is not relied on.
+  // The step may have changed the member, so what was read before or during it is not used.
   member.wrote(momentOf(run.clock));
   member.did.push(stepKey(step)!);
   member.output.push(output);
@@ -311,7 +312,7 @@ function isWrite({ method }: ApiRequest): boolean {
   return method !== "GET" && method !== "HEAD";
 }
 
-/** Meets the others. */
+/** Waits for the others at a barrier. */
 async function meet(run: RunContext, member: Member, barrier: Barrier, index: number): Promise<void> {
   run.emit({ type: "barrier", open: barrier.isLast, member: member.ref(), step: index });
   let forget = () => {};

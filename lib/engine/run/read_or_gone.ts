@@ -1,5 +1,5 @@
 /**
- * Reading one member in the middle of a run, where "gone" must be so.
+ * Reads one member during a run, where "gone" must be certain.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { gonePatience, nextLookAtGone } from "../wait/confirm_gone.ts";
 import type { Member } from "./member.ts";
 import { readOne } from "../select/read.ts";
 
-/** Reads a member; undefined only where it is certainly gone: said so for `patience` ms. */
+/** Reads a member. Undefined only if it is certainly gone: the API must say so for `patience` ms. */
 export async function readOrGone(
   run: RunView,
   member: Member,

@@ -1,5 +1,5 @@
 /**
- * Doing chains and plans: cancellation, rails, and the report at the end.
+ * Runs chains and plans: cancellation, consent, and the report at the end.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import type { RunOptions } from "./run_options.ts";
 import { clockOf, type Planning, plansOf, RunLimit, tooLate, untilAbort } from "./run_limit.ts";
 import { session as outer } from "./session.ts";
 
-/** Plans chains, asks where it must, and does them as one. */
+/** Plans chains, asks for confirmation where needed, and runs them as one. */
 export function runChains(states: readonly ChainState[], asked: RunOptions = {}): Promise<Report> {
   const options = overruled(asked);
   const title = () => states.map((state) => showChain(state)).join(", ");
@@ -42,13 +42,13 @@ export function runChains(states: readonly ChainState[], asked: RunOptions = {})
   });
 }
 
-/** How what a run needs is read. */
+/** Options for planning a run. */
 export interface RunPlanning extends Planning {
   readonly on: WireListener;
   readonly by: (clock: Clock) => void;
 }
 
-/** Plans that are made of what was saved, what of them was allowed before, and where the run is written down. */
+/** Plans made from saved ones, what was allowed of them before, and the journal of the run. */
 export interface Made {
   readonly plans: readonly Plan[];
   readonly held?: Consent | undefined;
@@ -56,9 +56,10 @@ export interface Made {
 }
 
 /**
- * Does plans that are made by reading first: those of a journal, or of a file. What limits the run holds for that as well.
+ * Runs plans that have to be read first, from a journal or a file. The run's time limit and abort signal cover the
+ * reading as well.
  *
- * @param title What it is called where its time is up before there is a plan.
+ * @param title The name of the run in the error, if the time limit passes before there is a plan.
  */
 export function runMade(
   make: (planning: RunPlanning) => Promise<Made>,
@@ -74,9 +75,9 @@ export function runMade(
 }
 
 /**
- * Does plans that were made before, such as saved ones.
+ * Runs plans that already exist, such as saved ones.
  *
- * @param held What of them was allowed to be destroyed before; the rest is asked for anew.
+ * @param held What of them may be destroyed, as allowed before. The rest needs consent again.
  */
 export function runPlans(plans: readonly Plan[], asked: RunOptions = {}, held?: Consent): Promise<Report> {
   const options = overruled(asked);
@@ -88,14 +89,14 @@ export function runPlans(plans: readonly Plan[], asked: RunOptions = {}, held?: 
   );
 }
 
-/** What a run says of itself, but for what the program around it says of every run. */
+/** A run's options, except those that the session sets for every run. */
 function overruled(options: RunOptions): RunOptions {
   const over = outer();
   if (!over) return options;
   const { yes, confirm, ...rest } = over;
   const said = Object.entries({ max: rest.max, expect: rest.expect, timeout: rest.timeout })
     .filter(([, value]) => value !== undefined);
-  // A task does not speak for the person at the command: neither by a yes of its own nor by whom it would ask.
+  // A task cannot consent for the person at the command: its own `yes` and `confirm` are ignored.
   return { ...options, ...Object.fromEntries(said), yes: yes === true, confirm };
 }
 
@@ -104,14 +105,14 @@ interface RunState {
   readonly signal: AbortSignal;
   readonly counts: Counting;
   readonly emit: (event: Happening) => void;
-  /** Events are timed by this clock from the moment a plan is there. */
+  /** The clock for the events, once there is a plan. */
   clock: Clock | undefined;
   cancelled: string | undefined;
   /** Whether there are plans. */
   planned: boolean;
   /** Whether the run has ended with a report. */
   reported: boolean;
-  /** Tells by which clock the run goes. */
+  /** Sets the run's clock. */
   by(clock: Clock): void;
   cancel(reason: string, timeUp?: string): void;
 }
@@ -148,7 +149,7 @@ async function inSession(
         try {
           listener(event);
         } catch (error) {
-          // A view that breaks must not stop a run half way; it is told of once, at the end.
+          // A view that throws must not stop a run half way. It is reported once, at the end.
           broken ??= error;
         }
       }
@@ -158,13 +159,13 @@ async function inSession(
       session.cancelled = reason;
       timeUp = over;
       session.emit({ type: "cancelled", reason });
-      // That it was the time and no person is seen from outside as well.
+      // The reason shows outside as well that the time limit ended the run, not a person.
       stop.abort(
         Object.assign(new DOMException(reason, "AbortError"), over === undefined ? {} : { timeUp: true }),
       );
     },
   };
-  // From here on: the first thing that may take its time is to find out where the run leads.
+  // The limit runs from here, because the first thing that may take time is finding the endpoint.
   limit?.by(about.clock ?? systemClock);
   const signals = [options.signal, outer()?.signal].filter((signal) => signal !== undefined);
   const undo = [
@@ -194,7 +195,10 @@ async function inSession(
   }
 }
 
-/** The error of a run whose time was up before anything was sent, while somebody was asked or the journal was begun. */
+/**
+ * The error of a run whose time limit passed before anything was sent, while somebody was asked or the journal was
+ * begun.
+ */
 function unanswered(limit: string, thrown: unknown, reason: unknown): unknown {
   const text = `the run's time limit of ${limit} passed before there was an answer. Nothing was sent.`;
   if (thrown instanceof ConfirmationRequiredError) {
@@ -225,7 +229,7 @@ async function doPlans(
   session.signal.throwIfAborted();
   if (planOnly) {
     const verdict = weighConsent(plans, options, held);
-    // The next run of the task is judged as though this one had been done.
+    // The next run of the task is checked as if this one had been carried out.
     if ("consent" in verdict && !("ask" in verdict)) reserved(plans, verdict.consent);
     outer()!.judged?.(plans, verdict);
     return finish(Report.merge(plans.map(predictedReport)), plans, session, options);
@@ -243,7 +247,7 @@ async function doPlans(
   }
 }
 
-/** Does what was allowed. */
+/** Carries out what was allowed. */
 async function carryOut(
   plans: readonly Plan[],
   session: RunState,
@@ -281,7 +285,7 @@ async function carryOut(
   return finish(report, plans, session, options);
 }
 
-/** What of a plan somebody may not have meant. */
+/** Warnings about a plan that may be a mistake. */
 function remarksOn({ members, selection, protected: kept, protections, resource, remarks }: Plan): string[] {
   const all = counted(resource, members.length + kept.length);
   if (members.length === 0 && kept.length > 0) {
@@ -297,7 +301,7 @@ function remarksOn({ members, selection, protected: kept, protections, resource,
   return members.length === 0 ? [`nothing matches ${selection}`] : [...remarks, ...idle];
 }
 
-/** Tells of a report, and gives it or throws it. */
+/** Emits a report, and returns or throws it. */
 function finish(report: Report, plans: readonly Plan[], session: RunState, options: RunOptions): Report {
   session.reported = true;
   session.emit({ type: "finished", report });
@@ -307,7 +311,7 @@ function finish(report: Report, plans: readonly Plan[], session: RunState, optio
   return report;
 }
 
-/** The error that carries the report of a run in which some members did not finish. */
+/** The error with the report of a run in which some members did not finish. */
 function failure(plans: readonly Plan[], report: Report): ChainError {
   const bad = [...report.failed, ...report.interrupted];
   const resource = plans[0]!.resource;

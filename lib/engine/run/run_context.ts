@@ -20,7 +20,7 @@ import type { Ending } from "../wait/wait_request.ts";
 import { DestructiveQueue } from "./permit/destructive_queue.ts";
 import { watcherOf } from "../wait/watcher.ts";
 
-/** Counts of a run's requests, as they grow. */
+/** The counts of a run's requests, as they grow. */
 export interface Counting {
   total: number;
   writes: number;
@@ -29,7 +29,7 @@ export interface Counting {
   refused: number;
 }
 
-/** Listens on the wire and counts. */
+/** Listens to the requests and counts them. */
 export function counter(
   counts: Counting,
   emit: (event: Happening) => void,
@@ -49,7 +49,7 @@ export function counter(
   };
 }
 
-/** One plan being done. */
+/** One plan that is being carried out. */
 export class RunContext {
   readonly plan: Plan;
   readonly clock: Clock;
@@ -61,9 +61,9 @@ export class RunContext {
   readonly #gate: ConsentGate;
   readonly #polls: NonNullable<SendOptions["on"]>;
   readonly #unknown = new Set<string>();
-  /** Whose turn it is to be done something to that cannot be undone. */
+  /** The queue for steps that cannot be undone. */
   readonly turns: DestructiveQueue;
-  /** Why the last look at the plan's members failed; undefined where it did not. */
+  /** Why the last poll of the plan's members failed; undefined if it did not. */
   lookFailed: Error | undefined;
 
   constructor(
@@ -91,8 +91,8 @@ export class RunContext {
   }
 
   /**
-   * Counts and tells what happens to one member's requests. An action is sent when its request goes out, which may be
-   * long after it was asked for: others have their turn first.
+   * Counts and reports one member's requests. An action counts as sent when its request goes out. That may be long
+   * after it was asked for, because other requests go first.
    */
   wire(
     member: Member,
@@ -120,7 +120,7 @@ export class RunContext {
     };
   }
 
-  /** Takes a look at a member in, and tells of what changed. */
+  /** Records a poll of a member, and reports what has changed. */
   saw(member: Member, look: LastSeen): void {
     const change = member.saw(look);
     if (!change) return;
@@ -131,15 +131,15 @@ export class RunContext {
     }
   }
 
-  /** Watches a member until `see` is content or the time is up. */
+  /** Watches a member until `see` returns true or the time limit passes. */
   watch(
     member: Member,
     wait: {
       timeout: number;
       every: number | undefined;
-      /** Whether nothing but the member's state is waited for. */
+      /** Whether only the member's state is waited for. */
       stateOnly: boolean;
-      /** Whether what was sent, and is not known to have arrived, leads to its being gone. */
+      /** Whether a write that was sent, and may not have arrived, leads to gone. */
       leadsToGone?: boolean;
       see: (look: LastSeen) => boolean;
     },
@@ -169,8 +169,8 @@ export class RunContext {
   }
 
   /**
-   * A write is about to be sent: it has been allowed, and is in the journal before it is on the wire. Every write comes by
-   * here.
+   * Call it before a write is sent: it checks that the write is allowed, and waits until the journal has it on disk.
+   * Every write goes through here.
    */
   async before(member: Member, step: number, before: Before): Promise<void> {
     await this.#gate.pass(member, step);
@@ -196,7 +196,7 @@ export class RunContext {
     await this.#note(member, step, before);
     return {};
   }
-  /** A step has ended. */
+  /** Call it when a step has ended. */
   async after(member: Member, step: number, outcome: StepOutcome): Promise<void> {
     await this.#journal?.after({ plan: this.#number, member: member.index, step }, outcome, member.id);
   }

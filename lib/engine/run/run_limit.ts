@@ -1,5 +1,5 @@
 /**
- * The time limit of a run: it covers all of it, logging in and planning included.
+ * The time limit of a run: it covers everything, including login and planning.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { TransportError } from "../errors.ts";
 import { foreseeOverlaps } from "./overlapping.ts";
 import { type ChainState, makePlan, type Plan, showChain } from "../plan/plan.ts";
 
-/** A time limit that runs. */
+/** A running time limit. */
 export class RunLimit {
   readonly #limit: number;
   readonly #over: (text: string) => void;
@@ -20,13 +20,13 @@ export class RunLimit {
   #left: number;
   #stop: AbortController | undefined;
 
-  /** @param over Called when the time is up, with the limit as a text. */
+  /** @param over Called when the time has passed, with the limit as text. */
   constructor(limit: Duration, over: (text: string) => void) {
     this.#limit = this.#left = milliseconds(limit, "timeout");
     this.#over = over;
   }
 
-  /** From now on the time is told by this clock. Which one it is may only be known once somebody has logged in. */
+  /** From now on the limit uses this clock. It may only be known after the login. */
   by(clock: Clock): void {
     if (this.#clock === clock || this.#left <= 0) return;
     if (this.#clock) this.#left -= Math.max(0, this.#clock.now() - this.#since);
@@ -46,7 +46,10 @@ export class RunLimit {
   }
 }
 
-/** What work gives, or the signal's reason as soon as that aborts: work that does not heed the signal is left alone. */
+/**
+ * Resolves as the work does, or rejects with the signal's reason as soon as that aborts. Work that ignores the signal
+ * goes on unobserved.
+ */
 export async function untilAbort<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   let forget = () => {};
   try {
@@ -59,19 +62,19 @@ export async function untilAbort<T>(signal: AbortSignal, work: Promise<T>): Prom
   }
 }
 
-/** The clock of the first chain whose clock is known before its endpoint is. */
+/** The first chain's clock that is known before its endpoint is. */
 export const clockOf = (states: readonly ChainState[]): Clock | undefined =>
   states.find(({ clock }) => clock !== undefined)?.clock;
 
-/** How planning is done. */
+/** Options of planning. */
 export interface Planning {
   readonly signal: AbortSignal;
   readonly on?: WireListener | undefined;
-  /** Told by which clock the endpoint goes. */
+  /** Called with the endpoint's clock. */
   readonly by?: ((clock: Clock) => void) | undefined;
 }
 
-/** The plans of chains, or the signal's reason. */
+/** The plans of chains. Rejects with the signal's reason if that aborts. */
 export async function plansOf(
   states: readonly ChainState[],
   { signal, on, by }: Planning,
@@ -81,7 +84,7 @@ export async function plansOf(
   return foreseeOverlaps(await untilAbort(signal, planning));
 }
 
-/** The error of a run whose time was up before there was a plan. */
+/** The error of a run whose time limit passed before there was a plan. */
 export function tooLate(limit: string, chains: string, answers: number): TransportError {
   const error = new TransportError(
     answers === 0
@@ -94,7 +97,7 @@ export function tooLate(limit: string, chains: string, answers: number): Transpo
   return Object.assign(error, { timeUp: true });
 }
 
-/** What chains would do, within a time limit or until a signal aborts: `plan({ timeout, signal })`. */
+/** Plans chains within a time limit, or until a signal aborts: `plan({ timeout, signal })`. */
 export async function planWithin(
   states: readonly ChainState[],
   { signal, timeout }: { signal?: AbortSignal | undefined; timeout?: Duration | undefined },

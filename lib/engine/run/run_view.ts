@@ -1,5 +1,5 @@
 /**
- * A plan being done, as those see it who read for it.
+ * The parts of a run that the code for reading members needs.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { LastSeen } from "../wait/last_seen.ts";
 import type { MemberRef } from "./events.ts";
 import type { Member } from "./member.ts";
 
-/** What reading for a run needs of it. */
+/** What reading members for a run needs. */
 export interface RunView {
   readonly plan: Plan;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** Counts and tells what happens to one member's requests. */
+  /** Counts and reports one member's requests. */
   wire(member: Member, about: { member: MemberRef; step: number }): WireListener;
-  /** Takes a look at a member in. */
+  /** Records a poll of a member. */
   saw(member: Member, look: LastSeen): void;
 }

@@ -1,8 +1,9 @@
 /**
- * What a program that runs other people's chains, such as the command line, says about every run of its process.
+ * The options of a program that runs other people's chains, such as the command line. They hold for every run of its
+ * process.
  *
- * It is kept on the global object: a task file may import another copy of this library than the program did, and
- * a plan must send nothing through that one either.
+ * They are kept on the global object, because a task file may import another copy of this library than the program, and
+ * a plan must not send anything through that copy either.
  *
  * @module
  */
@@ -16,32 +17,32 @@ import type { Plan } from "../plan/plan.ts";
 import type { Confirm } from "../plan/consent/confirm.ts";
 import type { Report } from "./report/report.ts";
 
-/** What holds for every run while it is set. It goes before what the run itself says. */
+/** Options for every run while the session is set. They override the run's own. */
 export interface Session extends SessionRules {
   readonly confirm?: Confirm | undefined;
-  /** Makes a listener for a run, instead of the process's usual one; a run's `view: false` is heeded. */
+  /** Makes a listener for a run, instead of the process's usual one. Not called for a run with `view: false`. */
   readonly view?: (() => Listener) | undefined;
-  /** Makes a journal for a run that brings none. */
+  /** Makes a journal for a run that does not have one. */
   readonly journal?: (() => Journal | undefined) | undefined;
-  /** Sees the plans of a run before the rails do; what it rejects with ends the run with nothing sent. */
+  /** Receives the plans of a run before consent is decided. If it rejects, the run ends with nothing sent. */
   readonly review?: ((plans: readonly Plan[], signal: AbortSignal) => Promise<void>) | undefined;
-  /** Told of each run as it begins: it is over when the promise settles, and is read as the text says. */
+  /** Called for each run as it begins. The run ends when the promise settles; the text is its title. */
   readonly began?: ((run: Promise<unknown>, title: () => string) => void) | undefined;
-  /** Told of each run's report, predicted ones included. */
+  /** Called with each run's report, predicted ones included. */
   readonly ended?: ((report: Report, plans: readonly Plan[]) => void) | undefined;
-  /** Where only plans are made: told of each run's plans, and of what a run of them would be told. */
+  /** Called where only plans are made, with each run's plans, and with the decision that a run of them would get. */
   readonly judged?: ((plans: readonly Plan[], verdict: Verdict) => void) | undefined;
 }
 
-/** The session that is set; undefined in a script of its own. */
+/** The current session; undefined in a script without one. */
 export function session(): Session | undefined {
   return sessionRules() as Session | undefined;
 }
 
 /**
- * Sets the session until what it returns is called.
+ * Sets the session until the returned function is called.
  *
- * @throws {MusterError} when there is one already, or what it says is not of the type that it must be.
+ * @throws {MusterError} when there already is one, or one of its options has the wrong type.
  */
 export function beginSession(session: Session): () => void {
   const set = sessionRules();
@@ -53,8 +54,8 @@ export function beginSession(session: Session): () => void {
 }
 
 /**
- * Begins a run, and tells the session of it. What is given back is the caller's own promise: whether anybody looks at it
- * can be told from whether its rejection is handled.
+ * Reports a new run to the session. Returns the caller's own promise, so that the session can tell from its rejection
+ * being handled whether anybody awaits it.
  */
 export function began<T>(run: Promise<T>, title: () => string): Promise<T> {
   const tell = session()?.began;

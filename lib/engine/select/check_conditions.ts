@@ -1,5 +1,5 @@
 /**
- * Conditions that cannot mean what was meant are refused when they are given: they fail closed.
+ * Refuses conditions that are probably mistakes, when they are given: conditions fail closed.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { didYouMean } from "./did_you_mean.ts";
 /** What conditions are about: attributes, tags, or either of them. */
 export type ConditionSubject = "attributes" | "tags" | "either";
 
-/** Who is asked to select by what, for messages. */
+/** The method and the resource of a condition, for messages. */
 interface Asked {
   readonly method: string;
   readonly resource: Described | undefined;
@@ -19,13 +19,13 @@ interface Asked {
 }
 
 /**
- * Refuses conditions that cannot mean what was meant.
+ * Refuses conditions that are probably mistakes.
  *
- * An undefined value is most often a variable that was never set, and would otherwise widen the selection.
+ * An undefined value usually comes from a variable that was never set. It would widen the selection.
  *
- * @param method Whose they are: `where()`.
- * @param given What was given to it.
- * @param resource What it is asked about: with its `fields` unknown attributes are refused as well.
+ * @param method The method that was called: `where()`.
+ * @param given Its argument.
+ * @param resource The resource that is selected. With its `fields`, unknown attributes are refused as well.
  * @throws {SelectionError}
  */
 export function checkConditions(
@@ -53,7 +53,7 @@ export function checkConditions(
   }
 }
 
-/** @throws {SelectionError} that names the attribute which may have been meant. */
+/** @throws {SelectionError} with the attribute that may have been meant. */
 export function refuseUnknown(
   method: string,
   resource: Described,
@@ -79,7 +79,7 @@ function checkTags(asked: Asked, tags: Readonly<Record<string, unknown>>): void 
 
 const LEAVE_OUT = "Leave it out to not select by it.";
 
-/** @param path What the value is of, for messages. */
+/** @param path The path of the value, for messages. */
 function checkValue(asked: Asked, path: string, value: unknown, field: Field | undefined): void {
   if (typeof value === "function") return;
   if (value === undefined || value === null || Number.isNaN(value)) {
@@ -94,7 +94,7 @@ function checkValue(asked: Asked, path: string, value: unknown, field: Field | u
     return;
   }
   if (value instanceof RegExp) {
-    // What new RegExp("") gives: most often of a variable that was never set.
+    // The result of new RegExp(""), which usually comes from a variable that was never set.
     if (value.source === "(?:)") {
       refuse(asked, `the pattern of ${path} is empty`, "Use /./ to allow any text.");
     }
@@ -128,7 +128,7 @@ function checkObject(asked: Asked, path: string, value: object, field: Field | u
   }
 }
 
-/** Refuses a literal that no record can have there. */
+/** Refuses a literal that the attribute can never have. */
 function checkLiteral(asked: Asked, path: string, value: unknown, field: Field | undefined): void {
   const text = String(value);
   switch (field) {
@@ -173,7 +173,7 @@ function refuseKind(asked: Asked, path: string, value: unknown, field: Field): n
   refuse(asked, `${path} is ${kinds[field]}, never ${shown}`, `Give such a value or a test.${tag}`);
 }
 
-/** What an object holds, under texts. */
+/** The entries of an object that have string keys. */
 function entries(asked: Asked, path: string, value: Readonly<Record<string, unknown>>): [string, unknown][] {
   const symbol = Object.getOwnPropertySymbols(value)[0];
   if (symbol) refuse(asked, `${path || "it"} has a value under ${String(symbol)}`, "Use texts as names.");

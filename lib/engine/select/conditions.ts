@@ -1,5 +1,5 @@
 /**
- * Which records belong to a selection. The server may narrow the list; this decides.
+ * Decides which records belong to a selection. The server may narrow the list, but this decides.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { concealed } from "../text/secrets.ts";
 
 /** Conditions, as data. */
 export interface SelectionConditions {
-  /** Those on tags. */
+  /** Conditions on tags. */
   readonly tags: Readonly<Record<string, unknown>>;
   /** One object for each `.where()`; all must hold. */
   readonly where: readonly Readonly<Record<string, unknown>>[];
@@ -19,22 +19,22 @@ export interface SelectionConditions {
 
 const isLiteral = (value: unknown) => ["string", "number", "boolean"].includes(typeof value);
 
-/** Of whom something is tested, for messages. */
+/** The record and attribute being tested, for messages. */
 interface Tested {
   readonly resource: Testable;
   readonly record: object;
   readonly key: string;
 }
 
-/** What of a resource decides whether a record satisfies conditions. */
+/** The parts of a resource that decide whether a record matches conditions. */
 export type Testable = Pick<Described, "fields" | "tags" | "names"> & Partial<Pick<AnyResource, "name">>;
 
-/** How literals are compared: to the letter, or as people may have meant them. */
+/** How literals are compared: exactly, or as people may have meant them. */
 export type Same = (value: unknown, literal: unknown) => boolean;
 
 const exactly: Same = (value, literal) => value === literal || String(value) === String(literal);
 
-/** Whether one value satisfies one condition. Lists satisfy it when one of their elements does. */
+/** Whether a value matches a condition. A list matches if one of its elements does. */
 export function satisfies(value: unknown, condition: unknown, tested: Tested, same = exactly): boolean {
   if (typeof condition === "function") return ask(condition as Test, value, tested);
   if (Array.isArray(condition)) return condition.some((one) => satisfies(value, one, tested, same));
@@ -45,9 +45,9 @@ export function satisfies(value: unknown, condition: unknown, tested: Tested, sa
     return condition.test(String(value));
   }
   if (typeof condition === "object" && condition !== null) {
-    // The record of another thing stands for its id.
+    // A record of another thing stands for its id.
     if ("id" in condition) return satisfies(value, condition.id, tested, same);
-    // Any other object says what an object holds, in part.
+    // Any other object is compared with the fields of an object; other fields are ignored.
     return typeof value === "object" && value !== null &&
       Object.entries(condition).every(([key, one]) =>
         Object.hasOwn(value, key) && satisfies((value as Record<string, unknown>)[key], one, tested, same)
@@ -61,7 +61,7 @@ export function satisfies(value: unknown, condition: unknown, tested: Tested, sa
 
 type Test = (value: unknown) => unknown;
 
-/** @throws {SelectionError} when the test says neither yes nor no. */
+/** @throws {SelectionError} when the function returns neither true nor false. */
 function ask(test: Test, value: unknown, { resource, record, key }: Tested): boolean {
   const of = () => `the test of ${key} for ${resource.name?.(record) ?? JSON.stringify(value)}`;
   let said: unknown;
@@ -78,7 +78,7 @@ function ask(test: Test, value: unknown, { resource, record, key }: Tested): boo
   }
   if (said === true || said === false) return said;
   const later = typeof (said as PromiseLike<unknown> | null | undefined)?.then === "function";
-  if (later) (said as PromiseLike<unknown>).then(undefined, () => {}); // told of here, not by the process
+  if (later) (said as PromiseLike<unknown>).then(undefined, () => {}); // reported here, not by the process
   throw new SelectionError(
     `Cannot select by ${key}: ${of()} gave ${
       later ? "a promise" : typeof said === "string" ? JSON.stringify(said) : String(said)
@@ -88,10 +88,10 @@ function ask(test: Test, value: unknown, { resource, record, key }: Tested): boo
   );
 }
 
-/** Whether an attribute satisfies a condition; of a thing that goes by several names, one of them. */
+/** Whether an attribute matches a condition. If a member has several names, one of them is enough. */
 export function holds(tested: Tested, condition: unknown, same = exactly): boolean {
   const { resource, record, key } = tested;
-  // Name by name: a test is given a text, as where there is only one.
+  // Each name by itself, so that a function gets a string, as it does for a single name.
   if (key === "name" && resource.names) {
     return resource.names(record).some((name) => satisfies(name, condition, tested, same));
   }
@@ -112,7 +112,7 @@ export function hasTags(
   );
 }
 
-/** Whether a record satisfies every condition. */
+/** Whether a record matches every condition. */
 export function matches(resource: Testable, record: object, conditions: SelectionConditions): boolean {
   return hasTags(resource, record, conditions.tags) &&
     conditions.where.every((where) =>
@@ -144,20 +144,20 @@ export function wanted(conditions: SelectionConditions): Wanted {
       try {
         return satisfies(value, where[attribute], { resource: {}, record: {}, key: attribute });
       } catch {
-        return true; // a test that does not say: what is listed decides
+        return true; // a function cannot be sent: what is listed decides
       }
     });
   };
   return { tags, attributes, allows };
 }
 
-/** A record's name, or else its id. */
+/** A record's name or, without one, its id. */
 function nameOrId(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || !("id" in value)) return undefined;
   return String("name" in value ? value.name : value.id);
 }
 
-/** Conditions as people wrote them: `{ type: "test", name: /^web/ }`. */
+/** Conditions as source text: `{ type: "test", name: /^web/ }`. */
 export function showConditions(conditions: Readonly<Record<string, unknown>>): string {
   const parts = Object.entries(conditions).map(([key, value]) => {
     const shown: string = value instanceof RegExp

@@ -1,28 +1,28 @@
 /**
- * Copies of what people give to a chain: a chain is a value, not a view of somebody's object.
+ * Copies what people give to a chain, because a chain is a value, not a view of somebody's object.
  *
  * @module
  */
 import { MusterError } from "../errors.ts";
 
-/** Levels of objects within objects that are taken. */
+/** The deepest nesting of objects that is accepted. */
 const DEPTH = 64;
 
-/** Copies that were made here: nobody else can change them, so they need no copy of their own. */
+/** Copies that were made here. Nobody else can change them, so they are not copied again. */
 const made = new WeakSet<object>();
 
 /**
- * A deep, frozen copy. Getters are asked once, here. Functions are kept as they are, and so is what keeps its content
- * to itself, such as a secret or a signal.
+ * A deep, frozen copy. Getters are read once, here. Functions are kept as they are, and so are objects that hide their
+ * content, such as a secret or a signal.
  *
- * @param what Whom it was given to, for the message: `where()`.
- * @throws {MusterError} when it holds itself, or is nested too deeply.
+ * @param what The method it was given to, for the message: `where()`.
+ * @throws {MusterError} when it contains itself, or is nested too deeply.
  */
 export function copied<T>(what: string, value: T): T {
   return copy(what, value, []) as T;
 }
 
-/** Options of a handle: the lists among them are copied, what else they hold (a clock, a signal) is used as it is. */
+/** Copies the options of a handle. Lists in them are copied; other objects (a clock, a signal) are used as they are. */
 export function copiedOptions<T extends object>(options: T): Readonly<T> {
   const own: Record<string, unknown> = {};
   for (const [key, value] of Object.entries(options)) {
@@ -43,10 +43,10 @@ function copy(what: string, value: unknown, above: readonly object[]): unknown {
   }
   const inner = [...above, value];
   if (Array.isArray(value)) {
-    // A hole becomes undefined, which whoever checks the copy sees.
+    // A hole becomes undefined, so that the checks see it.
     return kept(Array.from(value, (one) => copy(what, one, inner)));
   }
-  // Not frozen: a pattern writes down where it stopped. Nobody outside has this one.
+  // Not frozen, because a pattern stores where it stopped. Nobody outside has this one.
   if (value instanceof RegExp) return new RegExp(value.source, value.flags);
   if (value instanceof Date) return new Date(value.getTime());
   if (value instanceof URL) return new URL(value.href);
@@ -60,7 +60,7 @@ function copy(what: string, value: unknown, above: readonly object[]): unknown {
   const keys = Reflect.ownKeys(value).filter((key) =>
     (plain || typeof key === "string") && Object.prototype.propertyIsEnumerable.call(value, key)
   );
-  // What shows nothing has it where a copy could not have it.
+  // An object without visible keys keeps its content where a copy cannot have it.
   if (!plain && keys.length === 0) return value;
   const own = (prototype === Object.prototype ? {} : Object.create(prototype)) as Record<
     PropertyKey,
@@ -68,7 +68,7 @@ function copy(what: string, value: unknown, above: readonly object[]): unknown {
   >;
   for (const key of keys) {
     const one = copy(what, Reflect.get(value, key), inner);
-    // A key called __proto__ is a key like any other, and a class may do more than keep what it is given.
+    // A key called __proto__ is a key like any other. And an object of a class may do more than hold its fields.
     if (plain && key !== "__proto__") own[key] = one;
     else Object.defineProperty(own, key, { value: one, enumerable: true });
   }

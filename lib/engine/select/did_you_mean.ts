@@ -1,10 +1,10 @@
 /**
- * What somebody may have meant who misspelt a word.
+ * Suggestions for a misspelt word.
  *
  * @module
  */
 
-/** Letters to change, add, leave out or swap to make one word of the other. */
+/** How many letters to change, add, leave out or swap to turn one word into the other. */
 export function distance(a: string, b: string): number {
   let before: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, at) => at);
@@ -22,7 +22,7 @@ export function distance(a: string, b: string): number {
   return last[b.length]!;
 }
 
-/** The nearest of some words; undefined where none is near. */
+/** The nearest of some words; undefined if none is near. */
 export function nearest(word: string, words: Iterable<string>): string | undefined {
   const wanted = word.toLowerCase();
   let best: string | undefined, least = Infinity;
@@ -34,13 +34,13 @@ export function nearest(word: string, words: Iterable<string>): string | undefin
   return least <= Math.max(1, Math.floor(word.length / 3)) ? best : undefined;
 }
 
-/** A sentence for the end of a message: `Did you mean x?`, or where nothing is near, what else there is to say. */
+/** A sentence for the end of a message: `Did you mean x?`. If nothing is near, `otherwise`. */
 export function didYouMean(word: string, words: Iterable<string>, otherwise = ""): string {
   const near = nearest(word, words);
   return near === undefined ? otherwise : `Did you mean ${near}?`;
 }
 
-/** The same inside a sentence: `did you mean x?`, or where nothing is near, `there are x, y, z`. */
+/** The same inside a sentence: `did you mean x?`. If nothing is near, `there are x, y, z`. */
 export function suggest(word: string, words: readonly string[], prefix = ""): string {
   const near = nearest(word, words);
   if (near !== undefined) return `did you mean ${prefix}${near}?`;

@@ -1,5 +1,5 @@
 /**
- * Refuses arguments that a function does not take: of `dc().machine("a", "b")` the second is not left out in silence.
+ * Refuses surplus arguments: the second one of `dc().machine("a", "b")` must not be ignored silently.
  *
  * @module
  */
@@ -12,11 +12,11 @@ const LEAVE_OUT = "Leave out the rest.";
 export type Callable = (...given: never[]) => unknown;
 
 /**
- * Refuses arguments that a function would leave out in silence.
+ * Refuses arguments that a function would silently ignore.
  *
- * @param method How messages name the function: `machine()`.
+ * @param method The function's name in messages: `machine()`.
  * @param hint What to do instead.
- * @throws {MusterError} for more arguments than the function takes.
+ * @throws {MusterError} for more arguments than the function accepts.
  */
 export function refuseMore(
   method: string,
@@ -32,8 +32,8 @@ export function refuseMore(
 }
 
 /**
- * The parameters of a function, those that may be left out too, which its `length` does not count. Infinity where its
- * text does not say it for certain.
+ * The number of a function's parameters. Its `length` does not count optional ones. Infinity if its source text does
+ * not show it for certain.
  */
 export function parameterCount(given: Callable): number {
   const text = String(given);
@@ -50,13 +50,13 @@ export function parameterCount(given: Callable): number {
     if (depth === 0) break;
     if (depth === 1 && (char === "(" || char === ",")) starts.push(to + 1);
   }
-  // A text, a pattern or a comment could hold brackets, and a rest parameter takes any number.
+  // A string, a pattern or a comment may contain brackets, and a rest parameter accepts any number.
   if (/["'`/]|\.\.\./.test(text.slice(from, to))) return Infinity;
   return text.slice(starts.at(-1), to).trim() === "" ? starts.length - 1 : starts.length;
 }
 
 /**
- * Refuses arguments that a method would leave out in silence.
+ * Refuses arguments that a method would silently ignore.
  *
  * @throws {MusterError} for more arguments than this function has parameters.
  */
@@ -72,7 +72,7 @@ export function checkArguments(
 const Asynchronous = (async () => {}).constructor;
 
 /**
- * Makes all methods of a class refuse more arguments than they have parameters. One that is asynchronous rejects.
+ * Makes all methods of a class refuse more arguments than they have parameters. An asynchronous method rejects.
  *
  * @param hints For some methods, what to do instead.
  */

@@ -1,16 +1,16 @@
 /**
- * Finding a thing by its name: one rule, and one way to say that there is none, or that there are several.
+ * Finds a thing by its name. There is one rule, and one message for no match or several matches.
  *
  * @module
  */
 import { SelectionError } from "../errors.ts";
 
-/** So many names that come near are said, and so many of several things of one name. */
+/** How many similar names a message lists, and how many things of the same name. */
 const NEAR = 5, SEVERAL = 20;
-/** A list of at most so many names is said whole where none of them comes near. */
+/** If no name is similar, a list of up to this many names is shown completely. */
 const SHORT = 12;
 
-/** Gathers the names that may have been meant by one that nothing has, from a list however long. */
+/** Collects the names that are similar to an unknown one, from a list of any length. */
 export class NearNames {
   readonly #start: string;
   readonly #near = new Set<string>();
@@ -20,7 +20,7 @@ export class NearNames {
     this.#start = wanted.slice(0, Math.max(3, wanted.length >> 1)).toLowerCase();
   }
 
-  /** A name that there is. */
+  /** Adds an existing name. */
   see(name: string): void {
     const text = String(name ?? "");
     if (text === "") return;
@@ -28,7 +28,7 @@ export class NearNames {
     if (this.#near.size < NEAR && text.toLowerCase().includes(this.#start)) this.#near.add(text);
   }
 
-  /** How a message ends: `; there are web-1, web-2`. Empty where there is nothing to say. */
+  /** The end of a message: `; there are web-1, web-2`. Empty if there is nothing to list. */
   toString(): string {
     const said = this.#near.size > 0 ? this.#near : this.#all.size > SHORT ? [] : this.#all;
     const names = [...said].join(", ");
@@ -36,7 +36,7 @@ export class NearNames {
   }
 }
 
-/** The error for a name that nothing has. `the` is what it was to be: `machine`. */
+/** The error for a name that nothing has. `the` is what was looked for: `machine`. */
 export function noneNamed(
   the: string,
   place: string,
@@ -50,7 +50,7 @@ export function noneNamed(
   );
 }
 
-/** The error for a name that several have; `facts` tell each apart. */
+/** The error for a name that several have; `facts` distinguish them. */
 export function severalNamed(
   the: string,
   place: string,
@@ -68,7 +68,7 @@ export function severalNamed(
 }
 
 /**
- * A list in which a thing is looked for by its name.
+ * A list to search by name.
  *
  * @example
  * ```ts
@@ -86,24 +86,27 @@ export function severalNamed(
 export interface NamedList<T> {
   /** What is looked for, for messages: `package`. */
   readonly the: string;
-  /** Where, for messages: the endpoint's name. */
+  /** The endpoint's name, for messages. */
   readonly place: string;
-  /** All there are, or those that the server found by the name. */
+  /** All things, or those that the server found by the name. */
   readonly all: readonly T[];
-  /** What each is called; the first one is said in messages. */
+  /** The names of a thing. Messages show the first. */
   names(one: T): readonly string[];
-  /** Its ids, where an id may be given as well. Default: only names count. */
+  /** The ids of a thing, if an id is accepted as well. Default: only names count. */
   ids?(one: T): readonly string[];
-  /** Which of two of one name is newer, above zero for the first: then the newest is meant. 0 where neither is. */
+  /**
+   * Which of two things of the same name is newer: above zero for the first. Then the newest is chosen. 0 if neither
+   * is.
+   */
   newer?(one: T, other: T): number;
-  /** What tells those of one name apart. Default: the first of its ids, or its name. */
+  /** A text that distinguishes things of the same name. Default: the first id, or the name. */
   facts?(one: T): string;
 }
 
 /**
- * All that have this name.
+ * All things with this name.
  *
- * @throws {SelectionError} when nothing has it, with the names that come near.
+ * @throws {SelectionError} when there is none, with similar names.
  *
  * @example
  * ```ts
@@ -123,9 +126,9 @@ export function allByName<T>(list: NamedList<T>, wanted: string): T[] {
 }
 
 /**
- * The one that has this id, or else this name; of several the newest, where one is.
+ * The thing with this id, or else with this name. Of several, the newest.
  *
- * @throws {SelectionError} when nothing has it, or several have, naming them.
+ * @throws {SelectionError} when there is none, or there are several; the message names them.
  *
  * @example
  * ```ts

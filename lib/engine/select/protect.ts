@@ -1,5 +1,6 @@
 /**
- * What is never touched, whatever is selected. Where something can be read in two ways, the one that protects counts.
+ * Decides which members are never changed, whatever is selected. If something can be read in two ways, the one that
+ * protects counts.
  *
  * @module
  */
@@ -15,23 +16,26 @@ type Conditions = Protection["given"];
 
 /** One `.protect()`. */
 export interface Protection {
-  /** As it was given: what tags are compared with. */
+  /** As it was given: tags are compared with this. */
   readonly given: Readonly<Record<string, unknown>>;
-  /** With what records hold in place of other things' names: what attributes are compared with. */
+  /** With ids instead of other things' names: attributes are compared with this. */
   readonly resolved: Readonly<Record<string, unknown>>;
 }
 
-/** What a protection is for people: `protect({ keep: true })`. */
+/** A protection as text: `protect({ keep: true })`. */
 export const showProtection = (given: Conditions): string => `protect(${showConditions(given)})`;
 
-/** Case, surrounding blanks and the way a number is written protect nobody's machine from being meant. */
+/**
+ * Case, surrounding blanks and the spelling of a number do not matter, because a difference there is probably a
+ * mistake.
+ */
 const roughly: Same = (value, literal) => {
   const [a, b] = [folded(value), folded(literal)];
   return a === b || (a !== "" && b !== "" && Number(a) === Number(b));
 };
 const folded = (value: unknown) => String(value).trim().normalize("NFC").toLowerCase();
 
-/** Whether a record is protected: by any of the protections, of which each holds when all that it says does. */
+/** Whether at least one protection matches a record. A protection matches if all its conditions do. */
 export function isProtected(
   resource: AnyResource,
   record: object,
@@ -40,7 +44,7 @@ export function isProtected(
   return protections.some((one) => protects(resource, record, one));
 }
 
-/** Whether one protection holds for a record. A plain key is met by the attribute or by the tag of that name. */
+/** Whether one protection matches a record. A plain key matches the attribute or the tag of that name. */
 export function protects(resource: AnyResource, record: object, { given, resolved }: Protection): boolean {
   return Object.entries(given).every(([key, condition]) => {
     if (key === "tags" && resource.tags && isPlain(condition)) {
@@ -54,7 +58,7 @@ export function protects(resource: AnyResource, record: object, { given, resolve
   });
 }
 
-/** A record stands for itself: it is protected by its id, however the rest of it changes. */
+/** A record stands for its id, so that the member stays protected when other fields change. */
 export function asProtection(resource: AnyResource, given: Conditions): Conditions {
   try {
     const { id } = given;
@@ -62,11 +66,11 @@ export function asProtection(resource: AnyResource, given: Conditions): Conditio
       typeof resource.state(given) === "string" && typeof resource.name(given) === "string";
     return isRecord ? Object.freeze({ id }) : given;
   } catch {
-    return given; // it has not what a record has
+    return given; // it does not have what a record has
   }
 }
 
-/** Names in protections that are only known to mean something once a record has a tag, or an attribute, of that name. */
+/** Names in protections that no record has had yet, as a tag or an attribute. They may be misspelt. */
 export class Unproven {
   readonly #resource: AnyResource;
   readonly #left: Set<string>;
@@ -88,12 +92,12 @@ export class Unproven {
     );
   }
 
-  /** Whether any name is still without a record that bears it out. */
+  /** Whether any name was not found in a record yet. */
   get any(): boolean {
     return this.#left.size > 0;
   }
 
-  /** Takes a record in. */
+  /** Records the names in a record. */
   see(record: object): void {
     this.#records++;
     if (!this.any) return;
@@ -105,10 +109,10 @@ export class Unproven {
   }
 
   /**
-   * Refuses names that nothing has: what was to be kept would not be. Where only part of the list was read, the others
-   * are looked at first: they may well bear it out.
+   * Refuses names that no record has, because they would protect nothing. If only part of the list was read, the rest
+   * is read first: it may have them.
    *
-   * @throws {SelectionError} that names the tag or attribute which may have been meant.
+   * @throws {SelectionError} with the tag or attribute that may have been meant.
    */
   async refuse(
     endpoint: Endpoint,

@@ -1,5 +1,5 @@
 /**
- * Reading a selection: all its pages, each record tested here, every member once.
+ * Reads a selection: all its pages, with each record tested here and every member only once.
  *
  * @module
  */
@@ -19,10 +19,10 @@ export type Source =
   | { readonly kind: "one"; readonly which: string }
   /** These ids and no others. */
   | { readonly kind: "ids"; readonly ids: readonly string[] }
-  /** Members yet to be made: one for each name. */
+  /** Members that do not exist yet: one for each name. */
   | { readonly kind: "create"; readonly spec: unknown; readonly names: readonly string[] };
 
-/** What reading needs. */
+/** The parts that reading needs. */
 export interface Reading {
   readonly resource: AnyResource;
   readonly endpoint: Endpoint;
@@ -30,17 +30,17 @@ export interface Reading {
   readonly conditions: SelectionConditions;
   readonly signal?: AbortSignal | undefined;
   readonly on?: WireListener | undefined;
-  /** Whether something is to be done to the members: then a name must be one member's only. */
+  /** Whether the members will be changed: then a name must belong to one member only. */
   readonly acting?: boolean;
-  /** Told of each record that is read, whether it belongs to the selection or not. */
+  /** Called for each record that is read, whether it is selected or not. */
   readonly see?: ((record: object) => void) | undefined;
 }
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** From how many ids on the list is read instead of each member. */
+/** For more ids than this the list is read, instead of each member. */
 const GET_AT_MOST = 20;
 
-/** One member's record, or undefined when it is gone. */
+/** One member's record; undefined if it is gone. */
 export async function readOne(
   { resource, endpoint, signal, on }: Pick<Reading, "resource" | "endpoint" | "signal" | "on">,
   id: string,
@@ -51,7 +51,7 @@ export async function readOne(
     { ...request, priority, accept: [...(request.accept ?? []), ...resource.gone.statuses] },
     { signal, on },
   );
-  // A body may come with the "gone" status (CloudAPI's 410 carries the machine), but gone it is.
+  // The "gone" status may have a body (CloudAPI's 410 has the machine), but the member is gone.
   if (saysGone(resource, answer)) return undefined;
   if (answer.status >= 400) throw notAboutIt(resource, id, answer);
   const record = resource.read(answer.body);
@@ -63,7 +63,7 @@ export async function readOne(
   );
 }
 
-/** The error for a status that could say "gone", and says something else. */
+/** The error for a status that could mean "gone" but has another reason. */
 function notAboutIt({ kind }: AnyResource, id: string, { status, code = "" }: ApiResponse): ApiError {
   const request = `GET ${kind} ${id}`;
   return new ApiError(
@@ -72,11 +72,11 @@ function notAboutIt({ kind }: AnyResource, id: string, { status, code = "" }: Ap
   );
 }
 
-/** The records of a selection, page by page, each once. */
+/** The records of a selection, page by page, each only once. */
 export async function* read(reading: Reading): AsyncGenerator<object[]> {
   const { resource, conditions } = reading;
   if (resource.fields || conditions.where.length === 0) return yield* records(reading, () => {});
-  // Where the description does not say which attributes there are, the records do.
+  // If the description does not list the attributes, the records show them.
   const had = new Set<string>();
   yield* records(reading, (record) => {
     for (const key in record) had.add(key);
@@ -123,7 +123,7 @@ async function* records(reading: Reading, see: (record: object) => void): AsyncG
     }
     yield fresh;
   }
-  // A list leaves out what a GET still shows, such as a failed machine.
+  // A list may omit what a GET still shows, such as a failed machine.
   const missing = only ? [...only].filter((id) => !seen.has(id)) : [];
   if (missing.length > 0) {
     const found = await Promise.all(missing.map((id) => readOne(reading, id)));
@@ -137,10 +137,11 @@ export function isId(resource: AnyResource, text: string): boolean {
 }
 
 /**
- * The one member of an id or a name. A text that looks like an id is one where there is such a member, else a name.
+ * The member with an id or a name. A text that looks like an id is used as an id if such a member exists, otherwise as
+ * a name.
  *
- * What is to be done to a member of a name looks at all that bear it, in whatever state: what the list leaves out unless
- * it is asked for may be the one that is meant.
+ * If the member will be changed, all members of that name count, in every state: the list may omit the one that is
+ * meant unless it is asked for.
  */
 async function readNamed(reading: Reading, which: string): Promise<object> {
   const { resource, endpoint, acting } = reading;
@@ -150,7 +151,7 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
       const record = await readOne(reading, which);
       if (record) return record;
     } catch (error) {
-      // Some servers refuse what is not an id at all, rather than say that there is none.
+      // Some servers refuse a text that is not an id, instead of answering that there is none.
       if (!(error instanceof ApiError && [400, 404, 422].includes(error.status))) throw error;
     }
   }
@@ -158,7 +159,7 @@ async function readNamed(reading: Reading, which: string): Promise<object> {
   const usual = acting
     ? undefined
     : await readByName(reading, which, wanted({ tags: {}, where: [{ name: which }] }), near);
-  // A list may leave out what is in a bad state, and that is what one often wants to get at by its name.
+  // A list may omit members in a bad state, and those are often the ones that somebody looks for by name.
   const { found: called } = usual && usual.found.length > 0
     ? usual
     : await readByName(reading, which, everyone(which), near, usual);
@@ -183,14 +184,14 @@ function ambiguous({ resource, endpoint }: Reading, which: string, found: readon
   return severalNamed(resource.kind, endpoint.name, which, facts);
 }
 
-/** All of a name, also what a list leaves out unless it is asked for: whatever the state, whatever they belong to. */
+/** All members of a name, including those that a list omits by default, in any state, whatever they belong to. */
 const everyone = (name: string): Wanted => ({
   tags: {},
   attributes: { name },
   allows: (attribute, value) => attribute === "name" ? value === name : true,
 });
 
-/** What a list shows of a name. */
+/** The members that a list shows for a name. */
 interface Named {
   readonly found: object[];
   readonly query: string;
@@ -213,7 +214,7 @@ async function readByName(
     for (const record of page) {
       if (resource.state(record) === resource.gone.state) continue;
       const names = resource.names?.(record) ?? [resource.name(record)];
-      // By id: pages shift while they are read, and one that is shown twice is one all the same.
+      // By id: pages shift while they are read, and a member that is shown twice counts once.
       if (names.includes(which)) found.set(resource.id(record), record);
       else near.see(resource.name(record));
     }
@@ -221,7 +222,7 @@ async function readByName(
   return { found: [...found.values()], query };
 }
 
-/** The members whose ids begin so, whatever their state. */
+/** The members whose ids begin with this, in any state. */
 async function beginning({ resource, endpoint, signal, on }: Reading, start: string): Promise<object[]> {
   const found = new Map<string, object>();
   const query = resource.list.query?.({ tags: {}, attributes: {}, allows: () => true });
@@ -235,7 +236,7 @@ async function beginning({ resource, endpoint, signal, on }: Reading, start: str
   return [...found.values()];
 }
 
-/** A selection as people write it. */
+/** A selection as source text. */
 export function showSource(resource: AnyResource, source: Source, conditions: SelectionConditions): string {
   const plural = resource.plural ?? `${resource.kind}s`;
   const where = conditions.where.map((one) => `.where(${showConditions(one)})`).join("");
@@ -255,7 +256,7 @@ export function showSource(resource: AnyResource, source: Source, conditions: Se
   }
 }
 
-/** Whether the selection means everything there is. */
+/** Whether the selection has no conditions. */
 export function isUnbounded(source: Source, conditions: SelectionConditions): boolean {
   return source.kind === "list" && !saysSomething(conditions);
 }

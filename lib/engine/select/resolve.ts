@@ -1,5 +1,5 @@
 /**
- * Names of other things, resolved before a selection is read: once per run, whoever asks for them.
+ * Resolves the names of other things before a selection is read. Each name is looked up once per run.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import type { ApiResponse, Endpoint } from "../resource/endpoint.ts";
 import type { Protection } from "./protect.ts";
 import type { SelectionConditions } from "./conditions.ts";
 
-/** What of a chain may name other things. */
+/** The parts of a chain that may name other things. */
 interface Named {
   readonly resource: AnyResource;
   readonly conditions: SelectionConditions;
   readonly protect: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** The conditions of a chain, with what records hold in place of what people gave. */
+/** The conditions of a chain, with the values that records have instead of names. */
 export async function resolved(
   { resource, conditions, protect }: Named,
   endpoint: Endpoint,
@@ -33,7 +33,7 @@ export async function resolved(
   };
 }
 
-/** An endpoint that asks for each thing once: with it one run's names are resolved. Takes reads only. */
+/** An endpoint that sends each request only once, to resolve the names of one run. It accepts only reads. */
 export function asking(
   endpoint: Endpoint,
   options: { signal?: AbortSignal | undefined; on?: WireListener | undefined } = {},

@@ -1,5 +1,5 @@
 /**
- * Literals of a list that nobody selected has: one of `["web-1", "wbe-2"]` may well be misspelt.
+ * Finds values of a list that no selected member has: one of `["web-1", "wbe-2"]` may be misspelt.
  *
  * @module
  */
@@ -7,16 +7,16 @@ import type { AnyResource } from "../resource/describe.ts";
 import type { Endpoint } from "../resource/endpoint.ts";
 import { matches, type SelectionConditions } from "./conditions.ts";
 
-/** Comparisons that such a hint is worth. */
+/** The most comparisons for such a hint. */
 const COMPARED = 100_000;
 
 const isLiteral = (value: unknown) => typeof value === "string" || typeof value === "number";
 
 /**
- * A line for each literal of a list in the conditions that fits none of the records.
+ * A line for each value of a list in the conditions that matches none of the records.
  *
- * @param given The conditions as they were written, with the names of other things.
- * @param endpoint Asked for other things by the resource's own `conditions`; it knows the answers already.
+ * @param given The conditions as written, with the names of other things.
+ * @param endpoint The resource's own `conditions` look up other things there. It already has the answers.
  */
 export async function unmatched(
   resource: AnyResource,

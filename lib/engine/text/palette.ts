@@ -1,4 +1,4 @@
-/** Colours, where they are wanted, and numbers and names as views write them. @module */
+/** Colours, where they are wanted, and numbers and names as the views write them. @module */
 
 /** Paints text. */
 export type Ink = Record<"bold" | "dim" | "red" | "green" | "yellow" | "cyan", (text: string) => string>;
@@ -19,12 +19,12 @@ const [plain, coloured] = [make(false), make(true)];
 /** The colours, or none. */
 export const inkOf = (colors: boolean): Ink => colors ? coloured : plain;
 
-/** A count with its thousands set apart: `12,034`. */
+/** A count with separated thousands: `12,034`. */
 export const number = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
 
 /** `1 request`, `12 requests`. */
 export const many = (count: number, word: string): string =>
   `${number(count)} ${word}${count === 1 ? "" : "s"}`;
 
-/** Requests per second, as exact as it is useful: `9.8`, `120`. */
+/** Requests per second, with useful precision: `9.8`, `120`. */
 export const perSecond = (rate: number): string => rate >= 10 ? number(Math.round(rate)) : rate.toFixed(1);

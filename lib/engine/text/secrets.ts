@@ -1,9 +1,9 @@
 /**
- * Texts that must be in no output: what a task marks as secret, what a login is made with, and private keys whoever has
- * put them where. One place knows them; whatever leaves the process goes through {@linkcode concealed}: errors, lines on
- * a terminal, JSON, journals, saved plans.
+ * Texts that must not appear in any output: what a task marks as secret, the credentials of a login, and private keys
+ * wherever they are found. Only this file knows them. Everything that leaves the process goes through {@linkcode
+ * concealed}: errors, lines on a terminal, JSON, journals, saved plans.
  *
- * They are kept on the global object: a task file may import another copy of this library than the program did.
+ * They are kept on the global object, because a task file may import another copy of this library than the program.
  *
  * @module
  */
@@ -11,34 +11,36 @@
 const KEY: unique symbol = Symbol.for("muster.secrets.1");
 const place = globalThis as { [KEY]?: Set<string> };
 
-/** What stands for a secret. */
+/** The replacement for a secret. */
 const MASK = "…";
-/** A shorter text is in every other word, so that nothing could be read any more if it were left out. */
+/** The shortest secret. A shorter text occurs in every other word, so nothing would be readable without it. */
 export const SHORTEST_SECRET = 4;
-/** A piece of a secret of at least this length is left out as well: a text may have been cut within it. */
+/**
+ * A part of a secret of at least this length is left out as well, because a text may have been cut within the secret.
+ */
 const PIECE = 12;
 
-/** Keeps texts out of every output from now on. Those that are too short are left alone. */
+/** Keeps texts out of every output from now on. Texts that are too short are ignored. */
 export function keepSecret(...texts: readonly string[]): void {
   const known = place[KEY] ??= new Set();
   for (const text of texts) {
     if (text.length < SHORTEST_SECRET || known.has(text)) continue;
     known.add(text);
     if (!/[\r\n]/.test(text)) continue;
-    // A key is shown line by line where its text is broken.
+    // A key may be shown line by line, so each line is kept out as well.
     for (const line of text.split(/[\r\n]+/)) if (line.trim().length >= PIECE) known.add(line.trim());
   }
 }
 
-/** A login's secret is not left out where it is shorter: it is mostly a word, and would be in many a text. */
+/** A shorter login secret is not left out: it is usually a word, and would occur in many texts. */
 const SHORTEST_LOGIN = 8;
 
-/** Keeps what a login is made with out of every output: passwords, tokens, passphrases. */
+/** Keeps login credentials out of every output: passwords, tokens, passphrases. */
 export function keepLogin(...texts: readonly (string | undefined)[]): void {
   for (const text of texts) if (text !== undefined && text.length >= SHORTEST_LOGIN) keepSecret(text);
 }
 
-/** A text as it may stand in an output: as it is, in JSON, in an address, in base64. */
+/** The forms in which a secret may appear in an output: as it is, in JSON, in a URL, in base64. */
 function* formsOf(secret: string): Generator<string> {
   const json = JSON.stringify(secret).slice(1, -1);
   yield secret;
@@ -61,7 +63,7 @@ function* formsOf(secret: string): Generator<string> {
 
 let made: { of: number; whole: RegExp; long: string[] } | undefined;
 
-/** What looks for all of them at once; made anew when there are more. */
+/** The pattern that finds all secrets at once. It is made again when there are more. */
 function finder(known: ReadonlySet<string>): { whole: RegExp; long: string[] } {
   if (made?.of === known.size) return made;
   const forms = new Set<string>();
@@ -69,7 +71,7 @@ function finder(known: ReadonlySet<string>): { whole: RegExp; long: string[] } {
   const sorted = [...forms].sort((a, b) => b.length - a.length);
   const parts = sorted.map((form) => {
     const literal = form.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
-    // A number is not to be found within a longer one, such as a time.
+    // A number must not be found within a longer number, such as a time.
     return /^\d+$/.test(form) ? `(?<![\\d.])${literal}(?![\\d])` : literal;
   });
   made = {
@@ -80,7 +82,7 @@ function finder(known: ReadonlySet<string>): { whole: RegExp; long: string[] } {
   return made;
 }
 
-/** Leaves out what a text has of a longer one that was cut: a piece from its beginning, or from its end. */
+/** Leaves out a part of a longer secret, from its beginning or its end, because the text may have been cut. */
 function withoutPieces(text: string, secret: string): string {
   const [first, last] = [secret.slice(0, PIECE), secret.slice(-PIECE)];
   for (let at = text.indexOf(first); at >= 0; at = text.indexOf(first, at + 1)) {
@@ -100,14 +102,14 @@ function withoutPieces(text: string, secret: string): string {
   return text;
 }
 
-/** A private key in a text, also one that was cut, or stands in JSON or in an address. */
+/** Finds a private key in a text, even if it was cut, or is in JSON or a URL. */
 const privateKeys = () =>
   /-----BEGIN(?: |%20|\+)[A-Z0-9 %+]*PRIVATE(?: |%20|\+)KEY-----(?:[\s\S]*?-----END(?: |%20|\+)[A-Z0-9 %+]*PRIVATE(?: |%20|\+)KEY-----|(?:[A-Za-z0-9+/=%\s\\]|(?:Proc-Type|DEK-Info):[^\n\\]*)*)|PuTTY-User-Key-File-\d[\s\S]*/g;
 
 /**
- * A text without any secret that is known of.
+ * A text without any known secret.
  *
- * @param more Others besides those that were kept.
+ * @param more Further secrets, besides those that were kept.
  */
 export function concealed(text: string, more?: Iterable<string>): string {
   if (/PRIVATE|PuTTY-User/.test(text)) text = text.replace(privateKeys(), "(a private key)");
@@ -117,7 +119,7 @@ export function concealed(text: string, more?: Iterable<string>): string {
   const { whole, long } = finder(known);
   whole.lastIndex = 0;
   text = text.replace(whole, (found, at: number) => {
-    // In JSON a number is replaced by a text, so that it stays JSON.
+    // In JSON a number is replaced by a string, so that the text stays valid JSON.
     const bare = /^\d+$/.test(found) && /[:,[]\s*$/.test(text.slice(Math.max(0, at - 3), at)) &&
       /^\s*[,\]}]/.test(text.slice(at + found.length, at + found.length + 3));
     return bare ? `"${MASK}"` : MASK;
@@ -126,16 +128,16 @@ export function concealed(text: string, more?: Iterable<string>): string {
   return text;
 }
 
-/** Whether anything has to be kept out of what is written. */
+/** Whether there is any secret to leave out. */
 export const hasSecrets = (): boolean => (place[KEY]?.size ?? 0) > 0;
 
-/** A value as JSON without secrets in its texts: its structure, and its numbers, stay as they are. */
+/** A value as JSON without secrets in its strings. Its structure and its numbers stay the same. */
 export function concealedJson(value: unknown): string {
   const conceal = (_key: string, one: unknown) => typeof one === "string" ? concealed(one) : one;
   return JSON.stringify(value, conceal);
 }
 
-/** A value as it may be quoted in an error: on one line, short, and without what looks like a key. */
+/** A value as an error may quote it: on one line, short, and without anything that looks like a key. */
 export function shownValue(value: unknown): string {
   if (typeof value === "string" && /PRIVATE KEY|PuTTY-User-Key/.test(value)) return "(a private key)";
   if (typeof value === "string" && /[\r\n]/.test(value)) {

@@ -1,21 +1,22 @@
 /**
- * Text from outside, made harmless to look at: whatever a terminal would obey, or would not show, is written out.
+ * Makes text from outside safe to show: what a terminal would obey or hide is escaped.
  *
- * Names, tags, states and messages come from a server, and some of them from people who may mean ill. A control character
- * could move the cursor or paint over what was said, an override turns the direction of what follows, a line break fakes a
- * line of ours, and an invisible character makes two names look alike. There is one rule for all outputs, here, and by the
- * same ways no secret leaves (`secrets.ts`).
+ * Names, tags, states and messages come from a server, and some of them from hostile people. A control character could
+ * move the cursor or paint over the output, an override changes the direction of the text after it, a line break fakes
+ * one of our lines, and an invisible character makes two names look alike. This file has the one rule for all outputs.
+ * Secrets are left out in the same places (`secrets.ts`).
  *
  * @module
  */
 import { concealed } from "./secrets.ts";
 
-/** Nothing in it needs to be written out: most text. */
+/** Most texts need no escapes. */
 const isPlain = (text: string) => /^[\x20-\x7e]*$/.test(text);
 
 /**
- * Control characters, line and paragraph separators, lone surrogates, and what has no width of its own: joiners, marks and
- * overrides of direction, variation selectors, tags. The selector that makes a picture of a sign is left where it does.
+ * Control characters, line and paragraph separators, lone surrogates, and characters without a width: joiners, marks
+ * and overrides of direction, variation selectors, tags. The selector that turns a sign into a picture stays where it
+ * does so.
  */
 const hidden = () =>
   /(?<!\p{Extended_Pictographic})\ufe0f|(?!\ufe0f)[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;
@@ -25,19 +26,19 @@ const escaped = (char: string): string => {
   return code > 0xffff ? `\\u{${code.toString(16)}}` : `\\u${code.toString(16).padStart(4, "0")}`;
 };
 
-/** Text on one line: a line break in it is written out as well, as `\n`. For every name, cell and message. */
+/** Text on one line: a line break is escaped as well, as `\n`. For every name, cell and message. */
 export function oneLine(said: string): string {
   const text = concealed(said);
   if (isPlain(text)) return text;
   return text.replace(hidden(), (char) => char === "\n" ? "\\n" : escaped(char));
 }
 
-/** A foreign text's words, with one blank between them: line breaks and what a terminal would obey are left out. */
+/** The words of a foreign text, with one blank between them. Line breaks and control characters are left out. */
 export function words(said: string): string {
   return concealed(said).replace(hidden(), " ").replace(/\s+/g, " ").trim();
 }
 
-/** Text that may have lines, ended in either way, and tabs in them. For what is a text as a whole, such as a task's result. */
+/** Text that may have lines, with either line ending, and tabs. For a whole text, such as a task's result. */
 export function manyLines(said: string): string {
   const text = concealed(said);
   if (isPlain(text)) return text;
@@ -48,7 +49,7 @@ export function manyLines(said: string): string {
   );
 }
 
-/** An error of somebody else's, whose message may hold a server's words, made as harmless; its causes too. */
+/** Escapes the message of a foreign error, which may quote a server, and those of its causes. */
 export function tame(error: unknown): unknown {
   for (let at = error, depth = 0; at instanceof Error && depth < 6; at = at.cause, depth++) {
     if (manyLines(at.message) === at.message) continue;
@@ -61,14 +62,16 @@ export function tame(error: unknown): unknown {
   return error;
 }
 
-/** What is ours in a text for a terminal: colours, and how the live view moves, clears and does not wrap. */
+/**
+ * Our own sequences in a text for a terminal: colours, and those with which the live view moves, clears and turns
+ * wrapping off.
+ */
 const OURS = () =>
   // deno-lint-ignore no-control-regex
   /\x1b\[(?:[0-9;]*m|[0-9]+A|J|\?7[lh])|\r(?=\x1b\[)/g;
 
 /**
- * The last look at a text before it leaves for a terminal: lines and our own colours stay, whatever else may have slipped
- * through is written out.
+ * The last check of a text before it goes to a terminal: lines and our own colours stay, everything else is escaped.
  */
 export function guarded(said: string): string {
   const text = concealed(said);
@@ -82,13 +85,13 @@ export function guarded(said: string): string {
   return safe + manyLines(text.slice(from));
 }
 
-/** JSON that is as harmless to look at, and reads as the same value. */
+/** JSON that is equally safe to show, and parses to the same value. */
 export function visibleJson(value: unknown, space?: number): string {
   const written = JSON.stringify(value, undefined, space);
   if (written === undefined) return written;
   const text = concealed(written);
   if (isPlain(text)) return text;
-  // Only strings hold any of them, but for the line breaks of an indented text.
+  // Only strings can hold such characters, except for the line breaks of indented JSON.
   return text.replace(
     hidden(),
     (char) =>

@@ -1,6 +1,6 @@
 /**
- * Many listeners on one abort signal. An `AbortSignal` looks through all its listeners at every addition, so ten
- * thousand members of a run each adding one cost half a second; here they share a single one.
+ * Many listeners on one abort signal. An `AbortSignal` goes through all its listeners at every addition: ten thousand
+ * members that each add one cost half a second. Here they share a single listener.
  *
  * @module
  */
@@ -8,9 +8,9 @@
 const listeners = new WeakMap<AbortSignal, Set<() => void>>();
 
 /**
- * Calls `aborted` once when the signal aborts, at once if it already has.
+ * Calls `aborted` once when the signal aborts, or at once if it already has.
  *
- * @returns What takes that back.
+ * @returns A function that removes the listener.
  */
 export function onAbort(signal: AbortSignal, aborted: () => void): () => void {
   if (signal.aborted) {
@@ -26,12 +26,12 @@ export function onAbort(signal: AbortSignal, aborted: () => void): () => void {
       for (const listener of created) listener();
     }, { once: true });
   }
-  const mine = () => aborted(); // the same function given twice is two listeners
+  const mine = () => aborted(); // the same function given twice counts as two listeners
   all.add(mine);
   return () => void all.delete(mine);
 }
 
-/** A signal that aborts as soon as one of these does; undefined ones are left out. */
+/** A signal that aborts as soon as one of these does. Undefined ones are ignored. */
 export function anySignal(...signals: (AbortSignal | undefined)[]): AbortSignal | undefined {
   const given = signals.filter((signal) => signal !== undefined);
   return given.length < 2 ? given[0] : AbortSignal.any(given);

@@ -1,6 +1,6 @@
 /**
- * The one source of time. Nothing in muster reads the system's clock or starts a timer but through a
- * {@linkcode Clock}, so the simulator can let forty minutes of waiting pass in milliseconds.
+ * The only source of time. Everything in muster reads the time and starts timers through a {@linkcode Clock}, so that
+ * the simulator can let forty minutes of waiting pass in milliseconds.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { onAbort } from "./cancel.ts";
 import { limitTime } from "./time_limits.ts";
 
 /**
- * A source of time: the machine's own, or a simulated one.
+ * A source of time: the system's clock, or a simulated one.
  *
  * @example
  * ```ts
@@ -37,29 +37,29 @@ export interface Clock {
    */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
   /**
-   * Calls `over` after `ms` milliseconds unless what it returns is called before. It guards something that is under
-   * way, and so holds up no process. Default: made of `sleep`.
+   * Calls `over` after `ms` milliseconds, unless the returned function is called first. It guards work in flight, and
+   * does not keep the process alive. Default: made from `sleep`.
    *
    * @param ms How long, in milliseconds.
-   * @param over Called when the time is up.
+   * @param over Called when the time has passed.
    */
   guard?(ms: number, over: () => void): () => void;
   /**
-   * Runs work that takes real time (a signature, a file). A virtual clock stands still until it has ended;
-   * the system's clock just runs it.
+   * Runs work that takes real time (a signature, a file). A virtual clock stands still until the work has ended; the
+   * system's clock just runs it.
    *
-   * @param work The work. Its result, or its error, is that of the call.
+   * @param work The work. The call returns its result, or rejects with its error.
    */
   hold<T>(work: () => Promise<T>): Promise<T>;
 }
 
-/** The machine's own clock. */
+/** The system's clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   sleep(ms, signal) {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
-      // 2^31 - 1 ms is the longest a timer can be; a longer one would fire at once.
+      // A timer can be at most 2^31 - 1 ms long; a longer one would fire at once.
       const timer = setTimeout(() => {
         forget?.();
         resolve();
@@ -74,14 +74,17 @@ export const systemClock: Clock = {
   hold: (work) => work(),
 };
 
-/** {@linkcode Clock.guard} of any clock. */
+/** {@linkcode Clock.guard} for any clock. */
 export function guard(clock: Clock, ms: number, over: () => void): () => void {
   if (clock.guard) return clock.guard(ms, over);
   const stop = new AbortController();
-  // What it says when it is stopped interests nobody.
+  // The rejection of a stopped sleep is expected.
   clock.sleep(ms, stop.signal).then(over, () => {});
   return () => stop.abort(STOPPED);
 }
 
-/** A text, as an error is dear: its stack is looked up in the source, and that of a large file takes milliseconds. */
+/**
+ * A text, not an error, because an error is expensive: its stack is mapped to the source, which takes milliseconds for
+ * a large file.
+ */
 const STOPPED = "the time limit is no longer needed";

@@ -1,12 +1,12 @@
 /**
- * Times as people write them.
+ * Durations as people write them.
  *
  * @module
  */
 import { MusterError } from "../errors.ts";
 
 /**
- * Milliseconds as a number, or a string with units: `"250ms"`, `"90s"`, `"5m"`, `"1h30m"`, `"2d"`.
+ * A duration: milliseconds as a number, or a string with units: `"250ms"`, `"90s"`, `"5m"`, `"1h30m"`, `"2d"`.
  *
  * @example
  * ```ts
@@ -23,9 +23,9 @@ const UNITS: Record<string, number> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000,
 /**
  * A duration in milliseconds.
  *
- * @param value What was given.
- * @param what How it is called in the error: `timeout`.
- * @throws {MusterError} when it is no finite, positive time.
+ * @param value The duration.
+ * @param what Its name in the error: `timeout`.
+ * @throws {MusterError} when it is not a finite, positive time.
  */
 export function milliseconds(value: Duration, what: string): number {
   const refuse = (why: string): never => {

@@ -1,28 +1,31 @@
 /**
- * Looking again and again, ever more rarely, until there is an answer or the time is up.
+ * Polls with growing pauses until there is an answer or the time has passed.
  *
- * Every loop that looks for the effect of one write, or for one thing to come about, is this one. Two others are alike on
- * purpose: the watcher of `engine/wait` looks for many waits at once, and `readOrGone` asks only to be certain of "gone".
+ * Every loop that polls for the effect of one write, or for one event, is this one. Two others are separate on purpose:
+ * the watcher of `engine/wait` polls for many waits at once, and `readOrGone` only makes sure that a member is gone.
  *
  * @module
  */
 import type { Clock } from "./clock.ts";
 
-/** How long and how often it is looked. */
+/** How long and how often to poll. */
 export interface Polling {
-  /** What its pauses go by. */
+  /** The clock for the pauses. */
   readonly clock: Clock;
-  /** Ends it. */
+  /** Aborting ends the polling. */
   readonly signal?: AbortSignal | undefined;
-  /** Milliseconds after which it ends. There is a last look at that time; with 0 there is one look. */
+  /** When the polling ends, in milliseconds. The last poll is at that time; with 0 there is only one. */
   readonly within: number;
-  /** The first pause between two looks, ms; each further one is twice as long. Default 500. */
+  /** The first pause between two polls, in milliseconds. Each further one is twice as long. Default 500. */
   readonly first?: number;
-  /** The longest pause, ms. Default 10,000. */
+  /** The longest pause, in milliseconds. Default 10,000. */
   readonly longest?: number;
 }
 
-/** What `look` first gives that is not undefined; undefined when the time is up. Rejects as `look` does. */
+/**
+ * Returns the first result of `look` that is not undefined, or undefined when the time has passed. Rejects as `look`
+ * does.
+ */
 export async function pollUntil<T>(
   { clock, signal, within, first = 500, longest = 10_000 }: Polling,
   look: () => Promise<T | undefined>,

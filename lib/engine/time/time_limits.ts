@@ -1,14 +1,14 @@
 /**
- * Time limits of the machine's own clock. Those of one length run out in the order in which they began, so one timer
- * serves them all: each request has a limit, and hardly any reaches it.
+ * Time limits on the system's clock. Limits of the same length end in the order in which they began, so one timer
+ * serves them all. Each request has a limit, and hardly any reaches it.
  *
  * @module
  */
 
-/** Something under way and when its time is up, in ms of `performance.now()`. */
+/** Work in flight, and when its time is up (in milliseconds of `performance.now()`). */
 interface Limited {
   readonly until: number;
-  /** Undefined once it ended by itself. */
+  /** Undefined once the work has ended by itself. */
   over: (() => void) | undefined;
 }
 
@@ -16,7 +16,7 @@ interface Limited {
 class Limits {
   readonly #ms: number;
   #waiting: Limited[] = [];
-  /** How many of them are under way. */
+  /** How many limits are active. */
   #live = 0;
   #timer: AbortSignal | undefined;
 
@@ -31,9 +31,9 @@ class Limits {
     return () => {
       if (one.over === undefined) return;
       one.over = undefined;
-      // A timer that is listened to holds up the process.
+      // A timer with a listener keeps the process alive.
       if (--this.#live === 0) this.#timer!.removeEventListener("abort", this.#fire);
-      // Most have ended long before their time: they are not kept until then.
+      // Most have ended long before their limit, and are removed before it.
       if (this.#waiting.length > 1000 + 2 * this.#live) this.#clear();
     };
   }
@@ -42,7 +42,7 @@ class Limits {
     this.#waiting = this.#waiting.filter((one) => one.over !== undefined);
   }
 
-  /** Listens to the timer that runs, or to a new one. One that fires too early finds nothing to do. */
+  /** Listens to the running timer, or starts one. A timer that fires too early finds nothing to do. */
   #listen(ms: number): void {
     // Not setTimeout: its first use loads 8 ms of platform code.
     if (this.#timer === undefined || this.#timer.aborted) {
@@ -60,7 +60,7 @@ class Limits {
     if (this.#live > 0) this.#listen(this.#waiting[0]!.until - now);
     for (const one of ended) {
       const { over } = one;
-      one.over = undefined; // who ends now, ends too late
+      one.over = undefined; // work that ends from now on is too late
       over?.();
     }
   };
@@ -68,12 +68,14 @@ class Limits {
 
 const byLength = new Map<number, Limits>();
 
-/** Calls `over` after `ms` milliseconds unless what it returns is called before. Holds up no process. */
+/**
+ * Calls `over` after `ms` milliseconds, unless the returned function is called first. Does not keep the process alive.
+ */
 export function limitTime(ms: number, over: () => void): () => void {
   const length = Math.min(Math.max(ms, 0), 2 ** 31 - 1); // a longer timer would fire at once
   let limits = byLength.get(length);
   if (limits === undefined) {
-    // A length of its own for everything would be no use to share.
+    // If every limit had its own length, sharing would be useless.
     if (byLength.size >= 100) byLength.clear();
     byLength.set(length, limits = new Limits(length));
   }

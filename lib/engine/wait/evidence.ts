@@ -9,12 +9,12 @@ import { driftOf, reachable, waysOfSuccess } from "../resource/graph.ts";
 import { isSpecific } from "../resource/steps.ts";
 import type { LastAction, LastSeen } from "./last_seen.ts";
 
-/** Whether a look can tell that the action was carried out. */
+/** Whether a poll can show that the action was carried out. */
 export function isProvable(action: AnyAction): boolean {
   return Boolean(action.enters !== undefined || action.done || action.happened || action.leavesMark);
 }
 
-/** Whether a look shows that an action was carried out. */
+/** Whether a poll shows that the action was carried out. */
 export function tookEffect(resource: AnyResource, last: LastAction, look: LastSeen): boolean {
   const action = resource.actions[last.name]!;
   const { before } = last;
@@ -22,7 +22,7 @@ export function tookEffect(resource: AnyResource, last: LastAction, look: LastSe
     return action.enters === resource.gone.state;
   }
   if (action.leavesMark) {
-    // Anybody's change leaves a mark: where there is an audit, that is asked.
+    // Anybody's change leaves a mark. Where there is an audit, it decides instead.
     return isOnTheWay(resource, last, look.state) ||
       (!last.lost && !(isAudited(resource, last.name) && last.sentAt !== undefined) &&
         leftMark(resource, last, look));
@@ -30,10 +30,11 @@ export function tookEffect(resource: AnyResource, last: LastAction, look: LastSe
   if (action.happened) return action.happened(look.record as never, ...last.args as never[]);
   if (action.done) return action.done(look.record as never, ...last.args as never[]);
   if (action.enters === undefined || look.state === before.state) return false;
-  // Nobody answered, and the state would be the same after somebody else's resize to another size.
+  // The answer was lost, and the state would be the same after somebody else's resize to another size.
   if (last.lost && isSpecific(last.args)) return false;
   if (waysAfter(resource, last, action.enters).has(look.state)) return true;
-  // A state in which it may be sent is one that others lead to as well: no sign of a write that may never have arrived.
+  // The action may be sent in a state that other actions lead to as well: that does not prove a write that may never
+  // have arrived.
   const { via = [], from, foundIn = [] } = action;
   return via.includes(look.state) &&
     !(last.lost && (from.includes(look.state) || foundIn.includes(look.state)));
@@ -47,14 +48,17 @@ function isOnTheWay(resource: AnyResource, last: LastAction, state: string): boo
 }
 
 /**
- * Where an action leads. Where nobody answered it, a state of failure does not count: members come there without it as
- * well.
+ * The states that an action leads to. If its answer was lost, a state of failure does not count, because members reach
+ * it without the action as well.
  */
 function waysAfter(resource: AnyResource, { lost }: LastAction, enters: string): Set<string> {
   return reachable(lost ? waysOfSuccess(resource) : driftOf(resource), enters);
 }
 
-/** Whether a look shows another mark than before the action, and not one of before it: somebody changed the member. */
+/**
+ * Whether a poll shows a mark that differs from the one before the action and is not older: somebody changed the
+ * member.
+ */
 export function leftMark(resource: AnyResource, last: LastAction, { record }: LastSeen): boolean {
   const { before: { mark }, notBefore } = last;
   if (mark === undefined || record === undefined || resource.mark?.(record) === mark) return false;
@@ -62,7 +66,7 @@ export function leftMark(resource: AnyResource, last: LastAction, { record }: La
   return !time || time.at + time.unit > notBefore!;
 }
 
-/** The actions that a look does not show to have been carried out. Of what is gone nothing more will be seen. */
+/** The actions that a poll does not prove. A member that is gone will show nothing more. */
 export function stillUnproven(
   resource: AnyResource,
   unproven: readonly LastAction[],

@@ -1,23 +1,23 @@
 /**
- * A subscription to changes, kept open as long as somebody waits: opened again after it broke, ever more rarely where
- * that does not help, and never again where the server said that it has none.
+ * A subscription to changes, kept open while anybody waits. After it broke it is opened again, with growing pauses,
+ * unless the server said that it does not have a feed.
  *
  * @module
  */
 import type { Clock } from "../time/clock.ts";
 import type { ChangeListener, Follow, Pushed } from "../resource/endpoint.ts";
 
-/** Pauses before it is opened again, ms: the first, and the longest. */
+/** Pauses before it is opened again, in milliseconds: the first, and the longest. */
 const PAUSE = 1000, LONGEST = 60_000;
-/** What held for so long did not break for being opened, ms. */
+/** A subscription that was open for this long (in milliseconds) did not break because it was opened. */
 const HELD = 30_000;
 
-/** What the process knows of a server's feed, whoever waits. */
+/** What the process knows about a server's feed, for all its waits. */
 interface Memory {
   refused: boolean;
-  /** It was open once: then a refusal is but a server that restarts. */
+  /** It was open once: a refusal now only means that the server restarts. */
   worked: boolean;
-  /** It told something the last time, and missed nothing. One that is open may still be silent. */
+  /** Last time it reported changes and missed none. A feed that is open may still report nothing. */
   proven: boolean;
   failures: number;
   notBefore: number;
@@ -25,11 +25,11 @@ interface Memory {
 
 const memories = new Map<string, Memory>();
 
-/** Told what comes of a {@linkcode Feed}. */
+/** Receives the events of a {@linkcode Feed}. */
 export interface FeedListener {
   opened(): void;
   changed(change: Pushed): void;
-  /** It is over, or it could not be opened. */
+  /** The subscription broke, or could not be opened. */
   lost(): void;
   on: ChangeListener["on"];
 }
@@ -43,7 +43,7 @@ export class Feed {
   #stop: AbortController | undefined;
   #open = false;
 
-  /** @param key What it is of: equal ones share what is known of the server. */
+  /** @param key The server and the resource. Feeds with equal keys share what is known about the server. */
   constructor(follow: Follow, key: string, clock: Clock, listener: FeedListener) {
     this.#follow = follow;
     this.#clock = clock;
@@ -56,12 +56,12 @@ export class Feed {
     this.#memory = memory;
   }
 
-  /** Whether changes are told of now. */
+  /** Whether changes are being received now. */
   get open(): boolean {
     return this.#open;
   }
 
-  /** Whether it is known to tell what it should. */
+  /** Whether it is known to report every change. */
   get proven(): boolean {
     return this.#memory.proven;
   }
@@ -70,9 +70,10 @@ export class Feed {
   }
 
   /**
-   * Has it opened, and kept open. Nobody need wait for that.
+   * Opens the feed, and keeps it open. There is no need to wait for that.
    *
-   * @returns Whether it is now being opened for the first time: {@linkcode FeedListener.opened} or `lost` will tell.
+   * @returns Whether it is now being opened for the first time. If so, {@linkcode FeedListener.opened} or `lost` will
+   * be called.
    */
   start(): boolean {
     if (this.#stop || this.#memory.refused) return false;

@@ -13,19 +13,19 @@ import type { WaitStep } from "../resource/steps.ts";
 /** How a wait stands. */
 export type Standing = "reached" | "pending" | { readonly doomed: string };
 
-/** What a look says of a wait. */
+/** What a poll shows about a wait. */
 export interface Judgement {
   readonly standing: Standing;
-  /** Whether it, or a look before it, showed that the last action took effect. */
+  /** Whether this poll, or one before it, showed that the last action took effect. */
   readonly seen: boolean;
 }
 
 /**
- * How a wait stands after a look, and whether the last action has been seen to take effect. Nothing is changed by asking.
+ * Judges a wait after a poll, and whether the last action has taken effect. A pure function: it changes nothing.
  *
  * @param start The state the member was in when the wait began (after an action: the one it enters).
  * @param last The last action that changed its state in this chain.
- * @param acted Whether this chain changed or made it; if not, somebody else's action may be waited for.
+ * @param acted Whether this chain changed or created the member. If not, the wait may be for somebody else's action.
  */
 export function judgeWait(
   resource: AnyResource,
@@ -52,7 +52,7 @@ function standingOf(
   const states = targetStates(resource, wait.targets);
   const action = last && resource.actions[last.name];
 
-  // Until the action is seen to have taken, the member may still look as it did before it, or as it does on the way.
+  // Until the action has visibly taken effect, the member may still look as it did before it, or as it does on the way.
   const lagging = last !== undefined && !last.seen &&
     (mayStillBe(resource, last, state) || (action?.via ?? []).includes(state) ||
       state === action?.enters);
@@ -66,7 +66,7 @@ function standingOf(
   if (!wait.until) {
     return holds ? (state === resource.gone.state ? { doomed: "it is gone" } : "pending") : "reached";
   }
-  // Gone is the API's own word, not what a record shows.
+  // Gone is proved by the API's 404 or 410, not by a record.
   if (holds && look.record !== undefined && isOnlyShownGone(resource, look.record)) return "pending";
   if (holds) return reverted(resource, last, look) ?? "reached";
   for (const target of wait.targets) {
@@ -82,14 +82,14 @@ function standingOf(
     !resource.sets?.[target] && passed(driftOf(resource), start, state, target)
   );
   if (through !== undefined) {
-    // Back where it was before: so it would be as well if the action had failed and been taken back.
+    // The member is back where it was before. It would look the same if the action had failed and been undone.
     const back = last !== undefined && state === last.before.state && through !== action?.enters;
     if (!back || provenDone(action!, last, look)) return "reached";
     return { doomed: `it is ${state} again, and nothing shows that it was ${through} in between` };
   }
   if (resource.opaque?.includes(state) || !resource.states.includes(state)) return "pending";
   if (action?.via?.includes(state)) return "pending";
-  // After an action of ours only the drift leads on. Without one, somebody else's action may be waited for.
+  // After our own action only the drift leads on. Without one, the wait may be for somebody else's action.
   const ways = reachable(acted ? driftOf(resource) : anyWay(resource), state);
   if (states.some((target) => ways.has(target))) return "pending";
   return {
@@ -98,8 +98,8 @@ function standingOf(
 }
 
 /**
- * Whether a member may be here without its last action having begun: it was there before, or it has drifted to where the
- * action is as good as it was.
+ * Whether a member may be in this state although its last action has not begun: it was there before, or it has drifted
+ * to a state where the action is equally possible.
  */
 function mayStillBe(resource: AnyResource, { name, before }: LastAction, now: string): boolean {
   if (now === before.state) return true;
@@ -108,12 +108,12 @@ function mayStillBe(resource: AnyResource, { name, before }: LastAction, now: st
     (resource.opaque?.includes(before.state) || reachable(driftOf(resource), before.state).has(now));
 }
 
-/** Whether the record shows what the action was to make of it. */
+/** Whether the record shows the result of the action. */
 function provenDone(action: AnyAction, { args }: LastAction, { record }: LastSeen): boolean {
   return record !== undefined && (action.done?.(record as never, ...args as never[]) ?? false);
 }
 
-/** An action that was carried out and shows where it began: taken back, as a resize that found no room. */
+/** An action that was carried out, and is back where it began: it was undone, such as a resize that found no room. */
 function reverted(
   resource: AnyResource,
   last: LastAction | undefined,

@@ -1,11 +1,11 @@
 /**
- * What was seen of a member, and what was last done to it.
+ * What was last seen of a member, and what was last done to it.
  *
  * @module
  */
 import type { Before } from "../resource/describe.ts";
 
-/** One look at a member. */
+/** The result of one poll of a member. */
 export interface LastSeen {
   readonly state: string;
   /** Undefined when the member is gone. */
@@ -13,17 +13,20 @@ export interface LastSeen {
   readonly at: number;
 }
 
-/** The last action that was sent to the member in this chain, as far as a wait must know it. */
+/** The last action that this chain sent to the member, as far as a wait must know it. */
 export interface LastAction {
   readonly name: string;
   readonly args: readonly unknown[];
   readonly before: Before;
-  /** Whether a look showed that it took effect. */
+  /** Whether a poll showed that it took effect. */
   readonly seen: boolean;
-  /** When it was sent, ms by our clock; undefined where that was not kept. */
+  /** When it was sent, in milliseconds of our clock; undefined if that was not recorded. */
   readonly sentAt?: number | undefined;
-  /** The earliest that the server may have taken it, ms by the server's clock; undefined where that is not known. */
+  /**
+   * The earliest time that the server may have accepted it, in milliseconds of the server's clock; undefined if
+   * unknown.
+   */
   readonly notBefore?: number | undefined;
-  /** Whether its answer was lost: then what anybody may have changed is no evidence of it. */
+  /** Whether its answer was lost. If so, a change that anybody could have made does not prove it. */
   readonly lost?: boolean;
 }

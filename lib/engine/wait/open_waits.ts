@@ -1,5 +1,5 @@
 /**
- * The waits a watcher serves: who waits for which member and until when, and what was seen of it last.
+ * The waits that a watcher serves: which member, until when, and what was last seen of it.
  *
  * @module
  */
@@ -16,24 +16,24 @@ import type { Ending, PollNews, Watch } from "./wait_request.ts";
 /** One wait for one member. */
 export interface Wait {
   readonly watch: Watch;
-  /** The query its member is listed by, as a text. */
+  /** The query whose list shows the member, as text. */
   readonly key: string;
   readonly began: number;
-  /** What was seen last. */
+  /** What was last seen. */
   known: MemberAsSeen;
-  /** When that was told, rather than looked for. */
+  /** When a pushed change last reported it. */
   told: ProcessMoment;
-  /** Since when it is said that the member is gone, where that is not believed yet, and when it is looked at again. */
+  /** Since when the API reports the member as gone while we do not believe it yet, and when to poll again. */
   suspect: { readonly since: ProcessMoment; readonly next: number } | undefined;
-  /** How often looks at it were refused since the last that was not, and since when, ms. */
+  /** How many polls in a row the server has refused, and since when (in milliseconds). */
   refused: { readonly times: number; readonly since: number } | undefined;
   end(how: Ending): void;
   fail(error: unknown): void;
 }
 
-/** A list may show for so long what was before a change that was already told of, ms. */
+/** For this long after a pushed change (in milliseconds) a list may still show the member as it was before. */
 const LAGS = 5_000;
-/** A wait ends when so many looks in a row were refused, over so long, ms. */
+/** A wait fails after this many refused polls in a row, over this time (in milliseconds). */
 const REFUSALS = 3, PERSISTS = 10_000;
 
 /** The waits for members of one resource at one endpoint. */
@@ -44,7 +44,7 @@ export class OpenWaits {
   /** By member id; several waits may be for the same member. */
   readonly #byMember = new Map<string, Set<Wait>>();
   #count = 0;
-  /** Waits for members that are said to be gone. */
+  /** Waits for members that are reported as gone. */
   readonly #suspects = new Set<Wait>();
 
   /** @param emptied Called when the last wait is over. */
@@ -54,17 +54,17 @@ export class OpenWaits {
     this.#emptied = emptied;
   }
 
-  /** Waits not over. */
+  /** The number of open waits. */
   get count(): number {
     return this.#count;
   }
 
-  /** Members waited for. */
+  /** The number of members waited for. */
   get members(): number {
     return this.#byMember.size;
   }
 
-  /** When the first of them runs out of time. */
+  /** When the first time limit passes. */
   get deadline(): number {
     let deadline = Infinity;
     for (const { watch } of this) deadline = Math.min(deadline, watch.deadline);
@@ -75,24 +75,24 @@ export class OpenWaits {
     for (const same of this.#byMember.values()) yield* same;
   }
 
-  /** When one of those is looked at again whose members are said to be gone. */
+  /** When the next member that is reported as gone has to be polled again. */
   get recheckAt(): number {
     let next = Infinity;
     for (const { suspect } of this.#suspects) next = Math.min(next, suspect!.next);
     return next;
   }
 
-  /** Those whose members are said to be gone and that are looked at again now. */
+  /** The waits whose members are reported as gone and have to be polled again now. */
   toRecheck(now: number): Wait[] {
     return [...this.#suspects].filter(({ suspect }) => suspect!.next <= now);
   }
 
-  /** Those for one member. They may end while they are gone through. */
+  /** The waits for one member. They may end while the caller goes through them. */
   of(id: string): readonly Wait[] {
     return [...this.#byMember.get(id) ?? []];
   }
 
-  /** Begins a wait; `over` is its end, or rejects with the reason of its signal or what it failed by. */
+  /** Starts a wait. `over` resolves when it ends, or rejects with the reason of its signal or with its error. */
   add(watch: Watch, known: MemberAsSeen): { wait: Wait; over: Promise<Ending> } {
     const { promise: over, resolve, reject } = Promise.withResolvers<Ending>();
     let forget = () => {};
@@ -124,12 +124,12 @@ export class OpenWaits {
     return { wait, over };
   }
 
-  /** Ends those whose time is up. */
+  /** Ends the waits whose time limit has passed. */
   expire(now: number): void {
     for (const wait of [...this]) if (wait.watch.deadline <= now) wait.end("timeout");
   }
 
-  /** The server refused a look at a member: a wait ends by that when it persists. */
+  /** Call it when the server refused to show a member. A wait fails if that persists. */
   refused(id: string, error: Error): void {
     const now = this.#clock.now();
     for (const wait of this.of(id)) {
@@ -139,7 +139,7 @@ export class OpenWaits {
     }
   }
 
-  /** Those who are told of requests, once for each run. */
+  /** The listeners for requests, once for each run. */
   listeners(): { on: WireListener; news: readonly PollNews[] } {
     const runs = new Map<object, Watch>();
     for (const { watch } of this) if (!runs.has(watch.run)) runs.set(watch.run, watch);
@@ -152,14 +152,17 @@ export class OpenWaits {
     };
   }
 
-  /** What a request found that was sent at the moment `asked`. Whether it is something that nobody had told of. */
+  /**
+   * Passes on the result of a request that was sent at the moment `asked`. Returns whether no pushed change had
+   * reported it.
+   */
   saw(id: string, record: object | undefined, asked: ProcessMoment): boolean {
     let isNews = false;
     for (const wait of this.of(id)) {
       wait.refused = undefined;
-      // What was asked for before the action was sent may have been read before it was done: it decides nothing.
+      // A read that was sent before the action may show the member before it: it decides nothing.
       if (asked.order < wait.watch.since.order) continue;
-      // Of what was told meanwhile, or shortly before, an answer may know nothing yet. Gone is final.
+      // An answer may lag behind a change that was pushed meanwhile, or shortly before. Gone is final.
       const lags = record !== undefined && (asked.order < wait.told.order ||
         (asked.at < wait.told.at + LAGS && isOlder(this.#resource.mark?.(record), wait.known.mark)));
       if (lags || !this.#believes(record, wait, asked)) continue;
@@ -169,7 +172,7 @@ export class OpenWaits {
     return isNews;
   }
 
-  /** Whether a look is believed: that a member is gone only after it was said for long enough. */
+  /** Whether to believe a poll. That a member is gone is believed only after it was reported for long enough. */
   #believes(record: object | undefined, wait: Wait, asked: ProcessMoment): boolean {
     if (record !== undefined || wait.watch.gonePatience === 0) {
       wait.suspect = undefined;
@@ -179,7 +182,7 @@ export class OpenWaits {
     const since = wait.suspect?.since ?? asked;
     const said = asked.at - since.at;
     if (asked !== since && said >= wait.watch.gonePatience) {
-      this.#suspects.delete(wait); // it need not be looked at for this any more
+      this.#suspects.delete(wait); // it need not be polled for this any more
       return true;
     }
     wait.suspect = { since, next: this.#clock.now() + nextLookAtGone(said, wait.watch.gonePatience) };
@@ -187,13 +190,13 @@ export class OpenWaits {
     return false;
   }
 
-  /** What the server told of a wait's member. */
+  /** Passes a pushed change on to a wait. */
   heard(record: object | undefined, wait: Wait): void {
     wait.told = momentOf(this.#clock);
     this.#show(record, wait);
   }
 
-  /** Shows a member to a wait: looked at or told, it is judged by the same rules. */
+  /** Shows a member to a wait. Polled and pushed records are judged by the same rules. */
   #show(record: object | undefined, wait: Wait): void {
     if (record) wait.known = knownOf(this.#resource, record);
     const state = record ? wait.known.state : this.#resource.gone.state;

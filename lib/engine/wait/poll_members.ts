@@ -1,5 +1,5 @@
 /**
- * Looking at many members with the fewest requests: a few GETs, a list, or one list of everything for all.
+ * Polls many members with the fewest requests: a few GETs, one list for each query, or one list of everything.
  *
  * @module
  */
@@ -11,43 +11,43 @@ import { askedWith, type ProcessMoment } from "./process_order.ts";
 import { ApiError, ThrottledError } from "../errors.ts";
 import { readOne } from "../select/read.ts";
 
-/** A member to be looked at. */
+/** A member to be polled. */
 export interface LookRequest {
   readonly id: string;
   /** The query of a list that shows it, as JSON. */
   readonly key: string;
 }
 
-/** Told what was found, and when the request was sent that found it; undefined is gone. */
+/** Receives what was found, and when the request for it was sent. Undefined means gone. */
 export type Saw = (id: string, record: object | undefined, asked: ProcessMoment) => void;
 
-/** Members that could not be looked at, and why. */
+/** Members that could not be polled, and why. */
 export interface Unseen {
   readonly ids: readonly string[];
   readonly error: Error;
 }
 
-/** Whether a request was refused for itself: others may be answered at the same time. */
+/** Whether this one request was refused; others may succeed at the same time. */
 export function isRefusal(error: Error): boolean {
   return error instanceof ApiError && !(error instanceof ThrottledError) && error.status < 500 &&
     error.status !== 408;
 }
 
-/** Looks, and remembers how long lists are. */
+/** Polls members, and remembers how long the lists are. */
 export class MemberPoller {
   readonly #endpoint: Endpoint;
   readonly #resource: AnyResource;
   readonly #saw: Saw;
   readonly #pagesOf = new Map<string, number>();
 
-  /** @param saw Told of all that is wanted, and of whatever else the lists show. */
+  /** @param saw Called for every wanted member, and for every other one that the lists show. */
   constructor(endpoint: Endpoint, resource: AnyResource, saw: Saw) {
     this.#endpoint = endpoint;
     this.#resource = resource;
     this.#saw = saw;
   }
 
-  /** How many pages the list of a query has, unless that is known better. */
+  /** Records how many pages the list of a query may have, unless the number is known. */
   guess(key: string, pages: number): void {
     if (!this.#pagesOf.has(key)) this.#pagesOf.set(key, pages);
   }
@@ -57,7 +57,7 @@ export class MemberPoller {
     return Math.max(1, this.#pagesOf.get(key) ?? 1);
   }
 
-  /** Looks at members; gives those that could not be looked at. */
+  /** Polls members. Returns those that could not be polled. */
   async look(wanted: Iterable<LookRequest>, on: WireListener): Promise<readonly Unseen[]> {
     const unseen: Unseen[] = [];
     const groups = new Map<string, Set<string>>();
@@ -66,14 +66,14 @@ export class MemberPoller {
       if (group) group.add(id);
       else groups.set(key, new Set([id]));
     }
-    // One list of everything serves all groups, where it is no dearer than a list for each.
+    // One list of everything serves all groups, if it does not need more requests than a list for each.
     const whole = this.#pagesOf.get("{}");
     const apart = [...groups].reduce((sum, [key, ids]) => sum + Math.min(ids.size, this.pages(key)), 0);
     if (groups.size > 1 && whole !== undefined && whole <= apart) {
       await this.#group("{}", new Set([...groups.values()].flatMap((ids) => [...ids])), on, unseen);
     } else {
       for (const [key, ids] of groups) {
-        // Where the server cannot be reached at all, each further request would be tried for long in vain.
+        // If the server cannot be reached at all, each further request would be tried for a long time in vain.
         const down = unseen.find(({ error }) => !isRefusal(error));
         if (down) unseen.push({ ids: [...ids], error: down.error });
         else await this.#group(key, ids, on, unseen);
@@ -86,7 +86,7 @@ export class MemberPoller {
     if (ids.size <= this.pages(key)) return await this.#getAll(ids, on, unseen);
     const absent = new Set(ids);
     let pages = 0;
-    // Who lists may ask for several pages at once: all are taken to be as old as the first.
+    // A list may request several pages at once. All of them count as old as the first.
     const asked = askedWith(this.#endpoint.clock, on, "first");
     const query = JSON.parse(key) as ApiRequest["query"];
     const listing = { priority: "poll", on: asked.on } as const;
@@ -95,9 +95,9 @@ export class MemberPoller {
         pages++;
         for (const record of page) {
           const id = this.#resource.id(record);
-          // What a list shows as gone is asked for by itself, as what it does not show is.
+          // A member that the list shows as gone is read separately, as is one that it does not show.
           if (ids.has(id) && isOnlyShownGone(this.#resource, record)) continue;
-          // Pages shift while they are read: what was shown once is not shown again.
+          // Pages shift while they are read: a member that was already shown is not shown again.
           if (absent.delete(id) || !ids.has(id)) this.#saw(id, record, asked.moment);
         }
       }
@@ -105,7 +105,8 @@ export class MemberPoller {
       return void unseen.push({ ids: [...absent], error: error as Error });
     }
     this.#pagesOf.set(key, Math.max(1, pages));
-    // Absent from a full list is not yet gone: a failed machine is not listed, and a tag may have been changed.
+    // A member that is missing in a full list is not yet gone: a failed machine is not listed, and somebody may have
+    // changed a tag.
     await this.#getAll(absent, on, unseen);
   }
 

@@ -1,13 +1,13 @@
 /**
- * When something was sent or came, in this process's own order: clocks are set, and many things happen in one
- * millisecond of theirs.
+ * The order in which this process sent and received things. The clock is not enough, because it can be set, and many
+ * things happen within one millisecond.
  *
  * @module
  */
 import type { Clock } from "../time/clock.ts";
 import type { WireEvent } from "../resource/endpoint.ts";
 
-/** A moment: its place in the order of all moments taken, and what the clock said, ms. */
+/** A moment: its place in the order of all moments, and the clock's time (in milliseconds). */
 export interface ProcessMoment {
   readonly order: number;
   readonly at: number;
@@ -15,26 +15,26 @@ export interface ProcessMoment {
 
 let order = 0;
 
-/** The moment that is now. No two are equal. */
+/** The current moment. No two are equal. */
 export function momentOf(clock: Pick<Clock, "now">): ProcessMoment {
   return { order: ++order, at: clock.now() };
 }
 
-/** Before all others. */
+/** Before all other moments. */
 export const NEVER: ProcessMoment = Object.freeze({ order: 0, at: 0 });
 
-/** When what is read was asked for: nothing that an answer tells is older than that. */
+/** When a read was sent. Nothing in its answer is older than that. */
 export interface ReadTiming {
-  /** To be told what happens on the wire. */
+  /** Pass it the events of the requests. */
   on(event: WireEvent): void;
   readonly moment: ProcessMoment;
 }
 
 /**
- * Takes the moment at which something is read: when the request goes out, which may be long after it was asked for, as
- * others have their turn first.
+ * Records the moment at which a read is sent. That may be long after it was asked for, because other requests go first.
  *
- * @param which Of a list of several pages the `"first"` request counts, of one request the `"last"` time it was sent.
+ * @param which `"first"`: for a list of several pages the first request counts. `"last"`: for one request the last
+ * attempt counts.
  */
 export function askedWith(
   clock: Pick<Clock, "now">,

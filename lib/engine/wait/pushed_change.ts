@@ -1,6 +1,6 @@
 /**
- * What a pushed change is worth. Servers tell late, twice, in the wrong order, and less than is so: only what is
- * certainly newer than all that was seen may stand for a look of one's own.
+ * How far a pushed change is believed. Servers push changes late, twice, in the wrong order, or incomplete. Only a
+ * change that is certainly newer than everything seen so far can replace a poll.
  *
  * @module
  */
@@ -9,25 +9,25 @@ import type { Pushed } from "../resource/endpoint.ts";
 import type { ProcessMoment } from "./process_order.ts";
 import type { Watch } from "./wait_request.ts";
 
-/** `"new"`: as good as a look. `"doubtful"`: look for yourself. `"old"`: of no interest. */
+/** `"new"`: as good as a poll. `"doubtful"`: poll the member. `"old"`: ignore it. */
 export type Worth = "new" | "doubtful" | "old";
 
-/** What is known of a member to whom a change is told. */
+/** What is known about a member when a change arrives. */
 export interface MemberAsSeen {
   readonly mark: string | number | undefined;
   readonly state: string;
 }
 
-/** A change and when it came. */
+/** A change, and when it arrived. */
 export interface Word {
   readonly change: Pushed;
   readonly came: ProcessMoment;
 }
 
-/** Members that the last word is kept of. */
+/** The last change is kept for this many members. */
 const KEPT = 10_000;
 
-/** What a record says of its age and of where the member is. */
+/** What a record shows about its age and the state of its member. */
 export function knownOf(resource: AnyResource, record: object): MemberAsSeen {
   return { mark: resource.mark?.(record), state: resource.state(record) };
 }
@@ -37,18 +37,21 @@ export function isOlder(mark: MemberAsSeen["mark"], than: MemberAsSeen["mark"]):
   return mark !== undefined && typeof mark === typeof than && mark < than!;
 }
 
-/** The last word on each member. */
+/** The last change of each member. */
 export class Hearsay {
   readonly #resource: AnyResource;
   readonly #last = new Map<string, Word>();
-  /** The least time between publishing and arriving: two clocks' difference and the fastest way, ms. */
+  /**
+   * The shortest time between publishing and arriving (in milliseconds): the difference of the two clocks plus the
+   * fastest way.
+   */
   #fastest = Infinity;
 
   constructor(resource: AnyResource) {
     this.#resource = resource;
   }
 
-  /** Takes a change in; undefined where a later one of this member was heard before, or this very one. */
+  /** Records a change. Returns undefined if a later one of this member, or this very one, arrived before. */
   hear(change: Pushed, came: ProcessMoment): Word | undefined {
     const last = this.#last.get(change.id);
     const { published } = change;
@@ -65,16 +68,16 @@ export class Hearsay {
     return word;
   }
 
-  /** The last word on a member. */
+  /** The last change of a member. */
   of(id: string): Word | undefined {
     return this.#last.get(id);
   }
 
   /**
-   * What a word is worth to a wait.
+   * How far a wait may believe a change.
    *
-   * @param known What was seen last.
-   * @param wait Since when it waits: what was published before says nothing of its action.
+   * @param known What was last seen.
+   * @param wait Since when it waits: a change that was published before shows nothing about its action.
    */
   worth({ change, came }: Word, known: MemberAsSeen, wait: Pick<Watch, "since" | "accepted">): Worth {
     const { record, published } = change;
@@ -84,8 +87,8 @@ export class Hearsay {
     if (mark === undefined || typeof mark !== typeof known.mark) return "doubtful";
     if (isOlder(mark, known.mark)) return "old";
     if (mark === known.mark) return state === known.state ? "old" : "doubtful";
-    // By the server's own clock it is from before the answer to the action; or it was held up for longer than the fastest
-    // one, and so published before the action was sent.
+    // By the server's own clock the change is older than the answer to the action. Or it was delayed for longer than
+    // the fastest one, and so was published before the action was sent.
     if (wait.accepted !== undefined && published < wait.accepted) return "doubtful";
     return published + this.#fastest + 1 < wait.since.at ? "doubtful" : "new";
   }

@@ -1,5 +1,5 @@
 /**
- * One wait for one member, as a watcher is asked to serve it.
+ * A wait for one member, as the watcher receives it.
  *
  * @module
  */
@@ -8,39 +8,39 @@ import type { ApiRequest } from "../resource/endpoint.ts";
 import type { LastSeen } from "./last_seen.ts";
 import type { ProcessMoment } from "./process_order.ts";
 
-/** What a watched member's wait is told, besides looks. */
+/** What a wait is notified of, besides the polls. */
 export interface PollNews {
   (news: { type: "polled"; requests: number } | { type: "pollFailed"; error: Error; delay: number }): void;
 }
 
-/** One member being waited for. */
+/** One member that is waited for. */
 export interface Watch {
   readonly id: string;
-  /** Takes a look; true when the wait is over. May throw: then the wait ends with that error. */
+  /** Receives a poll; returns true when the wait is over. If it throws, the wait ends with that error. */
   readonly see: (look: LastSeen) => boolean;
-  /** When the wait gives up, ms. */
+  /** When the wait times out, in milliseconds. */
   readonly deadline: number;
-  /** The longest time between looks that was asked for, ms; undefined leaves it to the watcher. */
+  /** The longest time between polls that was asked for, in milliseconds; if undefined, the watcher decides. */
   readonly every: number | undefined;
-  /** The query under which a list shows the member, and how many pages such a list has. */
+  /** The query whose list shows the member, and how many pages such a list has. */
   readonly query: ApiRequest["query"];
   readonly pages: number;
   readonly signal: AbortSignal;
   readonly news: PollNews;
   readonly on: WireListener;
-  /** The member's record as it was last seen. */
+  /** The member's record when last seen. */
   readonly record: object;
-  /** When the action was last sent whose effect is waited for: what was asked for before decides nothing. */
+  /** When the awaited action was last sent. A read that was sent before it decides nothing. */
   readonly since: ProcessMoment;
-  /** The server's time when it had accepted it, ms, by its own clock; undefined where it did not say. */
+  /** When the server had accepted the action, in milliseconds of the server's clock; undefined if it did not say. */
   readonly accepted: number | undefined;
-  /** For how long it must be said that the member is gone before that is believed, ms. */
+  /** How long the API must report the member as gone before that is believed, in milliseconds. */
   readonly gonePatience: number;
-  /** Whether the member's state is all that it depends on: of that a feed tells. */
+  /** Whether the wait depends only on the member's state, which a feed reports. */
   readonly stateOnly: boolean;
-  /** How many members its run has, and so how many waits there may soon be. */
+  /** How many members the run has, and so how many waits there may soon be. */
   readonly company: number;
-  /** Runs that share a look are told of it once each. */
+  /** Runs that share a poll are each notified once. */
   readonly run: object;
 }
 

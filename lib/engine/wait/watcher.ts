@@ -1,7 +1,7 @@
 /**
- * When to look, and at whom. One watcher for each endpoint and resource serves every wait of the process: it looks at
- * all waited-for members with the fewest requests, whatever chain they belong to. Where the API pushes changes, it is
- * told of them and looks but rarely.
+ * When to poll, and which members. One watcher for each endpoint and resource serves every wait of the process: it
+ * polls all waited-for members with the fewest requests, whatever chain they belong to. Where the API pushes changes,
+ * the watcher subscribes to them and polls rarely.
  *
  * @module
  */
@@ -21,24 +21,25 @@ const WOKEN = "there is something to look at";
 const NOTHING: MemberAsSeen = { mark: undefined, state: "" };
 const NOT_YET: ProcessMoment = { order: Infinity, at: Infinity };
 /**
- * For so few members the feed is opened with their first wait: that they are on their way is told as well, and proves it.
- * For more it is with the first look: while all of them are acted on, to be told of each would take the time that they need.
+ * For up to this many members the feed is opened with their first wait: then it reports their first changes as well,
+ * which proves that it works. For more members it is opened with the first poll, because receiving every change while
+ * all of them are being changed would take time that the requests need.
  */
 const FEW = 100;
-/** So long the first look waits for the feed to be opened, ms. */
+/** How long the first poll waits for the feed to open, in milliseconds. */
 const GRACE = 1000;
 const watchers = new Map<string, Watcher>();
 
 /** The process's watcher of a resource at an endpoint. */
 export function watcherOf(endpoint: Endpoint, resource: AnyResource): Watcher {
-  // Who does not want a feed does not come to wait by somebody else's.
+  // A handle that does not want a feed must not get one through another handle's watcher.
   const key = `${endpoint.key} ${resource.kind}${endpoint.changes?.(resource.kind) ? " pushed" : ""}`;
   let watcher = watchers.get(key);
   if (!watcher) watchers.set(key, watcher = new Watcher(endpoint, resource, () => watchers.delete(key)));
   return watcher;
 }
 
-/** Looks at members until their waits are over. */
+/** Polls members until their waits are over. */
 export class Watcher {
   readonly #endpoint: Endpoint;
   readonly #resource: AnyResource;
@@ -47,25 +48,28 @@ export class Watcher {
   #running = false;
   /** Wakes the sleeping loop. */
   #wake: AbortController | undefined;
-  /** A look is due at this time at the latest. */
+  /** The latest time of the next poll. */
   #due = Infinity;
   #failures = 0;
   #cadence = new PollInterval();
   readonly #looker: MemberPoller;
   readonly #feed: Feed | undefined;
   #hearsay: Hearsay;
-  /** Whether the feed has told something, and nothing that it should have told was found by looking. */
+  /** Whether the feed has reported something, and no poll has found a change that it missed. */
   #telling = false;
-  /** Members to be looked at as what was told of them is not to be relied on; when that was last done, and how often in vain. */
+  /**
+   * Members to be polled because a pushed change about them was doubtful; when that was last done, and how often in
+   * vain.
+   */
   readonly #asked = new Set<string>();
   #askedAt = -Infinity;
   #vain = 0;
-  /** Whether a look is due at once even if one is under way. */
+  /** Whether a poll is due at once, even if another is in flight. */
   #urgent = false;
   #opened: ProcessMoment = NOT_YET;
-  /** Whether the first look waits for the feed to be opened. */
+  /** Whether the first poll waits for the feed to open. */
   #opening = false;
-  /** Whether the look under way found a state that nobody had told of. */
+  /** Whether the current poll found a state that the feed had not reported. */
   #missed = false;
 
   constructor(endpoint: Endpoint, resource: AnyResource, idle: () => void) {
@@ -83,11 +87,11 @@ export class Watcher {
         this.#opening = false;
         this.#opened = momentOf(endpoint.clock);
         this.#telling = this.#feed!.proven;
-        this.#lookNow(); // what changed before
+        this.#lookNow(); // finds what changed before the feed was open
       },
       changed: (change) => this.#told(change),
       lost: () => {
-        // That it could not be opened once more, after a pause, is no news.
+        // If opening it again after a pause fails, that changes nothing.
         if (this.#opening || this.#opened !== NOT_YET) this.#lookNow();
         this.#telling = false;
         this.#opened = NOT_YET;
@@ -109,7 +113,7 @@ export class Watcher {
     const first = this.#cadence.first(this.#isTold() && watch.stateOnly);
     this.#schedule(wait.began + (watch.every ?? first), watch.deadline);
     if (watch.company <= FEW) this.#feed?.start();
-    // What was told between the action's sending and now.
+    // What the feed reported between the sending of the action and now.
     const word = this.#feed?.open ? this.#hearsay.of(watch.id) : undefined;
     if (word && word.came.order > this.#opened.order) this.#weigh(word, [wait]);
     if (!this.#running) void this.#run();
@@ -136,12 +140,12 @@ export class Watcher {
     this.#schedule(this.#endpoint.clock.now(), Infinity);
   }
 
-  /** Whether what is waited for is told of, so that looking is but a precaution. */
+  /** Whether the feed reports what is waited for, so that polls are only a precaution. */
   #isTold(): boolean {
     return this.#telling && this.#feed?.open === true;
   }
 
-  /** The server says that something changed. */
+  /** Handles a pushed change. */
   #told(change: Pushed): void {
     const now = this.#endpoint.clock.now();
     const word = this.#hearsay.hear(change, momentOf(this.#endpoint.clock));
@@ -149,7 +153,7 @@ export class Watcher {
     const waits = this.#waits.of(change.id);
     if (!this.#telling) {
       this.#telling = this.#feed!.proven = true;
-      // A look that is due at once is that which closes the gap of before.
+      // A poll that is due at once must still close the gap from before.
       if (this.#due > now && this.#failures === 0) this.#due = now + this.#interval();
     }
     if (waits.length > 0) this.#weigh(word, waits);
@@ -170,20 +174,23 @@ export class Watcher {
     this.#wake?.abort(WOKEN);
   }
 
-  /** When the doubtful are looked at: the first at once, the next ever more rarely while that is in vain. */
+  /**
+   * When to poll the members with doubtful changes: the first time at once, then with growing pauses while it is in
+   * vain.
+   */
   get #askAt(): number {
     if (this.#asked.size === 0) return Infinity;
     if (this.#failures > 0) return this.#due;
     return this.#askedAt + Math.min(LATEST, SOONEST * 2 ** this.#vain);
   }
 
-  /** When those are looked at again that are said to be gone where nothing led there. */
+  /** When to poll again the members that are reported as gone although nothing led there. */
   get #recheckAt(): number {
     const at = this.#waits.recheckAt;
     return this.#failures > 0 ? Math.max(at, this.#due) : at;
   }
 
-  /** Time to the next look, ms. */
+  /** Time to the next poll, in milliseconds. */
   #interval(): number {
     const now = this.#endpoint.clock.now();
     let lasted = 0, asked = Infinity, pages = 1, told = this.#isTold();
@@ -211,7 +218,7 @@ export class Watcher {
           continue;
         }
         this.#waits.expire(now);
-        // Having it opened looks as well.
+        // Opening the feed polls as well.
         if (this.#waits.count > 0 && this.#due <= now && this.#feed?.start()) {
           this.#opening = true;
           this.#due = now + this.#grace();
@@ -233,7 +240,7 @@ export class Watcher {
     }
   }
 
-  /** Ends waits whose time is up while a look at them is under way: a server may be long in answering. */
+  /** Ends waits whose time limit passes while a poll is in flight, because a server may answer late. */
   async #during(look: Promise<void>): Promise<void> {
     const { clock } = this.#endpoint;
     let looking = true;
@@ -253,7 +260,7 @@ export class Watcher {
     await looked;
   }
 
-  /** How long the first look waits for the feed: never longer than somebody asked to look. */
+  /** How long the first poll waits for the feed: never longer than the shortest interval that was asked for. */
   #grace(): number {
     let grace = GRACE;
     for (const { watch } of this.#waits) grace = Math.min(grace, watch.every ?? GRACE);
@@ -268,19 +275,19 @@ export class Watcher {
     this.#deadline = this.#waits.deadline;
   }
 
-  /** Looks at every waited-for member. */
+  /** Polls every waited-for member. */
   async #look(): Promise<void> {
     const before = this.#waits.count, began = this.#endpoint.clock.now();
     const told = this.#isTold() && !this.#urgent;
     this.#urgent = false;
-    this.#asked.clear(); // they are looked at with the others
+    this.#asked.clear(); // these members are polled with the others
     if (!await this.#lookAt(this.#waits)) return;
     this.#cadence.looked(began, before - this.#waits.count);
-    // What should have been told was not, at least not in time: until it tells again the feed is not relied on.
+    // The feed missed a change, or was late. Until it reports again it is not trusted.
     if (told && this.#missed) this.#telling = this.#feed!.proven = false;
   }
 
-  /** Looks at the members of which something doubtful was told. */
+  /** Polls the members with doubtful changes. */
   async #lookAtAsked(): Promise<void> {
     const waits = [...this.#asked].flatMap((id) => this.#waits.of(id));
     this.#asked.clear();
@@ -293,7 +300,7 @@ export class Watcher {
     await this.#lookAt(this.#waits.toRecheck(now));
   }
 
-  /** Looks at members; whether that succeeded for any. */
+  /** Polls members. Returns whether any of them could be polled. */
   async #lookAt(waits: Iterable<Wait>): Promise<boolean> {
     this.#missed = false;
     let requests = 0;
@@ -316,7 +323,7 @@ export class Watcher {
     return false;
   }
 
-  /** Nobody could be looked at: that only delays the next look. */
+  /** No member could be polled: that only delays the next poll. */
   #broken(error: Error, news: Iterable<PollNews>): void {
     this.#failures++;
     this.#due = Math.min(this.#due, this.#endpoint.clock.now() + this.#backoff());

@@ -1,16 +1,17 @@
 /**
- * How much was destroyed under a limit so far: by the task that the command does, or by this process where there is none.
+ * Counts how many members were destroyed under a limit so far: by the command's task, or by this process if there is no
+ * command.
  *
- * A loop over batches of twenty is to be asked about as one set of hundreds is. What somebody has said of its own (a count
- * that was expected, a yes) is not in it. It is kept with the session, which is on the global object:
- * a task may bring another copy of this library.
+ * A loop over batches of twenty needs the same confirmation as one set of hundreds. Members that somebody allowed
+ * explicitly (an expected count, a yes) are not counted. The count is kept with the session on the global object,
+ * because a task may load another copy of this library.
  *
  * @module
  */
 import type { Plan } from "../plan.ts";
 import { accounts, sessionRules } from "../../process/session_rules.ts";
 
-/** The account a plan's members are on: the session's, or in this process that of their server and account. */
+/** The count for a plan's members: the session's or, without a session, the one for their server and account. */
 function accountOf(plan: Plan): Map<string, number> {
   const all = accounts(true)!;
   const owner = sessionRules() ?? plan.endpoint.key;
@@ -19,20 +20,20 @@ function accountOf(plan: Plan): Map<string, number> {
   return account;
 }
 
-/** What is counted: members by their ids, and what is destroyed along with them. */
+/** The keys to count: members by their ids, and what is destroyed along with them. */
 export function entriesOf(plan: Plan, members: Iterable<number>): string[] {
   const { key } = plan.endpoint;
   const entries = new Set<string>();
   for (const index of members) {
     const { id, name, others = [] } = plan.members[index]!;
-    // Those that are yet to be made have no id: no two runs make the same ones.
+    // Members that do not exist yet have no id. No two runs create the same ones.
     entries.add(id ? `${key} ${plan.resource.kind} ${id}` : `${key} new ${name} ${plan.at} ${index}`);
     for (const other of others) entries.add(`${key} ${other.kind} ${other.id}`);
   }
   return [...entries];
 }
 
-/** How many are on a plan's account that are not among `entries`. */
+/** How many are in a plan's count and not among `entries`. */
 export function destroyedBefore(plan: Plan, entries: Iterable<string>): number {
   const account = accountOf(plan);
   let own = 0;
@@ -40,18 +41,18 @@ export function destroyedBefore(plan: Plan, entries: Iterable<string>): number {
   return account.size - own;
 }
 
-/** Whether two plans are on one account. */
+/** Whether two plans share a count. */
 export const sameAccount = (one: Plan, other: Plan): boolean => accountOf(one) === accountOf(other);
 
-/** What a run has put on an account. */
+/** The members that a run has added to the count. */
 export interface Reservation {
-  /** This member is being destroyed: it stays on the account. */
+  /** This member is being destroyed: it stays in the count. */
   use(member: number): void;
-  /** The run is over: what it did not destroy is taken off. */
+  /** The run has ended: what it did not destroy is removed from the count. */
   end(): void;
 }
 
-/** Puts what a run may destroy on the account, at once: another run that begins meanwhile finds it there. */
+/** Adds what a run may destroy to the count at once, so that another run that starts meanwhile sees it. */
 export function reserve(plan: Plan, members: Iterable<number>): Reservation {
   const account = accountOf(plan);
   const reserved = new Set(entriesOf(plan, members));

@@ -1,6 +1,6 @@
 /**
- * Getting consent: what a chain, a run, the command or a person has said is weighed against all that the plans could
- * destroy, once, before the first write.
+ * Obtains consent: compares what the chain, the run, the command or a person allowed with everything the plans could
+ * destroy. Once, before the first write.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { questionOf, some } from "./question.ts";
 import { DEFAULT_MAX, type RailOptions } from "../consent/consent_options.ts";
 import { sessionRules } from "../../process/session_rules.ts";
 
-/** What is to be said to a run's plans. */
+/** The decision about a run's plans. */
 export type Verdict =
-  /** It may be done. */
+  /** The run may start. */
   | { readonly consent: Consent }
-  /** It cannot be done as it is. */
+  /** The run cannot start. */
   | { readonly error: SelectionError }
-  /** Somebody has to be asked; with a yes this is the consent. */
+  /** A person has to be asked; with a yes this is the consent. */
   | { readonly ask: Question; readonly refusal: string; readonly consent: Consent };
 
-/** A plan whose members nobody has spoken of, so that a limit decides. */
+/** A plan that nobody consented to explicitly, so that a limit decides. */
 interface Limited {
   readonly plan: Plan;
   readonly number: number;
@@ -33,9 +33,9 @@ interface Limited {
 }
 
 /**
- * Weighs what was said.
+ * Decides about plans, without asking anybody.
  *
- * @param held What was allowed before, by whoever began the run that is taken up, or looked at the saved plan.
+ * @param held What was allowed before: by the run that is resumed, or with the saved plan.
  */
 export function weighConsent(plans: readonly Plan[], options: RailOptions, held?: Consent): Verdict {
   const allowed: Allowance[] = [];
@@ -56,7 +56,7 @@ export function weighConsent(plans: readonly Plan[], options: RailOptions, held?
     const expected = options.expect ?? plan.rails.expect;
     if (options.yes) allowed.push(allOf(plan, "yes", giver("yes")));
     else if (expected !== undefined && options.expect !== undefined && sessionRules()?.expect !== undefined) {
-      // Whoever says it at the command means all that the task destroys, and not as many in each of its runs.
+      // At the command a count means everything that the task destroys, not as many in each of its runs.
       const limit = options.max ?? expected;
       limited.push({ plan, number, limit, by: "command", members });
       allowed.push(allOf(plan, "expect", "command", limit));
@@ -84,7 +84,7 @@ export function weighConsent(plans: readonly Plan[], options: RailOptions, held?
   return { ask, consent, refusal: refusalOf(limited, ask, reason, before) };
 }
 
-/** Why a plan is not of the size that it must have; undefined where it is. */
+/** Why a plan does not have the size that it must have; undefined if it does. */
 function sizeError(plan: Plan, options: RailOptions): SelectionError | undefined {
   const expected = options.expect ?? plan.rails.expect;
   const { others } = plan;
@@ -112,7 +112,7 @@ function sizeError(plan: Plan, options: RailOptions): SelectionError | undefined
   );
 }
 
-/** The first limit that is passed; those with the smaller limits are let go first, which lets most through. */
+/** The first limit that is exceeded. Plans with smaller limits are checked first, which allows the most. */
 function exceeded(limited: readonly Limited[]): { limit: number; before: number } | undefined {
   const passed: Limited[] = [];
   for (const one of limited.toSorted((a, b) => a.limit - b.limit)) {
@@ -127,14 +127,14 @@ function exceeded(limited: readonly Limited[]): { limit: number; before: number 
   return undefined;
 }
 
-/** Who said an option of a run: the command says it for all of them. */
+/** Who gave an option of a run. The command gives it for all of its runs. */
 const giver = (option: "yes" | "max" | "expect"): Giver =>
   sessionRules()?.[option] === undefined ? "run" : "command";
 
-/** Why a run is refused that nobody could be asked about, and how to say it beforehand. */
+/** Why a run is refused when nobody can be asked, and how to consent beforehand. */
 function refusalOf(limited: readonly Limited[], ask: Question, reason: string, before: number): string {
   const max = ask.count + before;
-  // What a task has begun already is not said by a count of what comes next.
+  // A count of what comes next does not cover what a task has already begun.
   const expect =
     limited.length === 1 && !(sessionRules() && (before > 0 || sessionRules()!.expect !== undefined))
       ? limited[0]!.plan.members.length + limited[0]!.plan.others.length
@@ -148,18 +148,18 @@ function refusalOf(limited: readonly Limited[], ask: Question, reason: string, b
     `Nothing was sent. To allow it, ${how}.`;
 }
 
-/** What a run may destroy, and what of that is on somebody's account. */
+/** What a run may destroy, and the members that it has added to a count. */
 export interface Obtained {
   readonly consent: Consent;
-  /** By plan; undefined where no limit was needed. */
+  /** By plan; undefined if no limit was needed. */
   readonly reservations: readonly (Reservation | undefined)[];
 }
 
 /**
- * Gets consent to all that the plans could destroy, or throws before anything was sent.
+ * Obtains consent to everything that the plans could destroy, or throws before anything was sent.
  *
- * @throws {SelectionError} when a selection is not what it must be.
- * @throws {ConfirmationRequiredError} when nobody could be asked, or a person said no.
+ * @throws {SelectionError} when a selection does not have the size that it must have.
+ * @throws {ConfirmationRequiredError} when nobody could be asked, or a person answered no.
  */
 export async function obtainConsent(
   plans: readonly Plan[],
@@ -180,7 +180,7 @@ export async function obtainConsent(
   );
 }
 
-/** Puts on account what a limit allows. Nothing may happen between the judgement and this. */
+/** Adds to the count what a limit allows. Nothing may happen between the decision and this. */
 export function reserved(plans: readonly Plan[], consent: Consent): (Reservation | undefined)[] {
   return consent.map(({ limit, steps }, number) =>
     limit !== undefined

@@ -1,5 +1,5 @@
 /**
- * The question that a person is asked before something is destroyed: one for all plans of a run.
+ * The question to a person before something is destroyed: one for all plans of a run.
  *
  * @module
  */
@@ -8,18 +8,18 @@ import { counted } from "../../resource/describe.ts";
 import type { Question } from "../consent/confirm.ts";
 import type { Plan } from "../plan.ts";
 
-/** From how many members on a person has to type the count. */
+/** From this many members on, a person has to type the count. */
 const TYPE_COUNT = 100;
-/** How many names are said. */
+/** How many names the question lists. */
 const NAMED = 5;
 
-/** What somebody is asked of: members of a plan that nobody has allowed to be destroyed. */
+/** The members of a plan that need a person's consent. */
 export interface NeedsConsent {
   readonly plan: Plan;
   readonly members: ReadonlySet<number>;
 }
 
-/** The question about all of these at once; `why` says more, such as what was destroyed before. */
+/** One question about all of these. `why` adds a reason, such as what was destroyed before. */
 export function questionOf(asked: readonly NeedsConsent[], why = ""): Question {
   const kinds = new Map<string, { plan: Plan; does: string; count: number }>();
   const names: string[] = [];
@@ -29,7 +29,7 @@ export function questionOf(asked: readonly NeedsConsent[], why = ""): Question {
   for (const { plan, members } of asked) {
     const { endpoint, resource } = plan;
     const does = plan.irreversible.join(", ");
-    // Who is in two of the chains can be destroyed once.
+    // A member of two chains is destroyed only once.
     const some = [...members].filter((index) => {
       const { id } = plan.members[index]!;
       const key = `${endpoint.key} ${resource.kind} ${id}`;
@@ -67,6 +67,6 @@ export function questionOf(asked: readonly NeedsConsent[], why = ""): Question {
   };
 }
 
-/** The first of some names. */
+/** The first few of these names. */
 export const some = (names: readonly string[], count: number = names.length): string =>
   names.slice(0, NAMED).join(", ") + (count > NAMED ? ", …" : "");

@@ -1,5 +1,6 @@
 /**
- * What is destroyed along with a member, as its description tells: the increments of a backup, the instances of a cluster.
+ * What is destroyed along with a member, according to its description: the increments of a backup, the instances of a
+ * cluster.
  *
  * @module
  */
@@ -8,13 +9,13 @@ import type { AnyResource } from "../../resource/describe.ts";
 import type { Endpoint } from "../../resource/endpoint.ts";
 import type { Step } from "../../resource/steps.ts";
 
-/** Tells such things apart. */
+/** A key that is different for each such thing. */
 export const destroyedKey = ({ kind, id }: Pick<AlsoDestroyed, "kind" | "id">): string => `${kind} ${id}`;
 
-/** Without its record. */
+/** The same without its record. */
 export const bare = ({ kind, id, name }: AlsoDestroyed): AlsoDestroyed => ({ kind, id, name });
 
-/** What is destroyed by these steps along with members of these records, by the members' ids. Sends nothing but reads. */
+/** What these steps destroy along with the members of these records, by the members' ids. Sends only reads. */
 export async function alsoDestroyed(
   resource: AnyResource,
   steps: readonly Step[],
@@ -37,7 +38,7 @@ export async function alsoDestroyed(
   return found;
 }
 
-/** Members with what is destroyed along with each; `startAt` of a member says from which step on. */
+/** Members with what is destroyed along with each. `startAt` of a member is its first step. */
 export async function takingAlong<
   M extends {
     readonly id: string;
@@ -51,7 +52,7 @@ export async function takingAlong<
   members: readonly M[],
   endpoint: Endpoint,
 ): Promise<(M & { others?: readonly AlsoDestroyed[] })[]> {
-  // The earliest step that anybody is still to do: to find more than is destroyed is the safe side.
+  // The earliest step that any member still has to do. Finding more than is destroyed is the safe side.
   const from = members.reduce((least, { startAt = 0 }) => Math.min(least, startAt), steps.length);
   const there = members.filter(({ id, state }) => id !== "" && state !== resource.gone.state);
   const found = await alsoDestroyed(resource, steps.slice(from), there.map(({ record }) => record), endpoint);
@@ -62,7 +63,7 @@ export async function takingAlong<
   });
 }
 
-/** Of all that is destroyed along with members that which is itself no member, each once. */
+/** Everything that is destroyed along with members and is not itself a member. Each only once. */
 export function othersOf(
   resource: AnyResource,
   members: readonly { readonly id: string; readonly others?: readonly AlsoDestroyed[] }[],

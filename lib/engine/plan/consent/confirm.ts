@@ -1,5 +1,5 @@
 /**
- * Asking a person.
+ * Asks a person for confirmation.
  *
  * @module
  */
@@ -18,24 +18,26 @@
  * ```
  */
 export interface Question {
-  /** Where: the datacenter's name; of several all their names. */
+  /** The name of the datacenter; of several datacenters all names. */
   readonly endpoint: string;
   /** What would happen, in a sentence. */
   readonly text: string;
-  /** How many would be destroyed, whatever is destroyed along with the members included. */
+  /** How many would be destroyed, including what is destroyed along with the members. */
   readonly count: number;
   /** The first members' names. */
   readonly names: readonly string[];
-  /** The names of what would be destroyed along with them, such as a backup's increments; undefined where nothing is. */
+  /**
+   * The names of what would be destroyed along with them, such as a backup's increments; undefined if there is nothing.
+   */
   readonly others?: readonly string[];
   /** The actions that cannot be undone. */
   readonly irreversible: readonly string[];
-  /** Whether the count must be typed, as the set is large. */
+  /** Whether the count must be typed, because the set is large. */
   readonly typeCount: boolean;
 }
 
 /**
- * Asks a person. Resolves to undefined when nobody is there to ask, to false when `signal` aborts meanwhile.
+ * Asks a person. Resolves to undefined when nobody can be asked, and to false when `signal` aborts meanwhile.
  *
  * @example
  * ```ts

@@ -1,8 +1,8 @@
 /**
  * Consent: which members a run may destroy, by which steps, who allowed it and how.
  *
- * It is decided once, before the first write, over all that the chain could destroy, whatever is predicted of it. It is kept
- * in the journal, and whoever goes on with the run acts inside it or asks anew.
+ * It is decided once, before the first write, over everything that the chain could destroy, whatever the plan predicts.
+ * The journal keeps it. A resumed run stays within it, or asks again.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { destroyedKey } from "./also_destroyed.ts";
 import { isDestructive } from "./destructive.ts";
 import type { PlanFacts } from "../plan_facts.ts";
 
-/** How it was allowed. `nothing` where nothing could be destroyed, `plan` by a saved plan that somebody looked at. */
+/** How it was allowed. `nothing`: nothing could be destroyed. `plan`: by a saved plan that somebody has seen. */
 export type Means = "nothing" | "limit" | "max" | "expect" | "yes" | "answer" | "plan";
 
-/** Who allowed it. `nobody` where nothing was said, so that the usual limit holds. */
+/** Who allowed it. `nobody`: nobody said anything, so the usual limit holds. */
 export type Giver = "nobody" | "chain" | "run" | "command" | "person" | "file";
 
 /** What a run may destroy of one plan. */
@@ -23,21 +23,21 @@ export interface Allowance {
   readonly how: Means;
   /** Who allowed it. */
   readonly by: Giver;
-  /** How many might have been destroyed, where a limit allowed it. */
+  /** The limit that allowed it, as a number of members; undefined if it was allowed in another way. */
   readonly limit?: number;
-  /** By the step's index in the plan, the indexes of the members to which it may be done. */
+  /** For each step's index in the plan, the indexes of the members that the step may destroy. */
   readonly steps: ReadonlyMap<number, ReadonlySet<number>>;
   /** What else may be destroyed with them. */
   readonly others: readonly AlsoDestroyed[];
 }
 
-/** What a run may destroy: an allowance for each of its plans. */
+/** What a run may destroy: one allowance for each of its plans. */
 export type Consent = readonly Allowance[];
 
-/** What allows nothing to be destroyed. */
+/** Allows nothing to be destroyed. */
 export const NOTHING: Allowance = { how: "nothing", by: "nobody", steps: new Map(), others: [] };
 
-/** All that a plan could destroy, by step: every member that is still to come to it, whatever is predicted. */
+/** Everything that a plan could destroy, by step: every member that still has to do the step, whatever is predicted. */
 export function couldDestroy(
   plan: Pick<PlanFacts, "resource" | "steps" | "members">,
 ): Map<number, Set<number>> {
@@ -51,7 +51,7 @@ export function couldDestroy(
   return steps;
 }
 
-/** The members that a plan could destroy of which an allowance says nothing, or not all. */
+/** The members that a plan could destroy and that an allowance does not cover, or not completely. */
 export function notAllowed(plan: PlanFacts, allowance: Allowance | undefined): Set<number> {
   const left = new Set<number>();
   const others = new Set(allowance?.others.map(destroyedKey));
@@ -68,7 +68,7 @@ export function notAllowed(plan: PlanFacts, allowance: Allowance | undefined): S
   return left;
 }
 
-/** Whether what is destroyed with a member is itself one of `allowed`. */
+/** Whether what is destroyed along with a member is itself one of the `allowed` members. */
 export function isMember(
   plan: Pick<PlanFacts, "resource" | "members">,
   other: AlsoDestroyed,
@@ -78,7 +78,7 @@ export function isMember(
     plan.members.some(({ id }, index) => id === other.id && allowed.has(index));
 }
 
-/** Leave to destroy all that a plan could. */
+/** Allows everything that a plan could destroy. */
 export function allOf(plan: PlanFacts, how: Means, by: Giver, limit?: number): Allowance {
   return {
     how,
@@ -89,7 +89,7 @@ export function allOf(plan: PlanFacts, how: Means, by: Giver, limit?: number): A
   };
 }
 
-/** An allowance for members that have other indexes now: `indexes[now]` is what it was. */
+/** An allowance for members with new indexes: `indexes[now]` is the old index. */
 export function renumbered(allowance: Allowance, indexes: readonly number[]): Allowance {
   const steps = new Map<number, Set<number>>();
   for (const [step, allowed] of allowance.steps) {

@@ -1,5 +1,5 @@
 /**
- * Consent as a line of a journal, and back.
+ * Writes consent as a line of a journal, and reads it.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { destroyedKey } from "./also_destroyed.ts";
 import type { Allowance, Consent, Giver, Means } from "./consent.ts";
 import { fields, list, oneOf, type Shape, someText, text, whole } from "../json_shape.ts";
 
-/** What one plan's members may suffer, as it is written: members and steps by their numbers in the journal. */
+/** What may be destroyed of one plan, as it is written. Members and steps have their numbers in the journal. */
 export interface SavedAllowance {
   readonly plan: number;
   readonly how: Means;
@@ -19,10 +19,10 @@ export interface SavedAllowance {
 }
 
 /**
- * A run's consent, to be written.
+ * A run's consent, ready to be written.
  *
- * @param plans For each of the run's plans its number in the journal.
- * @param members For each of those plans the numbers of its members there; undefined where they are the same.
+ * @param plans The number in the journal of each of the run's plans.
+ * @param members For each of those plans the numbers of its members in the journal; undefined if they are the same.
  */
 export function saveConsent(
   consent: Consent,
@@ -46,7 +46,7 @@ export function saveConsent(
 /** What is destroyed along with a member, as it is written. */
 export const alsoDestroyedShape: Shape = list(fields({ kind: someText, id: someText, name: text() }));
 
-/** What such a line must be. */
+/** The required shape of such a line. */
 export const consentShape: Shape = fields({
   consent: list(fields({
     plan: whole,
@@ -63,10 +63,10 @@ export const consentShape: Shape = fields({
 });
 
 /**
- * Takes in a line that was read.
+ * Reads such a line.
  *
- * @param held By plan, what has been allowed so far.
- * @returns Why that cannot be; undefined where it can.
+ * @param held What has been allowed so far, by plan.
+ * @returns Why the line is invalid; undefined if it is valid.
  */
 export function takeConsent(
   line: readonly SavedAllowance[],
@@ -93,7 +93,7 @@ export function takeConsent(
   return undefined;
 }
 
-/** What was allowed, and what was allowed besides when the run was taken up. */
+/** Combines what was allowed at first with what was allowed when the run was resumed. */
 function joined(before: Allowance | undefined, more: Allowance): Allowance {
   if (!before) return more;
   const steps = new Map([...before.steps].map(([step, members]) => [step, new Set(members)]));

@@ -1,41 +1,41 @@
 /**
- * Rails: what a chain and a run say of their own size. What comes of it is in `obtain_consent.ts`.
+ * Options that limit how many members a chain or a run may destroy. `obtain_consent.ts` applies them.
  *
  * @module
  */
 import { SelectionError } from "../../errors.ts";
 import type { Confirm } from "./confirm.ts";
 
-/** Members a selection that says something may destroy without anybody being asked. */
+/** How many members a selection with conditions may destroy without a question. */
 export const DEFAULT_MAX = 20;
 
 /** The least that each count may be. */
 export const LEAST = { max: 1, expect: 0 } as const;
 
-/** What the chain says about its own size. */
+/** The limits that a chain sets. */
 export interface RailSettings {
-  /** Members that may be destroyed, at most. Default 20. */
+  /** The most members that may be destroyed. Default 20. */
   readonly max?: number;
   /** How many members there must be. */
   readonly expect?: number;
-  /** Whether a selection that says nothing is meant. */
+  /** Whether a selection without conditions is intended. */
   readonly all?: boolean;
 }
 
-/** What a run says about rails. */
+/** The limits that a run sets. */
 export interface RailOptions {
   /**
-   * Consents to destroying however many the plan holds; a selection that says nothing needs `.all()` all the
-   * same. In a task that the command does only the command's own `--yes` counts. Default false.
+   * Consents to destroying all members of the plan, however many. A selection without conditions still needs `.all()`.
+   * In a task that the command runs, only the command's own `--yes` counts. Default false.
    */
   yes?: boolean;
-  /** Consents to destroying up to so many members, in place of the chain's own `max`. */
+  /** Consents to destroying up to this many members. Overrides the chain's own `max`. */
   max?: number;
-  /** How many members there must be, in place of the chain's own `expect`. */
+  /** How many members there must be. Overrides the chain's own `expect`. */
   expect?: number;
   /**
-   * Asks a person, where nobody has consented. Not heeded in a task that the command does. Default: as the process asks, on
-   * its terminal.
+   * Asks a person when nobody has consented. Ignored in a task that the command runs. Default: asks on the process's
+   * terminal.
    */
   confirm?: Confirm | undefined;
 }

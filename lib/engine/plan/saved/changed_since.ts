@@ -1,6 +1,6 @@
 /**
- * What a member was called and tagged when it was planned, against what it is now: where a run is taken up, the conditions
- * that it was selected by are not there any more, as they may hold functions.
+ * Compares a member's name and tags with those in the plan. A resumed run no longer has the conditions of the
+ * selection, because they may contain functions.
  *
  * @module
  */
@@ -8,18 +8,20 @@ import type { AnyResource } from "../../resource/describe.ts";
 import { changedBy } from "../expected_record.ts";
 import type { Step } from "../../resource/steps.ts";
 
-/** A member's name and tags, then. */
+/** The name and tags of a member in the plan. */
 export interface Told {
   readonly name: string;
   readonly tags?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** The name and tags that a record has. */
+/** The name and tags in a record. */
 export function told(resource: AnyResource, record: object): Told {
   return { name: resource.name(record), tags: resource.tags?.(record) };
 }
 
-/** How a member has come to be called or tagged otherwise, but for what these steps may have changed; undefined if not. */
+/**
+ * How a member's name or tags have changed, apart from what these steps may have changed; undefined if they have not.
+ */
 export function changedSincePlan(
   resource: AnyResource,
   was: Told,

@@ -1,8 +1,8 @@
 /**
- * A plan as data that survives its process: in a journal, or in a file to be applied later.
+ * A plan as data that outlives its process: in a journal, or in a file to be applied later.
  *
- * Records are not kept. Neither are arguments that may hold secrets, nor functions: a step with such is kept by its
- * label only, and cannot be taken up from there.
+ * Records, functions and arguments that may hold secrets are not kept. A step with such an argument is kept only as its
+ * label, and the run cannot be resumed from there.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { concealedJson, hasSecrets } from "../../text/secrets.ts";
 import { concealedInSession } from "../../process/session_rules.ts";
 import { labelOf, type Step } from "../../resource/steps.ts";
 
-/** A step as data; `lost` says why its arguments are not there. */
+/** A step as data; `lost` says why its arguments are missing. */
 export type SavedStep =
   | {
     readonly do: "action" | "perform";
@@ -41,7 +41,7 @@ export type SavedStep =
   | {
     readonly do: "lost";
     readonly kind: "action" | "perform" | "create";
-    /** The action's or step's name, where it has one. */
+    /** The name of the action or step, if it has one. */
     readonly name?: string;
     readonly label: string;
     readonly lost: string;
@@ -49,7 +49,7 @@ export type SavedStep =
 
 /** A member as data. */
 export interface SavedMember {
-  /** Empty while it is yet to be made. */
+  /** Empty if the member does not exist yet. */
   readonly id: string;
   readonly name: string;
   readonly state: string;
@@ -65,32 +65,32 @@ export interface SavedPlan {
   readonly kind: string;
   readonly chain: string;
   readonly selection: string;
-  /** ISO time. */
+  /** When the plan was made (ISO time). */
   readonly at: string;
   readonly steps: readonly SavedStep[];
   readonly members: readonly SavedMember[];
   readonly query?: Plan["query"];
   readonly pages: number;
-  /** What protects members, to be asked of their records as they are when the plan is taken up. */
+  /** The protections, to be checked against the members' current records when the plan is restored. */
   readonly protect?: readonly SavedProtection[];
-  /** What a member must satisfy to belong to the selection, written down as protections are. */
+  /** The conditions of the selection, written like protections. */
   readonly selected?: SavedProtection;
-  /** The name by which the one member was selected. */
+  /** The name by which a single member was selected. */
   readonly which?: string;
 }
 
-/** Where a saved plan's chain runs, found again. */
+/** The endpoint and resource for a saved plan. */
 export interface ChainPlace {
   readonly endpoint: Endpoint;
   readonly resource: AnyResource;
-  /** How its handle reads. Default: as the saved plan has it. */
+  /** The source text of the handle. Default: the one in the saved plan. */
   readonly handle?: string;
 }
 
 const SECRET =
   /pass|secret|token|credential|material|^key$|^env$|stdin|metadata|script|user.?data|cloud.?config|cloud.?init/i;
 
-/** Why a value cannot be kept; undefined where it can. */
+/** Why a value cannot be saved; undefined if it can. */
 export function unkept(value: unknown): string | undefined {
   if (value === null || value === undefined || typeof value === "boolean") return undefined;
   if (typeof value === "number") {
@@ -99,7 +99,7 @@ export function unkept(value: unknown): string | undefined {
   }
   if (typeof value === "string") return concealedInSession(value) === value ? undefined : "it holds a secret";
   if (Array.isArray(value)) {
-    // As an item of a list it would become null.
+    // In a list it would become null.
     return value.map((one) =>
       one === undefined ? "a list with undefined in it cannot be written down" : unkept(one)
     )
@@ -135,7 +135,7 @@ function savedStep(plan: Plan, step: Step): SavedStep {
     }
     default: {
       const { kind, name } = step;
-      // A label that is not made of the arguments is there to hide them.
+      // A label that is not made from the arguments is meant to hide them.
       const hidden = kind === "action" && step.label !== undefined
         ? "its arguments may hold secrets"
         : undefined;
@@ -155,7 +155,7 @@ const holdsSecret = (value: unknown) => {
 };
 const withoutSecrets = <T>(value: T): T => hasSecrets() ? JSON.parse(concealedJson(value)) : value;
 
-/** Whether a secret would be written down with plans, or what they need left out for it. */
+/** Whether the saved plans would contain a secret, or leave out something because of one. */
 export const plansHoldSecrets = (plans: readonly Plan[]): boolean =>
   plans.some(({ query, members, resource }) =>
     holdsSecret([query ?? {}, members.map(({ name, record }) => [name, resource.tags?.(record) ?? {}])])
@@ -188,7 +188,7 @@ export function savePlan(plan: Plan): SavedPlan {
         ...(others?.length ? { others: withoutSecrets(others.map(bare)) } : {}),
       };
     }),
-    // With a secret in it the list is not narrowed: it costs more, and shows nothing.
+    // With a secret in the query, the list is read without it: that costs more, and shows nothing.
     ...(plan.query === undefined || holdsSecret(plan.query) ? {} : { query: plan.query }),
     pages: plan.pages,
     ...(plan.conditions ? { selected: saveConditions(plan.conditions) } : {}),
@@ -197,12 +197,12 @@ export function savePlan(plan: Plan): SavedPlan {
   };
 }
 
-/** The steps of a saved plan that cannot be taken up, with the reasons. */
+/** The steps of a saved plan that cannot be restored, with the reasons. */
 export function lostSteps(saved: SavedPlan): string[] {
   return saved.steps.flatMap((step) => step.do === "lost" ? [`${step.label}: ${step.lost}`] : []);
 }
 
-/** What stands for a step whose arguments are not there; nobody may come to it. */
+/** Stands for a step whose arguments are missing. No member may reach it. */
 const goneStep = (label: string): Step => ({
   kind: "perform",
   performance: {
@@ -213,9 +213,10 @@ const goneStep = (label: string): Step => ({
 });
 
 /**
- * The steps of a saved plan, to be done again.
+ * Restores the steps of a saved plan.
  *
- * @throws {JournalError} when a step is none of the resource's, is not what it reads like, or was given what it refuses.
+ * @throws {JournalError} when the resource does not have a step, the step differs from its label, or its arguments are
+ * invalid.
  */
 export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
   return saved.steps.map((step, index): Step => {
@@ -284,17 +285,17 @@ export function restoreSteps(saved: SavedPlan, resource: AnyResource): Step[] {
   });
 }
 
-/** Whether an action is certain to leave what it is given alone. */
+/** Whether an action certainly ignores its arguments. */
 function takesNothing({ check, prepare, label, done, request }: AnyAction): boolean {
   if (check || prepare || label || (done && done.length > 1) || request.length > 1) return false;
-  // The length of a function leaves out what has a default, and the rest.
+  // A function's `length` does not count parameters with a default, or rest parameters.
   return [done, request].every((one) => !one || !/\.\.\.|=/.test(/^[^)]*/.exec(String(one))![0]));
 }
 
 /**
- * Checks that each step was given what it can be judged by.
+ * Checks that each step has arguments that can be checked.
  *
- * @throws {JournalError} when one was not.
+ * @throws {JournalError} when one does not.
  */
 export function checkTaken(
   saved: SavedPlan,
@@ -320,7 +321,7 @@ export function checkTaken(
   }
 }
 
-/** Does what may throw at what a file holds, and says so. */
+/** Runs code that may throw because of the file's contents, and reports it. */
 function attempt<T>(work: () => T, refuse: (why: string, cause: unknown) => never): T {
   try {
     return work();
@@ -329,7 +330,7 @@ function attempt<T>(work: () => T, refuse: (why: string, cause: unknown) => neve
   }
 }
 
-/** What a step was that is not kept, as far as the resource knows it. */
+/** The name of a step that was not kept, if the resource knows it. */
 function nameOfLost({ name, label }: SavedStep & { do: "lost" }, resource: AnyResource): string {
   const said = name ?? /^[\w$]+(?=\()/.exec(label)?.[0] ?? "";
   return Object.hasOwn(resource.actions, said) || Object.hasOwn(resource.steps ?? {}, said)
@@ -337,10 +338,10 @@ function nameOfLost({ name, label }: SavedStep & { do: "lost" }, resource: AnyRe
     : "unknown";
 }
 
-/** Names of members that a text has; more are counted. */
+/** The most member names in a text; further ones are counted. */
 const NAMED = 3;
 
-/** Members named one by one, as a selection of them reads. */
+/** The text of a selection that names its members one by one. */
 function selectionText(
   handle: string,
   { kind, plural }: Pick<AnyResource, "kind" | "plural">,
@@ -352,7 +353,7 @@ function selectionText(
   return `${handle}.${plural ?? `${kind}s`}(${names.join(", ")}${more})`;
 }
 
-/** A saved plan as a text, made of what it would do and not of the texts in it. */
+/** A title for a saved plan. It is made from what the plan would do, not from texts in the file. */
 export function titleOf({ endpoint, kind, steps, members }: SavedPlan): string {
   const texts = steps.map((step) => {
     switch (step.do) {
@@ -373,14 +374,14 @@ export function titleOf({ endpoint, kind, steps, members }: SavedPlan): string {
   return `${selectionText(endpoint.handle, { kind }, members)}${texts.map((text) => `.${text}`).join("")}`;
 }
 
-/** A plan of a saved one's steps for these members. */
+/** Makes a plan with a saved plan's steps for these members. */
 export function restorePlan(
   saved: SavedPlan,
   { endpoint, resource, handle = saved.endpoint.handle }: ChainPlace,
   steps: readonly Step[],
   members: readonly PlannedMember[],
 ): Plan {
-  // What a person reads is made of what will be done, whatever texts the file has.
+  // The text for a person is made from what will be done, not from texts in the file.
   const selection = selectionText(handle, resource, members);
   return new Plan({
     endpoint,
@@ -392,7 +393,7 @@ export function restorePlan(
     members,
     protected: [],
     rails: {},
-    // They are named one by one.
+    // The members are named one by one.
     unbounded: false,
     rate: endpoint.rate(resource.get("x")),
     at: endpoint.clock.now(),
@@ -404,17 +405,17 @@ export function restorePlan(
   });
 }
 
-/** Conditions as data; where they hold a test they are lost. */
+/** Conditions as data. If they contain a function they are lost. */
 function saveConditions({ tags, where }: SelectionConditions): SavedProtection {
   return saveProtections([{ given: { tags, where }, resolved: {} }], unkept)[0]!;
 }
 
-/** The conditions that were kept; undefined where they were not. */
+/** The saved conditions; undefined if there are none. */
 export function restoreConditions({ selected }: SavedPlan): SelectionConditions | undefined {
   return selected && (restoreProtections([selected])[0]?.given as unknown as SelectionConditions | undefined);
 }
 
-/** Checks that what was found is where the plan was made. */
+/** Checks that the endpoint is the one for which the plan was made. */
 export function checkPlace(saved: SavedPlan, place: ChainPlace): void {
   if (place.endpoint.key !== saved.endpoint.key) {
     throw new JournalError(

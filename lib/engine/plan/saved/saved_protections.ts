@@ -1,5 +1,5 @@
 /**
- * What protects, as data that survives its process: a member that is read again later is asked again.
+ * Protections as data that outlives its process, to be checked again when a member is read later.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { isPlain } from "../../resource/fields.ts";
 import { type Protection, protects, showProtection } from "../../select/protect.ts";
 import { concealed } from "../../text/secrets.ts";
 
-/** A protection as data; `lost` is the text of one that holds a test, and so cannot be written down. */
+/** A protection as data; `lost` is the text of one that contains a function, and so cannot be saved. */
 export type SavedProtection =
   | {
     readonly given: Readonly<Record<string, unknown>>;
@@ -16,7 +16,7 @@ export type SavedProtection =
   }
   | { readonly lost: string };
 
-/** Protections as data; `unkept` says why a value cannot be kept. */
+/** Protections as data; `unkept` says why a value cannot be saved. */
 export function saveProtections(
   protections: readonly Protection[],
   unkept: (value: unknown) => string | undefined,
@@ -34,7 +34,7 @@ export function saveProtections(
 
 class Lost extends Error {}
 
-/** Patterns and objects are told apart by what they are under; the rest is as it is. */
+/** A pattern or an object is written under a key that tells which it is. Everything else stays as it is. */
 function encoded(value: unknown, top = true): unknown {
   if (value instanceof RegExp) return { pattern: value.source, flags: value.flags };
   if (Array.isArray(value)) return value.map((one) => encoded(one, false));
@@ -54,23 +54,23 @@ function decoded(value: unknown, top = true): unknown {
   return Object.fromEntries(Object.entries(of).map(([key, one]) => [key, decoded(one, false)]));
 }
 
-/** The protections that were kept. */
+/** Restores saved protections. */
 export function restoreProtections(saved: readonly SavedProtection[] = []): Protection[] {
   return saved.flatMap((one) =>
     "lost" in one ? [] : [{ given: decoded(one.given), resolved: decoded(one.resolved) } as Protection]
   );
 }
 
-/** A member as it was written down. */
+/** A member as it was saved. */
 interface Was {
   readonly name: string;
   readonly tags?: Readonly<Record<string, unknown>>;
 }
 
 /**
- * Why a member that was not protected when it was planned is now, by its record; undefined where it is not.
+ * Why a member is protected now although it was not when it was planned; undefined if it is not protected.
  *
- * @param begun Whether steps of it were done: then where it is says nothing, as they have led there.
+ * @param begun Whether some of its steps were done. Then its state proves nothing, because they have led there.
  */
 export function protectedSince(
   resource: AnyResource,
@@ -86,7 +86,7 @@ export function protectedSince(
   if (guard) return `it is protected now, by ${showProtection(guard.given)}`;
   const lost = saved.find((one) => "lost" in one);
   if (!lost) return undefined;
-  // Its test is not there to be asked. As long as the member is called and tagged as it was, it still lets it through.
+  // The protection's function is lost. While the member's name and tags are unchanged, it still allows the member.
   const sorted = (tags: object | undefined) => JSON.stringify(Object.entries(tags ?? {}).sort());
   const same = resource.name(record) === was.name && sorted(resource.tags?.(record)) === sorted(was.tags);
   return same

@@ -1,7 +1,7 @@
 /**
- * What a saved plan must be, whole: each field, and that the fields agree with each other.
+ * The required shape of a saved plan: each field, and how the fields must agree with each other.
  *
- * Whoever shows a plan to be agreed to reads it from here on; so nothing in it may say one thing and do another.
+ * From here on a person decides by what the plan shows. So nothing in it may show one thing and do another.
  *
  * @module
  */
@@ -91,7 +91,7 @@ const plan = fields({
   "which?": someText,
 });
 
-/** Plans of one run. */
+/** The plans of one run. */
 export const plansShape: Shape = (value, at) =>
   list(
     (one, where) =>
@@ -102,7 +102,7 @@ export const plansShape: Shape = (value, at) =>
     at,
   );
 
-/** Whether a plan is there more than once: a run may do so, but nobody agrees to one thing twice. */
+/** Whether a plan occurs twice. A run may do so, but nobody consents to one thing twice. */
 export function doubled(plans: readonly SavedPlan[], at: string): string | undefined {
   const known = new Set<string>();
   for (const [index, one] of plans.entries()) {
@@ -125,7 +125,7 @@ function stepsDisagree({ endpoint, chain, selection, steps }: SavedPlan, at: str
   }
   if (!selection.startsWith(`${endpoint.handle}.`)) return `${at}.selection is not one of ${endpoint.handle}`;
   if (!chain.startsWith(`${endpoint.handle}.`)) return `${at}.chain is not one of ${endpoint.handle}`;
-  // Its steps stand at its end, one after the other. What they are given may read otherwise: a name, not yet an id.
+  // The chain's text ends with its steps, in order. Their arguments may differ: a name instead of an id.
   let from = chain.startsWith(selection) ? selection.length : endpoint.handle.length;
   for (const step of steps) {
     const method = methodOf(step);
@@ -150,7 +150,7 @@ function methodOf(step: SavedStep): string | undefined {
       return "barrier(";
     default:
       if (step.do === "lost" && step.kind === "create") return undefined;
-      // What a step reads like is for its resource to say, but mostly it begins with the method.
+      // Each resource decides how a step reads, but usually it begins with the method.
       return /^[\w$]+\(/.exec(step.label)?.[0] ?? step.label;
   }
 }

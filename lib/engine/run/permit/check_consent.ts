@@ -1,6 +1,6 @@
 /**
- * The gate that every write passes on its way to the wire: what cannot be undone is sent only where the run's consent holds
- * the member and the step.
+ * The check before every write: a step that cannot be undone is sent only if the run's consent includes the member and
+ * the step.
  *
  * @module
  */
@@ -13,15 +13,15 @@ import type { Member } from "../member.ts";
 import type { Plan } from "../../plan/plan.ts";
 import type { Step } from "../../resource/steps.ts";
 
-/** What was read of what is destroyed along with members may be so old, ms. */
+/** How old the data about what is destroyed along with members may be, in milliseconds. */
 const FRESH = 5_000;
 
-/** Lets a plan's writes through, or not. */
+/** Allows or refuses the writes of a plan. */
 export class ConsentGate {
   readonly #plan: Plan;
   readonly #allowance: Allowance;
   readonly #reservation: Reservation | undefined;
-  /** What is destroyed along with each member, by step, and when the reading of that began. */
+  /** For each step what is destroyed along with each member, and when the reading of that began. */
   readonly #along = new Map<number, { at: number; found: ReturnType<typeof alsoDestroyed> }>();
 
   constructor(plan: Plan, allowance: Allowance, reservation: Reservation | undefined) {
@@ -33,7 +33,7 @@ export class ConsentGate {
   /**
    * Resolves when the step may be done to the member.
    *
-   * @throws {ConfirmationRequiredError} where nobody has allowed it; then nothing may be sent.
+   * @throws {ConfirmationRequiredError} when nobody has allowed it. Then nothing may be sent.
    */
   async pass(member: Member, index: number): Promise<void> {
     const { resource, steps } = this.#plan;
@@ -59,7 +59,7 @@ export class ConsentGate {
     this.#reservation?.use(member.index);
   }
 
-  /** What would be destroyed along with a member by now. */
+  /** What would be destroyed along with a member now. */
   async #othersOf(step: Step, index: number, member: Member) {
     const { resource, endpoint, members, at } = this.#plan;
     const action = step.kind === "action" ? resource.actions[step.name] : undefined;
@@ -72,7 +72,7 @@ export class ConsentGate {
     }
     let along = this.#along.get(index);
     if (!along || now - along.at > FRESH) {
-      // For all of them at once: others will come to this step as well.
+      // Read for all members at once, because others will reach this step as well.
       const records = members.filter(({ id }) => id !== "").map(({ record }) => record);
       along = { at: now, found: alsoDestroyed(resource, [step], records, endpoint) };
       this.#along.set(index, along);

@@ -1,6 +1,7 @@
 /**
- * Turns for what cannot be undone: few members at a time are judged and sent, so that between the two no queue of a
- * thousand requests lies; and whose record has grown old meanwhile is read once more, many with one list.
+ * Limits how many members at a time do a step that cannot be undone. Few are checked and sent at a time, so that a
+ * thousand requests do not queue between the check and the write. A record that has become old meanwhile is read again,
+ * many with one list.
  *
  * @module
  */
@@ -10,12 +11,12 @@ import type { Member } from "../member.ts";
 import { momentOf } from "../../wait/process_order.ts";
 import { readOrGone } from "../read_or_gone.ts";
 
-/** A record that was read no longer ago than this is believed, ms. */
+/** A record that is not older than this is current enough, in milliseconds. */
 const FRESH = 30_000;
-/** Turns for each request that may be under way: enough that the line to the server is never idle. */
+/** How many members may go for each request in flight. It is enough that the connection is never idle. */
 const AHEAD = 2;
 
-/** The turns of one plan's run. */
+/** The queue of one plan's run. */
 export class DestructiveQueue {
   #free: number;
   readonly #waiting: { member: Member; go: () => void }[] = [];
@@ -27,7 +28,7 @@ export class DestructiveQueue {
     this.#clock = clock;
   }
 
-  /** Waits for a turn. What it resolves to gives it back; a second call does nothing. */
+  /** Waits for a turn. Resolves to a function that ends the turn; a second call does nothing. */
   async take(run: RunView, member: Member): Promise<() => void> {
     if (this.#free > 0) this.#free--;
     else {
@@ -55,10 +56,13 @@ export class DestructiveQueue {
     return this.#clock.now() - member.readAt > FRESH;
   }
 
-  /** Reads a member anew whose record is old; with it those that wait behind it, where a list is less than a GET for each. */
+  /**
+   * Reads a member again if its record is old. The members behind it are read too if a list needs fewer requests than a
+   * GET for each.
+   */
   async #refresh(run: RunView, member: Member): Promise<void> {
     if (!this.#isOld(member)) return;
-    // Of those who waited for one list in vain, one reads the next.
+    // If the list did not help, one of the members that waited for it reads the next one.
     while (this.#list && this.#isOld(member)) await this.#list;
     if (!this.#isOld(member)) return;
     const old = this.#waiting.map((one) => one.member).filter((one) => this.#isOld(one));

@@ -1,5 +1,5 @@
 /**
- * What a run rejects with when members failed.
+ * The error of a run in which members failed.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { oneLine } from "../../text/visible.ts";
 import type { Report } from "./report.ts";
 
 /**
- * At least one member of a run failed. `report` has every member's fate; `errors` the failed ones' causes.
+ * At least one member of a run failed. `report` has every member's fate, `errors` the causes of the failed ones.
  *
  * @example
  * ```ts
@@ -25,14 +25,14 @@ import type { Report } from "./report.ts";
 export class ChainError extends AggregateError {
   /** The name of the class, as a stack trace shows it. */
   override readonly name = "ChainError";
-  /** What the whole run did, with those members that went well. */
+  /** The report of the whole run, including the members that succeeded. */
   readonly report: Report;
   /**
-   * Makes one.
+   * Makes an error.
    *
-   * @param message What a person reads.
-   * @param errors The failed members' causes.
-   * @param report What the whole run did.
+   * @param message The text for a person.
+   * @param errors The causes of the failed members.
+   * @param report The report of the whole run.
    */
   constructor(message: string, errors: Iterable<unknown>, report: Report) {
     super([...errors].map(tame), oneLine(message));

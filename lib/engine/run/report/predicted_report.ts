@@ -1,5 +1,5 @@
 /**
- * The report a run is expected to give, made of its plan alone.
+ * The report that a run is expected to return, made from its plan alone.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { refusalOf } from "../../plan/not_begun.ts";
 import { Report } from "./report.ts";
 import { labelOf } from "../../resource/steps.ts";
 
-/** What a plan's run is expected to report. Nothing was sent, and nothing is known of what the server would say. */
+/** What a plan's run is expected to report. Nothing was sent, and the server's answers are not known. */
 export function predictedReport(plan: Plan): Report {
   const now = plan.endpoint.clock.now();
   return new Report({

@@ -10,7 +10,7 @@ import { showReport } from "./report_text.ts";
 /**
  * What a run did.
  *
- * Printing it shows it to a person; {@linkcode Report.toJSON} gives it as data.
+ * Printing shows it to a person; {@linkcode Report.toJSON} returns it as data.
  *
  * @example
  * ```ts
@@ -24,25 +24,25 @@ import { showReport } from "./report_text.ts";
  * ```
  */
 export class Report<Rec = object> {
-  /** Which datacenters or database services, by name. */
+  /** The names of the datacenters or database services. */
   readonly endpoints: readonly string[];
-  /** The chain, as people write it. */
+  /** The chain's source text. */
   readonly chain: string;
   /** Every member, in the plan's order. */
   readonly members: readonly MemberReport<Rec>[];
-  /** How many requests it took. */
+  /** How many requests it sent. */
   readonly requests: RequestCounts;
-  /** When it began, ms since 1970, the run's clock. */
+  /** When it began, in milliseconds since 1970, by the run's clock. */
   readonly startedAt: number;
-  /** When it ended, ms since 1970, the run's clock. */
+  /** When it ended, in milliseconds since 1970, by the run's clock. */
   readonly endedAt: number;
-  /** Why the run was stopped before its end; undefined when it was not. */
+  /** Why the run was stopped before its end; undefined if it was not. */
   readonly cancelled: string | undefined;
 
   /**
-   * Made by a run.
+   * A run makes it.
    *
-   * @param facts All but what follows from the others.
+   * @param facts All properties that do not follow from others.
    */
   constructor(
     facts: Omit<
@@ -66,7 +66,7 @@ export class Report<Rec = object> {
   get succeeded(): MemberReport<Rec>[] {
     return this.#of("succeeded");
   }
-  /** Members to which nothing was sent, as they already were where the chain leads. */
+  /** Members to which nothing was sent, because they already were where the chain leads. */
   get skipped(): MemberReport<Rec>[] {
     return this.#of("skipped");
   }
@@ -74,20 +74,20 @@ export class Report<Rec = object> {
   get failed(): MemberReport<Rec>[] {
     return this.#of("failed");
   }
-  /** Members not finished when the run was cancelled. */
+  /** Members that did not finish before the run was cancelled. */
   get interrupted(): MemberReport<Rec>[] {
     return this.#of("interrupted");
   }
-  /** Of the failed and the interrupted, those of whose last write nobody knows whether it was carried out. */
+  /** The failed and interrupted members whose last write has an unknown result. */
   get doubtful(): MemberReport<Rec>[] {
     return this.members.filter((member) => member.doubtful !== undefined);
   }
-  /** How long the run took, ms, by the run's clock. */
+  /** How long the run took, in milliseconds by the run's clock. */
   get duration(): number {
     return this.endedAt - this.startedAt;
   }
 
-  /** The report as plain data; errors as their name, message and facts. */
+  /** The report as plain data; errors have their name, message and facts. */
   toJSON(): Record<string, unknown> {
     return {
       endpoints: this.endpoints,
@@ -126,13 +126,13 @@ export class Report<Rec = object> {
     const text = { "text/plain": showReport(this as Report, false) };
     return output.html ? { ...text, "text/html": await output.html.report(this as Report) } : text;
   }
-  /** The report as a person reads it, without colours. */
+  /** The report as text for a person, without colours. */
   toString(): string {
     return showReport(this as Report, false);
   }
 
   /**
-   * Several reports as one: the runs happened together.
+   * Combines several reports of runs that happened together.
    *
    * @param reports At least one.
    */
@@ -156,7 +156,7 @@ export class Report<Rec = object> {
   }
 }
 
-/** An error as plain data: name, message, and the API's facts where it has them. */
+/** An error as plain data: name, message, and the API's facts if there are any. */
 export function errorFacts(error: Error): Record<string, unknown> {
   const facts = error as Error & {
     status?: number;

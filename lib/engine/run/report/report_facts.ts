@@ -1,11 +1,11 @@
 /**
- * What a report is made of, for those who show it.
+ * The parts of a report, for the code that shows it.
  *
  * @module
  */
 
 /**
- * How it ended for one member. Every member has exactly one.
+ * How the run ended for one member. Every member has exactly one fate.
  *
  * @example
  * ```ts
@@ -20,7 +20,7 @@
 export type Fate = "succeeded" | "skipped" | "failed" | "interrupted";
 
 /**
- * A state a member was seen in, and since when (ms, the run's clock).
+ * A state that a member was seen in, and since when (in milliseconds by the run's clock).
  *
  * @example
  * ```ts
@@ -32,9 +32,9 @@ export type Fate = "succeeded" | "skipped" | "failed" | "interrupted";
  * ```
  */
 export interface Seen {
-  /** The API's own name for it. */
+  /** The state, as the API names it. */
   readonly state: string;
-  /** When it was first seen there, ms since 1970. */
+  /** When it was first seen there, in milliseconds since 1970. */
   readonly at: number;
 }
 
@@ -51,45 +51,45 @@ export interface Seen {
  * ```
  */
 export interface MemberReport<Rec = object> {
-  /** Its id; empty where making it failed. */
+  /** Its id; empty if creating it failed. */
   readonly id: string;
   /** Its name. */
   readonly name: string;
-  /** How it ended. */
+  /** How the run ended for it. */
   readonly fate: Fate;
   /** Why it was skipped, or the first words of why it failed; empty for the others. */
   readonly why: string;
-  /** Where it is, as last seen. */
+  /** Its state, as last seen. */
   readonly state: string;
   /** The states it was seen in, oldest first. */
   readonly path: readonly Seen[];
-  /** Requests sent for this member alone; looks shared with others are counted in the report. */
+  /** Requests sent for this member alone. Polls shared with other members are counted in the report. */
   readonly requests: number;
-  /** The step it ended at; undefined when it did them all. */
+  /** The step at which it ended; undefined if it did all of them. */
   readonly step: string | undefined;
-  /** What it failed with; undefined for all others. */
+  /** The error of a failed member; undefined for all others. */
   readonly error: Error | undefined;
   /**
-   * The write of which nobody knows whether it was carried out, as its step reads: `reboot()`. Undefined where there is
-   * none. What was to be made may exist, by its name.
+   * The step whose write has an unknown result: `reboot()`. Undefined if there is none. A member that was to be created
+   * may exist, under its name.
    */
   readonly doubtful: string | undefined;
   /** Its record as last read. */
   readonly record: Rec;
-  /** What its steps gave, such as a command's output, in their order. */
+  /** The results of its steps, in order, such as a command's output. */
   readonly output: readonly unknown[];
   /**
    * When its first step began and its last one ended, ms.
    *
-   * When its first step began, ms since 1970, the run's clock.
+   * When its first step began, in milliseconds since 1970, by the run's clock.
    */
   readonly startedAt: number;
-  /** When its last step ended, ms since 1970, the run's clock. */
+  /** When its last step ended, in milliseconds since 1970, by the run's clock. */
   readonly endedAt: number;
 }
 
 /**
- * How many requests a run took.
+ * How many requests a run sent.
  *
  * @example
  * ```ts
@@ -101,15 +101,15 @@ export interface MemberReport<Rec = object> {
  * ```
  */
 export interface RequestCounts {
-  /** All that were sent, repeats included. */
+  /** All requests, repeats included. */
   readonly total: number;
-  /** Those that change something. */
+  /** Requests that change something. */
   readonly writes: number;
-  /** Looks at the members while waiting. A look shared by several runs counts in each. */
+  /** Polls of the members while waiting. A poll shared by several runs counts in each. */
   readonly polls: number;
-  /** Sent again after a failure. */
+  /** Requests that were sent again after a failure. */
   readonly retried: number;
-  /** Refused by the server for too many requests. */
+  /** Requests that the server refused because there were too many. */
   readonly refused: number;
 }
 

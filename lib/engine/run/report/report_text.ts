@@ -9,7 +9,7 @@ import { oneLine } from "../../text/visible.ts";
 import { showDuration } from "../../time/duration.ts";
 import type { ReportFacts } from "./report_facts.ts";
 
-/** A report as text that fits a screen. */
+/** A report as text that fits on a screen. */
 export function showReport(report: ReportFacts, colors: boolean): string {
   const { bold, dim, red, green, yellow } = inkOf(colors);
   const counts = [

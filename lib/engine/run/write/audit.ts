@@ -1,6 +1,6 @@
 /**
- * Asking the API's own audit whether an action was carried out. The audit's times are the server's: how far its clock is
- * from ours follows from its answers, the more exactly the more there are.
+ * Reads from the API's own audit whether an action was carried out. The audit has the server's times. The difference
+ * between its clock and ours follows from its answers: the more answers, the more exactly.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import type { RunContext } from "../run_context.ts";
 import type { MemberRef } from "../events.ts";
 import type { Member } from "../member.ts";
 
-/** What the audit says of one sending: `"unsure"` where an entry may be of just before it. */
+/** What the audit shows about one sending. `"unsure"`: an entry may be from just before it. */
 export type Audited = "done" | "failed" | "none" | "unsure";
 
-/** The unit of a server's `Date`, ms. */
+/** The unit of a server's `Date`, in milliseconds. */
 const SECOND = 1_000;
 
-/** The audit's evidence of one action that was sent to one member. */
+/** The audit's evidence for one action that was sent to one member. */
 export class Evidence {
   readonly #run: RunContext;
   readonly #member: Member;
   readonly #action: string;
   readonly #since: number;
-  /** Between these is what the server's clock shows beyond ours, ms. */
+  /** The server's clock minus ours is between these two, in milliseconds. */
   #least = -Infinity;
   #most = Infinity;
 
-  /** @param since When it was sent, ms by our clock. */
+  /** @param since When it was sent, in milliseconds of our clock. */
   constructor(run: RunContext, member: Member, action: string, since: number) {
     this.#run = run;
     this.#member = member;
@@ -45,7 +45,7 @@ export class Evidence {
       this.#least = Math.max(this.#least, now - clock.now());
       this.#most = Math.min(this.#most, now + SECOND - asked);
     }
-    // A server that does not tell its time is taken to have ours.
+    // A server that does not send its time is assumed to have ours.
     const known = this.#most < Infinity;
     const after = this.#since + (known ? this.#most : 0), before = this.#since + (known ? this.#least : 0);
     const ours = entries.filter(({ at }) => at >= after);

@@ -1,5 +1,5 @@
 /**
- * Whether a step may still be done to a member: judged once more right before it is sent, by the record seen last.
+ * Checks a step again right before it is sent, by the record that was last seen.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import { changedSincePlan, told } from "../../plan/saved/changed_since.ts";
 import { matches, type SelectionConditions } from "../../select/conditions.ts";
 import type { ActionStep, PerformStep } from "../../resource/steps.ts";
 
-/** What the chain's own actions are expected to have made of a member's record since it was read. */
+/** The record that a member is expected to have after the chain's own actions since it was read. */
 export function outlookOf({ plan: { resource } }: RunContext, member: Member): ExpectedRecord {
   const outlook = new ExpectedRecord();
   for (const { name, args, at } of member.deeds) {
@@ -34,10 +34,10 @@ export function outlookOf({ plan: { resource } }: RunContext, member: Member): E
 }
 
 /**
- * Refuses a step that the member's record is against by now.
+ * Refuses a step if the member's record now forbids it.
  *
- * Where the record is against it and an earlier action of the chain is to change that, it is waited until that shows: the
- * server carries such actions out a moment after it has accepted them.
+ * If the record forbids it but an earlier action of the chain should change that, it waits until the change shows.
+ * Servers carry out such actions a moment after they accept them.
  *
  * @throws {MusterError} with the reason.
  */
@@ -70,7 +70,7 @@ export async function checkAgain(
   if (why !== undefined) throw new MusterError(`Cannot ${name} ${resource.kind} ${member.name}: ${why}`);
 }
 
-/** Why a member is no longer what it was selected as; undefined where it is, or was not read since. */
+/** Why a member no longer matches its selection; undefined if it does, or was not read since. */
 function changedMeanwhile({ plan }: RunContext, member: Member, index: number): string | undefined {
   const { planned } = member;
   const { resource, conditions, guards, which } = plan;
@@ -88,7 +88,8 @@ function changedMeanwhile({ plan }: RunContext, member: Member, index: number): 
     return `its name is ${member.name} now, not ${which}`;
   }
   if (!conditions) {
-    // Of a run that was taken up, or a saved plan: any other name or tag may be what it was not to be selected by.
+    // For a resumed run or a saved plan, any change of the name or the tags may mean that the member would not be
+    // selected.
     return changedSincePlan(
       resource,
       told(resource, planned.record),
@@ -115,8 +116,8 @@ export function withoutConditions(
 }
 
 /**
- * Whether conditions are about what the chain itself changes. Of a run that was taken up nobody knows any more what that was
- * when the member was selected.
+ * Whether conditions are about what the chain itself changes. A resumed run does not know the values from when the
+ * member was selected.
  */
 function isAbout(
   resource: RunContext["plan"]["resource"],
@@ -131,7 +132,7 @@ function isAbout(
   );
 }
 
-/** The fields of a member's record that the steps before this one may have changed. */
+/** The fields of a member's record that earlier steps may have changed. */
 export function ownFields(
   { resource, steps }: Pick<RunContext["plan"], "resource" | "steps">,
   { record }: { readonly record: object },
@@ -140,7 +141,7 @@ export function ownFields(
   const fields = new Set<string>();
   const before = steps.slice(0, index);
   if (before.some((step) => step.kind === "action" || step.kind === "wait" || step.kind === "create")) {
-    // Where it is is what the chain is about, and where it waits for it to be.
+    // The state counts as well, because the chain changes it and waits for it.
     for (const field of stateFields(resource, record)) fields.add(field);
   }
   if (before.some((step) => step.kind === "action" || step.kind === "perform")) {
@@ -157,7 +158,7 @@ export function ownFields(
   return fields;
 }
 
-/** The record seen last, but with all that the chain itself may have changed as it was when the member was selected. */
+/** The record that was last seen, with the old value of every field that the chain itself may have changed. */
 function asSelected({ record, planned }: Member, own: ReadonlySet<string>): object {
   const was = planned.record as Readonly<Record<string, unknown>>;
   const made: Record<string, unknown> = { ...record };
@@ -165,7 +166,7 @@ function asSelected({ record, planned }: Member, own: ReadonlySet<string>): obje
   return made;
 }
 
-/** Makes a field what it was: `state`, or `status.phase` of what a field holds. The tag `a.b` is `tags.a.b`. */
+/** Restores the old value of a field: `state`, or `status.phase` for a nested one. The tag `a.b` is `tags.a.b`. */
 function restore(made: Record<string, unknown>, was: Readonly<Record<string, unknown>>, path: string): void {
   const dot = path.indexOf(".");
   if (dot < 0 || Object.hasOwn(made, path) || Object.hasOwn(was, path)) {

@@ -1,35 +1,35 @@
 /**
- * The one way in which a write is sent that must not be done twice.
+ * The only way to send a write that must not be done twice.
  *
- * It is sent once. Where its answer was lost it is looked for, within a time limit, and judged by what shows. It is sent
- * again only where that is known to be right: it was certainly not carried out, or it does not show and a second time
- * does no harm. In all other cases it ends in doubt, by an error that says so.
+ * It is sent once. If its answer was lost, muster looks for its effect, within a time limit. It is sent again only if
+ * that is known to be safe: it certainly was not carried out, or it does not show and a second time does no harm. In
+ * all other cases the result stays unknown, and an error says so.
  *
- * Nothing else in muster repeats a write: the engine's actions (`send_action.ts`) and creations (`create_member.ts`), and what the clouds
- * write besides those (`send_checked.ts`), give their evidence to this loop. `tests/engine/run/one_checked_write.test.ts`
- * keeps it the only one.
+ * Nothing else in muster repeats a write. The engine's actions (`send_action.ts`) and creations (`create_member.ts`),
+ * and the other writes of the clouds (`send_checked.ts`), give their evidence to this loop.
+ * `tests/engine/run/one_checked_write.test.ts` checks that there is no other.
  *
  * @module
  */
 import { TransportError } from "../../errors.ts";
 
-/** A write is sent at most so often, each repeat only after a look at what became of the one before. */
+/** The most times that a write is sent. Each repeat comes only after a check of the one before. */
 export const ATTEMPTS = 5;
 
-/** Nobody can tell whether a write was carried out. */
+/** Nobody knows whether a write was carried out. */
 export class DoubtfulError extends TransportError {
   /**
-   * Makes one.
+   * Makes an error.
    *
-   * @param message What a person reads.
-   * @param cause The error by which its answer was lost, where there is one.
+   * @param message The text for a person.
+   * @param cause The error that lost the answer, if there is one.
    */
   constructor(message: string, cause?: unknown) {
     super(message, "unknown", cause === undefined ? undefined : { cause });
   }
 }
 
-/** What looking showed of a write whose answer was lost. */
+/** What a check of a write with a lost answer has shown. */
 export type WriteEvidence<T> =
   /** It was carried out. */
   | { readonly is: "done"; readonly result: T }
@@ -37,47 +37,47 @@ export type WriteEvidence<T> =
   | { readonly is: "not done" }
   /** It does not show, and a second time does no harm. */
   | { readonly is: "not seen" }
-  /** It does not show, or not whose it is; a second time may do harm. */
+  /** It does not show, or the effect may be somebody else's. A second time may do harm. */
   | { readonly is: "unknown" };
 
-/** A write, and the evidence of it. */
+/** A write, and how to check it. */
 export interface CheckedWrite<T> {
-  /** How it reads in errors: what cannot be done, and what is not known: `stop machine a`, `machine a was stopped`. */
+  /** The texts for errors: what cannot be done, and what is not known: `stop machine a`, `machine a was stopped`. */
   readonly says: { readonly what: string; readonly whether: string; readonly advice?: string };
-  /** Whether an earlier process has sent it: then it is looked for first. Default false. */
+  /** Whether an earlier process has sent it: then it is checked first. Default false. */
   readonly sentBefore?: boolean;
   /**
-   * Whether it may be sent now, for the `attempt`th time: judged right before each sending; throws where not.
+   * Checks whether it may be sent now, for the `attempt`th time. Called right before each sending; throws if not.
    *
-   * @param unseen Whether it was looked for in vain just now, so that this is a repeat.
+   * @param unseen Whether the check just now did not find it, so that this is a repeat.
    */
   ready?(attempt: number, unseen: boolean): Promise<void>;
   /**
-   * Sends it for the `attempt`th time, once. Resolves to what its answer says; rejects with the {@linkcode TransportError}
-   * of a lost answer.
+   * Sends it once, for the `attempt`th time. Resolves to the answer's result; rejects with the {@linkcode
+   * TransportError} of a lost answer.
    */
   send(attempt: number): Promise<T>;
   /**
-   * Looks whether it was carried out, for as long as is right for it. May throw what ends it.
+   * Checks whether it was carried out, for as long as is right for this write. It may throw an error to end the write.
    *
-   * @param attempt How often it was sent; 0 where an earlier process did.
+   * @param attempt How often it was sent; 0 if an earlier process did.
    */
   look(attempt: number, lost: Error | undefined): Promise<WriteEvidence<T>>;
-  /** Told when it becomes doubtful, and when it no longer is. */
+  /** Called when it becomes doubtful, and when it no longer is. */
   doubted?(doubtful: boolean): void;
   /**
-   * What a refusal means, which may be of that which an earlier sending has done: the result where it was carried out,
-   * `"again"` where it is to be sent again at once, undefined where the refusal stands.
+   * Interprets a refusal, because an earlier sending may have caused it. Returns the result if that one was carried
+   * out, `"again"` to send again at once, and undefined if the refusal stands.
    *
    * @param wondering Whether an earlier sending may have been carried out.
    */
   refused?(error: unknown, wondering: boolean): Promise<{ readonly result: T } | "again" | undefined>;
 }
 
-/** What became of a write. */
+/** The result of a write. */
 export interface Written<T> {
   readonly result: T;
-  /** Whether that was seen, rather than answered. */
+  /** Whether a check showed it, because the answer was lost. */
   readonly checked: boolean;
 }
 
@@ -87,13 +87,13 @@ export function isLost(error: unknown): error is TransportError {
 }
 
 /**
- * Does a write as it is said above.
+ * Does a write as described above.
  *
- * @throws {DoubtfulError} where nobody can tell whether it was carried out.
+ * @throws {DoubtfulError} when nobody knows whether it was carried out.
  */
 export async function checkedWrite<T>(write: CheckedWrite<T>): Promise<Written<T>> {
   const { what, whether, advice } = write.says;
-  /** What is known of the sendings so far: `"unseen"` is one that did not show, and may yet have been carried out. */
+  /** What is known about the sendings so far. `"unseen"`: one did not show, and may still have been carried out. */
   let standing: "clear" | "lost" | "unseen" = write.sentBefore ? "lost" : "clear";
   let lost: Error | undefined;
   for (let sent = 0;;) {

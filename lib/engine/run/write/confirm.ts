@@ -1,7 +1,7 @@
 /**
- * A wait after an action that the API audits. Where nothing but the member's mark would show the action, the audit is asked
- * before it is believed to be over, because anybody's change leaves a mark. Where the member looks as it did before, the
- * audit is asked whether the action failed, because a stop that was refused behind the API may leave no other trace.
+ * A wait after an action that the API audits. If only the member's mark would show the action, the audit has to confirm
+ * it, because anybody's change leaves a mark. If the member looks as it did before, the audit is asked whether the
+ * action failed, because a stop that was refused behind the API may leave no other trace.
  *
  * @module
  */
@@ -15,10 +15,10 @@ import type { LastAction, LastSeen } from "../../wait/last_seen.ts";
 import { isRefusal } from "../../wait/poll_members.ts";
 import type { Member } from "../member.ts";
 
-/** Times between two readings of the audit, ms. */
+/** Shortest and longest time between two reads of the audit, in milliseconds. */
 const SOONEST = 1_000, LATEST = 15_000;
 
-/** Asks the audit for one wait. */
+/** Reads the audit for one wait. */
 export class Confirming {
   readonly #run: RunContext;
   readonly #member: Member;
@@ -37,7 +37,7 @@ export class Confirming {
     this.#notBefore = this.#byMark ? -Infinity : sentAt + SOONEST;
   }
 
-  /** For a wait after `last`; undefined where the audit need not, or cannot, be asked. */
+  /** For a wait after `last`; undefined if the audit is not needed, or cannot be read. */
   static after(run: RunContext, member: Member, last: LastAction | undefined): Confirming | undefined {
     const { resource } = run.plan;
     if (!last || last.seen || last.sentAt === undefined) return undefined;
@@ -45,21 +45,21 @@ export class Confirming {
     return new Confirming(run, member, last, last.sentAt);
   }
 
-  /** Whether a look leaves open what became of the action, and the audit may tell. */
+  /** Whether a poll does not show what happened to the action, and the audit may. */
   isDue(look: LastSeen): boolean {
     const { plan: { resource }, clock } = this.#run;
     const last = this.#last;
     if (clock.now() < this.#notBefore || tookEffect(resource, last, look)) return false;
-    // Somebody changed it: perhaps the action. Or nothing is to be seen of the action.
+    // The mark has changed, perhaps because of the action. Or the action does not show at all.
     return this.#byMark ? leftMark(resource, last, look) : look.state === last.before.state;
   }
 
   /**
-   * Asks. An action that only a mark shows counts as seen where the audit says that it was carried out, or where this user may
-   * not read the audit. Any other has still to show: of those the audit tells only that they failed.
+   * Reads the audit. An action that only a mark shows counts as seen if the audit says that it was carried out, or if
+   * this user may not read the audit. Any other action still has to show: for those the audit only reports failures.
    *
    * @returns Whether the action counts as seen from now on.
-   * @throws {MusterError} where it says that the action failed.
+   * @throws {MusterError} when the audit says that the action failed.
    */
   async ask(about: { member: MemberRef; step: number }): Promise<boolean> {
     const { plan: { resource }, clock, signal } = this.#run;
@@ -69,7 +69,7 @@ export class Confirming {
     } catch (error) {
       signal.throwIfAborted();
       if (!isRefusal(error as Error)) return false;
-      // It will not be allowed the next time either.
+      // The next read will not be allowed either.
       this.#pause = Infinity;
       return this.#byMark;
     } finally {

@@ -1,5 +1,6 @@
 /**
- * Making one member: sent once, and found by its name where the answer was lost, or says less than is so.
+ * Creates one member. The request is sent once. The member is found by its name if the answer was lost or is
+ * incomplete.
  *
  * @module
  */
@@ -12,17 +13,19 @@ import { momentOf } from "../../wait/process_order.ts";
 import { pollUntil } from "../../time/poll_until.ts";
 import { readOne } from "../../select/read.ts";
 
-/** For so long a member is looked for whose making was not answered, ms. */
+/** How long to look for a member after its creation got no answer, in milliseconds. */
 const DOUBT = 30_000;
-/** The same where a second of its name could be made, so that it is not asked for again, ms. */
+/**
+ * The same where a second member of its name could be created, so that the request is not repeated, in milliseconds.
+ */
 const LONG = 120_000;
-/** The same where the server refused it, which some do though they go on making it, ms. */
+/** The same after a refusal, in milliseconds, because some servers refuse and still create it. */
 const SHORTLY = 5_000;
 
-/** What to do about one of which nobody knows whether it was made. */
+/** The advice if nobody knows whether it was created. */
 const ADVICE = "It may exist: look for it by its name before creating it again.";
 
-/** Makes a member that did not exist, by its name. */
+/** Creates a member that did not exist, by its name. */
 export async function createMember(run: RunContext, member: Member, index: number): Promise<void> {
   const { resource, endpoint } = run.plan;
   const creation = resource.create!;
@@ -61,7 +64,7 @@ export async function createMember(run: RunContext, member: Member, index: numbe
         if (isLost(error)) run.emit({ type: "doubted", action: "create", reason: error.message, ...about });
         throw error;
       }
-      // It was made, and what it says of it is nothing.
+      // It was created, but the answer does not describe it.
       doubted(true);
       const record = await found(DOUBT);
       if (record) return { record, found: true };
@@ -79,7 +82,8 @@ export async function createMember(run: RunContext, member: Member, index: numbe
     doubted,
     async refused(error, wondering) {
       if (error instanceof DoubtfulError) return undefined;
-      // Some servers answer so though they make it; and what was lost before may have taken its name.
+      // Some servers answer this although they create it. And an earlier sending with a lost answer may have taken its
+      // name.
       if (error instanceof ApiError && (wondering || resource.gone.statuses.includes(error.status))) {
         doubted(true);
         const record = await found(SHORTLY);
@@ -110,7 +114,7 @@ export async function createMember(run: RunContext, member: Member, index: numbe
     member.doubtful = doubtful ? "create()" : undefined;
   }
 
-  /** The id in an answer that holds no whole record. */
+  /** The id in an answer that does not have a whole record. */
   function idIn(body: unknown): string | undefined {
     try {
       const id = creation.idIn!(body);
@@ -121,7 +125,7 @@ export async function createMember(run: RunContext, member: Member, index: numbe
     }
   }
 
-  /** The record of what was just made. It may be shown a moment later. */
+  /** The record of the new member. It may be shown a moment later. */
   async function recordOf(id: string | undefined): Promise<object | undefined> {
     if (id === undefined) return undefined;
     member.id = id;
@@ -138,7 +142,7 @@ export async function createMember(run: RunContext, member: Member, index: numbe
     );
   }
 
-  /** The record in an answer; undefined where it is none. */
+  /** The record in an answer; undefined if there is none. */
   function recordIn(body: unknown): object | undefined {
     if (typeof body !== "object" || body === null) return undefined;
     try {
@@ -149,7 +153,7 @@ export async function createMember(run: RunContext, member: Member, index: numbe
     }
   }
 
-  /** What the last sending made, looked for until it shows or for long enough. */
+  /** Looks for what the last sending created, until it shows or the time has passed. */
   function found(patience: number): Promise<object | undefined> {
     return findCreated(run, { name: member.name, spec, since: since!, patience: Math.max(0, patience) });
   }

@@ -1,6 +1,6 @@
 /**
- * Finding what a request made whose answer was lost. A name may be somebody else's: only what is as it was asked for, and
- * was made after the request was sent, is taken for it.
+ * Finds what a request created if its answer was lost. The name may belong to somebody else's. So only a member that
+ * matches the request, and was created after it, counts.
  *
  * @module
  */
@@ -8,23 +8,23 @@ import type { RunContext } from "../run_context.ts";
 import { DoubtfulError } from "./checked_write.ts";
 import { pollUntil } from "../../time/poll_until.ts";
 
-/** The unit of a server's `Date`, and of the times of some records, ms. */
+/** The unit of a server's `Date`, and of the times in some records, in milliseconds. */
 const SECOND = 1_000;
 
 /** What is looked for. */
 export interface CreatedLookup {
   readonly name: string;
   readonly spec: unknown;
-  /** When it was asked for, ms by our clock. */
+  /** When the request was sent, in milliseconds of our clock. */
   readonly since: number;
-  /** For how long it is looked for, ms. */
+  /** How long to look for it, in milliseconds. */
   readonly patience: number;
 }
 
 /**
- * Looks until it shows, or for long enough.
+ * Looks until it shows, or the time has passed.
  *
- * @throws {DoubtfulError} where nobody can tell whether what is there is it.
+ * @throws {DoubtfulError} when nobody knows whether the existing member is the new one.
  */
 export async function findCreated(run: RunContext, lookup: CreatedLookup): Promise<object | undefined> {
   const { clock, signal, plan: { resource } } = run;
@@ -62,7 +62,7 @@ export async function findCreated(run: RunContext, lookup: CreatedLookup): Promi
   return undefined;
 }
 
-/** What there is of the name: what can be it, and what cannot. */
+/** The members of that name: those that can be the new one, and those that cannot. */
 async function look(
   { plan: { resource, endpoint }, clock, signal }: RunContext,
   { name, spec, since }: CreatedLookup,
@@ -74,14 +74,14 @@ async function look(
     const request = resource.get(resource.id(one));
     const accept = [...request.accept ?? [], ...resource.gone.statuses];
     const answer = await endpoint.send({ ...request, accept }, { signal });
-    // What is listed is there, whatever a look at it alone may say so soon.
+    // A listed member exists, even if a read of it alone does not show it yet.
     const record = answer.status >= 400 ? one : resource.read(answer.body);
     const fits = creation.fits?.(record, spec) ?? true;
     (fits && !isOlder(creation.madeAt?.(record), answer.headers.get("date")) ? ours : others).push(record);
   }
   return { ours, others };
 
-  /** Whether it was made before the request was sent, by the server's own clock. */
+  /** Whether it was created before the request was sent, by the server's own clock. */
   function isOlder(madeAt: number | undefined, date: string | null): boolean {
     const now = Date.parse(date ?? "");
     if (madeAt === undefined || Number.isNaN(now)) return false;

@@ -1,6 +1,6 @@
 /**
- * Finding out whether a write whose answer was lost was carried out. The evidence must be the action's own: what anybody
- * may have changed meanwhile proves nothing.
+ * Finds out whether a write with a lost answer was carried out. The evidence must belong to this action: a change that
+ * anybody may have made proves nothing.
  *
  * @module
  */
@@ -18,46 +18,49 @@ import { readOrGone } from "../read_or_gone.ts";
 import type { ActionStep } from "../../resource/steps.ts";
 
 /**
- * What became of it. `"not done"` says the API; `"not seen"`: it did not show, and a repeat does no harm; `"failed"`: the
- * server tried, and says that it failed; `"unknown"`: nobody knows.
+ * What happened to the write. `"not done"`: the API says that it was not carried out. `"not seen"`: it did not show,
+ * and a repeat does no harm. `"failed"`: the server tried, and says that it failed. `"unknown"`: nobody knows.
  */
 export type ActionFate = "done" | "not done" | "not seen" | "failed" | "unknown";
 
-/** For so long a member is looked at where its description says that a repeat does no harm, ms. */
+/** How long to poll a member if its description says that a repeat does no harm, in milliseconds. */
 const SHORTLY = 5_000;
-/** The same where that follows from its states, or from what the action sets, ms. */
+/** The same if that follows from its states, or from what the action sets, in milliseconds. */
 const FAIRLY = 30_000;
-/** The same for what would be done once more: a reboot that waits its turn in the server must not become two. */
+/**
+ * The same for an action that would be done twice, in milliseconds: a reboot that waits in the server's queue must not
+ * become two.
+ */
 const LONG = 10 * 60_000;
-/** The audit is asked first after so long, then ever more rarely, ms. */
+/** The first pause before the audit is read, and the longest, in milliseconds. */
 const FIRST = 1_000, LATEST = 15_000;
 
-/** For how long signs of an action are looked for, ms, and whether it does no harm to send it twice. */
+/** How long to look for signs of an action, in milliseconds, and whether it does no harm to send it twice. */
 function patienceFor(resource: AnyResource, action: AnyAction): { most: number; harmless: boolean } {
   if (action.repeatable === true) return { most: SHORTLY, harmless: true };
   const harmless = action.repeatable === undefined && isProtected(resource, action);
   return { most: harmless ? FAIRLY : LONG, harmless };
 }
 
-/** Whether the member's own state, or what the action sets, makes the second time nothing. */
+/** Whether the member's own state, or what the action sets, makes a second time harmless. */
 function isProtected(resource: AnyResource, action: AnyAction): boolean {
   if (action.leavesMark || action.always || action.happened) return false;
   if (action.enters === undefined) return action.done !== undefined;
-  // It leads for good out of the states it is taken in.
+  // It leaves the states in which it is accepted, and the drift does not lead back.
   const after = reachable(driftOf(resource), action.enters);
   return !action.from.some((state) => after.has(state));
 }
 
-/** Whether an earlier write of the same part does not show yet: then what shows may be of before both. */
+/** Whether an earlier write of the same part does not show yet. Then a record may be from before both. */
 export function hidesBehind(resource: AnyResource, member: Member, { name }: ActionStep): boolean {
   return member.unproven.some((one) => partOf(resource, one.name) === partOf(resource, name));
 }
 
 /**
- * Looks until it shows whether a write was carried out, or for long enough.
+ * Polls until it shows whether a write was carried out, or the time has passed.
  *
- * @param since When it was sent, ms by our clock.
- * @param resumed Whether it was sent by a run that has ended: the time since then counts.
+ * @param since When it was sent, in milliseconds of our clock.
+ * @param resumed Whether a run that has ended sent it. If so, the time since then counts.
  */
 export async function resolveLostAnswer(
   run: RunContext,
@@ -95,7 +98,7 @@ export async function resolveLostAnswer(
   }
   const last = { name: step.name, args: step.args, before, seen: false, lost: true };
   if (resumed) {
-    // Resuming has just read it.
+    // `resume` has just read it.
     const gone = member.state === resource.gone.state;
     const look = { state: member.state, record: gone ? undefined : member.record, at: clock.now() };
     if (tookEffect(resource, last, look)) return "done";
@@ -109,20 +112,20 @@ export async function resolveLostAnswer(
       leadsToGone: action.enters === resource.gone.state,
       see: (look) => {
         run.saw(member, look);
-        // Of what is gone nothing more will be seen.
+        // A member that is gone will show nothing more.
         isGone = look.record === undefined;
         return isGone || tookEffect(resource, last, look);
       },
     });
   let ending = clock.now() >= until ? "timeout" : await lookFor(until - clock.now());
-  // Whoever led it there, it is where the action leads through: some more patience saves a needless repeat.
+  // The member is where the action leads through, whoever caused that. A little more patience saves a needless repeat.
   if (ending === "timeout" && most < FAIRLY && action.via?.includes(member.state)) {
     ending = await lookFor(FAIRLY - most);
   }
   if (isGone && action.enters !== resource.gone.state) return unseen;
   if (ending === "seen") return "done";
   if (harmless || !action.leavesMark || before.mark === undefined) return unseen;
-  // It would have left a mark. Where there is one, and no state on the way was seen, it may be somebody else's.
+  // The action would have left a mark. There is one, but no state on the way was seen, so it may be somebody else's.
   const record = await readOrGone(run, member, run.wire(member, { member: member.ref(), step: index }))
     .catch(() => undefined);
   run.signal.throwIfAborted();
@@ -132,7 +135,7 @@ export async function resolveLostAnswer(
   return leftMark(resource, last, look) ? "unknown" : "not done";
 }
 
-/** What the audit says in the end; undefined where it cannot be read. */
+/** What the audit says at the end; undefined if it cannot be read. */
 async function audited(
   run: RunContext,
   member: Member,
@@ -159,6 +162,6 @@ async function audited(
     }
   });
   if (end) return end === "unreadable" ? undefined : end;
-  // Only what the audit says at the very end, when it would have been carried out, says that it was not.
+  // Only at the very end, when the action would have been carried out, does a missing entry prove that it was not.
   return said === "none" ? "not done" : "unknown";
 }

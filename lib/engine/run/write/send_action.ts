@@ -1,5 +1,5 @@
 /**
- * Sending one action to one member: never twice, and never without knowing that it is needed.
+ * Sends one action to one member: never twice, and only if it is needed.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { refusalOf } from "../../plan/not_begun.ts";
 import type { RunContext } from "../run_context.ts";
 import { type ActionStep, labelOf } from "../../resource/steps.ts";
 
-/** Does an action step for a member. Resolves when the API has accepted it, or when it is not needed. */
+/** Does an action for a member. Resolves when the API has accepted it, or when it is not needed. */
 export async function sendAction(
   run: RunContext,
   member: Member,
@@ -45,7 +45,7 @@ export async function sendAction(
   }
 }
 
-/** The same, in its turn; `sent` is called when the request has been answered or lost. */
+/** The same, once its turn has come. `sent` is called when the request was answered or lost. */
 async function actNow(
   run: RunContext,
   member: Member,
@@ -65,7 +65,7 @@ async function actNow(
     const changed = member.unproven.some((one) => partOf(resource, one.name) === part);
     let so = !changed && expectedSo(action, member.record, outlookOf(run, member), step.args);
     if (so === undefined) {
-      // An earlier step may have changed what this is told by: only a look tells.
+      // An earlier step may have changed what this depends on: only a read shows it.
       await readOrGone(run, member, run.wire(member, about));
       so = alreadySo(action, member.record, step.args);
     }
@@ -82,7 +82,7 @@ async function actNow(
     await checkAgain(run, member, step, index);
   }
 
-  // From here on it is judged by what was sent, and what is sent again is the same.
+  // From here on what was sent decides, and a repeat sends the same.
   step = { ...step, args: sentArguments(resource, member.record, step.args) };
   const before = doubt ?? member.before();
   let leaves = {};
@@ -123,18 +123,19 @@ async function actNow(
     },
     doubted: (doubtful) => member.doubtful = doubtful ? labelOf(step) : undefined,
     async refused(error, wondering) {
-      // It is said to be gone: a look must say so too. One that was only just made may be shown a little later.
+      // The API says that it is gone: a read must confirm it. A member that was just created may be shown a little
+      // later.
       const isNew = !member.shown;
       const leadsThere = action.enters === resource.gone.state;
       const saidGone = error instanceof ApiError && saysGone(resource, error);
       const isGone = saidGone && await provenGone(run, member, about, leadsThere);
       if (saidGone && isNew && member.shown) return "again";
-      // Refused may be that which an earlier sending has already done.
+      // The refusal may be because an earlier sending was carried out.
       if (
         wondering && error instanceof ApiError &&
         ((isGone && leadsThere) || await tookMeanwhile(run, member, step, before, about))
       ) return { result: undefined };
-      // Somebody else was faster: gone is where this action leads.
+      // Somebody else was faster: this action leads to gone.
       if (isGone && leadsThere) return { result: `already ${resource.gone.state}` };
       await run.after(member, index, "refused");
       return undefined;
@@ -149,15 +150,15 @@ async function actNow(
   run.emit({ type: "accepted", action: step.name, checked, ...about });
   member.did.push(stepKey(planned)!);
   accepted(run, member, step, before, checked, member.sent.at);
-  // Where it was seen it is where the look saw it: on the way, maybe.
+  // If a poll showed it, the poll's state is kept: it may be on the way.
   if (!checked) member.state = stateAfter(action) ?? member.state;
   await run.after(member, index, "accepted");
 }
 
 /**
- * Lets an action be sent again, where the member still is as it must be for it.
+ * Checks that an action may be sent again: the member must still be in the right state.
  *
- * @param earlier Whether it was an earlier run that sent it.
+ * @param earlier Whether an earlier run sent it.
  */
 async function mayRepeat(
   run: RunContext,
@@ -168,7 +169,8 @@ async function mayRepeat(
 ): Promise<void> {
   const { resource } = run.plan;
   const about = { member: member.ref(), step: index };
-  // A run that is taken up has only looked for it: who is not to be touched any more is not sent it again.
+  // A resumed run has only checked whether it was done: a member that must not be changed any more is not sent it
+  // again.
   const refusal = earlier && refusalOf(run.plan, member.planned);
   if (refusal) throw new MusterError(refusal.text);
   if (!earlier) {
@@ -180,7 +182,7 @@ async function mayRepeat(
       ...about,
     });
   }
-  // The audit tells nothing of where the member is, and the action must still be allowed from there.
+  // The audit does not show the member's state, and the action must still be allowed from there.
   if (member.stale || run.clock.now() > member.readAt) await readOrGone(run, member, run.wire(member, about));
   const { verdict, why } = verdictOf(resource, step, member.state, false, false);
   if (verdict !== "send") {
@@ -189,7 +191,7 @@ async function mayRepeat(
   await checkAgain(run, member, step, index);
 }
 
-/** Whether a member is gone, as an action's answer said: only a look proves it, and none that could not be made. */
+/** Whether a member is gone, as an action's answer says. Only a successful read proves it. */
 async function provenGone(
   run: RunContext,
   member: Member,
@@ -205,18 +207,18 @@ async function provenGone(
   }
 }
 
-/** What the server's clock said when it answered, ms; undefined where it did not say. */
+/** The server's time when it answered, in milliseconds; undefined if it did not say. */
 function serverTime(headers: Headers): number | undefined {
   const time = Date.parse(headers.get("date") ?? "");
   return Number.isNaN(time) ? undefined : time;
 }
 
-/** The earliest that the server, by its own clock, may have taken the write that it has just accepted, ms. */
+/** The earliest time, by the server's own clock, at which it may have accepted the last write, in milliseconds. */
 function takenAt({ accepted, sent }: Member, now: number): number | undefined {
   return accepted === undefined ? undefined : accepted - (now - sent.at);
 }
 
-/** Keeps of an accepted action what later steps must know. */
+/** Records what later steps must know about an accepted action. */
 function accepted(
   run: RunContext,
   member: Member,
@@ -242,7 +244,7 @@ function accepted(
   }
 }
 
-/** What a member must know of the run it is taken up from. */
+/** Restores what a member must know from the run that is resumed. */
 export function recall(run: RunContext, member: Member): void {
   for (const { step, before, seen } of member.planned.earlier ?? []) {
     const done = run.plan.steps[step]!;
@@ -256,7 +258,7 @@ export function recall(run: RunContext, member: Member): void {
   }
 }
 
-/** Whether a look shows that the action was carried out, after a later sending of it was refused. */
+/** Whether a poll shows that the action was carried out, after a later sending was refused. */
 async function tookMeanwhile(
   run: RunContext,
   member: Member,
@@ -276,7 +278,7 @@ async function tookMeanwhile(
   }
 }
 
-/** Ends with what the server's audit says of it. */
+/** Ends with the error that the server's audit reports. */
 async function failed(
   run: RunContext,
   member: Member,

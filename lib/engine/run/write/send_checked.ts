@@ -1,6 +1,7 @@
 /**
- * Checked writes of what is no member's action and no creation of the engine: an account's key, a user inside a database.
- * The provider says how the write shows, and whether a second time does harm; the rest is in `checked_write.ts`.
+ * Checked writes that are neither a member's action nor one of the engine's creations: an account's key, a user inside
+ * a database. The cloud says how the write shows, and whether a second time does harm. The rest is in
+ * `checked_write.ts`.
  *
  * @module
  */
@@ -10,44 +11,44 @@ import { ApiError } from "../../errors.ts";
 import { checkedWrite, DoubtfulError, isLost } from "./checked_write.ts";
 import { pollUntil } from "../../time/poll_until.ts";
 
-/** What is sent with: an endpoint, or what a step is given of one. */
+/** What sends the requests: an endpoint, or what a step has of one. */
 export interface Sending {
   /** Sends a request, once. */
   send(request: ApiRequest, options?: SendOptions): Promise<ApiResponse>;
-  /** What its looks go by. */
+  /** The clock for the polls. */
   readonly clock: Clock;
-  /** Ends it. */
+  /** Aborting ends it. */
   readonly signal?: AbortSignal | undefined;
 }
 
-/** How a write shows, and what may be done about one that does not. */
+/** How a write shows, and what to do if it does not. */
 export interface Showing<T> {
   /** What it does, for errors: `delete key laptop`. */
   readonly what: string;
   /**
-   * Looks once for what the write did: what that gives is the result; undefined where it does not show. May throw a
-   * {@linkcode DoubtfulError}, which ends it. Any other error makes it look again later.
+   * Checks once for the effect of the write. Returns the result, or undefined if it does not show. It may throw a
+   * {@linkcode DoubtfulError}, which ends the write. After any other error it is called again later.
    */
   took(): Promise<T | undefined>;
   /**
-   * Whether it does no harm to send it a second time, as the API refuses that or it changes nothing. Where it does harm,
-   * what was not seen is not sent again.
+   * Whether sending it twice does no harm, because the API refuses the second time or it changes nothing. If it does
+   * harm, a write that was not seen is not sent again.
    */
   readonly repeatable: boolean;
-  /** For so long it is looked for, ms. Default 5 s where it is repeatable, else 2 minutes. */
+  /** How long to look for it, in milliseconds. Default 5 s if it is repeatable, else 2 minutes. */
   readonly patience?: number;
 }
 
-/** Patience where a second time does no harm, and where it does, ms. */
+/** The default patience if a second time does no harm, and if it does, in milliseconds. */
 const SHORTLY = 5_000, LONG = 120_000;
 
-/** What came of it: the answer, or what was found where that was lost or cut off. */
+/** The result: the answer or, if that was lost or cut off, what was found. */
 export type Sent<T> = { readonly answer: ApiResponse } | { readonly found: T };
 
 /**
- * Sends a write once. Where its answer was lost, what it did is looked for before anything else.
+ * Sends a write once. If its answer was lost, its effect is looked for before anything else.
  *
- * @throws {DoubtfulError} where nobody can tell whether it was carried out.
+ * @throws {DoubtfulError} when nobody knows whether it was carried out.
  */
 export async function sendChecked<T>(
   sending: Sending,
@@ -72,7 +73,7 @@ export async function sendChecked<T>(
     says: { what, whether: `"${what}" was carried out` },
     async send() {
       const answer = await sending.send(request);
-      // It was carried out, and what it says of that did not arrive.
+      // It was carried out, but the body of the answer did not arrive.
       const made = answer.note === undefined ? undefined : await found(patience);
       return made === undefined ? { answer } : { found: made };
     },

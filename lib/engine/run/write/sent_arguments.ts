@@ -1,16 +1,16 @@
 /**
  * The arguments of an action as they were when it was sent. One may be a function of the member's record, such as a new
- * name: asked again of a record that the action has changed meanwhile, it would say something else.
+ * name. For a record that the action has changed meanwhile, it would return something else.
  *
  * @module
  */
 import type { AnyResource } from "../../resource/describe.ts";
 
 /**
- * Arguments whose functions answer as they did for the record that the action was sent for, whatever later record of
- * the same member they are asked of, and are called but once for it.
+ * Arguments whose functions return the same for every later record of the member as for the record at the time of
+ * sending. Each is called only once.
  *
- * @param record The member's record as the action is sent.
+ * @param record The member's record when the action is sent.
  */
 export function sentArguments(
   resource: AnyResource,
@@ -22,7 +22,7 @@ export function sentArguments(
     try {
       return typeof one === "object" && one !== null && resource.id(one) === id;
     } catch {
-      return false; // it is something else, that has no id
+      return false; // it is something else, without an id
     }
   };
   return args.map((arg) => typeof arg === "function" ? answering(arg as Asked, record, isMember) : arg);

@@ -1,5 +1,5 @@
 /**
- * When an action may be sent whose only evidence is that the member's mark changes.
+ * When to send an action that only shows by a change of the member's mark.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { readOrGone } from "../read_or_gone.ts";
 import type { RunContext } from "../run_context.ts";
 import type { Member } from "../member.ts";
 
-/** A mark that is older than this by our own clock is not of this moment, however wrong the clock is, ms. */
+/** A mark that is older than this by our own clock is not from now, however wrong the clock is (in milliseconds). */
 const LONG_AGO = 24 * 3_600_000;
 
-/** Waits until all that was sent shows in a member, as `name` is to be done to it next. */
+/** Waits until everything that was sent shows in a member, because the action `name` comes next. */
 export async function settle(run: RunContext, member: Member, name: string): Promise<void> {
   const { resource } = run.plan;
   const what = member.unproven.map((one) => one.name).join(" and ");
@@ -37,8 +37,8 @@ export async function settle(run: RunContext, member: Member, name: string): Pro
 }
 
 /**
- * Makes sure that the mark which an action leaves will be told from what the member has now: what was sent before has
- * left its own, and whatever changes from now on leaves another.
+ * Makes sure that the mark of the action will differ from the member's current one: what was sent before has left its
+ * mark, and whatever changes from now on leaves another.
  */
 export async function waitForMark(
   run: RunContext,
@@ -54,7 +54,7 @@ export async function waitForMark(
   }
   const time = resource.markTime?.(member.record);
   if (!time || Math.abs(clock.now() - time.at) > LONG_AGO) return;
-  // The server's clock runs on as ours does, wherever it is.
+  // The server's clock advances as ours does, whatever its time.
   const pause = member.readAt + time.unit - clock.now();
   if (pause > 0) await clock.sleep(pause, signal);
 }
