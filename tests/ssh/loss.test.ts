@@ -55,7 +55,8 @@ Deno.test(
     const started = Date.now();
     for (const pid of await server.sessions()) Deno.kill(pid, "SIGSTOP");
     await assert.rejects(running, /: the connection was lost: the server no longer answers/);
-    assert.ok(Date.now() - started < 2000);
+    // Unnoticed it would go on for ever.
+    assert.ok(Date.now() - started < 30_000);
     await session.close();
   },
 );

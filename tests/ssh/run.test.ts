@@ -145,7 +145,8 @@ Deno.test({ name: "commands, scripts and their ends", ignore }, async (t) => {
       );
       return true;
     });
-    assert.ok(Date.now() - started < 2000);
+    // It would have slept for 30 s; a busy machine is slow to start it.
+    assert.ok(Date.now() - started < 20_000);
   });
 
   await t.step("one that ignores TERM is ended by KILL, also when it reads no input", async () => {

@@ -209,7 +209,8 @@ Deno.test("the command with --timeout=3s ends after it", async () => {
     );
     assert.equal(code, EXIT.unreachable, err);
     assert.match(err, /did not answer within the time limit of 3\.0 s/);
-    assert.ok(performance.now() - began < 9_000);
+    // Its attempts by themselves would go on for two minutes.
+    assert.ok(performance.now() - began < 45_000);
   } finally {
     listener.close();
     await accepting.catch(() => {});
