@@ -10,7 +10,6 @@ import { output } from "../process/output.ts";
 const FOLLOWED = 1000;
 
 const pending = new Map<object, { text: () => string; at: Error }>();
-let listening = false;
 
 /** The first place in a stack outside this library. */
 export function callSite(at: Error): string | undefined {
@@ -25,11 +24,9 @@ export function callSite(at: Error): string | undefined {
 export function built(chain: object, text: () => string, from: object): void {
   pending.delete(from);
   if (pending.size >= FOLLOWED) return;
+  // Added once, however often: it is always the same function.
+  if (pending.size === 0) globalThis.addEventListener("unload", report);
   pending.set(chain, { text, at: new Error() });
-  if (!listening) {
-    listening = true;
-    globalThis.addEventListener("unload", report);
-  }
 }
 
 /** Marks a chain as used: it was run, planned, exported or passed on. */

@@ -4,9 +4,5 @@
  * @module
  */
 
-const at = import.meta.url.lastIndexOf("/lib/");
-
 /** The URL of the folder `lib`, with a slash at the end. */
-export const LIB: string = at < 0
-  ? new URL("./", import.meta.url).href
-  : import.meta.url.slice(0, at + "/lib/".length);
+export const LIB: string = /^.*\/lib\//.exec(import.meta.url)?.[0] ?? new URL("./", import.meta.url).href;

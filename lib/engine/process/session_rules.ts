@@ -44,9 +44,8 @@ const place = globalThis as { [KEY]?: SessionRules | undefined; [ACCOUNTS]?: Acc
 /** How many members were destroyed under each limit; see `destroyed_so_far.ts`. */
 export type Accounts = Map<SessionRules | string, Map<string, number>>;
 
-/** The counts of this process. They are made when first written to. */
-export const accounts = (make = false): Accounts | undefined =>
-  make ? place[ACCOUNTS] ??= new Map() : place[ACCOUNTS];
+/** The counts of this process. They are made when first asked for. */
+export const accounts = (): Accounts => place[ACCOUNTS] ??= new Map();
 
 /** The current rules; undefined in a script without a session. */
 export function sessionRules(): SessionRules | undefined {
@@ -58,7 +57,7 @@ export function keepRules(rules: SessionRules): () => void {
   place[KEY] = rules;
   return () => {
     place[KEY] = after;
-    accounts()?.delete(rules);
+    place[ACCOUNTS]?.delete(rules);
   };
 }
 

@@ -6,6 +6,7 @@ import {
   UnreachableStateError,
 } from "../../../lib/engine/mod.ts";
 import type { RunEvent } from "../../../lib/engine/mod.ts";
+import { beginSession } from "../../../lib/engine/run/session.ts";
 import { Farm } from "../farm.ts";
 import { jobs, oneJob } from "../job.ts";
 
@@ -217,4 +218,67 @@ Deno.test("waits of independent chains share their looks", async () => {
   await Promise.all([first, second]);
   const looks = farm.count("GET") - 4; // each selection reads two pages
   assert.ok(looks <= 60, `${looks} looks for 80 waits of 10 s`);
+});
+
+Deno.test("that a run is cancelled is told at once, with the reason", async () => {
+  const farm = new Farm(2, { takes: () => 60_000 });
+  const stop = new AbortController();
+  void farm.clock.sleep(10_000).then(() => stop.abort(new Error("enough")));
+  const told: RunEvent[] = [];
+  await jobs(farm.handle).all().pause().waitUntil("paused").run({
+    view: false,
+    throwOnError: false,
+    signal: stop.signal,
+    on: (event) => told.push(event),
+  });
+  const at = told.findIndex(({ type }) => type === "cancelled");
+  assert.deepEqual(told[at], { ...told[at]!, type: "cancelled", reason: "enough" });
+  assert.deepEqual(told.slice(at + 1).map(({ type }) => type), ["interrupted", "interrupted", "finished"]);
+});
+
+Deno.test("a run that has ended is not cancelled any more when its server's handle is closed", async () => {
+  const farm = new Farm(1);
+  const closing = new AbortController();
+  Object.assign(farm, { signal: closing.signal });
+  const told: string[] = [];
+  await jobs(farm.handle).all().pause().run({ view: false, on: ({ type }) => told.push(type) });
+  assert.equal(told.at(-1), "finished");
+  closing.abort(new Error("closed"));
+  assert.equal(told.at(-1), "finished");
+});
+
+Deno.test("a run that is stopped while its plan is looked at asks nobody, and sends nothing", async () => {
+  const farm = new Farm(0);
+  for (let n = 0; n < 30; n++) farm.add({ id: `j${n}`, phase: "paused" });
+  const stop = new AbortController();
+  let asked = 0;
+  const end = beginSession({
+    review: () => Promise.resolve(stop.abort(new Error("stopped while looking"))),
+    confirm: () => Promise.resolve(++asked > 0),
+  });
+  try {
+    const run = jobs(farm.handle, { pool: "blue" }).remove().run({ view: false, signal: stop.signal });
+    await assert.rejects(run, /stopped while looking/);
+  } finally {
+    end();
+  }
+  assert.deepEqual([asked, farm.count("DELETE")], [0, 0]);
+});
+
+Deno.test("where a task is only planned its later runs are judged as though the earlier ones had been done", async () => {
+  const farm = new Farm(0);
+  for (let n = 0; n < 30; n++) farm.add({ id: `j${n}`, phase: "paused", pool: n < 15 ? "blue" : "red" });
+  const judged: string[] = [];
+  const end = beginSession({
+    planOnly: true,
+    judged: (_plans, verdict) =>
+      judged.push("ask" in verdict ? "asks" : "consent" in verdict ? "allowed" : "error"),
+  });
+  try {
+    for (const pool of ["blue", "red"]) await jobs(farm.handle, { pool }).remove().run({ view: false });
+  } finally {
+    end();
+  }
+  assert.deepEqual(judged, ["allowed", "asks"]);
+  assert.equal(farm.count("DELETE"), 0);
 });

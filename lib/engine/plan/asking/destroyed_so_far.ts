@@ -13,7 +13,7 @@ import { accounts, sessionRules } from "../../process/session_rules.ts";
 
 /** The count for a plan's members: the session's or, without a session, the one for their server and account. */
 function accountOf(plan: Plan): Map<string, number> {
-  const all = accounts(true)!;
+  const all = accounts();
   const owner = sessionRules() ?? plan.endpoint.key;
   let account = all.get(owner);
   if (!account) all.set(owner, account = new Map());
