@@ -21,7 +21,7 @@ export function momentOf(clock: Pick<Clock, "now">): ProcessMoment {
 }
 
 /** Before all other moments. */
-export const NEVER: ProcessMoment = Object.freeze({ order: 0, at: 0 });
+export const NEVER: ProcessMoment = Object.freeze({ order: 0, at: -Infinity });
 
 /** When a read was sent. Nothing in its answer is older than that. */
 export interface ReadTiming {

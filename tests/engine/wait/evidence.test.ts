@@ -3,6 +3,7 @@
  */
 import assert from "node:assert/strict";
 import { describe, selectOne } from "../../../lib/engine/mod.ts";
+import { leftMark, tookEffect } from "../../../lib/engine/wait/evidence.ts";
 import { Farm } from "../farm.ts";
 import { job, type JobRecord } from "../job.ts";
 
@@ -107,4 +108,30 @@ Deno.test("what was sent before, and shows in nothing but the mark, is not taken
   );
   assert.deepEqual(sent, ["poke at working", "retry at working"]);
   assert.ok(farm.clock.now() - began >= 6_000, `done after ${farm.clock.now() - began} ms`);
+});
+
+Deno.test("that a member is gone shows only an action that leads there", () => {
+  const gone = { state: "gone", record: undefined, at: 0 };
+  const last = (name: string) => ({ name, args: [], before: { state: "paused", mark: 1 }, seen: false });
+  assert.equal(tookEffect(job, last("remove"), gone), true);
+  assert.equal(tookEffect(job, last("resume"), gone), false);
+});
+
+Deno.test("a mark shows a change only where it is known what it was before", () => {
+  const record = {
+    id: "j0",
+    title: "a",
+    phase: "working",
+    pool: "blue",
+    priority: 1,
+    touched: 2,
+    changed: 0,
+  };
+  const left = (mark: number | undefined) =>
+    leftMark(job, { name: "retry", args: [], before: { state: "working", mark }, seen: false }, {
+      state: "working",
+      record,
+      at: 0,
+    });
+  assert.deepEqual([left(1), left(2), left(undefined)], [true, false, false]);
 });

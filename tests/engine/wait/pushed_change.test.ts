@@ -71,3 +71,32 @@ Deno.test("words on ever more members do not pile up", () => {
   assert.equal(hearsay.of("j0"), undefined);
   assert.ok(hearsay.of("j1"));
 });
+
+Deno.test("a word whose mark cannot be compared with what was seen is doubtful", () => {
+  const hearsay = new Hearsay(job);
+  const before = since(0);
+  const unmarked = { ...change("working", 1, 900), record: { ...record("working", 1), touched: undefined } };
+  const word = { change: unmarked, came: at(1000) };
+  assert.equal(hearsay.worth(word, { mark: undefined, state: "working" }, before), "doubtful");
+  assert.equal(hearsay.worth(word, known, before), "doubtful");
+  const marked = { change: change("working", 5, 900), came: at(1000) };
+  assert.equal(hearsay.worth(marked, { mark: "5", state: "working" }, before), "doubtful");
+});
+
+Deno.test("a millisecond is granted to two clocks that are read apart", () => {
+  const hearsay = new Hearsay(job);
+  hearsay.hear({ ...change("working", 1, 1_000), id: "other" }, at(1_010));
+  const exact = since(2_011), later = since(2_012);
+  const word = hearsay.hear(change("paused", 6, 2_000), at(5_000))!;
+  assert.equal(hearsay.worth(word, known, exact), "new");
+  assert.equal(hearsay.worth(word, known, later), "doubtful");
+});
+
+Deno.test("of one instant, two words without a record are one, and one with a record is another", () => {
+  const hearsay = new Hearsay(job);
+  const bare = { id: "j0", record: undefined, published: 900 };
+  assert.ok(hearsay.hear(bare, at(1000)));
+  assert.equal(hearsay.hear({ ...bare }, at(1001)), undefined);
+  assert.ok(hearsay.hear(change("paused", 6, 900), at(1002)));
+  assert.ok(hearsay.hear({ ...bare }, at(1003)));
+});
