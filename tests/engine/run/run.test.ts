@@ -282,3 +282,16 @@ Deno.test("where a task is only planned its later runs are judged as though the 
   assert.deepEqual(judged, ["allowed", "asks"]);
   assert.equal(farm.count("DELETE"), 0);
 });
+
+Deno.test("a run ends with one last event: finished where there is a report, also a bad one, and abandoned where not", async () => {
+  const last = async (phase: string) => {
+    const farm = new Farm(0), told: string[] = [];
+    farm.add({ id: "j0", phase });
+    const chain = jobs(farm.handle, phase === "paused" ? {} : { pool: "blue" }).pause().waitUntil("paused");
+    await chain.run({ view: false, on: ({ type }) => told.push(type) }).catch(() => {});
+    return told.filter((type) => type === "finished" || type === "abandoned");
+  };
+  assert.deepEqual(await last("working"), ["finished"]);
+  assert.deepEqual(await last("broken"), ["finished"]);
+  assert.deepEqual(await last("paused"), ["abandoned"]);
+});
