@@ -204,25 +204,25 @@ class Plan{endpoint;resource;handle;chain;selection;steps;members;protected;prot
 const chainText = (function chainText(state,colors){const{bold,dim,yellow}=inkOf(colors);const{steps,rails}=state;const selection=bold(showChain({...state,steps:[]}));if(steps.length===0&&state.source.kind!=="create"){return `${selection}${dim("  a selection: await it to read it")}`}const destroys=(step=>isDestructive(state.resource,step));const rows=alignedRows(steps.map((step,index)=>[`${index+1}.`,labelOf$1(step),[limitOf(step),destroys(step)?"cannot be undone":""].filter(Boolean).join(", ")])).map((row,index)=>destroys(steps[index])?yellow(row):row);const notes=[];if(isUnbounded(state.source,state.conditions)&&!rails.all){notes.push("It selects everything. To run it, add .all().");}if(steps.some(destroys)&&rails.expect===void 0){notes.push(`It asks before it destroys more than ${rails.max??DEFAULT_MAX}.`);}notes.push("Not run yet. Await it to run it, or call .plan() to see what it would do.");return [selection,...rows,...notes.map(note=>dim(`  ${note}`))].join("\n")});
 
 const sessionRules = (function sessionRules(){return place$1[KEY$1]});
-const keepRules = (function keepRules(rules){place$1[KEY$1]=rules;return(()=>{place$1[KEY$1]=after;accounts()?.delete(rules);})});
+const keepRules = (function keepRules(rules){place$1[KEY$1]=rules;return(()=>{place$1[KEY$1]=after;place$1[ACCOUNTS]?.delete(rules);})});
 const sealAfter = (function sealAfter(why){after={readOnly:why,over:true};});
 const underWay = (function underWay(work){place$1[KEY$1]?.underWay?.(work);return work});
 const checkSending = (function checkSending({method,path}){if(method==="GET"||method==="HEAD")return;const{planOnly,readOnly}=sessionRules()??{};if(readOnly!==void 0){throw new ConfirmationRequiredError(`Cannot send ${method} ${path}: ${readOnly}`,0)}if(!planOnly)return;throw new MusterError(`Cannot send ${method} ${path}: only a plan is being made, and a plan changes nothing.`)});
 const concealedInSession = (function concealedInSession(text){return concealed(text,sessionRules()?.secrets)});
-const KEY$1=Symbol.for("muster.session.1");const ACCOUNTS=Symbol.for("muster.destroyed.1");const place$1=globalThis;const accounts=((make=false)=>make?place$1[ACCOUNTS]??=new Map:place$1[ACCOUNTS]);let after;
+const KEY$1=Symbol.for("muster.session.1");const ACCOUNTS=Symbol.for("muster.destroyed.1");const place$1=globalThis;const accounts=(()=>place$1[ACCOUNTS]??=new Map);let after;
 
 const session = (function session(){return sessionRules()});
 const beginSession = (function beginSession(session2){const set=sessionRules();if(set&&!set.over){throw new MusterError("Cannot begin a session: there is one already.")}checkSession(session2);return keepRules(session2)});
 const began = (function began(run,title){const tell=session()?.began;if(!tell)return run;tell(run,title);return run.then(value=>value)});
 
-const at$2=import.meta.url.lastIndexOf("/lib/");const LIB=at$2<0?new URL("./",import.meta.url).href:import.meta.url.slice(0,at$2+"/lib/".length);
+const LIB=/^.*\/lib\//.exec(import.meta.url)?.[0]??new URL("./",import.meta.url).href;
 
 const callSite = (function callSite(at){for(const line of (at.stack??"").split("\n").slice(1)){const place=/((?:file|https?|data|blob):[^\s)]+:\d+:\d+)/.exec(line)?.[1];if(place&&!place.startsWith(LIB))return place}return void 0});
-const built = (function built(chain,text,from){pending.delete(from);if(pending.size>=FOLLOWED)return;pending.set(chain,{text,at:new Error});if(!listening){listening=true;globalThis.addEventListener("unload",report);}});
+const built = (function built(chain,text,from){pending.delete(from);if(pending.size>=FOLLOWED)return;if(pending.size===0)globalThis.addEventListener("unload",report);pending.set(chain,{text,at:new Error});});
 const used = (function used(chain){pending.delete(chain);});
 const neverRun = (function neverRun(){return [...pending.values()].map(({text,at})=>{const place=callSite(at);return `a chain was built and never run${place?` at ${place}`:""}: ${text()} \u2014 await it, or call .run()`})});
 const report = (function report(){for(const line of neverRun())output.notice(line);});
-const FOLLOWED=1e3;const pending=new Map;let listening=false;
+const FOLLOWED=1e3;const pending=new Map;
 
 const stateOf = (function stateOf(chain){if(!isChain(chain)){throw new MusterError(`Cannot use this as a chain: it is ${Deno.inspect(chain,{depth:1})}.`)}return chain[STATE]});
 const isChain = (function isChain(value){return typeof value==="object"&&value!==null&&STATE in value});

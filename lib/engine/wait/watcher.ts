@@ -122,7 +122,6 @@ export class Watcher {
 
   #emptied(): void {
     this.#feed?.stop();
-    this.#telling = false;
     this.#wake?.abort(WOKEN);
   }
 
@@ -224,7 +223,7 @@ export class Watcher {
           this.#due = now + this.#grace();
         } else if (this.#waits.count > 0 && this.#due <= now) await this.#during(this.#look());
         else if (this.#waits.count > 0 && this.#askAt <= now) await this.#during(this.#lookAtAsked());
-        else if (this.#waits.count > 0 && this.#recheckAt <= now) await this.#during(this.#recheck(now));
+        else if (this.#recheckAt <= now) await this.#during(this.#recheck(now));
         this.#reschedule();
       }
     } finally {
@@ -248,7 +247,7 @@ export class Watcher {
       looking = false;
       this.#wake?.abort(WOKEN);
     });
-    while (looking && this.#waits.count > 0) {
+    while (looking) {
       const now = clock.now();
       this.#waits.expire(now);
       this.#deadline = this.#waits.deadline;

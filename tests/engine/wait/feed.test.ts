@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { Feed } from "../../../lib/engine/wait/feed.ts";
+import type { Follow } from "../../../lib/engine/resource/endpoint.ts";
+import { VirtualClock } from "../../../lib/sim/clock.ts";
 import { Farm, type FarmOptions } from "../farm.ts";
 import { jobs, oneJob } from "../job.ts";
 
@@ -214,4 +217,23 @@ Deno.test("a feed that held for a while is opened again at once when it breaks, 
   while (farm.followers === 0) await farm.clock.sleep(100);
   assert.ok(farm.clock.now() - broke <= 1_200, `opened again after ${farm.clock.now() - broke} ms`);
   await waiting;
+});
+
+/** A feed of a server that nobody else knows, and how often it was opened. */
+function feedOf(key: string, clock: VirtualClock, end: "refused" | "broken") {
+  let opened = 0;
+  const follow: Follow = () => (opened++, Promise.resolve(end));
+  const nothing = { opened: () => {}, changed: () => {}, lost: () => {}, on: () => {} };
+  return { feed: new Feed(follow, key, clock, nothing), opened: () => opened };
+}
+
+Deno.test("a server that refuses its feed is not asked for it again, by whoever waits", async () => {
+  const clock = new VirtualClock(), key = crypto.randomUUID();
+  const first = feedOf(key, clock, "refused"), second = feedOf(key, clock, "refused");
+  assert.equal(first.feed.proven, false, "one that is open may still be silent");
+  assert.equal(first.feed.start(), true);
+  await clock.sleep(3_600_000);
+  assert.equal(second.feed.start(), false);
+  await clock.sleep(3_600_000);
+  assert.deepEqual([first.opened(), second.opened()], [1, 0]);
 });

@@ -168,14 +168,13 @@ function asSelected({ record, planned }: Member, own: ReadonlySet<string>): obje
 
 /** Restores the old value of a field: `state`, or `status.phase` for a nested one. The tag `a.b` is `tags.a.b`. */
 function restore(made: Record<string, unknown>, was: Readonly<Record<string, unknown>>, path: string): void {
-  const dot = path.indexOf(".");
-  if (dot < 0 || Object.hasOwn(made, path) || Object.hasOwn(was, path)) {
+  const [, field, rest] = /^(.+?)\.(.+)$/.exec(path) ?? [];
+  if (field === undefined || Object.hasOwn(made, path) || Object.hasOwn(was, path)) {
     if (Object.hasOwn(was, path)) made[path] = was[path];
     else delete made[path];
     return;
   }
-  const field = path.slice(0, dot);
   const part = { ...made[field] as Record<string, unknown> };
-  restore(part, (was[field] ?? {}) as Record<string, unknown>, path.slice(dot + 1));
+  restore(part, (was[field] ?? {}) as Record<string, unknown>, rest!);
   made[field] = part;
 }

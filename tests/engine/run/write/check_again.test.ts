@@ -2,7 +2,7 @@
  * What is expected of a record because of what the chain has done to its member.
  */
 import assert from "node:assert/strict";
-import { outlookOf } from "../../../../lib/engine/run/write/check_again.ts";
+import { checkAgain, outlookOf } from "../../../../lib/engine/run/write/check_again.ts";
 import { Member } from "../../../../lib/engine/run/member.ts";
 import type { RunContext } from "../../../../lib/engine/run/run_context.ts";
 import { job } from "../../job.ts";
@@ -55,4 +55,43 @@ Deno.test("what was sent and does not show is expected still; of another action,
   assert.equal(expected(50, { stale: false, unproven: [["move", RED]] }), "red");
   assert.equal(expected(50, { stale: false, unproven: [["move", GREY]] }), "blue");
   assert.equal(expected(50, { stale: false, unproven: [["promote", RED]] }), "blue");
+});
+
+/** Checks a removal once more, of a member that was selected by its state and its pool, and has been read since. */
+function checked(now: { phase?: string; pool?: string }, startAt = 0) {
+  const record = {
+    id: "j0",
+    title: "a",
+    phase: "working",
+    pool: "blue",
+    priority: 1,
+    touched: 0,
+    changed: 0,
+  };
+  const planned = { id: "j0", name: "a", state: "working", record, predictions: [], startAt };
+  const member = new Member(job, planned, 0, 0, 100);
+  member.record = { ...record, touched: 1, ...now };
+  const steps = startAt > 0 ? ["pause", "remove"] : ["remove"];
+  const plan = {
+    resource: job,
+    steps: steps.map((name) => ({ kind: "action", name, args: [] })),
+    conditions: { tags: {}, where: [{ phase: "working", pool: "blue" }] },
+    guards: [],
+    which: undefined,
+    selection: "jobs()",
+  };
+  const run = { plan, clock: { now: () => 200 } } as unknown as RunContext;
+  return checkAgain(run, member, { kind: "action", name: "remove", args: [] }, startAt);
+}
+
+Deno.test("what no longer matches when it was read again is not destroyed", async () => {
+  await checked({});
+  const refused = /it no longer matches the selection jobs\(\)\. It was not destroyed\. Plan again\./;
+  await assert.rejects(checked({ phase: "broken" }), refused);
+  await assert.rejects(checked({ pool: "red" }), refused);
+});
+
+Deno.test("of a run that was taken up the chain's own changes are no reason, and those of others are", async () => {
+  await checked({ phase: "paused" }, 1);
+  await assert.rejects(checked({ phase: "paused", pool: "red" }, 1), /it no longer matches the selection/);
 });
