@@ -225,7 +225,11 @@ function unseenAs({ lookFailed }: RunContext): string {
 }
 
 /** Why the wait goes on although the member may look as it should. */
-function whatLacks({ plan: { resource } }: RunContext, { last, unproven, record }: Member): string {
+function whatLacks(
+  { plan: { resource }, lookFailed }: RunContext,
+  { last, unproven, record }: Member,
+): string {
+  if (lookFailed) return `, and it cannot be read any more (the last attempt: ${lookFailed.message})`;
   const unseen = [...last && !last.seen ? [last] : [], ...unproven].map((one) => one.name);
   if (unseen.length > 0) return `, which does not show that ${unseen.join(" and ")} took effect`;
   const fault = resource.fault?.(record);

@@ -18,8 +18,11 @@ import { type KeystoneSession, type LoginAnswer, readSessionV2, readSessionV3 } 
 
 /** Milliseconds before its end at which a token is renewed; a tenth of its life where that is less. */
 const MARGIN = 60_000;
-/** For so long (ms) refused credentials are not sent again: clouds lock a user after some wrong passwords. */
-const REMEMBER_REFUSAL = 30_000;
+/**
+ * For so long (ms) refused credentials are not sent again: clouds lock a user after some wrong passwords. Twice as long after each
+ * further refusal, up to the second.
+ */
+const REMEMBER_REFUSAL = 30_000, REMEMBER_AT_MOST = 600_000;
 /** For so long (ms) no renewal is tried again when one failed and the old token still holds. */
 const RENEW_PAUSE = 5_000;
 
@@ -30,6 +33,8 @@ export interface TokensOptions extends Omit<KeystoneTransport, "random"> {
   random?: (() => number) | undefined;
   /** Sends Keystone's requests, instead of what is made of the other options. */
   send?: KeystoneSend | undefined;
+  /** Told, at once, that a login is refused that was accepted before. Default: nobody is. */
+  notice?: ((text: string) => void) | undefined;
 }
 
 /** The tokens of one login. */
@@ -74,10 +79,15 @@ class SharedTokens implements Tokens {
   #held: Held | undefined;
   #renewal: Promise<KeystoneSession> | undefined;
   #refusal: { error: CredentialsError; until: number } | undefined;
+  #refusals = 0;
+  /** Whether a login was accepted once. */
+  #wasIn = false;
+  readonly #notice: (text: string) => void;
 
   constructor(options: TokensOptions) {
     this.#settings = options.settings;
     this.#clock = options.clock;
+    this.#notice = options.notice ?? (() => {});
     this.#send = options.send ?? keystoneSend({ ...options, random: options.random ?? (() => 0.5) });
   }
 
@@ -117,11 +127,19 @@ class SharedTokens implements Tokens {
       const session = login.method === "fixed" ? fixed(login) : await this.#login(login, this.#patience());
       this.#held = { session, renewAt: this.#renewAt(session) };
       this.#refusal = undefined;
+      this.#refusals = 0;
+      this.#wasIn = true;
       return session;
     } catch (error) {
       if (error instanceof CredentialsError) {
         this.#held = undefined;
-        this.#refusal = { error, until: this.#clock.now() + REMEMBER_REFUSAL };
+        if (this.#wasIn && this.#refusals === 0) {
+          this.#notice(
+            `${error.message}. It was accepted before. What is waited for cannot be read until it is accepted again`,
+          );
+        }
+        const pause = Math.min(REMEMBER_REFUSAL * 2 ** this.#refusals++, REMEMBER_AT_MOST);
+        this.#refusal = { error, until: this.#clock.now() + pause };
       } else if (old && this.#held === old && this.#clock.now() < old.session.expiresAt) {
         // Keystone is away for a moment, and the token in hand still holds.
         old.renewAt = Math.min(this.#clock.now() + RENEW_PAUSE, old.session.expiresAt);

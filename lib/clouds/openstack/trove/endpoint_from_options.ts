@@ -8,6 +8,7 @@ import { numberOf } from "../../../http/endpoint.ts";
 import { type Connection, endpointOf, type ProjectEndpoint, transportOf } from "./connect.ts";
 import type { Tokens } from "../keystone/keystone.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
+import { notice } from "../../../platform/notice.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ApiVersion } from "./catalogue/versions.ts";
 
@@ -107,7 +108,7 @@ async function tokensFor(
   const key = `${numberOf(fetch)} ${numberOf(clock)} ${await secretDigest({ settings, trust })}`;
   let tokens = shared.get(key);
   if (!tokens) {
-    tokens = createTokens({ settings, ...transportOf(options), ...trust });
+    tokens = createTokens({ settings, ...transportOf(options), ...trust, notice });
     shared.set(key, tokens);
   }
   return tokens;
@@ -120,10 +121,7 @@ let simulator: Promise<Simulator> | undefined;
 async function simulated(options: DatabaseServiceOptions) {
   const { fetch, clock, authUrl, username, password, project, domain, region, sim } =
     await (simulator ??= (async () => {
-      const [{ simulatedDatabases }, { notice }] = await Promise.all([
-        import("../../../sim/built_in.ts"),
-        import("../../../platform/notice.ts"),
-      ]);
+      const { simulatedDatabases } = await import("../../../sim/built_in.ts");
       const made = await simulatedDatabases();
       notice(`dbaas("sim") is the built-in simulator: nothing real is touched`);
       return made;

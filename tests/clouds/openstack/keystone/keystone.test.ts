@@ -287,3 +287,34 @@ Deno.test("no secret is printed with tokens, sessions, settings or errors", asyn
     }
   }
 });
+
+Deno.test("a login that is refused after it was accepted is told of once, at once, and tried ever more rarely", async () => {
+  let open = true;
+  const double = keystoneDouble((_asked, nth) => open ? tokenV3(`t${nth}`, START, 600) : refused());
+  const clock = new VirtualClock({ start: START });
+  const notices: string[] = [];
+  const login: Login = { ...password, scope: undefined };
+  const tokens = createTokens({
+    settings: { login, service: {}, tls: {} },
+    clock,
+    fetch: double.fetch,
+    notice: (text) => notices.push(text),
+  });
+  const { token } = await tokens.get();
+  open = false;
+  tokens.forget(token!.reveal());
+  await assert.rejects(tokens.get(), CredentialsError);
+  assert.equal(notices.length, 1);
+  assert.match(notices[0]!, /Keystone refused user "demo".*It was accepted before/);
+  const before = double.asked.length;
+  for (let second = 0; second < 1800; second += 5) {
+    await clock.sleep(5000);
+    await assert.rejects(tokens.get(), CredentialsError);
+  }
+  // After 30 s, 1, 2, 4, 8 and 10 minutes: sixty wrong logins in half an hour would lock the user.
+  assert.equal(double.asked.length - before, 6);
+  assert.equal(notices.length, 1);
+  open = true;
+  await clock.sleep(600_000);
+  assert.ok((await tokens.get()).token);
+});

@@ -304,3 +304,19 @@ Deno.test("a rate limit is waited out, as it says for how long", async () => {
   assert.equal(sim.writes.filter((one) => one.action === "restart").length, 12);
   assert.ok(sim.log.some((one) => one.status === 413));
 });
+
+Deno.test("a wait whose login is refused in the middle of it says so in the error at its limit", async () => {
+  const { db, sim } = await world({ instances: [{ name: "a" }] });
+  const polls: string[] = [];
+  const report = await db.instance("a").restart().waitUntil("ready", { timeout: "10m" }).run({
+    throwOnError: false,
+    on(event) {
+      if (event.type === "pollFailed") polls.push(event.error.message);
+      if (event.type !== "accepted") return;
+      for (const user of sim.keystone.identity.users) user.enabled = false;
+      sim.revokeTokens();
+    },
+  });
+  assert.match(polls[0]!, /Keystone refused user "demo"/);
+  assert.match(report.failed[0]!.why, /the limit of 10 m passed.*Keystone refused user "demo"/);
+});
