@@ -56,7 +56,6 @@ class Recorder {
   readonly #state: ChainState;
   // Private fields stay writable in a frozen object, so the chain keeps its run here.
   #running: Promise<Report> | undefined;
-  #reading: Promise<unknown> | undefined;
 
   constructor(state: ChainState, from?: Recorder) {
     this.#state = state;
@@ -241,7 +240,8 @@ class Recorder {
     if (this.#state.steps.length > 0 || this.#state.source.kind === "create") {
       return this.run().then(done, failed);
     }
-    return (this.#reading ??= this.#records()).then(done, failed);
+    // Runs are done once; what is read may have changed since.
+    return this.#records().then(done, failed);
   }
 
   toString(): string {

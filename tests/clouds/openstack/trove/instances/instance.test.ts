@@ -320,3 +320,22 @@ Deno.test("a wait whose login is refused in the middle of it says so in the erro
   assert.match(polls[0]!, /Keystone refused user "demo"/);
   assert.match(report.failed[0]!.why, /the limit of 10 m passed.*Keystone refused user "demo"/);
 });
+
+Deno.test("awaiting an instance again reads it again, so that a loop on its status ends: the tutorial's", async () => {
+  const { db, clock } = await world();
+  await db.createInstance({ name: "a", flavor: "1", volume: 1 });
+  const one = db.instance("a");
+  const seen: string[] = [];
+  while ((await one).status === "BUILD") {
+    seen.push((await one).status);
+    assert.ok(seen.length < 1000, "it never ends");
+    await clock.sleep(10_000);
+  }
+  assert.equal((await one).status, "ACTIVE");
+  const all = db.instances();
+  assert.equal((await all).length, 1);
+  await db.createInstance({ name: "b", flavor: "1", volume: 1 });
+  assert.equal((await all).length, 2);
+  const run = db.instance("a").restart();
+  assert.equal(await run, await run, "a run is done once, however often it is awaited");
+});
