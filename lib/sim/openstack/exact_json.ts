@@ -14,19 +14,32 @@ export type JsonObject = { [key: string]: Json | undefined };
 // In V8, but not yet in TypeScript's library.
 const exact = JSON as unknown as {
   rawJSON(text: string): unknown;
-  parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): Json;
+  parse(
+    text: string,
+    reviver: (this: object, key: string, value: unknown, context: { source?: string }) => unknown,
+  ): Json;
 };
+
+/** Of each object that was read, which of its whole numbers were written with a fraction or an exponent. */
+const fractions = new WeakMap<object, Set<string>>();
+
+/** Whether a number was written as Python reads a float: `2.0`, `2e0`, `2.5`, and not `2`. */
+export function isFloat(holder: JsonObject, key: string): boolean {
+  const value = holder[key];
+  return typeof value === "number" &&
+    (!Number.isInteger(value) || (fractions.get(holder)?.has(key) ?? false));
+}
 
 /** @throws {SyntaxError} when the text is not JSON. */
 export function parseExact(text: string): Json {
-  return exact.parse(
-    text,
-    (_key, value, { source }) =>
-      typeof value === "number" && !Number.isSafeInteger(value) && source !== undefined &&
-        /^-?\d+$/.test(source)
-        ? BigInt(source)
-        : value,
-  );
+  return exact.parse(text, function (this: object, key, value, { source }) {
+    if (typeof value !== "number" || source === undefined) return value;
+    if (/^-?\d+$/.test(source)) return Number.isSafeInteger(value) ? value : BigInt(source);
+    const known = fractions.get(this);
+    if (known) known.add(key);
+    else fractions.set(this, new Set([key]));
+    return value;
+  });
 }
 
 /** The value as JSON text; bigints as raw digits. */

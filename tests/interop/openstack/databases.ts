@@ -193,8 +193,12 @@ export async function lifeOfDatabases(
       const made = await db.configurations.create(wide);
       await db.instance("orders").attachConfiguration("wide").waitUntil("ready");
       assert.equal((await db.configurations.instances("wide")).length, 1);
-      await db.configurations.set(made, { max_connections: 300 });
-      assert.deepEqual((await db.configurations.get(made)).values, { max_connections: 300 });
+      // A whole number is none of the type float to the server.
+      await db.configurations.set(made, { max_connections: 300, long_query_time: 2 });
+      assert.deepEqual((await db.configurations.get(made)).values, {
+        max_connections: 300,
+        long_query_time: 2,
+      });
       await db.configurations.replace(made, { name: "wider", values: { max_connections: 250 } });
       assert.equal((await db.configurations.get("wider")).values!.max_connections, 250);
       await assert.rejects(

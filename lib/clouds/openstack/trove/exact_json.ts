@@ -8,7 +8,10 @@
 /** The source text that the reviver of `JSON.parse` is told since ES2025. */
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
 const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+const { rawJSON, isRawJSON } = JSON as unknown as {
+  rawJSON(text: string): unknown;
+  isRawJSON(value: unknown): boolean;
+};
 
 /** Sixteen digits in a row: less than that a double always holds. */
 const LONG = /\d{16}/;
@@ -38,12 +41,17 @@ export function stringifyExact(value: unknown, space?: number): string {
   return JSON.stringify(value, replace, space);
 }
 
+/** A number as one with a fraction, as servers in Python tell a float by: `2` is written as `2.0`. */
+export function withFraction(value: number | bigint): unknown {
+  return rawJSON(/^-?\d+$/.test(String(value)) ? `${value}.0` : String(value));
+}
+
 /**
  * The value in a form that plain `JSON.stringify` writes exactly, for a sender of requests that knows no `bigint`.
  */
 export function exactly(value: unknown): unknown {
   if (typeof value === "bigint") return rawJSON(String(value));
   if (Array.isArray(value)) return value.map(exactly);
-  if (typeof value !== "object" || value === null || "toJSON" in value) return value;
+  if (typeof value !== "object" || value === null || "toJSON" in value || isRawJSON(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, exactly(part)]));
 }

@@ -4,7 +4,8 @@
  * @module
  */
 import { MusterError } from "../../../../engine/mod.ts";
-import { type DatastoreRef, resolveDatastore } from "./datastore_ref.ts";
+import { typedValues } from "./parameter_types.ts";
+import { type DatastoreRef, resolveDatastore, resolveVersion } from "./datastore_ref.ts";
 import { Group, part } from "../group.ts";
 import { checkName } from "../records/instance_name.ts";
 import type { TroveRef } from "../reference.ts";
@@ -153,7 +154,10 @@ export class Configurations extends Group {
     const endpoint = await this.endpoint();
     const version = datastore === undefined ? undefined : await resolveDatastore(endpoint, datastore);
     const before = new Set((await this.list()).map(({ id }) => id));
-    const body = { configuration: { name, values, description, datastore: version } };
+    const typed = datastore === undefined
+      ? values
+      : await typedValues(endpoint, values, () => resolveVersion(endpoint, datastore));
+    const body = { configuration: { name, values: typed, description, datastore: version } };
     // Names are not unique: a second one of this name would be made.
     return await this.makeOnce({ method: "POST", path: "/configurations", body }, "configuration", {
       what: `create configuration ${name}`,
@@ -169,8 +173,9 @@ export class Configurations extends Group {
    * @param values Those to set.
    */
   async set(which: TroveRef, values: ConfigurationValues): Promise<void> {
-    const body = { configuration: { values } };
-    await this.ask("PATCH", await this.#path(which), { body, idempotent: true });
+    const path = await this.#path(which);
+    const body = { configuration: { values: await this.#typed(path, values) } };
+    await this.ask("PATCH", path, { body, idempotent: true });
   }
 
   /**
@@ -183,8 +188,10 @@ export class Configurations extends Group {
     which: TroveRef,
     changes: { name?: string; description?: string; values?: ConfigurationValues },
   ): Promise<void> {
-    const body = { configuration: changes };
-    await this.ask("PUT", await this.#path(which), { body, idempotent: true });
+    const path = await this.#path(which);
+    const { values, ...rest } = changes;
+    const typed = values === undefined ? {} : { values: await this.#typed(path, values) };
+    await this.ask("PUT", path, { body: { configuration: { ...rest, ...typed } }, idempotent: true });
   }
 
   /**
@@ -195,6 +202,14 @@ export class Configurations extends Group {
    */
   async delete(which: TroveRef): Promise<void> {
     await this.remove(await this.#path(which));
+  }
+
+  /** Values as the configuration's parameters take them. */
+  async #typed(path: string, values: ConfigurationValues): Promise<Record<string, unknown>> {
+    return await typedValues(await this.endpoint(), values, async () => {
+      const { datastore_version_id: id } = await this.read<Configuration>(path, "configuration");
+      return id;
+    });
   }
 
   async #path(which: TroveRef, rest = ""): Promise<string> {

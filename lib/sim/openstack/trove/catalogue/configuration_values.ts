@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Json, JsonObject } from "../../exact_json.ts";
+import { isFloat, type Json, type JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 import type { DatastoreVersion } from "../records/instance_choices.ts";
 import type { Parameter } from "../records/parameters_data.ts";
@@ -19,15 +19,16 @@ export function checkValues(version: DatastoreVersion, values: JsonObject): void
         `The configuration parameter ${name} is not supported for this datastore: ${datastore.name} ${versionName}.`,
       );
     }
-    checkValue(parameter, value!);
+    checkValue(parameter, value!, isFloat(values, name));
   }
 }
 
-function checkValue({ name, type, min, max }: Parameter, value: Json): void {
+/** @param float Whether the number is written as one with a fraction: a whole one is none to the server, which is in Python. */
+function checkValue({ name, type, min, max }: Parameter, value: Json, float: boolean): void {
   const numeric = typeof value === "number" || typeof value === "bigint";
   const right = {
-    integer: typeof value === "bigint" || Number.isInteger(value),
-    float: numeric,
+    integer: numeric && !float,
+    float,
     string: typeof value === "string",
     boolean: typeof value === "boolean",
   }[type];

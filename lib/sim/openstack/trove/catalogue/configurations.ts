@@ -96,7 +96,7 @@ export const listConfigurationInstances: Handler = (call) => {
 export const editConfiguration: Handler = (call) => {
   const group = configurationOf(call, call.param(0));
   const said = call.inner("configuration", MERGE);
-  change(call, group, { ...group.values, ...(said.values as JsonObject) });
+  change(call, group, { ...group.values, ...(said.values as JsonObject) }, said.values as JsonObject);
   return { status: 200 };
 };
 
@@ -104,15 +104,16 @@ export const editConfiguration: Handler = (call) => {
 export const updateConfiguration: Handler = (call) => {
   const group = configurationOf(call, call.param(0));
   const said = call.inner("configuration", CHANGE);
-  change(call, group, isObject(said.values) ? said.values : group.values);
+  const values = isObject(said.values) ? said.values : undefined;
+  change(call, group, values ?? group.values, values ?? {});
   if (said.name !== undefined) group.name = String(said.name);
   if (said.description !== undefined) group.description = said.description as string | null;
   return ACCEPTED;
 };
 
 /** Instances that use it get the values at once; a value for start-up only makes them want a restart. */
-function change(call: Call, group: Configuration, values: JsonObject): void {
-  checkValues(group.version, values);
+function change(call: Call, group: Configuration, values: JsonObject, said: JsonObject): void {
+  checkValues(group.version, said);
   const changed = Object.fromEntries(
     Object.entries(values).filter(([name, value]) => group.values[name] !== value),
   );
