@@ -18,7 +18,7 @@ export interface Yaml {
   readonly DEFAULT_SCHEMA: YamlSchema;
   readonly FAILSAFE_SCHEMA: YamlSchema;
   readonly CORE_SCHEMA: YamlSchema;
-  readonly types: { readonly merge: unknown };
+  readonly types: { readonly merge: unknown; readonly null: unknown };
 }
 
 /** Loads the library. */

@@ -48,6 +48,12 @@ export function findEndpoint(catalogue: Catalogue, wish: EndpointChoice): Catalo
   }
   const type = types.find((type) => catalogue.some((service) => service.type === type));
   const ofType = catalogue.filter((service) => service.type === type);
+  if (ofType.length === 0 && wish.tokenIsFor !== undefined) {
+    refuse(
+      `the token is for ${wish.tokenIsFor}, and services such as this one are for projects`,
+      "Log in with a project (OS_PROJECT_NAME), and leave OS_DOMAIN_NAME, OS_DOMAIN_ID and OS_SYSTEM_SCOPE out",
+    );
+  }
   if (ofType.length === 0) {
     refuse(
       "the catalogue has no service of this type",
@@ -80,16 +86,32 @@ export function findEndpoint(catalogue: Catalogue, wish: EndpointChoice): Catalo
         : `It is in ${list(all.map((endpoint) => endpoint.region))}`,
     );
   }
-  const side = wish.interface ?? "public";
+  const sides = typeof wish.interface === "object" ? wish.interface : [wish.interface ?? "public"];
+  const side = sides.find((one) => here.some((endpoint) => endpoint.interface === one));
   const found = here.filter((endpoint) => endpoint.interface === side);
   if (found.length === 0) {
-    refuse(`it has no ${side} interface`, `It has ${list(here.map((endpoint) => endpoint.interface))}`);
+    refuse(
+      `it has no ${sides.join(" or ")} interface`,
+      `It has ${list(here.map((endpoint) => endpoint.interface))}`,
+    );
   }
   const regions = new Set(found.map((endpoint) => endpoint.region));
   if (regions.size > 1) {
     refuse(
       "several regions have it, and none was chosen",
       `Choose one of ${list([...regions])} (OS_REGION_NAME)`,
+    );
+  }
+  // Which of them is acted upon is not for us to choose either.
+  const several = services.filter(({ endpoints }) => endpoints.some((one) => found.includes(one)));
+  if (several.length > 1 && new Set(found.map(({ url }) => url)).size > 1) {
+    refuse(
+      `${several.length} services of this type are there, with different addresses: ${
+        several.map(({ name, endpoints }) =>
+          `${name || "(no name)"} at ${endpoints.find((one) => found.includes(one))!.url}`
+        ).join(", ")
+      }`,
+      "Choose one by its name (OS_DATABASE_SERVICE_NAME or serviceName), or give its address (OS_DATABASE_ENDPOINT_OVERRIDE)",
     );
   }
   return found[0]!;

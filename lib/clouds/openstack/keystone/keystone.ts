@@ -114,10 +114,17 @@ class SharedTokens implements Tokens {
 
   async endpoint(options?: { signal?: AbortSignal | undefined }): Promise<string> {
     const { project, catalogue } = await this.get(options);
-    const given = this.#settings.endpoint;
-    return given !== undefined
-      ? expandEndpoint(given, project?.id)
-      : findEndpoint(catalogue, this.#settings.service).url;
+    const { endpoint: given, login, service } = this.#settings;
+    if (given !== undefined) return expandEndpoint(given, project?.id);
+    const scope = "scope" in login ? login.scope : undefined;
+    const without = project || !scope
+      ? undefined
+      : "domain" in scope
+      ? "a domain"
+      : "system" in scope
+      ? "the system"
+      : undefined;
+    return findEndpoint(catalogue, { ...service, ...(without ? { tokenIsFor: without } : {}) }).url;
   }
 
   async #renew(): Promise<KeystoneSession> {
@@ -169,15 +176,15 @@ class SharedTokens implements Tokens {
     // Where Keystone was before, a page says nothing of where it is.
     if (isElsewhere(answer) && this.#place) throw strangeRefusal(place, answer);
     if (isElsewhere(answer)) {
-      place = await this.#discover(place);
+      place = await this.#discover(place, answer);
       askedAt = this.#clock.now();
       answer = await this.#ask(login, place, patience);
-      if (isElsewhere(answer)) throw noKeystone(place, []);
+      if (isElsewhere(answer)) throw noKeystone(place, [], answer);
     }
     if (answer.status >= 400 && !isOpenStackFault(answer)) throw strangeRefusal(place, answer);
     if (answer.status >= 400) throw await refusedLogin(login, place, answer, this.#send);
     const session = (place.version === "3" ? readSessionV3 : readSessionV2)(answer, askedAt);
-    if (!session) throw noKeystone(place, []);
+    if (!session) throw noKeystone(place, [], answer);
     this.#place = { ...place, guessed: false };
     return session;
   }
@@ -194,14 +201,17 @@ class SharedTokens implements Tokens {
   }
 
   /** Asks the server which versions it has. The host is kept as given: what it says of itself is often wrong. */
-  async #discover(place: KeystoneAddress): Promise<KeystoneAddress> {
+  async #discover(place: KeystoneAddress, refused: LoginAnswer): Promise<KeystoneAddress> {
+    if (refused.headers.has("location") && refused.status > 300 && refused.status < 400) {
+      throw noKeystone(place, [], refused);
+    }
     const answer = await this.#send({ method: "GET", root: place.root, path: "/" });
     const versions = readVersions(answer.body);
     const other = place.version === "3" ? "2.0" : "3";
     if (place.guessed && versions.includes(`v${other}`) && !versions.includes(`v${place.version}`)) {
       return { root: place.root, version: other, guessed: false };
     }
-    throw noKeystone(place, versions);
+    throw noKeystone(place, versions, refused);
   }
 }
 
@@ -209,7 +219,9 @@ class SharedTokens implements Tokens {
 function isElsewhere({ status, body }: LoginAnswer): boolean {
   if (status >= 300 && status < 400) return true;
   if (status !== 404 && status !== 405 && status !== 410) return false;
-  return typeof body !== "object" || body === null || !("error" in body);
+  // It answers so for a token or a credential that it does not know as well, with words of its own for each.
+  const { message } = (body as { error?: { message?: unknown } } | null | undefined)?.error ?? {};
+  return typeof message !== "string" || /^$|not (be )?found|no such|no route/i.test(message);
 }
 
 /** `v3`, `v2.0`: from `{"versions":{"values":[…]}}` or `{"versions":[…]}`. */

@@ -39,19 +39,50 @@ export async function refusedLogin(
     const wrong = await wrongProject(login, place, project, send);
     if (wrong) return new CredentialsError(wrong);
   }
+  // A reason that is given is the reason; of a token Keystone only says that it does not know it.
+  const why = `${said ? `: ${said}` : ""}${!said || login.method === "token" ? guess(login) : ""}`;
   return new CredentialsError(
-    `Cannot log in at ${apiUrl(place)}: ${whom(login, place)}${said ? `: ${said}` : ""}`,
+    `Cannot log in at ${apiUrl(place)}: Keystone refused ${who(login, place)}${why}`,
   );
 }
 
-/** The error for an address where no Keystone of that version answered. */
-export function noKeystone(place: KeystoneAddress, versions: readonly string[]): CredentialsError {
+/**
+ * The error for an address where no Keystone of that version answered.
+ *
+ * @param answer What answered instead.
+ */
+export function noKeystone(
+  place: KeystoneAddress,
+  versions: readonly string[],
+  answer?: LoginAnswer,
+): CredentialsError {
   const here = apiUrl(place);
-  const next = versions.length === 0
+  const leads = answer && redirection(answer, place);
+  if (leads !== undefined) {
+    return new CredentialsError(
+      `Cannot log in: no Keystone answers at ${here}: the server redirects to ${leads}. A password is not sent after a ` +
+        `redirect. If that is your cloud's Keystone, give its address as the auth URL (OS_AUTH_URL).`,
+    );
+  }
+  const other = versions.length === 0
+    ? undefined
+    : `${place.root}/${versions.includes("v3") ? "v3" : versions[0]}`;
+  const next = other === undefined
     ? "Check the auth URL (OS_AUTH_URL)"
-    : `The server there speaks ${versions.join(" and ")}, so the auth URL (OS_AUTH_URL) should be ` +
-      `${place.root}/${versions.includes("v3") ? "v3" : versions[0]}`;
-  return new CredentialsError(`Cannot log in: no Keystone answers at ${here}. ${next}`);
+    : other === here
+    ? "The server lists this version and has no login there. Check the path of the auth URL (OS_AUTH_URL), or ask the " +
+      "cloud's operator"
+    : `The server there speaks ${versions.join(" and ")}, so the auth URL (OS_AUTH_URL) should be ${other}`;
+  const said = other === undefined && answer && answer.status >= 400 ? `: it answers ${answer.status}` : "";
+  return new CredentialsError(`Cannot log in: no Keystone answers at ${here}${said}. ${next}`);
+}
+
+/** Where an answer redirects to, without what may be secret in it; undefined where it does not. */
+function redirection({ status, headers }: LoginAnswer, place: KeystoneAddress): string | undefined {
+  const location = headers.get("location");
+  if (status < 301 || status > 399 || !location) return undefined;
+  const url = URL.parse(location, `${place.root}/`);
+  return url ? `${url.origin}${url.pathname.replace(/\/(auth\/)?tokens\/?$/, "")}` : undefined;
 }
 
 /** The error for a refusal that is not in Keystone's words: a proxy's. It says nothing of the credentials. */
@@ -69,25 +100,36 @@ export function strangeRefusal(place: KeystoneAddress, answer: LoginAnswer): Tra
   );
 }
 
-/** Who was refused, and what that can mean. */
-function whom(login: KeystoneLogin, place: KeystoneAddress): string {
+/** Who was refused. */
+function who(login: KeystoneLogin, place: KeystoneAddress): string {
   switch (login.method) {
     case "password": {
       const project = projectOf(login.scope);
-      const name = `user ${title(login.user, place)}${project ? ` of project ${title(project, place)}` : ""}`;
-      const faults = `the name, the password${project ? ", the project" : ""}`;
-      return `Keystone refused ${name}. The reason may be ${faults}, or the user is disabled: Keystone does not say`;
+      return `user ${title(login.user, place)}${project ? ` of project ${title(project, place)}` : ""}`;
     }
     case "token":
-      return "Keystone refused the given token. It has expired, was revoked, or is from another cloud. Get a new one";
+      return "the given token";
     case "application-credential":
-      return `Keystone refused application credential ${
-        quote(login.id ?? login.name ?? "")
-      }. Its secret may ` +
-        "be wrong, it may have expired or been deleted, or its user or project is disabled: Keystone does not say";
+      return `application credential ${quote(login.id ?? login.name ?? "")}`;
     case "api-key":
-      return `Keystone refused the API key of user ${quote(login.username)}. The reason may be the key, ` +
-        "the user or the tenant: Keystone does not say";
+      return `the API key of user ${quote(login.username)}`;
+  }
+}
+
+/** What a refusal without a reason can mean. */
+function guess(login: KeystoneLogin): string {
+  switch (login.method) {
+    case "password":
+      return `. The reason may be the name, the password${
+        projectOf(login.scope) ? ", the project" : ""
+      }, or the user is disabled: Keystone does not say`;
+    case "token":
+      return ". It has expired, was revoked, or is from another cloud. Get a new one";
+    case "application-credential":
+      return ". Its secret may be wrong, it may have expired or been deleted, or its user or project is disabled: " +
+        "Keystone does not say";
+    case "api-key":
+      return ". The reason may be the key, the user or the tenant: Keystone does not say";
   }
 }
 

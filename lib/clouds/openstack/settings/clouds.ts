@@ -144,14 +144,14 @@ async function finish(
   env: OpenStackVariables,
   ask: CloudSources["ask"] = (text) => askSecret(text, processTerminal),
 ): Promise<ResolvedCloud> {
-  let complete = all;
+  let complete = withHome(all, env);
   const { method, keys } = missingIn(all);
   if (keys.length === 1 && keys[0] === "password") {
     const who = all.get("username")?.value ?? all.get("user_id")?.value;
     const typed = await ask(
       `Password of ${who} at ${URL.parse(all.get("auth_url")!.value)?.host ?? "Keystone"}`,
     );
-    if (typed !== undefined) complete = overlay(all, layer([["password", typed]], "terminal"));
+    if (typed !== undefined) complete = overlay(complete, layer([["password", typed]], "terminal"));
   }
   const missing = missingIn(complete).keys;
   if (missing.length > 0) throw lacking(name, method, missing, complete, env);
@@ -166,6 +166,24 @@ async function finish(
   }
   const origins = Object.fromEntries([...complete].map(([key, { from }]) => [key, from]));
   return { name, settings: settingsOf(complete, word), origins, clouds };
+}
+
+/** Paths with the home folder in place of `~`. */
+function withHome(all: Layer, env: OpenStackVariables): Layer {
+  const made = new Map(all);
+  for (const key of ["cacert", "cert", "key"]) {
+    const setting = all.get(key);
+    if (!setting || !/^~(?=[/\\]|$)/.test(setting.value)) continue;
+    const home = env.get("HOME") ?? env.get("USERPROFILE");
+    if (!home) {
+      throw new CredentialsError(
+        `Cannot use ${key} (${setting.from}): it is in the home folder, which is not known, because HOME is not set or may ` +
+          "not be read (--allow-env=HOME).",
+      );
+    }
+    made.set(key, { ...setting, value: home.replace(/[/\\]+$/, "") + setting.value.slice(1) });
+  }
+  return made;
 }
 
 function lacking(

@@ -8,7 +8,9 @@ import { loadYaml, yamlMistake } from "../../../platform/yaml.ts";
 import { pathValue } from "../../../engine/process/path_value.ts";
 import { CredentialsError } from "../../../engine/errors.ts";
 import type { OpenStackVariables } from "./clouds_env.ts";
-import { type Layer, layer, overlay } from "./clouds_layer.ts";
+import { noticeOnce } from "../../../platform/notice.ts";
+import { shownValue } from "../../../engine/text/secrets.ts";
+import { canonicalKey, type Layer, layer, overlay } from "./clouds_layer.ts";
 
 /** Files, as far as they may be read. */
 export interface CloudFiles {
@@ -96,7 +98,7 @@ export async function readCloudFiles(env: OpenStackVariables, files: CloudFiles)
     for (const path of paths) {
       try {
         const text = await files.read(path);
-        if (text !== undefined) return { path, tree: await parseYaml(text, path) };
+        if (text !== undefined) return { path, tree: await parseFile(text, path) };
         if (named) {
           throw new CredentialsError(
             `Cannot read the clouds: the file that ${variable} names does not exist: ${path}`,
@@ -161,8 +163,22 @@ function foldersOf(env: OpenStackVariables, os: string): { folders: string[]; ho
 /** A cloud's entry as one layer: `auth` on the level of the rest, the wanted region's own values on top. */
 function flatten(entry: Tree, from: string, wanted: string | undefined): Layer {
   const pairs: [string, string | undefined][] = [];
-  for (const [key, value] of [...Object.entries(tree(entry.auth)), ...Object.entries(entry)]) {
-    if (key !== "auth" && typeof value === "string") pairs.push([key, noNull(key, value)]);
+  if (entry.auth !== undefined && entry.auth !== null && tree(entry.auth) !== entry.auth) {
+    throw new CredentialsError(`Cannot use ${from}: its setting auth is not a group of settings.`);
+  }
+  for (const [key, value] of Object.entries(tree(entry.auth))) {
+    if (!AUTH.has(canonicalKey(key))) {
+      noticeOnce(
+        `${from} has a setting in auth that muster does not know, and does not use: ${shownValue(key)}`,
+      );
+    }
+    pairs.push([key, textOf(key, value, from)]);
+  }
+  for (const [key, value] of Object.entries(entry)) {
+    // What else a file holds is for other tools.
+    if (USED.has(canonicalKey(key)) || AUTH.has(canonicalKey(key))) {
+      pairs.push([key, textOf(key, value, from)]);
+    }
   }
   const own = layer(pairs, from);
   const regions = Array.isArray(entry.regions) ? entry.regions : [];
@@ -177,16 +193,63 @@ function flatten(entry: Tree, from: string, wanted: string | undefined): Layer {
   return overlay(own, layer([["region_name", region.name]], from), flatten(region.values, from, undefined));
 }
 
-/** Without types YAML's null stays a word. A password may be that word. */
-function noNull(key: string, value: string): string | undefined {
-  return /password|secret/.test(key) || !/^(null|~)$/i.test(value) ? value : undefined;
+/** What a login is made of, by today's names. */
+const AUTH: ReadonlySet<string> = new Set([
+  ...["auth_url", "username", "user_id", "password", "passcode", "token", "api_key", "endpoint"],
+  ...[
+    "user_domain_name",
+    "user_domain_id",
+    "project_name",
+    "project_id",
+    "project_domain_name",
+    "project_domain_id",
+  ],
+  ...["domain_name", "domain_id", "default_domain", "default_domain_name", "default_domain_id"],
+  ...["application_credential_id", "application_credential_name", "application_credential_secret"],
+  ...["system_scope", "trust_id"],
+]);
+/** What else of a cloud's entry counts. */
+const USED: ReadonlySet<string> = new Set([
+  ...["auth_type", "profile", "region_name", "interface", "identity_api_version", "api_timeout"],
+  ...["verify", "insecure", "cacert", "cert", "key"],
+  ...["database_service_type", "database_service_name", "database_endpoint_override", "database_interface"],
+  ...["database_region_name"],
+]);
+
+/** A setting as text. Null is not set; of a list, which only the interface may be, its parts with commas. */
+function textOf(key: string, value: unknown, from: string): string | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "string") return value;
+  if (typeof value === "boolean" || typeof value === "number") return String(value);
+  const isInterface = /interface$|^endpoint[_-]type$/.test(key);
+  if (isInterface && Array.isArray(value) && value.every((one) => typeof one === "string")) {
+    return value.join(",");
+  }
+  throw new CredentialsError(
+    `Cannot use ${from}: its setting ${shownValue(key)} is ${
+      Array.isArray(value) ? "a list" : "a group of settings"
+    }, ` +
+      `and should be ${isInterface ? "a text or a list of texts" : "a text"}.`,
+  );
 }
 
-/** Every scalar as the text it is: a password 0123 is no number and a project 1e5 neither. */
+/** The settings in a file. JSON needs no library. */
+async function parseFile(text: string, path: string): Promise<Tree> {
+  if (!path.endsWith(".json")) return await parseYaml(text, path);
+  try {
+    return tree(JSON.parse(text));
+  } catch {
+    // The engine's own message quotes the text, where a password may stand.
+    throw new CredentialsError(`Cannot read ${path}: it is not valid JSON.`);
+  }
+}
+
+/** Every scalar as the text it is, but for null: a password 0123 is no number and a project 1e5 neither. */
 async function parseYaml(text: string, path: string): Promise<Tree> {
   const { load, FAILSAFE_SCHEMA, types } = await loadYaml();
+  const schema = FAILSAFE_SCHEMA.extend({ implicit: [types.merge, types.null] });
   try {
-    return tree(load(text, { schema: FAILSAFE_SCHEMA.extend({ implicit: [types.merge] }), filename: path }));
+    return tree(load(text, { schema, filename: path }));
   } catch (error) {
     throw new CredentialsError(`Cannot read ${path}: ${yamlMistake(error)}`);
   }

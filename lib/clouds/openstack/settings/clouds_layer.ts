@@ -32,6 +32,7 @@ const ALIASES: Readonly<Record<string, string>> = {
   endpoint_type: "interface",
   url: "endpoint",
   bypass_url: "database_endpoint_override",
+  database_endpoint: "database_endpoint_override",
   service_type: "database_service_type",
   service_name: "database_service_name",
   cloud: "profile",

@@ -4,7 +4,7 @@
  * @module
  */
 import { CredentialsError } from "../../../engine/errors.ts";
-import { readInterface } from "./endpoint_choice.ts";
+import { type Interface, readInterface } from "./endpoint_choice.ts";
 import { isFalse, isTrue, type Layer } from "./clouds_layer.ts";
 import { Secret } from "./secret.ts";
 import type { DomainRef, Login, NameRef, Scope, Settings } from "./settings.ts";
@@ -90,6 +90,7 @@ export function settingsOf(layer: Layer, clouds: readonly string[] | undefined):
       interface: interfaceOf(layer),
     },
     endpoint: override,
+    timeout: timeoutOf(layer),
     tls: {
       caCert: get(layer, "cacert"),
       cert: get(layer, "cert"),
@@ -181,13 +182,25 @@ function versionOf(layer: Layer): "3" | "2.0" | undefined {
   return /^v?3/.test(said) ? "3" : /^v?2/.test(said) ? "2.0" : undefined;
 }
 
-function interfaceOf(layer: Layer): "public" | "internal" | "admin" {
+/** The interfaces, in the order in which they are tried: a list in a file, or separated by commas. */
+function interfaceOf(layer: Layer): Interface | readonly Interface[] {
   const setting = layer.get("database_interface") ?? layer.get("interface");
-  const side = readInterface(setting?.value ?? "public");
-  if (side) return side;
+  const sides = (setting?.value ?? "public").split(",").map(readInterface);
+  if (sides.every((side) => side !== undefined)) return sides.length === 1 ? sides[0]! : sides;
   throw new CredentialsError(
     `Cannot use the given interface: it does not exist: ${setting!.value} (${setting!.from}). ` +
       "The interfaces are public, internal and admin.",
+  );
+}
+
+/** How long an attempt may take, ms: `api_timeout` is in seconds. */
+function timeoutOf(layer: Layer): number | undefined {
+  const setting = layer.get("api_timeout");
+  if (setting === undefined) return undefined;
+  const seconds = /^\d+(\.\d+)?$/.test(setting.value) ? Number(setting.value) : 0;
+  if (seconds > 0) return seconds * 1000;
+  throw new CredentialsError(
+    `Cannot use api_timeout: it is not a number of seconds above zero: ${setting.value} (${setting.from}).`,
   );
 }
 

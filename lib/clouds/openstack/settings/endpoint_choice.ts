@@ -16,8 +16,10 @@ export interface EndpointChoice {
   region?: string | undefined;
   /** The clouds there are, where `region` is a word that might have meant one of them. For the message only. */
   clouds?: readonly string[] | undefined;
-  /** Default `"public"`. */
-  interface?: Interface | undefined;
+  /** Of several the first that the service has. Default `"public"`. */
+  interface?: Interface | readonly Interface[] | undefined;
+  /** What the token is for, where that is no project: `a domain`. For the message only. */
+  tokenIsFor?: string | undefined;
 }
 
 /** Reads `public`, `publicURL` and the like. */

@@ -78,5 +78,7 @@ export interface Settings {
   service: EndpointChoice;
   /** The databases' address, where it is not the catalogue's; may have a place for the project's id. */
   endpoint?: string | undefined;
+  /** How long one attempt may take, ms. */
+  timeout?: number | undefined;
   tls: TlsSettings;
 }

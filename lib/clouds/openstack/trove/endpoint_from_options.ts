@@ -83,6 +83,9 @@ async function connect(
   options: DatabaseServiceOptions,
 ): Promise<ProjectEndpoint> {
   const { tls } = settings;
+  if (options.timeout === undefined && settings.timeout !== undefined) {
+    options = { ...options, timeout: settings.timeout };
+  }
   const { readTrusted } = await import("../settings/clouds_tls.ts");
   const trust = { insecure: tls.insecure, caCerts: await readTrusted(tls) };
   const tokens = await tokensFor(settings, options, trust);

@@ -82,3 +82,36 @@ Deno.test("an interface may be spelled as older tools do", () => {
     undefined,
   ]);
 });
+
+const service = (name: string, url: string, side: "public" | "internal" = "public") => ({
+  type: "database",
+  name,
+  endpoints: [{ interface: side, region: "One", url }],
+});
+
+Deno.test("two services of one type in a region are named, and none is chosen for anybody", () => {
+  const two = [service("trove", "http://new.test"), service("trove-old", "http://old.test")];
+  assert.throws(
+    () => findEndpoint(two, {}),
+    /2 services of this type are there.*trove at http:\/\/new\.test, trove-old at http:\/\/old\.test.*OS_DATABASE_SERVICE_NAME/,
+  );
+  assert.equal(findEndpoint(two, { name: "trove-old" }).url, "http://old.test");
+  assert.equal(findEndpoint([two[0]!, service("again", "http://new.test")], {}).url, "http://new.test");
+});
+
+Deno.test("of several interfaces the first that is there is taken", () => {
+  const only = [service("trove", "http://inside.test", "internal")];
+  assert.equal(findEndpoint(only, { interface: ["public", "internal"] }).url, "http://inside.test");
+  assert.throws(
+    () => findEndpoint(only, { interface: ["public", "admin"] }),
+    /it has no public or admin interface/,
+  );
+});
+
+Deno.test("a token for a domain is told that it needs a project", () => {
+  const identity = [{ ...service("keystone", "http://k.test"), type: "identity" }];
+  assert.throws(
+    () => findEndpoint(identity, { tokenIsFor: "a domain" }),
+    /the token is for a domain, and services such as this one are for projects. Log in with a project/,
+  );
+});

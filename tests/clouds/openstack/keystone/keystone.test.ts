@@ -318,3 +318,77 @@ Deno.test("a login that is refused after it was accepted is told of once, at onc
   await clock.sleep(600_000);
   assert.ok((await tokens.get()).token);
 });
+
+const json = (body: unknown, status: number, headers: Record<string, string> = {}) =>
+  new Response(JSON.stringify(body), { status, headers: { "content-type": "application/json", ...headers } });
+const loginOf = (authUrl: string): Login => ({ ...password, authUrl, scope: undefined }) as Login;
+const failure = async (login: Login, answer: (path: string) => Response) => {
+  const double = keystoneDouble(({ line }) => answer(line.split(" ")[1]!));
+  return await tokensOf(login, double).tokens.get().then(
+    () => assert.fail("it logged in"),
+    (error) => String(error),
+  );
+};
+
+Deno.test("a wrong path that is answered with 404 in JSON is not a wrong password", async () => {
+  const said = await failure(
+    loginOf("http://cloud.test/wrong/v3"),
+    () =>
+      json({ error: { code: 404, title: "Not Found", message: "The resource could not be found." } }, 404),
+  );
+  assert.match(said, /no Keystone answers at http:\/\/cloud\.test\/wrong\/v3: it answers 404/);
+  assert.doesNotMatch(said, /refused user|password/);
+});
+
+Deno.test("advice is never the address that was given", async () => {
+  const said = await failure(
+    loginOf("http://cloud.test/v3"),
+    (path) =>
+      path === "/"
+        ? versions("v3.14")
+        : json({ error: { code: 404, message: "The resource could not be found." } }, 404),
+  );
+  assert.match(said, /The server lists this version and has no login there/);
+  assert.doesNotMatch(said, /should be http:\/\/cloud\.test\/v3/);
+});
+
+Deno.test("a Keystone of v2.0 alone is found from an address without a version, also where v3 is a 404 in JSON", async () => {
+  const double = keystoneDouble(({ line }) => {
+    const pathname = line.split(" ")[1]!;
+    if (pathname === "/") return versions("v2.0");
+    return pathname.startsWith("/v2.0")
+      ? tokenV2("t", "2026-01-01T01:00:00Z")
+      : json({ error: { code: 404, message: "The resource could not be found." } }, 404);
+  });
+  const { tokens } = tokensOf(loginOf("http://cloud.test"), double);
+  assert.ok((await tokens.get()).token);
+});
+
+Deno.test("where a login is redirected to is told, and no password goes there", async () => {
+  const asked: string[] = [];
+  const said = await failure(loginOf("http://cloud.test/v3"), (path) => {
+    asked.push(path);
+    return new Response(null, {
+      status: 301,
+      headers: { location: "https://cloud.test:5000/v3/auth/tokens?x=1" },
+    });
+  });
+  assert.match(
+    said,
+    /the server redirects to https:\/\/cloud\.test:5000\/v3\. A password is not sent after a redirect/,
+  );
+  assert.deepEqual(asked, ["/v3/auth/tokens"]);
+});
+
+Deno.test("a reason that Keystone gives is the reason, and nothing is guessed beside it", async () => {
+  const said = await failure(
+    loginOf("http://cloud.test/v3"),
+    () =>
+      json(
+        { error: { code: 401, title: "Unauthorized", message: "The account is locked for user: u1." } },
+        401,
+      ),
+  );
+  assert.match(said, /Keystone refused user "demo" \(domain "default"\): The account is locked for user: u1/);
+  assert.doesNotMatch(said, /does not say|may be/);
+});

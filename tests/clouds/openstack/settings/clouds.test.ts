@@ -305,3 +305,71 @@ Deno.test("broken YAML is named by file and line, without showing what stands th
   assert.match(error.message, /clouds\.yaml: it is not valid YAML: .*line \d/);
   assert.doesNotMatch(Deno.inspect(error, { depth: 9 }), /hunter2/);
 });
+
+const MIN = `auth_url: "http://h.test/v3", username: demo, password: real, project_name: demo`;
+
+Deno.test("null is not set, also over a real value; a quoted null is a word", async () => {
+  const file =
+    `clouds: { a: { auth: { ${MIN}, user_domain_name: null, project_id: ~ }, cacert: null, region_name: } }`;
+  const secure = "/home/me/.config/openstack/secure.yaml";
+  const found = await resolve("a", {}, {
+    [HOME]: file,
+    [secure]: "clouds: { a: { auth: { password: null } } }",
+  });
+  assert.equal(opened(found.login).password, "real");
+  assert.equal(found.settings.tls.caCert, undefined);
+  assert.equal(found.settings.service.region, undefined);
+  assert.deepEqual(opened(found.login).user, { name: "demo", domain: { id: "default" } });
+  const word = file.replace("password: real", `password: "null"`);
+  assert.equal(opened((await resolve("a", {}, { [HOME]: word })).login).password, "null");
+});
+
+Deno.test("clouds.json needs no YAML, and its booleans, numbers and nulls count", async () => {
+  const json = "/home/me/.config/openstack/clouds.json";
+  const auth = {
+    auth_url: "http://h.test/v3",
+    username: "demo",
+    password: 12345,
+    project_name: "demo",
+    user_id: null,
+  };
+  const file = JSON.stringify({ clouds: { a: { auth, verify: false, cacert: null, api_timeout: 2.5 } } });
+  const { login, settings } = await resolve("a", {}, { [json]: file });
+  assert.equal(opened(login).password, "12345");
+  assert.equal(settings.tls.insecure, true);
+  assert.equal(settings.timeout, 2500);
+  // A tab is legal there, and a mistake is told without the text around it.
+  assert.equal((await resolve("a", {}, { [json]: `\t${file}` })).name, "a");
+  await assert.rejects(resolve("a", {}, { [json]: `{"password": "geheim"` }), (error) => {
+    assert.match(String(error), /clouds\.json: it is not valid JSON/);
+    return !/geheim/.test(Deno.inspect(error));
+  });
+});
+
+Deno.test("what openstacksdk knows is known: ~ in paths, database_endpoint, several interfaces, api_timeout", async () => {
+  const more =
+    `cacert: ~/ca.pem, database_endpoint: "http://trove.test/v1.0/x", interface: [internal, public], api_timeout: 30`;
+  const { settings } = await resolve("a", {}, { [HOME]: `clouds: { a: { auth: { ${MIN} }, ${more} } }` });
+  assert.equal(settings.tls.caCert, "/home/me/ca.pem");
+  assert.equal(settings.endpoint, "http://trove.test/v1.0/x");
+  assert.deepEqual(settings.service.interface, ["internal", "public"]);
+  assert.equal(settings.timeout, 30_000);
+  assert.equal(
+    (await resolve({}, { ...OPENRC, OS_CACERT: "~/x.pem" })).settings.tls.caCert,
+    "/home/me/x.pem",
+  );
+  for (
+    const [wrong, says] of [
+      ["api_timeout: soon", /Cannot use api_timeout: it is not a number of seconds above zero: soon/],
+      ["interface: [outside]", /the given interface: it does not exist/],
+      ["cacert: [a, b]", /clouds\.yaml: its setting "cacert" is a list, and should be a text/],
+      ["region_name: { a: b }", /its setting "region_name" is a group of settings/],
+    ] as const
+  ) {
+    await assert.rejects(resolve("a", {}, { [HOME]: `clouds: { a: { auth: { ${MIN} }, ${wrong} } }` }), says);
+  }
+  await assert.rejects(
+    resolve("a", {}, { [HOME]: "clouds: { a: { auth: demo } }" }),
+    /its setting auth is not a group/,
+  );
+});
