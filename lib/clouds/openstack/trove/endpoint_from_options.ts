@@ -42,7 +42,8 @@ export async function endpointFromOptions(options: DatabaseServiceOptions): Prom
   const { resolveCloud } = await import("../settings/clouds.ts");
   const { name, settings } = await resolveCloud(options);
   const { region } = settings.service;
-  const cloud = options.cloud ?? options.name;
+  // Of variables and arguments alone no cloud has a name.
+  const cloud = options.cloud ?? (["arguments", "envvars"].includes(name) ? options.name : name);
   const called = cloud === undefined
     ? region ?? name
     : region === undefined || region === cloud
@@ -94,7 +95,9 @@ async function connect(
   const account = user?.id ?? `anonymous ${++anonymous}`;
   const key = `trove ${numberOf(options.fetch)} ${url} ${project?.id ?? ""} ${account}`;
   const projectId = project?.id ?? /\/v1\.0\/([^/]+)$/.exec(url)?.[1];
-  return endpointOf({ name, url, key, projectId, tokens, ...trust }, options);
+  // Two projects of one region are two places. The simulator is called by its name alone.
+  const place = project?.name && !isSimulator(options) ? `${name}, project ${project.name}` : name;
+  return endpointOf({ name: place, url, key, projectId, tokens, ...trust }, options);
 }
 
 const shared = new Map<string, Tokens>();

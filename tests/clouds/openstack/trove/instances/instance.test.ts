@@ -228,7 +228,7 @@ Deno.test("an unknown option of a create is refused by us, as the server would t
   assert.throws(() => db.createInstance({ ...spec, name: "-" }), /a name has/);
   await assert.rejects(
     async () => await db.createInstance({ ...spec, flavor: "m1.gigantic" }),
-    /Cannot find the flavor in RegionOne: none has this id or name: "m1.gigantic"; there are /,
+    /Cannot find the flavor in RegionOne, project demo: none has this id or name: "m1.gigantic"; there are /,
   );
   await assert.rejects(
     async () => await db.createInstance({ ...spec, datastore: "mysql@4.1" }),
@@ -338,4 +338,11 @@ Deno.test("awaiting an instance again reads it again, so that a loop on its stat
   assert.equal((await all).length, 2);
   const run = db.instance("a").restart();
   assert.equal(await run, await run, "a run is done once, however often it is awaited");
+});
+
+Deno.test("plans name the project besides the region, as two projects of one region are two places", async () => {
+  const { db, with: open } = await world({ instances: [{ name: "a" }] });
+  assert.match(String(await db.instance("a").restart().plan()), /1 instance in RegionOne, project demo; nothing/);
+  const other = open({ username: "alt", password: "alt-of-sim", project: "alt" });
+  assert.match(String(await other.instances().all().restart().plan()), /in RegionOne, project alt/);
 });
