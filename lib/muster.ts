@@ -193,6 +193,7 @@ export type { Flavors } from "./clouds/openstack/trove/catalogue/flavor_group.ts
 export type { Flavor, FlavorRef } from "./clouds/openstack/trove/catalogue/flavors.ts";
 export type { UserRef } from "./clouds/openstack/trove/records/guest_path.ts";
 export type { DatabaseSpec, UserSpec } from "./clouds/openstack/trove/instances/guest/guest_specs.ts";
+export type { InstanceSsl, SslOptions } from "./clouds/openstack/trove/instances/guest/ssl.ts";
 export type { InstanceChangeOptions } from "./clouds/openstack/trove/instances/keep_configuration.ts";
 export type { Instances } from "./clouds/openstack/trove/instances/instance.ts";
 export type {

@@ -236,6 +236,24 @@ export async function lifeOfDatabases(
       },
     );
 
+    await step("TLS, which came with Trove 26", async () => {
+      const one = db.instance("orders");
+      if (release < 26) {
+        await assert.rejects(one.ssl(), /this server does not offer it. It comes with Trove 26/);
+        return;
+      }
+      assert.deepEqual(await one.ssl(), { status: "off", mode: "builtin" });
+      const own = { container: "https://barbican.test/v1/containers/own", mode: "enforced" } as const;
+      const report = await one.enableSsl(own).restart().waitUntil("ready");
+      assert.equal((report.members[0]!.output[0] as { restart_required: boolean }).restart_required, true);
+      const on = await one.ssl({ includeCertificate: true });
+      assert.deepEqual([on.status, on.mode, on.certificate!.cn], ["on", "enforced", "db.example.test"]);
+      assert.match(on.certificate!.payload!, /BEGIN CERTIFICATE/);
+      await one.rollbackSsl();
+      assert.equal((await one.ssl()).status, "off");
+      await one.waitUntil("ready");
+    });
+
     await step("resized, renamed, restarted", async () => {
       const flavors = await db.flavors.list();
       const other = flavors.find((one) => one.str_id !== "1" && /^\d+$/.test(one.str_id))!;

@@ -26,7 +26,7 @@ export interface BackupOptions {
   incremental?: boolean;
   /** The container in object storage. Default: the strategy's, else the cloud's. */
   container?: string;
-  /** How it is stored. Since release 20. Default: the cloud's. */
+  /** How it is stored. Since Trove 23. Default: the cloud's. */
   storageDriver?: string;
 }
 

@@ -70,7 +70,7 @@ export interface ClusterSpec {
   /** Its instances; how many there must be is the datastore's matter. */
   instances: readonly ClusterMemberSpec[];
   /** Whether they are placed on the same host or on different ones. Default: the cloud's choice. */
-  locality?: "affinity" | "anti-affinity";
+  locality?: "affinity" | "anti-affinity" | "soft-affinity" | "soft-anti-affinity";
   /** What only this datastore has, as the API calls it: `num_configsvr`. */
   extendedProperties?: Readonly<Record<string, unknown>>;
   /** A configuration: its id, its name or its record. */

@@ -69,8 +69,8 @@ export interface InstanceSpec {
   replicaOf?: TroveRef;
   /** Modules to apply: their ids, names or records. */
   modules?: readonly TroveRef[];
-  /** Whether replicas made later are placed together or apart. */
-  locality?: "affinity" | "anti-affinity";
+  /** Whether replicas made later are placed together or apart; softly, where it can be so, since Trove 23. */
+  locality?: "affinity" | "anti-affinity" | "soft-affinity" | "soft-anti-affinity";
   /** The region, where the cloud has several behind one address. */
   region?: string;
   /** From where they can be reached. */

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { InstanceSsl, SslOptions } from "./guest/ssl.ts";
 import type { Acts, Performance } from "../../../../api/mod.ts";
 import type { Secret } from "../../settings/secret.ts";
 import type { BackupOptions } from "../backups/backup_options.ts";
@@ -269,6 +270,18 @@ export interface InstanceSteps {
    * @param module Its id, name or record.
    */
   removeModule(module: TroveRef): Performance<Instance>;
+  /**
+   * Has the database use a certificate of one's own, since Trove 26; that of a source changes with its replicas. It takes effect
+   * with a `restart()`. The step's output is TLS as the server tells it.
+   *
+   * @param options Where the certificate is, and who must use it.
+   * @throws {MusterError} for an option that does not exist or is missing.
+   */
+  enableSsl(options: SslOptions): Performance<Instance>;
+  /** Has the database use its own certificate again, since Trove 26. It takes effect with a `restart()`. */
+  disableSsl(): Performance<Instance>;
+  /** Takes the last change of TLS back, since Trove 26. It takes effect with a `restart()`. */
+  rollbackSsl(): Performance<Instance>;
 }
 
 /**
@@ -301,8 +314,15 @@ export interface InstanceReads {
    * @param user Its name, or its name and its host.
    */
   grants(user: UserRef): Promise<Database[]>;
-  /** Whether its root user was ever enabled; still true after it was disabled. */
+  /** Whether its root user was ever enabled, still true after it was disabled; from Trove 25 on whether it is now. */
   root(): Promise<boolean>;
+  /**
+   * TLS of its database, since Trove 26.
+   *
+   * @param options `includeCertificate`: whether the certificate's text is told too.
+   * @throws {MusterError} where the server does not offer it.
+   */
+  ssl(options?: { includeCertificate?: boolean }): Promise<InstanceSsl>;
   /** Its logs. */
   logs(): Promise<InstanceLog[]>;
   /**

@@ -12,6 +12,7 @@ import { type AppliedModule, type AppliedModulesOptions, listApplied } from "./i
 import type { Instance } from "../records/instance_record.ts";
 import { getLog, type InstanceLog, listLogs } from "./guest/logs.ts";
 import { isRootEnabled } from "./guest/root.ts";
+import { type InstanceSsl, readSsl } from "./guest/ssl.ts";
 import { type DatabaseUser, getUser, grantsOf, listUsers } from "./guest/users.ts";
 
 type Of = Subject<Instance>;
@@ -26,7 +27,7 @@ export const reads = {
   user: ({ endpoint, id }: Of, user: UserRef): Promise<DatabaseUser> => getUser(endpoint, id, user),
   /** The databases one user in it may use. */
   grants: ({ endpoint, id }: Of, user: UserRef): Promise<Database[]> => grantsOf(endpoint, id, user),
-  /** Whether its root user was ever enabled; still true after it was disabled. */
+  /** Whether its root user was ever enabled, still true after it was disabled; from Trove 25 on whether it is now. */
   root: ({ endpoint, id }: Of): Promise<boolean> => isRootEnabled(endpoint, instancePath(id, "/root")),
   /** Its logs. */
   logs: ({ endpoint, id }: Of): Promise<InstanceLog[]> => listLogs(endpoint, id),
@@ -37,6 +38,9 @@ export const reads = {
     const { body } = await endpoint.send({ method: "GET", path: instancePath(id, "/configuration") });
     return (body as { instance: { configuration: Record<string, unknown> } }).instance.configuration;
   },
+  /** TLS of its database; since Trove 26. */
+  ssl: ({ endpoint, id }: Of, options: { includeCertificate?: boolean } = {}): Promise<InstanceSsl> =>
+    readSsl(endpoint, id, options.includeCertificate),
   /** Its backups. */
   backups: ({ endpoint, id }: Of): Promise<Backup[]> => backupsOf(endpoint, id),
   /** The modules applied to it. */

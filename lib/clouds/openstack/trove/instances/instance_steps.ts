@@ -8,6 +8,7 @@ import { databaseSteps } from "./guest/databases.ts";
 import { moduleSteps } from "./instance_modules.ts";
 import { logSteps } from "./guest/logs.ts";
 import { rootSteps } from "./guest/root.ts";
+import { sslSteps } from "./guest/ssl.ts";
 import { userSteps } from "./guest/users.ts";
 
 /** The steps on instances. */
@@ -18,4 +19,5 @@ export const steps = {
   ...backupSteps,
   ...logSteps,
   ...moduleSteps,
+  ...sslSteps,
 };

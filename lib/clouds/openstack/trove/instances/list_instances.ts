@@ -3,8 +3,14 @@
  *
  * @module
  */
-import type { ApiRequest, Endpoint, ListingOptions, Wanted } from "../../../../engine/mod.ts";
-import type { Instance } from "../records/instance_record.ts";
+import {
+  ApiError,
+  type ApiRequest,
+  type Endpoint,
+  type ListingOptions,
+  type Wanted,
+} from "../../../../engine/mod.ts";
+import { type Instance, readInstance } from "../records/instance_record.ts";
 import { listPages } from "../list_pages.ts";
 
 /**
@@ -18,11 +24,53 @@ export function filters({ allows }: Wanted): NonNullable<ApiRequest["query"]> {
 /**
  * All pages, in detail: the plain list lacks the times and the fault. A page is sorted by age and the pages by id, so
  * the order means nothing.
+ *
+ * A server of before October 2018 has no list in detail, and takes `detail` for an instance's id. There the plain list is read, and
+ * each instance by itself.
  */
-export function instancePages(
+export async function* instancePages(
   endpoint: Endpoint,
   query: ApiRequest["query"],
   options?: ListingOptions,
-): AsyncIterable<Instance[]> {
-  return listPages<Instance>(endpoint, { path: "/instances/detail", items: "instances", query }, options);
+): AsyncGenerator<Instance[], void, void> {
+  let begun = false;
+  try {
+    for await (
+      const page of listPages<Instance>(
+        endpoint,
+        { path: "/instances/detail", items: "instances", query },
+        options,
+      )
+    ) {
+      begun = true;
+      yield page;
+    }
+  } catch (error) {
+    if (begun || !(error instanceof ApiError) || error.status !== 404) throw error;
+    yield* onePerOne(endpoint, query, options);
+  }
+}
+
+async function* onePerOne(
+  endpoint: Endpoint,
+  query: ApiRequest["query"],
+  { priority = "action", signal, on }: Partial<ListingOptions> = {},
+): AsyncGenerator<Instance[], void, void> {
+  const list = listPages<Instance>(endpoint, { path: "/instances", items: "instances", query }, {
+    priority,
+    signal,
+    on,
+  });
+  for await (const page of list) {
+    const answers = await Promise.all(page.map(({ id }) =>
+      endpoint.send({
+        method: "GET",
+        path: `/instances/${encodeURIComponent(id)}`,
+        priority,
+        accept: [404],
+      }, { signal, on })
+    ));
+    // One that was deleted meanwhile is not there any more.
+    yield answers.filter(({ status }) => status !== 404).map(({ body }) => readInstance(body));
+  }
 }

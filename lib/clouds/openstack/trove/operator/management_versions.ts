@@ -43,6 +43,10 @@ export interface ManagedVersion {
   active: boolean;
   /** Whether it is the one of its datastore where none is said. */
   default: boolean;
+  /** What the guest registers for it. Since Trove 22. */
+  registry_ext?: string | null;
+  /** How its replicas are made. Since Trove 22. */
+  repl_strategy?: string | null;
 }
 
 /**
@@ -71,9 +75,9 @@ export interface VersionChanges {
   active?: boolean;
   /** Whether it is the one of its datastore where none is said. */
   default?: boolean;
-  /** What the guest registers for it, as Trove's `registry_ext`. Since release 20. */
+  /** What the guest registers for it, as Trove's `registry_ext`. Since Trove 22. */
   registryExt?: string;
-  /** How its replicas are made, as Trove's `repl_strategy`. Since release 20. */
+  /** How its replicas are made, as Trove's `repl_strategy`. Since Trove 22. */
   replicationStrategy?: string;
 }
 

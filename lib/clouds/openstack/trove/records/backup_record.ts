@@ -62,6 +62,6 @@ export interface Backup {
   project_id?: string;
   /** What was backed up: datastore, version and the version's id. */
   datastore?: { type: string; version: string; version_id: string };
-  /** How it is stored. Since release 20. */
+  /** How it is stored. Since Trove 23. */
   storage_driver?: string;
 }

@@ -84,8 +84,18 @@ export interface Instance {
   region: string;
   /** Who may connect; empty while it is built. */
   access?: { is_public?: boolean; allowed_cidrs?: string[] };
-  /** GB; `used` only where one instance is asked for. */
-  volume?: { size: number; type?: string; used?: number };
+  /**
+   * GB; `used` only where one instance is asked for. The last three since Trove 26: of what is used its part in percent, and what
+   * PostgreSQL's log of changes, and its archive, take.
+   */
+  volume?: {
+    size: number;
+    type?: string;
+    used?: number;
+    used_percent?: number;
+    wal_size?: number;
+    wal_archive_size?: number;
+  };
   /** Missing while it is built. */
   ip?: string[];
   /** Its addresses, with what kind each is. */

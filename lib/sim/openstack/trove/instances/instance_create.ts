@@ -85,7 +85,7 @@ const CREATE: Schema = {
     replica_count: {
       anyOf: [{ type: "integer", minimum: 1, maximum: 3 }, { type: "string", pattern: "^[1-3]$" }],
     },
-    locality: { enum: ["affinity", "anti-affinity"] },
+    locality: { enum: ["affinity", "anti-affinity", "soft-affinity", "soft-anti-affinity"] },
     region_name: { type: "string", minLength: 1 },
     modules: { type: "array", items: { type: "object", required: ["id"] } },
     access: ACCESS,

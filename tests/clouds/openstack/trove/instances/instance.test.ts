@@ -342,7 +342,10 @@ Deno.test("awaiting an instance again reads it again, so that a loop on its stat
 
 Deno.test("plans name the project besides the region, as two projects of one region are two places", async () => {
   const { db, with: open } = await world({ instances: [{ name: "a" }] });
-  assert.match(String(await db.instance("a").restart().plan()), /1 instance in RegionOne, project demo; nothing/);
+  assert.match(
+    String(await db.instance("a").restart().plan()),
+    /1 instance in RegionOne, project demo; nothing/,
+  );
   const other = open({ username: "alt", password: "alt-of-sim", project: "alt" });
   assert.match(String(await other.instances().all().restart().plan()), /in RegionOne, project alt/);
 });
