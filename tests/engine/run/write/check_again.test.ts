@@ -2,8 +2,9 @@
  * What is expected of a record because of what the chain has done to its member.
  */
 import assert from "node:assert/strict";
-import { checkAgain, outlookOf } from "../../../../lib/engine/run/write/check_again.ts";
+import { checkAgain, outlookOf, ownFields } from "../../../../lib/engine/run/write/check_again.ts";
 import { Member } from "../../../../lib/engine/run/member.ts";
+import type { Step } from "../../../../lib/engine/resource/steps.ts";
 import type { RunContext } from "../../../../lib/engine/run/run_context.ts";
 import { job } from "../../job.ts";
 
@@ -94,4 +95,22 @@ Deno.test("what no longer matches when it was read again is not destroyed", asyn
 Deno.test("of a run that was taken up the chain's own changes are no reason, and those of others are", async () => {
   await checked({ phase: "paused" }, 1);
   await assert.rejects(checked({ phase: "paused", pool: "red" }, 1), /it no longer matches the selection/);
+});
+
+Deno.test("where a chain waits for its members their state is its own; where it only meets them nothing is", () => {
+  const record = {
+    id: "j0",
+    title: "a",
+    phase: "working",
+    pool: "blue",
+    priority: 1,
+    touched: 0,
+    changed: 0,
+  };
+  const own = (step: Step) => [...ownFields({ resource: job, steps: [step] }, { record }, 1)];
+  assert.deepEqual(own({ kind: "wait", until: true, targets: ["paused"], timeout: 1, every: undefined }), [
+    "phase",
+  ]);
+  assert.deepEqual(own({ kind: "barrier", ifFailed: "hold" }), []);
+  assert.deepEqual(own({ kind: "action", name: "pause", args: [] }), ["phase", "touched"]);
 });
