@@ -183,7 +183,7 @@ async function mayRepeat(
     });
   }
   // The audit does not show the member's state, and the action must still be allowed from there.
-  if (member.stale || run.clock.now() > member.readAt) await readOrGone(run, member, run.wire(member, about));
+  await readOrGone(run, member, run.wire(member, about));
   const { verdict, why } = verdictOf(resource, step, member.state, false, false);
   if (verdict !== "send") {
     throw new MusterError(`Cannot ${step.name} ${resource.kind} ${member.name}: ${why}`);
