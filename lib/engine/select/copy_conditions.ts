@@ -68,9 +68,8 @@ function copy(what: string, value: unknown, above: readonly object[]): unknown {
   >;
   for (const key of keys) {
     const one = copy(what, Reflect.get(value, key), inner);
-    // A key called __proto__ is a key like any other. And an object of a class may do more than hold its fields.
-    if (plain && key !== "__proto__") own[key] = one;
-    else Object.defineProperty(own, key, { value: one, enumerable: true });
+    // Not assigned: a key called __proto__ is a key like any other, and a class may have setters that do more.
+    Object.defineProperty(own, key, { value: one, enumerable: true });
   }
   return kept(own);
 }
