@@ -1,6 +1,6 @@
 /**
- * `deno task demo-databases`: a fleet of databases is restarted and waited for by one line, then one is made, backed up,
- * filled and deleted, over real HTTP, with a simulated Keystone and Trove on a loopback port.
+ * `deno task demo-databases`: one line restarts a fleet of databases and waits for them. Then a database is created,
+ * backed up, filled and deleted. Over real HTTP, with a simulated Keystone and Trove on a loopback port.
  */
 import { dbaas } from "../mod.ts";
 import { serveOpenStack } from "../lib/sim/openstack/mod.ts";
@@ -13,7 +13,7 @@ const server = await serveOpenStack({
     name: "prod-billing-replica",
     replicaOf: "prod-billing",
   }],
-  // As a small cloud does it, thirty times as fast.
+  // Like a small cloud, but thirty times as fast.
   speed: 30,
   quota: { instances: 40 },
 });

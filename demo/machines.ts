@@ -7,7 +7,7 @@ import { serve, simulatedDatacenter } from "../lib/sim/mod.ts";
 import { stderrDevice } from "../lib/view/output_device.ts";
 import { viewFor } from "../lib/view/view_for.ts";
 
-// A server of its own on a loopback port, and somebody with a key who may use it.
+// Its own server on a loopback port, and an account with a key for it.
 const { account, keyId, privateKey, publicKey } = await simulatedDatacenter({ machines: [] });
 const server = await serve({
   account,

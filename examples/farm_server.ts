@@ -1,40 +1,41 @@
 /**
- * A small API for trying `api()`: a render farm whose jobs are made, paused, resumed, started anew and removed. Served on a
- * loopback port.
+ * A small API to try `api()` with: a render farm whose jobs are created, paused, resumed, restarted and removed. Served
+ * on a loopback port.
  *
- * `GET /jobs?pool=blue&limit=50&offset=0` lists, `GET /jobs/ID` reads, `POST /jobs` makes, `POST /jobs/ID/pause`, `/resume`
- * and `/retry` act, `PUT /jobs/ID` sets the priority, and `DELETE /jobs/ID` removes a job that is paused. A job takes a
- * moment to pause. `GET /events` tells of each change as it happens. Every request needs a token, which `POST /login` gives.
+ * `GET /jobs?pool=blue&limit=50&offset=0` lists, `GET /jobs/ID` reads, `POST /jobs` creates, `POST /jobs/ID/pause`,
+ * `/resume` and `/retry` act, `PUT /jobs/ID` sets the priority, and `DELETE /jobs/ID` removes a job that is paused. A
+ * job takes a moment to pause. `GET /events` pushes each change. Every request needs a token, which `POST /login`
+ * returns.
  *
  * @module
  */
 
-/** A job, as the farm describes it. */
+/** The record of a job. */
 export interface FarmJob {
   id: string;
   name: string;
   phase: "working" | "pausing" | "paused";
   pool: string;
   priority: number;
-  /** Whether it is kept: a kept job cannot be removed. */
+  /** Whether it is protected: such a job cannot be removed. */
   kept: boolean;
   /** Grows with each change. */
   changed: number;
 }
 
-/** A farm that is being served. */
+/** A farm that is running. */
 export interface Farm extends AsyncDisposable {
-  /** Its address. */
+  /** Its URL. */
   readonly url: string;
-  /** The token that it takes. */
+  /** The token that it accepts. */
   readonly token: string;
-  /** The requests that changed something, as they arrived. */
+  /** The requests that changed something, in order. */
   readonly writes: readonly string[];
-  /** Takes the token back: from now on only a new one is taken. */
+  /** Revokes the token: from now on only a new one is accepted. */
   expire(): void;
 }
 
-/** Serves a farm with some jobs: each third of them in the pool `blue`, the others in `red`. */
+/** Serves a farm with some jobs: every third in the pool `blue`, the others in `red`. */
 export function serveFarm({ jobs: count = 9, takes = 50 }: { jobs?: number; takes?: number } = {}): Farm {
   let token = crypto.randomUUID() as string;
   const writes: string[] = [];

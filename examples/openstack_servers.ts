@@ -1,11 +1,11 @@
 /**
- * OpenStack Compute (Nova) on muster's engine, with nothing but what muster exports: a login, and a description.
+ * OpenStack Compute (Nova) on muster's engine, made only of muster's public exports: a login, and a description.
  *
  *     import { compute } from "./openstack_servers.ts";
  *     const servers = compute({ cloud: "staging" });
  *     await servers().where({ name: /^test-/ }).stop().waitUntil("SHUTOFF").delete();
  *
- * Facts are those of Nova 26 with microversion 2.79, which OpenStack has had since Train.
+ * The facts are those of Nova 26 with microversion 2.79, which OpenStack has had since Train.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import {
 } from "../api.ts";
 import { openstack, type ServiceOptions } from "../mod.ts";
 
-/** A server, as the API shows it. */
+/** The record of a server. */
 export interface Server {
   id: string;
   name: string;
@@ -37,7 +37,7 @@ export interface Server {
   fault?: { message: string };
 }
 
-/** What a new server is to be like; whatever else the API takes goes with it. */
+/** The specification of a new server. Any other property that the API accepts is sent too. */
 export interface ServerSpec {
   flavorRef: string;
   imageRef?: string;
@@ -57,7 +57,7 @@ const IN_FLIGHT: Readonly<Record<string, string>> = {
   resuming: "resuming",
   deleting: "deleting",
 };
-/** Statuses in which a task that is not in the table above means that the server is busy with something. */
+/** In these statuses a task that is not in the table above means that the server is busy. */
 const RESTING = ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED"];
 
 const stateOf = (server: Server): string => {
@@ -73,10 +73,10 @@ const act = (name: string, said: unknown = null) => ({ id }: { id: string }) => 
   path: path(id, "/action"),
   body: { [name]: said },
 });
-/** Owners are refused nearly everything on a locked server. */
+/** Nova refuses its owner nearly every action on a locked server. */
 const unlocked = ({ record }: { record: Server }) =>
   record.locked ? "it is locked. Call unlock() first" : undefined;
-/** Nova's names of actions in its record of them, which outlives the server. */
+/** Nova's names of actions in its list of actions, which outlives the server. */
 const AUDITED: Readonly<Record<string, string>> = { delete: "delete", confirmResize: "confirmResize" };
 
 interface InstanceAction {
@@ -93,8 +93,8 @@ async function readActions(endpoint: Endpoint, id: string, action: string, optio
   return {
     now: serverTime(headers, endpoint.clock.now()),
     entries: instanceActions.filter((one) => one.action === (AUDITED[action] ?? action)).map((one) => ({
-      // It begins in this second, so it was at its end at the latest. One that began before ours in the same second would
-      // still be under way, and ours refused.
+      // The action began within this second, so the end of the second is the latest time. An action that began before
+      // ours in the same second would still be running, and ours would have been refused.
       at: Date.parse(`${one.start_time.replace(/Z$/, "")}Z`) + 999,
       ok: one.message === null,
     })),
@@ -132,7 +132,7 @@ async function findFlavor(endpoint: Endpoint, wanted: string): Promise<[Flavor]>
   );
 }
 
-/** Whether a server has a flavor: while it is being resized it has the old one, and in VERIFY_RESIZE the new one. */
+/** Whether a server has a flavor: during a resize it has the old one, and in VERIFY_RESIZE the new one. */
 const hasFlavor = (server: Server, flavor: string | Flavor) =>
   server.flavor.original_name === (typeof flavor === "string" ? flavor : flavor.name);
 
@@ -161,7 +161,7 @@ export const server = describe({
     "SOFT_DELETED",
     "UNKNOWN",
     "DELETED",
-    // In flight beside the API's own statuses.
+    // In-flight states besides the API's own statuses.
     "stopping",
     "starting",
     "pausing",
@@ -177,7 +177,7 @@ export const server = describe({
     REBOOT: ["ACTIVE", "ERROR"],
     HARD_REBOOT: ["ACTIVE", "ERROR"],
     REBUILD: ["ACTIVE", "SHUTOFF", "ERROR"],
-    // Back in ACTIVE it was taken by no host. That is a way, and not the one that leads on.
+    // If it is back in ACTIVE, no host had room for it. That is a way, but not one of success.
     RESIZE: ["VERIFY_RESIZE", "ERROR"],
     REVERT_RESIZE: ["ACTIVE", "SHUTOFF", "ERROR"],
     MIGRATING: ["ACTIVE", "ERROR"],
@@ -213,7 +213,7 @@ export const server = describe({
       const { count: _, name: __, ...rest } = spec;
       return { method: "POST", path: "/servers", body: { server: { networks: "auto", ...rest, name } } };
     },
-    // Nova answers with an id, and with a password of the new server, which nobody is to see in a log.
+    // The answer has an id and a password of the new server, which must not appear in any log.
     idIn(body) {
       const { id, adminPass } = (body as { server: { id: string; adminPass?: string } }).server;
       if (adminPass) keepSecret(adminPass);
@@ -261,7 +261,9 @@ export const server = describe({
       obstacle: unlocked,
       request: act("unpause"),
     },
-    /** Another flavor, by name or id. It is in VERIFY_RESIZE then, until it is confirmed or taken back. */
+    /**
+     * Another flavor, by name or id. The server is then in VERIFY_RESIZE, until the resize is confirmed or reverted.
+     */
     resize: {
       from: ["ACTIVE", "SHUTOFF"],
       enters: "RESIZE",
@@ -291,7 +293,7 @@ export const server = describe({
       changes: ["flavor"],
       request: act("revertResize"),
     },
-    /** Makes its disk anew of an image, by the image's id. What was on it is lost. */
+    /** Rebuilds its disk from an image, by the image's id. The data on it is lost. */
     rebuild: {
       from: ["ACTIVE", "SHUTOFF", "ERROR"],
       enters: "REBUILD",
@@ -319,7 +321,7 @@ export const server = describe({
       makes: () => ({ locked: false }),
       request: act("unlock"),
     },
-    /** Adds a tag, which is a word. */
+    /** Adds a tag, which is one word. */
     tag: {
       from: RESTING as ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED"],
       changes: ["tags"],
@@ -340,7 +342,7 @@ export const server = describe({
         path: path(id, `/tags/${encodeURIComponent(tag)}`),
       }),
     },
-    /** Sets metadata, and leaves the rest of it. */
+    /** Sets metadata, and keeps the rest. */
     setMetadata: {
       from: RESTING as ["ACTIVE", "SHUTOFF", "PAUSED", "SUSPENDED"],
       changes: ["metadata"],
@@ -360,10 +362,11 @@ export const server = describe({
       request: ({ id }, name: string) => ({ method: "PUT", path: path(id), body: { server: { name } } }),
     },
     delete: {
-      // Whatever it is doing. Right after a resize was confirmed Nova answers 500, and the server is in ERROR.
+      // In any other state, whatever it is doing. Right after a resize was confirmed Nova answers 500, and the server
+      // is in ERROR.
       notFrom: ["DELETED", "deleting", "confirming", "SOFT_DELETED", "UNKNOWN"],
       enters: "deleting",
-      // A resize that waits to be confirmed is confirmed first.
+      // A resize that waits for confirmation is confirmed first.
       via: ["ACTIVE"],
       destructive: true,
       repeatable: true,
@@ -380,7 +383,7 @@ function checkTag(tag: string): void {
   );
 }
 
-/** The servers of a project. Which cloud: as OpenStack's own tools find it, unless it is said. */
+/** The servers of a project. The cloud is found as OpenStack's own tools find it, unless it is given. */
 export function compute(
   options: Partial<ServiceOptions> & Pick<ApiOptions, "concurrency" | "debug"> & { microversion?: string } =
     {},

@@ -3,7 +3,7 @@ import { dc, type Machine, task } from "../mod.ts";
 
 const FIELDS = ["name", "state", "package", "memory", "primaryIp", "image", "created", "id"] as const;
 
-/** Quoted as RFC 4180 wants it; what a spreadsheet would take for a formula is made text. */
+/** Quoted as RFC 4180 requires. What a spreadsheet would take for a formula is made a text. */
 function csv(value: unknown): string {
   const text = String(value ?? "").replace(/^[=+\-@\t\r]/, "'$&");
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;

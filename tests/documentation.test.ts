@@ -1,6 +1,6 @@
 /**
- * What `deno doc` tells of the public surface: everything in it has a summary and an example, every method says what
- * it takes and what it throws. That the examples run is the matter of `deno task test-docs`.
+ * What `deno doc` shows of the public surface: everything has a summary and an example, every method documents its
+ * parameters and its errors. `deno task test-docs` runs the examples.
  */
 import assert from "node:assert/strict";
 import { dbaas, dc } from "../mod.ts";

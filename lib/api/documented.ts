@@ -1,6 +1,6 @@
 /**
- * A resource whose methods are written down in interfaces, each with its documentation. Its chains show them where people
- * look: in an editor, and in what `deno doc` writes. The compiler refuses a description that differs from them.
+ * A resource whose methods are in interfaces, each with its documentation. Editors and `deno doc` show it for the
+ * chains. The compiler refuses a description that differs from the interfaces.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import type { Mistake } from "../engine/chain/methods.ts";
 import type { Action, AnyResource, StateSet, StepMaker, Subject } from "../engine/resource/describe.ts";
 
 /**
- * What an action does to a member, for the compiler: the states in which the API takes it, the state it leads to, and what
- * the member is called until it is shown there. A chain's method of that name gives a chain. Where it leads nowhere the
- * member stays in its state.
+ * The effect of an action, for the compiler: the states in which the API accepts it, the state it leads to, and the
+ * in-flight state until the API shows that. A chain's method of that name returns a chain. If the action leads nowhere,
+ * the member stays in its state.
  *
  * @example
  * ```ts
@@ -25,22 +25,22 @@ import type { Action, AnyResource, StateSet, StepMaker, Subject } from "../engin
  * ```
  */
 export interface Acts<From extends string, To extends string = never, Flight extends string = never> {
-  /** The states in which the API takes it. */
+  /** The states in which the API accepts it. */
   readonly from: From;
   /** The state it leads to. */
   readonly to: To;
-  /** What a member is called on the way. */
+  /** The name of the in-flight state. */
   readonly flight: Flight;
 }
 
-/** An action that leaves its member in the state it is in. */
+/** An action that does not change the member's state. */
 export interface StayingAction<Rec, S extends string, Args extends readonly unknown[], From extends S>
   extends Action<Rec, S, Args> {
-  /** The states in which the API takes it. */
+  /** The states in which the API accepts it. */
   readonly from: readonly From[];
-  /** It leads to no other state. */
+  /** It does not lead to another state. */
   readonly enters?: never;
-  /** Nothing is on the way. */
+  /** There is no in-flight state. */
   readonly inFlight?: never;
 }
 
@@ -52,7 +52,7 @@ export interface LeadingAction<
   From extends S,
   To extends S,
 > extends Action<Rec, S, Args> {
-  /** The states in which the API takes it. */
+  /** The states in which the API accepts it. */
   readonly from: readonly From[];
   /** The state it leads to. */
   readonly enters: To;
@@ -60,7 +60,7 @@ export interface LeadingAction<
   readonly inFlight?: never;
 }
 
-/** An action that leads to another state, and whose member is in flight until the API shows it there. */
+/** An action that leads to another state, with an in-flight state until the API shows it. */
 export interface FlyingAction<
   Rec,
   S extends string,
@@ -69,15 +69,15 @@ export interface FlyingAction<
   To extends S,
   Flight extends string,
 > extends Action<Rec, S, Args> {
-  /** The states in which the API takes it. */
+  /** The states in which the API accepts it. */
   readonly from: readonly From[];
   /** The state it leads to. */
   readonly enters: To;
-  /** What the member is called on the way. */
+  /** The name of the in-flight state. */
   readonly inFlight: Flight;
 }
 
-/** One action of a description, by its documented method. */
+/** One action of a description, from its documented method. */
 export type ActionOf<Rec, S extends string, Method> = Method extends
   (...args: infer Args) => Acts<infer From extends S, infer To extends S, infer Flight>
   ? [To] extends [never] ? StayingAction<Rec, S, Args, From>
@@ -85,30 +85,30 @@ export type ActionOf<Rec, S extends string, Method> = Method extends
   : FlyingAction<Rec, S, Args, From, To, Flight>
   : never;
 
-/** The actions of a description, by the interface of their methods. */
+/** The actions of a description, from the interface of their methods. */
 export type ActionsOf<Rec, S extends string, Methods> = {
   readonly [Name in keyof Methods]: ActionOf<Rec, S, Methods[Name]>;
 };
 
-/** A named set of these states and no others. */
+/** A named set with exactly these states. */
 export interface SetOfStates<Rec, S extends string, States extends readonly S[]> extends StateSet<Rec, S> {
-  /** The states that are meant. */
+  /** The states in the set. */
   readonly states: States;
 }
 
-/** The steps of a description, by the interface of their methods. */
+/** The steps of a description, from the interface of their methods. */
 export type StepsOf<Rec, Methods> = {
   readonly [Name in keyof Methods]: Methods[Name] extends StepMaker<Rec> ? Methods[Name] : never;
 };
 
-/** The readers of a description, by the interface of their methods: each is given the member besides. */
+/** The readers of a description, from the interface of their methods. Each receives the member as well. */
 export type ReadsOf<Rec, Methods> = {
   readonly [Name in keyof Methods]: Methods[Name] extends (...args: infer Args) => Promise<infer Result>
     ? (subject: Subject<Rec>, ...args: Args) => Promise<Result>
     : never;
 };
 
-// Each of these is a conditional type, so that it is not compared before it is known what it is of.
+// Each of these is a conditional type, so that the compiler does not compare it before its argument is known.
 type FromIn<A> = A extends { readonly from: readonly (infer State)[] } ? State : never;
 type ToIn<A> = A extends { readonly enters: infer State extends string } ? State : never;
 type FlightIn<A> = A extends { readonly inFlight: infer State extends string } ? State : never;
@@ -141,7 +141,7 @@ type UnlikeSteps<A, B> = {
 }[keyof A & keyof B];
 
 /**
- * The names of what a description and its documentation do not agree on.
+ * The names in which a description and its documentation differ.
  *
  * @internal
  */
@@ -157,9 +157,9 @@ type Unlike<D extends AnyResource, R extends AnyResource> =
   | UnlikeSteps<Part<D, "reads">, Part<R, "reads">>;
 
 /**
- * A description, where it is as its documented type says: no action, state, argument or reader more or less. Else a
- * {@linkcode Mistake} that names what differs. Such a description names the states that an action is taken in (`from`, not
- * `notFrom`).
+ * The description, if it matches its documented type in every action, state, argument and reader. Otherwise a
+ * {@linkcode Mistake} that names the difference. Such a description uses `from` for the states of an action, not
+ * `notFrom`.
  *
  * ```ts ignore
  * export const job: Jobs = description satisfies AsDocumented<typeof description, Jobs>;

@@ -1,39 +1,39 @@
 /**
- * Marks functions as needed at once. V8 compiles a function when it is first called, and what Deno keeps of a file's
- * compiled code is made before anything was called: without a mark, each start compiles them all anew, at 30 to 50
- * microseconds each. A function in parentheses is compiled, and kept, with its file: a function expression or an arrow
- * function that is not async. So async arrows and an object's methods are written as function expressions first; a class's
- * methods cannot be.
+ * Marks functions for early compilation. V8 compiles a function when it is first called, but Deno caches a file's
+ * compiled code before anything was called. So without a mark, each start compiles every function again, which takes 30
+ * to 50 microseconds each. V8 compiles a function in parentheses together with its file, so that it is cached. This
+ * works for function expressions, and for arrow functions that are not async. So async arrows and an object's methods
+ * are first rewritten as function expressions. A class's methods cannot be marked.
  *
  * @module
  */
 import type { AstNode, PluginContext } from "npm:@rollup/wasm-node@4.68.4";
 import type { Piece } from "./source_map.ts";
 
-/** A node of a syntax tree, whatever it is. */
+/** Any node of a syntax tree. */
 type Node = AstNode & Record<string, unknown> & { start: number; end: number };
 
 interface Edit {
   at: number;
   text: string;
-  /** Where what it is written over ends. */
+  /** The end of the text that it replaces. */
   until?: number;
-  /** Of what closes something, where that began: what is inside is closed first. */
+  /** For an edit that closes something: where that began. Inner ones are closed first. */
   began?: number;
 }
 
-/** The module's code with every function of its own in parentheses but a class's methods: they cannot be. */
+/** The module's code with all its functions in parentheses, except a class's methods, which cannot be. */
 export function withHints(code: string, parse: PluginContext["parse"]): string {
   return hinted(code, parse).map(({ text }) => text).join("");
 }
 
-/** The same in pieces, which know where they were. */
+/** The same as pieces that know their original positions. */
 export function hinted(code: string, parse: PluginContext["parse"]): Piece[] {
   const program = parse(code) as unknown as { body: Node[] };
   const edits: Edit[] = [];
   mark(program, undefined, code, edits);
   edits.sort((a, b) => a.at - b.at || (b.began ?? 0) - (a.began ?? 0));
-  // A declaration is there before its line is reached; an expression is not, so they come first.
+  // A declaration can be used before its line is reached; an expression cannot, so they come first.
   const first: Piece[] = [], rest: Piece[] = [], exported: string[] = [];
   let at = 0;
   for (const node of program.body) {
@@ -52,7 +52,7 @@ export function hinted(code: string, parse: PluginContext["parse"]): Piece[] {
   return [...first, ...rest, { text: last }];
 }
 
-/** Finds the function expressions that are not in parentheses yet, and what can be written as one. */
+/** Finds function expressions without parentheses, and what can be rewritten as one. */
 function mark(node: object, parent: Node | undefined, code: string, edits: Edit[]): void {
   const { type, start, end } = node as Node;
   const property = parent?.type === "Property" && parent.value === node && parent.kind === "init" &&
@@ -83,7 +83,7 @@ function writeMethod(node: Node, property: Node, code: string, edits: Edit[]): v
     property.computed ? property.start : key.start,
     property.computed ? node.start : key.end,
   );
-  // What stands before the name, and the name, are written anew: the parameters begin where the function does.
+  // What comes before the name, and the name, are rewritten: the parameters begin where the function does.
   edits.push({
     at: property.start,
     until: node.start,
@@ -108,13 +108,13 @@ function writeArrow(node: Node, code: string, edits: Edit[]): void {
   edits.push({ at: node.end - 0.5, text: `${expression ? "}" : ""}${open && ")"}`, began: node.start });
 }
 
-/** Whether a function has what only an arrow function takes from around it. */
+/** Whether a function uses what only an arrow function takes from outside. */
 function usesOuter(node: object): boolean {
   return uses(node, "ThisExpression") || uses(node, "Super") || uses(node, "arguments") ||
     uses(node, "MetaProperty");
 }
 
-/** Whether something occurs in a function, those inside that have their own excepted. */
+/** Whether something occurs in a function, not counting inner functions that have their own. */
 function uses(node: object, what: string, own = false): boolean {
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value]) {

@@ -1,10 +1,11 @@
 #!/usr/bin/env -S deno run --allow-read --allow-write=lib/built --allow-run --allow-env --allow-sys
 /**
- * `deno task build`: writes `lib/built/*.js`, what `mod.ts` and `cli.ts` load, out of the sources in `lib`, and a source
- * map of each, so that an error shows our file and line. To be run after a change there; a test fails when it was forgotten.
+ * `deno task build`: makes `lib/built/*.js`, which `mod.ts` and `cli.ts` load, from the sources in `lib`, and a source
+ * map for each, so that errors show our file and line. Run it after a change in `lib`; a test fails if you forget.
  *
- * Each file that a script imports costs it about a quarter of a millisecond of its start, and each that it might import
- * later a quarter of that: with 250 files that is most of the start. So what lists something is one file, and the rest few.
+ * Each file that a script imports adds about a quarter of a millisecond to its start, and each that it might import
+ * later a quarter of that. With 250 files that is most of the start. So everything that lists is in one file, and the
+ * rest in a few.
  *
  * @module
  */
@@ -24,17 +25,17 @@ import {
 const root = new URL("../../", import.meta.url);
 const path = (name: string) => new URL(name, root).pathname;
 
-/** What is loaded from outside: `mod.ts`, `api.ts` and `cli.ts` are these. */
+/** The files that are loaded from outside: by `mod.ts`, `api.ts` and `cli.ts`. */
 const ENTRIES = { muster: "lib/muster.ts", api: "lib/api/mod.ts", main: "lib/command/main.ts" };
-/** Only passes on what is in another file, which `cli.ts` takes itself. */
+/** Only re-exports another file, which `cli.ts` loads directly. */
 const PASSES_ON = "main.js";
 
 /**
- * The files, and from where their modules are reached without a lazy import, or which folders they are in. A module is in
- * the first file that is its.
+ * The files, each with the modules from which its modules are reached without a lazy import, or their folders. A module
+ * goes into the first file that fits.
  */
 const FILES: Readonly<Record<string, readonly string[]>> = {
-  // All that a script needs up to the first page of its list, and so every script.
+  // Everything that a script needs up to the first page of its list, and so every script.
   core: [
     "lib/muster.ts",
     "lib/clouds/cloudapi/connect.ts",
@@ -52,7 +53,10 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   more: ["lib/"],
 };
 
-/** What runs between a start and the first page of a list: its functions are compiled, and kept, with their file. */
+/**
+ * The modules that run between a start and the first page of a list. Their functions are compiled and cached with the
+ * file.
+ */
 const HOT = [
   "lib/engine/",
   "lib/http/",
@@ -65,13 +69,16 @@ const HOT = [
   ...["exit_codes", "io", "main", "options", "table"].map((name) => `lib/command/${name}.ts`),
 ];
 
-/** A module as Rollup gets it: where its lines begin, and where in the source what is in it came from. */
+/** A module as Rollup receives it: where its lines begin, and where in the source its text came from. */
 interface Made {
   starts: number[];
   origins: Origin[];
 }
 
-/** Reads TypeScript, and takes our own tasks' `mod.ts` for what it will be. Keeps in `made` where its text came from. */
+/**
+ * Compiles TypeScript, and resolves our own tasks' `mod.ts` to the built file. Records in `made` where the text came
+ * from.
+ */
 const typescript = (made: Map<string, Made>): Plugin => ({
   name: "typescript",
   resolveId(specifier, importer) {
@@ -97,7 +104,10 @@ const typescript = (made: Map<string, Made>): Plugin => ({
   },
 });
 
-/** A map of a built file, for the stacks of errors; undefined where no code is in it. `head` lines come before its code. */
+/**
+ * The map of a built file, for the stacks of errors; undefined if the file has no code. `head` lines come before its
+ * code.
+ */
 function mapOf({ map, fileName }: OutputChunk, head: number, made: Map<string, Made>): string | undefined {
   if (map!.sources.length === 0) return undefined;
   const ids = map!.sources.map((source) => new URL(source, new URL("lib/built/", root)).pathname);
@@ -107,14 +117,14 @@ function mapOf({ map, fileName }: OutputChunk, head: number, made: Map<string, M
 }
 
 /**
- * What a built file ends with when there is a map of it. Deno reads the map when it writes a stack, and not before, unless
- * it is in the file itself: then each start takes 4 ms more for it. Of a file that was imported by URL it takes only what
- * is in its cache, so the map is imported by a function that nobody calls: that brings it there.
+ * The end of a built file that has a map. Deno reads a separate map only when it prints a stack. A map within the file
+ * would cost each start 4 ms. For a file that was imported by URL Deno reads only its cache, so a function that is
+ * never called imports the map: that puts it into the cache.
  */
 const mapped = (map: string) =>
   `(()=>import("./${map}",{with:{type:"json"}}));\n//# sourceMappingURL=${map}\n`;
 
-/** The modules that are reached from `names` without a lazy import. */
+/** The modules that can be reached from `names` without a lazy import. */
 function reached(names: readonly string[], info: PluginContext["getModuleInfo"]): Set<string> {
   const found = new Set<string>();
   const visit = (id: string) => {
@@ -127,7 +137,7 @@ function reached(names: readonly string[], info: PluginContext["getModuleInfo"])
   return found;
 }
 
-/** The files' texts by their names, made anew. */
+/** The files' texts by their names, newly made. */
 export async function makeBuilt(): Promise<Map<string, string>> {
   const made = new Map<string, Made>();
   const bundle = await rollup({
@@ -164,7 +174,7 @@ export async function makeBuilt(): Promise<Map<string, string>> {
   return files;
 }
 
-/** The files' texts as they are. */
+/** The files' current texts. */
 export async function readBuilt(): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
   for await (const { name } of Deno.readDir(path("lib/built"))) {

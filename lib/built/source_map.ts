@@ -1,31 +1,31 @@
 /**
- * From a place in a built file back to our file and line: what each step of the build says of where its text came from,
- * put together.
+ * Finds our file and line for a place in a built file. It combines what each step of the build reports about where its
+ * text came from.
  *
- * Of a map only lines are kept, and in each the column where it begins: a map with all columns is four times as long.
+ * A map keeps only lines, with the column where each begins, because a map with all columns is four times as long.
  *
  * @module
  */
 
-/** That what begins at `at` in a text came from this line and column; all count from 0. */
+/** The text from `at` on came from this line and column. All count from 0. */
 export interface Origin {
   readonly at: number;
   readonly line: number;
   readonly column: number;
 }
 
-/** A piece of a text that was edited: as it was from `from` on, or new. */
+/** A piece of an edited text: the original from `from` on, or new text. */
 export interface Piece {
   readonly text: string;
   readonly from?: number;
 }
 
-/** In a line of a map: the column, then which source, and the line and the column there. */
+/** An entry in a line of a map: the column, the source, and the line and column there. */
 export type Segment = readonly [number, number, number, number];
 
 const DIGITS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-/** Reads the `mappings` of a source map: the segments of each line. Those without a source are left out. */
+/** Reads the `mappings` of a source map: the segments of each line, without those that have no source. */
 export function readMappings(mappings: string): Segment[][] {
   const now = [0, 0, 0, 0, 0];
   return mappings.split(";").map((line) => {
@@ -40,7 +40,7 @@ export function readMappings(mappings: string): Segment[][] {
   });
 }
 
-/** The numbers of a segment: five bits a digit, the sixth says that more follow, the lowest bit is the sign. */
+/** The numbers of a segment: five bits a digit; the sixth bit means that more follow; the lowest bit is the sign. */
 function numbers(text: string): number[] {
   const found: number[] = [];
   let value = 0, shift = 0;
@@ -86,7 +86,7 @@ export function lineStarts(text: string): number[] {
   return starts;
 }
 
-/** The origins of a text that was made of one source, by the `mappings` of its map. */
+/** The origins of a text that was made from one source, by the `mappings` of its map. */
 export function originsOf(code: string, mappings: string): Origin[] {
   const starts = lineStarts(code);
   return readMappings(mappings).flatMap((segments, row) =>
@@ -105,7 +105,7 @@ export function originAt(origins: readonly Origin[], place: number): Origin | un
   return origins[low - 1];
 }
 
-/** The origins of a text after it was edited: what is new belongs to what is before it. */
+/** The origins of a text after edits. New text belongs to the text before it. */
 export function afterEdit(origins: readonly Origin[], pieces: readonly Piece[]): Origin[] {
   const moved: Origin[] = [];
   let at = 0;
@@ -125,8 +125,9 @@ export function afterEdit(origins: readonly Origin[], pieces: readonly Piece[]):
 }
 
 /**
- * A map's lines of a text made of others, for the sources of those: `modules` has the origins of each by its number in the
- * map, and where its lines begin. A segment on the same line of the same source as the one before it is left out.
+ * The map of a text that was made from other texts, for the sources of those. `modules` has the origins of each by its
+ * number in the map, and where its lines begin. A segment is left out if the one before it has the same line of the
+ * same source.
  */
 export function throughModules(
   lines: readonly (readonly Segment[])[],

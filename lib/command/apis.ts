@@ -1,5 +1,5 @@
 /**
- * APIs of the user's own for commands that are typed: `--api=./farm.ts` loads the file that makes them.
+ * Loads the user's own APIs for typed commands: `--api=./farm.ts` names the file that makes them.
  *
  * @module
  */
@@ -11,10 +11,10 @@ import { explained, urlOf } from "./tasks/find_tasks.ts";
 /**
  * Loads the files.
  *
- * @param taken Names that what they export cannot have.
- * @returns What they export, by name.
+ * @param taken Names that their exports cannot have.
+ * @returns Their exports, by name.
  * @throws {TaskError} for a file that cannot be loaded.
- * @throws {UsageError} where a name would mean two things.
+ * @throws {UsageError} when a name would mean two things.
  */
 export async function loadApis(
   files: readonly string[],
@@ -43,15 +43,15 @@ export async function loadApis(
   return exported;
 }
 
-/** One kind of thing that a loaded API has. */
+/** One kind of thing in a loaded API. */
 export interface OwnKind {
-  /** What it is listed by: `jobs`. */
+  /** The name to list it by: `jobs`. */
   readonly plural: string;
   readonly resource: AnyResource;
   readonly api: Registered;
 }
 
-/** The kinds of all APIs that were loaded. */
+/** The kinds of all loaded APIs. */
 export function ownKinds(): readonly OwnKind[] {
   return allRegistered().flatMap((api) =>
     api.resources().map((resource) => ({ plural: resource.plural ?? `${resource.kind}s`, resource, api }))

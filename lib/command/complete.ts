@@ -1,29 +1,29 @@
 /**
- * What may come next on the command line, for the shells' completions.
+ * The next words on the command line, for the shells' completions.
  *
- * Called at every Tab: no task's code is run before the task is named, and no cloud is asked.
+ * Called at every Tab: it runs no task's code before the task is named, and sends no request.
  *
  * @module
  */
 import type { Command, Commands } from "./command.ts";
 import { type Option, type Options, typedName } from "./options.ts";
 
-/** A word, and what it is. */
+/** A word, and its description. */
 export interface Completion {
   readonly word: string;
   readonly about?: string;
 }
 
-/** The shells there are completions for. */
+/** The shells that have completions. */
 export const SHELL_NAMES = ["bash", "zsh", "fish"];
 
-/** Words that a shell can be given as they are: names of files are somebody else's. */
+/** Words that are safe in a shell without quotes, because anybody may have named a file. */
 const SAFE = /^[\p{L}\p{N}_.:@%+,/=-]+$/u;
 
 /**
- * What may come next; empty where a file may.
+ * The next words; empty if a file may follow.
  *
- * @param typed All words after `muster`; the last is the one that is being typed.
+ * @param typed All words after `muster`; the last is the one being typed.
  * @param commands Every command.
  */
 export async function complete(typed: readonly string[], commands: Commands): Promise<Completion[]> {
@@ -62,7 +62,7 @@ const optionCandidates = (options: Options): Completion[] =>
     about: option.about,
   }));
 
-/** The command's options, and those of the task that is named. */
+/** The options of the command, and of the named task. */
 async function optionsFor(name: string, command: Command, words: readonly string[]): Promise<Options> {
   const task = words.find((word) => !word.startsWith("-"));
   if ((name !== "run" && name !== "plan") || task === undefined) return command.options;
@@ -73,7 +73,7 @@ async function optionsFor(name: string, command: Command, words: readonly string
   return { ...optionsOf(await findTask(task)), ...command.options };
 }
 
-/** The values of the option that is being given one; undefined where none is, empty where they are not known. */
+/** The values of the option being typed; undefined if there is none, empty if they are not known. */
 async function valuesFor(
   options: Options,
   last: string | undefined,
@@ -101,7 +101,7 @@ async function knownValues(name: string, { choices }: Option): Promise<Completio
   return [...known.map(({ name }) => name), "sim"].map((word) => ({ word }));
 }
 
-/** What may come that is no option; undefined for nothing but options, empty where a file may. */
+/** The next words that are not options; undefined if only options can follow, empty if a file may follow. */
 async function wordsFor(
   command: string,
   typed: readonly string[],
@@ -139,7 +139,7 @@ async function wordsFor(
   }
 }
 
-/** What `ls` can list: of the files that `--api` names, else of the clouds. */
+/** The kinds that `ls` can list: of the files that `--api` names, else of the clouds. */
 async function kindNames(typed: readonly string[]): Promise<Completion[]> {
   const files = typed.flatMap((word) => /^--api=(.+)/.exec(word)?.[1] ?? []);
   if (files.length === 0) return plain(Object.keys((await import("./commands/ls.ts")).KINDS));

@@ -1,5 +1,5 @@
 /**
- * What a plan says of consent: what could be destroyed, what it would be allowed by, and what a run would be asked.
+ * The consent of a plan as text: what could be destroyed, what allows it, and what a run would ask.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const BY: Readonly<Record<Giver, string>> = {
   file: "by the saved plan",
 };
 
-/** What the run of these plans would be told, in a line; undefined where it would destroy nothing. */
+/** The decision about a run of these plans, in a line; undefined if it would destroy nothing. */
 export function verdictLine(verdict: Verdict): string | undefined {
   if ("error" in verdict) return `A run would be refused: ${verdict.error.message}`;
   if ("ask" in verdict) {

@@ -19,16 +19,18 @@ import { concealed } from "../engine/text/secrets.ts";
 /** How a command ended, as its exit code. */
 export const EXIT = {
   done: 0,
-  /** Some members failed or were left out because they had drifted; or the task itself failed, or may have more to do. */
+  /**
+   * Some members failed, or were left out because they had drifted; or the task itself failed, or may have more to do.
+   */
   failed: 1,
   usage: 2,
   /** Nothing matched. */
   nothing: 3,
-  /** A rail or a person refused; nothing was sent. */
+  /** A guard or a person refused; nothing was sent. */
   refused: 4,
-  /** The cloud could not be reached, or did not let us in. */
+  /** The cloud could not be reached, or refused the credentials. */
   unreachable: 5,
-  /** The journal cannot be written or taken up. */
+  /** The journal cannot be written or resumed. */
   journal: 6,
   interrupted: 130,
   terminated: 143,
@@ -49,7 +51,7 @@ export const EXIT_CODES = `Exit codes:
 /** A mistake on the command line. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
-  /** The command whose `--help` tells more. */
+  /** The command whose `--help` shows more. */
   readonly command: string | undefined;
   constructor(message: string, command?: string) {
     super(concealed(message));
@@ -57,14 +59,14 @@ export class UsageError extends Error {
   }
 }
 
-/** Whether an error is by its name one of ours: a task file may have brought another copy of the classes. */
+/** Whether an error has the name of one of our classes: a task file may have loaded another copy of them. */
 const is = (error: unknown, ...kinds: { readonly name: string }[]) =>
   error instanceof Error && kinds.some(({ name }) => error.name === name);
 
 /**
  * The exit code of an error.
  *
- * @param planned Whether a plan was made before: a selection that then is refused was refused by a rail.
+ * @param planned Whether a plan was made before: then a selection error is a refusal.
  */
 export function exitCodeOf(error: unknown, planned: boolean): number {
   if (is(error, UsageError, TaskError)) return EXIT.usage;

@@ -1,7 +1,7 @@
 /**
- * The command `muster`: which command is meant, and its exit code.
+ * The command `muster`: finds the command that was named, and returns its exit code.
  *
- * Each command is loaded when it is asked for, so that `muster ls` starts as fast as a script that lists machines.
+ * Each command is loaded when it is needed, so that `muster ls` starts as fast as a script that lists machines.
  *
  * @module
  */
@@ -54,7 +54,7 @@ ${EXIT_CODES}
 `;
 }
 
-/** Does one command line; resolves to the exit code. Never rejects. */
+/** Runs one command line; resolves to the exit code. Never rejects. */
 export async function main(typed: readonly string[], given: Io = processIo): Promise<number> {
   const io = sealed(given);
   // The process ends with the command.

@@ -1,8 +1,8 @@
 /**
- * The command line's options: what there is, and reading them.
+ * The command line's options, and how they are read.
  *
- * Written here rather than taken from a library: options of tasks are known only when their file is loaded, every
- * mistake is to be named at once with what may have been meant, and `node:util` would cost every start 9 ms.
+ * Written here instead of using a library, because options of tasks are known only when their file is loaded, because
+ * every mistake is reported at once with a suggestion, and because `node:util` would add 9 ms to every start.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import { UsageError } from "./exit_codes.ts";
 
 /** One option. */
 export interface Option {
-  /** A flag takes no value; `many` may be repeated. */
+  /** A flag has no value; `many` may be repeated. */
   readonly kind: "flag" | "value" | "many";
   readonly short?: string;
-  /** A flag that is on unless `--no-…` is typed, and listed so. */
+  /** Whether the flag is on unless `--no-…` is typed. It is listed like that. */
   readonly on?: true;
-  /** The values there are, where they are known. */
+  /** The possible values, if they are known. */
   readonly choices?: readonly string[];
-  /** What the value is, for `--help`: `N`. */
+  /** A placeholder for the value in `--help`: `N`. */
   readonly value?: string;
   readonly about: string;
 }
@@ -30,7 +30,7 @@ export interface Option {
 /** Options by name. */
 export type Options = Readonly<Record<string, Option>>;
 
-/** Of every command. */
+/** The options of every command. */
 export const COMMON: Options = {
   profile: { kind: "value", short: "p", value: "NAME", about: "the profile dc() uses" },
   json: { kind: "flag", short: "j", about: "newline-delimited JSON on stdout" },
@@ -40,14 +40,14 @@ export const COMMON: Options = {
   help: { kind: "flag", short: "h", about: "this text" },
 };
 
-/** Of commands that use what the user's own files make. */
+/** The option of commands that use the user's own files. */
 export const API: Option = {
   kind: "many",
   value: "FILE",
   about: "load a file that makes an API with api(), and use it",
 };
 
-/** Of commands that list. */
+/** The options of commands that list. */
 export const LISTING: Options = {
   json: COMMON.json!,
   quiet: { kind: "flag", short: "q", about: "nothing but results and errors" },
@@ -55,7 +55,7 @@ export const LISTING: Options = {
   help: COMMON.help!,
 };
 
-/** Of commands that do chains. */
+/** The options of commands that run chains. */
 export const RUNNING: Options = {
   plan: { kind: "flag", about: "only say what would be done" },
   yes: { kind: "flag", short: "y", about: "destroy without asking" },
@@ -73,21 +73,21 @@ export const RUNNING: Options = {
 /** An option as it is typed, without its value: `--no-color`. */
 export const typedName = (name: string, { on }: Option): string => `--${on ? "no-" : ""}${kebab(name)}`;
 
-/** What was typed. */
+/** The parsed command line. */
 export interface TypedOptions {
   /** By name; flags are true or false. */
   readonly values: Record<string, string | boolean | string[]>;
-  /** What is no option. */
+  /** The words that are not options. */
   readonly words: string[];
-  /** Options whose value is missing, which has been told. */
+  /** Options without a value, which was already reported. */
   readonly valueless: ReadonlySet<string>;
 }
 
 /**
- * Reads options and words.
+ * Parses options and words.
  *
- * @param mistakes Where mistakes go, each a sentence.
- * @param upTo Stops after so many words; what follows is in `rest`.
+ * @param mistakes Receives the mistakes, each as a sentence.
+ * @param upTo Stops after this many words; the rest is in `rest`.
  */
 export function readOptions(
   typed: readonly string[],
@@ -117,7 +117,7 @@ export function readOptions(
     }
     const next = typed[at + 1];
     let value = inline;
-    // A value that looks like an option is most often a forgotten value; a negative number is meant.
+    // A value that looks like an option usually means that the value was forgotten; a negative number is a value.
     if (value === undefined && next !== undefined && (!next.startsWith("-") || /^-\d/.test(next))) {
       value = next;
       at++;
@@ -156,7 +156,7 @@ export function readOptions(
   return { values, words, valueless, rest: typed.slice(at) };
 }
 
-/** A whole number; a mistake is kept. */
+/** A whole number; a mistake is added to the list. */
 export function count(value: unknown, name: string, least: number, mistakes: string[]): number | undefined {
   if (value === undefined) return undefined;
   const number = /^\d+$/.test(String(value)) ? Number(value) : NaN;
@@ -165,7 +165,7 @@ export function count(value: unknown, name: string, least: number, mistakes: str
   return undefined;
 }
 
-/** A time in ms; a mistake is kept. */
+/** A time in milliseconds; a mistake is added to the list. */
 export function time(value: unknown, name: string, mistakes: string[]): number | undefined {
   if (value === undefined) return undefined;
   try {
@@ -176,7 +176,7 @@ export function time(value: unknown, name: string, mistakes: string[]): number |
   }
 }
 
-/** What the commands do whose names are no verbs. */
+/** What the commands do whose names are not verbs. */
 const DOING: Readonly<Record<string, string>> = {
   tasks: "list the tasks",
   apply: "apply a plan",
@@ -190,9 +190,9 @@ const DOING: Readonly<Record<string, string>> = {
 };
 
 /**
- * Throws all mistakes as one.
+ * Throws all mistakes as one error.
  *
- * @param help The command whose `--help` tells more; empty for a script of its own.
+ * @param help The command whose `--help` shows more; empty for a script.
  */
 export function refuseMistakes(command: string, mistakes: readonly string[], help = command): void {
   if (mistakes.length === 0) return;

@@ -11,7 +11,7 @@ import { ALL } from "./runs/rules.ts";
 import { readTaskArguments } from "./tasks/read_task_arguments.ts";
 import type { Task } from "../task/task.ts";
 
-/** Does the task; resolves to the exit code. */
+/** Runs the task; resolves to the exit code. */
 export async function scriptMain(
   task: Task,
   typed: readonly string[],

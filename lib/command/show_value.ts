@@ -1,5 +1,5 @@
 /**
- * A task's result on stdout: a table for records, JSON where that is asked for.
+ * Prints a task's result on stdout: a table for records, or JSON if asked for.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { table } from "./table.ts";
 export function show(value: unknown, { json }: { json: boolean }, io: Io): void {
   if (value === undefined) return;
   if (json) {
-    // Records one a line, as other programs take them.
+    // One record on each line, because other programs expect that.
     for (const one of Array.isArray(value) ? value : [value]) io.out(`${visibleJson(one)}\n`);
   } else if (typeof value === "string") {
     const text = manyLines(value);

@@ -1,5 +1,5 @@
 /**
- * Records as an aligned table.
+ * Prints records as an aligned table.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { cell } from "../view/cell.ts";
 import { widthOf } from "../view/width.ts";
 
 /**
- * A table with a line of headings, and no line longer than it needs to be.
+ * A table with a line of headings. No line is longer than necessary.
  *
- * @param columns Which fields, in which order. Default: those of the first record that are no objects.
+ * @param columns The fields, in order. Default: those of the first record that are not objects.
  */
 export function table(records: readonly Record<string, unknown>[], columns?: readonly string[]): string {
   const first = records[0] ?? {};

@@ -46,7 +46,7 @@ export interface MadeEndpoint {
 }
 
 /**
- * Makes an endpoint. Nothing is opened or read before its first request.
+ * Makes an endpoint. It opens and reads nothing before the first request.
  *
  * @throws {MusterError} when `concurrency` is not a whole number above zero, or `rate` is not a number above zero.
  */

@@ -112,7 +112,7 @@ export interface SendConfig {
 /** Sends a request and returns its answer; see {@linkcode Endpoint.send} for its errors. */
 export type Send = (request: ApiRequest, options?: SendOptions) => Promise<ApiResponse>;
 
-/** Makes a {@linkcode Send}. Nothing is opened or read before the first request. */
+/** Makes a {@linkcode Send}. It opens and reads nothing before the first request. */
 export function createSend(config: SendConfig): Send {
   return (request, options = {}) => run(begin(config, request, options));
 }
@@ -249,7 +249,7 @@ async function attemptOnce(x: Exchange, lease: Lease): Promise<Verdict> {
   const { method, path } = x.request;
   let outcome: RateOutcome = "failed";
   try {
-    // Before it is signed, which takes a while: those that leave at once are noted at once.
+    // Before the signature, which takes a while, so that requests that leave together are recorded together.
     await x.leaving?.();
     // Encoded only now: of a thousand waiting requests, the first should not wait until all are encoded.
     const body = encodeBody(x.request);

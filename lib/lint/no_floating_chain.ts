@@ -1,20 +1,20 @@
 /**
- * A rule for `deno lint`: a chain that is neither awaited, run, returned nor kept does nothing, silently.
+ * A rule for `deno lint`: a chain that is not awaited, run, returned or stored silently does nothing.
  *
  * In `deno.json`: `"lint": { "plugins": ["https://…/lib/lint/no_floating_chain.ts"] }`.
  *
  * @module
  */
 
-/** Calls that begin a chain. */
+/** Functions that begin a chain. */
 const HANDLES = new Set(["dc", "dbaas", "all"]);
-/** Calls that do something with a chain; after them nothing floats. */
+/** Methods that use a chain; after them nothing is floating. */
 const ENDS = new Set(["run", "plan", "then", "catch", "finally", "count", "request", "toString"]);
 
 // deno-lint-ignore no-explicit-any
 type Node = any;
 
-/** The methods called along an expression such as `dc("x").machines().stop()`, and the name it begins with. */
+/** The methods in an expression such as `dc("x").machines().stop()`, and its first name. */
 function links(node: Node): { root: string; called: boolean; methods: string[] } | undefined {
   const methods: string[] = [];
   for (let at = node;;) {
@@ -31,7 +31,7 @@ function links(node: Node): { root: string; called: boolean; methods: string[] }
   }
 }
 
-/** Whether an expression makes a chain. `known` are variables that hold a handle, a selection or a chain. */
+/** Whether an expression makes a chain. `known` are the variables with a handle, a selection or a chain. */
 function isChain(node: Node, known: ReadonlySet<string>): boolean {
   const found = links(node);
   if (!found) return false;
@@ -59,7 +59,7 @@ const plugin: Deno.lint.Plugin = {
           ExpressionStatement(node: Node) {
             const found = links(node.expression);
             if (!found || found.methods.length === 0 && found.root !== "all") return;
-            // A function of the file's own that happens to have the name is not ours.
+            // A function of the file itself with the same name is not ours.
             if (found.called && !imported.has(found.root)) return;
             if (!isChain(node.expression, known)) return;
             context.report({

@@ -1,5 +1,5 @@
 /**
- * The files settings and keys are in. Each is read when first asked for, and only once.
+ * Reads the files with settings and keys. Each is read once, when it is first needed.
  *
  * @module
  */
@@ -9,20 +9,20 @@ import { mayRead } from "./permissions.ts";
 /** Read access to this machine's files, for one handle. */
 export interface LocalFiles {
   /**
-   * A file's content; undefined where there is none, or where it must not be read (see `denied`).
+   * A file's content; undefined if there is no file, or it may not be read (see `denied`).
    *
-   * @throws {CredentialsError} when it is there but cannot be read, is no plain file, or is longer than 1 MB.
+   * @throws {CredentialsError} when it exists but cannot be read, is not a plain file, or is longer than 1 MB.
    */
   read(path: string): Promise<Uint8Array | undefined>;
   /** The names in a folder, sorted; undefined as above. */
   list(folder: string): Promise<readonly string[] | undefined>;
-  /** Whether others than the owner may read or change a file. False where the system knows no such thing. */
+  /** Whether others than the owner may read or change a file. False if the system does not have such permissions. */
   exposed(path: string): Promise<boolean>;
-  /** The paths asked for that must not be read. */
+  /** The paths that were needed and may not be read. */
   readonly denied: ReadonlySet<string>;
 }
 
-/** No settings and no key file is longer. */
+/** The longest file that is read, in bytes. No settings or key file is longer. */
 const LONGEST = 1024 * 1024;
 
 /** This machine's files. */
@@ -56,9 +56,9 @@ export function localFiles(): LocalFiles {
     denied,
     read: (path) =>
       once(content, path, () => {
-        // These are few and small: to wait for each in another thread takes longer than to read it.
+        // Read synchronously, because these files are few and small, and another thread takes longer.
         const { isFile, size } = Deno.statSync(path);
-        // A pipe or a device could keep us waiting for ever.
+        // A pipe or a device could make us wait forever.
         if (!isFile) throw new CredentialsError(`Cannot read ${path}: it is not a file`);
         if (size > LONGEST) {
           throw new CredentialsError(`Cannot read ${path}: it is far too long: ${size} bytes`);
@@ -79,7 +79,7 @@ export function localFiles(): LocalFiles {
   };
 }
 
-/** A path with `~` replaced and made absolute from `folder`, without loading `node:path`. */
+/** An absolute path, with `~` replaced and relative to `folder`, without loading `node:path`. */
 export function resolvePath(path: string, home: string | undefined, folder: string): string {
   if (path === "~" || path.startsWith("~/")) {
     return home === undefined ? path : joinPath(home, path.slice(2));
@@ -89,7 +89,7 @@ export function resolvePath(path: string, home: string | undefined, folder: stri
     : joinPath(folder, path);
 }
 
-/** `folder` and `name` with one slash between. */
+/** Joins `folder` and `name` with one slash. */
 export function joinPath(folder: string, name: string): string {
   const bare = name.replace(/^\.\//, "");
   return bare === "" ? folder : `${folder.replace(/[\\/]+$/, "")}/${bare}`;

@@ -1,6 +1,6 @@
 /**
- * What this process may read, asked without making Deno ask the user: settings and keys are looked for in many
- * places, and a question for each, or an exception, would help nobody.
+ * Checks what this process may read, without making Deno ask the user. Settings and keys are looked for in many places,
+ * and a question or an exception for each would help nobody.
  *
  * @module
  */
@@ -18,7 +18,7 @@ export function mayWrite(path: string): boolean {
   return granted({ name: "write", path });
 }
 
-/** A variable of the environment; undefined where it is not set, empty, or must not be read. */
+/** A variable of the environment; undefined if it is not set, empty, or may not be read. */
 export function permittedVariable(variable: string): string | undefined {
   return mayReadVariable(variable) ? Deno.env.get(variable) || undefined : undefined;
 }
@@ -28,23 +28,23 @@ export function mayReadVariable(variable: string): boolean {
   return granted({ name: "env", variable });
 }
 
-/** Whether a unix socket may be connected to. Deno wants three permissions for that. */
+/** Whether a unix socket may be connected. Deno requires three permissions for that. */
 export function mayConnect(path: string): boolean {
   return granted({ name: "net", host: `unix:${path}` }) && mayRead(path) && mayWrite(path);
 }
 
-/** The environment as far as it may be read. */
+/** The environment, as far as it may be read. */
 export interface Environment {
-  /** Undefined for a variable that is not set, empty, or must not be read. */
+  /** Undefined for a variable that is not set, empty, or may not be read. */
   get(name: string): string | undefined;
-  /** The variables asked for that must not be read. */
+  /** The variables that were needed and may not be read. */
   readonly denied: ReadonlySet<string>;
 }
 
 /** The environment of this process. */
 export function processEnvironment(): Environment {
   const denied = new Set<string>();
-  const all = granted({ name: "env" }); // one question instead of thirty
+  const all = granted({ name: "env" }); // one check instead of thirty
   return {
     denied,
     get(name) {
@@ -57,7 +57,7 @@ export function processEnvironment(): Environment {
   };
 }
 
-/** An environment of these variables only. */
+/** An environment with only these variables. */
 export function fixedEnvironment(variables: Record<string, string | undefined>): Environment {
   return { denied: new Set(), get: (name) => variables[name] || undefined };
 }

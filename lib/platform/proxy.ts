@@ -1,16 +1,16 @@
 /**
- * Through which proxy requests to an address go. The platform's `fetch` heeds these variables by itself; a connection that is
- * opened by hand does not, and might pass by a proxy that is there for a reason.
+ * The proxy for requests to a URL. The platform's `fetch` uses these variables itself. A connection that we open
+ * ourselves does not, and must not bypass a proxy.
  *
  * @module
  */
 import { type Environment, processEnvironment } from "./permissions.ts";
 
 /**
- * The proxy that the environment names for an address: `https_proxy`, `http_proxy`, `all_proxy`, in small or capital letters;
- * undefined where there is none, or `no_proxy` excepts the address.
+ * The proxy that the environment names for a URL: `https_proxy`, `http_proxy`, `all_proxy`, in lower or upper case.
+ * Undefined if there is none, or `no_proxy` excludes the URL.
  *
- * A value that is no address, such as `proxy:3128`, is one of HTTP, as the platform reads it.
+ * A value that is not a URL, such as `proxy:3128`, means an HTTP proxy, as the platform reads it.
  */
 export function proxyFor(
   { protocol, hostname, host }: URL,

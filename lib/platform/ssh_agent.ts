@@ -1,5 +1,5 @@
 /**
- * ssh-agent: keys that never leave it, for requests to CloudAPI and for logging in over SSH. Needs
+ * Uses an ssh-agent, whose keys never leave it, for requests to CloudAPI and for logins over SSH. Needs
  * `--allow-net=unix:<socket>` and read and write permission for the socket. (draft-ietf-sshm-ssh-agent)
  *
  * @module
@@ -10,38 +10,38 @@ import { type Bytes, concat } from "./keys/bytes.ts";
 import { type Fingerprints, fingerprints } from "./keys/fingerprint.ts";
 import { WireReader, wireString } from "./keys/formats/ssh_wire.ts";
 
-/** A key an agent holds. */
+/** A key in an agent. */
 export interface AgentIdentity extends Fingerprints {
-  /** The public key in SSH wire form: how the agent is told which one to use. */
+  /** The public key in SSH wire form. It tells the agent which key to use. */
   blob: Bytes;
   comment: string;
   /** `ssh-rsa`, `ecdsa-sha2-nistp256`, … */
   type: string;
 }
 
-/** A connection to an agent, made when needed and closed as soon as nothing is under way. */
+/** A connection to an agent. It is opened when needed and closed as soon as nothing is in flight. */
 export interface SshAgent {
-  /** The keys it holds. */
+  /** The keys in the agent. */
   identities(): Promise<AgentIdentity[]>;
-  /** A signature as the agent gives it: the name of the algorithm, and the bytes. */
+  /** A signature as the agent returns it: the name of the algorithm, and the bytes. */
   sign(blob: Bytes, data: Bytes, flags: number): Promise<{ algorithm: string; signature: Bytes }>;
 }
 
 /** How long an agent may take, in milliseconds. */
 export interface AgentOptions {
-  /** To name its keys. Default 3000. */
+  /** To list its keys. Default 3000. */
   listTimeout?: number;
-  /** To sign, which a person may have to allow. Default 60000. */
+  /** To sign, which a person may have to confirm. Default 60000. */
   signTimeout?: number;
-  /** Real time, as the agent is real: not the clock of a simulator. */
+  /** Real time, because the agent is real: not a simulator's clock. */
   clock?: Clock;
-  /** Ends whatever it has not answered, with its reason. */
+  /** Aborting cancels every request without an answer, with the signal's reason. */
   signal?: AbortSignal | undefined;
 }
 
-/** An agent that could not be used: it is away, says nothing, or refused. */
+/** The agent could not be used: it is not there, does not answer, or refused. */
 export class AgentError extends CredentialsError {
-  /** The reason alone, without the agent's path. */
+  /** Only the reason, without the agent's path. */
   readonly reason: string;
 
   constructor(path: string, reason: string, cause: unknown) {
@@ -50,24 +50,24 @@ export class AgentError extends CredentialsError {
   }
 }
 
-/** The permissions an agent's socket takes. */
+/** The permission flags for an agent's socket. */
 export function agentFlags(path: string): string {
   return `--allow-net=unix:${path} --allow-read=${path} --allow-write=${path}`;
 }
 
-/** What an agent is asked to sign with: an RSA key's signature is of SHA-1 unless this says otherwise. */
+/** Flags for the hash of an RSA signature. Without one the agent uses SHA-1. */
 export const AGENT_FLAGS = { sha256: 2, sha512: 4 } as const;
 
 const ASK = { identities: 11, sign: 13 };
 const ANSWER = { identities: 12, sign: 14 };
-/** No answer is longer; a longer one means that it is no agent that answers. */
+/** The longest answer, in bytes. A longer one does not come from an agent. */
 const LONGEST = 1024 * 1024;
 
 /**
- * An agent by its socket's path. Connects to nothing yet.
+ * An agent by its socket's path. It does not connect yet.
  *
- * Requests go one after the other over one connection, which is closed when the last has its answer: an idle
- * agent keeps no process alive.
+ * Requests go one after another over one connection. It is closed after the last answer, so that an idle agent does not
+ * keep the process alive.
  */
 export function openAgent(path: string, options: AgentOptions = {}): SshAgent {
   const { listTimeout = 3000, signTimeout = 60_000, clock = systemClock, signal } = options;
@@ -78,7 +78,7 @@ export function openAgent(path: string, options: AgentOptions = {}): SshAgent {
     try {
       connection?.close();
     } catch {
-      // Closed from the other side.
+      // The other side closed it.
     }
     connection = undefined;
   };
@@ -111,7 +111,8 @@ export function openAgent(path: string, options: AgentOptions = {}): SshAgent {
     try {
       return await Promise.race([work, silence, ended.promise]);
     } catch (error) {
-      // A connection that failed once may still hold the answer to this request: the next needs a new one.
+      // A connection that failed once may still deliver the answer to this request: the next one needs a new
+      // connection.
       close();
       throw error;
     } finally {

@@ -1,32 +1,32 @@
 /**
- * Lines typed at a terminal, shown or not: one key at a time, so that Ctrl-C is an answer and the terminal is left as it
- * was. Passphrases, passwords and answers to questions are all read here.
+ * Reads lines from a terminal, shown or hidden: one key at a time, so that Ctrl-C counts as an answer and the terminal
+ * is restored. All passphrases, passwords and answers are read here.
  *
  * @module
  */
 import { guarded, oneLine } from "../engine/text/visible.ts";
 
-/** What is typed at. */
+/** A source of keys. */
 export interface Keys {
-  /** Keys arrive one by one and unseen while on. */
+  /** While on, keys arrive one by one, and are not shown. */
   raw(on: boolean): void;
   /** Reads some bytes; null at the end. */
   read(into: Uint8Array): Promise<number | null>;
 }
 
-/** A terminal; the process's own unless a test brings another. */
+/** A terminal: the process's own, or one of a test. */
 export interface Terminal extends Keys {
   /** Whether somebody can read a question and type an answer. */
   present(): boolean;
   write(text: string): void;
 }
 
-/** Keys of which it is known whether somebody is at them. */
+/** Keys, with whether a person is typing them. */
 export interface Keyboard extends Keys {
   readonly terminal: boolean;
 }
 
-/** The process's own. */
+/** The process's own keyboard. */
 export const stdinKeyboard: Keyboard = {
   get terminal() {
     return Deno.stdin.isTerminal();
@@ -35,7 +35,7 @@ export const stdinKeyboard: Keyboard = {
   read: (into) => Deno.stdin.read(into),
 };
 
-/** Reads stdin, writes stderr: stdout is for results. */
+/** Reads stdin and writes stderr, because stdout is for results. */
 export const processTerminal: Terminal = {
   present: () => Deno.stdin.isTerminal() && Deno.stderr.isTerminal(),
   raw: (on) => Deno.stdin.setRaw(on),
@@ -43,20 +43,20 @@ export const processTerminal: Terminal = {
   write: (text) => void Deno.stderr.writeSync(new TextEncoder().encode(guarded(text))),
 };
 
-/** What was typed; `ended` when the answer was refused: by Ctrl-C, Ctrl-D, or because the terminal was closed. */
+/** The typed line; `ended` if the answer was refused, by Ctrl-C, Ctrl-D, or because the terminal was closed. */
 export type TypedLine = { readonly text: string } | {
   readonly ended: "Ctrl-C" | "Ctrl-D" | "closed" | "stopped";
 };
 
-/** How a line is read. */
+/** Options for reading a line. */
 export interface LineOptions {
   /** Writes to the terminal. */
   write(text: string): void;
-  /** Written once nothing that is typed shows by itself any more. */
+  /** Printed once the terminal no longer shows typed keys by itself. */
   question?: string;
-  /** Nothing of what is typed is shown, and all of it is taken. Else what is shown is short and in ASCII. */
+  /** Whether typed text is hidden, and all of it is accepted. Text that is shown must be short ASCII. */
   hidden?: boolean;
-  /** Ends it at once. */
+  /** Aborting ends it at once. */
   signal?: AbortSignal | undefined;
 }
 
@@ -64,7 +64,7 @@ interface Reading {
   readonly bytes: Uint8Array;
   readonly count: Promise<number | null>;
 }
-/** A read that a stopped question left behind: it cannot be taken back, so the next question takes it over. */
+/** A read that a stopped question has left behind. It cannot be cancelled, so the next question uses it. */
 const unfinished = new WeakMap<Keys, Reading>();
 
 function readFrom(keys: Keys): Reading {
@@ -76,10 +76,10 @@ function readFrom(keys: Keys): Reading {
   return reading;
 }
 
-/** Longest answer that is shown. */
+/** The longest answer that is shown. */
 const SHOWN = 60;
 
-/** What was typed until Enter. The terminal is as before afterwards, whatever happens. */
+/** Reads until Enter. The terminal is always restored afterwards. */
 export async function readLine(keys: Keys, options: LineOptions): Promise<TypedLine> {
   const { write, question, hidden = false, signal } = options;
   if (signal?.aborted) return { ended: "stopped" };
@@ -92,7 +92,7 @@ export async function readLine(keys: Keys, options: LineOptions): Promise<TypedL
     if (!hidden && count > 0) write("\b \b".repeat(count));
     typed.length -= count;
   };
-  // Before the question, so that not even a fast typist's first letter shows.
+  // Before the question, so that even a fast typist's first letter is not shown.
   keys.raw(true);
   try {
     if (question !== undefined) write(oneLine(question));
@@ -105,7 +105,7 @@ export async function readLine(keys: Keys, options: LineOptions): Promise<TypedL
       if (count === "stopped") return { ended: "stopped" };
       unfinished.delete(keys);
       if (count === null) return { ended: "closed" };
-      // Cursor keys and the marks around pasted text are no part of an answer.
+      // Cursor keys, and the marks around pasted text, do not belong to the answer.
       const text = decoder.decode(reading.bytes.subarray(0, count), { stream: true })
         // deno-lint-ignore no-control-regex
         .replace(/\x1b(\[[0-9;?]*[A-Za-z~]|O.)/g, "");
@@ -128,7 +128,7 @@ export async function readLine(keys: Keys, options: LineOptions): Promise<TypedL
   }
 }
 
-/** Asks for a secret; nothing of what is typed is shown. */
+/** Asks for a secret; typed text is not shown. */
 export function askHidden(question: string, terminal: Terminal): Promise<TypedLine> {
   return readLine(terminal, { write: (text) => terminal.write(text), question, hidden: true });
 }

@@ -1,5 +1,5 @@
 /**
- * YAML, read by a library that is loaded with the first file of it.
+ * Reads YAML with a library that is loaded for the first file.
  *
  * @module
  */
@@ -7,12 +7,12 @@
 /** Not a literal in the import, because that alone would download it. */
 const LIBRARY = "npm:js-yaml@4";
 
-/** A set of rules about which text is which value. */
+/** A set of rules that decide which text is which value. */
 export interface YamlSchema {
   extend(definition: { implicit: readonly unknown[] }): YamlSchema;
 }
 
-/** What is used of the library. */
+/** The part of the library that is used. */
 export interface Yaml {
   load(text: string, options?: { schema: YamlSchema; filename?: string }): unknown;
   readonly DEFAULT_SCHEMA: YamlSchema;
@@ -27,8 +27,8 @@ export async function loadYaml(): Promise<Yaml> {
 }
 
 /**
- * What is wrong with a text that is not YAML. The library's own message shows the lines around the mistake, where a password
- * may stand: it is not repeated.
+ * The error in a text that is not YAML. The library's own message is not used, because it shows the lines around the
+ * error, which may contain a password.
  */
 export function yamlMistake(error: unknown): string {
   const { reason, mark } = error as { reason?: string; mark?: { line: number } };

@@ -1,5 +1,5 @@
 /**
- * What `dc("sim")`, `dbaas("sim")` and `muster sim` load, and nothing more.
+ * Everything that `dc("sim")`, `dbaas("sim")` and `muster sim` load.
  *
  * @module
  */

@@ -1,31 +1,31 @@
 /**
- * Clocks for the simulator: one that jumps from sleeper to sleeper, and one that is real time, only faster.
+ * Clocks for the simulator: one that jumps from sleeper to sleeper, and one that runs faster than real time.
  *
  * @module
  */
 import type { Clock } from "../engine/time/clock.ts";
 import { TimerHeap } from "./timer_heap.ts";
 
-/** How a {@linkcode VirtualClock} starts and when it jumps. */
+/** When a {@linkcode VirtualClock} starts, and when it jumps. */
 export interface VirtualClockOptions {
-  /** The first instant, in milliseconds since 1970. Default 2026-01-15T12:00:00Z. */
+  /** The start time, in milliseconds since 1970. Default 2026-01-15T12:00:00Z. */
   start?: number;
-  /** Quiet turns of the event loop to see before time jumps. Default 5. */
+  /** How many quiet turns of the event loop must pass before time jumps. Default 5. */
   quietTurns?: number;
 }
 
-/** The instant a virtual clock starts at, unless told otherwise. */
+/** The default start time of a virtual clock. */
 export const VIRTUAL_START: number = Date.UTC(2026, 0, 15, 12);
 
 /**
  * A clock on which waiting takes no time.
  *
- * Time stands still while anything goes on, and jumps to the earliest sleeper's instant when nothing does:
- * when for several turns of the event loop nobody began to sleep and no {@linkcode VirtualClock.hold} was in
- * progress. Sleepers of one instant wake together, in the order in which they fell asleep. Without sleepers
- * nothing is scheduled, so an idle clock neither keeps a process alive nor counts as a leak. Held work must not
- * itself sleep on the clock, which stands still until the work has ended. Real work that is not held (timers,
- * sockets, cryptography) is not seen, and time may jump while it goes on.
+ * Time stands still while anything happens. It jumps to the earliest sleeper's time when nothing does: when for several
+ * turns of the event loop nobody began to sleep and no {@linkcode VirtualClock.hold} was in progress. Sleepers of the
+ * same time wake together, in the order in which they fell asleep. Without sleepers nothing is scheduled, so an idle
+ * clock does not keep the process alive, and does not count as a leak. Held work must not sleep on the clock itself,
+ * which stands still until the work has ended. Real work that is not held (timers, sockets, cryptography) is not seen,
+ * and time may jump meanwhile.
  *
  * ```ts
  * import { VirtualClock } from "./clock.ts";
@@ -52,7 +52,7 @@ export class VirtualClock implements Clock {
     return this.#now;
   }
 
-  /** How many sleep at this moment. */
+  /** The number of current sleepers. */
   get sleeping(): number {
     return this.#sleepers.size;
   }
@@ -61,7 +61,7 @@ export class VirtualClock implements Clock {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason);
       this.#activity++;
-      const delay = ms > 0 ? ms : 0; // NaN too: never a sleeper that cannot wake
+      const delay = ms > 0 ? ms : 0; // NaN too: every sleeper must wake at some time
       if (delay === 0 && signal === undefined) return void setImmediate(resolve);
       if (delay === Infinity) return reject(new RangeError("Cannot sleep: the time has no end: Infinity"));
       const stop = () => {
@@ -88,7 +88,7 @@ export class VirtualClock implements Clock {
     }
   }
 
-  /** Moves time on by hand, waking who is due on the way. For tests of what happens without a sleeper. */
+  /** Moves time forward, and wakes the sleepers on the way. For tests of what happens without a sleeper. */
   advance(ms: number): void {
     const until = this.#now + ms;
     for (let at = this.#sleepers.earliest; at !== undefined && at <= until; at = this.#sleepers.earliest) {
@@ -127,14 +127,14 @@ export class VirtualClock implements Clock {
 }
 
 /**
- * Real time multiplied: with a speed of 20, a minute passes in three seconds. For a simulator that people
- * talk to over real HTTP.
+ * Multiplies real time: with a speed of 20, a minute passes in three seconds. For a simulator that people use over real
+ * HTTP.
  */
 export class ScaledClock implements Clock {
   readonly #speed: number;
   readonly #began = Date.now();
 
-  /** @param speed Simulated seconds in a real one; above zero. */
+  /** @param speed Simulated seconds per real second; above zero. */
   constructor(speed: number) {
     if (!(speed > 0)) throw new RangeError(`Cannot make a clock: its speed is not above zero: ${speed}`);
     this.#speed = speed;

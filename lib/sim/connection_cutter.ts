@@ -1,6 +1,6 @@
 /**
- * A small TCP proxy that can cut a client's connection: what a fault needs in order to be a real dead connection
- * rather than an error answer.
+ * A small TCP proxy that can cut a client's connection. With it a fault is a real broken connection and not an error
+ * answer.
  *
  * @module
  */
@@ -9,13 +9,13 @@
 export interface ConnectionCutter {
   port: number;
   /**
-   * Cuts the client whose bytes reach the server from this port of the proxy. False where there is none.
+   * Cuts the client whose bytes reach the server from this port of the proxy. Returns false if there is none.
    */
   kill(serverSidePort: number): boolean;
   close(): Promise<void>;
 }
 
-/** Listens on a port of 127.0.0.1 (0: any) and passes everything on to `upstream`. */
+/** Listens on a port of 127.0.0.1 (0: any) and forwards everything to `upstream`. */
 export function startConnectionCutter(upstream: number, port = 0): ConnectionCutter {
   const listener = Deno.listen({ hostname: "127.0.0.1", port });
   const pairs = new Map<number, { client: Deno.TcpConn; server: Deno.TcpConn }>();

@@ -1,5 +1,5 @@
 /**
- * The datacenter behind `dc("sim")`: a world ready to be used, with somebody who may use it.
+ * The datacenter behind `dc("sim")`: a complete world, with an account and a key.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { type CloudApiOptions, type CloudApiSim, createCloudApi } from "./clouda
 import { showcase } from "./seed.ts";
 import { parsePublicKey, publicKeyLine } from "./ssh_key.ts";
 
-/** A simulated datacenter and what is needed to talk to it. */
+/** A simulated datacenter, and what a client needs for it. */
 export interface SimulatedDatacenter {
-  /** Answers what a client would send to {@linkcode SimulatedDatacenter.url}. */
+  /** Answers the requests to {@linkcode SimulatedDatacenter.url}. */
   fetch: CloudApiSim["fetch"];
   clock: Clock;
   /** The login. */
@@ -20,7 +20,7 @@ export interface SimulatedDatacenter {
   keyId: string;
   /** Ed25519, extractable. */
   privateKey: CryptoKey;
-  /** The OpenSSH line of the public key. */
+  /** The public key in OpenSSH format. */
   publicKey: string;
   url: string;
   sim: CloudApiSim;
@@ -28,10 +28,10 @@ export interface SimulatedDatacenter {
 
 /**
  * Makes a datacenter in memory: 61 machines (40 tagged `type=test`, the others `web`, `db` and single ones, some
- * stopped, one offline, one that failed to come up), account `sim`, seed 1, a clock on which waiting takes no
- * time, and a new Ed25519 key that may sign.
+ * stopped, one offline, one that failed to start), account `sim`, seed 1, a clock on which waiting takes no time, and a
+ * new Ed25519 key that may sign.
  *
- * @param options What is to be different.
+ * @param options What should differ from that.
  */
 export async function simulatedDatacenter(options: CloudApiOptions = {}): Promise<SimulatedDatacenter> {
   const clock = options.clock ?? new VirtualClock();

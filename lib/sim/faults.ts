@@ -1,54 +1,54 @@
 /**
- * Trouble made to order: what the network and the server do to some requests.
+ * Faults that tests order: what the network and the server do to some requests.
  *
  * @module
  */
 
 /** What happens to a request. */
 export type Fault =
-  /** The connection dies before the server did anything. */
+  /** The connection breaks before the server did anything. */
   | { do: "drop-before" }
-  /** The server did what was asked, and the connection dies before the answer arrives. */
+  /** The server did what was requested, and the connection breaks before the answer arrives. */
   | { do: "drop-after" }
-  /** Nothing ever comes back; ends only when the caller gives up. The server does nothing. */
+  /** Nothing ever comes back; it ends only when the caller gives up. The server does nothing. */
   | { do: "black-hole" }
-  /** As above, but the server did what was asked. */
+  /** The same, but the server did what was requested. */
   | { do: "black-hole-after" }
-  /** An error answer instead of doing anything. The default body is what a load balancer sends. */
+  /** An error answer, and the server does nothing. The default body is a load balancer's. */
   | { do: "status"; status: number; body?: unknown; headers?: Record<string, string> }
-  /** The server did what was asked, and answers with an error all the same. */
+  /** The server did what was requested, and answers with an error. */
   | { do: "status-after"; status: number; body?: unknown; headers?: Record<string, string> }
-  /** The answer's body ends in the middle. */
+  /** The answer's body is cut off in the middle. */
   | { do: "truncate" }
-  /** The answer's body is no JSON. */
+  /** The answer's body is not JSON. */
   | { do: "malform"; text?: string }
-  /** Takes so much longer. */
+  /** Takes this much longer. */
   | { do: "delay"; ms: number };
 
-/** A fault and whom it befalls. */
+/** A fault, and the requests that it hits. */
 export type FaultRule = Fault & {
   /** Which requests; default all. */
   when?: (request: Request) => boolean;
-  /** How many of them; default all, until taken back. */
+  /** How many of them; default all, until it is removed. */
   times?: number;
-  /** How likely it is for each of them, from 0 to 1; default certain. */
+  /** How likely it is for each of them, from 0 to 1; default 1. */
   rate?: number;
 };
 
-/** The faults in force. To be changed at any time. */
+/** The active faults. They can be changed at any time. */
 export class Faults {
   readonly #rules: { rule: FaultRule; left: number }[] = [];
   readonly #random: () => number;
-  /** Milliseconds that every request takes on the network, half of them each way. Default 0. */
+  /** How many milliseconds every request takes on the network, half of them each way. Default 0. */
   latency: number | ((request: Request) => number) = 0;
-  /** How often each kind of fault has struck. */
+  /** How often each kind of fault has hit. */
   readonly struck: Record<string, number> = {};
 
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  /** Puts a rule in force; the answer takes it back. Earlier rules come first. */
+  /** Adds a rule; returns a function that removes it. Earlier rules come first. */
   add(rule: FaultRule): () => void {
     const entry = { rule, left: rule.times ?? Infinity };
     this.#rules.push(entry);
@@ -59,13 +59,13 @@ export class Faults {
     };
   }
 
-  /** Takes back everything. */
+  /** Removes all rules. */
   clear(): void {
     this.#rules.length = 0;
     this.latency = 0;
   }
 
-  /** What befalls this request: at most one fault that is no delay, and all delays. */
+  /** The faults for this request: at most one that is not a delay, and all delays. */
   strike(request: Request): { fault: Fault | undefined; delay: number } {
     let delay = typeof this.latency === "function" ? this.latency(request) : this.latency;
     let fault: Fault | undefined;
@@ -83,7 +83,7 @@ export class Faults {
   }
 }
 
-/** The error with which Deno's fetch reports a connection that died. */
+/** The error with which Deno's fetch reports a broken connection. */
 export class ConnectionFault extends TypeError {
   constructor(url: string) {
     const { origin, pathname } = new URL(url);

@@ -1,18 +1,18 @@
 /**
- * The changefeed without a network: opens it on a simulator in the same process, by the simulator's clock.
+ * The changefeed without a network: opens it on a simulator in the same process, with the simulator's clock.
  *
  * @module
  */
 import { type FeedSocket, serveFeed } from "./feed_socket.ts";
 import type { CloudApiSim } from "./cloudapi/server.ts";
 
-/** What opens the changefeed's websocket, for `dc({ changefeed })`. */
+/** Opens the changefeed's WebSocket, for `dc({ changefeed })`. */
 export type FeedOpener = (
   options: { url: URL; headers: Readonly<Record<string, string>>; signal: AbortSignal },
   listener: { text(data: string): void; pong(): void; lost(): void },
 ) => Promise<{ send(text: string): void; ping(): void; close(): void } | { refused: number }>;
 
-/** Makes the opener of a simulator. What is sent takes half the latency that requests have there and back. */
+/** Makes the opener of a simulator. A message takes half the latency of a request. */
 export function feedOpener(sim: CloudApiSim): FeedOpener {
   return async ({ url, headers, signal }, listener) => {
     const request = new Request(url, { headers: { ...headers, upgrade: "websocket" } });

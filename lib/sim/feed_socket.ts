@@ -1,5 +1,5 @@
 /**
- * The changefeed's websocket: one frame subscribes, changes are pushed from then on.
+ * The changefeed's WebSocket: one frame subscribes, and from then on changes are pushed.
  *
  * @module
  */
@@ -13,7 +13,7 @@ interface Subscription {
   vms: string[] | undefined;
 }
 
-/** What is needed of a websocket. */
+/** The required part of a WebSocket. */
 export interface FeedSocket {
   readonly readyState: number;
   send(text: string): void;
@@ -23,13 +23,13 @@ export interface FeedSocket {
   onerror: ((event: Event) => void) | null;
 }
 
-/** Serves the changes of one account's machines on a socket; invalid subscriptions are passed over in silence. */
+/** Serves the changes of one account's machines on a socket. Invalid subscriptions are silently ignored. */
 export function serveFeed(sim: CloudApiSim, socket: FeedSocket, owner: string): void {
   let subscription: Subscription | undefined;
   const tell = (change: Change) => {
     if (subscription === undefined || socket.readyState !== WebSocket.OPEN) return;
     const { subResources, vms } = subscription;
-    // What was tampered with may be anything, and is told as it is.
+    // A test may have changed it into anything; it is sent as it is.
     const about = change?.changeKind?.subResources ?? subResources;
     if (!about.some((each) => subResources.includes(each))) return;
     if (vms !== undefined && !vms.includes(change?.changedResourceId)) return;

@@ -1,7 +1,7 @@
 #!/usr/bin/env -S deno run --allow-net=127.0.0.1 --allow-write
 /**
- * `deno task sim`: a simulated CloudAPI, Keystone and Trove on ports, until Ctrl-C. What clients need to know is printed on stdout
- * as shell commands, so `eval "$(…)"` in another terminal will do; the talk is on stderr.
+ * `deno task sim`: a simulated CloudAPI, Keystone and Trove on ports, until Ctrl-C. It prints what clients need on
+ * stdout, as shell commands for `eval "$(…)"` in another terminal; notices go to stderr.
  *
  * @module
  */
@@ -43,7 +43,7 @@ function number(name: string, text: string | undefined, low: number): number | u
 }
 
 async function parse(args: string[]) {
-  // Only when served from the command line: its import takes 9 ms.
+  // Only when served from the command line, because its import takes 9 ms.
   const { parseArgs } = await import("node:util");
   const text = { type: "string" } as const;
   const flag = { type: "boolean" } as const;
@@ -67,7 +67,7 @@ async function parse(args: string[]) {
   }
 }
 
-/** Serves until Ctrl-C, as these words on the command line say. */
+/** Serves until Ctrl-C, with these arguments of the command line. */
 export async function main(args: string[] = Deno.args): Promise<void> {
   const options = await parse(args);
   if (options.help) return write(Deno.stdout, HELP);

@@ -1,6 +1,5 @@
 /**
- * MD5, which the Web's cryptography leaves out and which SSH fingerprints and `Content-MD5` still are made of.
- * Not for secrets.
+ * MD5, which Web Crypto does not have, and which SSH fingerprints and `Content-MD5` still use. Not for secrets.
  *
  * @module
  */

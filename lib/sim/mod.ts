@@ -1,5 +1,5 @@
 /**
- * The simulator: a datacenter in memory that nobody's money depends on.
+ * The simulator: a datacenter in memory, for tests and experiments.
  *
  * @module
  */

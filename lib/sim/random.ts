@@ -1,6 +1,6 @@
 /**
- * Repeatable randomness: numbers that depend on a seed and a place only, so that equal seeds give equal worlds
- * whatever order things are asked in.
+ * Repeatable randomness: numbers that depend only on a seed and a place, so that equal seeds make equal worlds in
+ * whatever order they are read.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export function mix32(x: number): number {
   return (x ^ (x >>> 15)) >>> 0;
 }
 
-/** The number that {@linkcode mix32} makes `x` of. */
+/** The inverse of {@linkcode mix32}. */
 export function unmix32(x: number): number {
   x ^= (x >>> 15) ^ (x >>> 30);
   x = Math.imul(x, inverse32(0x297a2d39));
@@ -21,7 +21,7 @@ export function unmix32(x: number): number {
   return (x ^ (x >>> 15) ^ (x >>> 30)) >>> 0;
 }
 
-/** The number whose product with odd `n` is 1, modulo 2^32; Newton's iteration doubles the right bits. */
+/** The number whose product with odd `n` is 1, modulo 2^32. Newton's iteration doubles the correct bits. */
 function inverse32(n: number): number {
   let guess = n;
   for (let i = 0; i < 5; i++) guess = Math.imul(guess, 2 - Math.imul(n, guess));

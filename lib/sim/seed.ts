@@ -1,47 +1,47 @@
 /**
- * What machines a simulated datacenter has at the beginning.
+ * The machines of a simulated datacenter at the start.
  *
  * @module
  */
 import { at32 } from "./random.ts";
 
-/** What a machine is to be; everything has a default. */
+/** The specification of a machine; everything has a default. */
 export interface MachineSpec {
-  /** Default: follows from the world's seed. */
+  /** Default: derived from the world's seed. */
   id?: string;
   /** Default: the first eight digits of the id. */
   name?: string;
   /** Either name of a state, such as `stopped`, `failed`, `deleted`. Default `running`. */
   state?: string;
-  /** Id or name; of a name, the newest version. Default `base-64-lts`. */
+  /** Id or name; for a name, the newest version. Default `base-64-lts`. */
   image?: string;
-  /** Id or name; of a name, the newest version. Default `g4-highcpu-1G`. */
+  /** Id or name; for a name, the newest version. Default `g4-highcpu-1G`. */
   package?: string;
   tags?: Record<string, unknown>;
   metadata?: Record<string, unknown>;
-  /** Passwords by user, shown on request: `{ root: "…" }`. */
+  /** Passwords by user, shown only on request: `{ root: "…" }`. */
   credentials?: Record<string, string>;
   /** Ids or names. Default: the public one and the account's fabric. */
   networks?: readonly string[];
   firewall_enabled?: boolean;
   deletion_protection?: boolean;
   docker?: boolean;
-  /** Default: what the image or the package ask for, else `joyent`. */
+  /** Default: what the image or the package requires, else `joyent`. */
   brand?: string;
   /** Milliseconds since 1970. Default: some time in the month before the world began. */
   created?: number;
 }
 
 /**
- * Machines to begin with: so many of a usual mix, a list, or a number of them each described by a function of its
- * index, called when somebody first looks at the machine.
+ * The machines at the start: a number of a usual mix, a list, or a number with a function that makes each from its
+ * index when the machine is first read.
  */
 export type MachineSeeds = number | readonly MachineSpec[] | {
   count: number;
   each: (index: number) => MachineSpec;
 };
 
-/** Number and descriptions of some seeds. */
+/** The number and the specifications of some seeds. */
 export function expandSeeds(seeds: MachineSeeds, seed: number): {
   count: number;
   each: (index: number) => MachineSpec;
@@ -71,7 +71,7 @@ function usual(index: number, seed: number): MachineSpec {
   };
 }
 
-/** The machines of `dc("sim")`: something of everything one tries out first. */
+/** The machines of `dc("sim")`: some of everything that people try first. */
 export function showcase(): MachineSpec[] {
   const many = (count: number, each: (i: number) => MachineSpec) =>
     Array.from({ length: count }, (_, i) => each(i));

@@ -1,5 +1,5 @@
 /**
- * The simulated CloudAPI on a port of this machine, for clients that speak real HTTP.
+ * Serves the simulated CloudAPI on a port of this machine, for clients that use real HTTP.
  *
  * @module
  */
@@ -9,18 +9,18 @@ import { ConnectionFault } from "./faults.ts";
 import { serveFeed } from "./feed_socket.ts";
 import { type ConnectionCutter, startConnectionCutter } from "./connection_cutter.ts";
 
-/** How to serve, besides how the datacenter is to be. */
+/** How to serve, besides the options of the datacenter. */
 export interface ServeOptions extends CloudApiOptions {
   /** Default 0: any free one. */
   port?: number;
   /**
-   * How many times as fast machines change as they otherwise would. The clock itself, by which clients sign and
-   * are throttled, stays the real one. Default 1.
+   * How much faster than usual machines change. The clock for signatures and the rate limit stays the real one. Default
+   * 1.
    */
   speed?: number;
-  /** Puts a proxy in front that can really cut connections, as the dropping faults need. Default false. */
+  /** Adds a proxy that can really cut connections, which the dropping faults need. Default false. */
   killable?: boolean;
-  /** Stops serving when aborted. */
+  /** Aborting stops serving. */
   signal?: AbortSignal;
 }
 
@@ -29,11 +29,11 @@ export interface ServedCloudApi {
   /** `http://127.0.0.1:<port>` */
   url: string;
   sim: CloudApiSim;
-  /** Stops serving, and cuts what connections there are. */
+  /** Stops serving, and cuts all connections. */
   close(): Promise<void>;
 }
 
-/** Serves a simulated CloudAPI on 127.0.0.1, by default by the machine's own clock. */
+/** Serves a simulated CloudAPI on 127.0.0.1, by default with the system's clock. */
 export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
   const { port = 0, speed = 1, killable = false, signal, ...rest } = options;
   if (!(speed > 0)) throw new RangeError(`Cannot serve: the speed is not above zero: ${speed}`);
@@ -62,7 +62,7 @@ export function serve(options: ServeOptions = {}): Promise<ServedCloudApi> {
         return upgraded;
       } catch (error) {
         if (!(error instanceof ConnectionFault)) {
-          if (stopping.signal.aborted) return new Response(null, { status: 499 }); // nobody is there to read it
+          if (stopping.signal.aborted) return new Response(null, { status: 499 }); // nobody is left to read it
           throw error;
         }
         if (connections.killer?.kill(from)) return new Response(null, { status: 499 });

@@ -1,6 +1,6 @@
 /**
- * SSH public keys as people paste them (`ssh-ed25519 AAAA… me@here`), made usable for Web Crypto, and the
- * other way round. OpenSSH private key files are written here too, for clients that read key files.
+ * Converts SSH public keys in OpenSSH format (`ssh-ed25519 AAAA… me@here`) to and from Web Crypto. It also writes
+ * OpenSSH private key files, for clients that read key files.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { md5Colons } from "./md5.ts";
 export interface SshPublicKey {
   /** `ssh-rsa`, `ssh-ed25519`, `ecdsa-sha2-nistp256`, … */
   type: string;
-  /** What the MD5 fingerprint is over. */
+  /** The bytes of the MD5 fingerprint. */
   blob: Uint8Array<ArrayBuffer>;
-  /** The comment after the key; empty where there is none. */
+  /** The comment after the key; empty if there is none. */
   comment: string;
-  /** MD5 in hexadecimal pairs with colons: CloudAPI's name for a key. */
+  /** The MD5 fingerprint in hexadecimal pairs with colons: CloudAPI's name for a key. */
   fingerprint: string;
 }
 
 const CURVES: Record<string, string> = { nistp256: "P-256", nistp384: "P-384", nistp521: "P-521" };
 
-/** Parses an OpenSSH public key line; undefined where it is none. */
+/** Parses a public key in OpenSSH format; undefined if it is not one. */
 export function parsePublicKey(line: string): SshPublicKey | undefined {
   const [type, encoded, ...rest] = line.trim().split(/\s+/);
   if (type === undefined || encoded === undefined) return undefined;
@@ -34,17 +34,17 @@ export function parsePublicKey(line: string): SshPublicKey | undefined {
   return { type, blob, comment: rest.join(" "), fingerprint: md5Colons(blob) };
 }
 
-/** Which Web Crypto family a public key belongs to. */
+/** The Web Crypto family of a public key. */
 export type KeyFamily = "rsa" | "ecdsa" | "ed25519";
 
-/** The family of a key type; undefined for FIDO, DSA and whatever else cannot sign here. */
+/** The family of a key type; undefined for FIDO, DSA and others that cannot sign here. */
 export function familyOf(type: string): KeyFamily | undefined {
   if (type === "ssh-rsa") return "rsa";
   if (type === "ssh-ed25519") return "ed25519";
   return type.startsWith("ecdsa-sha2-nistp") ? "ecdsa" : undefined;
 }
 
-/** A public key ready to verify with. RSA keys are tied to one hash, the others are not. */
+/** A public key for verification. RSA keys are bound to one hash, the others are not. */
 export async function importPublicKey(key: SshPublicKey, hash: string): Promise<CryptoKey> {
   const [, first, second] = fields(key.blob);
   switch (familyOf(key.type)) {
@@ -63,13 +63,13 @@ export async function importPublicKey(key: SshPublicKey, hash: string): Promise<
   }
 }
 
-/** The OpenSSH line of a Web Crypto public key (RSA, ECDSA or Ed25519). */
+/** A Web Crypto public key (RSA, ECDSA or Ed25519) in OpenSSH format. */
 export async function publicKeyLine(key: CryptoKey, comment = "sim"): Promise<string> {
   const blob = publicBlob(await crypto.subtle.exportKey("jwk", key));
   return `${text(fields(blob)[0])} ${blob.toBase64()} ${comment}`;
 }
 
-/** An unencrypted OpenSSH private key file of an extractable Web Crypto private key (Ed25519 or RSA). */
+/** An extractable Web Crypto private key (Ed25519 or RSA) as an unencrypted OpenSSH private key file. */
 export async function privateKeyFile(key: CryptoKey, comment = "sim"): Promise<string> {
   const jwk = await crypto.subtle.exportKey("jwk", key);
   const blob = publicBlob(jwk);
@@ -139,6 +139,6 @@ function join(...parts: Uint8Array[]): Uint8Array<ArrayBuffer> {
 const text = (bytes: Uint8Array | undefined): string => new TextDecoder().decode(bytes);
 const from64 = (value: string | undefined) => Uint8Array.fromBase64(value ?? "", { alphabet: "base64url" });
 const url64 = (bytes: Uint8Array) => bytes.toBase64({ alphabet: "base64url", omitPadding: true });
-/** SSH's big integers have a zero in front where the first bit is set; JWK's never. */
+/** SSH's big integers begin with a zero if the first bit is set; JWK's never do. */
 const signed = (bytes: Uint8Array) => bytes[0]! & 0x80 ? join(Uint8Array.of(0), bytes) : bytes;
 const unsigned = (bytes: Uint8Array) => bytes[0] === 0 ? bytes.subarray(1) : bytes;

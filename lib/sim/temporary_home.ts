@@ -1,5 +1,5 @@
 /**
- * A scratch home folder with an SSH key pair in it, laid out as clients that read key files expect.
+ * A temporary home folder with an SSH key pair, in the layout that clients expect.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface TemporaryHome {
   path: string;
   /** The private key's file, in OpenSSH format, unencrypted. */
   keyPath: string;
-  /** The public key's OpenSSH line. */
+  /** The public key in OpenSSH format. */
   publicKey: string;
   /** MD5, in pairs with colons. */
   keyId: string;
@@ -18,7 +18,7 @@ export interface TemporaryHome {
   remove(): Promise<void>;
 }
 
-/** Makes a key pair and writes it to a new temporary folder. */
+/** Makes a key pair, and writes it to a new temporary folder. */
 export async function makeTemporaryHome(type: "ed25519" | "rsa" = "ed25519"): Promise<TemporaryHome> {
   const algorithm = type === "ed25519" ? { name: "Ed25519" } : {
     name: "RSASSA-PKCS1-v1_5",

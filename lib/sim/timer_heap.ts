@@ -1,31 +1,31 @@
 /**
- * Who sleeps until when, earliest first: a binary heap in which a sleeper can also be taken back.
+ * Sleepers and their times, earliest first: a binary heap from which a sleeper can also be removed.
  *
  * @module
  */
 
-/** One sleeper; opaque to all but the heap. */
+/** One sleeper. Only the heap uses its fields. */
 export interface Sleeper {
   at: number;
   order: number;
-  /** Undefined once it was woken or taken back. */
+  /** Undefined once it was woken or removed. */
   wake: (() => void) | undefined;
 }
 
 const before = (a: Sleeper, b: Sleeper) => a.at < b.at || (a.at === b.at && a.order < b.order);
 
-/** A min-heap by instant, then by order of arrival. Adding and taking cost O(log n), taking back O(1). */
+/** A min-heap by time, then by order of arrival. Adding and taking cost O(log n), removing O(1). */
 export class TimerHeap {
   #heap: Sleeper[] = [];
   #order = 0;
   #live = 0;
 
-  /** How many are asleep. */
+  /** The number of sleepers. */
   get size(): number {
     return this.#live;
   }
 
-  /** The earliest instant anyone sleeps until. */
+  /** The earliest time of a sleeper. */
   get earliest(): number | undefined {
     this.#dropDead();
     return this.#heap[0]?.at;
@@ -46,7 +46,7 @@ export class TimerHeap {
     return sleeper;
   }
 
-  /** Takes a sleeper back. It stays in the heap as a shell, until it comes up or shells are the majority. */
+  /** Removes a sleeper. It stays in the heap as an empty entry, until its turn comes or most entries are empty. */
   remove(sleeper: Sleeper): void {
     if (sleeper.wake === undefined) return;
     sleeper.wake = undefined;
@@ -57,7 +57,7 @@ export class TimerHeap {
     }
   }
 
-  /** Removes all who sleep until `at` or earlier; their wake functions, in order. */
+  /** Removes all sleepers with the time `at` or earlier. Returns their wake functions, in order. */
   take(at: number): (() => void)[] {
     const due: (() => void)[] = [];
     for (let top = this.#heap[0]; top !== undefined && top.at <= at; top = this.#heap[0]) {

@@ -1,5 +1,5 @@
 /**
- * Running one command over a connection.
+ * Runs one command over a connection.
  *
  * @module
  */
@@ -10,26 +10,26 @@ import { exportsOf } from "./shell_quote.ts";
 import type { Channel } from "./ssh2.ts";
 import { failure, messageOf } from "./target.ts";
 
-/** How to run a command. */
+/** Options of a command. */
 export interface SshRunOptions {
-  /** What the command reads. Its standard input ends after that; without it, at once. */
+  /** The command's standard input. It ends after that; without it, at once. */
   stdin?: string | Uint8Array | ReadableStream<Uint8Array> | undefined;
   /**
-   * Environment variables, set by a POSIX login shell before the command. They show in the remote process list:
-   * secrets belong into `stdin`.
+   * Environment variables, set by a POSIX login shell before the command. The remote process list shows them, so put
+   * secrets into `stdin`.
    */
   env?: Readonly<Record<string, string>> | undefined;
-  /** Milliseconds the command may take. Default 300,000. */
+  /** Time limit of the command, in milliseconds. Default 300,000. */
   timeout?: number | undefined;
-  /** After the time limit `TERM` is sent, and after so many milliseconds more `KILL`. Default 2,000. */
+  /** After the time limit `TERM` is sent, and this many milliseconds later `KILL`. Default 2,000. */
   killAfter?: number | undefined;
-  /** Called with every line of output as it comes, without its line end. */
+  /** Called for every line of output as it comes, without its line ending. */
   onLine?: ((line: string, stream: "stdout" | "stderr") => void) | undefined;
-  /** Stops the command the way the time limit does. */
+  /** Aborting stops the command as the time limit does. */
   signal?: AbortSignal | undefined;
-  /** How the output is encoded, as `TextDecoder` takes it. Default `utf-8`. */
+  /** The encoding of the output, as `TextDecoder` names it. Default `utf-8`. */
   encoding?: string | undefined;
-  /** Bytes kept of each of stdout and stderr; lines are handed over beyond it. Default 10,000,000. */
+  /** How many bytes of stdout, and of stderr, are kept. `onLine` gets the lines beyond that too. Default 10,000,000. */
   maxOutput?: number | undefined;
 }
 
@@ -53,13 +53,13 @@ export interface CommandResult {
   stdout: string;
   /** Standard error, as far as it was kept. */
   stderr: string;
-  /** Bytes of each that were not kept, as they were more than `maxOutput`. */
+  /** How many bytes of each were not kept, because there were more than `maxOutput`. */
   cut: { stdout: number; stderr: number };
   /** From the request to the end, in milliseconds. */
   durationMs: number;
 }
 
-/** How long a connection, once told, may take to end a killed command. */
+/** How long a connection may take to end a killed command, in milliseconds. */
 const LAST_WORDS = 1000;
 
 /** Runs a command to its end, or ends it. See `SshSession.run`. */
@@ -119,7 +119,7 @@ export async function runCommand(
   }
 }
 
-/** `code` undefined: no status was received. `failed`: why it went wrong on our side. */
+/** `code` undefined: no status was received. `failed`: the error on our side. */
 interface Ending {
   code?: number | null;
   signal?: string;
@@ -127,7 +127,7 @@ interface Ending {
   cause?: unknown;
 }
 
-/** A command under way. */
+/** A command in progress. */
 class Running {
   readonly ended: Promise<Ending>;
   readonly #link: SshConnection;
@@ -150,7 +150,8 @@ class Running {
     let gone = () => {};
     this.#closed = new Promise<void>((resolve) => gone = resolve);
     this.#cleanup.push(link.onClosed(() => {
-      // What has arrived is still handed over; the channel says when. It always does, but who knows.
+      // Output that has arrived is still passed on, until the channel closes. It should always close; the limit is a
+      // precaution.
       const limit = deadline(link.clock, 200);
       this.#cleanup.push(limit.clear);
       limit.over.then(() => {
@@ -184,12 +185,12 @@ class Running {
     }
   }
 
-  /** Whether the server may have begun it: it has not said that it will not. */
+  /** Whether the server may have begun it: it has not refused it. */
   get begun(): boolean {
     return this.#channel !== undefined || !this.#link.open;
   }
 
-  /** `TERM`, then `KILL`, then the channel is closed. Returns a sentence that says what it took. */
+  /** Sends `TERM`, then `KILL`, then closes the channel. Returns a sentence about what was needed. */
   async stop(killAfter: number): Promise<string> {
     const channel = this.#channel;
     this.#over = true;
@@ -198,7 +199,7 @@ class Running {
       if (!this.#link.open) return this.#link.lostReason();
       this.#link.ssh2.signal(this.#link.client, channel, name);
       if (await this.#closedWithin(wait / 2)) return `it was ended by ${name}`;
-      // sshd takes no signals for root. Only when nothing else runs here is it plain what to end instead.
+      // sshd does not accept signals for root. Only if nothing else runs here is it clear what to end instead.
       if (this.#link.busy === 1) await this.#killFromWithin(name, wait / 2);
       if (await this.#closedWithin(wait / 2)) return `it was ended by ${name}`;
     }
@@ -212,7 +213,7 @@ class Running {
     for (const undo of this.#cleanup) undo();
   }
 
-  /** Ends the process groups that this connection's sshd has started, from a second command beside the first. */
+  /** Ends the process groups that this connection's sshd has started, with a second command. */
   async #killFromWithin(name: string, ms: number): Promise<void> {
     const others =
       `ps -A -o pid= -o ppid= | awk -v sshd=$PPID -v me=$$ '$2 == sshd && $1 != me { print $1 }'`;
@@ -228,7 +229,7 @@ class Running {
           channel.end();
         });
       } catch {
-        resolve(); // The connection broke; that is told elsewhere.
+        resolve(); // The connection broke; that is reported elsewhere.
       }
     });
     await Promise.race([done, limit.over]);
@@ -242,9 +243,9 @@ class Running {
     return first === "closed";
   }
 
-  /** Hands bytes (or the end) on. An error of the caller's `onLine` ends the command, not the process. */
+  /** Passes bytes (or the end) on. An error of the caller's `onLine` ends the command, not the process. */
   #take(output: OutputCollector, chunk?: Uint8Array): void {
-    if (this.#deaf) return; // Read on, as a channel with unread output never closes.
+    if (this.#deaf) return; // Keep reading, because a channel with unread output never closes.
     try {
       if (chunk) output.push(chunk);
       else output.end();
@@ -279,7 +280,7 @@ function openReason(error: (Error & { reason?: unknown }) | undefined): string {
     : `it was refused: ${text}`;
 }
 
-/** The first word only: what follows may hold a secret. */
+/** Only the first word, because the rest may contain a secret. */
 function shown(command: string): string {
   const first = command.trim().split(/\s+/)[0]!.slice(0, 40);
   return /^[\w./-]+$/.test(first) ? `\`${first} …\`` : "a command";

@@ -1,15 +1,15 @@
 /**
- * What a failed connection means, and what to do about it.
+ * Explains a failed connection, with advice.
  *
  * @module
  */
 import { codeOf, messageOf, portOf, type SshTarget } from "./target.ts";
 
 /**
- * The reason of a connection's failure.
+ * The reason why a connection failed.
  *
- * @param tried What was offered for logging in.
- * @param noAgent Why no agent was asked.
+ * @param tried The login methods that were tried.
+ * @param noAgent Why no agent was used.
  */
 export function connectReason(
   error: unknown,

@@ -1,5 +1,5 @@
 /**
- * One SSH connection: dialled, the server's key checked, logged in, and closed again without a trace.
+ * One SSH connection: connects, checks the server's key, logs in, and closes completely.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { connectReason } from "./connect_errors.ts";
 import type { AuthMethod, ByteSocket, Client, Ssh2 } from "./ssh2.ts";
 import { failure, messageOf, nameOf, portOf, type SshTarget } from "./target.ts";
 
-/** How long a server may take to say goodbye. */
+/** How long a server may take to close, in milliseconds. */
 const FAREWELL = 500;
 
-/** What a connection is made with, everything read and decided. */
+/** The options of a connection, all read and decided. */
 export interface SshConnectionOptions {
   ssh2: Ssh2;
   keys: readonly SshKey[];
@@ -37,14 +37,14 @@ export class SshConnection {
   readonly client: Client;
   readonly clock: Clock;
   readonly ssh2: Ssh2;
-  /** How messages name it. */
+  /** Its name in messages. */
   readonly name: string;
   /** Resolves when the connection is gone, whoever ended it. */
   readonly closed: Promise<void>;
-  /** What went wrong with it, where something did. */
+  /** The error of the connection, if there is one. */
   lost: unknown;
   open = true;
-  /** Commands and transfers under way. */
+  /** How many commands and transfers are in progress. */
   busy = 0;
   readonly #socket: ByteSocket;
   readonly #watchers = new Set<() => void>();
@@ -56,7 +56,7 @@ export class SshConnection {
     this.ssh2 = options.ssh2;
     this.#socket = socket;
     this.client = options.ssh2.createClient();
-    // Both may fail more than once; an `error` nobody listens to would end the process.
+    // Both may fail more than once, and an `error` event without a listener would end the process.
     socket.on("error", () => {});
     this.client.on("error", (error: Error) => this.lost ??= error);
     this.closed = new Promise((resolve) => {
@@ -69,13 +69,13 @@ export class SshConnection {
     });
   }
 
-  /** Calls back once when the connection is gone. Returns what forgets the wish. */
+  /** Calls `watcher` once when the connection is gone. Returns a function that removes it. */
   onClosed(watcher: () => void): () => void {
     this.#watchers.add(watcher);
     return () => this.#watchers.delete(watcher);
   }
 
-  /** Why what ran over the connection cannot go on. */
+  /** Why work on the connection cannot continue. */
   lostReason(): string {
     const text = this.lost instanceof Error ? this.lost.message : "";
     if (text.startsWith("Keepalive")) {
@@ -84,7 +84,7 @@ export class SshConnection {
     return `the connection was lost${text === "" ? ": the server closed it" : `: ${text}`}`;
   }
 
-  /** Says goodbye, and after a moment closes whatever the server says. Never rejects. */
+  /** Closes politely, and after a moment in any case. Never rejects. */
   async close(): Promise<void> {
     if (!this.open) return;
     try {
@@ -112,7 +112,7 @@ export class SshConnection {
  * Connects and logs in.
  *
  * @param through The stream to use instead of a new TCP connection.
- * @throws {SshError} saying what happened and what to do; nothing is left open.
+ * @throws {SshError} with what happened and what to do; nothing is left open.
  */
 export async function openConnection(
   target: SshTarget,
@@ -133,7 +133,7 @@ export async function openConnection(
     const ready = new Promise<"ready">((resolve) => link.client.on("ready", () => resolve("ready")));
     const failed = new Promise<"failed">((resolve) => {
       link.client.on("error", (error: Error & { level?: string }) => {
-        // One key or agent that failed is noted; the next is tried.
+        // If one key or agent fails, that is noted and the next is tried.
         if (error.level === "agent") link.lost = undefined;
         else resolve("failed");
       });
@@ -142,7 +142,7 @@ export async function openConnection(
     link.client.connect({
       sock: socket,
       username: target.user,
-      readyTimeout: 0, // Ours runs on the injected clock.
+      readyTimeout: 0, // Our own time limit runs on the injected clock.
       keepaliveInterval: options.keepalive.every,
       keepaliveCountMax: options.keepalive.count,
       algorithms: { serverHostKey: check.algorithms },
@@ -185,7 +185,7 @@ function logins(target: SshTarget, options: SshConnectionOptions, tried: string[
   const agents = options.keys.map((key) => keyAgent(ssh2, key, say));
   if (path !== undefined) agents.push(socketAgent(ssh2, path, say, { timeout, clock, signal }));
   const methods: (() => AuthMethod)[] = agents.map((agent) => () => ({ type: "agent", username, agent }));
-  // Asked last, as its refusal lists what the server would take.
+  // Tried last, because its refusal lists what the server would accept.
   methods.push(() => ({ type: "none", username }));
   return (left: string[] | null): AuthMethod | false => {
     const next = methods.shift();
@@ -195,7 +195,7 @@ function logins(target: SshTarget, options: SshConnectionOptions, tried: string[
   };
 }
 
-/** Asks for the permission first: without it the socket would fail past everybody. */
+/** Checks the permission first, because otherwise the socket's error could not be caught. */
 async function mayConnect(target: SshTarget, what: string): Promise<void> {
   const host = `${target.host.includes(":") ? `[${target.host}]` : target.host}:${portOf(target)}`;
   const { state } = await Deno.permissions.request({ name: "net", host });

@@ -1,15 +1,15 @@
 /**
- * Bounds for things that may never answer.
+ * Limits for work that may never end.
  *
  * @module
  */
 import type { Clock } from "../engine/time/clock.ts";
 
-/** A time limit and a caller's signal, as one thing to race against. */
+/** A time limit combined with a caller's signal. */
 export interface Deadline {
-  /** Resolves with why it is over: the time has passed, or the signal was aborted. Never rejects. */
+  /** Resolves with the reason for its end: the time has passed, or the signal was aborted. Never rejects. */
   readonly over: Promise<"timeout" | "aborted">;
-  /** Forgets timer and listener. To be called whatever happens. */
+  /** Removes the timer and the listener. Call it in any case. */
   clear(): void;
 }
 
@@ -32,7 +32,7 @@ export function deadline(clock: Clock, ms: number, signal?: AbortSignal): Deadli
   };
 }
 
-/** A {@linkcode Deadline} without a time: over when the signal is aborted. */
+/** A {@linkcode Deadline} without a time: it ends when the signal is aborted. */
 export function cancelled(signal?: AbortSignal): Deadline {
   let aborted = () => {};
   const over = new Promise<"aborted">((resolve) => {
@@ -44,9 +44,9 @@ export function cancelled(signal?: AbortSignal): Deadline {
 }
 
 /**
- * Fails when nothing has moved for a while, however long the whole may take.
+ * Ends when nothing has moved for a while, however long the whole may take.
  *
- * @param moved A counter that grows whenever something has moved.
+ * @param moved Returns a counter that grows whenever something has moved.
  */
 export function stalled(clock: Clock, ms: number, moved: () => number): Deadline {
   const stop = new AbortController();

@@ -1,5 +1,5 @@
 /**
- * An SFTP channel as promises, each of them bounded by a stall limit, the caller's signal and the connection's end.
+ * An SFTP channel with promises. Each ends at a stall limit, the caller's signal, or the connection's end.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { SshConnection } from "./connection.ts";
 import type { NodeBuffer, Sftp } from "./ssh2.ts";
 import { failure, messageOf } from "./target.ts";
 
-/** Something wrong on this side; its message is the "as …" of what is thrown in the end. */
+/** An error on this side. Its message is the reason in the final error. */
 export class LocalError extends Error {}
 
 type Done<T> = (error: (Error & { code?: number | string }) | undefined, value?: T) => void;
@@ -27,10 +27,10 @@ export class FileChannel {
   }
 
   /**
-   * Opens a channel, does the work with it and closes it, all within the bounds.
+   * Opens a channel, does the work with it and closes it, all within the limits.
    *
    * @param what The "Cannot …" of a failure.
-   * @throws {SshError} for whatever went wrong.
+   * @throws {SshError} for any failure.
    */
   static async use<T>(
     link: SshConnection,
@@ -62,7 +62,7 @@ export class FileChannel {
     };
     link.busy++;
     const working = all();
-    working.catch(() => {}); // Its failure after the race was decided is of no interest.
+    working.catch(() => {}); // Its failure after the race was decided does not matter.
     try {
       const outcome = await Promise.race([working, still.over, lost, cancel.over]);
       if (typeof outcome === "object") return outcome.value;
@@ -109,7 +109,7 @@ export class FileChannel {
     return this.#ask((done) => this.#sftp.write(handle, buffer, 0, chunk.length, position, done));
   }
 
-  /** Reads so many bytes, less only at the file's end. */
+  /** Reads this many bytes, or fewer at the file's end. */
   async read(handle: NodeBuffer, position: number, length: number): Promise<Uint8Array> {
     const into = this.#link.ssh2.allocate(length);
     let filled = 0;
@@ -135,7 +135,7 @@ export class FileChannel {
   }
 }
 
-/** What an SFTP status means (draft-ietf-secsh-filexfer-02, section 7). */
+/** The meaning of an SFTP status (draft-ietf-secsh-filexfer-02, section 7). */
 function remoteReason(error: unknown, opening: boolean): string {
   const text = messageOf(error);
   if (opening) return `the server offers no file transfer (sftp): ${text}`;

@@ -1,6 +1,6 @@
 /**
- * Commands and files over SSH. Importing this loads nothing but itself; `npm:ssh2` is loaded (and, the first time,
- * downloaded) by connecting.
+ * Commands and files over SSH. Importing this loads nothing else. `npm:ssh2` is loaded (and, the first time,
+ * downloaded) at the first connection.
  *
  * ```ts ignore
  * import { connect } from "./mod.ts";
@@ -9,8 +9,8 @@
  * const { stdout } = await web.run("uptime");
  * ```
  *
- * Permissions: `--allow-net=HOST:PORT`; `--allow-read` of the key and of known_hosts; `--allow-write` of known_hosts
- * for `accept: "new"`; `--allow-env=HOME` where known_hosts is not named; for an agent `--allow-env=SSH_AUTH_SOCK
+ * Permissions: `--allow-net=HOST:PORT`; `--allow-read` for the key and known_hosts; `--allow-write` for known_hosts
+ * with `accept: "new"`; `--allow-env=HOME` if known_hosts is not named; for an agent `--allow-env=SSH_AUTH_SOCK
  * --allow-net=unix:PATH --allow-read=PATH --allow-write=PATH`.
  *
  * @module

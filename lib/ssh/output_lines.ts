@@ -1,15 +1,15 @@
 /**
- * Bytes of a command's output, as lines and as a bounded text.
+ * Turns the bytes of a command's output into lines, and into a text of limited size.
  *
  * @module
  */
 
-/** Longer lines are handed over in pieces, so that output without a line end cannot fill the memory. */
+/** Longer lines are passed on in pieces, so that output without line endings cannot fill the memory. */
 const LONGEST_LINE = 1 << 20;
 
-/** Gathers one output stream. */
+/** Collects one output stream. */
 export class OutputCollector {
-  /** Bytes that arrived beyond the bound, and are not kept. */
+  /** How many bytes arrived beyond the limit and are not kept. */
   dropped = 0;
   #kept: Uint8Array[] = [];
   #room: number;
@@ -19,9 +19,9 @@ export class OutputCollector {
   #onLine: ((line: string) => void) | undefined;
 
   /**
-   * @param encoding A label as `TextDecoder` takes it.
+   * @param encoding A label that `TextDecoder` accepts.
    * @param room How many bytes to keep.
-   * @param onLine Called with every line, without its `\n` or `\r\n`.
+   * @param onLine Called for every line, without its `\n` or `\r\n`.
    */
   constructor(encoding: string, room: number, onLine?: (line: string) => void) {
     this.#encoding = encoding;
@@ -30,7 +30,7 @@ export class OutputCollector {
     this.#onLine = onLine;
   }
 
-  /** Takes the next bytes. The array must not be changed later. */
+  /** Adds the next bytes. The array must not be changed later. */
   push(chunk: Uint8Array): void {
     const kept = chunk.length > this.#room ? chunk.subarray(0, this.#room) : chunk;
     if (kept.length > 0) this.#kept.push(kept);
@@ -39,7 +39,7 @@ export class OutputCollector {
     if (this.#onLine) this.#lines(this.#decoder.decode(chunk, { stream: true }));
   }
 
-  /** Hands over a last line without a line end. */
+  /** Passes on a last line without a line ending. */
   end(): void {
     if (!this.#onLine) return;
     this.#lines(this.#decoder.decode());
@@ -47,7 +47,7 @@ export class OutputCollector {
     this.#rest = "";
   }
 
-  /** What was kept. A character cut in two by the bound is left out. */
+  /** The text that was kept. A character that the limit has cut is left out. */
   text(): string {
     const decoder = new TextDecoder(this.#encoding);
     const parts = this.#kept.map((chunk) => decoder.decode(chunk, { stream: true }));

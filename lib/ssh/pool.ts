@@ -1,5 +1,5 @@
 /**
- * Connections to many hosts: so many at once, shared while in use, closed soon after.
+ * Connections to many hosts: a limited number at once, shared while in use, closed soon after.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import { KnownHosts } from "./hosts/known_hosts_files.ts";
 import { connectSsh, type SshOptions, type SshSession } from "./session.ts";
 import { failure, nameOf, portOf, type SshTarget } from "./target.ts";
 
-/** How a pool works. */
+/** Options of a pool. */
 export interface SshPoolOptions extends SshOptions {
-  /** Connections open at once. Default 50. */
+  /** The most open connections. Default 50. */
   concurrency?: number | undefined;
-  /** Milliseconds an unused connection is kept for the next user. Default 1,000. */
+  /** How long an unused connection is kept for the next user, in milliseconds. Default 1,000. */
   idle?: number | undefined;
-  /** Users of one connection at once; sshd's own limit (MaxSessions) is 10. Default 8. */
+  /** The most users of one connection at once; sshd's own limit (MaxSessions) is 10. Default 8. */
   share?: number | undefined;
 }
 
@@ -44,17 +44,17 @@ export class SshPool implements AsyncDisposable {
     this.#options = options;
   }
 
-  /** Connections made so far, and those open or being opened now. */
+  /** How many connections were made so far, how many are open or being opened, and how many users wait. */
   get stats(): { opened: number; open: number; waiting: number } {
     return { opened: this.#opened, open: this.#entries.size, waiting: this.#waiting.length };
   }
 
   /**
-   * Does work on a session of the pool, which goes back to it afterwards. Sessions are shared by those who ask for
-   * the same user, host, port and name by the same way.
+   * Does work on a session of the pool, which returns to it afterwards. Users with the same login, host, port, name and
+   * route share a session.
    *
-   * @param options Override the pool's, such as `jump` or `accept`. Keys and known_hosts are the pool's.
-   * @throws {SshError} if it cannot connect; or what `work` threw.
+   * @param options Override the pool's, such as `jump` or `accept`. Keys and known_hosts are always the pool's.
+   * @throws {SshError} when it cannot connect; or what `work` threw.
    */
   async use<T>(
     target: SshTarget,
@@ -69,7 +69,7 @@ export class SshPool implements AsyncDisposable {
     }
   }
 
-  /** Closes all connections, those in use too, and refuses further work. Never rejects. */
+  /** Closes all connections, even those in use, and refuses further work. Never rejects. */
   async close(): Promise<void> {
     this.#stop.abort();
     for (const entry of [...this.#entries]) this.#drop(entry);
@@ -95,7 +95,7 @@ export class SshPool implements AsyncDisposable {
         ? "it was cancelled"
         : "";
       if (refusal) {
-        this.#wake(); // Not to lose the turn that may have been meant for us.
+        this.#wake(); // Pass on the turn, which may have been meant for this user.
         throw failure(`connect to ${nameOf(target)}`, refusal, signal?.reason);
       }
       for (const entry of this.#entries) {
@@ -106,7 +106,7 @@ export class SshPool implements AsyncDisposable {
         return entry;
       }
       if (this.#entries.size < (this.#options.concurrency ?? 50)) return this.#open(route, target, options);
-      // An unused connection gives way to a wanted one.
+      // An unused connection is closed when another one is needed.
       const unused = [...this.#entries].find((entry) => entry.users === 0 && entry.alive);
       if (unused) this.#drop(unused);
       await this.#turn(signal);
@@ -122,7 +122,7 @@ export class SshPool implements AsyncDisposable {
     return entry;
   }
 
-  /** The session once it is open, unless the one who wants it gives up. */
+  /** The session once it is open, unless its user gives up. */
   async #ready(entry: Entry, target: SshTarget, signal: AbortSignal | undefined): Promise<SshSession> {
     const cancel = cancelled(signal);
     const session = await Promise.race([entry.session, cancel.over]).finally(cancel.clear);
@@ -131,7 +131,7 @@ export class SshPool implements AsyncDisposable {
   }
 
   async #connect(target: SshTarget, options: Partial<SshOptions>): Promise<SshSession> {
-    // Encrypted keys are slow to open and known_hosts to match: once for all connections.
+    // Encrypted keys are slow to open, and known_hosts is slow to match, so both are done once for all connections.
     this.#shared ??= (async () => {
       const sources = [this.#options.key ?? []].flat() as (KeySource | SshKey)[];
       const load = (key: KeySource | SshKey) =>
@@ -156,7 +156,7 @@ export class SshPool implements AsyncDisposable {
   #giveBack(entry: Entry): void {
     entry.users--;
     if (entry.users > 0 || !entry.alive) return void this.#wake();
-    this.#wake(); // Whoever waits takes this very connection, or drops it.
+    this.#wake(); // A waiting user takes this connection, or drops it.
     const idle = entry.idle = new AbortController();
     const clock = this.#options.clock ?? systemClock;
     clock.sleep(this.#options.idle ?? 1000, idle.signal).then(() => this.#drop(entry), () => {});
@@ -177,7 +177,7 @@ export class SshPool implements AsyncDisposable {
     if (this.#entries.delete(entry)) this.#wake();
   }
 
-  /** Wakes one who waits; each looks again for itself, and the next is woken by what that one does. */
+  /** Wakes one waiting user. Each checks for itself, and its action wakes the next. */
   #wake(): void {
     this.#waiting.shift()?.();
   }
@@ -198,7 +198,7 @@ export class SshPool implements AsyncDisposable {
   }
 }
 
-/** Makes a pool. Close it, or let `await using` do so. */
+/** Makes a pool. Close it, or use `await using`. */
 export function createSshPool(options: SshPoolOptions = {}): SshPool {
   return new SshPool(options);
 }

@@ -1,5 +1,5 @@
 /**
- * A connection to one host, and what can be done over it.
+ * A connection to one host, and the work on it.
  *
  * @module
  */
@@ -19,32 +19,37 @@ import { download, type TransferOptions, upload, type UploadOptions } from "./tr
 export interface SshOptions {
   /** Private keys, tried in this order before the agent's. */
   key?: KeySource | SshKey | readonly (KeySource | SshKey)[] | undefined;
-  /** The agent's socket. Default: `SSH_AUTH_SOCK`, where the script may read it. `false`: no agent. */
+  /** The agent's socket. Default: `SSH_AUTH_SOCK`, if the script may read it. `false`: no agent. */
   agent?: string | false | undefined;
-  /** Opens encrypted keys. */
+  /** The passphrase for encrypted keys. */
   passphrase?: Passphrase | undefined;
   /**
-   * `"known"` (default) refuses hosts that known_hosts does not have; `"new"` accepts them and writes them down.
-   * A changed or revoked key is refused always.
+   * `"known"` (default) refuses hosts that are not in known_hosts; `"new"` accepts and adds them. A changed or revoked
+   * key is always refused.
    */
   accept?: "known" | "new" | undefined;
-  /** The known_hosts files, or ones already loaded. Default: `~/.ssh/known_hosts`. New hosts go to the first. */
+  /** The known_hosts files, or ones already loaded. Default: `~/.ssh/known_hosts`. New hosts are added to the first. */
   knownHosts?: string | readonly string[] | KnownHosts | undefined;
-  /** Hosts to go through, the nearest first. Keys, agent and known_hosts are the same for all. */
+  /** The jump hosts, the nearest first. Keys, agent and known_hosts are the same for all. */
   jump?: SshTarget | readonly SshTarget[] | undefined;
-  /** Milliseconds for connecting and logging in, for every host on the way. Default 15,000. */
+  /** Time limit for connecting and logging in, for each host on the way, in milliseconds. Default 15,000. */
   connectTimeout?: number | undefined;
-  /** A question every so many milliseconds; after `count` unanswered ones the connection is lost. Default 10,000 and 3. */
+  /**
+   * Sends a keepalive at this interval (in milliseconds). After `count` without an answer the connection is lost.
+   * Default 10,000 and 3.
+   */
   keepalive?: { every?: number; count?: number } | undefined;
-  /** Times the limits. Default: the system's. Connections are real: a virtual clock would end them too early. */
+  /**
+   * The clock for the limits. Default: the system's. Connections are real, so a virtual clock would end them too early.
+   */
   clock?: Clock | undefined;
-  /** Ends connecting, and the session with all that runs on it. */
+  /** Aborting ends the connecting, and the session with everything that runs on it. */
   signal?: AbortSignal | undefined;
 }
 
-/** An open session. Close it, or let `await using` do so: an open one keeps the process alive. */
+/** An open session. Close it, or use `await using`: an open one keeps the process alive. */
 export class SshSession implements AsyncDisposable {
-  /** Where it is connected to. */
+  /** The host that it is connected to. */
   readonly target: SshTarget;
   readonly #links: readonly SshConnection[];
   readonly #signal: AbortSignal | undefined;
@@ -58,7 +63,7 @@ export class SshSession implements AsyncDisposable {
     signal?.addEventListener("abort", this.#abort, { once: true });
     this.#link.onClosed(() => {
       signal?.removeEventListener("abort", this.#abort);
-      // Nothing goes through the hosts on the way any more.
+      // The jump hosts are no longer needed.
       for (const link of links) if (link !== this.#link) void link.close();
     });
   }
@@ -67,7 +72,7 @@ export class SshSession implements AsyncDisposable {
     return this.#links[this.#links.length - 1]!;
   }
 
-  /** How messages name it: `web-1 (admin@192.0.2.7:22)`. */
+  /** Its name in messages: `web-1 (admin@192.0.2.7:22)`. */
   get name(): string {
     return this.#link.name;
   }
@@ -85,16 +90,16 @@ export class SshSession implements AsyncDisposable {
   /**
    * Runs a command in the user's login shell.
    *
-   * @returns Also for an exit code other than 0: the caller decides what that means.
-   * @throws {SshError} if it did not end by itself: time limit, cancelled, connection lost.
+   * @returns The result, even if the exit code is not 0: the caller decides what that means.
+   * @throws {SshError} when it did not end by itself: time limit, cancelled, connection lost.
    */
   run(command: string, options: SshRunOptions = {}): Promise<CommandResult> {
     return runCommand(this.#link, command, { ...options, signal: this.#joined(options.signal) });
   }
 
   /**
-   * Runs a script, handed to its interpreter's standard input: nothing of it needs quoting. It therefore must not
-   * read its standard input itself.
+   * Runs a script. Its interpreter reads it from standard input, so nothing in it needs quoting, but the script itself
+   * cannot use standard input.
    *
    * @throws {SshError} like {@linkcode run}.
    */
@@ -107,24 +112,24 @@ export class SshSession implements AsyncDisposable {
    * Writes a remote file.
    *
    * @param from The path of a local file, or bytes.
-   * @returns How many bytes it has.
-   * @throws {SshError} naming the file and what is wrong; what was written so far stays there.
+   * @returns The number of bytes.
+   * @throws {SshError} with the file and the reason; what was written so far stays there.
    */
   upload(from: string | Uint8Array, to: string, options: UploadOptions = {}): Promise<number> {
     return upload(this.#link, from, to, { ...options, signal: this.#joined(options.signal) });
   }
 
   /**
-   * Reads a remote file into memory, 256 MB at most.
+   * Reads a remote file into memory, at most 256 MB.
    *
-   * @throws {SshError} naming the file and what is wrong.
+   * @throws {SshError} with the file and the reason.
    */
   download(from: string, to?: undefined, options?: TransferOptions): Promise<Uint8Array<ArrayBuffer>>;
   /**
-   * Copies a remote file to a local path, which is replaced only once all of it has come.
+   * Copies a remote file to a local path, which is replaced only when the whole file has arrived.
    *
-   * @returns How many bytes it has.
-   * @throws {SshError} naming the file and what is wrong; the local path is as before.
+   * @returns The number of bytes.
+   * @throws {SshError} with the file and the reason; the local path is unchanged.
    */
   download(from: string, to: string, options?: TransferOptions): Promise<number>;
   download(
@@ -135,11 +140,11 @@ export class SshSession implements AsyncDisposable {
     return download(this.#link, from, to, { ...options, signal: this.#joined(options.signal) });
   }
 
-  /** Closes the connection and those it goes through. Never rejects; calling it again does no harm. */
+  /** Closes the connection, and those to the jump hosts. Never rejects; calling it again does no harm. */
   async close(): Promise<void> {
     this.#signal?.removeEventListener("abort", this.#abort);
     for (const link of this.#links.toReversed()) await link.close();
-    // One that went through a host that no longer answered is gone only now.
+    // A connection through a host that no longer answered is gone only now.
     for (const link of this.#links) await link.close();
   }
 
@@ -157,7 +162,7 @@ export class SshSession implements AsyncDisposable {
 /**
  * Connects to a host and logs in.
  *
- * @throws {SshError} saying what happened and what to do; nothing is left open.
+ * @throws {SshError} with what happened and what to do; nothing is left open.
  */
 export async function connectSsh(target: SshTarget, options: SshOptions = {}): Promise<SshSession> {
   const what = `connect to ${nameOf(target)}`;

@@ -6,10 +6,10 @@
 import { SshError } from "../engine/errors.ts";
 
 /**
- * Makes words that a POSIX shell reads back unchanged, whatever is in them: `quote("rm", file)`.
+ * Quotes words so that a POSIX shell reads them unchanged, whatever they contain: `quote("rm", file)`.
  *
- * @param words Joined by spaces, each quoted where it has to be.
- * @throws {SshError} for a NUL character, which no argument can hold.
+ * @param words Joined by spaces, each quoted if necessary.
+ * @throws {SshError} for a NUL character, which no argument can contain.
  */
 export function shellQuote(...words: readonly (string | number)[]): string {
   return words.map((word) => {
@@ -20,10 +20,10 @@ export function shellQuote(...words: readonly (string | number)[]): string {
 }
 
 /**
- * Shell commands that set environment variables, as `sshd` refuses most of those sent the protocol's way and
- * does not say so.
+ * Shell commands that set environment variables, because `sshd` silently refuses most of those that are sent by the
+ * protocol.
  *
- * @throws {SshError} for a name that is not one.
+ * @throws {SshError} for an invalid name.
  */
 export function exportsOf(env: Readonly<Record<string, string>>): string {
   return Object.entries(env).map(([name, value]) => {

@@ -1,16 +1,16 @@
 /**
- * The one file that knows the `ssh2` package: loads it when the first connection is made, never before, and says
- * in types how much of it is used.
+ * The only file that uses the `ssh2` package. It loads the package at the first connection, never before, and has types
+ * for the part that is used.
  *
  * @module
  */
 
-/** Bytes as ssh2 wants them: Node's `Buffer`. */
+/** Bytes as ssh2 requires them: Node's `Buffer`. */
 export type NodeBuffer = Uint8Array & { readonly __buffer: never };
 
 type Listener = (...args: never[]) => void;
 
-/** A Node event emitter, as far as it is used. */
+/** The part of a Node event emitter that is used. */
 interface Emitter {
   on(event: string, listener: Listener): this;
   once(event: string, listener: Listener): this;
@@ -24,12 +24,12 @@ export interface ByteSocket extends Emitter {
   setNoDelay?(on: boolean): unknown;
 }
 
-/** A key ssh2 has read. */
+/** A key that ssh2 has read. */
 export interface ParsedKey {
   getPrivatePEM(): string | null;
 }
 
-/** What ssh2 asks of an agent. */
+/** What ssh2 requires of an agent. */
 export interface Ssh2Agent {
   getIdentities(done: (error: Error | undefined, keys?: ParsedKey[]) => void): void;
   sign(
@@ -45,7 +45,7 @@ export type AuthMethod =
   | { type: "agent"; username: string; agent: Ssh2Agent }
   | { type: "none"; username: string };
 
-/** How a client is connected. */
+/** The options of a client's connection. */
 export interface ClientConfig {
   sock: ByteSocket;
   username: string;
@@ -57,7 +57,7 @@ export interface ClientConfig {
   authHandler: (left: string[] | null, partial: boolean | null) => AuthMethod | false;
 }
 
-/** A running command: its standard output is read from it, its standard input written to it. */
+/** A running command: reading gives its standard output, writing goes to its standard input. */
 export interface Channel extends Emitter {
   readonly stderr: Emitter;
   readonly outgoing: { id: number };
@@ -110,7 +110,7 @@ export interface Client extends Emitter {
   end(): this;
 }
 
-/** Everything that is used of ssh2, and of the Node modules it stands on. */
+/** The parts of ssh2, and of the Node modules under it, that are used. */
 export interface Ssh2 {
   createClient(): Client;
   parseKey(data: string | NodeBuffer, passphrase?: string): ParsedKey | ParsedKey[] | Error;
@@ -121,7 +121,7 @@ export interface Ssh2 {
   allocate(length: number): NodeBuffer;
   /** Sends a signal to a running command. */
   signal(client: Client, channel: Channel, name: string): void;
-  /** Gives back what a connection that has ended still holds of the system's. */
+  /** Frees the system resources that an ended connection still holds. */
   forget(client: Client): void;
 }
 
@@ -131,7 +131,7 @@ interface Package {
   utils: { parseKey: Ssh2["parseKey"] };
 }
 
-// Not literals in the import() calls: Deno would download a literal one at the first run of any script.
+// Not literals in the import() calls, because Deno would download a literal one at the first run of any script.
 const SSH2 = "npm:ssh2@1.17.0";
 const NET = "node:net";
 const BUFFER = "node:buffer";
@@ -139,9 +139,9 @@ const BUFFER = "node:buffer";
 let loading: Promise<Ssh2> | undefined;
 
 /**
- * Loads ssh2: about 100 ms the first time, and a download where it is not in the cache.
+ * Loads ssh2: about 100 ms the first time, plus a download if it is not in the cache.
  *
- * @throws What the import threw, such as no network and nothing in the cache.
+ * @throws The error of the import, for example if there is no network and nothing in the cache.
  */
 export function loadSsh2(): Promise<Ssh2> {
   return loading ??= load().catch((error) => {
@@ -171,14 +171,14 @@ async function load(): Promise<Ssh2> {
     buffer: (bytes) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength),
     allocate: (length) => Buffer.allocUnsafe(length),
     signal(client, channel, name) {
-      // channel.signal() says nothing once standard input has ended, so the packet is sent by its layer below.
+      // channel.signal() sends nothing once standard input has ended, so the layer below sends the packet.
       const inner = client as unknown as { _protocol?: { signal?(id: number, name: string): void } };
       try {
         inner._protocol?.signal?.(channel.outgoing.id, name);
       } catch { /* The connection broke meanwhile; that is told elsewhere. */ }
     },
     forget(client) {
-      // A packet that was half there when the connection broke has a decipher that only its end would give back.
+      // A packet that was incomplete when the connection broke has a decipher that only its end would free.
       type Inner = { _protocol?: { _decipher?: { _decipherInstance?: { final(): unknown } | null } } };
       try {
         (client as unknown as Inner)._protocol?._decipher?._decipherInstance?.final();

@@ -1,5 +1,5 @@
 /**
- * Where to connect, and how that is said to people.
+ * A host to connect to, and its name in messages.
  *
  * @module
  */
@@ -21,13 +21,13 @@ export interface SshTarget {
   host: string;
   /** Default 22. */
   port?: number | undefined;
-  /** Who to log in as. */
+  /** The login user. */
   user: string;
-  /** How messages name it, such as the machine's name. Default: the host. */
+  /** Its name in messages, such as the machine's name. Default: the host. */
   name?: string | undefined;
 }
 
-/** The port a target means. */
+/** The port of a target. */
 export function portOf(target: SshTarget): number {
   return target.port ?? 22;
 }
@@ -39,13 +39,13 @@ export function nameOf(target: SshTarget): string {
   return target.name === undefined || target.name === target.host ? address : `${target.name} (${address})`;
 }
 
-/** What the operating system or ssh2 called an error. */
+/** The operating system's or ssh2's code of an error. */
 export function codeOf(error: unknown): string {
   const code = (error as { code?: unknown } | undefined)?.code;
   return typeof code === "string" ? code : "";
 }
 
-/** The message of anything thrown. */
+/** The message of anything that was thrown. */
 export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
@@ -53,8 +53,8 @@ export function messageOf(error: unknown): string {
 /**
  * An {@linkcode SshError} with the message `Cannot <what>: <why>`.
  *
- * @param what What was tried, naming the target.
- * @param why The reason and the fact, and after a full stop what to do.
+ * @param what What was tried, with the target.
+ * @param why The reason with the fact and, after a full stop, what to do.
  * @param sent Whether it may have been carried out.
  */
 export function failure(what: string, why: string, cause?: unknown, sent: SshError["sent"] = "no"): SshError {

@@ -1,5 +1,5 @@
 /**
- * Files over SFTP, with many requests on their way at once, read and written through Deno's file functions.
+ * Transfers files over SFTP, with many requests in flight, using Deno's file functions.
  *
  * @module
  */
@@ -7,25 +7,28 @@ import type { SshConnection } from "./connection.ts";
 import { FileChannel, LocalError } from "./file_channel.ts";
 import { failure, fileReason } from "./target.ts";
 
-/** How to transfer. */
+/** Options of a transfer. */
 export interface TransferOptions {
-  /** Milliseconds in which something must have moved. The whole may take any time. Default 60,000. */
+  /**
+   * The transfer fails if nothing has moved for this time (in milliseconds). The whole may take any time. Default
+   * 60,000.
+   */
   stall?: number | undefined;
-  /** Ends the transfer. */
+  /** Aborting ends the transfer. */
   signal?: AbortSignal | undefined;
 }
 
-/** How to upload. */
+/** Options of an upload. */
 export interface UploadOptions extends TransferOptions {
-  /** The file's mode, such as `0o755`. Default: as it was, or as the server makes new files. */
+  /** The file's mode, such as `0o755`. Default: its current mode, or the server's for a new file. */
   mode?: number | undefined;
 }
 
-/** Every SFTP server takes requests of this size (draft-ietf-secsh-filexfer-02, section 3). */
+/** Every SFTP server accepts requests of this size (draft-ietf-secsh-filexfer-02, section 3). */
 const CHUNK = 32 * 1024;
-/** How many are on their way at once. */
+/** How many requests are in flight at once. */
 const WINDOW = 64;
-/** More is not read into memory. */
+/** The largest file that is read into memory, in bytes. */
 const LARGEST_IN_MEMORY = 256 * 1024 * 1024;
 
 /** See `SshSession.upload`. */
@@ -43,7 +46,7 @@ export async function upload(
     let sent = 0;
     for await (const chunk of file ? chunksOf(file, from as string) : piecesOf(from as Uint8Array)) {
       const done: Promise<void> = channel.write(handle, chunk, sent).finally(() => pending.delete(done));
-      done.catch(() => {}); // Heard by the race or the `all` below.
+      done.catch(() => {}); // The race or the `all` below handles a rejection.
       pending.add(done);
       sent += chunk.length;
       if (pending.size >= WINDOW) await Promise.race(pending);
@@ -101,14 +104,14 @@ async function fetchFile(
     const size = await channel.size(handle);
     bounded(size);
     let got = 0;
-    // A size of 0 is what the kernel says of files it makes up as they are read: those are read to their end.
+    // The kernel reports a size of 0 for files that it generates while they are read. Those are read to their end.
     const known = size > 0;
     const queue: { length: number; read: Promise<Uint8Array> }[] = [];
     for (let asked = 0; !known || got < size;) {
       while (queue.length < (known ? WINDOW : 1) && (!known || asked < size)) {
         const length = known ? Math.min(CHUNK, size - asked) : CHUNK;
         const read = channel.read(handle, asked, length);
-        read.catch(() => {}); // Heard when its turn comes.
+        read.catch(() => {}); // Its rejection is handled when its turn comes.
         queue.push({ length, read });
         asked += length;
       }
@@ -161,7 +164,7 @@ function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += CHUNK) yield bytes.subarray(at, at + CHUNK);
 }
 
-/** A local file that appears under its name only when it is complete. */
+/** A local file that gets its name only when it is complete. */
 class LocalCopy implements AsyncDisposable {
   readonly #what: string;
   readonly #path: string;

@@ -1,5 +1,5 @@
 /**
- * The arguments of a task: declared once, typed from the declaration, checked all at once.
+ * The arguments of a task: declared once, typed from the declaration, and checked together.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { TaskError } from "../engine/errors.ts";
 import { suggest } from "../engine/select/did_you_mean.ts";
 
 /**
- * What every argument of a task may say.
+ * The properties of every argument of a task.
  *
  * @example
  * ```ts
@@ -22,13 +22,13 @@ import { suggest } from "../engine/select/did_you_mean.ts";
 export interface ArgumentFacts<Value> {
   /** One line for `--help`. */
   readonly description?: string;
-  /** Whether it must be given, here or by its variable. Default false. */
+  /** Whether it is required, from the command line or its variable. Default false. */
   readonly required?: boolean;
-  /** What it is where nobody gives it. */
+  /** The value if none is given. */
   readonly default?: Value;
-  /** The environment variable that gives it where the command line does not. */
+  /** The environment variable to use if the command line does not have it. */
   readonly env?: string;
-  /** Whether it is shown nowhere and kept in no journal. Default false. */
+  /** Whether it is never shown, and not kept in a journal. Default false. */
   readonly secret?: boolean;
 }
 
@@ -53,7 +53,7 @@ export type Argument =
     readonly whole?: boolean;
   }
   | ArgumentFacts<boolean> & { readonly type: "boolean" }
-  /** A time such as `90s`; the task is given milliseconds. */
+  /** A time such as `90s`; the task gets milliseconds. */
   | ArgumentFacts<number | string> & { readonly type: "duration" }
   | ArgumentFacts<string> & { readonly type: "choice"; readonly choices: readonly string[] }
   /** Several texts: `--name=a,b`, or `--name` repeated. */
@@ -78,7 +78,7 @@ export type Argument =
 export type Arguments = Readonly<Record<string, Argument>>;
 
 /**
- * What one argument comes to.
+ * The type of one argument's value.
  *
  * @internal
  */
@@ -100,7 +100,7 @@ type IsThere<A> = A extends { required: true } | { type: "boolean" | "list" | "t
   : false;
 
 /**
- * What a task is given: every argument that is required or has a default is there.
+ * The values that a task gets. Every argument that is required or has a default is present.
  *
  * @example
  * ```ts
@@ -116,7 +116,7 @@ export type Values<A extends Arguments> = {
 };
 
 /**
- * What a caller may give for one argument.
+ * The values that a caller can pass for one argument.
  *
  * @internal
  */
@@ -125,7 +125,7 @@ type Loose<A extends Argument> = A extends { type: "duration" } ? number | strin
   : ValueOf<A>;
 
 /**
- * What a caller gives: what is required, and whatever else it likes.
+ * The values that a caller passes: the required ones, and any others.
  *
  * @example
  * ```ts
@@ -141,14 +141,14 @@ export type Given<A extends Arguments> =
   & { readonly [Name in keyof A as A[Name] extends { required: true } ? Name : never]: Loose<A[Name]> }
   & { readonly [Name in keyof A]?: Loose<A[Name]> | undefined };
 
-/** Options every command has; no task may declare one of these. */
+/** The options of every command. A task cannot declare one of these. */
 export const RESERVED = new Set(
   "plan yes max expect concurrency timeout json quiet debug color profile help save journal version".split(
     " ",
   ),
 );
 
-/** `--dry-run` as the name it is declared by: `dryRun`. */
+/** `--dry-run` as the declared name: `dryRun`. */
 export const camel = (name: string) =>
   name.replace(/-+([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 /** `dryRun` as it is typed: `dry-run`. */
@@ -157,7 +157,7 @@ export const kebab = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${le
 /**
  * Checks a declaration.
  *
- * @throws {TaskError} where two things in it cannot both be.
+ * @throws {TaskError} when it contradicts itself.
  */
 export function checkDeclaration(args: Arguments): void {
   for (const [name, arg] of Object.entries(args)) {
@@ -232,13 +232,13 @@ const READERS: Record<string, (arg: never, given: unknown) => Read> = {
   },
 };
 
-/** A variable's value; undefined where it is not set or must not be read. */
+/** A variable's value; undefined if it is not set or may not be read. */
 export type VariableLookup = (variable: string) => string | undefined;
 
 /**
- * What a task is given, from what was typed or passed. All mistakes are found, not only the first.
+ * The values for a task, from what was typed or passed. All mistakes are found, not only the first.
  *
- * @param mistakes Where they go, each a sentence without a period.
+ * @param mistakes Receives the mistakes, each as a sentence without a period.
  */
 export function readArguments(
   args: Arguments,
@@ -292,13 +292,13 @@ export function readArguments(
   return { values, secrets };
 }
 
-/** The texts and numbers in a value. */
+/** The strings and numbers in a value. */
 function leaves(value: unknown): string[] {
   if (typeof value === "string" || typeof value === "number") return [String(value)];
   return typeof value === "object" && value !== null ? Object.values(value).flatMap(leaves) : [];
 }
 
-/** What an argument is when nobody gives it. */
+/** The value of an argument that was not given. */
 function blank(arg: Argument): unknown {
   if (arg.default !== undefined) {
     const read = READERS[arg.type]!(arg as never, arg.default);

@@ -1,5 +1,5 @@
 /**
- * From how a handle reads, in a journal or a saved plan, back to where its chains run.
+ * Finds where chains run, from the source text of their handle in a journal or a saved plan.
  *
  * @module
  */
@@ -12,13 +12,14 @@ import type { Endpoint } from "../engine/resource/endpoint.ts";
 import type { FindPlace } from "../engine/journal/resume.ts";
 import { type ChainPlace, type SavedPlan, titleOf } from "../engine/plan/saved/saved_plan.ts";
 
-/** A handle, as far as its chains can be found by it: one of another copy of this library is as good. */
+/** The part of a handle that is needed to find its chains. A handle of another copy of this library works as well. */
 export type AnyHandle = Pick<Handle, "endpoint">;
 
 /**
- * What finds the place of a saved plan.
+ * Returns a function that finds the place of a saved plan.
  *
- * @param handles Handles to use where they lead to the same server and account; else one is made of the saved text.
+ * @param handles Handles to use if they lead to the same server and account. Otherwise a handle is made from the saved
+ * text.
  */
 export function placesOf(handles: readonly AnyHandle[] = []): FindPlace {
   return async (saved) => {
@@ -37,7 +38,7 @@ const placeOf = (handle: AnyHandle, endpoint: Endpoint, saved: SavedPlan): Chain
   handle: String(handle),
 });
 
-/** A handle made anew. What was given to it as an object was not kept, as it may hold secrets. */
+/** Makes a handle again. Options in an object were not saved, because they may contain secrets. */
 async function handleOf(saved: SavedPlan): Promise<AnyHandle> {
   const { handle } = saved.endpoint;
   const known = registered(handle);
@@ -69,7 +70,7 @@ async function handleOf(saved: SavedPlan): Promise<AnyHandle> {
   return dbaas(name as string | undefined);
 }
 
-/** The resource a handle has for a kind. */
+/** A handle's resource of a kind. */
 function resourceFor(handle: AnyHandle, saved: SavedPlan): AnyResource {
   const resource = handle instanceof Handle || "request" in handle
     ? resourceOf(handle, saved.kind)
@@ -78,7 +79,7 @@ function resourceFor(handle: AnyHandle, saved: SavedPlan): AnyResource {
   throw new JournalError(`Cannot take up ${titleOf(saved)}: ${String(handle)} has no ${saved.kind}`);
 }
 
-/** The resource that an object of somebody's own making has for a kind, by a selection it makes. */
+/** The resource of a kind of an object that is not one of our handles, found by a selection that it makes. */
 function resourceBySelection(handle: AnyHandle, kind: string): AnyResource | undefined {
   const select = kind in Object.prototype ? undefined : (handle as unknown as Record<string, unknown>)[kind];
   const one: unknown = typeof select === "function" ? select.call(handle, "x") : undefined;

@@ -1,5 +1,5 @@
 /**
- * Journals for scripts. What reads and writes them is loaded with the first run that has one.
+ * Journals for scripts. The code that reads and writes them is loaded with the first run that has one.
  *
  * @module
  */
@@ -17,14 +17,14 @@ export type { FileJournalOptions } from "../engine/journal/file_journal.ts";
 export type { ResumeOptions } from "./resume.ts";
 
 /**
- * A journal in a file of its own, for one run: `chain.run({ journal: fileJournal("nightly.jsonl") })`.
+ * A journal in its own file, for one run: `chain.run({ journal: fileJournal("nightly.jsonl") })`.
  *
- * Each write is on disk there before it is sent, and again when it was answered. The file is made when the plan is
- * there, and must not exist. {@linkcode resume} takes the run up again.
+ * Each write is on disk there before it is sent, and again when it was answered. The file is created when the plan is
+ * ready, and must not exist. {@linkcode resume} continues the run.
  *
  * @param path The file. Needs `--allow-read` and `--allow-write` for it.
- * @param options What is kept in it besides, and how it is opened.
- * @throws {JournalError} by the run, before anything is sent, when the file exists or cannot be written.
+ * @param options What else is kept in it, and how it is opened.
+ * @throws {JournalError} from the run, before anything is sent, when the file exists or cannot be written.
  *
  * @example
  * ```ts
@@ -78,14 +78,14 @@ class LazyJournal implements Journal {
 }
 
 /**
- * Goes on with a run that was cut off by a crash, a reboot or Ctrl-C, or in which members failed.
+ * Continues a run that was cut off by a crash, a reboot or Ctrl-C, or in which members failed.
  *
- * Members that are done are left alone, the others are read anew, and only what is missing is done. A write of which
- * it is not known whether it was carried out is checked first. What it does is added to the same journal.
+ * Members that are done are left alone. The others are read again, and only what is missing is done. If it is not known
+ * whether a write was carried out, it is checked first. The same journal records what is done.
  *
  * @param path The journal's file, as given to {@linkcode fileJournal}.
- * @param options How the rest is done, and the handles to do it with.
- * @throws {JournalError} when nothing is left to do, another process is doing it, or the journal is damaged.
+ * @param options How to run the rest, and the handles for it.
+ * @throws {JournalError} when nothing is left to do, another process is resuming it, or the journal is damaged.
  * @throws {ChainError} when members failed.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * `resume()`: going on with a run from its journal, in a script.
+ * `resume()`: continues a run from its journal, in a script.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { RunOptions } from "../engine/run/run_options.ts";
 import { placesOf } from "./find_handle.ts";
 
 /**
- * How a run is taken up.
+ * How to resume a run.
  *
  * @example
  * ```ts
@@ -27,18 +27,18 @@ import { placesOf } from "./find_handle.ts";
  * ```
  */
 export interface ResumeOptions extends Omit<RunOptions, "journal" | "again"> {
-  /** Handles to use for the chains they belong to. Needed where a handle was made of an object of options. */
+  /** The handles for the chains. Required if a handle was made from an object of options. */
   readonly handles?: readonly Pick<Handle, "endpoint">[];
 }
 
 /**
- * Goes on with a run that was cut off by a crash, a reboot or Ctrl-C, or in which members failed.
+ * Continues a run that was cut off by a crash, a reboot or Ctrl-C, or in which members failed.
  *
- * Members that are done are left alone, the others are read anew, and only what is missing is done. A write of which
- * it is not known whether it was carried out is checked first. What it does is added to the same journal.
+ * Members that are done are left alone. The others are read again, and only what is missing is done. If it is not known
+ * whether a write was carried out, it is checked first. The same journal records what is done.
  *
  * @param path The journal's file, as given to {@linkcode fileJournal}.
- * @throws {JournalError} when nothing is left to do, another process is doing it, or the journal is damaged.
+ * @throws {JournalError} when nothing is left to do, another process is resuming it, or the journal is damaged.
  * @throws {ChainError} when members failed.
  */
 export async function resume(path: string | URL, options: ResumeOptions = {}): Promise<Report> {

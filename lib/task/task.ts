@@ -10,7 +10,7 @@ import { refuseMore } from "../engine/select/extra_arguments.ts";
 import { type Arguments, checkDeclaration, type Given, readArguments, type Values } from "./arguments.ts";
 
 /**
- * What a task is made of.
+ * The parts of a task.
  *
  * @example
  * ```ts
@@ -24,26 +24,26 @@ import { type Arguments, checkDeclaration, type Given, readArguments, type Value
  * ```
  */
 export interface TaskDefinition<A extends Arguments, Result> {
-  /** One line that says what it does. */
+  /** One line that describes it. */
   readonly description: string;
   /** Its arguments, by name. Default: none. */
   readonly args?: A;
   /** Command lines to show in `--help`, without `muster run`. */
   readonly examples?: readonly string[];
   /**
-   * The work. It may return a chain, or an array or an object of chains, which are then run together; or be async and
-   * do anything. What else it returns is its result, and printed.
+   * The work. It may return a chain, or an array or object of chains, which then run together; or it may be async and
+   * do anything. Any other result is printed.
    *
-   * @param args Its arguments; those that are required or have a default are there.
+   * @param args Its arguments. Those that are required or have a default are present.
    */
   run(args: Values<A>): Result;
 }
 
-/** Where a task keeps what it was made of: a name that tasks of another copy of this library have too. */
+/** Where a task keeps its definition. Another copy of this library uses the same symbol for its tasks. */
 const TASK: unique symbol = Symbol.for("muster.task.1");
 
 /**
- * What keeps it there; by this tasks are told from other functions.
+ * Its definition. It distinguishes a task from other functions.
  *
  * @internal
  */
@@ -52,7 +52,7 @@ interface Keeping<A extends Arguments, Result> {
 }
 
 /**
- * A task: call it to do its work, from another task or a script.
+ * A task. Call it to do its work, from another task or a script.
  *
  * @example
  * ```ts
@@ -68,21 +68,21 @@ interface Keeping<A extends Arguments, Result> {
  */
 export interface Task<A extends Arguments = Arguments, Result = unknown> extends Keeping<A, Result> {
   /**
-   * Does the work with these arguments; missing ones are their defaults, or come from their variables.
+   * Does the work with these arguments. Missing ones get their defaults, or come from their variables.
    *
    * @param args The arguments, as an object.
-   * @throws {TaskError} with all that is wrong with the arguments.
+   * @throws {TaskError} with all mistakes in the arguments.
    */
   (...args: Record<never, never> extends Given<A> ? [given?: Given<A>] : [given: Given<A>]): Result;
-  /** One line that says what it does. */
+  /** One line that describes it. */
   readonly description: string;
-  /** Its arguments' declaration, by name. */
+  /** The declaration of its arguments, by name. */
   readonly args: A;
   /** Command lines to show in `--help`. */
   readonly examples: readonly string[];
   /**
-   * Makes a script of the task's file: `if (import.meta.main) await cull.main();`. It takes the options of `muster run`
-   * and ends the process with the command's exit code.
+   * Makes a script from the task's file: `if (import.meta.main) await cull.main();`. It accepts the options of `muster
+   * run` and ends the process with the command's exit code.
    *
    * @param typed Default: `Deno.args`.
    */
@@ -90,11 +90,11 @@ export interface Task<A extends Arguments = Arguments, Result = unknown> extends
 }
 
 /**
- * Makes a task of a function. A file's default export is a task named after the file, any other export one named
- * after the export.
+ * Makes a task from a function. A file's default export is a task named after the file, any other export is named after
+ * the export.
  *
- * @param definition What it is made of.
- * @throws {TaskError} when the arguments' declaration cannot be right.
+ * @param definition The parts of the task.
+ * @throws {TaskError} when the declaration of its arguments is invalid.
  *
  * @example
  * ```ts
@@ -148,14 +148,14 @@ export function task<const A extends Arguments = Record<never, never>, Result = 
   return made;
 }
 
-/** Does a task as the script of its file; resolves to the exit code. */
+/** Runs a task as the script of its file; resolves to the exit code. */
 export type RunScript = (task: Task, typed: readonly string[]) => Promise<number>;
 
-/** Loads what does a task as a script. The command line stands on tasks, so it is named from above, once. */
+/** Loads the function that runs scripts. The command line depends on tasks, so it registers this function here. */
 let scripts: () => Promise<RunScript> = () =>
   Promise.reject(new TaskError("Cannot run a task as a script: no command line is loaded"));
 
-/** Names what does a task as a script, when one is first asked for. */
+/** Registers the function that runs tasks as scripts. */
 export function scriptsAreRunBy(load: () => Promise<RunScript>): void {
   scripts = load;
 }

@@ -1,6 +1,6 @@
 /**
- * While a live area is on the screen, whatever else the process writes there must go above it: a script's
- * `console.log`, a debug echo, a question for a passphrase. This tells the area of such output.
+ * While a live area is on the screen, all other output of the process must go above it: a script's `console.log`, a
+ * debug line, a question for a passphrase. This file notifies the area of such output.
  *
  * @module
  */
@@ -10,10 +10,10 @@ const METHODS = ["log", "info", "debug", "warn", "error", "table", "dir", "trace
 type Writer = { isTerminal(): boolean; writeSync(bytes: Uint8Array): number };
 
 /**
- * Calls `before` and `after` around each piece of output of this process to its terminal: `console`, and synchronous
- * writes to `Deno.stdout` and `Deno.stderr`. `after` is told whether the piece ended its line.
+ * Calls `before` and `after` around each output of this process to its terminal: `console`, and synchronous writes to
+ * `Deno.stdout` and `Deno.stderr`. `after` learns whether the output ended its line.
  *
- * @returns What puts everything back.
+ * @returns A function that restores everything.
  */
 export function guardOutput(before: () => void, after: (endsLine: boolean) => void): () => void {
   const undo: (() => void)[] = [];
@@ -43,7 +43,7 @@ export function guardOutput(before: () => void, after: (endsLine: boolean) => vo
     const guarded = (...args: unknown[]) => around(() => original.apply(console, args), true);
     console[method] = guarded;
     undo.push(() => {
-      // Somebody may have put a console method of their own on top meanwhile: that one stays.
+      // If somebody has replaced a console method meanwhile, theirs stays.
       if (console[method] === guarded) console[method] = original;
     });
   }

@@ -1,7 +1,7 @@
-/** A value as the text of a table's cell. @module */
+/** Shows a value as the text of a table's cell. @module */
 import { oneLine } from "../engine/text/visible.ts";
 
-/** One cell as text: `-` for nothing, lists with commas, objects as `key=value`. */
+/** A value as text: `-` for nothing, lists with commas, objects as `key=value`. */
 export function cell(value: unknown): string {
   if (value === undefined || value === null) return "-";
   if (typeof value === "string") return oneLine(value) || "-";

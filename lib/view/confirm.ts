@@ -10,22 +10,22 @@ import { type Keyboard, readLine, stdinKeyboard } from "../platform/terminal.ts"
 import { areaOf } from "./live/live_area.ts";
 import { fit, oneLine, wrap } from "./width.ts";
 
-/** What asking needs of the process. */
+/** What the question needs from the process. */
 export interface Asking {
   readonly keyboard: Keyboard;
   readonly device: Device;
-  /** Told of a Ctrl-C at the question. */
+  /** Called for Ctrl-C at the question. */
   interrupt(): void;
 }
 
-/** Questions of several runs come one after the other. */
+/** Questions of several runs come one after another. */
 let turn: Promise<unknown> = Promise.resolve();
 
 /**
  * Asks a question on the terminal.
  *
- * @returns Undefined when stdin or stderr is no terminal, so that nobody could read or answer; false for everything
- * but a clear yes; Ctrl-C and a stopped run are a no.
+ * @returns Undefined if stdin or stderr is not a terminal, so that nobody could answer. False for everything except a
+ * clear yes; Ctrl-C and a stopped run count as no.
  */
 export function confirmOn(
   question: Question,
@@ -58,14 +58,14 @@ async function ask(question: Question, signal: AbortSignal | undefined, asking: 
     }
     const text = typed.text.trim();
     if (!question.typeCount) return /^y(es)?$/i.test(text);
-    // As the prompt says: anything else leaves it, also a yes or another count.
+    // As the prompt says: anything else means no, even a yes or another count.
     return text === String(question.count);
   } finally {
     resume();
   }
 }
 
-/** The question as it is shown above the place for the answer. */
+/** The text of the question. */
 export function questionLines(question: Question, columns: number, colors: boolean): string[] {
   const { bold, yellow } = inkOf(colors);
   const { names, count, irreversible } = question;

@@ -1,7 +1,7 @@
 /**
- * Connects the engine to this process when a script says nothing about how its runs are shown and who is asked.
+ * Connects the engine to this process, as the default for how runs are shown and who is asked.
  *
- * Everything but this is loaded when it is first needed: a script that only lists machines never does.
+ * Everything except this is loaded when it is first needed: a script that only lists machines never loads it.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { defaults } from "../engine/run/defaults.ts";
 import { output } from "../engine/process/output.ts";
 import { notice } from "../engine/run/notice.ts";
 
-/** Sets the engine's defaults to this process: its stderr, its terminal, its Ctrl-C. Asks the system nothing yet. */
+/** Sets the engine's defaults to this process: its stderr, its terminal, its Ctrl-C. It makes no system call yet. */
 export function wireDefaults(): void {
   let script: typeof import("./script_view.ts") | undefined;
   const load = async () => script ??= await import("./script_view.ts");

@@ -1,5 +1,5 @@
 /**
- * What a view writes to: a terminal, a file, a pipe, or a test's memory.
+ * The output of a view: a terminal, a file, a pipe, or a test's memory.
  *
  * @module
  */
@@ -11,18 +11,18 @@ import { guardOutput } from "./above_live_area.ts";
 export interface Device {
   /** Whether a person sees it as it is written. */
   readonly terminal: boolean;
-  /** Whether the terminal takes nothing but lines, as `TERM=dumb` says where it may be read. */
+  /** Whether the terminal accepts only lines, as `TERM=dumb` says if it may be read. */
   readonly dumb?: boolean;
   /** Whether colours are wanted. */
   readonly colors: boolean;
   size(): { columns: number; rows: number };
-  /** Writes text. Never throws: a view must not end a run because its reader has gone. */
+  /** Writes text. Never throws, because a view must not end a run when its reader has gone. */
   write(text: string): void;
-  /** Calls `then` whenever the size has changed, until what it returns is called. */
+  /** Calls `then` whenever the size has changed, until the returned function is called. */
   onResize(then: () => void): () => void;
   /**
-   * Tells of whatever else this process writes to the same terminal: `before` each piece, and `after` it whether the
-   * piece ended its line. Until what it returns is called.
+   * Reports other output of this process to the same terminal: `before` is called before each piece, and `after` with
+   * whether the piece ended its line. Until the returned function is called.
    */
   guard?(before: () => void, after: (endsLine: boolean) => void): () => void;
 }
@@ -32,21 +32,21 @@ type Stream = Pick<typeof Deno.stderr, "isTerminal" | "writeSync">;
 
 let colourless = false;
 
-/** Leaves out colours on all devices of this process, until what it returns is called. */
+/** Turns off colours on all devices of this process, until the returned function is called. */
 export function withoutColors(): () => void {
   colourless = true;
   return () => void (colourless = false);
 }
 
-/** What the environment says of the terminal. */
+/** Whether the environment says that the terminal is dumb. */
 function isDumb(): boolean {
   return permittedVariable("TERM") === "dumb";
 }
 
-/** The device that is a stream of this process. Asks the system nothing until it is used. */
+/** The device of a stream of this process. It makes no system call before it is used. */
 export function deviceOf(stream: Stream): Device {
   const encoder = new TextEncoder();
-  // Held from before anybody guards the stream: what a view writes itself is not others' output.
+  // Kept from before the stream is guarded, because a view's own output does not count as other output.
   const writeSync = stream.writeSync.bind(stream);
   let terminal: boolean | undefined;
   const isTerminal = () => terminal ??= stream.isTerminal();
@@ -63,7 +63,7 @@ export function deviceOf(stream: Stream): Device {
     size() {
       try {
         const { columns, rows } = Deno.consoleSize();
-        // Some terminals say 0 when they do not know.
+        // Some terminals report 0 if they do not know.
         return { columns: columns || 80, rows: rows || 24 };
       } catch {
         return { columns: 80, rows: 24 };
@@ -74,14 +74,14 @@ export function deviceOf(stream: Stream): Device {
         const bytes = encoder.encode(guarded(text));
         for (let at = 0; at < bytes.length;) at += writeSync(bytes.subarray(at));
       } catch {
-        // The reader is gone, or the pipe is full and does not wait: there is nobody to tell.
+        // The reader is gone, or the pipe is full and does not wait: nobody can be notified.
       }
     },
     onResize(then) {
       try {
         Deno.addSignalListener("SIGWINCH", then);
       } catch {
-        return () => {}; // Windows has no such signal; the size is asked anew at every drawing
+        return () => {}; // Windows has no such signal; the size is read again at every drawing
       }
       return () => Deno.removeSignalListener("SIGWINCH", then);
     },
@@ -89,7 +89,7 @@ export function deviceOf(stream: Stream): Device {
   };
 }
 
-/** Where talk goes. */
+/** For notices. */
 export const stderrDevice: Device = deviceOf(Deno.stderr);
-/** Where results go. */
+/** For results. */
 export const stdoutDevice: Device = deviceOf(Deno.stdout);

@@ -1,5 +1,5 @@
 /**
- * What a script's runs need of this process: a view, its Ctrl-C, its keyboard. Loaded at the first run.
+ * What a script's runs need from this process: a view, its Ctrl-C, its keyboard. Loaded at the first run.
  *
  * @module
  */
@@ -14,21 +14,21 @@ import { progressView } from "./lines/plain.ts";
 import { terminalView } from "./live/terminal.ts";
 import { realWall, type Wall } from "./wall_clock.ts";
 
-/** A run on a terminal is shown once it has lasted so long, ms. */
+/** On a terminal a run is shown after this time, in milliseconds. */
 export const SHOWN_AFTER = 1000;
-/** Without a terminal a line of progress is written so often, ms. */
+/** Without a terminal, the time between two lines of progress, in milliseconds. */
 export const PROGRESS_EVERY = 10_000;
 
 /**
- * What a bare script shows of a run.
+ * The default view of a script's run.
  *
- * On a terminal the live view, on stderr, once the run has lasted a second, and one line when it has ended; a
- * shorter run shows nothing. In a notebook the same as a display of the cell. Without either a line of progress every
- * ten seconds and nothing at the end, as scripts print their own reports.
+ * On a terminal: the live view on stderr, once the run has lasted a second, and one line at its end; a shorter run is
+ * not shown. In a notebook: the same, in the cell. Otherwise: a line of progress every ten seconds and nothing at the
+ * end, because scripts print their own reports.
  */
 export function scriptView(device: Device = stderrDevice, wall: Wall = realWall): Listener {
   const cell = notebook();
-  // First, as a kernel may have the terminal that its server was started from.
+  // Checked first, because a kernel may have the terminal from which its server was started.
   if (cell) return notebookView(cell, wall);
   return device.terminal && !device.dumb
     ? terminalView(device, { delay: SHOWN_AFTER, ending: "line", wall })
@@ -38,6 +38,6 @@ export function scriptView(device: Device = stderrDevice, wall: Wall = realWall)
 /** The process's Ctrl-C, shared by all its runs. */
 export const interrupts: Interrupts = new Interrupts();
 
-/** Asks at the process's terminal; Ctrl-C there stops the runs too. */
+/** Asks at the process's terminal. Ctrl-C there stops the runs too. */
 export const confirm: Confirm = (question, signal) =>
   confirmOn(question, signal, { interrupt: interrupts.interrupt });

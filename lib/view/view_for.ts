@@ -11,7 +11,7 @@ import { silentView } from "./lines/silent.ts";
 import { terminalView } from "./live/terminal.ts";
 import { realWall, type Wall } from "./wall_clock.ts";
 
-/** How runs are shown. */
+/** The ways to show runs. */
 export type ViewKind = "terminal" | "plain" | "json" | "silent";
 
 /**
@@ -19,7 +19,7 @@ export type ViewKind = "terminal" | "plain" | "json" | "silent";
  *
  * @param kind `"terminal"` draws and needs a terminal; `"plain"` writes lines; `"json"` newline-delimited JSON;
  * `"silent"` nothing but errors.
- * @param out Where to: `stderrDevice` for talk, `stdoutDevice` for `"json"`.
+ * @param out The output: `stderrDevice` for people, `stdoutDevice` for `"json"`.
  */
 export function viewFor(kind: ViewKind, out: Device, wall: Wall = realWall): Listener {
   switch (kind) {

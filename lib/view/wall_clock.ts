@@ -1,15 +1,18 @@
 /**
- * The person's time: what somebody in front of the screen lives through, whatever clock a run has. A view that
- * appears after a second appears after a second of this.
+ * Real time for the person at the screen, whatever clock a run has. A view that appears after a second appears after a
+ * second of this time.
  *
  * @module
  */
 
-/** The time of whoever is watching. */
+/** A source of real time. */
 export interface Wall {
-  /** Milliseconds since some instant; only differences mean anything. */
+  /** Milliseconds since some moment; only differences have a meaning. */
   now(): number;
-  /** Calls `then` after `ms` milliseconds, unless what it returns is called before. Keeps no process alive. */
+  /**
+   * Calls `then` after `ms` milliseconds, unless the returned function is called first. Does not keep the process
+   * alive.
+   */
   after(ms: number, then: () => void): () => void;
 }
 

@@ -1,4 +1,4 @@
-/** How an API of one's own is spoken to: credentials, keys of writes, and what is believed of its answers. */
+/** How requests are sent to your own API: credentials, idempotency keys of writes, and which answers are believed. */
 import assert from "node:assert/strict";
 import { api, type ApiOptions, describe } from "../../lib/api/mod.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";

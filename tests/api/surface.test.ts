@@ -1,4 +1,4 @@
-/** CloudAPI and Trove are made of what anybody can import: whoever writes a third cloud has the same. */
+/** CloudAPI and Trove use only what anybody can import, so a third cloud can be written in the same way. */
 import assert from "node:assert/strict";
 
 const lib = new URL("../../lib/", import.meta.url);

@@ -1,4 +1,4 @@
-/** What is decided in one place is written in no other. */
+/** A decision that belongs in one place is not repeated in another. */
 import assert from "node:assert/strict";
 import { VERSION } from "../../lib/engine/process/version.ts";
 

@@ -1,5 +1,5 @@
 /**
- * `examples/openstack_servers.ts` against a stand-in for Nova, so that it is tested where there is no real one.
+ * `examples/openstack_servers.ts` against a stand-in for Nova, so that it is also tested where there is no real one.
  */
 import assert from "node:assert/strict";
 import { compute } from "../../examples/openstack_servers.ts";

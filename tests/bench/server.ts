@@ -1,5 +1,5 @@
 /**
- * A simulated datacenter in a process of its own, as the benchmarks need it: real HTTP, its own core.
+ * A simulated datacenter in its own process, as the benchmarks need it: real HTTP, on another core.
  *
  * Reads one line of JSON options from stdin, answers with one line of JSON facts; each further line is a question
  * about what arrived. Ends with its stdin.

@@ -1,4 +1,4 @@
-/** What a user describes is listed, done and resumed by the command as the clouds are. */
+/** The command lists, runs and resumes what a user has described, as it does for the clouds. */
 import assert from "node:assert/strict";
 import { type Farm, serveFarm } from "../../examples/farm_server.ts";
 import { main } from "../../lib/command/main.ts";

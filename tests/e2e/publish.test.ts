@@ -1,5 +1,5 @@
 /**
- * What would be published: without a complaint of the registry's, without what is ours alone, and all that is needed.
+ * What would be published: the registry has no complaint, nothing private is in it, and everything needed is.
  */
 import assert from "node:assert/strict";
 

@@ -1,5 +1,5 @@
 /**
- * What the compiler tells somebody else, in whose folder there is no `deno.json` of ours: its options are theirs.
+ * What the compiler reports in somebody else's folder, without our `deno.json` and with their own options.
  */
 import assert from "node:assert/strict";
 import { serveFiles } from "./file_server.ts";

@@ -1,4 +1,4 @@
-/** Where the environment names a proxy, a connection whose certificate is not checked goes through it as well. */
+/** If the environment names a proxy, a connection without a checked certificate goes through it as well. */
 import assert from "node:assert/strict";
 import { systemClock } from "../../lib/engine/time/clock.ts";
 import { TransportError } from "../../lib/engine/errors.ts";

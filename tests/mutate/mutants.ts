@@ -1,8 +1,8 @@
 /**
  * Small changes to a source file, each of which a test should notice.
  *
- * One condition, boundary, constant or call at a time is changed. Types, imports, texts and comments are left alone: what they
- * change is not what the program does.
+ * One condition, boundary, constant or call is changed at a time. Types, imports, texts and comments stay, because
+ * changing them does not change what the program does.
  *
  * @module
  */

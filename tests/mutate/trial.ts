@@ -1,6 +1,7 @@
 /**
- * Whether the tests notice a mutant. They run in a copy of the checkout in which all chosen mutants lie asleep. One run tells
- * which tests come to which mutant; after that a mutant costs only those, the shortest first, and the first that fails ends it.
+ * Finds out whether the tests notice a mutant. They run in a copy of the checkout that contains all chosen mutants,
+ * switched off. One run shows which tests reach which mutant. After that a mutant needs only those tests, the shortest
+ * first, and the first failure ends it.
  *
  * @module
  */

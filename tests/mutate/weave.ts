@@ -1,7 +1,7 @@
 /**
- * Puts many mutants into one text, each asleep: `__mutant(7)` says whether the seventh is awake, and notes that it was asked. So
- * the sources are read and compiled as they are, whichever mutant is tried, and a run in which all sleep tells which tests come
- * to which mutant.
+ * Puts many mutants into one text, each switched off: `__mutant(7)` returns whether the seventh is on, and records that
+ * it was reached. So the sources are read and compiled only once, whichever mutant is tried. A run with all of them off
+ * shows which tests reach which mutant.
  *
  * @module
  */

@@ -1,8 +1,8 @@
 /**
  * Nothing is destroyed that was not shown and allowed, and "succeeded" means that it happened: in random worlds, with
- * random chains, faults, meddling, deaths, resumes and kept plans (see `guarantees.ts` for what is promised).
+ * random chains, faults, interference, crashes, resumes and saved plans (see `guarantees.ts` for the promises).
  *
- * The seeds are the same each time; a failure names its seed and tells the smallest story. Many more worlds:
+ * The seeds are the same each time. A failure names its seed, and prints the smallest story. For many more worlds:
  * `deno run --allow-read --allow-write --allow-env tests/property/worlds.ts 1 100000`.
  */
 import assert from "node:assert/strict";

@@ -1,5 +1,5 @@
 /**
- * Stories that once broke a promise, made short and kept: each is told again.
+ * Stories that once broke a promise, shortened and kept: each is played again.
  */
 import assert from "node:assert/strict";
 import { type Story } from "./scenario.ts";

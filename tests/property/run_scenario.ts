@@ -1,5 +1,5 @@
 /**
- * Plays a story with the real engine: what was asked for is run, killed, resumed, kept and applied as it says.
+ * Plays a story with the real engine: it runs, kills, resumes, saves and applies as the story says.
  */
 import { type Datacenter, dc } from "../../lib/clouds/cloudapi/datacenter.ts";
 import { machine } from "../../lib/clouds/cloudapi/machines/machine.ts";

@@ -1,7 +1,7 @@
 /**
  * A story: one world as plain data. What there is, what somebody asks for, and all that goes wrong meanwhile.
  *
- * The same story always ends alike, so one that breaks a promise can be told again, and made shorter.
+ * The same story always has the same end, so one that breaks a promise can be played again and shortened.
  */
 import { Chance } from "./seeded_random.ts";
 

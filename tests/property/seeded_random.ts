@@ -1,5 +1,5 @@
 /**
- * Chance that comes again: the same seed gives the same numbers.
+ * Repeatable randomness: the same seed gives the same numbers.
  */
 export class Chance {
   #state: number;

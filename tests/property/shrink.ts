@@ -1,5 +1,5 @@
 /**
- * The smallest story that still goes wrong: parts are left out as long as that changes nothing.
+ * Finds the smallest story that still fails: it leaves out parts as long as the failure stays.
  */
 import type { Story } from "./scenario.ts";
 

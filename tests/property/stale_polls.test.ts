@@ -1,7 +1,6 @@
 /**
- * What always holds of waits, whatever is on its way to the server and back at the same time: a request is sent at one
- * time, read at the server at another, and answered at a third. No wait is decided by what was read at the server
- * before its action was sent.
+ * What always holds for waits, whatever else is in flight: a request is sent at one time, read by the server at
+ * another, and answered at a third. No wait is decided by what the server read before its action was sent.
  */
 import assert from "node:assert/strict";
 import fc from "npm:fast-check@4";

@@ -1,6 +1,6 @@
 /**
- * The little datacenter as a database service: Trove's routes and words over the same machines. Nothing but the name can
- * be asked for in a list, there are no tags and no audit, and times are whole seconds.
+ * The small datacenter as a database service: Trove's routes and words over the same machines. A list can be filtered
+ * only by name, there are no tags and no audit, and times are whole seconds.
  */
 import type { Cloud, Vm } from "./cloud.ts";
 import type { Reply, Request } from "./fake_server.ts";

@@ -1,5 +1,5 @@
 /**
- * How CloudAPI answers: what to each of its routes (sdc-cloudapi 9.20), and how it refuses.
+ * The shapes of CloudAPI's answers for each of its routes (sdc-cloudapi 9.20), and of its refusals.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { ApiRequest } from "../../engine/resource/endpoint.ts";
 import type { AnswerShape } from "../../engine/resource/answer_shape.ts";
 import type { ApiAnswers } from "../../http/is_api_answer.ts";
 
-/** What a record has at the least, by the collection that it is in. */
+/** The keys of which a record has at least one, by collection. */
 const RECORDS: Readonly<Record<string, AnswerShape>> = {
   keys: { has: ["fingerprint"] },
   accesskeys: { has: ["accesskeyid"] },
@@ -26,14 +26,14 @@ const RECORDS: Readonly<Record<string, AnswerShape>> = {
   vlans: { has: ["vlan_id"] },
   ips: { has: ["ip"] },
   migrations: { has: ["machine"] },
-  // A bare text, number or yes/no.
+  // A single text, number or boolean.
   tags: "value",
   metadata: "value",
 };
-/** What is at the end of a path with no name after it, and is no list of records. */
+/** Paths that end without a name, and are not lists of records. */
 const OTHERS: Readonly<Record<string, AnswerShape>> = {
   "": { has: ["login"] },
-  // The one key it has is missing where no network is set.
+  // Its only key is missing if no network is set.
   config: { only: ["default_network"] },
   datacenters: "addresses",
   services: "addresses",
@@ -41,23 +41,23 @@ const OTHERS: Readonly<Record<string, AnswerShape>> = {
   metadata: "record",
   migrate: "record",
 };
-/** What a POST answers that ends in an action's name. */
+/** The answers to a POST that ends in an action's name. */
 const ACTIONS: Readonly<Record<string, AnswerShape>> = {
   enable: { has: ["id"] },
   disable: { has: ["id"] },
   change_password: { has: ["id"] },
-  // To finalize one is answered with nothing, as it is there no longer.
+  // Finalizing one is answered without a body, because it no longer exists.
   migrate: { either: ["nothing", { has: ["machine"] }] },
 };
-/** A disk is only shown where its place was said. */
+/** A disk is only shown if its slot was given. */
 const CHANGED_DISK: AnswerShape = { either: ["nothing", { has: ["id"] }] };
 const ROLE_TAGS: AnswerShape = { has: ["role-tag"] };
 const LISTS = ["limits", "audit", "volumesizes"];
 
-/** What CloudAPI answers to a request; undefined for a route that is not known. */
+/** The shape of CloudAPI's answer to a request; undefined for an unknown route. */
 function expected({ method, path }: Pick<ApiRequest, "method" | "path">): AnswerShape | undefined {
   const parts = path.slice(1).split("/");
-  // Collections and names take turns; a collection comes last where they are odd in number.
+  // Collections and names alternate. With an odd number of segments the last one is a collection.
   const named = parts.length % 2 === 0;
   const last = parts.at(-1)!, before = parts.at(-2);
   if (method === "GET" || method === "HEAD") {
@@ -74,7 +74,7 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Answer
       return isRecord ? RECORDS[before!] : ROLE_TAGS;
     }
     if (before === "machines" || before === "snapshots" || before === "volumes") return "nothing";
-    // An export gives where the image went, anything else the image.
+    // An export returns where the image went, any other action the image.
     if (before === "images") return { has: ["id", "manifest_path", "image_path", "manta_url"] };
     if (before === "disks") return CHANGED_DISK;
     return before === "tags" || before === "metadata" ? undefined : RECORDS[before!];
@@ -87,15 +87,15 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Answer
   return last === "disks" ? CHANGED_DISK : RECORDS[last];
 }
 
-/** Whether a refusal is CloudAPI's own: `{code, message}`, or the machine itself where it is gone. */
+/** Whether a refusal comes from CloudAPI: `{code, message}`, or the machine itself if it is gone. */
 function ownError({ status, body }: { status: number; body: unknown }): boolean {
   if (typeof body !== "object" || body === null || Array.isArray(body)) return false;
   const { code, message, id, BadHTTPRequest } = body as Record<string, unknown>;
   if (typeof code === "string" && code !== "" && typeof message === "string") return true;
-  // The load balancer that is part of every installation, of what never was a request.
+  // The load balancer, which is part of every installation, answers this to an invalid request.
   if (status === 400 && typeof BadHTTPRequest === "string") return true;
   return status === 410 && typeof id === "string" && id !== "";
 }
 
-/** How CloudAPI answers. */
+/** CloudAPI's answers. */
 export const answerShapes: ApiAnswers = { api: "CloudAPI", expected, ownError };

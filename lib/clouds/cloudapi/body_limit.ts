@@ -1,18 +1,18 @@
 /**
- * The size of what is sent.
+ * Limits the size of what is sent.
  *
  * @module
  */
 import { MusterError } from "../../engine/mod.ts";
 
-/** The largest body the server takes, in bytes (sdc-cloudapi: 413 above it). */
+/** The largest body that the server accepts, in bytes (sdc-cloudapi: 413 above it). */
 const MAX_BODY = 100_000;
 
 /**
- * Refuses a body that the server would refuse.
+ * Refuses a body that is too large for the server.
  *
  * @param doing `create machines`, for the message.
- * @param advice What to do about it.
+ * @param advice What to do instead, for the message.
  * @throws {MusterError}
  */
 export function checkSize(doing: string, body: unknown, advice: string): void {

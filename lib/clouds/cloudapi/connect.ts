@@ -1,5 +1,5 @@
 /**
- * From a datacenter's options to an endpoint that signs and sends.
+ * Makes an endpoint from a datacenter's options. It signs and sends.
  *
  * @module
  */
@@ -16,35 +16,34 @@ import { createAuthorizer, skewFrom } from "./sign/sign.ts";
 import type { Signer } from "../../platform/keys/signer.ts";
 import { notice } from "../../platform/notice.ts";
 
-/** A server and who asks. */
+/** A server and an account. */
 export interface Connection {
-  /** How the datacenter is called in plans and reports. */
+  /** The datacenter's name in plans and reports. */
   name: string;
   url: string;
-  /** Whose resources: the login, or `my` for the signing account's own. */
+  /** The account whose resources are used: its login, or `my` for the signing account. */
   account: string;
-  /** Who signs: two accounts of one server must not share looks or a rate limit. */
+  /** Who signs: two accounts on one server must not share polls or a rate limit. */
   login?: string | undefined;
   signer: () => Promise<Signer>;
   roles?: readonly string[] | undefined;
   insecure?: boolean | undefined;
 }
 
-/** From an endpoint to the same account elsewhere. */
+/** For each endpoint a function that makes the endpoint of the same account elsewhere. */
 const siblings = new WeakMap<Endpoint, (name: string, url: string) => Endpoint>();
 
 /**
- * The endpoint of another datacenter with the same credentials and options.
+ * The endpoint of another datacenter, with the same credentials and options.
  *
- * @throws {MusterError} where that would send over an open line what was sent over a protected one.
+ * @throws {MusterError} when the other URL is not encrypted and this one is.
  */
 export function siblingOf(endpoint: Endpoint, name: string, url: string): Endpoint {
   return siblings.get(endpoint)!(name, url);
 }
 
 /**
- * The rate-limit bucket of a path: the server has one table for each of these groups of routes
- * (sdc-cloudapi `mount()`).
+ * The rate-limit bucket of a path: the server has one for each of these groups of routes (sdc-cloudapi `mount()`).
  */
 export function groupOf(path: string): string {
   const [, first = "", , third] = path.split("/");
@@ -54,7 +53,7 @@ export function groupOf(path: string): string {
   return first === "fabrics" ? "networks" : first === "" ? "account" : first;
 }
 
-/** Opens nothing: the endpoint is only what requests are sent with. */
+/** Makes the endpoint. It opens nothing before the first request. */
 export function endpointOf(connection: Connection, options: DatacenterOptions): Endpoint {
   const { fetch, clock = systemClock } = options;
   const authorizer = createAuthorizer({
@@ -129,7 +128,7 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
       async headers(target) {
         return { ...headers, "user-agent": USER_AGENT, ...await authorizer("GET", target, false) };
       },
-      limiter: limiter(groupOf("/machines")), // not its own on the server, but so it gives way to actions as looks do
+      limiter: limiter(groupOf("/machines")), // the server does not count it there, but here it lets actions pass, as polls do
       clock,
       debug,
     }, listener);
@@ -146,8 +145,8 @@ export function endpointOf(connection: Connection, options: DatacenterOptions): 
 }
 
 /**
- * Whether changes may be followed. Not where requests go through something of the user's own, and the changefeed does
- * not; nor where the certificate is not to be checked, as a WebSocket's always is.
+ * Whether the changefeed may be used. Not if requests go through the user's own fetch, which the changefeed would
+ * bypass. And not if the certificate is not checked, because a WebSocket always checks it.
  */
 function hasChangefeed({ url, insecure }: Connection, { changefeed, fetch }: DatacenterOptions): boolean {
   if (typeof changefeed === "function") return true;
@@ -155,8 +154,8 @@ function hasChangefeed({ url, insecure }: Connection, { changefeed, fetch }: Dat
 }
 
 /**
- * Adds the roles to act with. Not to writes of tags and metadata: the server makes a tag of every parameter it does
- * not know, `as-role` included.
+ * Adds the roles to use. Not to writes of tags and metadata, because the server turns every unknown parameter into a
+ * tag, `as-role` included.
  */
 function withRoles(request: Parameters<Endpoint["send"]>[0], roles: readonly string[] | undefined) {
   if (!roles?.length) return request;
@@ -164,12 +163,12 @@ function withRoles(request: Parameters<Endpoint["send"]>[0], roles: readonly str
   return { ...request, query: { ...request.query, "as-role": roles.join(",") } };
 }
 
-/** Whether roles cannot go along with a request. */
+/** Whether a request cannot have roles. */
 function isWithoutRoles({ method, path }: Parameters<Endpoint["send"]>[0]): boolean {
   return method !== "GET" && method !== "HEAD" && /^\/machines\/[^/]+\/(tags|metadata)(\/|$)/.test(path);
 }
 
-/** Says of a write that is refused for want of a right, and that roles could not go along with, that this is why. */
+/** If a write that cannot have roles is refused for lack of permission, adds that reason to the error. */
 function withoutRolesSaid(endpoint: Endpoint): Endpoint {
   return {
     ...endpoint,

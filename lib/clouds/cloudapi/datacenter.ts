@@ -40,19 +40,18 @@ import type { Package, PackageRef } from "./catalogue/package.ts";
 import { isUuid, newestImage, refOf, resolveNetwork, resolvePackage } from "./catalogue/resolve.ts";
 import type { Volume } from "./catalogue/volume.ts";
 
-/** How a handle that is made from another one finds its endpoint, and how it reads. */
+/** For a handle that was made from another one: how it finds its endpoint, and its source text. */
 interface Origin {
   open: () => Promise<Endpoint>;
   handle: string;
 }
 
 /**
- * One CloudAPI and the credentials for it. Lazy: nothing is read or opened before the first request.
+ * One CloudAPI and its credentials. It is lazy: nothing is read or opened before the first request.
  *
- * Made by {@linkcode dc}. Its methods of several things give selections, which are read when awaited; the
- * others send their requests at once. What the server refuses rejects with an {@linkcode ApiError}, what the
- * network loses with a {@linkcode TransportError}, and a missing or refused key with a
- * {@linkcode CredentialsError}.
+ * {@linkcode dc} makes it. Methods for several things return selections, which are read when awaited; the others send
+ * their requests at once. A refusal of the server rejects with an {@linkcode ApiError}, a network failure with a
+ * {@linkcode TransportError}, and a missing or refused key with a {@linkcode CredentialsError}.
  *
  * @example
  * ```ts
@@ -81,9 +80,9 @@ export class Datacenter extends Handle {
   }
 
   /**
-   * The machines with these tags.
+   * Selects the machines with these tags.
    *
-   * @param tags Tags and their values: literals, patterns, tests, or lists of what is allowed. None: every machine.
+   * @param tags Tags and their values: literals, patterns, functions, or lists of these. Without tags: every machine.
    * @throws {SelectionError} when a value is undefined or empty.
    *
    * @example
@@ -100,13 +99,14 @@ export class Datacenter extends Handle {
   }
 
   /**
-   * One machine. Awaiting it gives its record.
+   * Selects one machine. Awaiting it returns its record.
    *
-   * Besides its record, its `tags()`, `metadata()`, `snapshots()`, `audit()`, `publicIps()`, `privateIps()`, `nics()`,
-   * `disks()`, `fwrules()`, `script()` and `credentials()` can be read.
+   * Its `tags()`, `metadata()`, `snapshots()`, `audit()`, `publicIps()`, `privateIps()`, `nics()`, `disks()`,
+   * `fwrules()`, `script()` and `credentials()` can be read as well.
    *
-   * @param which Its UUID, its exact name, the first eight characters of its id where no machine is called so, or its record.
-   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   * @param which Its UUID, its exact name, the first eight characters of its id (if no machine has them as its name),
+   * or its record.
+   * @throws {SelectionError} when awaited, if there is none, or more than one of this name.
    *
    * @example
    * ```ts
@@ -122,11 +122,11 @@ export class Datacenter extends Handle {
   }
 
   /**
-   * New machines, as a chain that begins with making them.
+   * A chain that first creates machines.
    *
-   * @param spec What they are to be like; one chain makes `count` of them.
-   * @throws {MusterError} for a specification that cannot be right.
-   * @throws {ApiError} of the machine, in the report: the server refused it, as for want of capacity.
+   * @param spec Their specification; one chain creates `count` of them.
+   * @throws {MusterError} for an invalid specification.
+   * @throws {ApiError} as the machine's error in the report: the server refused it, for example for lack of capacity.
    *
    * @example
    * ```ts
@@ -144,9 +144,10 @@ export class Datacenter extends Handle {
   }
 
   /**
-   * Images: of a name, a pattern for names (`name`, `name@version` and `name:version` are tried), or attributes.
+   * Selects images by name, by a pattern for names (`name`, `name@version` and `name:version` are tried), or by
+   * attributes.
    *
-   * Only active ones, unless `state` is among the attributes.
+   * Only active ones, unless `state` is one of the attributes.
    *
    * @param wanted A name or id, a pattern, or attributes as in `where()`. Default: every active image.
    * @throws {SelectionError} when an attribute is undefined, null or an empty text.
@@ -172,31 +173,31 @@ export class Datacenter extends Handle {
   }
 
   /**
-   * One image. Of several of one name awaiting it gives the newest, and doing something to it is refused, in whatever
-   * state they are.
+   * Selects one image. If several have the name, awaiting it returns the newest, and changing it is refused, whatever
+   * their states.
    *
-   * @param which Its UUID, its name, `name@version`, or its record. An id counts before a name.
-   * @throws {SelectionError} when awaited and there is none.
+   * @param which Its UUID, its name, `name@version`, or its record. An id takes precedence over a name.
+   * @throws {SelectionError} when awaited, if there is none.
    */
   image(which: ImageRef): One<Images> {
     return selectOne(image(), refOf("an image", which), beginningOf(this));
   }
 
   /**
-   * The newest active image of a name.
+   * The newest active image with a name.
    *
-   * @param name Its name, without a version. See {@linkcode Datacenter.image} for one of a version.
-   * @throws {SelectionError} when there is none.
+   * @param name Its name, without a version. For a certain version see {@linkcode Datacenter.image}.
+   * @throws {SelectionError} when none has this name.
    */
   async newestImage(name: string): Promise<Image> {
     return await newestImage(await this.endpoint(), name);
   }
 
   /**
-   * A new image of a machine, as a chain that begins with making it.
+   * A chain that first creates an image from a machine.
    *
-   * @param spec Of which stopped machine, and what it is called.
-   * @throws {MusterError} for a specification that cannot be right.
+   * @param spec The stopped machine, and the name of the image.
+   * @throws {MusterError} for an invalid specification.
    *
    * @example
    * ```ts
@@ -216,7 +217,7 @@ export class Datacenter extends Handle {
   }
 
   /**
-   * Packages: of a name, a pattern for names, or attributes.
+   * Packages by name, by a pattern for names, or by attributes.
    *
    * @param wanted A name or id, a pattern for names, or attributes as in `where()`. Default: all.
    * @throws {SelectionError} when an attribute is undefined, null or an empty text.
@@ -238,7 +239,7 @@ export class Datacenter extends Handle {
     return (await import("./catalogue/package.ts")).packages(await this.endpoint(), own);
   }
   /**
-   * One package, by its id, its name (of several versions the newest), or its record.
+   * One package, by its id, its name (if there are several versions, the newest), or its record.
    *
    * @param which Its id, its name, or its record.
    * @throws {SelectionError} when there is none.
@@ -247,16 +248,17 @@ export class Datacenter extends Handle {
     return await resolvePackage(await this.endpoint(), which);
   }
   /**
-   * The package this datacenter takes where none is named.
+   * The package that this datacenter uses by default.
    *
-   * @throws {SelectionError} when it has none, as all since CloudAPI 8; names the smallest there are.
+   * @throws {SelectionError} when there is none, which is always so since CloudAPI 8; the message names the smallest
+   * packages.
    */
   async defaultPackage(): Promise<Package> {
     return (await import("./catalogue/package.ts")).defaultPackage(await this.endpoint());
   }
 
   /**
-   * Networks: of a name, a pattern for names, or attributes.
+   * Networks by name, by a pattern for names, or by attributes.
    *
    * @param wanted A name or id, a pattern for names, or attributes as in `where()`. Default: all.
    * @throws {SelectionError} when an attribute is undefined, null or an empty text.
@@ -279,7 +281,7 @@ export class Datacenter extends Handle {
    * One network, by its id, its name, or its record.
    *
    * @param which Its id, its name, or its record.
-   * @throws {SelectionError} when there is none of this name, or several; lists them.
+   * @throws {SelectionError} when none has this name, or several have; the message lists them.
    */
   async network(which: NetworkRef): Promise<Network> {
     const endpoint = await this.endpoint();
@@ -294,7 +296,7 @@ export class Datacenter extends Handle {
   }
 
   /**
-   * Shared volumes: of a name, a pattern for names, or attributes. Where the datacenter offers them.
+   * Shared volumes by name, by a pattern for names, or by attributes, if the datacenter offers volumes.
    *
    * See {@linkcode Datacenter.networks} for an example.
    *
@@ -326,34 +328,34 @@ export class Datacenter extends Handle {
     return (await import("./account/account.ts")).account(await this.endpoint());
   }
   /**
-   * Changes the account: the fields given and no others.
+   * Changes the account: only the given fields.
    *
-   * @param changes What is to be different; at least one field.
-   * @throws {MusterError} when a field is unknown or cannot be emptied, or the server kept it as it was.
+   * @param changes The new values; at least one field.
+   * @throws {MusterError} when a field is unknown or cannot be cleared, or the server did not change it.
    */
   async updateAccount(changes: AccountChanges): Promise<Account> {
     const own = copied("updateAccount()", changes);
     return (await import("./account/account.ts")).updateAccount(await this.endpoint(), own);
   }
-  /** How much the account may have; empty where the operator set no limits. */
+  /** The account's limits; empty if the operator set none. */
   async limits(): Promise<ProvisioningLimit[]> {
     return (await import("./account/account.ts")).limits(await this.endpoint());
   }
-  /** How the account is set up. */
+  /** The account's settings. */
   async config(): Promise<AccountConfig> {
     return (await import("./account/account.ts")).config(await this.endpoint());
   }
   /**
-   * Sets the network that Docker containers are put on: by its id, its name, or its record.
+   * Sets the network for Docker containers, by its id, its name, or its record.
    *
    * @param changes The network, as `{ default_network }`.
-   * @throws {SelectionError} when there is no such network, or several of the name.
+   * @throws {SelectionError} when there is no such network, or several have the name.
    */
   async updateConfig(changes: { readonly default_network: NetworkRef }): Promise<AccountConfig> {
     const own = copied("updateConfig()", changes);
     return (await import("./account/account.ts")).updateConfig(await this.endpoint(), own);
   }
-  /** The datacenter's services: names and addresses. */
+  /** The datacenter's services: names and URLs. */
   async services(): Promise<Record<string, string>> {
     return (await import("./account/account.ts")).services(await this.endpoint());
   }
@@ -385,18 +387,18 @@ export class Datacenter extends Handle {
     return (await import("./account/account_keys.ts")).key(await this.endpoint(), which);
   }
   /**
-   * Puts a public key on record: its line, or `{ file }` to read it from.
+   * Adds a public key: its text, or `{ file }` to read it from.
    *
-   * @param key Its line, or the file it is in, and what it is to be called.
-   * @throws {MusterError} when it is no public key, or the file cannot be read.
-   * @throws {ApiError} when it is on record already, or the server knows no such kind of key.
+   * @param key The key, or the file that contains it, and its name.
+   * @throws {MusterError} when it is not a public key, or the file cannot be read.
+   * @throws {ApiError} when the server already has it, or does not support this type of key.
    */
   async addKey(key: NewKey): Promise<AccountKey> {
     const own = copied("addKey()", key);
     return (await import("./account/account_keys.ts")).addKey(await this.endpoint(), own);
   }
   /**
-   * Takes a key off the record: by its name, its fingerprint, or its record.
+   * Deletes a key, by its name, its fingerprint, or its record.
    *
    * @param which Its name, its fingerprint, or its record.
    * @throws {ApiError} 404 when there is none.
@@ -415,7 +417,7 @@ export class Datacenter extends Handle {
     return this.#group("SubUsers", async () => (await import("./account/users.ts")).SubUsers);
   }
   /**
-   * The roles of the account, and which things are open to them (RBAC).
+   * The roles of the account, and the things that are open to them (RBAC).
    *
    * See {@linkcode Roles} for an example.
    */
@@ -423,7 +425,7 @@ export class Datacenter extends Handle {
     return this.#group("Roles", async () => (await import("./account/roles.ts")).Roles);
   }
   /**
-   * The policies that roles are made of (RBAC).
+   * The policies that roles consist of (RBAC).
    *
    * See {@linkcode Policies} for an example.
    */
@@ -431,7 +433,7 @@ export class Datacenter extends Handle {
     return this.#group("Policies", async () => (await import("./account/policies.ts")).Policies);
   }
   /**
-   * Access keys, as clients of S3 use them: of the account and of its users.
+   * Access keys of the account and of its users, for clients of S3.
    *
    * See {@linkcode AccessKeys} for an example.
    */
@@ -446,15 +448,15 @@ export class Datacenter extends Handle {
     return lazyGroup(`${this} ${name}`, async () => new (await load())(() => this.endpoint()));
   }
 
-  /** The datacenters of this cloud: names and addresses. */
+  /** The datacenters of this cloud: names and URLs. */
   async datacenters(): Promise<Record<string, string>> {
     return (await import("./catalogue/datacenters.ts")).datacenters(await this.endpoint());
   }
   /**
-   * Another datacenter of this cloud, with the same credentials and options. Lazy: where it is, is asked at its first
-   * request.
+   * Another datacenter of this cloud, with the same credentials and options. It is lazy: its URL is looked up at its
+   * first request.
    *
-   * @param name One of those that {@linkcode Datacenter.datacenters} lists.
+   * @param name One of the names that {@linkcode Datacenter.datacenters} lists.
    * @throws {MusterError} for an empty name. A name that is not listed rejects the first request.
    *
    * @example
@@ -482,15 +484,15 @@ export class Datacenter extends Handle {
 const CHAIN_WHERE = "Chain .where({ … }) to it.";
 limitArguments(Datacenter, { machines: CHAIN_WHERE, images: CHAIN_WHERE });
 
-/** How a handle of options alone was written. Nothing that may be secret is shown. */
+/** The source text of a handle that was made from options. Nothing secret is shown. */
 function written({ name, url }: DatacenterOptions): string {
   return `dc(${name === undefined && url === undefined ? "" : JSON.stringify(name ?? url)})`;
 }
 
 /**
- * A datacenter, by a profile's name, a datacenter's name, an address, or options. Touches nothing yet.
+ * A datacenter, by a profile's name, a datacenter's name, a URL, or options. Nothing is read yet.
  *
- * `dc("sim")` is the built-in simulator; no other name ever leads to it.
+ * `dc("sim")` is the built-in simulator. No other name leads to it.
  *
  * @param where Default: the current profile or the environment's settings.
  * @throws {MusterError} for an empty name.

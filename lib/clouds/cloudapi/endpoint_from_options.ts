@@ -1,5 +1,5 @@
 /**
- * Finding out what a datacenter's options mean: the simulator, or a real server with somebody's key.
+ * Finds the endpoint for a datacenter's options: the simulator, or a real server with a key.
  *
  * @module
  */
@@ -8,9 +8,10 @@ import type { Connection } from "./connect.ts";
 import type { DatacenterOptions } from "./options.ts";
 
 /**
- * The endpoint that options lead to. Reads the environment and profiles; the key itself only when it first signs.
+ * The endpoint for the options. Reads the environment and profiles; it reads the key only when it first signs.
  *
- * @throws {CredentialsError} when the options lead to no server or account; it names `dc("sim")` as the way to try.
+ * @throws {CredentialsError} when the options do not give a server or an account; the message suggests `dc("sim")` to
+ * try muster.
  */
 export async function endpointFromOptions(options: DatacenterOptions): Promise<Endpoint> {
   if (options.name === "sim") {
@@ -37,10 +38,10 @@ export async function endpointFromOptions(options: DatacenterOptions): Promise<E
   return endpointOf(connectionOf(options, await credentialsOf(options)), options);
 }
 
-/** What sends and signs; a script that only builds chains does without. */
+/** The code that sends and signs; a script that only builds chains does without it. */
 const connecting = () => import("./connect.ts");
 
-/** What the settings of a connection come to. */
+/** The connection for these settings. */
 function connectionOf(
   options: DatacenterOptions,
   found: Omit<Connection, "name" | "account"> & {
@@ -53,7 +54,7 @@ function connectionOf(
   return {
     name: options.name ?? found.name ?? new URL(url).host,
     url,
-    // `my` is the account that signs; for a sub-user, the one it belongs to.
+    // `my` is the account that signs; for a sub-user, the account that it belongs to.
     account: found.actAs ?? "my",
     login: found.account,
     signer,
@@ -64,7 +65,7 @@ function connectionOf(
 
 let simulated: Promise<{ connection: Connection; fetch: typeof fetch; clock: Endpoint["clock"] }> | undefined;
 
-/** The process's one simulated datacenter; it is imported when first used, and by this name alone. */
+/** The process's only simulated datacenter. It is imported at its first use, and only under this name. */
 async function openSimulator(options: DatacenterOptions): Promise<Endpoint> {
   const { endpointOf } = await connecting();
   const { connection, fetch, clock } = await (simulated ??= simulate());

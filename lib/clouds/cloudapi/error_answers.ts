@@ -1,15 +1,15 @@
 /**
- * Reading CloudAPI's error answers.
+ * Reads CloudAPI's error answers.
  *
  * @module
  */
 import type { Explained, RawResponse } from "../../http/send.ts";
 
 /**
- * What an error answer says.
+ * The meaning of an error answer.
  *
- * Bodies are `{code, message, errors?}`; some have no code, and the load balancer in front sends shapes of its own.
- * Codes come with and without an `Error` suffix, so it is taken off.
+ * Bodies are `{code, message, errors?}`. Some have no code, and the load balancer sends its own shapes. Codes come with
+ * and without an `Error` suffix, so it is removed.
  */
 export function explain({ status, headers, body }: RawResponse): Explained {
   const facts = typeof body === "object" && body !== null ? body as Record<string, unknown> : {};
@@ -21,10 +21,10 @@ export function explain({ status, headers, body }: RawResponse): Explained {
       message: String(one?.message ?? ""),
     }))
     : undefined;
-  // A machine that is gone is answered with the machine itself, not with an error.
+  // For a machine that is gone the answer is the machine itself, not an error.
   const gone = status === 410 && typeof facts.message !== "string";
   const other = Object.entries(facts).find(([, value]) => typeof value === "string");
-  // What is wrong with which field is in `fields`, and is said behind it.
+  // The errors of the fields are in `fields`, and are added to the message.
   const message = typeof facts.message === "string"
     ? facts.message
     : gone
@@ -38,7 +38,7 @@ export function explain({ status, headers, body }: RawResponse): Explained {
   if (status === 429 || status === 420 || code === "TooManyRequests" || code === "RequestThrottled") {
     return { code, message, fields, throttle: rate ? { perSecond: Number(rate) } : {}, executed: false };
   }
-  // The front refuses before anything is done: for maintenance (read-only), or as no server is there.
+  // The load balancer refuses before anything is done: for maintenance (read-only), or because there is no server.
   if (status === 503 && (code === "ServiceUnavailable" || headers.has("retry-after"))) {
     return { code, message, fields, executed: false };
   }

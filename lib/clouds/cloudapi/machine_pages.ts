@@ -1,5 +1,5 @@
 /**
- * The list of machines, read whole.
+ * Reads the complete list of machines.
  *
  * @module
  */
@@ -7,7 +7,9 @@ import { ApiError, type ApiRequest, type Endpoint, type ListingOptions } from ".
 import { readByOffset } from "../../http/page.ts";
 import type { Machine } from "./machine_record.ts";
 
-/** All pages of the machine list: `x-resource-count` is the page's, not the total, so a short page is the last. */
+/**
+ * All pages of the machine list. `x-resource-count` is the page's count, not the total, so a short page is the last.
+ */
 export async function* machinePages(
   endpoint: Pick<Endpoint, "send">,
   query: NonNullable<ApiRequest["query"]>,
@@ -17,7 +19,7 @@ export async function* machinePages(
   try {
     return yield* pages(endpoint, query, options);
   } catch (error) {
-    // The server loads the image first, and refuses the list where that is gone, though machines of it are there.
+    // The server looks up the image first, and refuses the list if the image is gone, even if machines with it exist.
     if (image === undefined || !(error instanceof ApiError && error.status === 404)) throw error;
   }
   yield* pages(endpoint, rest, options);
@@ -36,9 +38,11 @@ function pages(
 }
 
 /**
- * The machines whose name is this one. The server's filter finds all whose name begins so, and those may fill pages.
+ * The machines with exactly this name. The server's filter finds all names that begin with it, and those may fill
+ * several pages.
  *
- * @param first Whether the first one is enough, as names are unique among machines that are not deleted. Default false.
+ * @param first Whether the first one is enough, because names are unique among machines that are not deleted. Default
+ * false.
  */
 export async function machinesNamed(
   endpoint: Pick<Endpoint, "send">,

@@ -1,5 +1,5 @@
 /**
- * What CloudAPI says of a machine.
+ * The record of a machine.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface Nic {
   ip: string;
   /** Its MAC address, with colons. */
   mac: string;
-  /** Whether the machine's default route and resolvers are those of its network. */
+  /** Whether the machine uses the default route and the resolvers of this network. */
   primary: boolean;
   /** Dotted, as in `255.255.255.0`. */
   netmask?: string;
@@ -46,13 +46,13 @@ export interface Nic {
 export interface Machine {
   /** UUID. */
   id: string;
-  /** What it is called; unique among the account's machines that are not deleted. */
+  /** Its name; unique among the account's machines that are not deleted. */
   name: string;
   /** `smartmachine` or `virtualmachine`. */
   type: string;
   /** `joyent`, `joyent-minimal`, `lx`, `kvm`, `bhyve`. */
   brand: string;
-  /** Where it is. */
+  /** Its state. */
   state: MachineState;
   /** The image's UUID. */
   image: string;
@@ -74,11 +74,11 @@ export interface Machine {
   networks?: string[];
   /** Its network interfaces. */
   nics?: Nic[];
-  /** The address by which it is reached from outside, where it has one (CloudAPI: `primaryIp`). */
+  /** The address by which it can be reached from outside, if it has one (CloudAPI: `primaryIp`). */
   primaryIp?: string;
   /** Whether its firewall is on. Default false. */
   firewall_enabled?: boolean;
-  /** Whether it cannot be deleted until that is taken back. Default false. */
+  /** Whether it is protected from deletion. Default false. */
   deletion_protection?: boolean;
   /** UUID of the server it runs on (CloudAPI: `compute_node`). */
   compute_node?: string;
@@ -86,12 +86,12 @@ export interface Machine {
   package: string;
   /** Whether it is a Docker container. */
   docker?: boolean;
-  /** Its names in DNS, where CNS is on. The server tells them of one machine that is read by its id, and in no list. */
+  /** Its DNS names, if CNS is on. The server shows them only for a machine that is read by its id, not in lists. */
   dns_names?: string[];
 }
 
 /**
- * Where a machine can be. `ready` is seen only while it boots; `offline` when its server cannot be reached.
+ * The state of a machine. `ready` is seen only while it boots; `offline` if its server cannot be reached.
  *
  * @example
  * ```ts

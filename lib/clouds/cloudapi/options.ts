@@ -1,5 +1,5 @@
 /**
- * How a datacenter is named, and with what credentials.
+ * The options of a datacenter.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { OpenSocket } from "../../http/websocket.ts";
 import type { Signer } from "../../platform/keys/signer.ts";
 
 /**
- * How to reach a datacenter. Everything is optional: what is not said comes from the environment and profiles.
+ * How to reach a datacenter. Everything is optional: what is missing comes from the environment and profiles.
  *
  * @example
  * ```ts
@@ -29,46 +29,48 @@ import type { Signer } from "../../platform/keys/signer.ts";
 export interface DatacenterOptions {
   /** A profile's or a datacenter's name: `us-east-1`. `sim` is the built-in simulator. */
   name?: string;
-  /** The CloudAPI's address. Default: the profile's, else `MUSTER_URL`, `TRITON_URL` or `SDC_URL`. */
+  /** The URL of the CloudAPI. Default: the profile's, else `MUSTER_URL`, `TRITON_URL` or `SDC_URL`. */
   url?: string;
   /** The account's login. */
   account?: string;
   /** A sub-user's login. */
   user?: string;
-  /** The key: a fingerprint in any spelling, its name, or `/account/keys/…`. */
+  /** The key: a fingerprint in any form, its name, or `/account/keys/…`. */
   keyId?: string;
   /** The private key's file. */
   keyPath?: string;
   /** The private key itself, as text. */
   keyMaterial?: string;
-  /** The key's passphrase, or what asks for it. Default: `MUSTER_KEY_PASSPHRASE`, else a prompt on a terminal. */
+  /**
+   * The key's passphrase, or a function that returns it. Default: `MUSTER_KEY_PASSPHRASE`, else a prompt on a terminal.
+   */
   passphrase?: string | (() => string | Promise<string>);
-  /** Signs instead of a key: a security module, a test. */
+  /** Signs instead of a key, for example a security module or a test. */
   signer?: Signer;
-  /** Roles to act with (RBAC). Default: the user's default roles. */
+  /** The roles to use (RBAC). Default: the user's default roles. */
   roles?: readonly string[];
-  /** Another account to act on, where that is allowed. */
+  /** Another account to act on, if that is allowed. */
   actAs?: string;
-  /** Trust any certificate. Warned of. */
+  /** Trusts any certificate, with a warning. */
   insecure?: boolean;
   /** Sends requests instead of the platform's `fetch`. */
   fetch?: typeof fetch;
   /**
-   * Whether waits are told of changes by the server's changefeed where it has one, instead of asking all the time. Default:
-   * true, but with a `fetch` of one's own, through a proxy, or over https without a checked certificate, false. Servers that have none
-   * are asked once. A function opens the WebSocket instead of muster.
+   * Whether waits use the server's changefeed, if it has one, instead of polling all the time. Default: true; but false
+   * with your own `fetch`, through a proxy, or over https without checking the certificate. Servers without one are
+   * asked once. A function opens the WebSocket instead of muster.
    */
   changefeed?: boolean | OpenSocket;
-  /** The source of time. Default: the machine's own. */
+  /** The source of time. Default: the system's clock. */
   clock?: Clock;
-  /** Aborts whatever runs on this handle. */
+  /** Aborting stops everything on this handle. */
   signal?: AbortSignal;
-  /** Requests under way at most. Default 32. */
+  /** The most requests in flight. Default 32. */
   concurrency?: number;
-  /** Requests per second to keep to. Default: learned from the server. */
+  /** The highest rate, in requests per second. Default: learned from the server. */
   rate?: number;
-  /** Time limit of one request. Default 30 s. */
+  /** The time limit of one request. Default 30 s. */
   timeout?: Duration;
-  /** Echo each request on stderr: method, URL, status, time; never a secret. Default false. */
+  /** Logs each request on stderr: method, URL, status, time; never a secret. Default false. */
   debug?: boolean;
 }

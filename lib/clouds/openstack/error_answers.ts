@@ -1,6 +1,6 @@
 /**
- * What Trove, Keystone and the middleware between them mean by an answer of 400 or more: five JSON shapes, HTML
- * pages and empty bodies, all read the same way.
+ * Reads an answer of 400 or more from Trove, Keystone or the middleware between them: five JSON shapes, HTML pages and
+ * empty bodies.
  *
  * @module
  */
@@ -27,8 +27,8 @@ const TITLES: Record<number, string> = {
 };
 
 /**
- * Reads a refusal. Its code is the fault's name (`itemNotFound`), else the title (`Forbidden`); its message one line of
- * plain text, never empty.
+ * Reads a refusal. Its code is the fault's name (`itemNotFound`), else the title (`Forbidden`). Its message is one line
+ * of plain text, never empty.
  */
 export function explain(answer: RawResponse): Explained {
   const said = read(answer);
@@ -39,16 +39,16 @@ export function explain(answer: RawResponse): Explained {
     refusal.throttle = throttle;
     refusal.executed = false;
   } else if (keystoneRefused(answer)) {
-    // The middleware stands before the API, which never saw the request.
+    // The middleware answers before the API, which never saw the request.
     refusal.executed = false;
   }
   return refusal;
 }
 
 /**
- * Whether it was the token that was refused, and not what was asked with it. Trove answers 401 as well when the
- * user is no administrator, and the middleware adds its `WWW-Authenticate` header to that answer too: only the body
- * tells them apart, and the header counts where there is no body to read.
+ * Whether the token was refused, and not the request. Trove answers 401 as well if the user is not an administrator,
+ * and the middleware adds its `WWW-Authenticate` header to that answer too. So only the body distinguishes them; the
+ * header counts if there is no body to read.
  */
 export function keystoneRefused(answer: RawResponse): boolean {
   if (answer.status !== 401) return false;
@@ -74,12 +74,12 @@ function read(answer: RawResponse): Said {
   const [name, fault] = Object.entries(body).find(([, value]) => isRecord(value)) ?? [];
   if (name === undefined || !isRecord(fault)) return { code: "", message: "" };
   const message = [text(fault.message), text(fault.details)].filter(Boolean).map(plainText).join(" ");
-  // Keystone's faults are all called "error"; their title says more.
+  // Keystone calls all its faults "error"; their title says more.
   const code = name === "error" ? compact(text(fault.title)) : name;
   return { code, message, retryAfter: fault.retryAfter };
 }
 
-/** A rate limit is a 413 with a time to wait (or a 429); a 413 without one is a quota, which no waiting mends. */
+/** A rate limit is a 413 with a time to wait (or a 429). A 413 without one is a quota, and waiting does not help. */
 function throttled(answer: RawResponse, said: Said): Explained["throttle"] {
   const wait = seconds(said.retryAfter);
   if (answer.status !== 429) {
@@ -91,7 +91,7 @@ function throttled(answer: RawResponse, said: Said): Explained["throttle"] {
 
 const PERIODS: Record<string, number> = { second: 1, minute: 60, hour: 3600, day: 86_400 };
 
-/** The rate the middleware names: `Only 6 GET request(s) can be made to * every minute.` */
+/** The rate in the middleware's message: `Only 6 GET request(s) can be made to * every minute.` */
 function rateIn(message: string): number | undefined {
   const [, count, period] =
     /\bOnly (\d+) \w+ request\(s\) .* every (second|minute|hour|day)\b/.exec(message) ?? [];
@@ -113,13 +113,13 @@ const ENTITIES: Record<string, string> = {
   amp: "&",
 };
 
-/** Validation messages repeat the value they complain of, a password's too: `users[0]['password'] 123 is not of…`. */
+/** Validation messages repeat the invalid value, even a password: `users[0]['password'] 123 is not of…`. */
 const ECHOED = /(password['"]?\]?\s+)(?:'[^']*'|"[^"]*"|\S+)/gi;
 
-/** The readable words of what may be HTML, on one line. */
+/** The words of a text that may be HTML, on one line. */
 function plainText(source: string): string {
   const body = source.replace(/<(head|title|style|script)\b[\s\S]*?<\/\1>/gi, " ");
-  // A page's heading only repeats the status, but may be all there is.
+  // A page's heading usually repeats the status, but may be all there is.
   return words(body.replace(/<h1\b[\s\S]*?<\/h1>/gi, " ")) || words(body);
 }
 

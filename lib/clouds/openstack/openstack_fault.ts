@@ -1,12 +1,12 @@
 /**
- * Telling what OpenStack's services refuse with from what stands before them.
+ * Distinguishes refusals of OpenStack's services from those of anything in between.
  *
  * @module
  */
 
 /**
- * Whether a refusal is Trove's or Keystone's own: a fault with its name around it, or what the middleware in front of
- * them says. Keystone's middleware may leave out the body of a 401, and then names itself in a header.
+ * Whether a refusal comes from Trove or Keystone: a named fault, or a message of the middleware before them. Keystone's
+ * middleware may leave out the body of a 401, and then names itself in a header.
  */
 export function isOpenStackFault(
   { status, headers, body }: { status: number; headers: Headers; body: unknown },

@@ -1,6 +1,6 @@
 /**
- * Any service of an OpenStack cloud, for an API of your own: its address, and what authorizes requests to it. The cloud is
- * found as OpenStack's own tools find it, and logged in to once for all.
+ * Any service of an OpenStack cloud, for an API of your own: its URL, and the authorization of its requests. The cloud
+ * is found as OpenStack's own tools find it, with one login for all requests.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { CloudOptions } from "./settings/clouds_options.ts";
 import type { Tokens } from "./keystone/keystone.ts";
 
 /**
- * Which service of which cloud. What is left out comes from the `OS_*` variables and `clouds.yaml`.
+ * A service of a cloud. What is missing comes from the `OS_*` variables and `clouds.yaml`.
  *
  * @example
  * ```ts
@@ -23,14 +23,14 @@ import type { Tokens } from "./keystone/keystone.ts";
 export interface ServiceOptions extends CloudOptions {
   /** The service's type in the catalogue, such as `"compute"`. */
   serviceType: string;
-  /** Sends Keystone's requests instead of the platform's `fetch`. */
+  /** Sends the requests to Keystone, instead of the platform's `fetch`. */
   fetch?: typeof fetch | undefined;
-  /** The source of time. Default: the machine's own. */
+  /** The source of time. Default: the system's clock. */
   clock?: Clock | undefined;
 }
 
 /**
- * A service of a cloud, in the words of `api()`'s options.
+ * A service of a cloud, as options of `api()`.
  *
  * @example
  * ```ts
@@ -42,20 +42,20 @@ export interface ServiceOptions extends CloudOptions {
  */
 export interface OpenStackService {
   /**
-   * The service's address, from the catalogue or as it was given. Logs in.
+   * The service's URL, from the catalogue or as given. Logs in.
    *
    * @throws {CredentialsError} when there is no such cloud or service, or Keystone refuses the login.
    */
   readonly url: () => Promise<string>;
-  /** Puts a token on a request. A token that the service refuses is renewed once for all requests. */
+  /** Puts a token on a request. If the service refuses the token, it is renewed once for all requests. */
   readonly authorize: (request: ApiDraft) => Promise<void>;
 }
 
 /**
- * A service of an OpenStack cloud for an API of your own. Nothing is read or sent before the first request.
+ * A service of an OpenStack cloud, for an API of your own. Nothing is read or sent before the first request.
  *
- * @param options Its type, and which cloud.
- * @throws {MusterError} where its type is missing.
+ * @param options The service's type, and the cloud.
+ * @throws {MusterError} when the type is missing.
  *
  * @example
  * ```ts
@@ -76,7 +76,7 @@ export function openstack(options: ServiceOptions): OpenStackService {
   let opened: Promise<Tokens> | undefined;
   const tokens = () =>
     opened ??= open(own).catch((error) => {
-      opened = undefined; // the next request looks again: a variable may be there by then
+      opened = undefined; // the next request tries again, because a variable may be set by then
       throw error;
     });
   return Object.freeze({
@@ -100,7 +100,7 @@ async function open({ fetch, clock = systemClock, ...options }: ServiceOptions):
     import("./keystone/keystone.ts"),
   ]);
   const { settings } = await resolveCloud(options);
-  // An address of the databases that the environment or a file holds is not this service's.
+  // The URL in the environment or a file belongs to the database service, not to this one.
   const { endpoint: _, ...rest } = settings;
   return createTokens({
     settings: {

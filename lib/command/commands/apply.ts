@@ -1,4 +1,4 @@
-/** `muster apply`: does a saved plan, exactly its members. @module */
+/** `muster apply`: runs a saved plan, with exactly its members. @module */
 import { consentOf, type Drifted, planAgain } from "../../engine/journal/apply_saved.ts";
 import { runMade } from "../../engine/run/run.ts";
 import { oneLine, visibleJson } from "../../engine/text/visible.ts";
@@ -49,7 +49,8 @@ export const command: Command = {
             const again = await Promise.all(file.plans.map((plan) => planAgain(plan, timed, signal)));
             for (const one of again) drifted.push(...one.drifted);
             tellDrift(drifted, rules.json, io);
-            // The file is the consent: it was looked at, and names every member. One that has drifted takes it back.
+            // The file is the consent, because somebody has seen it and it names every member. If a member has drifted,
+            // the consent no longer holds.
             return { plans: again.map(({ plan }) => plan), held: consentOf(again) };
           },
           { throwOnError: false },
@@ -65,7 +66,7 @@ export const command: Command = {
   },
 };
 
-/** Members told off one by one. */
+/** How many members are named one by one. */
 const NAMED = 20;
 
 function tellDrift(drifted: readonly Drifted[], json: boolean, io: Io): void {

@@ -1,4 +1,4 @@
-/** `muster completions`: what a shell needs to complete commands, tasks, options and values. @module */
+/** `muster completions`: prints a shell's script that completes commands, tasks, options and values. @module */
 import { oneLine } from "../../engine/text/visible.ts";
 import { readCommand } from "./help.ts";
 import { complete, SHELL_NAMES } from "../complete.ts";
@@ -8,11 +8,11 @@ import { COMMON } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";
 
 /**
- * Each asks `muster completions words -- <words>`, the last being the one under the cursor, and is given lines of a
- * word, a tab and what it is. Without any the shell offers files.
+ * Each script calls `muster completions words -- <words>`; the last word is the one under the cursor. It gets lines
+ * with a word, a tab and a description. If there are none, the shell completes files.
  */
 const SHELLS: Readonly<Record<string, string>> = {
-  // Nothing is given to compgen: it would run what a word holds in $( ).
+  // Nothing is passed to compgen, because it would run what a word has in $( ).
   bash: `_muster() {
   local word glue= cur
   local typed=()
@@ -77,7 +77,7 @@ export const command: Command = {
   options: { help: COMMON.help! },
   async run(typed, io, commands) {
     if (typed[0] === "words") {
-      // Called at every Tab: whatever goes wrong, the shell is told nothing.
+      // Called at every Tab: on any error the shell gets nothing.
       const found = await complete(typed.slice(typed[1] === "--" ? 2 : 1), commands).catch(() => []);
       io.out(
         found.map(({ word, about }) => about ? `${oneLine(word)}\t${oneLine(about)}\n` : `${oneLine(word)}\n`)

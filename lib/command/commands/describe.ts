@@ -86,12 +86,12 @@ export const command: Command = {
   },
 };
 
-/** What an importing file may say to get this very muster. One that is compiled into a program cannot be imported. */
+/** The import specifier for this muster in the new file. A compiled program cannot be imported. */
 function ownAddress(): string {
   return Deno.build.standalone ? "@muster/muster/api" : new URL("../api.ts", LIB).href;
 }
 
-/** Refuses a file that is there already, before anything is read. */
+/** Refuses an existing file before anything is read. */
 async function checkFree(path: string): Promise<void> {
   if (!mayWrite(path)) {
     throw new UsageError(

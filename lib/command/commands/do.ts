@@ -1,4 +1,4 @@
-/** `muster do`: does what one expression says. @module */
+/** `muster do`: runs one expression. @module */
 import { all } from "../../engine/chain/all.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import { weighConsent } from "../../engine/plan/asking/obtain_consent.ts";
@@ -22,7 +22,7 @@ import { planTask } from "../tasks/plan_task.ts";
 import { ALL, rulesOf, useOptions } from "../runs/rules.ts";
 import { API, refuseMistakes } from "../options.ts";
 
-/** What an expression can use. */
+/** The names that an expression can use. */
 const SCOPE = { dc, dbaas, all };
 
 const OPTIONS = { ...ALL, api: API };
@@ -54,7 +54,7 @@ export const command: Command = {
     const work = await compiled(expression, { ...SCOPE, ...own });
     const about = { task: "do" };
     if (rules.plan) return await planTask({ work, rules: { ...rules, about }, values: {} }, io);
-    // What is typed in haste, or by another program, changes nothing unless somebody says yes to it.
+    // An expression that was typed in haste, or by another program, changes nothing unless somebody confirms it.
     const somebody = stdinKeyboard.terminal && stderrDevice.terminal;
     const readOnly = rules.yes || somebody ? undefined : NOBODY;
     const done = await doWork(
@@ -67,16 +67,16 @@ export const command: Command = {
 };
 
 /**
- * The expression as a function. It is TypeScript as in a file, and may `await`.
+ * The expression as a function. It is TypeScript, as in a file, and may use `await`.
  *
- * @throws {UsageError} when it is no expression.
+ * @throws {UsageError} when it is not an expression.
  */
 async function compiled(
   expression: string,
   scope: Readonly<Record<string, unknown>>,
 ): Promise<() => unknown> {
   const source = expression.trim().replace(/;+$/, "").replace(/^await\s+/, "");
-  // A chain that an async function gives is run by that; without one it is shown and asked about before.
+  // An async function runs the chain that it returns. Without one the chain is shown and asked about first.
   const kind = /\bawait\b/.test(source) ? "async " : "";
   const names = Object.keys(scope).filter((name) => /^[\p{L}_$][\p{L}\p{N}_$]*$/u.test(name)).join(", ");
   const module = `export default ({ ${names} }: any) => ${kind}() => (\n${source}\n);\n`;
@@ -89,16 +89,16 @@ async function compiled(
   }
 }
 
-/** Why nothing is sent where nobody can say yes. */
+/** Why nothing is sent if nobody can confirm. */
 const NOBODY =
   "there is no terminal to ask on: stdin or stderr is not one. Nothing was sent. Add --yes to do it, " +
   "or --plan to see what it would do.";
 
-/** Whether a plan has more than reads and waits for somebody. */
+/** Whether a plan does more than read and wait for some member. */
 const acts = ({ members, steps }: Plan) =>
   members.length > 0 && steps.some(({ kind }) => kind !== "wait" && kind !== "barrier");
 
-/** Shows a person what will be done, and asks, where the rails would not ask anyway. */
+/** Shows a person what will be done and asks, unless the run itself asks anyway. */
 function reviewing({ yes, max, expect, quiet, json }: Rails, readOnly: string | undefined, io: Io) {
   return async (plans: readonly Plan[], signal: AbortSignal): Promise<void> => {
     if (readOnly !== undefined) {

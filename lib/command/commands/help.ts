@@ -1,5 +1,5 @@
 /**
- * Help of commands that take no task, and reading their options.
+ * Help of commands without a task, and reading their options.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import type { Command } from "../command.ts";
 import { optionLines, type Options, readOptions, refuseMistakes, type TypedOptions } from "../options.ts";
 
 /**
- * Reads a command's options; undefined when it only wanted help, which is then printed.
+ * Reads a command's options. Undefined if only help was wanted, which is then printed.
  *
- * @param check Adds what else is wrong to the mistakes.
+ * @param check Adds further mistakes.
  */
 export function readCommand(
   command: Pick<Command, "usage" | "about">,
@@ -41,7 +41,7 @@ export function readCommand(
   return read;
 }
 
-/** For commands that take options only. */
+/** For commands that accept only options. */
 export function noWords({ words }: TypedOptions, mistakes: string[]): void {
   for (const word of words) mistakes.push(`it does not take ${JSON.stringify(word)}`);
 }

@@ -55,13 +55,13 @@ export const command: Command = {
 function outcomeOf({ end, members, damaged, within }: PastRun): string {
   if (damaged !== undefined) return "not known: its journal is damaged";
   if (!end) return within ? "cut off, or still running; its task had not ended" : "cut off, or still running";
-  // What a resumed run's last line counts is what it still had to do.
+  // The last line of a resumed run counts only what that run still had to do.
   const before = members - end.succeeded - end.skipped - end.failed - end.interrupted;
   const parts = (["succeeded", "skipped", "failed", "interrupted"] as const).filter((fate) => end[fate] > 0)
     .map((fate) => `${end[fate]} ${fate}`);
   if (before > 0) parts.push(`${before} done before`);
   return (parts.join(", ") || "nothing") +
     (end.cancelled === undefined ? "" : ` (${/time limit/.exec(end.cancelled)?.[0] ?? end.cancelled})`) +
-    // Of runs that went well only the last one could tell more, and the next one tells it.
+    // Only the last run's task may have had more to do; for older ones the next run shows it.
     (within && end.failed + end.interrupted > 0 ? "; its task had not ended" : "");
 }

@@ -1,4 +1,4 @@
-/** `muster ls`: lists what there is. @module */
+/** `muster ls`: lists machines, databases and other things. @module */
 import { visibleJson } from "../../engine/text/visible.ts";
 import { SelectionError } from "../../engine/errors.ts";
 import { beginSession, session } from "../../engine/run/session.ts";
@@ -14,20 +14,20 @@ import type { AnyResource } from "../../engine/resource/describe.ts";
 import type { OwnKind } from "../apis.ts";
 import { suggest } from "../../engine/select/did_you_mean.ts";
 
-/** One kind of thing that is listed. */
+/** One kind of thing to list. */
 export interface ListedKind {
   readonly cloud: "dc" | "dbaas";
-  /** The fields that are shown. Default: those that the description of what is listed names. */
+  /** The fields that are shown. Default: the columns of the resource's description. */
   readonly columns?: readonly string[];
-  /** The list: a selection, or records of which those are chosen that fit, where the handle does that itself. */
+  /** The list: a selection, or records. If the handle itself filters, only the matching records. */
   list(handle: Datacenter & DatabaseService, where?: Conditions): PromiseLike<unknown>;
-  /** Whether `list` heeds its conditions. Default: what it gives is a selection, or is tested here. */
+  /** Whether `list` applies the conditions. Default: false; its result is a selection, or is filtered here. */
   readonly chooses?: true;
 }
 
 type Conditions = Readonly<Record<string, string | RegExp>>;
 
-/** What can be listed. */
+/** The kinds that can be listed. */
 export const KINDS: Readonly<Record<string, ListedKind>> = {
   machines: { cloud: "dc", list: (dc) => dc.machines() },
   images: { cloud: "dc", list: (dc) => dc.images() },
@@ -139,7 +139,7 @@ function checkFields(records: readonly Record<string, unknown>[], fields: readon
   refuseMistakes("ls", unknown.map((one) => `${one} is not a field; ${suggest(one, known)}`));
 }
 
-/** What is listed, and of which resource it is, where it is one. */
+/** What is listed, and its resource, if it has one. */
 interface Listed {
   readonly records: Record<string, unknown>[];
   readonly resource?: AnyResource;
@@ -152,7 +152,7 @@ async function kindsOf(files: readonly string[]): Promise<readonly OwnKind[]> {
   return ownKinds();
 }
 
-/** The kind of a name, be it of one or of several. */
+/** The kind with a singular or plural name. */
 function kindNamed(
   name: string,
   own: readonly OwnKind[],
@@ -166,7 +166,7 @@ function kindNamed(
   }
   if (found.length > 0) return found[0];
   const known = [name, `${name}s`].find((one) => Object.hasOwn(KINDS, one));
-  // Where files of the user's own are named, it is of those that something is to be listed.
+  // If the user names files of their own, the kind belongs to those.
   if (known !== undefined && own.length === 0) return KINDS[known];
   const there = own.length > 0 ? own.map(({ plural }) => plural) : Object.keys(KINDS);
   mistakes.push(`there is no kind ${name}; ${suggest(name, there)}`);
@@ -204,7 +204,7 @@ async function list(
   const of = isChain(listed) ? { resource: stateOf(listed).resource } : {};
   const records = async () => ({ records: await listed as Record<string, unknown>[], ...of });
   if (where === undefined) return await records();
-  // Told to the server where it can be: a list leaves out failed machines unless they are asked for.
+  // Sent to the server where possible, because a list omits failed machines unless they are asked for.
   const { where: narrowed } = listed as { where?: (where: object) => PromiseLike<unknown> };
   if (typeof narrowed === "function") {
     try {
@@ -219,12 +219,12 @@ async function list(
   return { records: all.filter((record) => conditions.every(([key, wanted]) => fits(record[key], wanted))) };
 }
 
-/** A condition that cannot be right is a mistake of whoever typed it. */
+/** An invalid condition is a mistake on the command line. */
 function mistaken(error: unknown): never {
   throw error instanceof SelectionError ? new UsageError(error.message, "ls") : error;
 }
 
-/** What a field is compared with: a text, or a pattern between slashes. */
+/** The value to compare a field with: a text, or a pattern between slashes. */
 function conditionOf(text: string, mistakes: string[]): string | RegExp {
   const [, pattern, flags] = /^\/(.+)\/(i?)$/.exec(text) ?? [];
   if (pattern === undefined) return text;
@@ -246,7 +246,7 @@ function pairs(words: readonly string[], what: string, mistakes: string[]): Reco
   return found;
 }
 
-/** Whether a field, or one of its elements, is what was asked for. */
+/** Whether a field, or one of its elements, matches. */
 function fits(value: unknown, wanted: string | RegExp): boolean {
   const texts = (Array.isArray(value) ? value : [value]).map(String);
   return texts.some((text) => typeof wanted === "string" ? text === wanted : wanted.test(text));

@@ -1,4 +1,4 @@
-/** `muster plan`: says what a task would do. @module */
+/** `muster plan`: shows what a task would do. @module */
 import type { Command } from "../command.ts";
 import type { Options } from "../options.ts";
 import { EXIT } from "../exit_codes.ts";

@@ -1,4 +1,4 @@
-/** `muster profiles`: lists the profiles there are. @module */
+/** `muster profiles`: lists the profiles. @module */
 import { visibleJson } from "../../engine/text/visible.ts";
 import { localFiles } from "../../platform/local_files.ts";
 import { processEnvironment } from "../../platform/permissions.ts";

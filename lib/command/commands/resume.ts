@@ -1,4 +1,4 @@
-/** `muster resume`: goes on with a run that was cut off. @module */
+/** `muster resume`: continues a run that was cut off. @module */
 import { JournalError } from "../../engine/errors.ts";
 import { wireDefaults } from "../../view/defaults.ts";
 import { readCommand } from "./help.ts";
@@ -43,7 +43,7 @@ export const command: Command = {
   },
 };
 
-/** The path of the journal that is meant. */
+/** The path of the journal. */
 async function journalOf(which: string): Promise<string> {
   if (which.includes("/") || which.endsWith(".jsonl") && await exists(which)) return which;
   const paths = await journalPaths();

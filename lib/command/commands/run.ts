@@ -1,4 +1,4 @@
-/** `muster run`: does a task. @module */
+/** `muster run`: runs a task. @module */
 import { doWork } from "../runs/do_work.ts";
 import type { Command } from "../command.ts";
 import { EXIT } from "../exit_codes.ts";

@@ -6,7 +6,7 @@ import { EXIT, UsageError } from "../exit_codes.ts";
 
 const number = (about: string) => ({ kind: "value", value: "N", about } as const);
 
-/** Those of the simulator's own command, read here so that mistakes are told as everywhere. */
+/** The options of the simulator's own command, read here so that mistakes are reported as in other commands. */
 const OPTIONS: Options = {
   port: number("port of the datacenter (default: any free one)"),
   osPort: number("port of Keystone and Trove (default: any free one)"),

@@ -28,7 +28,7 @@ export const command: Command = {
   options: OPTIONS,
   async run(typed, io) {
     const mistakes: string[] = [];
-    // What follows the machine is the command's, options included.
+    // What follows the machine belongs to the command, options included.
     const read = readOptions(typed, OPTIONS, mistakes, 1);
     if (read.values.help) {
       io.out([
@@ -60,7 +60,7 @@ export const command: Command = {
       noLogins(),
     );
     const rest = read.rest[0] === "--" ? read.rest.slice(1) : read.rest;
-    // No word of it can be taken for an option: the addresses are the server's, the users those of images and tags.
+    // None of these words may be taken for an option: addresses come from the server, users from images and tags.
     for (const name of [user, ...jump.map((one) => one.user)]) {
       if (!/^-|[\s@,:]|^$/.test(name)) continue;
       throw new UsageError(`Cannot log in as ${name}: that is not a user name.`, "ssh");
@@ -90,5 +90,5 @@ export const command: Command = {
   },
 };
 
-/** An address as ssh takes it before a port. */
+/** An address in the form that ssh accepts before a port. */
 const bracketed = (host: string) => host.includes(":") ? `[${host}]` : host;

@@ -1,4 +1,4 @@
-/** `muster tasks`: lists the tasks there are. @module */
+/** `muster tasks`: lists the tasks. @module */
 import { visibleJson } from "../../engine/text/visible.ts";
 import { wireDefaults } from "../../view/defaults.ts";
 import { readCommand } from "./help.ts";

@@ -1,5 +1,5 @@
 /**
- * Actions as text. What is guessed of one is marked, and keeps it from being sent until somebody has decided it.
+ * Writes actions as text. A guess is marked, and prevents the action from being sent until a person has decided.
  *
  * @module
  */
@@ -10,23 +10,23 @@ import type { Schemas, SchemaShape } from "./schema.ts";
 import { interfaceLines } from "./type_text.ts";
 import { literal, property, sentence } from "./words.ts";
 
-/** What actions are written with. */
+/** What writing an action needs. */
 export interface Writing {
   readonly schemas: Schemas;
   readonly record: SchemaShape;
   /** The record's type. */
   readonly type: string;
-  /** What one record is called in functions. */
+  /** The name of one record in functions. */
   readonly one: string;
   readonly kind: string;
   readonly states: States;
-  /** Whether the record says its state. */
+  /** Whether the record has a state. */
   readonly hasState: boolean;
-  /** Gives a type a name that nothing else has. */
+  /** Returns a type name that is not used yet. */
   typeName(wanted: string): string;
 }
 
-/** An action as text, and the type of what it takes. */
+/** An action as text, and the type of its argument. */
 export interface ActionText {
   readonly lines: readonly string[];
   readonly types: readonly string[];
@@ -82,14 +82,14 @@ function questions(
   return `${asked.join(", ")}. Then take out undecided.`;
 }
 
-/** What an action takes, besides the member. */
+/** The argument of an action, besides the member. */
 interface Argument {
   readonly name: string;
   readonly type: string;
   readonly lines: readonly string[];
   readonly shape: SchemaShape;
   readonly optional: boolean;
-  /** The key in the body under which it is sent: `{ server: {…} }`. */
+  /** The key in the body that holds it: `{ server: {…} }`. */
   readonly under: string | undefined;
 }
 
@@ -111,7 +111,7 @@ function argumentOf({ called, takes, sets }: NamedAction, writing: Writing): Arg
   return { name, type: typed, lines, shape, optional: optional && !sets, under };
 }
 
-/** A body whose only part is an object of the kind's name: what is in that. */
+/** If a body's only part is an object with the kind's name, returns that object. */
 export function unwrapped(
   schemas: Schemas,
   shape: SchemaShape,
@@ -126,7 +126,7 @@ export function unwrapped(
   return inner && inner.properties.size > 0 ? { shape: inner, under: key } : { shape, under: undefined };
 }
 
-/** Whether all that is set are fields of the record. */
+/** Whether everything that is set is a field of the record. */
 function fits(shape: SchemaShape, record: SchemaShape): boolean {
   return shape.properties.size > 0 &&
     [...shape.properties.keys()].every((name) => record.properties.has(name));

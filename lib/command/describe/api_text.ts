@@ -1,5 +1,5 @@
 /**
- * The handle of an API as text: its address, and how requests are authorized.
+ * Writes the handle of an API as text: its URL, and how requests are authorized.
  *
  * @module
  */
@@ -84,6 +84,6 @@ export function decide(what: string): string[] {
   return [...lines, line];
 }
 
-/** Lines a level deeper. */
+/** Lines with more indentation. */
 export const indented = (lines: readonly string[], levels = 1): string[] =>
   lines.map((line) => line === "" ? line : "  ".repeat(levels) + line);

@@ -1,5 +1,5 @@
 /**
- * How members are made, as text.
+ * Writes how members are created.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { literal, property, reached, sentence } from "./words.ts";
 
 const SECRET = /(pass(word|phrase|wd)?|secret|private[-_]?key|token)$/i;
 
-/** Writes it. @param made The property that says when a member was made. */
+/** Writes it. @param made The property with the time of creation. */
 export function creationText(
   api: SpecifiedApi,
   operation: Operation,
@@ -86,7 +86,7 @@ export function creationText(
   return { lines, types, enters, keepsSecret: needsId && secrets.length > 0 };
 }
 
-/** Takes the id of an answer, and puts its secrets away. */
+/** Reads the id from an answer, and keeps its secrets out of the output. */
 function idLines(at: readonly string[], secrets: readonly (readonly string[])[]): string[] {
   const safe = (way: readonly string[]) =>
     "answer" + way.map((name) => `?.${reached(name).replace(/^\./, "")}`).join("");

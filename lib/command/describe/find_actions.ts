@@ -1,9 +1,9 @@
 /**
- * The actions of a kind: the requests that change one member.
+ * Finds the actions of a kind: the requests that change one member.
  *
- * Four manners are known: a path for each (`POST /servers/{id}/actions/poweron`), one path with the name in the query or in
- * the body (`POST /machines/{id}?action=stop`), one with an object of that name (`POST /servers/{id}/action {"os-stop": null}`),
- * and the member itself deleted or set.
+ * It knows four forms: a path for each action (`POST /servers/{id}/actions/poweron`), one path with the name in the
+ * query or in the body (`POST /machines/{id}?action=stop`), one path with an object of that name (`POST
+ * /servers/{id}/action {"os-stop": null}`), and DELETE or PUT of the member itself.
  *
  * @module
  */
@@ -18,30 +18,30 @@ export interface FoundAction {
   /** Its name in the API: `os-stop`. */
   readonly name: string;
   readonly operation: Operation;
-  /** What is put behind the member's path: `/actions/poweron`. */
+  /** What follows the member's path: `/actions/poweron`. */
   readonly rest: string;
   /** The query that names it. */
   readonly query?: Readonly<Record<string, string>>;
   /** Where its name is in the body: under a key, or as the key. */
   readonly named?: { readonly as: "value"; readonly key: string } | { readonly as: "key" };
-  /** What it takes in its body; undefined for nothing. */
+  /** The schema of its body; undefined if it has none. */
   readonly takes: SchemaShape | undefined;
   /** Whether it sets fields of the member. */
   readonly sets: boolean;
 }
 
-/** An action with the name that its method has here. */
+/** An action, and the name of its method. */
 export interface NamedAction extends FoundAction {
   readonly called: string;
 }
 
 const isParameter = (part: string) => /^\{[^}]*\}$/.test(part);
 const WRITES = ["POST", "PUT", "PATCH", "DELETE"];
-/** Paths under a member that read, whatever their method. */
+/** Paths under a member that only read, whatever their method. */
 const READS =
   /^(metrics|console|consolelog|consoleoutput|getconsoleoutput|requestconsole|getvncconsole|getspiceconsole|getserialconsole|osgetrdpconsole|logs|log|diagnostics)$/;
 
-/** Finds them, by name in the order of the file. */
+/** Finds the actions, by name in the order of the file. */
 export function findActions(api: SpecifiedApi, kind: Kind): NamedAction[] {
   const { memberPath } = kind;
   if (memberPath === undefined) return [];
@@ -50,7 +50,7 @@ export function findActions(api: SpecifiedApi, kind: Kind): NamedAction[] {
   const paths = below.map(([path]) => path);
   for (const [path, operations] of below) {
     const parts = path.slice(memberPath.length).split("/").slice(1);
-    // Something below the member that has members of its own is another kind, and not an action.
+    // Something below the member that has its own members is another kind, not an action.
     if (parts.some(isParameter) || parts.length > 2 || (parts.length > 0 && hasMembers(paths, path))) {
       continue;
     }
@@ -97,7 +97,7 @@ function actionsOf(
     const names = (schema: unknown) => schemas.shape(schema).values.filter((one) => one !== "unknown");
     if (inQuery && names(inQuery.schema).length > 0) {
       return names(inQuery.schema).map((name) => {
-        // A body that is not described may still have a schema of the action's name: `RenameMachineRequest`.
+        // If the body is not described, a schema may have the action's name: `RenameMachineRequest`.
         const own = schemas.named(`${pascalOf(name)}${pascalOf(kind)}Request`) ??
           schemas.named(`${pascalOf(name)}Request`);
         const takes = own === undefined ? shape : without(schemas.shape(own), inQuery.name);
@@ -127,7 +127,7 @@ function actionsOf(
     return sets ? [action({ name: "update", takes, sets: true })] : [];
   }
   if (/^(actions?|operations?)$/.test(last)) return [];
-  // GET there as well: it is a part of the member that is set, and not something that is done.
+  // If it has a GET as well, it is a part of the member to set, not an action.
   const part = api.paths.get(operation.path)?.has("GET") === true;
   const verb = method === "DELETE" ? "remove" : method === "POST" ? "" : part ? "set" : "";
   return [action({ name: verb === "" || wordParts(last)[0] === verb ? last : `${verb}-${last}`, takes })];
@@ -138,7 +138,7 @@ function without(shape: SchemaShape, key: string): SchemaShape | undefined {
   return properties.size === 0 ? undefined : { ...shape, properties };
 }
 
-/** `os-stop` is called stop, where nothing else is. Of two of one name the later has its method behind it. */
+/** `os-stop` becomes `stop`, if that name is free. Of two with the same name, the later gets its method appended. */
 function withOwnNames(found: readonly FoundAction[]): NamedAction[] {
   const given = new Set<string>();
   return found.flatMap((one) => {

@@ -1,5 +1,5 @@
 /**
- * The kinds of things that an OpenAPI file lists, and the one that is meant.
+ * Finds the kinds of things that an OpenAPI file lists, and picks one.
  *
  * @module
  */
@@ -10,18 +10,18 @@ import { answerOf, type Operation, type SpecifiedApi } from "./operations.ts";
 import type { SchemaShape } from "./schema.ts";
 import { singularOf, wordParts } from "./words.ts";
 
-/** A kind of thing, and where it is. */
+/** A kind of thing, and its paths. */
 export interface Kind {
-  /** What one of them is called: `machine`. */
+  /** The name of one: `machine`. */
   readonly name: string;
-  /** Where members are made and, without `listAt`, listed: `/machines`. */
+  /** The path to create members and, without `listAt`, to list them: `/machines`. */
   readonly path: string;
-  /** The path that lists them whole, where that is another: `/servers/detail`. */
+  /** The path that lists whole records, if it is another: `/servers/detail`. */
   readonly listPath: string;
-  /** The path of one; undefined where there is none. */
+  /** The path of one member; undefined if there is none. */
   readonly memberPath: string | undefined;
   readonly list: Operation;
-  /** The key under which a list holds its records; undefined where it is the list. */
+  /** The key that holds the records of a list; undefined if the answer is the list. */
   readonly items: string | undefined;
   /** The record in a list. */
   readonly record: SchemaShape;
@@ -30,7 +30,7 @@ export interface Kind {
 const isParameter = (part: string) => /^\{[^}]*\}$/.test(part);
 const PARAMETERS = /\{[^}]*\}/g;
 
-/** Where the records of a list are; undefined where the operation lists nothing. */
+/** Where a list has its records; undefined if the operation lists nothing. */
 function listed(
   api: SpecifiedApi,
   operation: Operation,
@@ -54,7 +54,7 @@ function listed(
   return named ?? (lists.length === 1 ? lists[0] : undefined);
 }
 
-/** Every kind of thing that is listed; those that are listed below another last. */
+/** Every kind of thing that is listed. Those below another kind come last. */
 export function kindsOf(api: SpecifiedApi): Kind[] {
   const kinds: Kind[] = [];
   const memberPaths = new Map<string, string>();
@@ -84,13 +84,13 @@ export function kindsOf(api: SpecifiedApi): Kind[] {
 const plain = (word: string) => singularOf(wordParts(word).join("")).toLowerCase();
 
 /**
- * The kind of a name.
+ * The kind with a name.
  *
- * @param kinds All of them.
- * @param file What the file is called.
- * @param name What was asked for: `machine`, `machines`, `Machine`.
- * @param path The path that lists it, where several do.
- * @throws {UsageError} where there is none, with what may have been meant.
+ * @param kinds All kinds.
+ * @param file The file's name, for messages.
+ * @param name The wanted name: `machine`, `machines`, `Machine`.
+ * @param path The path that lists it, if several do.
+ * @throws {UsageError} when there is none, with the kind that may have been meant.
  */
 export function findKind(
   api: SpecifiedApi,
@@ -130,7 +130,7 @@ export function findKind(
   );
 }
 
-/** Why a file has no kinds at all. */
+/** Why a file has no kinds. */
 export function nothingListed({ schemas }: SpecifiedApi): string {
   const [foreign] = schemas.foreign;
   return foreign === undefined
@@ -141,10 +141,10 @@ export function nothingListed({ schemas }: SpecifiedApi): string {
       "`npx @redocly/cli bundle`.";
 }
 
-/** The names of kinds, each once. */
+/** The names of kinds, without repeats. */
 export const namesOf = (kinds: readonly Kind[]): string[] => [...new Set(kinds.map(({ name }) => name))];
 
-/** Some names, and how many more there are. */
+/** The first names, and how many more there are. */
 export function someOf(names: readonly string[], most = 30): string {
   const rest = names.length - most;
   return names.slice(0, most).map(oneLine).join(", ") + (rest > 0 ? ` and ${rest} more` : "");

@@ -1,5 +1,5 @@
 /**
- * How an API lists, found by the names of the parameters.
+ * Finds out how an API lists, by the names of the parameters.
  *
  * @module
  */
@@ -7,11 +7,11 @@ import { answerOf, type Operation, type SpecifiedApi } from "./operations.ts";
 import type { Schemas, SchemaShape } from "./schema.ts";
 import { literal, property, reached, wordParts } from "./words.ts";
 
-/** How a list is read, as text. */
+/** How to read a list, as text. */
 export interface Pages {
-  /** What makes the pages: `offsetPages`. */
+  /** The function that makes the pages: `offsetPages`. */
   readonly maker: string;
-  /** Its options, each on a line, besides the filters. */
+  /** Its options, one on each line, without the filters. */
   readonly options: readonly string[];
   /** What a person has to decide about it, as sentences. */
   readonly decide: readonly string[];
@@ -26,7 +26,7 @@ const LIMIT =
 const OFFSET = /^(offset|skip|start|start_index|from)$/;
 const PAGE = /^(page|page_number|page_no|page_index)$/;
 const CURSOR = /^(cursor|page_token|next_token|continuation_token|continue|token|after|starting_after|next)$/;
-/** The names of what asks for the next page in an answer. */
+/** Names of the field with which an answer points to the next page. */
 const NEXT =
   /^(next|next_page|next_cursor|next_page_token|next_token|cursor|continue|continuation_token|next_marker|after|end_cursor)$/;
 
@@ -113,7 +113,7 @@ export function findPages(
   };
 }
 
-/** A parameter that has the name of a property with one value. */
+/** Whether a parameter has the name of a property with a single value. */
 function isFilter(
   schemas: Schemas,
   { name, schema }: { name: string; schema: unknown },
@@ -127,7 +127,7 @@ function isFilter(
     (scalar(asked) || (asked.type === "array" && scalar(schemas.shape(asked.items))));
 }
 
-/** Where an answer names the next page: at its top or within `meta`, `pagination` and the like. */
+/** The field that points to the next page: at the top of an answer, or within `meta`, `pagination` and similar ones. */
 function nextIn(
   schemas: Schemas,
   answer: SchemaShape,

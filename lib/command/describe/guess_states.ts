@@ -1,35 +1,35 @@
 /**
- * What names of states mean, guessed: which of them a member leaves by itself, and for which.
+ * Guesses from the names of states what they mean: which of them a member leaves by itself, and for which states.
  *
- * Each guess is written with a mark that a person has to decide it.
+ * Each guess is written with a mark, so that a person decides.
  *
  * @module
  */
 
-/** States, and what is guessed of them. */
+/** States, and the guesses about them. */
 export interface States {
-  /** All of them, the one that means gone among them. */
+  /** All states, including the one that means gone. */
   readonly all: readonly string[];
   readonly gone: string;
-  /** Whether the state that means gone was added here, because the API has none. */
+  /** Whether the gone state was added here because the API has none. */
   readonly ownGone: boolean;
   /** Where a member goes from a state by itself. */
   readonly drift: ReadonlyMap<string, readonly string[]>;
   readonly failures: readonly string[];
   readonly opaque: readonly string[];
-  /** States that a member stays in. */
+  /** States in which a member stays. */
   readonly resting: readonly string[];
 }
 
 const GONE = /^(gone|deleted|terminated|destroyed|removed)$/i;
 const FAILED = /^(.*[-_ ])?(failed|failure|error|errored|crashed|broken|faulted|dead)$/i;
 const HIDDEN = /^(unknown|offline|unreachable|lost|unavailable|not[-_ ]?responding)$/i;
-/** Words on -ing that are no way to somewhere else. */
+/** Words that end with -ing and do not mean a transition. */
 const STAYS = /^(running|working|existing|missing|serving|listening)$/i;
 const MOVES =
   /ing$|^(build|rebuild|resize|reboot|hard_reboot|provision|queued|scheduled|new|init|requested|submitted|restart)$/i;
 
-/** Where words lead: a state whose name begins so, to one that is called so. */
+/** Where states lead: from a name that begins with the first pattern, to one that matches the second. */
 const LEADS: readonly (readonly [from: RegExp, to: RegExp])[] = [
   [/^(delet|destroy|terminat|remov|purg)/i, GONE],
   [
@@ -44,7 +44,7 @@ const LEADS: readonly (readonly [from: RegExp, to: RegExp])[] = [
   ],
 ];
 
-/** What is guessed of the states that an API lists. */
+/** Guesses about the states that an API lists. */
 export function guessStates(listed: readonly string[]): States {
   const gone = listed.find((one) => GONE.test(one)) ?? (listed.includes("gone") ? "absent" : "gone");
   const ownGone = !listed.includes(gone);
@@ -61,7 +61,7 @@ export function guessStates(listed: readonly string[]): States {
     const leads = LEADS.filter(([begins]) => begins.test(from)).flatMap(([, to]) =>
       all.filter((one) => to.test(one))
     );
-    // Where nothing is known anything may follow: a wait then goes on for longer than it need.
+    // Without a guess any state may follow; a wait then only takes longer than necessary.
     const known = leads.length > 0
       ? leads
       : /^(delet|destroy|terminat|remov|purg)/i.test(from)
@@ -72,9 +72,9 @@ export function guessStates(listed: readonly string[]): States {
   return { all, gone, ownGone, drift, failures, opaque, resting };
 }
 
-/** What is guessed of an action by its name. */
+/** The guess about an action, from its name. */
 export interface Effect {
-  /** The states it is taken in; undefined where nothing is known. */
+  /** The states in which it is accepted; undefined if unknown. */
   readonly from: readonly string[] | undefined;
   readonly enters: string | undefined;
   readonly always: boolean;
@@ -88,10 +88,10 @@ const STOPPED =
 interface Verb {
   readonly name: RegExp;
   readonly from?: RegExp;
-  /** What it leads to, the first that there is. */
+  /** The states that it leads to; the first that exists counts. */
   readonly to?: readonly RegExp[];
   readonly always?: true;
-  /** It can be undone, or changes a setting. */
+  /** Whether it can be undone, or only changes a setting. */
   readonly mild: boolean;
 }
 
@@ -130,7 +130,7 @@ const VERBS: readonly Verb[] = [
   },
 ];
 
-/** What an action does, guessed by its name. What is not known counts as what cannot be undone. */
+/** Guesses from its name what an action does. An unknown action counts as one that cannot be undone. */
 export function guessEffect(name: string, { all, resting }: States): Effect {
   const bare = name.toLowerCase();
   const verb = VERBS.find((one) => one.name.test(bare));

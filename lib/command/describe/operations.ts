@@ -1,5 +1,5 @@
 /**
- * The operations of an OpenAPI file, of OpenAPI 3 and Swagger 2 alike.
+ * Reads the operations of an OpenAPI file (OpenAPI 3 or Swagger 2).
  *
  * @module
  */
@@ -15,27 +15,27 @@ export interface Parameter {
   readonly required: boolean;
 }
 
-/** One request that an API takes. */
+/** One request that an API accepts. */
 export interface Operation {
   readonly method: string;
   readonly path: string;
   readonly summary: string;
   readonly parameters: readonly Parameter[];
-  /** The schema of its body; undefined where it has none. */
+  /** The schema of its body; undefined if it has none. */
   readonly body: unknown;
-  /** The schema of what it answers where it went well; undefined where nothing is said. */
+  /** The schema of a successful answer; undefined if it is not described. */
   readonly answer: unknown;
-  /** The statuses of answers where it went well. */
+  /** The statuses of successful answers. */
   readonly statuses: readonly string[];
-  /** The headers of such an answer, in lower case. */
+  /** The headers of a successful answer, in lower case. */
   readonly headers: readonly string[];
 }
 
-/** All that is read of an OpenAPI file. */
+/** Everything that is read from an OpenAPI file. */
 export interface SpecifiedApi {
   readonly title: string;
   readonly version: string;
-  /** Its addresses, as they are written. */
+  /** Its URLs, as they are written. */
   readonly servers: readonly string[];
   /** How requests are authorized: the schemes, by name. */
   readonly security: readonly (readonly [name: string, scheme: JsonValue])[];
@@ -84,7 +84,7 @@ function parametersIn(schemas: Schemas, list: unknown): Map<string, Parameter> {
     found.set(`${one.in} ${one.name}`, {
       name: one.name,
       in: one.in,
-      // Swagger 2 says the type in the parameter itself.
+      // Swagger 2 has the type in the parameter itself.
       schema: one.schema ?? one,
       description: textOf(one.description),
       required: one.required === true,
@@ -148,7 +148,7 @@ function securityOf(document: JsonValue, schemas: Schemas): [string, JsonValue][
   const components = isJson(document.components) ? document.components : {};
   const all = components.securitySchemes ?? document.securityDefinitions;
   if (!isJson(all)) return [];
-  // Those that the whole API asks for come first.
+  // Those that the whole API requires come first.
   const asked = (Array.isArray(document.security) ? document.security : []).filter(isJson)
     .flatMap((one) => Object.keys(one));
   const names = [...new Set([...asked, ...Object.keys(all)])];
@@ -158,7 +158,7 @@ function securityOf(document: JsonValue, schemas: Schemas): [string, JsonValue][
   });
 }
 
-/** The shape of what an operation answers. */
+/** The shape of an operation's answer. */
 export function answerOf({ schemas }: SpecifiedApi, operation: Operation | undefined): SchemaShape {
   return schemas.shape(operation?.answer);
 }

@@ -11,7 +11,7 @@ import { UsageError } from "../exit_codes.ts";
 /** A JSON object of the file. */
 export type JsonValue = { readonly [key: string]: unknown };
 
-/** The longest file that is read, in bytes. The longest known one, of Microsoft Graph, has 35 MB. */
+/** The longest file that is read, in bytes. The longest known one, for Microsoft Graph, has 35 MB. */
 const LONGEST = 64 * 1024 * 1024;
 
 /** Whether a value is a JSON object. */
@@ -22,7 +22,7 @@ export function isJson(value: unknown): value is JsonValue {
 /**
  * Reads the file.
  *
- * @throws {UsageError} where it is missing, may not be read, is too long, or is not an OpenAPI file.
+ * @throws {UsageError} when it is missing, may not be read, is too long, or is not an OpenAPI file.
  */
 export async function readDocument(path: string): Promise<JsonValue> {
   const cannot = (why: string) => new UsageError(`Cannot describe ${path}: ${why}`, "describe");
@@ -95,7 +95,7 @@ async function parse(text: string, path: string, cannot: (why: string) => UsageE
 
 function versionOf({ openapi, swagger }: JsonValue): string | undefined {
   const said = openapi ?? swagger;
-  // YAML takes 2.0 for a number.
+  // YAML reads 2.0 as a number.
   if (typeof said === "number") return Number.isInteger(said) ? `${said}.0` : String(said);
   return typeof said === "string" ? said : undefined;
 }

@@ -1,12 +1,12 @@
 /**
- * What the engine has to know of a record, found by the names of its properties: which of them is the id, the name, the state.
+ * Finds out by the names of a record's properties which is the id, the name or the state.
  *
  * @module
  */
 import type { Schemas, SchemaShape } from "./schema.ts";
 import { wordParts } from "./words.ts";
 
-/** The properties of a record that mean something; undefined where none is found. */
+/** The properties of a record with a known meaning; undefined if none was found. */
 export interface RecordParts {
   readonly id: string | undefined;
   readonly name: string | undefined;
@@ -15,7 +15,7 @@ export interface RecordParts {
   readonly mark: string | undefined;
   /** When it was made. */
   readonly made: string | undefined;
-  /** Why it is in a bad state, as a way to a text: `fault`, or `fault` and `message`. */
+  /** Why it is in a state of failure, as the path of a text: `fault`, or `fault` and `message`. */
   readonly fault: readonly string[] | undefined;
   /** An object of texts. */
   readonly tags: string | undefined;
@@ -23,7 +23,7 @@ export interface RecordParts {
 
 const bare = (name: string) => wordParts(name).join("_");
 
-/** Finds them. @param kind What the record is of: `machine_id` is an id then. */
+/** Finds them. @param kind The kind of the record, so that `machine_id` is an id for machines. */
 export function partsOfRecord(
   schemas: Schemas,
   record: SchemaShape,
@@ -94,7 +94,9 @@ export function partsOfRecord(
   };
 }
 
-/** A record whose only property, or whose property of that name, is the one that is meant: `{ server: {…} }`. */
+/**
+ * If a record has only one property, or one with the kind's name, that contains the actual record: `{ server: {…} }`.
+ */
 export function wrapperOf(
   schemas: Schemas,
   answer: SchemaShape,

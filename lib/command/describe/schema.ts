@@ -1,50 +1,50 @@
 /**
- * What a schema of an OpenAPI file allows, with its references followed.
+ * Reads what a schema of an OpenAPI file allows, and follows its references.
  *
- * Every schema may refer to itself, and a file may be made so that following all of it never ends: a shape is made only of the
- * schema that is asked for, and its parts when they are asked for.
+ * A schema may refer to itself, and a file may be written so that following all references never ends. So a shape is
+ * made only for the requested schema, and for its parts only when they are requested.
  *
  * @module
  */
 import { isJson, type JsonValue } from "./read_document.ts";
 
-/** What a value of a schema looks like. */
+/** The shape of a schema's values. */
 export interface SchemaShape {
   readonly type: "object" | "array" | "string" | "number" | "boolean" | "unknown";
   /** Whether it may be null. */
   readonly nullable: boolean;
-  /** Of an object: its properties' schemas, and whether each is always there. */
+  /** For an object: its properties' schemas, and whether each is always present. */
   readonly properties: ReadonlyMap<string, { readonly schema: unknown; readonly required: boolean }>;
-  /** Of an object: the schema of whatever else it holds; undefined where it holds nothing else that is described. */
+  /** For an object: the schema of other properties; undefined if none are described. */
   readonly additional: unknown;
-  /** Of an array: the schema of its elements. */
+  /** For an array: the schema of its elements. */
   readonly items: unknown;
-  /** Of a text: the values it may have. */
+  /** For a string: the values that it may have. */
   readonly values: readonly string[];
   readonly format: string | undefined;
   readonly maximum: number | undefined;
   readonly description: string;
-  /** The name of the schema it refers to, where it is one. */
+  /** The name of the schema that it refers to, if it does. */
   readonly named: string | undefined;
 }
 
-/** References and alternatives within one another, at most. */
+/** The deepest nesting of references and alternatives. */
 const DEEPEST = 40;
 
 /** An OpenAPI file whose references can be followed. */
 export class Schemas {
   readonly #root: JsonValue;
-  /** The shapes that were made: where schemas share others in layers, each is made once. */
+  /** The shapes so far, so that each is made once, even if many schemas share it. */
   readonly #made = new Map<JsonValue, SchemaShape>();
   readonly #making = new Set<JsonValue>();
-  /** References to other files: nothing is known of what they refer to. */
+  /** References to other files. What they refer to is not known. */
   readonly foreign: Set<string> = new Set();
 
   constructor(root: JsonValue) {
     this.#root = root;
   }
 
-  /** What a reference leads to, followed to its end; any other value as it is. Undefined where it leads nowhere. */
+  /** Follows a reference to its end; other values stay as they are. Undefined if it leads nowhere. */
   follow(value: unknown): unknown {
     let at = value;
     const seen = new Set<unknown>();
@@ -56,7 +56,7 @@ export class Schemas {
     return at;
   }
 
-  /** A schema that has this name; undefined where none has. */
+  /** The schema with a name; undefined if there is none. */
   named(name: string): unknown {
     const components = isJson(this.#root.components) ? this.#root.components : {};
     const all = components.schemas ?? this.#root.definitions;
@@ -77,14 +77,14 @@ export class Schemas {
     return at;
   }
 
-  /** What a value of the schema looks like. */
+  /** The shape of a schema's values. */
   shape(schema: unknown): SchemaShape {
     return this.#shape(schema, 0) ?? NOTHING;
   }
 
   #shape(schema: unknown, depth: number): SchemaShape | undefined {
     const node = this.follow(schema);
-    // One that is a part of itself adds nothing to itself.
+    // A schema that contains itself adds nothing to itself.
     if (!isJson(node) || depth > DEEPEST || this.#making.has(node)) return undefined;
     let whole = this.#made.get(node);
     if (whole === undefined) {
@@ -163,7 +163,7 @@ function ownShape(node: JsonValue): SchemaShape {
   };
 }
 
-/** One of several: what some of them may lack may be missing. */
+/** One of several shapes: what some of them lack may be missing. */
 function oneOfThese(shapes: readonly SchemaShape[]): SchemaShape {
   const real = shapes.filter((one) => one.type !== "unknown" || one.named !== undefined);
   const nullable = shapes.length > real.length || shapes.some((one) => one.nullable);
@@ -174,7 +174,7 @@ function oneOfThese(shapes: readonly SchemaShape[]): SchemaShape {
   return {
     ...whole,
     nullable,
-    // A text of which one kind is not listed may be anything.
+    // If one of the alternatives allows any string, so does the whole.
     values: real.every(({ values }) => values.length > 0) ? whole.values : [],
     properties: new Map(
       [...whole.properties].map(([name, { schema }]) => [name, { schema, required: everywhere(name) }]),
@@ -183,7 +183,7 @@ function oneOfThese(shapes: readonly SchemaShape[]): SchemaShape {
   };
 }
 
-/** All of several at once. */
+/** All of several shapes at once. */
 function together(shapes: readonly SchemaShape[]): SchemaShape {
   const first = <T>(pick: (shape: SchemaShape) => T | undefined): T | undefined => {
     for (const shape of shapes) {

@@ -1,17 +1,19 @@
 /**
- * A schema as a TypeScript type.
+ * Writes a schema as a TypeScript type.
  *
  * @module
  */
 import type { Schemas, SchemaShape } from "./schema.ts";
 import { literal, property, sentence } from "./words.ts";
 
-/** Objects within objects that are written out; what is deeper is unknown. So a schema that refers to itself has an end. */
+/**
+ * How deep nested objects are written; deeper ones are `unknown`. So a schema that refers to itself comes to an end.
+ */
 const DEEPEST = 3;
-/** Properties that are written out of an inner object, and values of an enumeration. */
+/** How many properties of an inner object, or values of an enumeration, are written. */
 const MOST = 40;
 
-/** The type of a value, on one line where it is within another. */
+/** The type of a value, on one line if it is within another. */
 export function typeOf(schemas: Schemas, schema: unknown, depth = 1): string {
   const shape = schemas.shape(schema);
   const bare = bareType(schemas, shape, depth);
@@ -51,9 +53,9 @@ function bareType(schemas: Schemas, shape: SchemaShape, depth: number): string {
 }
 
 /**
- * The lines of an interface, each property with what is said of it.
+ * The lines of an interface. Each property has its description.
  *
- * @param certain Properties that count as always there, whatever is said.
+ * @param certain Properties that count as always present, whatever the schema says.
  */
 export function interfaceLines(
   schemas: Schemas,

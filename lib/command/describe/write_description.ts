@@ -1,5 +1,5 @@
 /**
- * A first description of one kind of thing, as the text of a TypeScript file.
+ * Writes a first description of one kind of thing, as the text of a TypeScript file.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import {
   wordParts,
 } from "./words.ts";
 
-/** What is asked of each action. */
+/** What a person has to decide about each action. */
 const ASKED = [
   "Of each action:",
   "- from: the states it is taken in. Here, where its name says nothing, all that a member stays in.",
@@ -36,21 +36,21 @@ const ASKED = [
   "- destructive: it cannot be undone, so that more than a few members are asked about. Said of all that is not known.",
 ];
 
-/** A description that was written. */
+/** The text of a description. */
 export interface WrittenDescription {
   readonly text: string;
-  /** The name under which the file exports its members: `machines`. */
+  /** The name of its members in the file's exports: `machines`. */
   readonly members: string;
   readonly actions: number;
-  /** Places where a person has to decide. */
+  /** How many places a person has to decide. */
   readonly decisions: number;
 }
 
 /**
- * Writes it.
+ * Writes the description.
  *
- * @param source The file it is made of, by its name.
- * @param from What it imports muster from.
+ * @param source The name of the file that it is made from.
+ * @param from The import specifier of muster.
  */
 export function writeDescription(
   api: SpecifiedApi,
@@ -167,7 +167,7 @@ export function writeDescription(
   };
 }
 
-/** The record as a GET shows it, where that is said, else as the list does; and the key that it is under. */
+/** The record as a GET returns it, if that is described, else as the list does; and the key that contains it. */
 function recordOf(
   api: SpecifiedApi,
   kind: Kind,
@@ -179,7 +179,7 @@ function recordOf(
   const wrapper = wrapperOf(api.schemas, answer, name, kind.record);
   const whole = wrapper === undefined ? answer : api.schemas.shape(answer.properties.get(wrapper)!.schema);
   if (whole.properties.size === 0) return [kind.record, wrapper];
-  // What only one of the two shows may be missing.
+  // Properties that only one of the two has may be missing.
   const properties = new Map(
     [...whole.properties, ...kind.record.properties].map(([field]) => {
       const [one, other] = [whole.properties.get(field), kind.record.properties.get(field)];
@@ -222,13 +222,13 @@ function headLines(
   ];
 }
 
-/** The path, and constants for the parameters in it. */
+/** The path, and constants for its parameters. */
 function prefixOf(path: string, names: Names): { lines: string[]; path: string } {
   const lines: string[] = [];
   let isTemplate = false;
   const written = path.replace(/\{([^}]*)\}|[^{}]+/g, (whole, parameter) => {
     if (parameter === undefined) {
-      // What may not stand in a path is encoded, what is encoded already stays.
+      // Characters that a path cannot have are encoded; what is already encoded stays.
       return encodeURI(whole).replaceAll("%25", "%").replaceAll("`", "%60").replaceAll("$", "%24");
     }
     isTemplate = true;

@@ -1,29 +1,29 @@
 /**
- * The runs that a task has begun: none is cut off because the task did not wait for it, and no failure is lost because
- * nobody looked at it.
+ * Tracks the runs that a task has begun. No run is cut off because the task did not await it, and no failure is lost
+ * because nobody handled it.
  *
  * @module
  */
 import { onAbort } from "../../engine/time/cancel.ts";
 import { systemClock } from "../../engine/time/clock.ts";
 
-/** Turns of the event loop in which no run is under way, until none is expected any more. */
+/** After this many turns of the event loop without a run, no further run is expected. */
 const TURNS = 2;
-/** Microtasks that are let go by before what is under way is looked at. */
+/** How many microtasks pass before checking what is in flight. */
 const MICROTASKS = 10;
 
-/** Follows the runs of one task. */
+/** Tracks the runs of one task. */
 export class BegunRuns {
   readonly #runs = new Map<Promise<unknown>, () => string>();
   /** Rejections that nobody has handled. */
   readonly #unhandled = new Map<Promise<unknown>, unknown>();
-  /** Requests that are under way, and endpoints that are being opened: a run may come of them. */
+  /** Requests in flight, and endpoints being opened: they may lead to a run. */
   readonly #work = new Set<Promise<unknown>>();
   #any = false;
-  /** Told of runs that begin when the task has come to its end already. */
+  /** Called for runs that begin after the task has ended. */
   #late: ((titles: readonly string[]) => void) | undefined;
 
-  /** Whether something is under way of which a run may come. */
+  /** Whether something is in flight that may lead to a run. */
   get working(): boolean {
     return this.#work.size > 0;
   }
@@ -33,7 +33,7 @@ export class BegunRuns {
     return this.#any;
   }
 
-  /** A run has begun. */
+  /** Call it when a run has begun. */
   began = (run: Promise<unknown>, title: () => string): void => {
     this.#any = true;
     this.#runs.set(run, title);
@@ -42,7 +42,7 @@ export class BegunRuns {
     run.then(over, over);
   };
 
-  /** Something is under way of which a run may come. */
+  /** Call it for work in flight that may lead to a run. */
   work = (work: Promise<unknown>): void => {
     this.#work.add(work);
     const over = () => void this.#work.delete(work);
@@ -50,13 +50,13 @@ export class BegunRuns {
   };
 
   #lost = (event: PromiseRejectionEvent): void => {
-    // The runtime would end the process, in the middle of other runs.
+    // Otherwise the runtime would end the process, in the middle of other runs.
     event.preventDefault();
     this.#unhandled.set(event.promise, event.reason);
   };
   #found = (event: PromiseRejectionEvent): void => void this.#unhandled.delete(event.promise);
 
-  /** Hears of rejections that nobody handles, until what it returns is called. */
+  /** Listens for unhandled rejections until the returned function is called. */
   listen(): () => void {
     const target = globalThis as EventTarget;
     target.addEventListener("unhandledrejection", this.#lost as EventListener);
@@ -68,16 +68,16 @@ export class BegunRuns {
   }
 
   /**
-   * Waits until no run is under way, also none that began meanwhile.
+   * Waits until no run is in progress, including those that begin meanwhile.
    *
-   * @param waited Told of the runs that the task did not wait for.
-   * @param stop Once it is aborted, nothing is waited for of which a run may come.
-   * @returns What was thrown and not handled by anybody.
+   * @param waited Called with the runs that the task did not await.
+   * @param stop Once it is aborted, work that may lead to a run is no longer awaited.
+   * @returns The error that nobody has handled.
    */
   async ended(waited: (titles: readonly string[]) => void, stop: AbortSignal): Promise<unknown[]> {
     const under = () => [...this.#runs.keys(), ...stop.aborted ? [] : this.#work];
     const stopped = new Promise<void>((resolve) => onAbort(stop, resolve));
-    // What a function has begun to await is begun a little later than that.
+    // A function may begin to await a run a little later.
     for (let turn = 0; turn < MICROTASKS; turn++) await undefined;
     if (this.#runs.size > 0) waited([...this.#runs.values()].map((title) => title()));
     this.#late = waited;
@@ -85,10 +85,10 @@ export class BegunRuns {
       const all = under();
       if (all.length > 0) {
         const ends = all.map((one) => one.then(() => {}, () => {}));
-        // A run is stopped by itself, and comes to its end all the same.
+        // Runs have their own abort signal, and end in any case.
         await Promise.race(this.#runs.size > 0 ? ends : [...ends, stopped]);
       }
-      // What follows a run may begin another, and that a rejection is nobody's is known in the turn after it.
+      // A run's end may begin another run, and an unhandled rejection is only known in the next turn.
       await systemClock.sleep(0);
       quiet = under().length > 0 ? 0 : quiet + 1;
     }

@@ -1,5 +1,6 @@
 /**
- * Doing a task's work under the command's rules: every run of it is planned, guarded, shown and journaled alike.
+ * Runs a task's work under the command's rules: every run of it is planned, guarded, shown and journaled in the same
+ * way.
  *
  * @module
  */
@@ -37,35 +38,35 @@ export interface Rules extends
   readonly json: boolean;
   readonly quiet: boolean;
   readonly journal: boolean;
-  /** What the journal says of the run. */
+  /** What the journal says about the run. */
   readonly about: CommandFacts;
-  /** Whether the work is one run, and nothing comes after it. */
+  /** Whether the work is one run, with nothing after it. */
   readonly once?: boolean;
-  /** Sees each run's plans before anything is done. */
+  /** Receives each run's plans before anything is done. */
   readonly review?: (plans: readonly Plan[], signal: AbortSignal) => Promise<void>;
 }
 
-/** What came of it. */
+/** The result. */
 export interface Done {
   readonly exit: number;
   /** The plans of all runs, in order. */
   readonly plans: readonly Plan[];
   readonly reports: readonly Report[];
-  /** Where only plans were made: of each run its plans, and what a run of them would be told. */
+  /** If only plans were made: for each run its plans, and the decision about them. */
   readonly judged: readonly Judged[];
 }
 
-/** A run's plans, and what is to be said to them. */
+/** A run's plans, and the decision about them. */
 export interface Judged {
   readonly plans: readonly Plan[];
   readonly verdict: Verdict;
 }
 
-/** Which view the options ask for. */
+/** The view that the options ask for. */
 export const viewKind = ({ json, quiet }: Pick<Rules, "json" | "quiet">): ViewKind =>
   json ? "json" : quiet ? "silent" : stderrDevice.terminal && !stderrDevice.dumb ? "terminal" : "plain";
 
-/** Does the work, and whatever chains it gives. Tells of errors; never rejects. */
+/** Runs the work, and the chains that it returns. Reports errors; never rejects. */
 export async function doWork(work: () => unknown, rules: Rules, given: Io): Promise<Done> {
   const io = sealed(given);
   const plans: Plan[] = [];
@@ -74,7 +75,7 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
   const kept: RunJournal[] = [];
   const judged: Judged[] = [];
   let interrupted = false;
-  // Until it has come to its end a task may have more to do than the run it is at.
+  // Until the task has ended it may have more to do than the current run.
   let working = rules.once !== true;
   const runs = new BegunRuns();
   const late = new AbortController();
@@ -100,7 +101,7 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
         note === undefined ? question : { ...question, text: `${question.text}; ${note}` },
         signal,
       );
-      // Ctrl-C at the question stops the run, and is more than a no: what called the command is to stop as well.
+      // Ctrl-C at the question stops the run, and means more than no: the caller of the command should stop as well.
       if (answer === false && isStopped(signal)) interrupted = true;
       return answer;
     },
@@ -121,11 +122,11 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
     judged: (plans, verdict) => judged.push({ plans, verdict }),
     ended(report) {
       reports.push(report);
-      // Whoever pressed Ctrl-C does not want the task's next chain either.
+      // After Ctrl-C the task's next chain is not wanted either.
       if (report.cancelled === "Ctrl-C") stop.abort(new DOMException("Ctrl-C", "AbortError"));
     },
   });
-  // A second Ctrl-C ends the process from where it is: how to go on is said all the same.
+  // A second Ctrl-C ends the process at once; the hint how to continue is still printed.
   const leave = () => hint(journals, rules, io, working);
   globalThis.addEventListener("unload", leave);
   if (Deno.build.os !== "windows") Deno.addSignalListener("SIGTERM", terminate);
@@ -134,15 +135,15 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
   let empty = 0;
   const failed = (error: unknown) => {
     exit = exit === EXIT.done ? exitCodeOf(error, plans.length > 0) : exit;
-    // A run that failed has been told of by its view.
+    // The view has already reported a run that failed.
     if ((error as Error)?.name !== "ChainError" || rules.quiet || planOnly) tell(error, io);
   };
-  // Runs have the time limit of their own; where there is none it is what is read that must not take longer.
+  // Runs have their own time limit. If there is no run, reading must not take longer.
   const inTime = <T>(reading: PromiseLike<T>) =>
     timeout === undefined ? Promise.resolve(reading) : readInTime(reading, timeout, () => runs.any);
   try {
     const value = work();
-    // A chain that an async function gives has been run by then, under the same rules.
+    // An async function has already run the chain that it returns, under the same rules.
     const result = isPromise(value) ? await inTime(value) : value;
     working = false;
     const { chains, selections, data } = sorted(result);
@@ -162,11 +163,11 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
     if (data !== undefined) show(data, rules, io);
   } catch (error) {
     failed(error);
-    // What did not answer in time is not waited for any longer.
+    // What did not answer in time is no longer awaited.
     if ((error as { timeUp?: boolean } | undefined)?.timeUp) late.abort("the time limit passed");
   }
   try {
-    // They go on to their ends, also where the task has failed: half a run is worse than none.
+    // They go on to their ends, even if the task has failed, because half a run is worse than none.
     const left = anySignal(stop.signal, late.signal);
     for (const error of await runs.ended((titles) => tellWaited(titles, io), left!)) failed(error);
     if (!working && !stop.signal.aborted) {
@@ -179,12 +180,12 @@ export async function doWork(work: () => unknown, rules: Rules, given: Io): Prom
     if (Deno.build.os !== "windows") Deno.removeSignalListener("SIGTERM", terminate);
   }
   if (exit === EXIT.refused && interrupted) exit = EXIT.interrupted;
-  // What the task was stopped at may have had more to do.
+  // The task may have had more to do when it was stopped.
   if (exit === EXIT.done && stop.signal.aborted && runs.working) {
     exit = stop.signal.reason?.message === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
   }
   if (exit === EXIT.done) exit = exitCodeFor(reports, plans, judged, rules);
-  // Nothing was there to be read, and nothing else was done.
+  // Nothing was found, and nothing else was done.
   if (exit === EXIT.done && empty > 0 && plans.length === 0) exit = EXIT.nothing;
   if (reports.some((report) => report.interrupted.length > 0 || report.failed.length > 0)) {
     hint(journals, rules, io, working);
@@ -210,7 +211,7 @@ function exitCodeFor(
   return plans.length > 0 && plans.every((plan) => plan.members.length === 0) ? EXIT.nothing : EXIT.done;
 }
 
-/** Says which runs a task did not wait for. */
+/** Reports the runs that a task did not await. */
 function tellWaited(titles: readonly string[], io: Io): void {
   for (const title of titles) {
     io.err(
@@ -219,7 +220,7 @@ function tellWaited(titles: readonly string[], io: Io): void {
   }
 }
 
-/** What is read, or an error when that takes longer than `timeout` ms with no run begun. */
+/** The result of reading, or an error if that takes longer than `timeout` ms while no run has begun. */
 async function readInTime<T>(reading: PromiseLike<T>, timeout: number, anyRun: () => boolean): Promise<T> {
   const stop = new AbortController();
   const late = systemClock.sleep(timeout, stop.signal).then(() => {
@@ -241,11 +242,11 @@ async function readInTime<T>(reading: PromiseLike<T>, timeout: number, anyRun: (
   }
 }
 
-/** Whether somebody stopped a run, and not its time limit. */
+/** Whether a person stopped a run, and not its time limit. */
 const isStopped = (signal: AbortSignal | undefined): boolean =>
   signal?.aborted === true && (signal.reason as { timeUp?: true } | undefined)?.timeUp !== true;
 
-/** Says how to go on with what was not finished. */
+/** Prints how to continue what was not finished. */
 function hint(journals: readonly string[], rules: Rules, io: Io, working: boolean): void {
   const path = journals.at(-1) ?? rules.about.resumed;
   if (typeof path !== "string" || rules.json || rules.quiet) return;
@@ -263,14 +264,14 @@ const isPromise = (value: unknown): value is PromiseLike<unknown> =>
   !isChain(value) && chainStatesOf(value) === undefined &&
   typeof (value as { then?: unknown } | undefined)?.then === "function";
 
-/** What a task gave: chains, selections without steps, and the rest. */
+/** The parts of a task's result: chains, selections without steps, and the rest. */
 function sorted(value: unknown): { chains: ChainState[]; selections: PromiseLike<unknown>[]; data: unknown } {
   const chains: ChainState[] = [];
   const selections: PromiseLike<unknown>[] = [];
   let data = false;
   const walk = (one: unknown, depth: number): void => {
     const together = chainStatesOf(one);
-    if (isReport(one)) return; // its run has shown it
+    if (isReport(one)) return; // its run has already been shown
     if (together) chains.push(...together);
     else if (isChain(one)) {
       const state = stateOf(one);
@@ -281,7 +282,7 @@ function sorted(value: unknown): { chains: ChainState[]; selections: PromiseLike
     else if (one !== undefined && one !== null) data = true;
   };
   walk(value, 0);
-  // Of what is mixed with chains only the chains count.
+  // If there are chains, only the chains count.
   const shown = chains.length > 0 || selections.length > 0 || !data;
   return { chains, selections, data: shown ? undefined : value };
 }

@@ -1,5 +1,5 @@
 /**
- * Past runs, as their journals tell.
+ * Past runs, read from their journals.
  *
  * @module
  */
@@ -12,22 +12,22 @@ import { runsFolder } from "./state_folder.ts";
 /** A past run: the first and the last line of its journal. */
 export interface PastRun {
   readonly path: string;
-  /** ISO time of its plan. */
+  /** The time of its plan (ISO). */
   readonly at: string;
   readonly task: string;
   readonly chain: string;
   readonly members: number;
-  /** Undefined when it was cut off, or is still going on. */
+  /** Undefined if it was cut off, or is still in progress. */
   readonly end: Omit<JournalEnd, "at"> | undefined;
-  /** Whether its task was at work when it began, and is not known to have come to its own end: there may be more to do. */
+  /** Whether its task was still at work when it began, and is not known to have ended. Then there may be more to do. */
   readonly within: boolean;
-  /** Why its ends cannot be gone by; the lines between them are not looked at. */
+  /** Why its first and last lines cannot be trusted; the lines between them are not read. */
   readonly damaged?: string;
 }
 
-/** Enough for a last line, and mostly for a first one. */
+/** Enough for a last line, and usually for a first one. */
 const PIECE = 8192;
-/** A first line has what the task was given, and may be longer. */
+/** A first line contains the task's arguments, and may be longer. */
 const LONGEST = 1 << 20;
 
 /** The paths of the journals, newest first. */
@@ -46,7 +46,7 @@ export async function journalPaths(folder: string | undefined = runsFolder()): P
   return names.sort().reverse().map((name) => `${folder}/${name}`);
 }
 
-/** What a journal's ends tell; undefined where it is none, or must not be read. */
+/** What the first and last lines of a journal show; undefined if it is not a journal, or may not be read. */
 export async function pastRun(path: string): Promise<PastRun | undefined> {
   using file = await Deno.open(path).catch(() => undefined);
   if (!file) return undefined;
@@ -56,13 +56,13 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
   if (!head) return undefined;
   const about = head.about as { task?: string; at?: string; within?: boolean } | undefined;
   const tail = await piece(file, Math.max(0, size - PIECE), PIECE);
-  // A torn last line is what a crash leaves.
+  // A crash leaves an incomplete last line.
   const lines = tail.subarray(0, tail.lastIndexOf(10));
   const begin = lines.lastIndexOf(10);
   const last = lines.subarray(begin + 1);
   const before = lines.subarray(0, Math.max(0, begin));
   let end: PastRun["end"];
-  // Before the checksums, a line was believed.
+  // Journals of version 1 have no checksums to check.
   const damaged = head.version !== 1 &&
       !(isIntact(first, 0) && (last.length === lines.length || isIntact(last, sumOf(before) ?? -1)))
     ? "its first or last line has a wrong checksum"
@@ -86,7 +86,7 @@ export async function pastRun(path: string): Promise<PastRun | undefined> {
 const decoder = new TextDecoder();
 const text = (bytes: Uint8Array) => decoder.decode(bytes);
 
-/** A file's first line, without its end. */
+/** A file's first line, without its line ending. */
 async function firstLine(file: Deno.FsFile): Promise<Uint8Array> {
   for (let length = PIECE; length <= LONGEST; length *= 4) {
     const bytes = await piece(file, 0, length);
@@ -107,17 +107,17 @@ export async function recentRuns(most: number, folder?: string): Promise<PastRun
   return runs;
 }
 
-/** Whether nothing of it is left to do. */
+/** Whether nothing is left to do. */
 export const isDone = ({ end }: PastRun): boolean => end !== undefined && end.failed + end.interrupted === 0;
 
-/** What is to be said of a run that is done itself, where its task may have had more to do; undefined elsewhere. */
+/** The message if a run is done but its task may have had more to do; undefined otherwise. */
 export const moreToDo = ({ within, task }: PastRun): string | undefined =>
   within
     ? `${task === "do" ? "what was typed" : `the task ${task}`} had not ended, and may have more to do: ` +
       "run it again; what is done already is skipped"
     : undefined;
 
-/** What a run is called by: the part of its journal's name that no other has. */
+/** The name of a run: the part of its journal's name that no other has. */
 export function runId(path: string): string {
   const name = path.slice(path.lastIndexOf("/") + 1);
   return /^\d{8}T\d{6}Z-([0-9a-f]{6})-/.exec(name)?.[1] ?? name;
@@ -136,16 +136,16 @@ async function piece(file: Deno.FsFile, from: number, most: number): Promise<Uin
   return bytes.subarray(0, length);
 }
 
-/** Runs of a task that are looked at for what is usual. */
+/** How many past runs of a task are compared. */
 const LOOKED_AT = 10;
-/** So many are needed before anything is called usual. */
+/** With fewer runs nothing counts as usual. */
 const ENOUGH = 3;
-/** From how many times the usual count on it is said. */
+/** From how many times the usual count on there is a warning. */
 const TIMES = 3;
 
 /**
- * A sentence for when a task is about to touch far more members than it usually does; undefined where that is not so
- * or not known. Usual is the largest of its last runs.
+ * A sentence if a task is about to change far more members than it usually does; undefined if not, or if unknown. Usual
+ * is the largest of its last runs.
  */
 export async function unusual(task: string, members: number, folder?: string): Promise<string | undefined> {
   const counts: number[] = [];

@@ -1,5 +1,5 @@
 /**
- * Plans in a file, to be looked at and then applied.
+ * Saves plans in a file, to be checked and then applied.
  *
  * @module
  */
@@ -22,10 +22,10 @@ import {
 import type { Io } from "../io.ts";
 import type { CommandFacts } from "./run_journal.ts";
 
-/** The version of the format: in the first one there was no digest. */
+/** The version of the format. Version 1 had no digest. */
 const VERSION = 2;
 
-/** What a file of plans must be. */
+/** The required shape of a file of plans. */
 const FILE = fields({
   muster: oneOf("plan"),
   version: oneOf(VERSION),
@@ -39,7 +39,10 @@ const FILE = fields({
   digest: text(/^sha256:[0-9a-f]{64}$/),
 });
 
-/** A digest over all that a file says, so that a change by hand shows. It proves nothing to who wrote another one. */
+/**
+ * A digest over everything in the file, so that an edit shows. It does not protect against somebody who writes a new
+ * digest.
+ */
 async function digestOf(content: unknown): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(content));
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
@@ -49,7 +52,7 @@ async function digestOf(content: unknown): Promise<string> {
 /**
  * Writes plans to a file.
  *
- * @throws {JournalError} when a step cannot be written down, or the file cannot be written.
+ * @throws {JournalError} when a step cannot be saved, or the file cannot be written.
  */
 export async function saveTo(
   path: string,
@@ -99,7 +102,7 @@ export async function saveTo(
 /**
  * Reads plans from a file.
  *
- * @throws {JournalError} when it is no plan of this muster.
+ * @throws {JournalError} when it is not a plan of this version of muster.
  */
 export async function readPlans(path: string): Promise<{ about: CommandFacts; plans: SavedPlan[] }> {
   let text: string;

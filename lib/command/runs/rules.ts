@@ -1,5 +1,5 @@
 /**
- * From options to the rules of a command that does chains.
+ * Makes the rules of a command that runs chains from its options.
  *
  * @module
  */
@@ -8,21 +8,21 @@ import { withoutColors } from "../../view/output_device.ts";
 import type { Rules } from "./do_work.ts";
 import { COMMON, count, type Option, type Options, RUNNING, time, type TypedOptions } from "../options.ts";
 
-/** Options of `run`, `do` and the like. */
+/** The options of `run`, `do` and similar commands. */
 export const ALL: Options = { ...COMMON, ...RUNNING };
 
-/** An option of a command that does chains but cannot have it. */
+/** An option that a command with chains cannot have. */
 export const unavailable = (...names: string[]): Record<string, Option> =>
   Object.fromEntries(Object.entries(ALL).filter(([name]) => !names.includes(name)));
 
-/** Options that hold for the whole process. */
+/** Options for the whole process. */
 export interface ProcessOptions {
   readonly profile: string | undefined;
-  /** False to leave colours out. */
+  /** False turns colours off. */
   readonly color: boolean | undefined;
 }
 
-/** The rules that were asked for; mistakes are kept. */
+/** The rules for the given options; mistakes are added to the list. */
 export function rulesOf(
   values: TypedOptions["values"],
   mistakes: string[],
@@ -44,7 +44,7 @@ export function rulesOf(
   };
 }
 
-/** Makes `dc()` use the profile, and leaves out colours, in this process only. */
+/** Makes `dc()` use the profile, and turns off colours, only in this process. */
 export function useOptions({ profile, color }: ProcessOptions): void {
   if (profile !== undefined) Deno.env.set("MUSTER_PROFILE", profile);
   if (color === false) withoutColors();

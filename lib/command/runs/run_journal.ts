@@ -1,5 +1,5 @@
 /**
- * The journal of each run of the command: a file in the state folder, made when there is something to write.
+ * The journal of each run of the command: a file in the state folder, created when there is something to write.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { readJournal } from "../../engine/journal/read_journal.ts";
 import type { Report } from "../../engine/run/report/report.ts";
 import { makeRunsFolder } from "./state_folder.ts";
 
-/** What a journal's first line says of the command. */
+/** What a journal's first line says about the command. */
 export interface CommandFacts {
   /** The task's name, or `do`. */
   readonly task: string;
@@ -26,7 +26,7 @@ export interface CommandFacts {
 export class RunJournal implements Journal {
   readonly #about: CommandFacts;
   readonly #clock: Clock;
-  /** Told the file's path as soon as it is there. */
+  /** Called with the file's path as soon as it exists. */
   readonly #opened: (path: string) => void;
   /** Whether the task is still at work, so that it may have more to do than this run. */
   readonly #working: () => boolean;
@@ -53,7 +53,7 @@ export class RunJournal implements Journal {
     this.#within = this.#working();
     const path = await hold.hold(async () => `${await makeRunsFolder()}/${this.#name()}.jsonl`);
     const journal = fileJournal(path, {
-      // The run's own clock may be a simulated one.
+      // The run's own clock may be simulated.
       about: {
         ...this.#about,
         at: new Date(this.#clock.now()).toISOString(),
@@ -63,7 +63,7 @@ export class RunJournal implements Journal {
     try {
       await journal.planned(plans, consent);
     } catch (error) {
-      // Nothing was sent, so there is nothing to resume: what there is of the file would only be taken for a run.
+      // Nothing was sent, so there is nothing to resume. The beginning of the file would only look like a run.
       await Deno.remove(path).catch(() => {});
       const { message } = error as Error;
       throw new JournalError(
@@ -80,7 +80,7 @@ export class RunJournal implements Journal {
     const now = this.#clock.now();
     const at = new Date(now).toISOString().replace(/[-:]|\.\d+/g, "");
     const task = this.#about.task.replace(/[^\w.-]+/g, "_").slice(0, 40);
-    // Two runs may begin in one second: by its first three digits the later one is the last.
+    // Two runs may begin in the same second: the first three digits put the later one last.
     const id = (now % 1000).toString(16).padStart(3, "0") + crypto.randomUUID().slice(0, 3);
     return `${at}-${id}-${task}`;
   }
@@ -95,12 +95,12 @@ export class RunJournal implements Journal {
     this.#report = report;
   }
 
-  /** Whether members of it are not done, so that it can be taken up again. */
+  /** Whether some of its members are not done, so that it can be resumed. */
   get unfinished(): boolean {
     return this.#report !== undefined && this.#report.failed.length + this.#report.interrupted.length > 0;
   }
 
-  /** The task has come to its own end. Without this line whoever resumes the run is told that there may be more to do. */
+  /** Records that the task has ended by itself. Without this line `resume` says that there may be more to do. */
   async returned(): Promise<void> {
     const path = this.#path;
     if (path === undefined || !this.#within || !this.#report) return;

@@ -6,12 +6,12 @@
 import { JournalError } from "../../engine/errors.ts";
 import { mayRead, mayWrite, permittedVariable } from "../../platform/permissions.ts";
 
-/** The folder; undefined where the environment names none or must not be read. */
+/** The folder; undefined if the environment names none or may not be read. */
 export function stateFolder(): string | undefined {
   const own = permittedVariable("MUSTER_STATE");
   if (own !== undefined) return own;
   const state = permittedVariable("XDG_STATE_HOME");
-  // By the rules for these variables a path that is not absolute is to be left alone.
+  // The specification of these variables says to ignore a path that is not absolute.
   if (state?.startsWith("/")) return `${state}/muster`;
   const home = permittedVariable("HOME");
   return home === undefined ? undefined : `${home}/.local/state/muster`;
@@ -24,9 +24,9 @@ export function runsFolder(): string | undefined {
 }
 
 /**
- * The folder of the journals, made where it is not there.
+ * The folder of the journals, created if it does not exist.
  *
- * @throws {JournalError} when there can be none.
+ * @throws {JournalError} when that is not possible.
  */
 export async function makeRunsFolder(): Promise<string> {
   const folder = runsFolder();
@@ -36,7 +36,7 @@ export async function makeRunsFolder(): Promise<string> {
       `Cannot keep a journal: no folder for it is known. Set MUSTER_STATE (and --allow-env=MUSTER_STATE), ${instead}`,
     );
   }
-  // Asked for first: a prompt of the runtime would come in the middle of things.
+  // Checked first, because a prompt of the runtime would interrupt the output.
   for (const [name, may] of [["read", mayRead], ["write", mayWrite]] as const) {
     if (!may(folder)) {
       throw new JournalError(

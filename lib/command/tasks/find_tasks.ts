@@ -1,5 +1,5 @@
 /**
- * Finding tasks: in the folder `tasks/`, another folder, a file, a URL, or among those that come with muster.
+ * Finds tasks: in the folder `tasks/`, another folder, a file, a URL, or among those that come with muster.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import { INCLUDED_TASKS } from "./included_tasks.ts";
 import { suggest } from "../../engine/select/did_you_mean.ts";
 import { isTask, type Task } from "../../task/task.ts";
 
-/** A task and where it is. */
+/** A task, and its place. */
 export interface FoundTask {
-  /** What it is run by. */
+  /** The name to run it by. */
   readonly name: string;
   readonly task: Task;
   /** A path, a URL, or `muster` for those that come with it. */
   readonly source: string;
 }
 
-/** A file that should have tasks and has not. */
+/** A file without tasks that should have some. */
 export interface BrokenFile {
   readonly name: string;
   readonly source: string;
@@ -37,7 +37,7 @@ export function urlOf(where: string): string {
   return new URL(`file://${path.split("/").map(encodeURIComponent).join("/")}`).href;
 }
 
-/** The tasks a module exports: its default, named after the file, and others, named after their export. */
+/** The tasks that a module exports: its default, named after the file, and others, named after their export. */
 function tasksOf(exports: Record<string, unknown>, file: string, source: string): FoundTask[] {
   return Object.entries(exports).flatMap(([key, value]) =>
     isTask(value) ? [{ name: key === "default" ? file : `${file}.${key}`, task: value, source }] : []
@@ -57,7 +57,7 @@ async function load(where: string): Promise<FoundTask[]> {
   );
 }
 
-/** The modules in a folder that may have tasks, sorted; undefined where there is no such folder. */
+/** The modules in a folder that may have tasks, sorted; undefined if there is no such folder. */
 async function modulesIn(folder: string): Promise<string[] | undefined> {
   if (!mayRead(folder)) return undefined;
   try {
@@ -77,7 +77,7 @@ async function modulesIn(folder: string): Promise<string[] | undefined> {
 }
 
 /**
- * Every task of a place.
+ * All tasks of a place.
  *
  * @param where A folder, a file or a URL. Default: `tasks/` here, and those that come with muster.
  */
@@ -113,8 +113,8 @@ export async function listTasks(where?: string): Promise<(FoundTask | BrokenFile
 }
 
 /**
- * The names of the tasks here, and of those that come with muster. Files here are read and not run, so what they make
- * in other ways than `export const name = task(` is not found.
+ * The names of the tasks here, and of those that come with muster. The files here are read, but not run, so only tasks
+ * in the form `export const name = task(` are found.
  */
 export async function taskNames(): Promise<{ word: string; about?: string }[]> {
   const found: { word: string; about?: string }[] = [];
@@ -146,7 +146,7 @@ export async function taskNames(): Promise<{ word: string; about?: string }[]> {
  *
  * @param name A name in `tasks/`, or of a task that comes with muster; or a file or URL, with `#export` for another
  * export than the default.
- * @throws {TaskError} when there is none, naming what may have been meant.
+ * @throws {TaskError} when there is none, with the task that may have been meant.
  */
 export async function findTask(name: string): Promise<FoundTask> {
   if (isUrl(name) || MODULE.test(name.replace(/#.*$/, "")) || name.includes("/")) {
@@ -189,7 +189,7 @@ export async function findTask(name: string): Promise<FoundTask> {
       }`,
     );
   }
-  // Only now, as every file has to be loaded for it: the name may be that of an export.
+  // Last, because every file has to be loaded to find the name of an export.
   const all = (await listTasks()).filter((each) => "task" in each);
   const named = all.filter((each) => each.name.endsWith(`.${name}`));
   if (named.length === 1) return named[0]!;
@@ -203,24 +203,24 @@ export async function findTask(name: string): Promise<FoundTask> {
 const isMissing = (path: string) =>
   Deno.stat(path).then((found) => !found.isFile, (error) => error instanceof Deno.errors.NotFound);
 
-/** Loads a file somebody named. */
+/** Loads a file that the user named. */
 const loadNamed = (where: string): Promise<FoundTask[]> => explained(where, "task file", () => load(where));
 
 /**
- * Loads a file somebody named: what is wrong with it is theirs to know, in full.
+ * Loads a file that the user named, and reports its errors completely.
  *
- * @param what How messages call such a file.
+ * @param what The word for such a file in messages.
  */
 export async function explained<T>(where: string, what: string, loading: () => Promise<T>): Promise<T> {
   try {
     return await loading();
   } catch (error) {
     const { message, name, stack } = error instanceof Error ? error : new Error(String(error));
-    if (name === "TaskError") { // also of another copy of muster, which a task's file may have brought
+    if (name === "TaskError") { // also of another copy of muster, which a task's file may have loaded
       if (message.includes(where)) throw error;
       throw new TaskError(`${message} (in ${where})`, { cause: error });
     }
-    // Whether it is this file that is missing, or one that it imports, the error's code does not tell.
+    // The error's code does not show whether this file is missing, or one that it imports.
     if (!isUrl(where) && await isMissing(where)) {
       throw new TaskError(`Cannot load the ${what}: it does not exist: ${where}`, { cause: error });
     }

@@ -1,10 +1,10 @@
 /**
- * The tasks that come with muster. Named here one by one, so that a compiled command has them as well.
+ * The tasks that come with muster. Listed here one by one, so that a compiled command has them as well.
  *
  * @module
  */
 
-/** How each is loaded. */
+/** How to load each of them. */
 export const INCLUDED_TASKS: Readonly<Record<string, () => Promise<Record<string, unknown>>>> = {
   backup: () => import("../../../tasks/backup.ts"),
   cull: () => import("../../../tasks/cull.ts"),

@@ -1,5 +1,5 @@
 /**
- * Planning a task: its work is done with nothing sent but reads, and the plans of all its runs are shown.
+ * Plans a task: runs it with only reads being sent, and shows the plans of all its runs.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { type Io, sealed } from "../io.ts";
 import type { Ready } from "./read_task_arguments.ts";
 import { saveTo } from "../runs/plan_file.ts";
 
-/** Plans what is ready, and shows or saves it; the exit code. */
+/** Plans a task, and shows or saves the plans; returns the exit code. */
 export async function planTask({ work, rules, values }: Pick<Ready, "work" | "rules" | "values">, given: Io) {
   const io = sealed(given);
   const { exit, plans, judged } = await doWork(work, { ...rules, plan: true }, io);
@@ -23,7 +23,7 @@ export async function planTask({ work, rules, values }: Pick<Ready, "work" | "ru
   return exit;
 }
 
-/** Shows plans, and what a run of them would be told. */
+/** Shows plans, and the decision that a run of them would get. */
 export function showPlans(
   judged: readonly Judged[],
   rules: Pick<Ready["rules"], "json" | "quiet">,

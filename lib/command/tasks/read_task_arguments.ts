@@ -1,5 +1,5 @@
 /**
- * Reading what a task is given on a command line.
+ * Reads the arguments of a task from the command line.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { permittedVariable } from "../../platform/permissions.ts";
 import type { Task } from "../../task/task.ts";
 import { optionsOf, taskHelp } from "./task_help.ts";
 
-/** A task that is ready to be done. */
+/** A task that is ready to run. */
 export interface Ready {
   readonly work: () => unknown;
   readonly rules: Rules;
@@ -21,7 +21,7 @@ export interface Ready {
   readonly values: Readonly<Record<string, unknown>>;
 }
 
-/** Reads what a task that has been found is given; undefined when only its help was wanted. */
+/** Reads the arguments of a task. Undefined if only its help was wanted. */
 export function readTaskArguments(
   command: string,
   found: FoundTask,
@@ -53,7 +53,7 @@ export function readTaskArguments(
   const wrong: string[] = [];
   const given = Object.fromEntries(Object.entries(values).filter(([key]) => Object.hasOwn(own, key)));
   const read = readArguments(args, given, permittedVariable, wrong);
-  // What was typed without its value has been told already.
+  // A missing value of these was already reported.
   const told = [...after.valueless].map((name) => `--${kebab(name)} is missing`);
   mistakes.push(...wrong.filter((one) => !told.some((start) => one.startsWith(start))));
   refuseMistakes(`${command} ${found.name}`, mistakes);

@@ -1,5 +1,5 @@
 /**
- * What `muster run` and `muster plan` have in common: finding the task that is named.
+ * What `muster run` and `muster plan` share: finding the named task.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { optionLines, type Options, readOptions, refuseMistakes } from "../optio
 import { UsageError } from "../exit_codes.ts";
 import { readTaskArguments, type Ready } from "./read_task_arguments.ts";
 
-/** Reads the command line of a command that does a task; undefined when it only wanted help. */
+/** Reads the command line of a command with a task. Undefined if only help was wanted. */
 export async function readyTask(
   command: string,
   about: string,

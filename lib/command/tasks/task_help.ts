@@ -17,10 +17,10 @@ const PLACE: Record<Argument["type"], string> = {
   tags: "KEY=VALUE",
 };
 
-/** What stands for an argument's value. */
+/** The placeholder for an argument's value. */
 export const placeholder = (arg: Argument) => arg.type === "choice" ? arg.choices.join("|") : PLACE[arg.type];
 
-/** A task's options, as the command line reads them. */
+/** A task's options, for the command line. */
 export function optionsOf({ task }: FoundTask): Options {
   return Object.fromEntries(
     Object.entries(task.args).map(([name, arg]) => [name, {
@@ -39,7 +39,7 @@ export function optionsOf({ task }: FoundTask): Options {
 
 const shown = (value: unknown) => typeof value === "string" ? value : JSON.stringify(value);
 
-/** How a task is called, with what it must be given. */
+/** How to call a task, with its required arguments. */
 export function usageOf({ name, task }: FoundTask): string {
   const words = Object.entries(task.args).filter(([, arg]) => arg.required).map(([arg, { type }]) =>
     `--${kebab(arg)}=${placeholder(task.args[arg]!) || type}`

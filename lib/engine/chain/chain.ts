@@ -250,7 +250,7 @@ class Recorder {
   [Symbol.for("Deno.customInspect")](_inspect: unknown, options?: { colors?: boolean }): string {
     return chainText(this.#state, options?.colors ?? false);
   }
-  /** The chain for a notebook cell: its outline, with nothing sent. */
+  /** The chain for a notebook cell: its outline. Nothing is sent. */
   [Symbol.for("Jupyter.display")](): Record<string, string> {
     return { "text/plain": chainText(this.#state, false) };
   }

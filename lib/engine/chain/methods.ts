@@ -1,5 +1,5 @@
 /**
- * The typed surface of chains: which methods a chain has, what they take, and which mistakes the compiler finds.
+ * The types of chains: which methods a chain has, what they accept, and which mistakes the compiler finds.
  *
  * @module
  */
@@ -119,7 +119,7 @@ type CheckTarget<R extends AnyResource, Now, T> = T extends StateOf<R> | SetOf<R
   : `Cannot wait until ${T & string}: ${Named<R>} does not have this state. It has ${Listed<R["states"]>}`;
 
 /**
- * The targets of a wait, or the sentence that says what is wrong with them.
+ * The targets of a wait, or the sentence about what is wrong with them.
  *
  * @internal
  */
@@ -128,7 +128,7 @@ type CheckTargets<R extends AnyResource, Now, T> = T extends string ? CheckTarge
   : StateOf<R> | SetOf<R>;
 
 /**
- * The states to leave, or the sentence that says what is wrong with them.
+ * The states to leave, or the sentence about what is wrong with them.
  *
  * @internal
  */
@@ -163,7 +163,7 @@ type From<R extends AnyResource, A> = A extends { notFrom: readonly (infer Not)[
   : never;
 
 /**
- * What an action's method is given.
+ * The arguments of an action's method.
  *
  * @internal
  */
@@ -171,7 +171,7 @@ type From<R extends AnyResource, A> = A extends { notFrom: readonly (infer Not)[
 type ArgsOf<A> = A extends { request: (target: any, ...args: infer Args) => unknown } ? Args : never;
 
 /**
- * The method of one action, or the sentence that says why it cannot be called in this state.
+ * The method of one action, or the sentence about why it cannot be called in this state.
  *
  * @example
  * ```ts
@@ -192,8 +192,8 @@ export type ActionMethod<R extends AnyResource, Now extends string, Name, A> = [
   : (...args: ArgsOf<A>) => Chain<R, Enters<A, Now> & string>;
 
 /**
- * One method for each action of the resource: those of {@linkcode MachineActions} for machines, of {@linkcode InstanceActions} for
- * instances, and what `describe()` was told for resources of your own.
+ * One method for each action of the resource: those of {@linkcode MachineActions} for machines, of {@linkcode
+ * InstanceActions} for instances, and those in the description for resources of your own.
  *
  * @example
  * ```ts
@@ -323,7 +323,7 @@ export type Condition<Value> =
   | ((value: Value) => boolean);
 
 /**
- * Conditions on a record's attributes, all of which must hold.
+ * Conditions on a record's attributes, all of which must match.
  *
  * @example
  * ```ts
@@ -418,7 +418,7 @@ export interface Inspect {
 }
 
 /**
- * Methods of chains and selections: waiting. Each member waits for itself, but for `barrier()`.
+ * The methods of chains and selections that wait. Each member waits separately, except at `barrier()`.
  *
  * @example
  * ```ts
@@ -495,8 +495,8 @@ export interface ChainMethods<R extends AnyResource, Now extends string>
 
 /**
  * What every selection has besides the actions and steps of its resource. Its other methods are in {@linkcode Waits},
- * {@linkcode Rails} and {@linkcode Inspect}. Awaiting a selection reads its records; it can be gone through with `for await`
- * too, page by page.
+ * {@linkcode Rails} and {@linkcode Inspect}. Awaiting a selection reads its records; `for await` reads them page by
+ * page.
  *
  * @example
  * ```ts
@@ -580,8 +580,8 @@ export type Selection<R extends AnyResource, Now extends string = StateOf<R>> =
   & StepMethods<R, Now>;
 
 /**
- * A selection of exactly one member; awaiting it gives its record. It has the methods of any {@linkcode Selection}, and those
- * of {@linkcode ReadMethods}, one for each thing that can be read of one member.
+ * A selection of exactly one member. Awaiting it returns its record. It has the methods of any {@linkcode Selection},
+ * and those of {@linkcode ReadMethods}, one for each thing that can be read of one member.
  *
  * @example
  * ```ts

@@ -55,7 +55,7 @@ const openFile = async (path: string, fresh: boolean): Promise<JournalFile> =>
   await Deno.open(path, { append: true, ...(fresh ? { createNew: true, mode: 0o600 } : {}) });
 
 /**
- * A journal in a file of its own, for one run: `chain.run({ journal: fileJournal("nightly.jsonl") })`.
+ * A journal in its own file, for one run: `chain.run({ journal: fileJournal("nightly.jsonl") })`.
  *
  * The file is created when the plan is ready, and must not exist. `resume()` continues the run.
  *
@@ -180,8 +180,8 @@ export async function noteReturned(
 /**
  * Opens an existing journal to continue it: locks it, and cuts off an incomplete last line.
  *
- * @param end Reads where its lines end. It is called when the file is locked: what was read before that may be old, and then the
- * lines of another process would be cut off.
+ * @param end Reads where its lines end. It is called when the file is locked, because what was read before may be old:
+ * then the lines of another process would be cut off.
  */
 export async function continueLines(
   path: string,

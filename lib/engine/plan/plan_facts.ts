@@ -31,7 +31,7 @@ export interface PlannedMember {
   readonly state: string;
   /** Its record, as it was read. If it does not exist yet, the specification. */
   readonly record: object;
-  /** One for each step, as far as the member is expected to get. */
+  /** One for each step that the member is expected to reach. */
   readonly predictions: readonly Prediction[];
   /** What would be destroyed along with it, such as the increments of a backup; undefined if there is nothing. */
   readonly others?: readonly AlsoDestroyed[];

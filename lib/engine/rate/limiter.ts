@@ -41,7 +41,7 @@ export interface Limiter {
   readonly waiting: number;
 }
 
-/** Requests under way at most, where nothing is said. */
+/** The most requests in flight by default. */
 export const CONCURRENCY = 32;
 
 /** Options of {@linkcode createLimiter}. */
@@ -281,7 +281,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const arm = (now: number, wait: number): void => {
     const at = now + Math.ceil(wait);
     if (timer !== undefined) {
-      if (timer.at <= at) return; // it looks again when it fires
+      if (timer.at <= at) return; // it checks again when it fires
       disarm();
     }
     const mine = timer = { at, stop: new AbortController() };
@@ -295,7 +295,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
   const disarm = (): void => {
     const last = timer;
     timer = undefined;
-    last?.stop.abort("it is no longer waited for"); // a text: making an error looks up its stack
+    last?.stop.abort("it is no longer waited for"); // a text, because making an error looks up its stack
   };
 
   /**

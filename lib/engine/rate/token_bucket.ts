@@ -71,7 +71,7 @@ export interface PaceOptions {
   patience: number;
 }
 
-/** Makes a {@linkcode Pace} that knows nothing yet. */
+/** Makes a {@linkcode Pace} that has not learned anything yet. */
 export function createPace({ hint, random, perSecond: most, patience }: PaceOptions): Pace {
   let rate = most;
   let source: RateFacts["source"] = most === undefined ? "unknown" : "set";

@@ -344,7 +344,7 @@ export type Resource<
   Reads extends Record<string, Reader<Rec>>,
 > = Definition<Kind, Rec, States, D, A, Sets, Steps, Opaque, Reads>;
 
-/** A definition of which no type of the provider's is left. */
+/** A definition without its own types. */
 export type AnyDefinition = Definition<
   string,
   // deno-lint-ignore no-explicit-any
@@ -361,11 +361,11 @@ export type AnyDefinition = Definition<
   Readonly<Record<string, Reader<any>>>
 >;
 
-/** Any described resource, as the engine sees it: a {@linkcode Definition} without the provider's types. */
+/** Any described resource, as the engine uses it: a {@linkcode Definition} without its own types. */
 export interface AnyResource extends Omit<AnyDefinition, "drift" | "fields"> {
   /** Where a member goes from a state by itself. */
   readonly drift: { readonly [state: string]: readonly string[] | undefined };
-  /** The attributes its records have, and what each holds. */
+  /** The attributes of its records, and their types. */
   readonly fields?: Readonly<Record<string, Field>>;
 }
 

@@ -105,8 +105,8 @@ export interface SendOptions {
   /** Called for each event of the request. */
   on?: ((event: WireEvent) => void) | undefined;
   /**
-   * Waited for right before the request leaves, each time it does: it has had its turn by then, which may come long after it was
-   * asked for. Where it rejects nothing is sent. Only where {@linkcode Endpoint.announcesLeaving} is true.
+   * Awaited right before each sending of the request, when its turn has come, which may be long after it was asked for.
+   * If it rejects, nothing is sent. Only if {@linkcode Endpoint.announcesLeaving} is true.
    */
   leaving?: (() => Promise<void>) | undefined;
 }

@@ -30,7 +30,7 @@ export interface MemberRef {
   readonly plan: number;
 }
 
-/** At which step of which member. */
+/** A step of a member. */
 export interface StepEvent {
   /** The member. */
   readonly member: MemberRef;
@@ -40,7 +40,7 @@ export interface StepEvent {
 
 /** Every event, without its time. */
 export type Happening =
-  /** The plan is made; nothing has been changed yet. */
+  /** The plan is ready; nothing has been changed yet. */
   | { readonly type: "planned"; readonly plan: Plan }
   /** An action's request is about to be sent. */
   | ({ readonly type: "sent"; readonly action: string; readonly attempt: number } & StepEvent)

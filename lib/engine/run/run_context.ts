@@ -180,8 +180,8 @@ export class RunContext {
     await this.#journal?.before({ plan: this.#number, member: member.index, step }, before);
   }
   /**
-   * The same of a write by one request, which may have to wait for its turn: it is allowed now, and in the journal when it
-   * leaves. So of a run that dies only what was on the wire is in doubt.
+   * The same for a write with one request, which may have to wait for its turn. It is checked now, and is in the
+   * journal when it is sent. So after a run has died, only requests in flight are in doubt.
    *
    * @returns The options with which it is sent.
    */

@@ -1,5 +1,5 @@
 /**
- * What a run may be told. The checks of these options (`check_options.ts`) do not compile while one is missing there.
+ * The options of a run. Their checks (`check_options.ts`) do not compile if one is missing there.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Listener } from "./events.ts";
 import type { Journal } from "./journal.ts";
 
 /**
- * How a run is done.
+ * The options of a run.
  *
  * @example
  * ```ts
@@ -21,17 +21,17 @@ import type { Journal } from "./journal.ts";
  * ```
  */
 export interface RunOptions extends RailOptions {
-  /** Runs a chain that was run before once more. Default false: the first run's report is given. */
+  /** Runs a chain again that was already run. Default false: returns the first run's report. */
   again?: boolean;
   /** Whether a failed member makes the run reject with a `ChainError`. Default true. */
   throwOnError?: boolean;
-  /** Stops the run: no new requests are sent, those in flight are let end, every member is accounted for. */
+  /** Aborting stops the run: it sends no new requests, lets those in flight end, and reports every member. */
   signal?: AbortSignal | undefined;
-  /** Stops the run after this time, like `signal`. Default: none; each wait has its own. */
+  /** Stops the run after this time, like `signal`. Default: none; each wait has its own limit. */
   timeout?: Duration;
-  /** Told of everything that happens. */
+  /** Called for every event. */
   on?: Listener | undefined;
-  /** Whether the run is shown as the process shows runs. Default true. */
+  /** Whether the run is shown in the process's usual view. Default true. */
   view?: boolean;
   /** Written before and after each write. */
   journal?: Journal | undefined;

@@ -13,7 +13,7 @@ import { concealed } from "../text/secrets.ts";
 export interface SelectionConditions {
   /** Conditions on tags. */
   readonly tags: Readonly<Record<string, unknown>>;
-  /** One object for each `.where()`; all must hold. */
+  /** One object for each `.where()`; all must match. */
   readonly where: readonly Readonly<Record<string, unknown>>[];
 }
 
@@ -124,7 +124,7 @@ export function matches(resource: Testable, record: object, conditions: Selectio
     );
 }
 
-/** Whether any condition at all is given. */
+/** Whether there is any condition. */
 export function saysSomething(conditions: SelectionConditions): boolean {
   return Object.keys(conditions.tags).length > 0 ||
     conditions.where.some((where) => Object.keys(where).length > 0);

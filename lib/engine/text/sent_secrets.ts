@@ -1,19 +1,21 @@
 /**
- * What a request carried as secret, left out of what comes back: servers quote what they refuse.
+ * Removes the secrets of a request from its answer, because servers quote what they refuse.
  *
  * @module
  */
 
-/** What stands for a secret. */
+/** The replacement for a secret. */
 const MASK = "…";
-/** Names under which a body holds what nobody may read. */
+/** Keys in a body whose values are secret. */
 const SECRET_NAME = /pass(word|phrase|code)?$|secret|(^|_)token$|private_?key/i;
-/** A text of so many characters is masked wherever it stands; a shorter one only where it stands by itself. */
+/** A secret of this length is masked everywhere; a shorter one only where it is a word by itself. */
 const PLAIN = 4;
-/** Of a secret of at least this length a piece of at least half of it, and this much, is masked as well. */
+/**
+ * Of a secret of at least this length, a piece of at least half its length, and at least this long, is masked as well.
+ */
 const PIECE = 6;
 
-/** The secrets in what is sent: texts under names such as `password`, however deep. */
+/** The secrets in a body: texts under keys such as `password`, at any depth. */
 export function secretsIn(body: unknown, name = "", depth = 0): string[] {
   if (typeof body === "string") return body !== "" && SECRET_NAME.test(name) ? [body] : [];
   if (typeof body !== "object" || body === null || depth > 12) return [];
@@ -21,7 +23,7 @@ export function secretsIn(body: unknown, name = "", depth = 0): string[] {
   return Object.entries(body).flatMap(([key, value]) => secretsIn(value, key, depth + 1));
 }
 
-/** A text, or the texts in a parsed answer, without these secrets, whole or in part. */
+/** A text, or the texts in a parsed answer, without these secrets or pieces of them. */
 export function withoutSecrets<T>(said: T, secrets: readonly string[]): T {
   if (secrets.length === 0) return said;
   const patterns = [...new Set(secrets.flatMap(patternsOf))];
@@ -35,7 +37,7 @@ function masked(said: unknown, patterns: readonly RegExp[]): unknown {
   return Object.fromEntries(Object.entries(said).map(([key, value]) => [key, masked(value, patterns)]));
 }
 
-/** As it may stand in an answer: as it is, in Python's quotes, in JSON, in HTML, in an address. */
+/** The forms in which a secret may appear in an answer: as it is, in Python's quotes, in JSON, in HTML, in a URL. */
 function formsOf(secret: string): string[] {
   const html = secret.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
   const forms = [
@@ -57,7 +59,7 @@ function patternsOf(secret: string): RegExp[] {
     new RegExp(form.length < PLAIN ? `(?<![\\w])${literal(form)}(?![\\w])` : literal(form), "g")
   );
   const least = Math.max(PIECE, Math.ceil(secret.length / 2));
-  // The longest piece first: what is left of a shorter one would tell the rest.
+  // The longest piece first, because the rest after a shorter one would reveal the secret.
   const pieces = Array.from({ length: Math.max(0, secret.length - least) }, (_, n) => secret.length - 1 - n)
     .slice(0, 200)
     .flatMap((length) => [secret.slice(0, length), secret.slice(-length)]);

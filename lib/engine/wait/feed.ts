@@ -120,5 +120,5 @@ export class Feed {
   }
 }
 
-/** A text: making an error looks up its stack. */
+/** A text, because making an error looks up its stack. */
 const STOPPED = "nobody waits for changes any more";

@@ -16,7 +16,7 @@ import { momentOf, type ProcessMoment } from "./process_order.ts";
 import { OpenWaits, type Wait } from "./open_waits.ts";
 import type { Ending, PollNews, Watch } from "./wait_request.ts";
 
-/** A text: making an error looks up its stack. */
+/** A text, because making an error looks up its stack. */
 const WOKEN = "there is something to look at";
 const NOTHING: MemberAsSeen = { mark: undefined, state: "" };
 const NOT_YET: ProcessMoment = { order: Infinity, at: Infinity };

@@ -1,10 +1,10 @@
-/** Bytes as Web Crypto takes them. @module */
+/** Bytes in the form that Web Crypto accepts. @module */
 import { joinBytes } from "../../engine/process/bytes.ts";
 
-/** Bytes in a buffer of their own: what Web Crypto accepts. */
+/** Bytes with their own buffer, which Web Crypto requires. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 
-/** All the parts in a row. */
+/** Joins all parts. */
 export const concat = (...parts: readonly Uint8Array[]): Bytes => joinBytes(parts);
 
 /** Whether both hold the same bytes. Not for secrets: it stops at the first difference. */
@@ -19,7 +19,7 @@ export function trimZeros(bytes: Bytes): Bytes {
   return bytes.subarray(start);
 }
 
-/** A big-endian number in exactly `length` bytes; undefined where it does not fit. */
+/** A big-endian number in exactly `length` bytes; undefined if it does not fit. */
 export function padTo(bytes: Bytes, length: number): Bytes | undefined {
   const short = trimZeros(bytes);
   if (short.length > length) return undefined;

@@ -1,27 +1,27 @@
 /**
- * Opens what encrypted keys are encrypted with. AES is Web Crypto's; triple DES and ChaCha20 are `node:crypto`'s,
- * which is loaded only for a key that needs it.
+ * Decrypts encrypted keys. AES comes from Web Crypto; triple DES and ChaCha20 from `node:crypto`, which is loaded only
+ * for a key that needs it.
  *
  * @module
  */
 import { type Bytes, concat } from "./bytes.ts";
 import { KeyError, WrongPassphrase } from "./key_error.ts";
 
-/** Not a literal in the import, as that alone would load it. */
+/** Not a literal in the import, because that alone would load it. */
 const NODE_CRYPTO = "node:crypto";
 
-/** `node:crypto`, which costs 25 to 40 ms. */
+/** Loads `node:crypto`, which takes 25 to 40 ms. */
 export async function nodeCrypto(): Promise<typeof import("node:crypto")> {
   return await import(NODE_CRYPTO);
 }
 
-/** What a cipher needs, in bytes. */
+/** The sizes of a cipher, in bytes. */
 export interface CipherSizes {
   key: number;
   iv: number;
 }
 
-/** The sizes of a cipher by its OpenSSL name; undefined where it cannot be opened here. */
+/** The sizes of a cipher by its OpenSSL name; undefined if it is not supported. */
 export function cipherSizes(name: string): CipherSizes | undefined {
   const aes = /^aes-?(128|192|256)-(cbc|ctr)$/.exec(name);
   if (aes) return { key: Number(aes[1]) / 8, iv: 16 };
@@ -30,19 +30,19 @@ export function cipherSizes(name: string): CipherSizes | undefined {
   return undefined;
 }
 
-/** Decrypts data with its PKCS#7 padding, and takes the padding off. */
+/** Decrypts data with its PKCS#7 padding, and removes the padding. */
 export async function openPadded(name: string, key: Bytes, iv: Bytes, data: Bytes): Promise<Bytes> {
   if (name === "des-ede3-cbc") return await openTripleDes(key, iv, data, true);
   const imported = await crypto.subtle.importKey("raw", key, "AES-CBC", false, ["decrypt"]);
   try {
     return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-CBC", iv }, imported, data));
   } catch {
-    // Nearly every wrong passphrase leaves a padding that is none.
+    // Nearly every wrong passphrase leaves an invalid padding.
     throw new WrongPassphrase();
   }
 }
 
-/** Decrypts data of whole blocks without padding. `tag` is what AES-GCM checks. */
+/** Decrypts whole blocks without padding. AES-GCM checks `tag`. */
 export async function openBare(name: string, key: Bytes, iv: Bytes, data: Bytes, tag: Bytes): Promise<Bytes> {
   if (name === "des-ede3-cbc") return await openTripleDes(key, iv, data, false);
   const mode = name.slice(-3).toUpperCase();
@@ -58,7 +58,7 @@ export async function openBare(name: string, key: Bytes, iv: Bytes, data: Bytes,
         await crypto.subtle.decrypt({ name: "AES-GCM", iv }, imported, concat(data, tag)),
       );
     }
-    // Web Crypto's CBC insists on padding: encrypting nothing after the last block makes one that it likes.
+    // Web Crypto's CBC requires padding: encrypting nothing after the last block makes a valid one.
     const last = { name: "AES-CBC", iv: data.slice(-16) };
     const padding = new Uint8Array(await crypto.subtle.encrypt(last, imported, new Uint8Array()));
     return new Uint8Array(
@@ -79,7 +79,7 @@ async function openTripleDes(key: Bytes, iv: Bytes, data: Bytes, padded: boolean
   }
 }
 
-/** A cipher nobody needs to have here. */
+/** The error for a cipher that is not supported. */
 export function unknownCipher(name: string): KeyError {
   return new KeyError(
     `its encryption is not supported: ${name}. \`ssh-keygen -p -f <it>\` encrypts it again in OpenSSH's format`,

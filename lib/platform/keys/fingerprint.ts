@@ -1,10 +1,10 @@
-/** The names a public key has from its content. @module */
+/** Fingerprints of public keys. @module */
 import type { Bytes } from "./bytes.ts";
 import { md5 } from "./md5.ts";
 
 /** Both fingerprints of one key. */
 export interface Fingerprints {
-  /** Sixteen hexadecimal pairs with colons, without a prefix: the form CloudAPI takes. */
+  /** Sixteen hexadecimal pairs with colons, without a prefix: the form that CloudAPI accepts. */
   md5: string;
   /** Base64 without `=`, without the prefix `SHA256:`. */
   sha256: string;
@@ -18,7 +18,7 @@ export function md5Fingerprint(blob: Uint8Array): string {
   return pairs;
 }
 
-/** The SHA-256 fingerprint of a public key in SSH wire form, as `ssh-keygen -l` prints it behind `SHA256:`. */
+/** The SHA-256 fingerprint of a public key in SSH wire form, as `ssh-keygen -l` prints it after `SHA256:`. */
 export async function sha256Fingerprint(blob: Bytes): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-256", blob)).toBase64({ omitPadding: true });
 }

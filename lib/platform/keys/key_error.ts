@@ -1,12 +1,12 @@
 /**
- * What is wrong with a key, told by the readers below, which do not know where the key came from. Whoever knows
- * makes a `CredentialsError` of it.
+ * Errors of the readers of keys, which do not know where a key came from. Their caller turns them into a
+ * `CredentialsError`.
  *
  * @module
  */
 import { CredentialsError } from "../../engine/errors.ts";
 
-/** A key that cannot be used. The message goes on after "Cannot use the private key <path>: …". */
+/** A key that cannot be used. The message continues "Cannot use the private key <path>: …". */
 export class KeyError extends Error {
   override readonly name: string = "KeyError";
 }
@@ -19,12 +19,12 @@ export class WrongPassphrase extends KeyError {
   }
 }
 
-/** The key ends too early, or is not what its own header says. */
+/** The error for a key that ends too early, or differs from its own header. */
 export function damaged(what: string): KeyError {
   return new KeyError(`it is damaged or cut short: ${what}`);
 }
 
-/** The error for people. Never holds anything of the key itself. */
+/** The error for people. It never contains any part of the key. */
 export function refusal(where: string, fault: KeyError): CredentialsError {
   return new CredentialsError(`Cannot use the private key ${where}: ${fault.message}`, { cause: fault });
 }

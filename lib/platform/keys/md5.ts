@@ -1,12 +1,12 @@
 /**
- * MD5 (RFC 1321). Web Crypto has none, `node:crypto` takes 25 ms to load, and CloudAPI names keys by it. It also
- * derives the keys of old encrypted PEM files. Nothing here relies on it being hard to break.
+ * MD5 (RFC 1321). Web Crypto does not have it, `node:crypto` takes 25 ms to load, and CloudAPI names keys by it. It
+ * also derives the keys of old encrypted PEM files. Nothing here depends on its strength.
  *
  * @module
  */
 import type { Bytes } from "./bytes.ts";
 
-/** By round, four to each. */
+/** The shifts, four for each round. */
 const SHIFTS = [7, 12, 17, 22, 5, 9, 14, 20, 4, 11, 16, 23, 6, 10, 15, 21];
 let sines: Int32Array | undefined;
 
@@ -20,7 +20,7 @@ export function md5(data: Uint8Array): Bytes {
   view.setUint32(padded.length - 4, Math.floor(data.length / 2 ** 29), true);
 
   sines ??= Int32Array.from({ length: 64 }, (_, i) => Math.floor(Math.abs(Math.sin(i + 1)) * 2 ** 32));
-  // No arrays inside: made for every step of it, they would be most of the work.
+  // Without arrays, because making them in every step would be most of the work.
   let a0 = 0x67452301, b0 = 0xefcdab89 | 0, c0 = 0x98badcfe | 0, d0 = 0x10325476;
   for (let block = 0; block < padded.length; block += 64) {
     let a = a0, b = b0, c = c0, d = d0;

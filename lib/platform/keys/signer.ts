@@ -1,11 +1,11 @@
 /**
- * What can sign.
+ * The interface of things that can sign.
  *
  * @module
  */
 
 /**
- * A private key that can sign, wherever it is kept: in memory, in a file, in an agent, in a machine of its own.
+ * A private key that can sign, wherever it is kept: in memory, in a file, in an agent, in a hardware module.
  *
  * @example
  * ```ts
@@ -21,14 +21,14 @@
  * ```
  */
 export interface Signer {
-  /** What goes out as the key's name: `/account/keys/<md5>` or `/account/users/<user>/keys/<md5>`. */
+  /** The key's name in requests: `/account/keys/<md5>` or `/account/users/<user>/keys/<md5>`. */
   readonly keyId: string;
   /** The server's name for the algorithm: `rsa-sha256`, `ecdsa-sha512`, `ed25519-sha512`, … */
   readonly algorithm: string;
   /**
-   * The signature in the form the server takes: PKCS#1 v1.5 for RSA, DER for ECDSA, 64 raw bytes for Ed25519.
+   * Signs data in the form that the server accepts: PKCS#1 v1.5 for RSA, DER for ECDSA, 64 raw bytes for Ed25519.
    *
-   * @param data What is to be signed, not hashed yet.
+   * @param data The data to sign, not hashed yet.
    */
   sign(data: Uint8Array<ArrayBuffer>): Promise<Uint8Array<ArrayBuffer>>;
 }

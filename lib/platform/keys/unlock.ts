@@ -1,6 +1,6 @@
 /**
- * Opens encrypted keys. The passphrase comes from the `passphrase` option, else from `MUSTER_KEY_PASSPHRASE`,
- * else from whoever sits at the terminal; and for one key only once in a process.
+ * Opens encrypted keys. The passphrase comes from the `passphrase` option, else from `MUSTER_KEY_PASSPHRASE`, else from
+ * the person at the terminal. Each key needs it only once in a process.
  *
  * @module
  */
@@ -13,31 +13,31 @@ import { damaged, KeyError, refusal, WrongPassphrase } from "./key_error.ts";
 import type { PrivateKey } from "./formats/private_key.ts";
 import { askHidden, processTerminal, type Terminal } from "../terminal.ts";
 
-/** A passphrase, or what gives it. The function is told which key is meant: its path. */
+/** A passphrase, or a function that returns it. The function receives the path of the key. */
 export type PassphraseSource = string | ((key: string) => string | undefined | Promise<string | undefined>);
 
-/** Where passphrases may come from. */
+/** Where passphrases can come from. */
 export interface UnlockOptions {
   passphrase?: PassphraseSource | undefined;
   env: Environment;
-  /** Default: the process's own. */
+  /** Default: the process's terminal. */
   terminal?: Terminal | undefined;
 }
 
-/** The variable with the passphrase of whatever encrypted key is used. */
+/** The variable with the passphrase for any encrypted key. */
 export const PASSPHRASE_VARIABLE = "MUSTER_KEY_PASSPHRASE";
 
-/** How often a person may mistype. */
+/** How often a person may try. */
 const TRIES = 3;
 
-/** Keys opened, or being opened, by the digest of their file; and what a person refused to open. */
+/** Keys that are open or being opened, by the digest of their file; also those that a person refused to open. */
 const opened = new Map<string, Promise<PrivateKey>>();
 
 /**
  * Reads a private key.
  *
- * @param where The key's path, or another name for it that may be shown.
- * @throws {CredentialsError} with one sentence on what is wrong with the key or its passphrase.
+ * @param where The key's path, or another name that may be shown.
+ * @throws {CredentialsError} with one sentence about the error in the key or its passphrase.
  */
 export async function readPrivateKey(
   data: Bytes,
@@ -48,7 +48,7 @@ export async function readPrivateKey(
     throw error instanceof KeyError ? refusal(where, error) : error;
   };
   const key = await unlock(data, where, options).catch(refuse);
-  // Deno's Web Crypto looks into a key only when it is to sign; what it then says is not for people.
+  // Deno's Web Crypto reads a key only when it signs, and its error is not meant for people.
   const refuseLate = (error: unknown) => refuse(error instanceof KeyError ? error : damaged(NOT_FITTING));
   return { ...key, sign: (bytes, hash) => key.sign(bytes, hash).catch(refuseLate) };
 }
@@ -68,7 +68,7 @@ async function unlock(
     try {
       return await before;
     } catch (error) {
-      // A handle that brings its own passphrase is not bound by another's failure.
+      // A handle with its own passphrase is not affected by another's failure.
       if (options.passphrase === undefined) throw error;
     }
   }

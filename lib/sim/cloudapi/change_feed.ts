@@ -1,12 +1,11 @@
 /**
- * The stream of changes: who wants to know is told when a machine changes, in the shape in which the API's
- * websocket pushes it.
+ * The stream of changes: notifies its listeners when a machine changes, in the format of the API's WebSocket.
  *
  * @module
  */
 import { type Machine, machineRecord, visible } from "./records/machine.ts";
 
-/** Parts of a machine that one can be told about. */
+/** The parts of a machine that a listener can subscribe to. */
 export const SUB_RESOURCES = [
   "alias",
   "customer_metadata",
@@ -18,20 +17,20 @@ export const SUB_RESOURCES = [
   "tags",
 ] as const;
 
-/** One change, as it is pushed. */
+/** One change, in the format of the API. */
 export interface Change {
   /** The machine's id. */
   changedResourceId: string;
   /** Milliseconds since 1970, as text. */
   published: string;
   changeKind: { resource: "vm"; subResources: string[] };
-  /** The backend's name of the state. */
+  /** The backend's name for the state. */
   resourceState: string;
   /** The machine as the API shows it. */
   resourceObject: Record<string, unknown>;
 }
 
-/** Meddles with a change on its way: passes it on once, never, later, more often, or another one. */
+/** Changes a message on its way: passes it on once, never, later, several times, or replaces it. */
 export type Tamper = (change: Change, pass: (change: Change) => void) => void;
 
 interface Listener {
@@ -40,10 +39,10 @@ interface Listener {
   drop: (() => void) | undefined;
 }
 
-/** Who listens, and to which account's machines. */
+/** The listeners, with the account whose machines they watch. */
 export class ChangeFeed {
   readonly #listeners = new Set<Listener>();
-  /** Trouble made to order. */
+  /** Faults that a test has set. */
   tamper: Tamper | undefined;
   readonly #now: () => number;
 
@@ -51,19 +50,22 @@ export class ChangeFeed {
     this.#now = now;
   }
 
-  /** Listens to the machines of one account, or of all; the answer ends it. `drop` is called when the feed breaks. */
+  /**
+   * Listens to the machines of one account, or of all. Returns a function that stops it. `drop` is called when the feed
+   * breaks.
+   */
   listen(tell: (change: Change) => void, owner?: string, drop?: () => void): () => void {
     const listener = { owner, tell, drop };
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
-  /** How many listen. */
+  /** The number of listeners. */
   get listeners(): number {
     return this.#listeners.size;
   }
 
-  /** Breaks: everybody is dropped, as when the real one's own source goes. */
+  /** Breaks the feed: all listeners are dropped, as when the real feed's own source fails. */
   drop(): void {
     for (const { drop } of [...this.#listeners]) drop?.();
   }

@@ -1,5 +1,5 @@
 /**
- * Looking behind the API, and meddling there: what tests are written with.
+ * Inspects and changes the simulated datacenter behind the API, for tests.
  *
  * @module
  */
@@ -23,14 +23,14 @@ export interface MachineView extends Record<string, unknown> {
   tags: Record<string, unknown>;
 }
 
-/** The inspection and control part of a simulated CloudAPI. */
+/** The part of a simulated CloudAPI for inspection and control. */
 export class SimControl {
-  /** Everything there is. For what has no method here. */
+  /** Everything in the datacenter, for what has no method here. */
   readonly world: World;
   /** The main account. */
   readonly account: Account;
   readonly faults: Faults;
-  /** Counters, by route and by status. */
+  /** Counts of requests, by route and by status. */
   readonly requests: RequestLog = new RequestLog();
 
   constructor(world: World, account: Account, faults: Faults) {
@@ -44,7 +44,7 @@ export class SimControl {
     return this.requests.entries;
   }
 
-  /** Every write that was executed on a machine, in order, whoever asked. */
+  /** Every write that was executed on a machine, in order, whoever requested it. */
   get writes(): readonly Execution[] {
     return this.world.executions;
   }
@@ -57,26 +57,26 @@ export class SimControl {
     }));
   }
 
-  /** The truth about all machines of the account, deleted and failed ones included, until they are purged. */
+  /** The actual state of all machines of the account, including deleted and failed ones until they are purged. */
   machines(): MachineView[] {
     this.world.agenda.settle();
     return [...this.account.machines.all()].map(viewOf);
   }
 
-  /** The truth about one machine; undefined where there is none. */
+  /** The actual state of one machine; undefined if there is none. */
   machine(id: string): MachineView | undefined {
     this.world.agenda.settle();
     const machine = this.account.machines.get(id);
     return machine && viewOf(machine);
   }
 
-  /** Adds a machine, as if it had always been there; its id. */
+  /** Adds a machine, as if it had always existed. Returns its id. */
   add(spec: MachineSpec = {}): string {
     this.world.agenda.settle();
     return this.world.addMachine(this.account, spec).id;
   }
 
-  /** Removes a machine and all memory of it: from now on 404. */
+  /** Removes a machine completely: from now on 404. */
   remove(id: string): void {
     const machine = this.#find(id);
     this.world.workshop.cancel(machine);
@@ -84,7 +84,7 @@ export class SimControl {
     this.account.machines.remove(id);
   }
 
-  /** Puts a machine into a state now, calling off whatever is under way. Either name of the state will do. */
+  /** Puts a machine into a state now, and cancels its jobs. Either name of the state is accepted. */
   setState(id: string, state: string): void {
     const machine = this.#find(id);
     const wanted = vmState(state);
@@ -93,17 +93,17 @@ export class SimControl {
     this.world.workshop.force(machine, wanted);
   }
 
-  /** The job under way, or else the next one that changes the state, ends in `failed`. */
+  /** The current job, or else the next one that changes the state, ends in `failed`. */
   fail(id: string): void {
     troublesOf(this.#find(id)).fail = true;
   }
 
-  /** The job under way, or else the next one, never ends, until {@linkcode SimControl.release}. */
+  /** The current job, or else the next one, never ends, until {@linkcode SimControl.release}. */
   hang(id: string): void {
     troublesOf(this.#find(id)).hang = true;
   }
 
-  /** From now on the machines created with such names, or the next so many, fail to come up. */
+  /** From now on new machines with such names, or this many of the next ones, fail to start. */
   failProvisions(which: number | ((name: string) => boolean)): void {
     let left = typeof which === "number" ? which : 0;
     this.world.provisionFails = typeof which === "number" ? () => left-- > 0 : which;
@@ -114,19 +114,19 @@ export class SimControl {
     this.world.workshop.resume(this.#find(id));
   }
 
-  /** From now on jobs on the machine go to their last state without the ones between. */
+  /** From now on jobs on the machine go directly to their last state. */
   skip(id: string): void {
     troublesOf(this.#find(id)).skip = true;
   }
 
-  /** Shows a machine as `offline` for a while, whatever goes on underneath; without `ms`, until further notice. */
+  /** Shows a machine as `offline` for a while, whatever its actual state. Without `ms`, until further notice. */
   offline(id: string, ms?: number): void {
     const machine = this.#find(id);
     this.#offline(machine, true);
     if (ms !== undefined) this.world.agenda.after(ms, () => this.#offline(machine, false));
   }
 
-  /** Changes a machine's tags, metadata, name or the like behind the API's back. */
+  /** Changes a machine's tags, metadata, name or other fields behind the API. */
   change(
     id: string,
     changes: { name?: string; tags?: Record<string, unknown>; metadata?: Record<string, unknown> },
@@ -138,14 +138,14 @@ export class SimControl {
     this.world.workshop.touch(machine, ["alias", "tags", "customer_metadata"]);
   }
 
-  /** Lets an SSH key sign for the account; undefined where the line is no key or is known already. */
+  /** Adds an SSH key for the account; undefined if the line is not a key, or it is known already. */
   addKey(line: string, name?: string): StoredKey | undefined {
     return addKey(this.world, this.account, line, name);
   }
 
   /**
-   * Tells of every change of a machine of the account, at the time it happens, as the API's websocket would.
-   * The answer ends it; until then the clock is kept going from event to event.
+   * Reports every change of the account's machines when it happens, as the API's WebSocket would. Returns a function
+   * that stops it; until then the clock keeps going from event to event.
    */
   subscribe(
     tell: (change: Change) => void,
@@ -160,7 +160,7 @@ export class SimControl {
     };
   }
 
-  /** The stream of changes: to count who listens, to break it, to meddle with what it tells. */
+  /** The stream of changes: to count its listeners, to break it, or to change its messages. */
   get feed(): ChangeFeed {
     return this.world.feed;
   }

@@ -1,7 +1,7 @@
 /**
- * A request's way through the server, in the order in which the real one decides: route and version, what the
- * client accepts, the form of its signature, the body, who it is, the account, the machine, permission,
- * maintenance, rate, and only then the operation.
+ * Handles a request, in the order in which the real server decides: route and version, what the client accepts, the
+ * form of its signature, the body, the sender, the account, the machine, permission, maintenance, rate, and then the
+ * operation.
  *
  * @module
  */
@@ -25,13 +25,13 @@ export interface ServerParts {
   world: World;
   router: Router;
   throttle: Throttle;
-  /** Undefined where signatures are taken on trust. */
+  /** Undefined if signatures are not verified. */
   verifier: Verifier | undefined;
   /** Set while the datacenter is closed for writing. */
   readOnly: { eta?: string | Date } | false;
 }
 
-/** Answers one request. `found` is told the route as soon as it is known. */
+/** Answers one request. `found` is called with the route as soon as it is known. */
 export async function dispatch(
   server: ServerParts,
   request: Request,
@@ -60,7 +60,7 @@ export async function dispatch(
     ip,
     roles: [],
     machine: undefined,
-    // The four that follow are known after authentication; ping does without.
+    // The next four are known after authentication; ping does not need them.
     account: undefined!,
     signer: undefined!,
     user: undefined,

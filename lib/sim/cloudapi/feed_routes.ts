@@ -1,5 +1,5 @@
 /**
- * The changefeed's and the console's routes, which answer upgrades only.
+ * The routes of the changefeed and the console, which only answer upgrades.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { isVirtual } from "./records/machine.ts";
 import { plainError, Problem } from "./protocol/problem.ts";
 import type { Route } from "./protocol/call.ts";
 
-/** With an upgrade: the owner whose changes are wanted; whoever serves HTTP takes over from there. */
+/** For an upgrade: the account whose changes are wanted. The HTTP server handles the rest. */
 function changefeed(call: Call): Reply {
   if (call.request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     throw plainError("Connection Must Upgrade For WebSockets");

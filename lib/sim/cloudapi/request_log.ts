@@ -1,5 +1,5 @@
 /**
- * What a test may know of the requests that arrived.
+ * The requests that arrived, for tests.
  *
  * @module
  */
@@ -10,19 +10,19 @@ export interface LoggedRequest {
   /** Without the query. */
   path: string;
   query: string;
-  /** The operation, such as `GetMachine`; empty where no route was found. */
+  /** The operation, such as `GetMachine`; empty if no route was found. */
   route: string;
-  /** 0 where no answer was given. */
+  /** 0 if no answer was sent. */
   status: number;
-  /** Milliseconds since 1970, on arrival. */
+  /** When it arrived, in milliseconds since 1970. */
   at: number;
 }
 
-/** Counts and remembers requests. */
+/** Counts and logs requests. */
 export class RequestLog {
   /** The last requests, oldest first; at most {@linkcode RequestLog.limit}. */
   readonly entries: LoggedRequest[] = [];
-  /** How many are remembered. */
+  /** How many are kept. */
   limit = 10_000;
   total = 0;
   /** By operation: `{ ListMachines: 3 }`. */
@@ -31,7 +31,7 @@ export class RequestLog {
   readonly byMethodAndRoute: Record<string, number> = {};
   readonly byStatus: Record<number, number> = {};
 
-  /** Notes an arrival; the entry is to be completed with route and status by {@linkcode RequestLog.answered}. */
+  /** Logs an arrival. {@linkcode RequestLog.answered} adds the route and status. */
   arrived(method: string, url: URL, at: number): LoggedRequest {
     const entry = { method, path: url.pathname, query: url.search, route: "", status: 0, at };
     this.total++;
@@ -50,7 +50,7 @@ export class RequestLog {
     this.byStatus[status] = (this.byStatus[status] ?? 0) + 1;
   }
 
-  /** Starts counting anew. */
+  /** Resets the counts. */
   reset(): void {
     this.entries.length = 0;
     this.total = 0;

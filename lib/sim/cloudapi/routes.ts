@@ -1,5 +1,5 @@
 /**
- * The one table of all routes, in the order in which they are tried.
+ * The table of all routes, in the order in which they are tried.
  *
  * @module
  */
@@ -28,7 +28,7 @@ import { tagRoutes } from "./machines/parts/tags.ts";
 import { userRoutes } from "./account/users.ts";
 import { volumeRoutes } from "./catalogue/volumes.ts";
 
-/** Fixed words come before parameters; the role tags' catch-all PUTs come last. */
+/** Fixed segments come before parameters. The PUTs for role tags, which match everything, come last. */
 export const routes: readonly Route[] = [
   ...datacenterRoutes,
   ...imageRoutes,

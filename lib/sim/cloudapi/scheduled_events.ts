@@ -1,19 +1,19 @@
 /**
- * What is going to happen in the datacenter, and when. Nothing runs by itself: whoever looks at the world first
- * lets everything happen that is due, each at its own instant, so the world needs no timers of its own.
+ * Scheduled events in the datacenter. Nothing runs by itself: before anybody reads the world, all events that are due
+ * happen, each at its own time. So the world needs no timers.
  *
  * @module
  */
 import type { Clock } from "../../engine/time/clock.ts";
 import { type Sleeper, TimerHeap } from "../timer_heap.ts";
 
-/** A handle of something planned, with which it can be taken back. */
+/** A scheduled event, with which it can be cancelled. */
 export type Planned = Sleeper;
 
-/** A text: making an error looks up its stack, which takes longer than everything else here. */
+/** A text, because making an error looks up its stack, which takes longer than everything else here. */
 const WOKEN = "there is something to do earlier";
 
-/** Planned events in order of time. */
+/** Scheduled events in order of time. */
 export class DatacenterEvents {
   readonly #events = new TimerHeap();
   readonly #clock: Clock;
@@ -25,16 +25,16 @@ export class DatacenterEvents {
     this.#clock = clock;
   }
 
-  /** The instant that counts as now: that of the event under way, else the clock's. */
+  /** The current time: that of the current event, else the clock's. */
   get now(): number {
     return this.#happening ?? this.#clock.now();
   }
 
-  /** Plans something for `delay` milliseconds from now. */
+  /** Schedules an event in `delay` milliseconds. */
   after(delay: number, event: () => void): Planned {
     const at = this.now + Math.max(0, delay);
     const planned = this.#events.add(at, event);
-    if (this.#nap && at < this.#nap.until) this.#nap.stop.abort(WOKEN); // the watchman has to get up earlier
+    if (this.#nap && at < this.#nap.until) this.#nap.stop.abort(WOKEN); // wake earlier for this event
     return planned;
   }
 
@@ -42,7 +42,7 @@ export class DatacenterEvents {
     this.#events.remove(planned);
   }
 
-  /** Lets everything happen that is due. */
+  /** Lets all due events happen. */
   settle(): void {
     if (this.#happening !== undefined) return;
     const now = this.#clock.now();
@@ -56,7 +56,7 @@ export class DatacenterEvents {
     }
   }
 
-  /** Makes events happen on time, rather than when somebody looks, until the answer is called. */
+  /** Makes events happen on time, and not only when somebody reads the world, until the returned function is called. */
   watch(): () => void {
     if (this.#watchers++ === 0) void this.#keepWatch();
     let over = false;
@@ -75,7 +75,7 @@ export class DatacenterEvents {
         if (due === undefined) await aborted(stop.signal);
         else await this.#clock.sleep(due - this.#clock.now(), stop.signal);
       } catch {
-        continue; // woken: something changed
+        continue; // woken because something has changed
       }
       this.settle();
     }

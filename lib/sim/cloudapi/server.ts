@@ -1,5 +1,5 @@
 /**
- * The simulated CloudAPI: a function from requests to answers, and a window into what goes on behind it.
+ * The simulated CloudAPI: a function from requests to answers, and access to what happens behind it.
  *
  * @module
  */
@@ -22,23 +22,23 @@ import { Verifier } from "./protocol/verify.ts";
 import type { Settings } from "./settings.ts";
 import { World } from "./world.ts";
 
-/** How to make a simulated CloudAPI; all times are milliseconds of its clock. */
+/** Options of a simulated CloudAPI. All times are in milliseconds of its clock. */
 export interface CloudApiOptions extends Partial<Settings> {
   /** Default: a new {@linkcode VirtualClock}. */
   clock?: Clock;
-  /** Equal seeds give equal worlds. Default 1. */
+  /** Equal seeds make equal worlds. Default 1. */
   seed?: number;
   /** The login. Default `sim`. */
   account?: string;
-  /** OpenSSH public key lines that may sign for it. More can be added later with `addKey`. */
+  /** Public keys in OpenSSH format that may sign for the account. `addKey` adds more later. */
   keys?: readonly string[];
   /** Default 0. */
   machines?: MachineSeeds;
-  /** Default: 30 at once and 10 per second, as the real server is set up. False for none. */
+  /** Default: 30 at once and 10 per second, as on the real server. False for no limit. */
   throttle?: ThrottleOptions | false;
-  /** False takes every signature on trust, once it is well-formed and its key is known. Default true. */
+  /** False accepts every well-formed signature of a known key. Default true. */
   verify?: boolean;
-  /** Closed for maintenance: writes are answered with 503. */
+  /** Closed for maintenance: writes get 503. */
   readOnly?: { eta?: string | Date } | false;
 }
 
@@ -84,7 +84,7 @@ export class CloudApiSim extends SimControl {
     };
   }
 
-  /** The rate limit; to be changed at any time. */
+  /** The rate limit. It can be changed at any time. */
   get throttle(): ThrottleOptions | false {
     return this.#server.throttle.options;
   }
@@ -92,7 +92,7 @@ export class CloudApiSim extends SimControl {
     this.#server.throttle.options = options;
   }
 
-  /** Set while the datacenter is closed for maintenance; to be changed at any time. */
+  /** Set while the datacenter is closed for maintenance. It can be changed at any time. */
   get readOnly(): { eta?: string | Date } | false {
     return this.#server.readOnly;
   }
@@ -100,7 +100,7 @@ export class CloudApiSim extends SimControl {
     this.#server.readOnly = state;
   }
 
-  /** How many signatures were really verified; the rest were known already. */
+  /** How many signatures were actually verified; the others were cached. */
   get signaturesVerified(): number {
     return this.#server.verifier?.verified ?? 0;
   }
@@ -111,8 +111,8 @@ export class CloudApiSim extends SimControl {
   }
 
   /**
-   * Answers a request; to be used wherever a `fetch` is wanted. Rejects as `fetch` does: with the signal's reason
-   * when aborted, with a TypeError when a fault kills the connection.
+   * Answers a request; can be used as a `fetch`. Rejects as `fetch` does: with the signal's reason when aborted, with a
+   * TypeError when a fault breaks the connection.
    */
   readonly fetch = (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init);
@@ -120,14 +120,14 @@ export class CloudApiSim extends SimControl {
   };
 
   /**
-   * The same, for a server that knows the client's address. Such a server's requests go on to their end whether
-   * the client is still there or not; `signal` is for when the server itself ends.
+   * The same for a server that knows the client's address. Its requests continue to their end even if the client is
+   * gone; `signal` aborts when the server itself ends.
    */
   answer(request: Request, ip: string, signal: AbortSignal): Promise<Response> {
     return this.#travel(request, ip, signal);
   }
 
-  /** For an answer that is to be upgraded to a websocket: whose machines it is to tell of. */
+  /** For an answer that is to be upgraded to a WebSocket: the account whose machines it reports. */
   feedOf(response: Response): string | undefined {
     return this.#upgrades.get(response);
   }
@@ -154,7 +154,7 @@ export class CloudApiSim extends SimControl {
       }
     });
     if (reply.never) return await untilAborted(signal);
-    // What the operation itself takes; an answer that is waited for is not taken back by giving up on it.
+    // The duration of the operation itself, which continues even if the caller gives up.
     if (reply.delay !== undefined) await clock.sleep(reply.delay);
     const answer = fault?.do === "status-after" ? faultReply(fault) : reply;
     const response = this.#respond(request, answer, clock.now() - arrived, fault);
@@ -168,7 +168,7 @@ export class CloudApiSim extends SimControl {
 
   #respond(request: Request, reply: Reply, took: number, fault: Fault | undefined): Response {
     if (reply.feedOf !== undefined) {
-      const upgrade = new Response(null); // no Response can have a status of 101
+      const upgrade = new Response(null); // a Response cannot have the status 101
       this.#upgrades.set(upgrade, reply.feedOf);
       return upgrade;
     }
@@ -190,7 +190,7 @@ export class CloudApiSim extends SimControl {
     };
     const empty = status === 204 || status === 304;
     if (!empty && text !== "") headers["content-type"] = "application/json";
-    // Over large bodies the digest would cost more than all the rest; no client is known to ask for it.
+    // For large bodies the digest would take longer than everything else, and no known client needs it.
     if (text === "") headers["content-md5"] = EMPTY_MD5;
     else if (text.length < 4096) headers["content-md5"] = md5Base64(new TextEncoder().encode(text));
     if (fault?.do === "truncate") return new Response(cutOff(text), { status, headers });
@@ -199,7 +199,7 @@ export class CloudApiSim extends SimControl {
   }
 }
 
-/** Of every answer without a body. */
+/** For answers without a body. */
 const EMPTY_MD5 = md5Base64(new Uint8Array());
 
 /** Makes a simulated CloudAPI. */
@@ -209,7 +209,7 @@ export function createCloudApi(options: CloudApiOptions = {}): CloudApiSim {
 
 function refusal(error: unknown): Reply {
   if (error instanceof Problem) return { status: error.status, headers: error.headers, body: error.body };
-  // Neither an answer nor a network failure: no client may get along with it.
+  // Neither an answer nor a network failure, so that no client can cope with it.
   throw new Error("Cannot answer: the simulator itself is broken. Please report it.", { cause: error });
 }
 
@@ -232,7 +232,7 @@ function untilAborted(signal: AbortSignal): Promise<never> {
   });
 }
 
-/** Half a body, and then the error with which Deno reports that the rest never came. */
+/** Half a body, and then the error with which Deno reports that the rest is missing. */
 function cutOff(text: string): ReadableStream<Uint8Array> {
   const bytes = new TextEncoder().encode(text);
   let sent = false;

@@ -6,9 +6,9 @@
 
 /** The API versions of CloudAPI 9.20, newest first. */
 export const API_VERSIONS = ["9.0.0", "8.0.0", "7.3.0", "7.2.0", "7.1.0", "7.0.0"] as const;
-/** What the resource routes added in 7.2 (NICs, disks, sub-user keys) are mounted under. */
+/** The versions of the resource routes that were added in 7.2 (NICs, disks, sub-user keys). */
 export const SINCE_72 = ["7.2.0", "7.3.0", "8.0.0", "9.0.0"] as const;
-/** What the fabric routes are mounted under. */
+/** The versions of the fabric routes. */
 export const SINCE_73 = ["7.3.0", "8.0.0", "9.0.0"] as const;
 
 type Triple = readonly [number, number, number];
@@ -18,7 +18,7 @@ const triple = remembered((text: string): Triple => text.split(".").map(Number) 
 
 const TERM = /^(~|\^|>=|<=|>|<|=|v)?\s*v?(\d+|[x*])(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?$/i;
 
-/** One comparator as a half-open interval of versions; undefined where it is garbage. */
+/** One comparator as a half-open interval of versions; undefined if it is invalid. */
 function interval(term: string): { from: Triple; to: Triple } | undefined {
   const whole = { from: [0, 0, 0] as Triple, to: [Infinity, 0, 0] as Triple };
   if (term === "" || term === "*") return whole;
@@ -49,7 +49,7 @@ function interval(term: string): { from: Triple; to: Triple } | undefined {
   }
 }
 
-/** Whether a version is in an npm-style range such as `~9||~8`; false for garbage. */
+/** Whether a version is in an npm-style range such as `~9||~8`; false for an invalid range. */
 export function versionInRange(version: string, range: string): boolean {
   const at = triple(version);
   return range.split("||").some((alternative) => {
@@ -72,10 +72,10 @@ function newestOf(range: string, versions: readonly string[]): string | undefine
   );
 }
 
-/** Asked by every request, and by each client always the same. */
+/** Called by every request, and with the same argument by each client. */
 const newest = remembered((range: string) => newestOf(range, API_VERSIONS));
 
-/** A function of a text that works out each answer once; of very many, some again. */
+/** Caches a function of a text. If there are very many texts, some are computed again. */
 function remembered<T>(answer: (text: string) => T): (text: string) => T {
   const known = new Map<string, T>();
   return (text) => {

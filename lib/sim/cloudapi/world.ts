@@ -1,5 +1,5 @@
 /**
- * Everything there is in one simulated datacenter.
+ * Everything in one simulated datacenter.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export class World {
   readonly jsonMemory: JsonMemory = { left: 25_000 };
   /** The serial number of the next NIC added to a machine. */
   nextNic = 0xc00000;
-  /** Whether a machine of some name fails to come up. To be replaced at will. */
+  /** Whether a machine with a name fails to start. Tests replace it. */
   provisionFails: (name: string) => boolean = () => false;
   #serial = 0;
 
@@ -59,7 +59,7 @@ export class World {
     this.servers = Array.from({ length: 24 }, (_, i) => stableId(`server ${settings.datacenter} ${i}`));
   }
 
-  /** The store for an account's machines, with some to begin with. */
+  /** A store for an account's machines, with the machines at the start. */
   machineStore(owner: string, seeds: MachineSeeds): MachineStore {
     const { count, each } = expandSeeds(seeds, this.seed);
     const first = this.#serial;
@@ -71,13 +71,13 @@ export class World {
     });
   }
 
-  /** A new machine's serial number and id; the id's first eight digits are no other machine's. */
+  /** A new machine's serial number and id. No other machine's id has the same first eight digits. */
   nextMachine(): { id: string; serial: number } {
     const serial = this.#serial++;
     return { id: machineId(this.seed, serial), serial };
   }
 
-  /** Adds a machine from outside, not by provisioning. */
+  /** Adds a machine from outside, without provisioning. */
   addMachine(account: Account, spec: MachineSpec): Machine {
     const { id, serial } = this.nextMachine();
     const machine = machineOf(this, account.id, spec, spec.id ?? id, serial);
@@ -86,7 +86,7 @@ export class World {
     return machine;
   }
 
-  /** Notes a write that took effect on a machine. */
+  /** Records a write that was carried out on a machine. */
   executed(machine: Machine, action: string): void {
     const execution = { machine: machine.id, action, at: this.agenda.now };
     this.executions.push(execution);
@@ -95,7 +95,7 @@ export class World {
     else same.push(execution);
   }
 
-  /** A machine has come to its end: its addresses are free, and after a while it is forgotten. */
+  /** A machine was destroyed: its addresses are free, and later it is forgotten. */
   buried(machine: Machine): void {
     releaseNics(this, machine);
     machine.nics = [];

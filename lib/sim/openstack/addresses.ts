@@ -1,12 +1,14 @@
 /**
- * Where the parts of a simulated OpenStack are, and which part a URL means.
+ * The URLs of the parts of a simulated OpenStack, and which part a URL belongs to.
  *
  * @module
  */
 import { INTERFACES } from "./keystone/catalog.ts";
 import type { Addresses } from "./options.ts";
 
-/** `https://keystone.sim.invalid:5000`, and `https://trove.sim.invalid:8779` with its likes by region and interface. */
+/**
+ * `https://keystone.sim.invalid:5000`, and `https://trove.sim.invalid:8779` with variants for regions and interfaces.
+ */
 export function inventedAddresses(regions: readonly string[]): Addresses {
   const host = (region: number, which: string) => {
     const place = region === 0 ? "" : `-${region + 1}`;
@@ -15,7 +17,9 @@ export function inventedAddresses(regions: readonly string[]): Addresses {
   return fill("https://keystone.sim.invalid:5000", regions, host);
 }
 
-/** All at one origin: Keystone below `/identity`, the first region's Trove at `/v1.0`, the others' below their name. */
+/**
+ * All on one origin: Keystone under `/identity`, the first region's Trove at `/v1.0`, the others' under their names.
+ */
 export function addressesAt(origin: string, regions: readonly string[]): Addresses {
   return fill(
     `${origin}/identity`,
@@ -36,21 +40,21 @@ function fill(
   return { identity, database };
 }
 
-/** Whom a URL is for, and the path as that server sees it. */
+/** The server of a URL, and the path as that server sees it. */
 export type Destination =
   | { service: "identity"; path: string }
   | { service: "database"; region: string; path: string };
 
 /**
- * Tells by the addresses; else by path and port, so that any host of that kind will do: `/identity` and port 5000
- * or `/v3` are Keystone, the rest is the first region's Trove.
+ * Decides by the URLs. Otherwise by path and port, so that any host works: `/identity` and port 5000 or `/v3` are
+ * Keystone, the rest is the first region's Trove.
  */
 export function destinationOf(url: URL, addresses: Addresses): Destination {
   const full = `${url.protocol}//${url.host}${url.pathname}`;
   const below = (base: string) => full === base || full.startsWith(`${base}/`);
   if (below(addresses.identity)) return identity(full.slice(addresses.identity.length));
   const regions = Object.entries(addresses.database);
-  // The longest first: one region's address may begin like another's.
+  // The longest first, because one region's URL may begin like another's.
   const bases = regions.flatMap(([region, urls]) => Object.values(urls).map((base) => ({ region, base })))
     .sort((a, b) => b.base.length - a.base.length);
   const found = bases.find(({ base }) => below(base));

@@ -1,5 +1,5 @@
 /**
- * Looking behind the APIs, and meddling there: what tests are written with.
+ * Inspects and changes the simulated cloud behind the APIs, for tests.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { FLAVORS } from "./trove/records/instance_choices.ts";
 import type { Execution, Region } from "./trove/region.ts";
 import { addUsers } from "./trove/instances/users.ts";
 
-/** An instance as it truly is now. */
+/** The actual state of an instance. */
 export interface InstanceTruth {
   id: string;
   name: string;
@@ -36,13 +36,13 @@ export interface InstanceTruth {
   rootEnabled: boolean;
 }
 
-/** The inspection and control part of a simulated OpenStack. */
+/** The part of a simulated OpenStack for inspection and control. */
 export class OpenStackControl {
   readonly clock: Clock;
-  /** Who there is, the tokens and the catalogue. */
+  /** The users, the tokens and the catalogue. */
   readonly keystone: Keystone;
   readonly faults: Faults;
-  /** Counters of all requests, by route (`GET /instances`, `identity POST /v3/auth/tokens`) and by status. */
+  /** Counts of all requests, by route (`GET /instances`, `identity POST /v3/auth/tokens`) and by status. */
   readonly requests: RequestLog = new RequestLog();
   readonly #regions: ReadonlyMap<string, Region>;
 
@@ -58,7 +58,7 @@ export class OpenStackControl {
     return this.requests.entries;
   }
 
-  /** Everything a region keeps. For what has no method here. Default: the first region. */
+  /** Everything in a region, for what has no method here. Default: the first region. */
   region(name?: string): Region {
     const region = name === undefined ? [...this.#regions.values()][0] : this.#regions.get(name);
     if (region === undefined) {
@@ -72,7 +72,7 @@ export class OpenStackControl {
     return this.#project(name).id;
   }
 
-  /** Id and secret of the application credential `toolkit` of the user `demo`. */
+  /** The id and secret of the application credential `toolkit` of the user `demo`. */
   get applicationCredential(): { id: string; name: string; secret: string } {
     const [first] = this.keystone.identity.credentials;
     if (first === undefined) {
@@ -86,7 +86,7 @@ export class OpenStackControl {
     return [...this.#regions.values()].flatMap((one) => one.executions).sort((a, b) => a.at - b.at);
   }
 
-  /** The writes carried out on one instance, also on one that is gone. */
+  /** The writes carried out on one instance, even on one that is gone. */
   executions(id: string): { action: string; at: number }[] {
     return this.writes.filter(({ instanceId }) => instanceId === id).map(({ action, at }) => ({
       action,
@@ -94,18 +94,18 @@ export class OpenStackControl {
     }));
   }
 
-  /** The truth about all instances there are. */
+  /** The actual state of all instances. */
   instances(): InstanceTruth[] {
     this.#settle();
     return [...this.#regions.values()].flatMap((region) => region.byId().map(truth));
   }
 
-  /** The truth about one instance, by id or name; undefined where there is none, and for one that is gone. */
+  /** The actual state of one instance, by id or name; undefined if there is none, or it is gone. */
   instance(idOrName: string): InstanceTruth | undefined {
     return this.instances().find((one) => one.id === idOrName || one.name === idOrName);
   }
 
-  /** Adds an instance as if it had always been there; its id. */
+  /** Adds an instance as if it had always existed. Returns its id. */
   add(seed: InstanceSeed): string {
     this.#settle();
     const region = this.region(seed.region);
@@ -156,15 +156,15 @@ export class OpenStackControl {
   }
 
   /**
-   * Puts an instance into a status now, calling off whatever is under way. It stays there until something is done
-   * to it: a busy status never ends by itself.
+   * Puts an instance into a status now, and cancels what is in progress. It stays there until something is done to it:
+   * a busy status never ends by itself.
    */
   setState(id: string, status: string, operatingStatus?: string): void {
     const { instance, region } = this.#find(id);
     force(region, instance, status, operatingStatus);
   }
 
-  /** The transition under way, or else the next, ends in ERROR with the reason as its fault. */
+  /** The current transition, or else the next, ends in ERROR with the reason as its fault. */
   fail(id: string, reason = "The simulator was told to fail this."): void {
     const { instance } = this.#find(id);
     instance.doomed = reason;
@@ -176,7 +176,7 @@ export class OpenStackControl {
     breakDown(region, instance, reason, this.clock.now());
   }
 
-  /** The transition under way, or else the next, never ends, until {@linkcode OpenStackControl.release}. */
+  /** The current transition, or else the next, never ends, until {@linkcode OpenStackControl.release}. */
   hang(id: string): void {
     this.#find(id).instance.stuck = true;
   }
@@ -187,17 +187,17 @@ export class OpenStackControl {
     letGo(region, instance, this.clock.now());
   }
 
-  /** Revokes every token, or those of a user; how many. */
+  /** Revokes every token, or those of a user. Returns how many. */
   revokeTokens(user?: string): number {
     return this.keystone.tokens.endAll(this.clock.now(), "revoke", user);
   }
 
-  /** Lets every token, or those of a user, expire now; how many. */
+  /** Lets every token, or those of a user, expire now. Returns how many. */
   expireTokens(user?: string): number {
     return this.keystone.tokens.endAll(this.clock.now(), "expire", user);
   }
 
-  /** Lets time pass, in milliseconds. Only where the clock is virtual. */
+  /** Lets time pass, in milliseconds. Only with a virtual clock. */
   advance(ms: number): void {
     if (!(this.clock instanceof VirtualClock)) {
       throw new TypeError("Cannot let time pass: the simulator's clock is not a VirtualClock.");

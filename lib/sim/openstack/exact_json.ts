@@ -1,17 +1,17 @@
 /**
- * JSON in which whole numbers beyond 2^53 stay what they are: read as bigint, written as their digits. Database
- * parameters have such limits, as 18446744073709547520.
+ * JSON with exact whole numbers: those beyond 2^53 are parsed as bigint and written as their digits. Database
+ * parameters have such limits, for example 18446744073709547520.
  *
  * @module
  */
 
-/** What JSON can say, with bigint for whole numbers a double cannot hold. */
+/** Any JSON value, with bigint for whole numbers that a double cannot hold. */
 export type Json = null | boolean | number | bigint | string | Json[] | { [key: string]: Json | undefined };
 
 /** A JSON object. */
 export type JsonObject = { [key: string]: Json | undefined };
 
-// In V8, but not yet in TypeScript's library.
+// V8 has it, but not yet TypeScript's library.
 const exact = JSON as unknown as {
   rawJSON(text: string): unknown;
   parse(
@@ -42,12 +42,12 @@ export function parseExact(text: string): Json {
   });
 }
 
-/** The value as JSON text; bigints as raw digits. */
+/** The value as JSON text; bigints as plain digits. */
 export function stringifyExact(value: Json): string {
   return JSON.stringify(value, (_key, item) => typeof item === "bigint" ? exact.rawJSON(String(item)) : item);
 }
 
-/** Whether the value is a JSON object, and neither a list nor null. */
+/** Whether the value is a JSON object, and not a list or null. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -9,12 +9,12 @@ import type { OpenStackOptions } from "./options.ts";
 import { createOpenStack, type OpenStackSim } from "./simulator.ts";
 import type { InstanceSeed } from "./instance_seed.ts";
 
-/** A simulated database service and what is needed to talk to it. */
+/** A simulated database service, and what a client needs for it. */
 export interface SimulatedDatabases {
-  /** Answers what a client would send to Keystone at {@linkcode SimulatedDatabases.authUrl}, and to Trove. */
+  /** Answers the requests to Keystone at {@linkcode SimulatedDatabases.authUrl}, and to Trove. */
   fetch: OpenStackSim["fetch"];
   clock: Clock;
-  /** Keystone's, with `/v3`. */
+  /** Keystone's URL, with `/v3`. */
   authUrl: string;
   username: string;
   password: string;
@@ -25,7 +25,7 @@ export interface SimulatedDatabases {
   sim: OpenStackSim;
 }
 
-/** The instances: twelve `staging-`, fifteen `prod-` with a replica pair, and some that are in a state of their own. */
+/** The instances: twelve `staging-`, fifteen `prod-` with a replica pair, and some in unusual states. */
 export function showcaseInstances(): InstanceSeed[] {
   const kinds: [name: string, datastore: string, databases: string[]][] = [
     ["orders", "mysql", ["orders", "stock"]],
@@ -73,7 +73,7 @@ export function showcaseInstances(): InstanceSeed[] {
  * Makes a database service in memory: 30 instances of the project `demo` in RegionOne, none in RegionTwo, seed 1,
  * and a clock on which waiting takes no time.
  *
- * @param options What is to be different.
+ * @param options What should differ from that.
  */
 export function simulatedDatabases(options: OpenStackOptions = {}): Promise<SimulatedDatabases> {
   const clock = options.clock ?? new VirtualClock();

@@ -1,13 +1,13 @@
 /**
- * Instances a simulator starts with, in the words of a test.
+ * Specifications of instances that a simulator starts with, for tests.
  *
  * @module
  */
 
-/** An instance to be there. Everything but the name has a default. */
+/** The specification of an instance. Everything except the name has a default. */
 export interface InstanceSeed {
   name: string;
-  /** Default: made from the simulator's seed. */
+  /** Default: derived from the simulator's seed. */
   id?: string;
   /** A project's name. Default `demo`. */
   project?: string;
@@ -21,7 +21,7 @@ export interface InstanceSeed {
   fault?: string;
   /** Default `mysql`. */
   datastore?: string;
-  /** Default: the datastore's own. */
+  /** Default: the datastore's own default. */
   version?: string;
   /** A flavor's id. Default `"1"`. */
   flavor?: string;
@@ -30,7 +30,7 @@ export interface InstanceSeed {
   databases?: readonly string[];
   /** Users by name, with the password `secret-of-<name>`. */
   users?: readonly string[];
-  /** The name of an instance seeded or added before. */
+  /** The name of an instance that was seeded or added before. */
   replicaOf?: string;
   public?: boolean;
 }

@@ -1,5 +1,5 @@
 /**
- * The way between client and simulated servers: latency, and connections that die.
+ * The network between client and simulated servers: latency, and broken connections.
  *
  * @module
  */
@@ -7,12 +7,12 @@ import type { Clock } from "../../engine/time/clock.ts";
 import { ConnectionFault, type Fault, type Faults } from "../faults.ts";
 
 /**
- * Carries a request to the server and its answer back, with whatever befalls them on the way.
+ * Carries a request to the server and its answer back, with the faults on the way.
  *
- * @param signal The caller's. A server passes none, as asking a served request for its signal has Deno print a
- *   warning; only a black hole needs it, and takes the request's own.
- * @param arrived Told that it was sent, even where the server will never see it whole.
- * @param handle Answers, or takes the answer that a fault puts in place of the server's.
+ * @param signal The caller's signal. A server passes none, because Deno prints a warning when a served request's signal
+ * is read. Only a black hole needs it, and uses the request's own.
+ * @param arrived Called when the request was sent, even if the server will never see it whole.
+ * @param handle Answers, or receives the answer that a fault puts in place of the server's.
  */
 export async function travel(
   request: Request,
@@ -39,7 +39,7 @@ export async function travel(
   return response;
 }
 
-/** What a load balancer says in place of the server. */
+/** A load balancer's error page. */
 function errorPage(fault: Extract<Fault, { do: "status" | "status-after" }>): Response {
   const { status, body, headers } = fault;
   const html =

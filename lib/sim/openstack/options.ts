@@ -1,5 +1,5 @@
 /**
- * What a simulated OpenStack can be told before it starts.
+ * The options of a simulated OpenStack.
  *
  * @module
  */
@@ -24,11 +24,11 @@ export type Transition =
   /** Any step of a cluster's task. */
   | "cluster";
 
-/** What a project may have. -1 is without limit. */
+/** The limits of a project. -1 means unlimited. */
 export interface Quota {
-  /** Default 55, or what was seeded and 25 more. */
+  /** Default 55, or what was seeded plus 25. */
   instances: number;
-  /** In GB, of all volumes together. Default 200, or what was seeded and 100 more. */
+  /** In GB, for all volumes together. Default 200, or what was seeded plus 100. */
   volumes: number;
   /** Default 50. */
   backups: number;
@@ -46,27 +46,27 @@ export interface UserSeed {
   roles?: readonly string[];
   /** Default true. */
   enabled?: boolean;
-  /** For the Rackspace way of logging in. */
+  /** For Rackspace's login. */
   apiKey?: string;
 }
 
-/** The releases of Trove whose ways there are; those between behave as the one before. */
+/** The releases of Trove whose behaviour is simulated. Those between behave as the one before. */
 export type Release = 18 | 23 | 26;
 
 /** Options of {@linkcode createOpenStack}. */
 export interface OpenStackOptions {
   /** Default: a new `VirtualClock`. */
   clock?: Clock;
-  /** Equal seeds give equal ids, durations and passwords. Default 1. */
+  /** Equal seeds make equal ids, durations and passwords. Default 1. */
   seed?: number;
   /**
-   * How long transitions take, in milliseconds: one number for all, or by transition. The defaults are what a
-   * small production cloud needs, from 5 seconds (`access`) to 90 (`build`).
+   * How long transitions take, in milliseconds: one number for all, or one for each. The defaults are those of a small
+   * production cloud, from 5 seconds (`access`) to 90 (`build`).
    */
   transition?: number | Partial<Record<Transition, number>>;
-  /** A transition takes between `1 - spread` and `1 + spread` times its length, evenly spread. Default 0.5. */
+  /** A transition takes between `1 - spread` and `1 + spread` times its length, evenly distributed. Default 0.5. */
   spread?: number;
-  /** Instances there from the start, in the first region unless they say otherwise, in the project `demo`. */
+  /** The instances at the start: by default in the first region, and in the project `demo`. */
   instances?: readonly InstanceSeed[];
   /** Default: `admin`, `demo`, `alt` and the tutorial's `jsmith`; passwords in {@linkcode DEFAULT_USERS}. */
   users?: readonly UserSeed[];
@@ -76,13 +76,13 @@ export interface OpenStackOptions {
   /** In GB. Default 25. */
   maxVolumeSize?: number;
   /**
-   * Requests a minute and verb that one project may make, as the rate-limit layer counts them; a number is for
-   * each of POST, PUT, DELETE and GET. Default 100000: none that anybody meets.
+   * Requests per minute and method that one project may send; one number is for each of POST, PUT, DELETE and GET.
+   * Default 100000, which nobody reaches.
    */
   rateLimit?: number | Partial<Record<"POST" | "PUT" | "DELETE" | "GET", number>>;
-  /** How long a token is good for, in milliseconds. Default one hour. */
+  /** How long a token is valid, in milliseconds. Default one hour. */
   tokenTtl?: number;
-  /** Trouble on the wire from the start; more with the simulator's `faults`. */
+  /** Faults from the start; the simulator's `faults` adds more. */
   faults?: readonly FaultRule[];
   /** How long a request takes on the network, in milliseconds, half of it each way. Default 0. */
   latency?: number | ((request: Request) => number);
@@ -91,25 +91,27 @@ export interface OpenStackOptions {
    * `rax:database`. Default: neither, and `/v2.0` is a 404 with an HTML page, as since 2018.
    */
   legacyIdentity?: "v2.0" | "rackspace";
-  /** Also takes a project's id for a token, as Trove's own test filter does: the tutorial's FakeAuth. Default false. */
+  /**
+   * Also accepts a project's id as a token, as Trove's own test filter does: the tutorial's FakeAuth. Default false.
+   */
   fakeAuth?: boolean;
-  /** Whether there is a datastore that clusters can be made of: `cassandra`. Default false: clusters are 501. */
+  /** Whether there is a datastore for clusters: `cassandra`. Default false: clusters are 501. */
   clusters?: boolean;
-  /** Which Trove it behaves as. Default 18. */
+  /** Which release of Trove it simulates. Default 18. */
   release?: Release;
-  /** Where clients find the parts; see {@linkcode Addresses}. Default: invented `https` hosts. */
+  /** The URLs of the parts; see {@linkcode Addresses}. Default: invented `https` hosts. */
   addresses?: Addresses;
 }
 
-/** The URLs in the catalogue. Requests are told apart by them. */
+/** The URLs in the catalogue. Requests are distinguished by them. */
 export interface Addresses {
-  /** Of Keystone, without version: `https://keystone.sim.invalid:5000`. */
+  /** Keystone's URL, without a version: `https://keystone.sim.invalid:5000`. */
   identity: string;
-  /** Of Trove by region and interface, without version and project. */
+  /** Trove's URLs by region and interface, without version and project. */
   database: Record<string, Record<"public" | "internal" | "admin", string>>;
 }
 
-/** Who there is unless told otherwise. The passwords are no secrets: nothing of value is behind them. */
+/** The default users. The passwords are not secret: they protect nothing. */
 export const DEFAULT_USERS: readonly UserSeed[] = [
   { name: "admin", password: "admin-of-sim", project: "admin", roles: ["admin", "member", "reader"] },
   { name: "demo", password: "demo-of-sim", project: "demo", apiKey: "demo-key-of-sim" },
@@ -117,7 +119,7 @@ export const DEFAULT_USERS: readonly UserSeed[] = [
   { name: "jsmith", password: "abcdef", project: "demo", apiKey: "abcdef" },
 ];
 
-/** How long each transition takes unless told otherwise, in milliseconds. */
+/** The default length of each transition, in milliseconds. */
 export const TRANSITIONS: Readonly<Record<Transition, number>> = {
   build: 90_000,
   restart: 20_000,

@@ -1,5 +1,5 @@
 /**
- * Answers before they are HTTP, and the shapes in which Trove, Keystone and the layers in front of them refuse.
+ * Answers before they become HTTP, and the forms in which Trove, Keystone and the layers before them refuse.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface Reply {
   headers?: Record<string, string>;
 }
 
-/** The request is refused with this answer. Thrown by whatever finds the reason. */
+/** The request is refused with this answer. Whatever finds the reason throws it. */
 export class RefusedRequest extends Error {
   override readonly name = "Refusal";
   readonly reply: Reply;
@@ -26,7 +26,7 @@ export class RefusedRequest extends Error {
   }
 }
 
-/** The statuses Trove's controllers refuse with, and what each is called in the body. */
+/** The statuses with which Trove's controllers refuse, and their names in the body. */
 const FAULT_NAMES = {
   400: "badRequest",
   401: "unauthorized",
@@ -43,32 +43,32 @@ const FAULT_NAMES = {
 /** A status of {@linkcode FAULT_NAMES}. */
 export type FaultStatus = keyof typeof FAULT_NAMES;
 
-/** Trove's own shape: the fault's name around `code` and `message`. */
+/** Trove's own form: the fault's name, with `code` and `message` in it. */
 export function fault(status: FaultStatus, message: string, leavesFault = true): RefusedRequest {
   const json = { [FAULT_NAMES[status]]: { code: status, message } };
   return new RefusedRequest(message, { status, json }, leavesFault);
 }
 
-/** Nothing under this path, or not with this method: Trove never says 405. */
+/** There is no such path or method: Trove never answers 405. */
 export function noRoute(): RefusedRequest {
   return fault(404, "The resource could not be found.", false);
 }
 
-/** A Python exception nobody caught. The id is what an operator would search the server's log for. */
+/** An uncaught Python exception. An operator would search the server's log for the id. */
 export function crash(id: string): RefusedRequest {
   const message = "Internal Server Error. Please keep this ID to help us figure out what went wrong: " +
     `(${id}).`;
   return fault(500, message, false);
 }
 
-/** The shape of what sits in front of the controllers: `code` is text, and the message holds HTML. */
+/** The form of the layers before the controllers: `code` is text, and the message contains HTML. */
 export function layerFault(status: 400 | 403, message: string): RefusedRequest {
   const title = status === 400 ? "Bad Request" : "Forbidden";
   const json = { message, code: `${status} ${title}`, title };
   return new RefusedRequest(message, { status, json }, false);
 }
 
-/** Keystone's shape, also that of the token check in front of Trove. */
+/** Keystone's form, which the token check before Trove also uses. */
 export function identityFault(status: 400 | 401 | 403 | 404 | 409, message: string): RefusedRequest {
   const titles = {
     400: "Bad Request",
@@ -83,14 +83,14 @@ export function identityFault(status: 400 | 401 | 403 | 404 | 409, message: stri
   });
 }
 
-/** An HTML page, as the frameworks below give when nothing of the API was reached. */
+/** An HTML page, as the frameworks answer when the API was not reached. */
 export function page(status: number, title: string, text: string): RefusedRequest {
   const html =
     `<!doctype html>\n<html lang=en>\n<title>${status} ${title}</title>\n<h1>${title}</h1>\n<p>${text}</p>\n`;
   return new RefusedRequest(text, { status, html });
 }
 
-/** The answer as HTTP. An empty answer still says that it is JSON, as Trove's do; only HEAD and 204 lack a body. */
+/** The answer as HTTP. An empty answer still claims to be JSON, as Trove's do; only HEAD and 204 lack a body. */
 export function toResponse(reply: Reply, method: string): Response {
   const text = reply.html ?? (reply.json === undefined ? "" : stringifyExact(reply.json));
   const headers = new Headers({

@@ -1,5 +1,5 @@
 /**
- * The simulated OpenStack on a port of this machine, for clients that speak real HTTP.
+ * Serves the simulated OpenStack on a port of this machine, for clients that use real HTTP.
  *
  * @module
  */
@@ -11,15 +11,15 @@ import type { OpenStackOptions } from "./options.ts";
 import { showcaseInstances } from "./example_databases.ts";
 import { createOpenStack, type OpenStackSim } from "./simulator.ts";
 
-/** How to serve, besides how the cloud is to be. */
+/** How to serve, besides the options of the cloud. */
 export interface ServeOpenStackOptions extends Omit<OpenStackOptions, "addresses"> {
   /** Default 0: any free one. */
   port?: number;
-  /** Simulated seconds in a real one, where no clock is given. Default 1. */
+  /** Simulated seconds per real second, if no clock is given. Default 1. */
   speed?: number;
-  /** Puts a proxy in front that can really cut connections, as the dropping faults need. Default false. */
+  /** Adds a proxy that can really cut connections, which the dropping faults need. Default false. */
   killable?: boolean;
-  /** Stops serving when aborted. */
+  /** Aborting stops serving. */
   signal?: AbortSignal;
 }
 
@@ -27,13 +27,13 @@ export interface ServeOpenStackOptions extends Omit<OpenStackOptions, "addresses
 export interface ServedOpenStack {
   /** `http://127.0.0.1:<port>`: Trove's versions. */
   url: string;
-  /** Keystone's, with `/v3`: what `OS_AUTH_URL` wants. */
+  /** Keystone's URL, with `/v3`, for `OS_AUTH_URL`. */
   authUrl: string;
   port: number;
   sim: OpenStackSim;
-  /** The `OS_*` variables with which the user `demo` talks to it. */
+  /** The `OS_*` variables for the user `demo`. */
   environment: Record<string, string>;
-  /** Stops serving, and cuts what connections there are. */
+  /** Stops serving, and cuts all connections. */
   close(): Promise<void>;
 }
 
@@ -51,7 +51,7 @@ export function serveOpenStack(options: ServeOpenStackOptions = {}): Promise<Ser
         return await sim.answer(request);
       } catch (error) {
         if (!(error instanceof ConnectionFault)) {
-          if (request.signal.aborted) return new Response(null, { status: 499 }); // nobody is there to read it
+          if (request.signal.aborted) return new Response(null, { status: 499 }); // nobody is left to read it
           throw error;
         }
         if (killer?.kill((info.remoteAddr as Deno.NetAddr).port)) return new Response(null, { status: 499 });

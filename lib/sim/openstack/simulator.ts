@@ -1,5 +1,5 @@
 /**
- * The simulated OpenStack: a function from requests to answers, and a window into what goes on behind it.
+ * The simulated OpenStack: a function from requests to answers, and access to what happens behind it.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export class OpenStackSim extends OpenStackControl {
   readonly #limiters = new Map<string, ProjectRateLimits>();
   readonly #options: OpenStackOptions;
   readonly #requestIds: Random;
-  /** Where clients find the parts. */
+  /** The URLs of the parts. */
   readonly addresses: Addresses;
 
   constructor(options: OpenStackOptions = {}) {
@@ -60,15 +60,15 @@ export class OpenStackSim extends OpenStackControl {
   }
 
   /**
-   * Answers a request; to be used wherever a `fetch` is wanted. Rejects as `fetch` does: with the signal's reason
-   * when aborted, with a TypeError when a fault kills the connection.
+   * Answers a request; can be used as a `fetch`. Rejects as `fetch` does: with the signal's reason when aborted, with a
+   * TypeError when a fault breaks the connection.
    */
   readonly fetch = (input: Request | URL | string, init?: RequestInit): Promise<Response> => {
     const request = input instanceof Request && init === undefined ? input : new Request(input, init);
     return this.#travel(request, request.signal);
   };
 
-  /** The same for a server, which hears of an aborted request by itself. */
+  /** The same for a server, which is notified of an aborted request itself. */
   answer(request: Request): Promise<Response> {
     return this.#travel(request, undefined);
   }
@@ -142,7 +142,7 @@ function makeKeystone(options: OpenStackOptions, addresses: Addresses, seed: num
 
 function durations({ transition }: OpenStackOptions) {
   if (typeof transition !== "number") return { ...TRANSITIONS, ...transition };
-  // The lag is no transition of its own: it stays short beside any.
+  // The lag is not a transition; it stays short whatever they take.
   const all = Object.fromEntries(Object.keys(TRANSITIONS).map((name) => [name, transition]));
   return { ...TRANSITIONS, ...all, lag: Math.min(TRANSITIONS.lag, transition / 10) };
 }

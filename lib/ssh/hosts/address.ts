@@ -1,5 +1,5 @@
 /**
- * Which of a machine's addresses to connect to.
+ * Chooses which of a machine's addresses to connect to.
  *
  * @module
  */
@@ -18,19 +18,19 @@ import { SshError } from "../../engine/errors.ts";
  * ```
  */
 export interface Addressed {
-  /** The address the provider puts first. */
+  /** The address that the cloud puts first. */
   primaryIp?: string | undefined;
   /** All its addresses. */
   ips?: readonly string[] | undefined;
   /** For messages. */
   name?: string | undefined;
-  /** For messages, where it has no name. */
+  /** For messages, if it has no name. */
   id?: string | undefined;
 }
 
 /**
- * Which address of a machine: `"public"`, a public one, else a private one; `"private"`, only a private one; or a function that
- * says it.
+ * Which address of a machine to use. `"public"`: a public one, else a private one. `"private"`: only a private one. Or
+ * a function that chooses.
  *
  * @example
  * ```ts
@@ -46,7 +46,7 @@ export type AddressChoice<R extends Addressed = Addressed> =
   | ((record: R) => string | undefined);
 
 /**
- * Whether an address is reachable only from within: RFC 1918, carrier-grade NAT (RFC 6598), loopback, link-local,
+ * Whether an address can be reached only from within: RFC 1918, carrier-grade NAT (RFC 6598), loopback, link-local,
  * IPv6 unique local (RFC 4193), and IPv4 ones written as IPv6.
  */
 export function isPrivateAddress(address: string): boolean {
@@ -62,9 +62,9 @@ export function isPrivateAddress(address: string): boolean {
 }
 
 /**
- * Chooses the address to connect to. The primary one goes before its equals, IPv4 before IPv6.
+ * Chooses the address to connect to. The primary one comes first among equals, and IPv4 before IPv6.
  *
- * @throws {SshError} if there is none of the kind asked for.
+ * @throws {SshError} when there is none of the requested kind.
  */
 export function chooseAddress<R extends Addressed>(record: R, choice: AddressChoice<R> = "public"): string {
   const who = record.name ?? record.id ?? "the machine";

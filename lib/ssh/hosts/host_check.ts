@@ -1,5 +1,5 @@
 /**
- * Deciding whether a server is the one it should be.
+ * Checks that a server is the expected one.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { KnownHosts } from "./known_hosts_files.ts";
 import { failure, nameOf, portOf, type SshTarget } from "../target.ts";
 import type { SshError } from "../../engine/errors.ts";
 
-/** What is asked of a server nothing is known of, the best first. */
+/** The algorithms to request from an unknown server, the best first. */
 const ALGORITHMS = [
   "ssh-ed25519",
   "ecdsa-sha2-nistp256",
@@ -20,9 +20,9 @@ const ALGORITHMS = [
   "ssh-rsa",
 ];
 
-/** Checks the key of one connection's server. */
+/** Checks the server's key of one connection. */
 export class HostCheck {
-  /** Host key algorithms in the order to ask for them: first those of the keys known for the host. */
+  /** Host key algorithms in the order of preference: first those of the host's known keys. */
   readonly algorithms: string[];
   /** Whether the server showed a key. */
   seen = false;
@@ -54,8 +54,8 @@ export class HostCheck {
   }
 
   /**
-   * Called by ssh2 with the server's key, also when keys are exchanged anew. It decides at once: when the verdict
-   * comes later than the server's next packet, ssh2 1.17 never finishes the key exchange.
+   * Called by ssh2 with the server's key, also when keys are exchanged again. It decides at once, because if the
+   * verdict comes later than the server's next packet, ssh2 1.17 never finishes the key exchange.
    */
   readonly verify = (blob: Uint8Array, verdict: (accepted: boolean) => void): void => {
     this.seen = true;
@@ -74,9 +74,9 @@ export class HostCheck {
   }
 
   /**
-   * Writes the key of a new host down. Only to be called when the server has proved that it owns the key.
+   * Adds the key of a new host. Call it only when the server has proved that it owns the key.
    *
-   * @throws {SshError} if that fails, or another connection just met another key there.
+   * @throws {SshError} when that fails, or another connection has just seen another key there.
    */
   async remember(): Promise<void> {
     if (this.#verdict.verdict !== "unknown") return;

@@ -1,5 +1,5 @@
 /**
- * Reading `known_hosts` lines, and judging a server's key by them (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
+ * Reads `known_hosts` lines, and checks a server's key against them (sshd(8), "SSH_KNOWN_HOSTS FILE FORMAT").
  *
  * @module
  */
@@ -14,17 +14,17 @@ export interface KnownHostLine {
   type: string;
   /** The key in base64, as in the line. */
   key: string;
-  /** Where it stands, `path:line`, for messages. */
+  /** Its place, `path:line`, for messages. */
   at: string;
 }
 
-/** What known_hosts says of a key a server showed. */
+/** The verdict of known_hosts about a server's key. */
 export type HostVerdict =
-  /** This very key is known for the host. */
+  /** This key is known for the host. */
   | { verdict: "match"; line: KnownHostLine }
-  /** Nothing is known of the host. */
+  /** No key is known for the host. */
   | { verdict: "unknown" }
-  /** Other keys are known for the host, and not this one. */
+  /** Other keys are known for the host, but not this one. */
   | { verdict: "changed"; lines: KnownHostLine[] }
   /** The key is marked as revoked for the host. */
   | { verdict: "revoked"; line: KnownHostLine };
@@ -57,13 +57,13 @@ export function parseKnownHosts(text: string, path: string): { lines: KnownHostL
   return { lines, ignored };
 }
 
-/** How a host is written in known_hosts: in lower case, and with its port in brackets where that is not 22. */
+/** A host in the form of known_hosts: in lower case, with the port in brackets if it is not 22. */
 export function hostPattern(host: string, port: number): string {
   const name = host.toLowerCase();
   return port === 22 ? name : `[${name}]:${port}`;
 }
 
-/** Whether a line's patterns mean the host, as {@linkcode hostPattern} writes it. */
+/** Whether a line's patterns match the host, in the form of {@linkcode hostPattern}. */
 export async function lineMatches(hosts: string, name: string): Promise<boolean> {
   if (hosts.startsWith("|")) return await hashMatches(hosts, name);
   let found = false;
@@ -77,9 +77,10 @@ export async function lineMatches(hosts: string, name: string): Promise<boolean>
 }
 
 /**
- * Judges a key by the lines that mean its host.
+ * Checks a key against the lines that match its host.
  *
- * A key of another type than those known counts as changed: a real server shows the type we asked for first.
+ * A key of another type than the known ones counts as changed, because a real server shows the type that was requested
+ * first.
  *
  * @param lines Only lines that match the host.
  * @param key The key in base64.
@@ -107,7 +108,7 @@ async function hashMatches(hosts: string, name: string): Promise<boolean> {
   }
 }
 
-/** `*` and `?`, without backtracking more than one star: a hostile pattern must not cost exponential time. */
+/** `*` and `?`, with backtracking only to the last star, because a hostile pattern must not take exponential time. */
 function globMatches(pattern: string, name: string): boolean {
   let p = 0;
   let star = -1;

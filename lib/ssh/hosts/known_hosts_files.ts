@@ -1,5 +1,5 @@
 /**
- * The known_hosts files of a run: read once, asked often, appended to.
+ * The known_hosts files of a run: read once, used often, and appended to.
  *
  * @module
  */
@@ -19,11 +19,11 @@ import {
 export class KnownHosts {
   /** Sentences about lines that were not used. */
   readonly ignored: readonly string[];
-  /** The files, the one that is appended to first. */
+  /** The files; new lines are appended to the first. */
   readonly paths: readonly string[];
   #lines: KnownHostLine[];
   #matching = new Map<string, Promise<KnownHostLine[]>>();
-  /** Accepting is done one after another, so that one host never gets two lines or two different keys. */
+  /** Keys are accepted one after another, so that a host never gets two lines or two different keys. */
   #turn: Promise<unknown> = Promise.resolve();
 
   private constructor(paths: readonly string[], lines: KnownHostLine[], ignored: string[]) {
@@ -33,10 +33,10 @@ export class KnownHosts {
   }
 
   /**
-   * Reads the files. One that does not exist is empty.
+   * Reads the files. A missing file counts as empty.
    *
    * @param paths Default: `.ssh/known_hosts` in the home folder.
-   * @throws {SshError} if one cannot be read, or the home folder may not be asked for.
+   * @throws {SshError} when one cannot be read, or the home folder is not known.
    */
   static async load(paths?: string | readonly string[]): Promise<KnownHosts> {
     const all = paths === undefined ? [defaultPath()] : typeof paths === "string" ? [paths] : [...paths];
@@ -51,22 +51,22 @@ export class KnownHosts {
     return new KnownHosts(all, lines, ignored);
   }
 
-  /** Judges a key (base64) shown by a server. */
+  /** Checks a server's key (base64). */
   async judge(host: string, port: number, key: string): Promise<HostVerdict> {
     return verdictOn(await this.#of(host, port), key);
   }
 
-  /** The lines that mean a host, in the order of the files. */
+  /** The lines that match a host, in the order of the files. */
   linesFor(host: string, port: number): Promise<readonly KnownHostLine[]> {
     return this.#of(host, port);
   }
 
   /**
-   * Judges once more and, if the host is still unknown, appends a line for it to the first file, creating that
-   * (readable by its owner only) where needed.
+   * Checks again and, if the host is still unknown, appends a line for it to the first file. The file is created if
+   * needed, readable only by its owner.
    *
-   * @returns The verdict before the line was added: anything but `unknown` means nothing was written.
-   * @throws {SshError} if the file cannot be written.
+   * @returns The verdict before the line was added: anything except `unknown` means that nothing was written.
+   * @throws {SshError} when the file cannot be written.
    */
   accept(host: string, port: number, type: string, key: string): Promise<HostVerdict> {
     const mine = this.#turn.then(async () => {
@@ -117,7 +117,7 @@ async function readOrEmpty(path: string): Promise<string> {
   }
 }
 
-/** One write for the whole line, at the end of the file: lines of several processes never mix. */
+/** One write for the whole line, at the end of the file, so that lines of several processes never mix. */
 async function append(path: string, line: string): Promise<void> {
   try {
     const folder = path.slice(0, path.lastIndexOf("/"));

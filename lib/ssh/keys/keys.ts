@@ -1,6 +1,6 @@
 /**
- * Private keys for logging in. They are read like those that sign requests, and stay in Web Crypto: ssh2 sees only their
- * public half, and asks for each signature.
+ * Private keys for logins. They are read like those that sign requests, and stay in Web Crypto: ssh2 gets only the
+ * public key, and asks for each signature.
  *
  * @module
  */
@@ -15,7 +15,8 @@ import { failure, fileReason } from "../target.ts";
 import { loadSsh2 } from "../ssh2.ts";
 
 /**
- * A private key: its text (PEM or OpenSSH), the path of its file, or a function that gives the text when it is needed.
+ * A private key: its text (PEM or OpenSSH), the path of its file, or a function that returns the text when it is
+ * needed.
  *
  * @example
  * ```ts
@@ -28,7 +29,7 @@ import { loadSsh2 } from "../ssh2.ts";
 export type KeySource = string | (() => string | Promise<string>);
 
 /**
- * A private key's passphrase, or a function that asks for it when it is needed.
+ * A private key's passphrase, or a function that returns it when it is needed.
  *
  * @example
  * ```ts
@@ -40,7 +41,7 @@ export type KeySource = string | (() => string | Promise<string>);
  */
 export type Passphrase = string | (() => string | Promise<string>);
 
-/** A private key, ready to log in with. Reading an encrypted one is slow by design, so it is read once. */
+/** A private key for logins. It is read once, because an encrypted one is slow to read by design. */
 export interface SshKey {
   /** `SHA256:…`, as `ssh-keygen -l` prints it. */
   readonly fingerprint: string;
@@ -53,7 +54,7 @@ export interface SshKey {
 /**
  * Reads a private key: OpenSSH's format, PKCS#1, SEC1 and PKCS#8, each plain or encrypted; RSA, ECDSA or Ed25519.
  *
- * @throws {SshError} if it cannot be read, is not a private key, or the passphrase is missing or wrong.
+ * @throws {SshError} when it cannot be read, is not a private key, or the passphrase is missing or wrong.
  */
 export async function loadSshKey(source: KeySource, passphrase?: Passphrase): Promise<SshKey> {
   const { text, from } = await readSource(source);
@@ -82,7 +83,7 @@ export async function loadSshKey(source: KeySource, passphrase?: Passphrase): Pr
   }
 }
 
-/** An RSA key in PuTTY's second format, which ssh2 reads, as PEM; any other of PuTTY's as it is. */
+/** Converts an RSA key in PuTTY's second format, which ssh2 reads, to PEM; returns others as they are. */
 async function puttyAsPem(text: string, secret: () => Promise<string>): Promise<string> {
   const plain = /^Encryption: none/m.test(text);
   const ssh2 = await loadSsh2();

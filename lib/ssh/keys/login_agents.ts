@@ -1,6 +1,6 @@
 /**
- * What ssh2 logs in with: keys in memory and keys in an ssh-agent. Both are given to it as its own agents, because only
- * an agent may take its time to sign. (Its client for ssh-agents throws a missing permission where nobody catches it,
+ * How ssh2 logs in: with keys in memory and keys in an ssh-agent. Both are given to ssh2 as custom agents, because only
+ * an agent may take time to sign. (ssh2's own client for ssh-agents throws a permission error that nobody can catch,
  * and an agent that never answers would keep the process alive.)
  *
  * @module
@@ -15,7 +15,7 @@ import type { ParsedKey, Ssh2, Ssh2Agent } from "../ssh2.ts";
 import { messageOf } from "../target.ts";
 import type { SshKey } from "./keys.ts";
 
-/** The agent to use, or why none is. */
+/** The agent to use, or why there is none. */
 export function findAgent(option: string | false | undefined): { path?: string; why?: string } {
   if (option === false) return { why: "the agent was excluded" };
   if (option !== undefined) return { path: option };
@@ -26,14 +26,14 @@ export function findAgent(option: string | false | undefined): { path?: string; 
   return path ? { path } : { why: "no agent is running here (SSH_AUTH_SOCK is not set)" };
 }
 
-/** A key that can be offered: its public half, and who signs with it. */
+/** A key to offer: its public key, and a function that signs. */
 interface Offered {
   readonly blob: Bytes;
-  /** The signature in SSH's form, without the name of its algorithm. */
+  /** Returns a signature in SSH's form, without the name of its algorithm. */
   sign(data: Bytes, hash: "sha256" | "sha512" | undefined): Promise<Uint8Array>;
 }
 
-/** An agent of ssh2's that offers some keys. Whatever fails is said to `failed`, and the next way to log in is tried. */
+/** An ssh2 agent that offers some keys. Failures are reported to `failed`, and the next way to log in is tried. */
 function agentOf(ssh2: Ssh2, offer: () => Promise<Offered[]>, failed: (error: unknown) => Error): Ssh2Agent {
   const offered = new Map<ParsedKey, Offered>();
   return ssh2.createAgent({
@@ -41,7 +41,7 @@ function agentOf(ssh2: Ssh2, offer: () => Promise<Offered[]>, failed: (error: un
       offer().then((keys) => {
         for (const key of keys) {
           const parsed = ssh2.parseKey(ssh2.buffer(key.blob));
-          // Kinds that ssh2 does not know (hardware keys, certificates) cannot be offered by it.
+          // ssh2 cannot offer key types that it does not know (hardware keys, certificates).
           if (!(parsed instanceof Error) && !Array.isArray(parsed)) offered.set(parsed, key);
         }
         return [...offered.keys()];
@@ -56,9 +56,9 @@ function agentOf(ssh2: Ssh2, offer: () => Promise<Offered[]>, failed: (error: un
 }
 
 /**
- * A key in memory, in the form ssh2 takes it.
+ * A key in memory, in the form that ssh2 accepts.
  *
- * @param tried Told, for the message of a refused login, what was offered and what failed.
+ * @param tried Receives what was offered and what failed, for the message of a refused login.
  */
 export function keyAgent(
   ssh2: Ssh2,
@@ -72,14 +72,17 @@ export function keyAgent(
     ]);
   };
   return agentOf(ssh2, offer, (cause) => {
-    // What Web Crypto says of a key it cannot use is not for people.
+    // Web Crypto's message about an unusable key is not meant for people.
     const why = "signing with it failed: its numbers do not fit together";
     tried(why);
     return new Error(why, { cause });
   });
 }
 
-/** A signature as SSH has it. Without a hash an RSA key signs SHA-1: the server has not said that it knows others. */
+/**
+ * A signature in SSH's form. Without a hash an RSA key signs with SHA-1, because the server has not said that it
+ * supports others.
+ */
 async function sshSignature(key: PrivateKey, data: Bytes, hash: HashName | undefined): Promise<Bytes> {
   if (key.type === "rsa") return await key.sign(data, hash ?? "sha1");
   if (key.type === "ed25519") return await key.sign(data, "sha512");
@@ -88,10 +91,10 @@ async function sshSignature(key: PrivateKey, data: Bytes, hash: HashName | undef
 }
 
 /**
- * An ssh-agent, in the form ssh2 takes it.
+ * An ssh-agent, in the form that ssh2 accepts.
  *
- * @param tried Told, for the message of a refused login, what was offered or why nothing was.
- * @param limits For how long, ms, and by which clock the agent may take; `signal` aborts what it has not answered.
+ * @param tried Receives what was offered, or why nothing was, for the message of a refused login.
+ * @param limits How long the agent may take (in milliseconds), and the clock; `signal` aborts its open requests.
  */
 export function socketAgent(
   ssh2: Ssh2,

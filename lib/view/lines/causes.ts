@@ -1,5 +1,5 @@
 /**
- * Why members failed: equal causes together, each with what to do.
+ * Why members failed: equal causes together, each with advice.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import type { MemberReport } from "../../engine/run/report/report_facts.ts";
 
 /** One cause of failures. */
 export interface Cause {
-  /** The first such member's message. */
+  /** The message of the first such member. */
   readonly text: string;
-  /** What to do; empty where the message says it or nothing is known. */
+  /** What to do; empty if the message says it or nothing is known. */
   readonly advice: string;
   readonly members: readonly MemberReport[];
 }
 
 const UUID = /\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi;
 
-/** A message without what differs from member to member. */
+/** A message without the parts that differ from member to member. */
 function keyOf(member: MemberReport): string {
   let key = `${member.error?.name ?? ""} ${member.why}`;
   for (const own of [member.id, member.name]) if (own) key = key.replaceAll(own, "…");
@@ -40,7 +40,7 @@ export function causesOf(failed: readonly MemberReport[]): Cause[] {
   }));
 }
 
-/** What to do about an error, where its class or status tells. */
+/** What to do about an error, if its class or status shows it. */
 export function adviceOn(error: Error | undefined): string {
   if (error instanceof ThrottledError) return "run again later, or with a lower concurrency";
   if (error instanceof CredentialsError) return "check the profile and its key";

@@ -1,5 +1,5 @@
 /**
- * A run as newline-delimited JSON, for other programs: one object for each event, of a shape that stays.
+ * Shows a run as newline-delimited JSON for other programs: one object for each event, in a stable format.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { labelOf } from "../../engine/resource/steps.ts";
 import { visibleJson } from "../../engine/text/visible.ts";
 import { type Device, stdoutDevice } from "../output_device.ts";
 
-/** One line: the event's `type`, when it was (`at`, ISO; null before there is a plan), and its own fields. */
+/** One line: the event's `type`, its time (`at`, ISO; null before there is a plan), and its own fields. */
 export interface JsonEvent {
   readonly type: RunEvent["type"];
   readonly at: string | null;
@@ -19,7 +19,10 @@ export interface JsonEvent {
   readonly [field: string]: unknown;
 }
 
-/** A listener that writes one run as newline-delimited JSON. Records, and so what they may hold, are never written. */
+/**
+ * A listener that writes one run as newline-delimited JSON. Records are never written, because of what they may
+ * contain.
+ */
 export function jsonView(device: Device = stdoutDevice): Listener {
   const plans: Plan[] = [];
   return (event) => {
@@ -28,7 +31,7 @@ export function jsonView(device: Device = stdoutDevice): Listener {
   };
 }
 
-/** An event as plain data; `plans` are the run's so far, which name the steps. */
+/** An event as plain data. `plans` are the run's plans so far, which have the names of the steps. */
 export function jsonEvent(event: RunEvent, plans: readonly Plan[]): JsonEvent {
   const base = {
     type: event.type,
@@ -98,7 +101,7 @@ export function jsonEvent(event: RunEvent, plans: readonly Plan[]): JsonEvent {
 
 const memberOf = ({ id, name, index, plan }: MemberRef) => ({ id, name, index, plan });
 
-/** A plan without what it would do to each member: its members by id, name and state, and its counts. */
+/** A plan without its predictions: its members by id, name and state, and its counts. */
 function planSummary(plan: Plan): Record<string, unknown> {
   const { members: _members, ...facts } = plan.toJSON();
   return { ...facts, members: plan.members.map(({ id, name, state }) => ({ id, name, state })) };

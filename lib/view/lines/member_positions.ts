@@ -1,5 +1,5 @@
 /**
- * Where each member of a run is, for whoever stops it.
+ * Where each member of a run is, for the person who stops it.
  *
  * @module
  */
@@ -9,17 +9,17 @@ import { memberCount } from "./progress.ts";
 import { type Entry, RunCounts } from "./run_counts.ts";
 import { fit, oneLine, widthOf, wrap } from "../width.ts";
 
-/** At most so many lines; the rest is counted. */
+/** At most this many lines; the rest is counted. */
 const GROUPS = 12;
 
-/** Follows one run. */
+/** Tracks one run. */
 export class MemberPositions {
   readonly #tally = new RunCounts();
 
   take(event: RunEvent): void {
     this.#tally.take(event);
   }
-  /** Whether the run has begun its first step; before, nothing has been changed. */
+  /** Whether the run has begun its first step. Before that nothing has been changed. */
   get began(): boolean {
     return this.#tally.startedAt !== undefined;
   }
@@ -28,7 +28,7 @@ export class MemberPositions {
     return this.#tally.total - this.#tally.done;
   }
 
-  /** Where the members are that did not get to their end, grouped by state and by what was being done. */
+  /** Where the unfinished members are, grouped by state and by what was being done. */
   lines(columns: number): string[] {
     const tally = this.#tally;
     if (!this.began) return [];

@@ -1,5 +1,5 @@
 /**
- * Lines for a log: what happens to each member while they are few, counts now and then when they are many.
+ * Lines for a log: the events of each member if there are few, and counts from time to time if there are many.
  *
  * @module
  */
@@ -15,14 +15,14 @@ import { RunCounts } from "./run_counts.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { oneLine, outputLine } from "../width.ts";
 
-/** Up to so many members each has its own lines. */
+/** Up to this many members each has its own lines. */
 export const MEMBERS_WITH_LINES = 50;
-/** Failures written one by one in a large run; the recap has them all. */
+/** How many failures of a large run are written one by one; the recap has all of them. */
 const FAILURES = 20;
-/** Milliseconds of the person's time between two lines of progress of a large run. */
+/** Milliseconds of real time between two lines of progress of a large run. */
 const EVERY = 5000;
 
-/** How the plain view behaves. */
+/** Options of the plain view. */
 export interface PlainOptions {
   wall?: Wall;
 }
@@ -75,10 +75,10 @@ export function plainView(device: Device = stderrDevice, options: PlainOptions =
   };
 }
 
-/** A log has no width; the recap's lines are kept to one that is read well. */
+/** A log has no width; the recap's lines get a readable one. */
 const LOG = { columns: 120, rows: 200 };
 
-/** Progress now and then, for scripts whose stderr is no terminal: nothing for short runs, and no recap. */
+/** Progress from time to time, for scripts whose stderr is not a terminal. Nothing for short runs, and no recap. */
 export function progressView(device: Device, every_: number, wall: Wall = realWall): Listener {
   const tally = new RunCounts();
   const speed = new Speed();
@@ -106,7 +106,7 @@ function every(ms: number, wall: Wall, then: () => void): () => void {
 /** `12:00:31Z `, by the run's clock; nothing before there is one. */
 const timeOf = (at: number): string => at === 0 ? "" : `${new Date(at).toISOString().slice(11, 19)}Z `;
 
-/** An event as a line; undefined for what a log does without. `each`: whether every member has its lines. */
+/** An event as a line; undefined if a log does not need it. `each`: whether every member has its own lines. */
 function lineOf(event: RunEvent, each: boolean): string | undefined {
   switch (event.type) {
     case "cancelled":

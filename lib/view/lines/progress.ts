@@ -1,5 +1,5 @@
 /**
- * A run in one line, and in a few: what all views say in the same words.
+ * A run in one line, and in a few. All views use these words.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export function chainOf(tally: RunCounts): string {
   return oneLine(first.chain) + (others.length > 0 ? ` and ${many(others.length, "other chain")}` : "");
 }
 
-/** Time, requests, rate and what is left, as pieces. */
+/** Time, requests, rate and remaining time, as pieces. */
 export function speedOf(tally: RunCounts, speed: Speed): string[] {
   const now = tally.now();
   const { requests, left } = speed.read(tally, now);
@@ -40,7 +40,7 @@ export function speedOf(tally: RunCounts, speed: Speed): string[] {
   ];
 }
 
-/** A guess is not told to the tenth of a second. */
+/** An estimate is not shown to the tenth of a second. */
 const wholeSeconds = (ms: number) =>
   ms < 10_000 ? `${Math.max(1, Math.ceil(ms / 1000))} s` : showDuration(ms);
 

@@ -5,14 +5,14 @@
  */
 import type { RunCounts } from "./run_counts.ts";
 
-/** The pace is that of the last so many ms of the run's clock. */
+/** The pace is measured over this time, in milliseconds of the run's clock. */
 const WINDOW = 5000;
 
-/** How fast a count has grown of late. */
+/** How fast a count has grown recently. */
 class Pace {
   readonly #samples: { at: number; count: number }[] = [];
 
-  /** Takes a reading; gives the growth per second once there is a second to tell it from. */
+  /** Takes a reading. Returns the growth per second, once there is a second to measure. */
   read(at: number, count: number): number | undefined {
     const samples = this.#samples;
     const last = samples.at(-1);
@@ -27,7 +27,7 @@ class Pace {
 /** How long a run may still take. */
 export interface TimeLeft {
   readonly ms: number;
-  /** Some have been waited for longer than any that came to its end: when they will is not known. */
+  /** Some members have been waited for longer than any that has ended, so their end cannot be estimated. */
   readonly forMost: boolean;
 }
 
@@ -36,7 +36,7 @@ export class Speed {
   readonly #requests = new Pace();
   readonly #members = new Pace();
 
-  /** Requests per second of late, and the time left, ms, where each can be told. */
+  /** The recent requests per second, and the remaining time in milliseconds, if they are known. */
   read(tally: RunCounts, now: number): { requests: number | undefined; left: TimeLeft | undefined } {
     const requests = this.#requests.read(now, tally.requests);
     const members = this.#members.read(now, tally.done);
@@ -45,11 +45,11 @@ export class Speed {
 }
 
 /**
- * The time left, from the pace at which members have come to their end of late.
+ * The remaining time, from the pace at which members have ended recently.
  *
- * Undefined while it would be a guess: when too few have come to their end, or too few are left, whose own time then
- * counts and not the pace; or when of late they come so much more slowly that the rest is unlike those before.
- * In the same way the last twentieth is not guessed at when a member takes longer than any before.
+ * Undefined if it would be a guess: when too few members have ended; when too few are left, because then their own time
+ * counts and not the pace; or when members now end much more slowly, so that the rest differs from those before. For
+ * the last twentieth, it is also undefined when a member takes longer than any before.
  */
 function timeLeft(tally: RunCounts, now: number, late: number | undefined): TimeLeft | undefined {
   const { done, total, firstDoneAt } = tally;

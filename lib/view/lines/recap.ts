@@ -1,5 +1,5 @@
 /**
- * The end of a run on one screen: how many, how long, how many requests, and what went wrong.
+ * The end of a run on one screen: how many members, how long, how many requests, and what failed.
  *
  * @module
  */
@@ -12,14 +12,14 @@ import { type Ink, inkOf, many, number, perSecond } from "../../engine/text/pale
 import type { RunFacts } from "./run_counts.ts";
 import { fit, flow, oneLine, widthOf, wrap } from "../width.ts";
 
-/** Causes shown; the others are counted. */
+/** How many causes are shown; the others are counted. */
 const CAUSES = 10;
 
-/** How a recap is made. */
+/** Options of a recap. */
 export interface RecapOptions {
-  /** What the run's events told beyond its report: a {@linkcode RunCounts}. */
+  /** Facts from the run's events that are not in the report: a {@linkcode RunCounts}. */
   facts?: RunFacts | undefined;
-  /** Gives columns, rows and colours. Default: 80 columns, 24 rows, no colours. */
+  /** Columns, rows and colours. Default: 80 columns, 24 rows, no colours. */
   device?: Pick<Device, "size" | "colors"> | undefined;
 }
 
@@ -45,7 +45,7 @@ export function recap(report: Report, options: RecapOptions = {}): string {
   }
   if (report.cancelled !== undefined) {
     lines.push(...wrap(`stopped: ${oneLine(report.cancelled)}`, "  ", columns).map(ink.yellow));
-    // Whoever pressed Ctrl-C is told where everything is by what handles it.
+    // After Ctrl-C, the code that handles it has already said where everything is.
     if (report.cancelled !== "Ctrl-C") lines.push(...left(report.interrupted, columns));
   }
   const { doubtful } = report;
@@ -85,7 +85,7 @@ function tint(piece: string, ink: Ink): string {
   return piece.includes("interrupted") ? ink.yellow(piece) : piece;
 }
 
-/** The requests, and how many asking each member once a second would have taken. */
+/** The requests, compared with polling each member once a second. */
 function requests(report: Report, facts: RunFacts | undefined, brief: boolean): string {
   const { total, polls, retried, refused } = report.requests;
   let text = many(total, "request");
@@ -98,7 +98,7 @@ function requests(report: Report, facts: RunFacts | undefined, brief: boolean): 
     : `${text}; polling each member once a second would have taken ${lone} (computed)`;
 }
 
-/** Members not finished, by the state they were left in. */
+/** Unfinished members, by their last state. */
 function left(members: readonly MemberReport[], columns: number): string[] {
   const groups = Map.groupBy(members, (member) => member.state);
   return [...groups].sort(([, a], [, b]) => b.length - a.length).slice(0, 6).map(([state, some]) =>
@@ -111,7 +111,7 @@ function namesLine(head: string, members: readonly MemberReport[], columns: numb
   return head + fit(names + (members.length > 20 ? ", …" : ""), Math.max(10, columns - widthOf(head)));
 }
 
-/** Each cause, with the members and what to do, in so many rows. */
+/** Each cause, with the members and advice, in at most this many rows. */
 function failures(report: Report, ink: Ink, columns: number, rows: number): string[] {
   const causes = causesOf(report.failed);
   const lines: string[] = [];

@@ -1,6 +1,6 @@
 /**
- * What is known of a run while it goes on, from its events alone. Each event costs the same however many members
- * there are.
+ * What is known about a run while it goes on, from its events alone. The cost of an event does not depend on the number
+ * of members.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { RunEvent } from "../../engine/run/events.ts";
 import type { Plan } from "../../engine/plan/plan.ts";
 import type { Fate } from "../../engine/run/report/report_facts.ts";
 
-/** Up to so many members their paths are kept. */
+/** Up to this many members their paths are kept. */
 const PATHS = 200;
 
 /** One member, as last known. */
@@ -17,11 +17,11 @@ export interface Entry {
   name: string;
   readonly id: string;
   state: string;
-  /** States it was seen in; only the last one in large runs. */
+  /** The states it was seen in; in large runs only the last one. */
   path: string[];
-  /** What is being done to it or waited for; empty when nothing is. */
+  /** What is being done or waited for; empty if nothing. */
   doing: string;
-  /** When `doing` began, ms, the run's clock. */
+  /** When `doing` began, in milliseconds of the run's clock. */
   since: number;
   /** Whether anything has happened to it yet. */
   begun: boolean;
@@ -32,31 +32,31 @@ export interface Entry {
   why: string;
 }
 
-/** What a view or a recap wants to know beyond the report. */
+/** Facts for a view or a recap that are not in the report. */
 export interface RunFacts {
-  /** Requests that one look a second at each waiting member would have taken, computed from the members' waits. */
+  /** How many requests one poll a second for each waiting member would have taken, computed from the waits. */
   readonly lonePolls: number;
-  /** Requests per second last kept to because a server asked for it, by endpoint. */
+  /** The last rate that a server asked for, in requests per second, by endpoint. */
   readonly rates: ReadonlyMap<string, number>;
 }
 
-/** Keeps count of one run. */
+/** The counts of one run. */
 export class RunCounts implements RunFacts {
   readonly plans: Plan[] = [];
   readonly entries: Entry[][] = [];
-  /** Members not finished, by state. */
+  /** Unfinished members, by state. */
   readonly states = new Map<string, number>();
   readonly fates: Record<Fate, number> = { succeeded: 0, skipped: 0, failed: 0, interrupted: 0 };
   readonly rates = new Map<string, number>();
-  /** Members being waited for or worked on, those for longest first. */
+  /** Members that are being worked on or waited for, the longest first. */
   readonly busy = new Set<Entry>();
   total = 0;
   begun = 0;
   requests = 0;
   lonePolls = 0;
-  /** When the first member's first step began; a person may have been asked before. */
+  /** When the first member's first step began. A person may have been asked before. */
   startedAt: number | undefined;
-  /** The longest wait that came to its end, ms. */
+  /** The longest wait that has ended, in milliseconds. */
   longestWait = 0;
   /** When the first and the last member so far ended. */
   firstDoneAt = 0;
@@ -76,7 +76,7 @@ export class RunCounts implements RunFacts {
     return this.plans[0]?.endpoint.clock.now() ?? 0;
   }
 
-  /** Takes an event in. */
+  /** Records an event. */
   take(event: RunEvent): void {
     this.requests = event.sent;
     switch (event.type) {
@@ -204,14 +204,14 @@ export class RunCounts implements RunFacts {
     if (this.total <= PATHS) entry.path.push(state);
     else entry.path[0] = state;
   }
-  /** All members of a step wait for the same: the text is made once. */
+  /** All members of a step wait for the same, so the text is made once. */
   #until(targets: readonly string[]): string {
     let text = this.#untils.get(targets);
     if (text === undefined) this.#untils.set(targets, text = `until ${targets.join(" or ")}`);
     return text;
   }
   #waited(entry: Entry, ms: number) {
-    if (!this.busy.delete(entry)) return; // it was there already, and nobody waited
+    if (!this.busy.delete(entry)) return; // it was already there, so there was no wait
     entry.waiting = false;
     this.lonePolls += Math.max(1, Math.ceil(ms / 1000));
   }

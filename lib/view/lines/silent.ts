@@ -1,5 +1,5 @@
 /**
- * Nothing but errors.
+ * A view that shows only errors.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type Device, stderrDevice } from "../output_device.ts";
 import { many } from "../../engine/text/palette.ts";
 import { oneLine } from "../width.ts";
 
-/** A listener that writes a line for each cause of failure when the run has ended, and nothing otherwise. */
+/** A listener that writes a line for each cause of failure when the run has ended, and nothing else. */
 export function silentView(device: Device = stderrDevice): Listener {
   return (event) => {
     if (event.type !== "finished") return;

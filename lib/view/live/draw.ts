@@ -1,5 +1,5 @@
 /**
- * A run drawn for a terminal: a line for each member while they are few, counts when they are many.
+ * Draws a run for a terminal: a line for each member if there are few, counts if there are many.
  *
  * @module
  */
@@ -11,19 +11,19 @@ import type { Speed } from "../lines/rate.ts";
 import type { Entry, RunCounts } from "../lines/run_counts.ts";
 import { fit, flow, oneLine, pad, widthOf } from "../width.ts";
 
-/** Up to so many members have a line each. */
+/** Up to this many members have a line each. */
 export const FEW = 12;
-/** Members named of many: those waited for longest. */
+/** Of many members, how many are named: those with the longest waits. */
 const LONGEST = 3;
 const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const BAR = 60;
 
-/** How a drawing is made. */
+/** Options of a drawing. */
 export interface Drawing {
   readonly columns: number;
   readonly rows: number;
   readonly colors: boolean;
-  /** Counts the drawings, for the spinner. */
+  /** The number of the drawing, for the spinner. */
   readonly frame: number;
   readonly speed: Speed;
 }
@@ -40,7 +40,7 @@ export function drawRun(tally: RunCounts, drawing: Drawing): Line[] {
     .map((pieces) => line(fit(pieces.join(" · "), columns), ink.dim));
   if (isFew(tally, rows)) return [head, ...memberLines(tally, drawing, ink), ...speed];
   const counts = [bar(tally, columns, ink), ...countLines(tally, columns, ink), ...speed];
-  // The longest waits and the last failure are what a small window does without.
+  // A small window leaves out the longest waits and the last failure.
   return [head, ...counts, ...longest(tally, columns, ink)].slice(0, Math.max(2, rows));
 }
 
@@ -88,7 +88,7 @@ function markOf(entry: Entry, frame: number, ink: Ink): [string, (text: string) 
   return [MARKS[entry.fate], paint[entry.fate]];
 }
 
-/** `running → stopping → stopped`, its beginning left out where it does not fit. */
+/** `running → stopping → stopped`, with its beginning left out if it does not fit. */
 function way(states: readonly string[], columns: number): string {
   for (let from = 0; from < states.length - 1; from++) {
     const text = (from > 0 ? "… → " : "") + states.slice(from).join(" → ");
@@ -98,7 +98,7 @@ function way(states: readonly string[], columns: number): string {
 }
 
 const doneOf = (tally: RunCounts) => `${number(tally.done)} of ${memberCount(tally)} done`;
-/** Whether there is room for the count beside the bar; else it has a line of its own. */
+/** Whether there is room for the count beside the bar; otherwise it has its own line. */
 const isBeside = (label: string, columns: number) => columns - widthOf(label) >= 20;
 
 function bar(tally: RunCounts, columns: number, ink: Ink): Line {
@@ -117,7 +117,7 @@ function bar(tally: RunCounts, columns: number, ink: Ink): Line {
   let before = 0, drawn = 0;
   for (const [count, sign, paint] of parts) {
     before += count;
-    // Whatever there is of is seen, if only by one sign; what is done is not rounded up to all.
+    // Every part that is not empty gets at least one sign, and an incomplete run is not rounded up to complete.
     const end = Math.min(width, Math.max(drawn + (count > 0 ? 1 : 0), Math.floor(before / total * width)));
     pieces.push([sign.repeat(end - drawn), paint]);
     drawn = end;
@@ -143,7 +143,7 @@ function countLines(tally: RunCounts, columns: number, ink: Ink): Line[] {
   add(fates.failed, "failed", ink.red);
   add(fates.interrupted, "interrupted", ink.yellow);
   const paints = new Map(pieces);
-  // At most three lines of counts: a server with dozens of states must not push the rest out.
+  // At most three lines of counts, because a server with dozens of states must not push the rest out.
   return flow(pieces.map(([text]) => fit(text, columns)), " · ", columns).slice(0, 3).map((texts) =>
     row(...texts.flatMap((text, index) => {
       const piece = [text, paints.get(text) ?? ((plain: string) => plain)] as const;
@@ -152,7 +152,7 @@ function countLines(tally: RunCounts, columns: number, ink: Ink): Line[] {
   );
 }
 
-/** The members waited for longest, and the last failure. */
+/** The members with the longest waits, and the last failure. */
 function longest(tally: RunCounts, columns: number, ink: Ink): Line[] {
   const lines: Line[] = [];
   const now = tally.now();

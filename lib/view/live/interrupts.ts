@@ -1,5 +1,5 @@
 /**
- * Ctrl-C: once, and the runs end in good order; twice, and the process ends at once.
+ * Ctrl-C: the first ends the runs in good order, the second ends the process at once.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { wrap } from "../width.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { MemberPositions } from "../lines/member_positions.ts";
 
-/** What the interrupts need of the process. */
+/** What the interrupts need from the process. */
 export interface Signals {
   add(listener: () => void): void;
   remove(listener: () => void): void;
@@ -24,9 +24,9 @@ const processSignals: Signals = {
   exit: (code) => Deno.exit(code),
 };
 
-/** The exit code of a process that Ctrl-C ended, by the shells' convention: 128 and the signal's number. */
+/** The exit code of a process that Ctrl-C has ended, by the shells' convention: 128 and the signal's number. */
 export const INTERRUPTED = 130;
-/** How long members that nothing is in flight for need to be told off, ms of the person's time. */
+/** How long it takes to end members without a request in flight, in milliseconds of real time. */
 const SETTLING = 50;
 
 interface Follower {
@@ -34,7 +34,7 @@ interface Follower {
   readonly where: MemberPositions;
 }
 
-/** All runs going on in this process share one listener. */
+/** All runs of this process share one handler. */
 export class Interrupts {
   readonly #signals: Signals;
   readonly #device: Device;
@@ -50,7 +50,7 @@ export class Interrupts {
     this.#wall = wall;
   }
 
-  /** Follows one run until what it returns is called. */
+  /** Tracks one run until the returned function is called. */
   follow = (stop: (reason: string) => void, listen: (listener: Listener) => void): () => void => {
     const run: Follower = { stop, where: new MemberPositions() };
     listen((event) => run.where.take(event));
@@ -81,7 +81,8 @@ export class Interrupts {
     this.#stopping = true;
     this.#stopped = runs.filter((run) => run.where.began);
     for (const run of runs) run.stop("Ctrl-C");
-    // Members whose request was only queued end at once, and often the run with them; those left then are in flight.
+    // Members with only a queued request end at once, and often the run with them. Those that are left have one in
+    // flight.
     this.#telling = this.#wall.after(SETTLING, () => this.#tell());
   };
 

@@ -1,5 +1,5 @@
 /**
- * The part of a terminal that is drawn again and again, at the bottom, below everything that scrolls.
+ * The part of a terminal that is redrawn, at the bottom, below everything that scrolls.
  *
  * @module
  */
@@ -7,9 +7,9 @@ import type { Device } from "../output_device.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { widthOf } from "../width.ts";
 
-/** Milliseconds of the person's time between two drawings, at least. */
+/** The shortest time between two drawings, in milliseconds of real time. */
 export const FRAME = 100;
-/** Milliseconds between two drawings when nothing happens but time. */
+/** Milliseconds between two drawings when only time passes. */
 const IDLE = 1000;
 
 /** Text, and the same text with its colours. */
@@ -20,9 +20,9 @@ export interface Line {
 
 /** Something that is shown in the area: a run. */
 export interface Block {
-  /** What to show, in at most so many columns and rows. Costs the same however many members there are. */
+  /** What to show, in at most this many columns and rows. The cost does not depend on the number of members. */
   lines(columns: number, rows: number): readonly Line[];
-  /** Whether it moves without anything happening, like a spinner. */
+  /** Whether it moves without events, like a spinner. */
   readonly lively: boolean;
 }
 
@@ -31,11 +31,11 @@ export class LiveArea {
   readonly #device: Device;
   readonly #wall: Wall;
   readonly #blocks = new Set<Block>();
-  /** Widths of the lines on the screen now. */
+  /** The widths of the lines on the screen. */
   #drawn: number[] = [];
   #shown = "";
   #pauses = 0;
-  /** Others' output has left a line unfinished: nothing is drawn into it. */
+  /** Other output has left a line unfinished: nothing is drawn into it. */
   #midLine = false;
   #last = -Infinity;
   #soon = false;
@@ -49,7 +49,7 @@ export class LiveArea {
     this.#wall = wall;
   }
 
-  /** Shows a block until what it returns is called. */
+  /** Shows a block until the returned function is called. */
   add(block: Block): () => void {
     if (this.#blocks.size === 0) this.#open();
     this.#blocks.add(block);
@@ -62,7 +62,7 @@ export class LiveArea {
     };
   }
 
-  /** Something has changed: it is drawn soon, and never more than ten times a second. */
+  /** Call it after a change: the area is redrawn soon, but at most ten times a second. */
   touch(): void {
     if (this.#soon || this.#blocks.size === 0) return;
     this.#soon = true;
@@ -70,14 +70,14 @@ export class LiveArea {
     this.#timer = this.#wall.after(Math.max(0, this.#last + FRAME - this.#wall.now()), () => this.#draw());
   }
 
-  /** Writes lines that stay, above the area. */
+  /** Prints lines that stay, above the area. */
   print(text: string): void {
     this.#erase();
     this.#device.write(`${text}\n`);
     this.touch();
   }
 
-  /** Clears the screen of the area, for a question, until what it returns is called. */
+  /** Removes the area from the screen for a question, until the returned function is called. */
   pause(): () => void {
     this.#pauses++;
     this.#erase();
@@ -131,8 +131,8 @@ export class LiveArea {
     }
     const text = lines.map((line) => line.ink).join("\n");
     if (text === this.#shown || lines.length === 0) return;
-    // Without wrapping, a line measured wrongly is cut off instead of pushing the others down. Erasing comes first, as
-    // after a full line it would take its last column.
+    // Without wrapping, a line with a wrong width is cut off and does not push the others down. Erasing comes first,
+    // because after a full line it would remove its last column.
     this.#device.write(`${this.#home()}\x1b[J\x1b[?7l${text}\x1b[?7h\n`);
     this.#drawn = lines.map((line) => widthOf(line.text));
     this.#shown = text;
@@ -140,8 +140,8 @@ export class LiveArea {
   }
 
   /**
-   * What takes the cursor to the start of the area, also when the terminal has wrapped it in a narrower window. The
-   * cursor is kept below the area, where an echoed `^C` or the message of a crash does no harm.
+   * Moves the cursor to the start of the area, even if the terminal has wrapped it in a narrower window. The cursor is
+   * kept below the area, where an echoed `^C` or the message of a crash does no harm.
    */
   #home(): string {
     const { columns } = this.#device.size();

@@ -1,5 +1,5 @@
 /**
- * The live view: a run on a terminal as it goes on, and a recap when it has ended.
+ * The live view: a run on a terminal while it goes on, and a recap at its end.
  *
  * @module
  */
@@ -13,16 +13,18 @@ import { RunCounts } from "../lines/run_counts.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { oneLine, outputLine } from "../width.ts";
 
-/** How the live view behaves. */
+/** Options of the live view. */
 export interface TerminalOptions {
-  /** Milliseconds of the person's time a run lasts before it is shown. Default 0. */
+  /** How long a run lasts before it is shown, in milliseconds of real time. Default 0. */
   delay?: number;
-  /** What is written at the end: what fits a screen, or a line, which is left out for runs never shown. Default `"screen"`. */
+  /**
+   * What is written at the end: a screen, or a line, which is left out if the run was never shown. Default `"screen"`.
+   */
   ending?: "screen" | "line";
   wall?: Wall;
 }
 
-/** Output lines of steps kept until the view appears. */
+/** How many output lines of steps are kept until the view appears. */
 const KEPT = 1000;
 
 /** A listener that shows one run on a terminal. */
@@ -60,7 +62,7 @@ export function terminalView(device: Device = stderrDevice, options: TerminalOpt
     tally.take(event);
     switch (event.type) {
       case "planned":
-        // Before the plan is there nothing is drawn, as a passphrase may be asked for.
+        // Nothing is drawn before there is a plan, because a passphrase may be asked for.
         if (shown || waiting) break;
         if (delay > 0) waiting = wall.after(delay, show);
         else show();

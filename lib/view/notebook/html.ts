@@ -1,5 +1,5 @@
 /**
- * Plans, reports and records as small pieces of HTML that need nothing else, for notebooks and mails.
+ * Shows plans, reports and records as small, self-contained pieces of HTML, for notebooks and mails.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { cell } from "../cell.ts";
 import { many, number } from "../../engine/text/palette.ts";
 import { oneLine } from "../width.ts";
 
-/** Members listed; the others are counted. */
+/** How many members are listed; the others are counted. */
 const ROWS = 50;
 
 const ESCAPES: Record<string, string> = {
@@ -36,7 +36,7 @@ class Html {
     this.text = text;
   }
 }
-/** HTML with everything put into it escaped. Not called html, as formatters break the lines of such templates. */
+/** HTML in which all values are escaped. Not called html, because formatters break the lines of such templates. */
 function markup(parts: TemplateStringsArray, ...values: (string | number | Html | readonly Html[])[]): Html {
   const shown = values.map((value) =>
     value instanceof Html
@@ -68,7 +68,7 @@ const more = (all: number): Html =>
 const frame = (chain: string, ...inside: Html[]): string =>
   markup`<div style="font-family:system-ui,sans-serif;font-size:13px"><code style="font-weight:600">${chain}</code>${inside}</div>`
     .text;
-/** The states it was seen in, and the one it was left in. */
+/** The states it was seen in, and its last state. */
 const wayOf = ({ path, state }: MemberReport) =>
   [...path.map((seen) => seen.state), ...path.at(-1)?.state === state ? [] : [state]].join(" → ");
 const fateOf = (fate: Fate, text: string = fate): Html =>
@@ -111,7 +111,7 @@ export function reportHtml(report: Report): string {
   );
 }
 
-/** A plan as HTML: the steps with what they would do, and up to 50 members. */
+/** A plan as HTML: the steps with their verdicts, and up to 50 members. */
 export function planHtml(plan: Plan): string {
   const steps = plan.steps.map((step, index) => {
     const tally = [...plan.tally(index)].filter(([verdict]) => verdict !== "unreached");
@@ -149,7 +149,7 @@ export function planHtml(plan: Plan): string {
   );
 }
 
-/** Records as HTML: up to 50 of them, each with the columns that its description names. */
+/** Records as HTML: up to 50 of them, with the columns of their description. */
 export function recordsHtml(resource: AnyResource, records: readonly object[]): string {
   const columns = columnsOf(resource, records);
   const rows = records.slice(0, ROWS).map((record) => {

@@ -1,7 +1,7 @@
 /**
- * A run in a notebook: one display that is drawn again as the run goes on, and ends as one line.
+ * Shows a run in a notebook: one display that is redrawn while the run goes on, and ends as one line.
  *
- * A notebook's kernel shows what a cell displays, and nothing of what its process writes to stderr.
+ * A notebook shows what a cell displays, and nothing of what the kernel's process writes to stderr.
  *
  * @module
  */
@@ -14,13 +14,13 @@ import { RunCounts } from "../lines/run_counts.ts";
 import { realWall, type Wall } from "../wall_clock.ts";
 import { oneLine, outputLine } from "../width.ts";
 
-/** The size of a drawing: as wide as a cell's output mostly is. */
+/** The size of a drawing: the usual width of a cell's output. */
 const COLUMNS = 100;
 const ROWS = 20;
-/** A run is shown once it has lasted so long, and drawn again at most so often, ms of the person's time. */
+/** When a run is first shown, and the shortest time between two drawings, in milliseconds of real time. */
 const EVERY = 1000;
 
-/** A listener that shows one run in a notebook. A run that lasts less than a second shows nothing. */
+/** A listener that shows one run in a notebook. A run shorter than a second is not shown. */
 export function notebookView(broadcast: Broadcast, wall: Wall = realWall): Listener {
   const tally = new RunCounts();
   const speed = new Speed();
@@ -30,7 +30,7 @@ export function notebookView(broadcast: Broadcast, wall: Wall = realWall): Liste
   let shown = false;
   let stop = () => {};
   const send = (type: string, content: Record<string, unknown>) => {
-    // One after the other; that nobody looks must not end a run.
+    // One after another. A closed notebook must not end a run.
     last = last.then(() => broadcast(type, content)).catch(() => {});
   };
   const show = (text: string) => {

@@ -1,4 +1,4 @@
-/** What happens in a process that may do little: nothing is asked, and what is missing is named with its flag. */
+/** A process with few permissions: Deno never asks, and what is missing is named with its flag. */
 import assert from "node:assert/strict";
 import { lacking, newPair } from "../../platform/keys/key_matrix.ts";
 

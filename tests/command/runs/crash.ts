@@ -1,5 +1,5 @@
 /**
- * A run on fifty simulated machines whose journal breaks off after so many lines, as if the process had died there.
+ * A run on fifty simulated machines whose journal breaks off after some lines, as if the process had died there.
  */
 import { fileJournal, type FileJournalOptions } from "../../../lib/engine/journal/file_journal.ts";
 import { resumeJournal } from "../../../lib/engine/journal/resume.ts";

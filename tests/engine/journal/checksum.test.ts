@@ -1,5 +1,5 @@
 /**
- * The checksum of a journal's lines is CRC-32 as everybody computes it, and shows what was changed.
+ * The checksum of a journal's lines is the standard CRC-32, and shows what was changed.
  */
 import assert from "node:assert/strict";
 import { crc32, isIntact, summed, sumOf } from "../../../lib/engine/journal/checksum.ts";

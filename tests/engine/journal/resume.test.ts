@@ -1,5 +1,5 @@
 /**
- * A run that goes on: with which of its chains, from where, and beside whom.
+ * A resumed run: which of its chains continue, from where, and what another process may do meanwhile.
  */
 import assert from "node:assert/strict";
 import { all } from "../../../lib/engine/mod.ts";

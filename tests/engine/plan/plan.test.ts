@@ -1,5 +1,5 @@
 /**
- * Who is in a plan, and who is left out of it.
+ * Which members are in a plan, and which are left out.
  */
 import assert from "node:assert/strict";
 import { select } from "../../../lib/engine/mod.ts";

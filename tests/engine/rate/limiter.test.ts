@@ -8,7 +8,7 @@ import {
 } from "../../../lib/engine/rate/limiter.ts";
 import { VirtualClock } from "../../../lib/sim/clock.ts";
 
-/** A server with a token bucket: a request takes `latency` ms, half there and half back. */
+/** A server with a token bucket. A request takes `latency` ms, half of it each way. */
 class BucketServer {
   tokens: number;
   filledAt: number;

@@ -1,5 +1,5 @@
 /**
- * A member's way through its chain, as events, journal and report tell it.
+ * A member's way through its chain, as events, journal and report show it.
  */
 import assert from "node:assert/strict";
 import { type PerformContext, type RunEvent, select } from "../../../lib/engine/mod.ts";

@@ -1,5 +1,5 @@
 /**
- * What may have been meant by a misspelt word.
+ * Suggestions for a misspelt word.
  */
 import assert from "node:assert/strict";
 import { didYouMean, distance, nearest, suggest } from "../../../lib/engine/select/did_you_mean.ts";

@@ -1,5 +1,5 @@
 /**
- * How many values a function takes, told by its text.
+ * How many arguments a function accepts, according to its source text.
  */
 import assert from "node:assert/strict";
 import { limitArguments, parameterCount } from "../../../lib/engine/select/extra_arguments.ts";

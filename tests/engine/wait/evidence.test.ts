@@ -1,5 +1,5 @@
 /**
- * What shows that an action was carried out, was taken back, or that a wait is in vain; on the made-up resource.
+ * What proves that an action was carried out or undone, or that a wait is in vain; on the made-up resource.
  */
 import assert from "node:assert/strict";
 import { describe, selectOne } from "../../../lib/engine/mod.ts";

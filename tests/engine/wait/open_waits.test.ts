@@ -1,5 +1,5 @@
 /**
- * What of that which is seen and told is shown to a wait.
+ * Which polled and pushed records are shown to a wait.
  */
 import assert from "node:assert/strict";
 import { OpenWaits } from "../../../lib/engine/wait/open_waits.ts";

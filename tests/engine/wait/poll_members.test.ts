@@ -1,5 +1,5 @@
 /**
- * With which requests members are looked at.
+ * The requests with which members are polled.
  */
 import assert from "node:assert/strict";
 import { ApiError, ThrottledError, TransportError } from "../../../lib/engine/errors.ts";

@@ -1,5 +1,5 @@
 /**
- * The official command lines against the simulator: what they cannot do, the simulator is wrong about.
+ * The official command lines against the simulator. If they fail, the simulator is wrong.
  *
  * Run with MUSTER_INTEROP_DIR set to a folder outside the checkout to install them once only.
  */

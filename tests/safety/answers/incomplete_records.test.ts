@@ -1,6 +1,6 @@
 /**
- * Records that lack what every record has: never a TypeError, never a request to an id that is none. What has no name goes by
- * its id, and what has no id is refused with a sentence.
+ * Records that lack what every record has never cause a TypeError, or a request to an invalid id. A record without a
+ * name is named by its id, and one without an id is refused with a sentence.
  */
 import assert from "node:assert/strict";
 import { type ChainError, MusterError, type Report, TransportError } from "../../../lib/muster.ts";

@@ -1,5 +1,5 @@
 /**
- * Journals and saved plans as somebody writes them who knows how their checksums are made.
+ * Journals and saved plans as somebody would write them who knows how their checksums are made.
  */
 import { summed } from "../../../lib/engine/journal/checksum.ts";
 import { dc } from "../../../lib/muster.ts";

@@ -1,4 +1,7 @@
-/** A write whose answer was lost, and that cannot be looked for: nobody knows, and that is said by name. */
+/**
+ * A write whose answer was lost, and whose effect cannot be checked: nobody knows the result, and the report says so,
+ * by name.
+ */
 import assert from "node:assert/strict";
 import { instances, world } from "../../clouds/openstack/trove/world.ts";
 

@@ -1,4 +1,4 @@
-/** What is seen on the way of a write whose answer was lost: only what it alone can have done shows that it was carried out. */
+/** A write whose answer was lost: of what is seen afterwards, only what this write alone can cause proves it. */
 import assert from "node:assert/strict";
 import type { DatacenterOptions } from "../../../lib/muster.ts";
 import { machines, world } from "../../clouds/cloudapi/world.ts";

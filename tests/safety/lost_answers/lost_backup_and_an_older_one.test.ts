@@ -1,5 +1,5 @@
 /**
- * A backup whose answer was lost is not taken for done as there is one of the same name: yesterday's is no evidence.
+ * A backup of the same name does not prove a backup whose answer was lost: yesterday's is no evidence.
  */
 import assert from "node:assert/strict";
 import { backupSteps } from "../../../lib/clouds/openstack/trove/backups/backup_step.ts";

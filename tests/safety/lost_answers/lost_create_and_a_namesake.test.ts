@@ -1,5 +1,6 @@
 /**
- * What was made though nobody was told so is found; what somebody else made by the same name is not taken for it.
+ * A member that was created although the answer was lost is found. Somebody else's member of the same name does not
+ * count.
  */
 import assert from "node:assert/strict";
 import type { Report } from "../../../lib/muster.ts";

@@ -1,6 +1,6 @@
 /**
- * A create whose answer was lost, and that does not show: where the API makes a second one of the same name, it is not
- * sent again, and the report says that it may exist.
+ * A creation whose answer was lost, and that does not show: if the API would create a second one of the same name, it
+ * is not sent again, and the report says that the member may exist.
  */
 import assert from "node:assert/strict";
 import { TransportError } from "../../../lib/engine/errors.ts";

@@ -1,6 +1,6 @@
 /**
- * An argument that is a function of the record, such as a new name made of the old one, is judged by what was sent, and
- * not by what it says of the record that it has changed.
+ * An argument that is a function of the record, such as a new name made from the old one: what was sent counts, not
+ * what the function returns for the changed record.
  */
 import assert from "node:assert/strict";
 import { secret } from "../../../lib/clouds/openstack/settings/secret.ts";

@@ -1,4 +1,4 @@
-/** That a user is there does not tell that it was made by us, with our password. */
+/** An existing user does not prove that we created it, with our password. */
 import assert from "node:assert/strict";
 import { instances, world } from "../../clouds/openstack/trove/world.ts";
 

@@ -1,6 +1,6 @@
 /**
- * What changed between the plan and the deed counts: who is protected by now, or is no longer what was selected, is not
- * destroyed. What the chain itself changes does not count.
+ * What changes between the plan and the write counts: a member that is now protected, or no longer matches the
+ * selection, is not destroyed. What the chain itself changes does not count.
  */
 import assert from "node:assert/strict";
 import { fileJournal } from "../../../lib/engine/journal/file_journal.ts";

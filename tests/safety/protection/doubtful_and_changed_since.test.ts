@@ -1,6 +1,6 @@
 /**
- * A run that ended in the middle of a deed that cannot be undone: whoever is protected, or another, by the time it is taken
- * up is looked after, and nothing is sent again.
+ * A run that ended in the middle of a destructive write: if its member is protected or changed when the run is resumed,
+ * the write is checked, and nothing is sent again.
  */
 import assert from "node:assert/strict";
 import { fileJournal } from "../../../lib/engine/journal/file_journal.ts";

@@ -1,4 +1,4 @@
-/** A run that is taken up, and a plan that is applied later, ask again whether a member is protected by now. */
+/** A resumed run, and a plan that is applied later, check again whether a member is now protected. */
 import assert from "node:assert/strict";
 import { planAgain } from "../../../lib/engine/journal/apply_saved.ts";
 import { fileJournal } from "../../../lib/engine/journal/file_journal.ts";

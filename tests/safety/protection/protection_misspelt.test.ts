@@ -1,4 +1,4 @@
-/** What is to be protected is protected, or it is an error: never nobody in silence. */
+/** A protection protects, or it is an error. It never silently protects nothing. */
 import assert from "node:assert/strict";
 import { describe, select, SelectionError } from "../../../lib/engine/mod.ts";
 import { isProtected } from "../../../lib/engine/select/protect.ts";

@@ -1,5 +1,5 @@
 /**
- * A member whose plan holds a refusal is not begun: nothing at all is sent to it.
+ * A member whose plan contains a refusal is not begun: nothing at all is sent to it.
  */
 import assert from "node:assert/strict";
 import { describe, select } from "../../../lib/engine/mod.ts";

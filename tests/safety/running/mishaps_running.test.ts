@@ -1,4 +1,4 @@
-/** What people get wrong when they have something done, and what comes of it: it is done as it was said, or not at all. */
+/** Mistakes that people make when they run something: it is done as written, or not at all. */
 import assert from "node:assert/strict";
 import { all } from "../../../lib/muster.ts";
 import { planAgain } from "../../../lib/engine/journal/apply_saved.ts";

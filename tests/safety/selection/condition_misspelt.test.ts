@@ -1,4 +1,4 @@
-/** A condition that cannot mean what was meant selects nobody: it is an error before anything is sent. */
+/** A condition that is probably a mistake selects nothing: it is an error before anything is sent. */
 import assert from "node:assert/strict";
 import { describe, type Fields, select, SelectionError } from "../../../lib/engine/mod.ts";
 import { Farm } from "../../engine/farm.ts";

@@ -1,4 +1,4 @@
-/** What people get wrong when they say whom they mean, and what comes of it: nothing is sent to anybody else. */
+/** Mistakes that people make when they select members: nothing is sent to any other member. */
 import assert from "node:assert/strict";
 import { dbaas, dc as datacenter } from "../../../lib/muster.ts";
 import { CredentialsError, MusterError, SelectionError } from "../../../lib/engine/errors.ts";

@@ -1,4 +1,4 @@
-/** What is done to a name is done to the one that has it, or to none: all that bear the name are looked at. */
+/** A change by name is made to the only member of that name, or to none: all members of that name are considered. */
 import assert from "node:assert/strict";
 import { SelectionError } from "../../../lib/engine/mod.ts";
 import { Farm } from "../../engine/farm.ts";

@@ -1,4 +1,4 @@
-/** A chain is a value: what was given to it is copied, and what becomes of the original means nothing. */
+/** A chain is a value: its arguments are copied, and later changes of the originals have no effect. */
 import assert from "node:assert/strict";
 import { all, stateOf } from "../../../lib/engine/mod.ts";
 import { Farm } from "../../engine/farm.ts";

@@ -1,5 +1,5 @@
 /**
- * "Gone" is believed only where it is proven, and a look that is refused once fails nobody.
+ * "Gone" is believed only if it is proved, and one refused poll does not fail a wait.
  */
 import assert from "node:assert/strict";
 import { machines, world } from "../../clouds/cloudapi/world.ts";

@@ -1,6 +1,6 @@
 /**
- * What was read before an action was sent decides no wait after it: lists take long, and what is pushed moves members on
- * while a list is on its way.
+ * What was read before an action was sent never decides a wait after it: lists take long, and pushed changes move
+ * members on while a list is in flight.
  */
 import assert from "node:assert/strict";
 import { feedOpener } from "../../../lib/sim/mod.ts";

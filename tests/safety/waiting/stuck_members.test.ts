@@ -1,6 +1,5 @@
 /**
- * What the server lets be deleted can be deleted, however stuck it is; and what a chain forgot to wait for is refused all
- * the same.
+ * Whatever the server allows to delete can be deleted, however stuck it is. A wait that a chain lacks is still refused.
  */
 import assert from "node:assert/strict";
 import { predict } from "../../../lib/engine/plan/predict.ts";

@@ -1,6 +1,6 @@
 /**
- * Access keys: an id and a secret, as clients of S3 use them, of the account or of one of its users. Wire facts:
- * sdc-cloudapi 9.20 `lib/endpoints/accesskeys.js`; changing one came later (the vendor's OpenAPI of 2026).
+ * Access keys of the account or of one of its users: an id and a secret for clients of S3. The protocol is that of
+ * sdc-cloudapi 9.20 `lib/endpoints/accesskeys.js`; changing a key came later (the vendor's OpenAPI of 2026).
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { checkFields, idOf } from "./named_ref.ts";
 import type { SubUser, SubUserRef } from "./users.ts";
 
 /**
- * An access key. Its secret is told only once, when it is made.
+ * An access key. The server shows its secret only once, when it is created.
  *
  * @example
  * ```ts
@@ -22,24 +22,24 @@ import type { SubUser, SubUserRef } from "./users.ts";
  * ```
  */
 export interface AccessKey {
-  /** What it is used by. */
+  /** Its id, which clients send. */
   accesskeyid: string;
   /** Whether it may be used. */
   status: "Active" | "Inactive" | "Expired";
-  /** What it is for; not kept by servers before 2026. */
+  /** What it is for. Servers before 2026 do not keep it. */
   description?: string;
-  /** `permanent` or `temporary`; not told by servers before 2026. */
+  /** `permanent` or `temporary`. Servers before 2026 do not show it. */
   credentialtype?: string;
-  /** When it ends, ISO 8601, UTC; of temporary ones. */
+  /** When it expires, ISO 8601, UTC; only for temporary keys. */
   expiration?: string;
   /** ISO 8601, UTC. */
   created: string;
-  /** ISO 8601, UTC; not told by servers before 2026. */
+  /** ISO 8601, UTC. Servers before 2026 do not show it. */
   updated?: string;
 }
 
 /**
- * An access key that has just been made, with its secret.
+ * A new access key, with its secret.
  *
  * @example
  * ```ts
@@ -50,12 +50,12 @@ export interface AccessKey {
  * ```
  */
 export interface NewAccessKey extends AccessKey {
-  /** The secret. The server never tells it again. */
+  /** The secret. The server never shows it again. */
   accesskeysecret: string;
 }
 
 /**
- * What can be said of an access key. Servers before 2026 keep neither.
+ * The properties of an access key that can be set. Servers before 2026 keep neither.
  *
  * @example
  * ```ts
@@ -73,7 +73,7 @@ export interface AccessKeyChanges {
 }
 
 /**
- * Whose access keys are meant.
+ * The owner of access keys.
  *
  * @example
  * ```ts
@@ -135,11 +135,12 @@ export class AccessKeys extends AccountGroup {
   }
 
   /**
-   * Makes an access key. Keep its secret at once: it is told only here.
+   * Creates an access key. Keep its secret at once: it is shown only here.
    *
-   * @param spec What it is for, and whether it may be used; servers before 2026 keep neither.
+   * @param spec Its description and status; servers before 2026 keep neither.
    * @param owner `{ user }` for one of a user.
-   * @throws {MusterError} when the answer with the secret was lost; names the key that was made, which is of no use.
+   * @throws {MusterError} when the answer with the secret was lost. The message names the new key, which is useless
+   * without its secret.
    */
   async create(spec: AccessKeyChanges = {}, owner: AccessKeyOwner = {}): Promise<NewAccessKey> {
     checkChanges("create an access key", spec);
@@ -164,12 +165,12 @@ export class AccessKeys extends AccountGroup {
   }
 
   /**
-   * Changes an access key: the fields given and no others.
+   * Changes an access key: only the given fields.
    *
    * @param id Its `accesskeyid`.
    * @param changes At least one field.
    * @param owner `{ user }` for one of a user.
-   * @throws {MusterError} where the server is older than this operation.
+   * @throws {MusterError} when the server is too old for this.
    */
   async update(id: string, changes: AccessKeyChanges, owner: AccessKeyOwner = {}): Promise<AccessKey> {
     checkChanges("update an access key", changes);

@@ -1,5 +1,5 @@
 /**
- * The account: who it is, what it may have, how it is set up.
+ * The account: its owner, its limits, its settings.
  *
  * @module
  */
@@ -23,9 +23,9 @@ import { resolveNetwork } from "../catalogue/resolve.ts";
 export interface Account {
   /** UUID. */
   id: string;
-  /** The name it logs in by. */
+  /** The login name. */
   login: string;
-  /** Where its owner is written to. */
+  /** The owner's email address. */
   email: string;
   /** The company. */
   companyName?: string;
@@ -43,9 +43,9 @@ export interface Account {
   state?: string;
   /** The country. */
   country?: string;
-  /** The telephone number, as it was written. */
+  /** The telephone number, as it was entered. */
   phone?: string;
-  /** Whether machines get names in DNS. */
+  /** Whether machines get DNS names. */
   triton_cns_enabled?: boolean;
   /** ISO 8601, UTC. */
   created: string;
@@ -54,8 +54,8 @@ export interface Account {
 }
 
 /**
- * What of an account may be changed. An empty text, or null, asks for a field to be empty. The server cannot empty one (it
- * passes over empty texts: sdc-cloudapi `UpdateAccount`), so that is refused where the account has it.
+ * The fields of an account that can be changed. An empty text, or null, would clear a field. The server cannot do that
+ * (it ignores empty texts: sdc-cloudapi `UpdateAccount`), so it is refused if the account has the field.
  *
  * @example
  * ```ts
@@ -84,7 +84,7 @@ export interface AccountChanges {
   readonly state?: string | null;
   /** The country. */
   readonly country?: string | null;
-  /** The telephone number, as it was written. */
+  /** The telephone number, as it was entered. */
   readonly phone?: string | null;
   /** Whether machines get names in DNS. */
   readonly triton_cns_enabled?: boolean;
@@ -142,9 +142,10 @@ function bodyOf(changes: AccountChanges): Record<string, string | boolean> {
 }
 
 /**
- * Changes the account: what is given, and nothing else.
+ * Changes the account: only the given fields.
  *
- * @throws {MusterError} when a field that the account has is to be emptied, or the server says yes and keeps one as it was.
+ * @throws {MusterError} when a field that the account has should be cleared, or the server accepts the request and does
+ * not change a field.
  */
 export async function updateAccount(endpoint: Endpoint, changes: AccountChanges): Promise<Account> {
   const all = bodyOf(changes);
@@ -163,9 +164,9 @@ export async function updateAccount(endpoint: Endpoint, changes: AccountChanges)
     }
     if (Object.keys(body).length === 0) return before;
   }
-  // The same fields twice are the same account: it may be sent again.
+  // Setting the same fields twice has the same result, so it may be sent again.
   const answer = await endpoint.send({ method: "POST", path: "/", body, idempotent: true });
-  // An answer that was cut off says nothing of the account.
+  // An incomplete answer does not show the account, so it is read.
   const now = (answer.body ?? await account(endpoint)) as unknown as Record<string, unknown>;
   const kept = Object.keys(body).filter((field) => String(now[field] ?? "") !== String(body[field]));
   if (kept.length === 0) return now as unknown as Account;
@@ -177,7 +178,7 @@ export async function updateAccount(endpoint: Endpoint, changes: AccountChanges)
 }
 
 /**
- * How much of something the account may have; only where the operator set limits.
+ * A limit for the account; only if the operator set limits.
  *
  * @example
  * ```ts
@@ -190,27 +191,27 @@ export async function updateAccount(endpoint: Endpoint, changes: AccountChanges)
 export interface ProvisioningLimit {
   /** `machines`, `ram` or `quota`. */
   by?: string;
-  /** How much it may have of what `by` names; machines where it names nothing. */
+  /** The limit, in the unit of `by`; a number of machines if `by` is missing. */
   value: number;
-  /** How much of it is taken. */
+  /** How much of it is used. */
   used?: number;
-  /** What it is about: `os`, `image` or `brand`. */
+  /** What it applies to: `os`, `image` or `brand`. */
   check?: string;
-  /** The operating system, where `check` is `os`. */
+  /** The operating system, if `check` is `os`. */
   os?: string;
-  /** The image, where `check` is `image`. */
+  /** The image, if `check` is `image`. */
   image?: string;
-  /** The brand, where `check` is `brand`. */
+  /** The brand, if `check` is `brand`. */
   brand?: string;
 }
 
-/** The account's limits; none where the operator set none. */
+/** The account's limits; empty if the operator set none. */
 export async function limits(endpoint: Endpoint): Promise<ProvisioningLimit[]> {
   return listIn("limits", (await endpoint.send({ method: "GET", path: "/limits", group: "account" })).body);
 }
 
 /**
- * How the account is set up.
+ * The account's settings.
  *
  * @example
  * ```ts
@@ -221,16 +222,16 @@ export async function limits(endpoint: Endpoint): Promise<ProvisioningLimit[]> {
  * ```
  */
 export interface AccountConfig {
-  /** The network that Docker containers are put on, by UUID. */
+  /** The network for Docker containers, by UUID. */
   default_network?: string;
 }
 
-/** How the account is set up. */
+/** The account's settings. */
 export async function config(endpoint: Endpoint): Promise<AccountConfig> {
   return (await endpoint.send({ method: "GET", path: "/config" })).body as AccountConfig;
 }
 
-/** Sets the network that Docker containers are put on. */
+/** Sets the network for Docker containers. */
 export async function updateConfig(
   endpoint: Endpoint,
   changes: { readonly default_network: NetworkRef },
@@ -240,7 +241,7 @@ export async function updateConfig(
     .body as AccountConfig;
 }
 
-/** The datacenter's other services: names and addresses. */
+/** The datacenter's other services: names and URLs. */
 export async function services(endpoint: Endpoint): Promise<Record<string, string>> {
   return (await endpoint.send({ method: "GET", path: "/services" })).body as Record<string, string>;
 }

@@ -1,5 +1,5 @@
 /**
- * What the groups of methods of a datacenter have in common.
+ * The base of a datacenter's groups of methods.
  *
  * @module
  */
@@ -7,24 +7,24 @@ import { ApiError, type ApiRequest, DoubtfulError, type Endpoint, sendChecked } 
 import { listIn } from "../catalogue/find_in_list.ts";
 
 /**
- * A group of methods on one kind of thing. Sends nothing until one of them is called.
+ * A group of methods for one kind of thing. Sends nothing until a method is called.
  *
  * @internal
  */
 export abstract class AccountGroup {
   readonly #endpoint: () => Promise<Endpoint>;
 
-  /** Use the datacenter's own. */
+  /** The datacenter makes it; use that one. */
   constructor(endpoint: () => Promise<Endpoint>) {
     this.#endpoint = endpoint;
   }
 
-  /** What requests are sent with. */
+  /** The endpoint that sends the requests. */
   protected endpoint(): Promise<Endpoint> {
     return this.#endpoint();
   }
 
-  /** A list that the server gives whole. */
+  /** A list that the server returns as a whole. */
   protected async listAt<T>(path: string): Promise<T[]> {
     const { body } = await (await this.endpoint()).send({ method: "GET", path });
     return listIn<T>(path.slice(path.lastIndexOf("/") + 1), body);
@@ -37,11 +37,12 @@ export abstract class AccountGroup {
   }
 
   /**
-   * Sends what makes something whose name the server takes once only. Where the answer was lost it is looked for.
+   * Creates something whose name must be unique. If the answer was lost, it is looked up.
    *
    * @param what `create user bob`, for errors.
-   * @param find What there is of that name; asked before it is sent, so that what is found later is this one.
-   * @throws {DoubtfulError} where nobody can tell whether it was made.
+   * @param find Finds the thing of that name. Called before the request too, so that a thing found later is the new
+   * one.
+   * @throws {DoubtfulError} when nobody knows whether it was created.
    */
   protected async createAt<T>(
     what: string,
@@ -69,7 +70,7 @@ export abstract class AccountGroup {
     );
   }
 
-  /** Sends what sets fields: the same twice is the same. */
+  /** Sets fields. Doing that twice has the same result. */
   protected async changeAt<T>(
     method: "POST" | "PUT",
     path: string,
@@ -77,11 +78,11 @@ export abstract class AccountGroup {
   ): Promise<T> {
     const endpoint = await this.endpoint();
     const { body: now } = await endpoint.send({ method, path, body, idempotent: true });
-    // An answer that was cut off says nothing of it.
+    // An incomplete answer does not show it.
     return now as T | undefined ?? await this.readAt<T>(path);
   }
 
-  /** Deletes what is at a path. Where the answer was lost, what answers 404 afterwards is deleted. */
+  /** Deletes the thing at a path. If the answer was lost, a 404 afterwards proves it. */
   protected async removeAt(what: string, path: string): Promise<void> {
     const endpoint = await this.endpoint();
     await sendChecked(endpoint, { method: "DELETE", path }, {
@@ -95,5 +96,5 @@ export abstract class AccountGroup {
   }
 }
 
-/** A part of a path. */
+/** A segment of a path. */
 export const pathSegment = (text: string): string => encodeURIComponent(text);

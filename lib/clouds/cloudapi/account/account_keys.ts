@@ -1,5 +1,5 @@
 /**
- * The SSH keys of the account: who may sign for it, and log in to its machines.
+ * The SSH keys of the account: they sign its requests, and log in to its machines.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { checkSize } from "../body_limit.ts";
 import { listIn } from "../catalogue/find_in_list.ts";
 
 /**
- * A public key on record.
+ * A public key that the server has.
  *
  * @example
  * ```ts
@@ -20,20 +20,21 @@ import { listIn } from "../catalogue/find_in_list.ts";
  * ```
  */
 export interface AccountKey {
-  /** What it is called; unique in the account. */
+  /** Its name; unique in the account. */
   name: string;
-  /** MD5, in pairs with colons. */
+  /** The MD5 fingerprint, in pairs with colons. */
   fingerprint: string;
-  /** The OpenSSH line. */
+  /** The public key in OpenSSH format. */
   key: string;
-  /** Whether a hardware token vouched for it. */
+  /** Whether a hardware token attested it. */
   attested?: boolean;
-  /** What the token asks for besides: `pin`, `touch`. */
+  /** What else the token requires: `pin`, `touch`. */
   multifactor?: string[];
 }
 
 /**
- * A key, by its record, its name or its fingerprint: an MD5 with or without `MD5:`, or `SHA256:…` as ssh-keygen prints it.
+ * A key, by its record, its name or its fingerprint: an MD5 with or without `MD5:`, or `SHA256:…` as ssh-keygen prints
+ * it.
  *
  * @example
  * ```ts
@@ -47,7 +48,7 @@ export interface AccountKey {
 export type AccountKeyRef = string | { readonly fingerprint: string };
 
 /**
- * A key to put on record.
+ * A new key.
  *
  * @example
  * ```ts
@@ -61,9 +62,9 @@ export type AccountKeyRef = string | { readonly fingerprint: string };
  * ```
  */
 export interface NewKey {
-  /** Default: the server takes the fingerprint. */
+  /** Its name. Default: the server uses the fingerprint. */
   readonly name?: string;
-  /** The OpenSSH public key line, or the file it is in. */
+  /** The public key in OpenSSH format, or the file that contains it. */
   readonly key: string | { readonly file: string | URL };
 }
 
@@ -77,10 +78,10 @@ const nameOf = (key: AccountKeyRef): string => {
   return text;
 };
 /**
- * A key as the server knows it: by its name, or by its MD5 without a prefix. A SHA-256 fingerprint is looked for among the
- * keys there are (sdc-cloudapi: 404 for `SHA256:…` and `MD5:…`).
+ * The path of a key: by its name, or by its MD5 without a prefix. A SHA-256 fingerprint is looked up in the list of
+ * keys (sdc-cloudapi answers 404 for `SHA256:…` and `MD5:…`).
  *
- * @throws {MusterError} for a SHA-256 fingerprint that none of the keys has.
+ * @throws {MusterError} for a SHA-256 fingerprint that no key has.
  */
 async function pathOf(endpoint: Endpoint, of: string, which: AccountKeyRef): Promise<string> {
   const at = (name: string) => `${of}/keys/${encodeURIComponent(name)}`;
@@ -99,7 +100,10 @@ async function pathOf(endpoint: Endpoint, of: string, which: AccountKeyRef): Pro
   );
 }
 
-/** The SHA-256 of a key's line, as `ssh-keygen -l` writes it without the prefix; undefined where it is no such line. */
+/**
+ * The SHA-256 fingerprint of a public key, as `ssh-keygen -l` prints it, without the prefix; undefined if the text is
+ * not a key.
+ */
 async function sha256Of(line: string): Promise<string | undefined> {
   try {
     const blob = Uint8Array.fromBase64(line.trim().split(/\s+/)[1] ?? "");
@@ -112,7 +116,7 @@ async function sha256Of(line: string): Promise<string | undefined> {
 /**
  * All keys of the account.
  *
- * @param of Whose: `/users/…` for those of a sub-user. Default: the account's own.
+ * @param of The path of a sub-user, `/users/…`. Default: the account's own keys.
  */
 export async function keys(endpoint: Endpoint, of = ""): Promise<AccountKey[]> {
   return listIn("keys", (await endpoint.send({ method: "GET", path: `${of}/keys` })).body);
@@ -123,10 +127,10 @@ export async function key(endpoint: Endpoint, which: AccountKeyRef, of = ""): Pr
   return (await endpoint.send({ method: "GET", path: await pathOf(endpoint, of, which) })).body as AccountKey;
 }
 
-/** The type and the key itself: what is left when the comment is gone. */
+/** The type and the key itself, without the comment. */
 const bare = (line: string) => line.trim().split(/\s+/).slice(0, 2).join(" ");
 
-/** The public key line of what was given. */
+/** The text of the public key. */
 async function lineOf(endpoint: Endpoint, { key }: NewKey): Promise<string> {
   let text: unknown = key;
   if (typeof key === "object" && key !== null) {
@@ -152,9 +156,9 @@ async function lineOf(endpoint: Endpoint, { key }: NewKey): Promise<string> {
 }
 
 /**
- * Puts a public key on record.
+ * Adds a public key.
  *
- * @throws {ApiError} when it is on record already, or the server knows no such kind of key.
+ * @throws {ApiError} when the server already has it, or does not support this type of key.
  */
 export async function addKey(endpoint: Endpoint, wanted: NewKey, of = ""): Promise<AccountKey> {
   if (wanted.name !== undefined && (typeof wanted.name !== "string" || !/^[\x21-\x7e]+$/.test(wanted.name))) {
@@ -168,7 +172,7 @@ export async function addKey(endpoint: Endpoint, wanted: NewKey, of = ""): Promi
   const body = { ...(wanted.name === undefined ? {} : { name: wanted.name }), key: line };
   checkSize("add the key", body, "it is not a key");
   const listed = async () => (await keys(endpoint, of)).find((one) => bare(one.key) === bare(line));
-  // The server refuses a key that it has.
+  // The server refuses a key that it already has.
   const sent = await sendChecked(endpoint, { method: "POST", path: `${of}/keys`, body }, {
     what: "add the key",
     took: listed,
@@ -182,7 +186,7 @@ export async function addKey(endpoint: Endpoint, wanted: NewKey, of = ""): Promi
 }
 
 /**
- * Takes a key off the record. It may sign no longer, also where it is the one that signs this request.
+ * Deletes a key. It can no longer sign, even if it signed this very request.
  *
  * @throws {ApiError} when there is none.
  */
@@ -193,7 +197,7 @@ export async function deleteKey(endpoint: Endpoint, which: AccountKeyRef, of = "
       await endpoint.send({ method: "GET", path });
       return undefined;
     } catch (error) {
-      // Gone; or gone with it is the right to ask.
+      // The key is gone, or the right to read it is gone with it.
       if (error instanceof ApiError && (error.status === 404 || error.status === 401)) return true;
       throw error;
     }

@@ -1,5 +1,5 @@
 /**
- * Things of an account that people name by an id, by a name, or by their records.
+ * References to things of an account: by id, by name, or by record.
  *
  * @module
  */
@@ -16,12 +16,12 @@ export function textOf(what: string, ref: unknown): string {
 }
 
 /**
- * The id of the thing meant. An id counts before a name.
+ * The id of a referenced thing. An id takes precedence over a name.
  *
  * @param what `a role`, for errors.
- * @param list Reads those there are; called where a name was given.
- * @param nameOf What one is called.
- * @throws {SelectionError} when there is none of this name.
+ * @param list Reads all of them. Called if a name was given.
+ * @param nameOf Returns the name.
+ * @throws {SelectionError} when none has this name.
  */
 export async function idOf<T extends { readonly id: string }>(
   what: string,
@@ -43,10 +43,10 @@ export async function idOf<T extends { readonly id: string }>(
 }
 
 /**
- * Refuses what a specification does not know.
+ * Refuses unknown fields of a specification.
  *
  * @param doing `create a user`, for errors.
- * @throws {MusterError} for what is no object, and for unknown fields.
+ * @throws {MusterError} for a value that is not an object, and for unknown fields.
  */
 export function checkFields(doing: string, given: unknown, known: readonly string[]): void {
   if (typeof given !== "object" || given === null || Array.isArray(given)) {

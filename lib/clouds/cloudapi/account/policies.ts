@@ -1,5 +1,6 @@
 /**
- * Policies (RBAC): sentences that say what is allowed, of which roles are made. Wire facts: sdc-cloudapi `lib/policies.js`.
+ * Policies (RBAC): sentences that say what is allowed. Roles consist of them. The protocol is that of sdc-cloudapi
+ * `lib/policies.js`.
  *
  * @module
  */
@@ -21,7 +22,7 @@ import { checkFields, checkText, idOf } from "./named_ref.ts";
 export interface Policy {
   /** UUID. */
   id: string;
-  /** What it is called; unique in the account. */
+  /** Its name; unique in the account. */
   name: string;
   /** Sentences: `CAN getmachine`, `CAN rebootmachine WHEN sourceip = 10.0.0.0/8`. */
   rules: string[];
@@ -30,7 +31,7 @@ export interface Policy {
 }
 
 /**
- * A policy to be made.
+ * The specification of a new policy.
  *
  * @example
  * ```ts
@@ -41,9 +42,9 @@ export interface Policy {
  * ```
  */
 export interface PolicySpec {
-  /** What it is called. */
+  /** Its name. */
   readonly name: string;
-  /** Sentences of the language Aperture; at least one. */
+  /** Sentences in the language Aperture; at least one. */
   readonly rules: readonly string[];
   /** What it is for. */
   readonly description?: string;
@@ -98,17 +99,17 @@ export class Policies extends AccountGroup {
    * One policy.
    *
    * @param which Its name, its id, or its record.
-   * @throws {SelectionError} when there is none of this name.
+   * @throws {SelectionError} when none has this name.
    */
   async get(which: PolicyRef): Promise<Policy> {
     return await this.readAt(await this.#path(which));
   }
 
   /**
-   * Makes a policy.
+   * Creates a policy.
    *
    * @param spec Its name and its rules.
-   * @throws {ApiError} when there is one of this name, or a rule cannot be read.
+   * @throws {ApiError} when the name is taken, or a rule is invalid.
    */
   async create(spec: PolicySpec): Promise<Policy> {
     const doing = "create a policy";
@@ -120,11 +121,11 @@ export class Policies extends AccountGroup {
   }
 
   /**
-   * Changes a policy: the fields given and no others. Rules that are given replace those there are.
+   * Changes a policy: only the given fields. Given rules replace all existing ones.
    *
    * @param which Its name, its id, or its record.
    * @param changes At least one field.
-   * @throws {ApiError} when a rule cannot be read.
+   * @throws {ApiError} when a rule is invalid.
    */
   async update(which: PolicyRef, changes: Partial<PolicySpec>): Promise<Policy> {
     const doing = "update a policy";
@@ -135,16 +136,16 @@ export class Policies extends AccountGroup {
   }
 
   /**
-   * Deletes a policy. Roles that have it are left without it.
+   * Deletes a policy. Roles that have it lose it.
    *
    * @param which Its name, its id, or its record.
-   * @throws {SelectionError} when there is none of this name.
+   * @throws {SelectionError} when none has this name.
    */
   async delete(which: PolicyRef): Promise<void> {
     await this.removeAt("delete the policy", await this.#path(which));
   }
 
-  /** The server knows policies by their ids only. */
+  /** The server accepts only ids of policies. */
   async #path(which: PolicyRef): Promise<string> {
     return `/policies/${pathSegment(await idOf("a policy", which, () => this.list(), ({ name }) => name))}`;
   }

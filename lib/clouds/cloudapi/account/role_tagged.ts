@@ -1,5 +1,5 @@
 /**
- * What role tags can be put on, and where that is (sdc-cloudapi `lib/resources.js`).
+ * The things that can have role tags, and their paths (sdc-cloudapi `lib/resources.js`).
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { PolicyRef } from "./policies.ts";
 import type { SubUserRef } from "./users.ts";
 
 /**
- * What can be open to roles: the account, a whole collection (whoever may read it sees the list), or one thing.
+ * A thing that can be open to roles: the account, a whole collection (whoever may read it sees the list), or one thing.
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ const COLLECTIONS = [
   "services",
 ] as const satisfies readonly RoleTagged[];
 
-/** The id of one of those that a list has, by its name. */
+/** The id of a listed thing, by its name. */
 async function listed(
   endpoint: Endpoint,
   what: string,
@@ -93,10 +93,10 @@ async function listed(
 const userPath = (endpoint: Endpoint, ref: SubUserRef) => listed(endpoint, "a user", "users", ref, "login");
 
 /**
- * Where a thing is, by the ids under which the server keeps its role tags.
+ * The path of a thing, with the ids under which the server keeps its role tags.
  *
- * @throws {MusterError} for what cannot have role tags.
- * @throws {SelectionError} when there is none of the name.
+ * @throws {MusterError} for a thing that cannot have role tags.
+ * @throws {SelectionError} when none has the name.
  */
 export async function roleTaggedPath(endpoint: Endpoint, of: RoleTagged): Promise<string> {
   if (of === "account") return "/";
@@ -118,7 +118,7 @@ export async function roleTaggedPath(endpoint: Endpoint, of: RoleTagged): Promis
     if ("user" in of) return await userPath(endpoint, of.user);
     if ("keysOf" in of) return `${await userPath(endpoint, of.keysOf)}/keys`;
     const owner = "keyOf" in of ? await userPath(endpoint, of.keyOf) : "";
-    // Under its fingerprint, as a new key's are kept.
+    // By its fingerprint, because the role tags of a new key are kept under that.
     if ("key" in of) return `${owner}/keys/${pathSegment((await key(endpoint, of.key, owner)).fingerprint)}`;
   }
   throw new MusterError(

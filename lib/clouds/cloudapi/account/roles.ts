@@ -1,6 +1,6 @@
 /**
- * Roles (RBAC): which users may do what their policies say; and role tags, which say to which roles a thing is open. Wire
- * facts: sdc-cloudapi `lib/roles.js` (API version 9: members and policies are objects) and `lib/resources.js`.
+ * Roles (RBAC): which users may do what the policies allow; and role tags: which roles may use a thing. The protocol is
+ * that of sdc-cloudapi `lib/roles.js` (API version 9: members and policies are objects) and `lib/resources.js`.
  *
  * @module
  */
@@ -28,9 +28,9 @@ export interface RoleMember {
   type: "subuser" | "account";
   /** UUID. */
   id: string;
-  /** The name they log in by. */
+  /** The login name. */
   login: string;
-  /** Whether they act in the role without saying so. Default false. */
+  /** Whether the role is active by default. Default false. */
   default?: boolean;
 }
 
@@ -48,11 +48,11 @@ export interface RoleMember {
 export interface Role {
   /** UUID. */
   id: string;
-  /** What it is called; unique in the account. */
+  /** Its name; unique in the account. */
   name: string;
   /** What its members may do. */
   policies: { id: string; name: string }[];
-  /** Who may take it on. */
+  /** Who may use it. */
   members: RoleMember[];
 }
 
@@ -70,7 +70,7 @@ export interface Role {
 export type RoleRef = string | { readonly id: string };
 
 /**
- * Somebody to be a member of a role: a user of this account by login, id or record, or with more said.
+ * A new member of a role: a user of this account by login, id or record, or an object with more details.
  *
  * @example
  * ```ts
@@ -85,18 +85,18 @@ export type NewRoleMember =
   | {
     /** A user of this account. */
     readonly user: SubUserRef;
-    /** Whether they act in the role without saying so. Default false. */
+    /** Whether the role is active by default. Default false. */
     readonly default?: boolean;
   }
   | {
     /** Another account, by its login or id. */
     readonly account: string;
-    /** Whether it acts in the role without saying so. Default false. */
+    /** Whether the role is active by default. Default false. */
     readonly default?: boolean;
   };
 
 /**
- * A role to be made. In a change, lists replace those there are.
+ * The specification of a new role. In a change, given lists replace the existing ones.
  *
  * @example
  * ```ts
@@ -107,17 +107,17 @@ export type NewRoleMember =
  * ```
  */
 export interface RoleSpec {
-  /** What it is called. */
+  /** Its name. */
   readonly name: string;
-  /** What its members may do: policies by name, id or record. Default: nothing. */
+  /** What its members may do: policies by name, id or record. Default: none. */
   readonly policies?: readonly PolicyRef[];
-  /** Who may take it on. Default: nobody. */
+  /** Who may use it. Default: nobody. */
   readonly members?: readonly NewRoleMember[];
 }
 
 const FIELDS = ["name", "policies", "members"];
 
-/** A thing by its id or its name, as the server wants it named. */
+/** A reference by id or by name, in the server's form. */
 const named = (text: string, name: "name" | "login") => isUuid(text) ? { id: text } : { [name]: text };
 
 function memberOf(member: NewRoleMember): Record<string, unknown> {
@@ -157,7 +157,7 @@ function bodyOf(doing: string, spec: Partial<RoleSpec>): Record<string, unknown>
 }
 
 /**
- * The roles of an account, and what is open to them: `dc(…).roles`.
+ * The roles of an account, and the things that are open to them: `dc(…).roles`.
  *
  * @example
  * ```ts
@@ -183,17 +183,17 @@ export class Roles extends AccountGroup {
    * One role.
    *
    * @param which Its name, its id, or its record.
-   * @throws {SelectionError} when there is none of this name.
+   * @throws {SelectionError} when none has this name.
    */
   async get(which: RoleRef): Promise<Role> {
     return await this.readAt(await this.#path(which));
   }
 
   /**
-   * Makes a role.
+   * Creates a role.
    *
    * @param spec Its name, its policies and its members.
-   * @throws {ApiError} when there is one of this name, or a policy or member does not exist.
+   * @throws {ApiError} when the name is taken, or a policy or member does not exist.
    */
   async create(spec: RoleSpec): Promise<Role> {
     const doing = "create a role";
@@ -204,7 +204,7 @@ export class Roles extends AccountGroup {
   }
 
   /**
-   * Changes a role: the fields given and no others. Lists that are given replace those there are.
+   * Changes a role: only the given fields. Given lists replace the existing ones.
    *
    * @param which Its name, its id, or its record.
    * @param changes At least one field.
@@ -220,21 +220,21 @@ export class Roles extends AccountGroup {
    * Deletes a role. Its members keep their other roles.
    *
    * @param which Its name, its id, or its record.
-   * @throws {SelectionError} when there is none of this name.
+   * @throws {SelectionError} when none has this name.
    */
   async delete(which: RoleRef): Promise<void> {
     await this.removeAt("delete the role", await this.#path(which));
   }
 
   /**
-   * The names of the roles that a thing is open to.
+   * The names of the roles that may use a thing.
    *
-   * @param of What: `"account"`, a whole collection such as `"machines"`, or one thing: `{ machine: "web-1" }`.
+   * @param of The thing: `"account"`, a whole collection such as `"machines"`, or one thing: `{ machine: "web-1" }`.
    */
   async tags(of: RoleTagged): Promise<string[]> {
     const endpoint = await this.endpoint();
     const path = await roleTaggedPath(endpoint, of);
-    // Of a long list only the header is wanted.
+    // Only the header of the list is needed.
     const query = path === "/machines" ? { query: { limit: 1 } } : {};
     const { headers } = await endpoint.send({ method: "GET", path, ...query });
     return (headers.get("role-tag") ?? "").split(",").map((name) => name.trim()).filter((name) =>
@@ -243,11 +243,11 @@ export class Roles extends AccountGroup {
   }
 
   /**
-   * Says which roles a thing is open to: these, and no others.
+   * Sets which roles may use a thing: these, and no others.
    *
-   * @param of What: `"account"`, a whole collection such as `"machines"`, or one thing: `{ machine: "web-1" }`.
-   * @param roles The roles' names; none closes it to all but the account itself.
-   * @throws {ApiError} when there is no such role, or no such thing.
+   * @param of The thing: `"account"`, a whole collection such as `"machines"`, or one thing: `{ machine: "web-1" }`.
+   * @param roles The roles' names. With an empty list only the account itself may use it.
+   * @throws {ApiError} when the role or the thing does not exist.
    */
   async setTags(of: RoleTagged, roles: readonly string[]): Promise<string[]> {
     if (
@@ -271,7 +271,7 @@ export class Roles extends AccountGroup {
     );
   }
 
-  /** Roles are deleted by their ids only. */
+  /** The server accepts only ids to delete roles. */
   async #path(which: RoleRef): Promise<string> {
     return `/roles/${pathSegment(await idOf("a role", which, () => this.list(), ({ name }) => name))}`;
   }

@@ -1,6 +1,6 @@
 /**
- * The users of an account (RBAC), and their keys: people who log in with a name of their own and may do what their roles
- * allow. Wire facts are those of sdc-cloudapi 9.20, `lib/users.js` and `lib/keys.js`.
+ * The users of an account (RBAC), and their keys. A user has a login name, and may do what the roles allow. The
+ * protocol is that of sdc-cloudapi 9.20, `lib/users.js` and `lib/keys.js`.
  *
  * @module
  */
@@ -33,15 +33,15 @@ import { checkFields, checkText, idOf } from "./named_ref.ts";
 export interface SubUser {
   /** UUID. */
   id: string;
-  /** The name they log in by; unique in the account. */
+  /** The login name; unique in the account. */
   login: string;
-  /** Where they are written to. */
+  /** The email address. */
   email: string;
   /** The company. */
   companyName?: string;
-  /** Their first name. */
+  /** The first name. */
   firstName?: string;
-  /** Their last name. */
+  /** The last name. */
   lastName?: string;
   /** Street and number. */
   address?: string;
@@ -53,11 +53,11 @@ export interface SubUser {
   state?: string;
   /** The country. */
   country?: string;
-  /** The telephone number, as it was written. */
+  /** The telephone number, as it was entered. */
   phone?: string;
-  /** The names of the roles they may take on; only of one user that is read alone. */
+  /** The names of the user's roles; only if this user was read alone. */
   roles?: string[];
-  /** The names of the roles they act in unless they say others; only of one user that is read alone. */
+  /** The names of the roles that are active by default; only if this user was read alone. */
   default_roles?: string[];
   /** ISO 8601, UTC. */
   created: string;
@@ -66,7 +66,7 @@ export interface SubUser {
 }
 
 /**
- * A user, by their record, their id or their login.
+ * A user, by record, id or login.
  *
  * @example
  * ```ts
@@ -79,7 +79,7 @@ export interface SubUser {
 export type SubUserRef = string | { readonly id: string };
 
 /**
- * What of a user may be changed. Null clears a field, but never the login or the email.
+ * The fields of a user that can be changed. Null clears a field; the login and the email cannot be cleared.
  *
  * @example
  * ```ts
@@ -90,12 +90,12 @@ export type SubUserRef = string | { readonly id: string };
  * ```
  */
 export type SubUserChanges = Omit<AccountChanges, "triton_cns_enabled"> & {
-  /** The name they log in by. */
+  /** The login name. */
   readonly login?: string;
 };
 
 /**
- * A user to be made.
+ * The specification of a new user.
  *
  * @example
  * ```ts
@@ -108,9 +108,9 @@ export type SubUserChanges = Omit<AccountChanges, "triton_cns_enabled"> & {
 export type SubUserSpec = { readonly [Field in keyof Omit<SubUserChanges, "login">]?: string } & {
   /** The name they log in by. */
   readonly login: string;
-  /** Where they are written to. */
+  /** The email address. */
   readonly email: string;
-  /** For web portals; requests are signed with keys. Shown nowhere. */
+  /** For web portals, because requests are signed with keys. It is never shown. */
   readonly password: string;
 };
 
@@ -127,7 +127,7 @@ const TEXTS = [
   "phone",
 ] as const satisfies readonly (keyof SubUserChanges)[];
 
-/** The fields as the server takes them: an empty text clears one (sdc-cloudapi `parseParams`). */
+/** The fields in the server's form: an empty text clears one (sdc-cloudapi `parseParams`). */
 function bodyOf(doing: string, changes: SubUserChanges): Record<string, string> {
   const body: Record<string, string> = {};
   for (const [field, value] of Object.entries(changes)) {
@@ -146,8 +146,8 @@ function bodyOf(doing: string, changes: SubUserChanges): Record<string, string> 
 /**
  * The users of an account, and their keys: `dc(…).users`.
  *
- * What they may do is said by {@linkcode Roles} and {@linkcode Policies}. The server shows changes of users a few seconds
- * late at times.
+ * {@linkcode Roles} and {@linkcode Policies} decide what they may do. The server sometimes shows changes of users a few
+ * seconds late.
  *
  * @example
  * ```ts
@@ -172,20 +172,20 @@ export class SubUsers extends AccountGroup {
   }
 
   /**
-   * One user, with their roles.
+   * One user, with the roles.
    *
-   * @param which Their login, their id, or their record.
-   * @throws {SelectionError} when there is none of this login.
+   * @param which The login, the id, or the record.
+   * @throws {SelectionError} when none has this login.
    */
   async get(which: SubUserRef): Promise<SubUser> {
     return await this.readAt(await this.#path(which), { membership: true });
   }
 
   /**
-   * Makes a user.
+   * Creates a user.
    *
-   * @param spec Login, email, password, and what else is known.
-   * @throws {ApiError} when there is one of this login, or the server does not take the password.
+   * @param spec The login, the email, the password, and further fields.
+   * @throws {ApiError} when the login is taken, or the server refuses the password.
    */
   async create(spec: SubUserSpec): Promise<SubUser> {
     const doing = "create a user";
@@ -201,11 +201,11 @@ export class SubUsers extends AccountGroup {
   }
 
   /**
-   * Changes a user: the fields given and no others.
+   * Changes a user: only the given fields.
    *
-   * @param which Their login, their id, or their record.
+   * @param which The login, the id, or the record.
    * @param changes At least one field; null clears it.
-   * @throws {SelectionError} when there is none of this login.
+   * @throws {SelectionError} when none has this login.
    */
   async update(which: SubUserRef, changes: SubUserChanges): Promise<SubUser> {
     const doing = "update a user";
@@ -216,11 +216,11 @@ export class SubUsers extends AccountGroup {
   }
 
   /**
-   * Gives a user another password.
+   * Sets a new password for a user.
    *
-   * @param which Their login, their id, or their record.
-   * @param password The new one. Shown nowhere.
-   * @throws {ApiError} when the server does not take it.
+   * @param which The login, the id, or the record.
+   * @param password The new password. It is never shown.
+   * @throws {ApiError} when the server refuses it.
    */
   async changePassword(which: SubUserRef, password: string): Promise<void> {
     checkText("change a password", "password", password);
@@ -231,10 +231,10 @@ export class SubUsers extends AccountGroup {
   }
 
   /**
-   * Deletes a user, with their keys.
+   * Deletes a user and the user's keys.
    *
-   * @param which Their login, their id, or their record.
-   * @throws {SelectionError} when there is none of this login.
+   * @param which The login, the id, or the record.
+   * @throws {SelectionError} when none has this login.
    */
   async delete(which: SubUserRef): Promise<void> {
     await this.removeAt("delete the user", await this.#path(which));
@@ -243,7 +243,7 @@ export class SubUsers extends AccountGroup {
   /**
    * A user's SSH keys.
    *
-   * @param of Their login, their id, or their record.
+   * @param of The login, the id, or the record of the user.
    */
   async keys(of: SubUserRef): Promise<AccountKey[]> {
     return await keys(await this.endpoint(), await this.#path(of));
@@ -252,7 +252,7 @@ export class SubUsers extends AccountGroup {
   /**
    * One SSH key of a user.
    *
-   * @param of Their login, their id, or their record.
+   * @param of The login, the id, or the record of the user.
    * @param which The key's name, its fingerprint, or its record.
    * @throws {ApiError} 404 when there is none.
    */
@@ -261,20 +261,20 @@ export class SubUsers extends AccountGroup {
   }
 
   /**
-   * Puts a public key of a user on record.
+   * Adds a public key to a user.
    *
-   * @param of Their login, their id, or their record.
-   * @param wanted Its line, or the file it is in, and what it is to be called.
-   * @throws {ApiError} when it is on record already, or the server knows no such kind of key.
+   * @param of The login, the id, or the record of the user.
+   * @param wanted The key, or the file that contains it, and its name.
+   * @throws {ApiError} when the server already has it, or does not support this type of key.
    */
   async addKey(of: SubUserRef, wanted: NewKey): Promise<AccountKey> {
     return await addKey(await this.endpoint(), wanted, await this.#path(of));
   }
 
   /**
-   * Takes a key of a user off the record.
+   * Deletes a key of a user.
    *
-   * @param of Their login, their id, or their record.
+   * @param of The login, the id, or the record of the user.
    * @param which The key's name, its fingerprint, or its record.
    * @throws {ApiError} 404 when there is none.
    */
@@ -282,7 +282,7 @@ export class SubUsers extends AccountGroup {
     await deleteKey(await this.endpoint(), which, await this.#path(of));
   }
 
-  /** The server changes users by their ids only. */
+  /** The server accepts only ids to change users. */
   async #path(which: SubUserRef): Promise<string> {
     return `/users/${pathSegment(await idOf("a user", which, () => this.list(), ({ login }) => login))}`;
   }

@@ -1,5 +1,5 @@
 /**
- * Making images of machines.
+ * Creates images from machines.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Image, ImageState } from "./image_record.ts";
 import { refOf, resolveMachine } from "./resolve.ts";
 
 /**
- * What a new image is like.
+ * The specification of a new image.
  *
  * @example
  * ```ts
@@ -20,15 +20,15 @@ import { refOf, resolveMachine } from "./resolve.ts";
  * ```
  */
 export interface ImageSpec {
-  /** The machine it is made of: prepared, and stopped. By its id, its name or its record. */
+  /** The machine to make it from: prepared, and stopped. By its id, its name or its record. */
   machine: string | { readonly id: string; readonly name?: string | undefined };
-  /** What it will be called, 1 to 512 characters. */
+  /** Its name, 1 to 512 characters. */
   name: string;
-  /** Its version; name and version together are new in the account. */
+  /** Its version. The account must not have an image with the same name and version. */
   version: string;
   /** What it is for. */
   description?: string;
-  /** Where more is said of it, a URL. */
+  /** A URL with more information. */
   homepage?: string;
   /** Its licence, a URL. */
   eula?: string;
@@ -43,7 +43,7 @@ const KNOWN = ["machine", "name", "version", "description", "homepage", "eula", 
 /**
  * Checks a specification.
  *
- * @throws {MusterError} for unknown keys and missing ones.
+ * @throws {MusterError} for unknown or missing keys.
  */
 export function checkImageSpec(spec: ImageSpec): void {
   if (typeof spec !== "object" || spec === null) {
@@ -72,13 +72,13 @@ async function own(endpoint: Endpoint, { name, version }: ImageSpec): Promise<Im
   return (body as Image[]).find((one) => one.name === name && one.version === version && !one.public);
 }
 
-/** How CloudAPI makes images. */
+/** How CloudAPI creates images. */
 export const imageCreation: Creation<Image, ImageSpec, ImageState> = {
   enters: "creating",
   request: (spec) => ({ method: "POST", path: "/images", body: spec }),
   async prepare(endpoint, spec) {
     const [machine, there] = await Promise.all([resolveMachine(endpoint, spec.machine), own(endpoint, spec)]);
-    // Two of one name and version could not be told apart, should the answer be lost.
+    // Two with the same name and version could not be distinguished if the answer was lost.
     if (there) {
       throw new MusterError(
         `Cannot create the image: the account already has one with this name and version: ${there.id}. ` +

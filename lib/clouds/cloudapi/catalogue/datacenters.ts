@@ -1,5 +1,5 @@
 /**
- * The datacenters of one cloud, and from one to another.
+ * The datacenters of one cloud, and how to get from one to another.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { type Endpoint, MusterError, SelectionError } from "../../../engine/mod.
 import { siblingOf } from "../connect.ts";
 import { checkedUrl } from "../profile/settings.ts";
 
-/** The datacenters this one knows of: their names and their CloudAPIs' addresses. */
+/** The datacenters that this one lists: their names and the URLs of their CloudAPIs. */
 export async function datacenters(endpoint: Endpoint): Promise<Record<string, string>> {
   const { body } = await endpoint.send({ method: "GET", path: "/datacenters" });
   if (typeof body === "object" && body !== null && !Array.isArray(body)) {
@@ -17,10 +17,10 @@ export async function datacenters(endpoint: Endpoint): Promise<Record<string, st
 }
 
 /**
- * Another datacenter of the same cloud, with the same credentials. The list says where it is: asking for one alone is
- * answered with a redirection, which would be followed unsigned.
+ * Another datacenter of the same cloud, with the same credentials. Its URL comes from the list, because a request for
+ * it alone is answered with a redirect, which would be followed unsigned.
  *
- * @throws {SelectionError} when there is none of this name; names those there are.
+ * @throws {SelectionError} when none has this name; the message lists them.
  */
 export async function otherDatacenter(endpoint: Endpoint, name: string): Promise<Endpoint> {
   const all = await datacenters(endpoint);

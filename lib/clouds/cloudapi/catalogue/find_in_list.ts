@@ -1,5 +1,5 @@
 /**
- * Choosing from short lists that the server gives whole.
+ * Filters short lists that the server returns as a whole.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import {
 export type Picked<Rec> = string | RegExp | Where<Rec>;
 
 /**
- * Chooses the records that are meant; all of them where nothing is said. What is said is checked at once.
+ * Filters records; without a condition it returns all. The condition is checked at once.
  *
- * @param method Whose condition it is: `networks()`.
- * @throws {SelectionError} for a condition that is undefined, empty, or on an attribute there is not.
+ * @param method The method with the condition: `networks()`.
+ * @throws {SelectionError} for a condition that is undefined, empty, or on an unknown attribute.
  */
 export function finderIn<Rec extends { id: string }>(
   method: string,
@@ -42,7 +42,7 @@ export function listIn<Rec>(what: string, body: unknown): Rec[] {
   throw new MusterError(`Cannot list ${what}: the server's answer is not a list: ${typeof body}`);
 }
 
-/** The records of a list that are meant, where the list's address is called like the method: `networks()`. */
+/** The selected records of a list whose path has the name of the method: `networks()`. */
 export async function listMeant<Rec extends { id: string }>(
   endpoint: Endpoint,
   what: string,

@@ -22,11 +22,11 @@ export interface FirewallRule {
   id: string;
   /** `FROM any TO tag "role" = "web" ALLOW tcp PORT 443`. */
   rule: string;
-  /** Whether it is in force. */
+  /** Whether it is active. */
   enabled: boolean;
-  /** Whether connections that it lets through are logged. */
+  /** Whether the connections that it allows are logged. */
   log?: boolean;
-  /** Whether it is the operator's, for everybody. */
+  /** Whether the operator set it for all accounts. */
   global?: boolean;
   /** What it is for. */
   description?: string;

@@ -35,7 +35,7 @@ export type { Image, ImageState } from "./image_record.ts";
 export type ImageRef = string | { readonly id: string; readonly name?: string | undefined };
 
 /**
- * What of an image its owner may change.
+ * The fields of an image that its owner can change.
  *
  * @example
  * ```ts
@@ -52,13 +52,13 @@ export interface ImageChanges {
   version?: string;
   /** What it is for. */
   description?: string;
-  /** Where more is said of it, a URL. */
+  /** A URL with more information. */
   homepage?: string;
   /** Its licence, a URL. */
   eula?: string;
-  /** Accounts to share it with, by UUID; all of them, not only those to add. */
+  /** The accounts to share it with, by UUID. The list replaces the existing one. */
   acl?: readonly string[];
-  /** Its tags; all of them, not only those to add. */
+  /** Its tags. They replace the existing ones. */
   tags?: Readonly<Record<string, unknown>>;
 }
 
@@ -86,12 +86,12 @@ const post = (id: string, action: string, body?: unknown): ApiRequest => ({
   ...(body === undefined ? {} : { body }),
 });
 
-/** Attributes by which the server filters. It lists only active images unless told otherwise. */
+/** The attributes that the server filters by. It lists only active images by default. */
 function filters({ attributes, allows }: Wanted): NonNullable<ApiRequest["query"]> {
   const query: Record<string, string | number | boolean> = {};
   for (const key of ["name", "os", "version", "type", "owner", "public"]) {
     const value = attributes[key];
-    // `name@version` is not a name to the server, and a leading ~ means something else to it.
+    // The server does not know `name@version`, and a leading ~ has another meaning for it.
     if (value === undefined || /[@:]|^~/.test(String(value))) continue;
     query[key] = value as string;
   }
@@ -100,7 +100,7 @@ function filters({ attributes, allows }: Wanted): NonNullable<ApiRequest["query"
   return query;
 }
 
-/** The newer one first; one that is still being made is the newest. */
+/** Newer images first. One that is still being created is the newest. */
 const byAge = (a: Image, b: Image) =>
   (Date.parse(b.published_at) || Infinity) - (Date.parse(a.published_at) || Infinity) ||
   compareVersions(b.version, a.version);
@@ -115,7 +115,7 @@ const description = lazily(() =>
     failures: ["failed"],
     fields: IMAGE_FIELDS,
     columns: ["id", "name", "version", "os", "state", "type"],
-    // Servers before CloudAPI 7.1 told no state, and listed active images only.
+    // Servers before CloudAPI 7.1 show no state, and list only active images.
     state: (image: Image) => image.state ?? "active",
     id: (image) => image.id,
     name: (image) => image.name,
@@ -127,7 +127,7 @@ const description = lazily(() =>
     list: {
       pageSize: Infinity,
       query: filters,
-      // The server has no pages here: one answer holds all.
+      // The server has no pages here: one answer has all images.
       async *pages(endpoint, query, { priority, signal, on }) {
         const request: ApiRequest = { method: "GET", path: "/images", query: query ?? {}, priority };
         yield listIn<Image>("images", (await endpoint.send(request, { signal, on })).body);
@@ -136,7 +136,7 @@ const description = lazily(() =>
     get: (id) => ({ method: "GET", path: path(id) }),
     read: (body) => body as Image,
     create: imageCreation,
-    // An image of many gigabytes takes its time.
+    // An image of many gigabytes takes long.
     timeout: 3_600_000,
     actions: {
       update: {
@@ -172,8 +172,8 @@ const description = lazily(() =>
 );
 
 /**
- * The actions of images: each is a method of their selections and chains, gives a chain, and can be called where the member
- * may be in one of the states that come first in {@linkcode Acts}.
+ * The actions of images. Each is a method of their selections and chains, and returns a chain. It can be called if the
+ * member may be in one of the states that come first in {@linkcode Acts}.
  *
  * @example
  * ```ts
@@ -186,10 +186,10 @@ const description = lazily(() =>
  */
 export interface ImageActions {
   /**
-   * Changes what is written about the image, or with whom it is shared.
+   * Changes the image's description, or the accounts that it is shared with.
    *
-   * @param changes What is to be different.
-   * @throws {MusterError} for none, and for an option that does not exist.
+   * @param changes The new values.
+   * @throws {MusterError} when there are none, and for an unknown option.
    */
   update(changes: ImageChanges): Acts<"active" | "unactivated" | "disabled" | "failed">;
   /** Makes an independent copy of an image that was shared with the account. */
@@ -197,7 +197,7 @@ export interface ImageActions {
   /**
    * Writes the image and its manifest to Manta.
    *
-   * @param mantaPath Below which path.
+   * @param mantaPath The path under which they are written.
    * @throws {MusterError} for a path that does not begin with a slash.
    */
   export(mantaPath: string): Acts<"active">;

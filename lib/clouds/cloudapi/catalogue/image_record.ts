@@ -1,12 +1,12 @@
 /**
- * What is known of an image.
+ * The record of an image.
  *
  * @module
  */
 import type { Fields } from "../../../engine/mod.ts";
 
 /**
- * Where an image can be. `deleted` is muster's word for one that is no longer there.
+ * The state of an image. `deleted` is muster's name for one that no longer exists.
  *
  * @example
  * ```ts
@@ -32,41 +32,41 @@ export type ImageState = "active" | "unactivated" | "disabled" | "creating" | "f
 export interface Image {
   /** UUID. */
   id: string;
-  /** What it is called; several versions share a name. */
+  /** Its name; several versions share it. */
   name: string;
-  /** Its version, in no given form: `23.4.0`, `20240612`. */
+  /** Its version, in any form: `23.4.0`, `20240612`. */
   version: string;
-  /** What it runs: `smartos`, `linux`, `windows`, `bsd`, `illumos` or `other`. */
+  /** Its operating system: `smartos`, `linux`, `windows`, `bsd`, `illumos` or `other`. */
   os: string;
   /** `zone-dataset`, `lx-dataset`, `zvol`, `docker`, `lxd` or `other`. */
   type: string;
-  /** Where it is; only `active` ones can be used. */
+  /** Its state; only `active` images can be used. */
   state: ImageState;
-  /** ISO 8601, UTC; not there while it is being made. */
+  /** ISO 8601, UTC; missing while it is being created. */
   published_at: string;
   /** The owning account's UUID. */
   owner?: string;
   /** Whether every account may use it. */
   public?: boolean;
-  /** What it is. */
+  /** The description. */
   description?: string;
-  /** Where more is said of it, a URL. */
+  /** A URL with more information. */
   homepage?: string;
-  /** Its tags; `default_user` names who logs in over SSH. */
+  /** Its tags; `default_user` is the user for SSH logins. */
   tags?: Record<string, unknown>;
-  /** What a machine of it needs: `min_ram` and `max_ram` in MiB, `brand`. */
+  /** What a machine with it needs: `min_ram` and `max_ram` in MiB, `brand`. */
   requirements?: Record<string, unknown>;
   /** Accounts it is shared with, by UUID. */
   acl?: string[];
   /** The image it was made from, by UUID. */
   origin?: string;
-  /** MiB; of `zvol` images only. */
+  /** MiB; only for `zvol` images. */
   image_size?: number;
   /** Why it failed. */
   error?: { code: string; message: string };
 }
 
-/** What an image has. */
+/** The fields of an image. */
 export const IMAGE_FIELDS: Fields<Image> = {
   id: "text",
   name: "text",
@@ -87,7 +87,7 @@ export const IMAGE_FIELDS: Fields<Image> = {
   error: "object",
 };
 
-/** What an image goes by: its name, `name@version`, and `name:version` as in the URNs of old. */
+/** The names of an image: its name, `name@version`, and `name:version` as in the old URNs. */
 export function imageNames(image: Partial<Pick<Image, "name" | "version">>): string[] {
   if (typeof image.name !== "string") return [];
   if (typeof image.version !== "string") return [image.name];

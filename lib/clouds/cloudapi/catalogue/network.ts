@@ -1,5 +1,5 @@
 /**
- * Networks that machines can be put on.
+ * Networks for machines.
  *
  * @module
  */
@@ -20,11 +20,11 @@ import { listMeant, type Picked } from "./find_in_list.ts";
 export interface Network {
   /** UUID. */
   id: string;
-  /** What it is called. */
+  /** Its name. */
   name: string;
-  /** Whether its addresses are reached from outside. */
+  /** Whether its addresses can be reached from outside. */
   public: boolean;
-  /** Whether it is the account's own, on a fabric; only those tell the rest. */
+  /** Whether it is the account's own, on a fabric. Only such networks have the other fields. */
   fabric?: boolean;
   /** What it is for. */
   description?: string;
@@ -34,19 +34,19 @@ export interface Network {
   subnet?: string;
   /** Dotted, as in `255.255.255.0`. */
   netmask?: string;
-  /** The first address that is given to machines. */
+  /** The first address for machines. */
   provision_start_ip?: string;
-  /** The last address that is given to machines. */
+  /** The last address for machines. */
   provision_end_ip?: string;
   /** The router's address. */
   gateway?: string;
   /** DNS servers, by address. */
   resolvers?: string[];
-  /** Static routes: gateways by destination, each an address or a CIDR. */
+  /** Static routes: a gateway for each destination, each an address or a CIDR. */
   routes?: Record<string, string>;
-  /** Whether its machines reach the internet through NAT. */
+  /** Whether its machines can reach the internet through NAT. */
   internet_nat?: boolean;
-  /** DNS suffixes, where CNS is on. */
+  /** DNS suffixes, if CNS is on. */
   suffixes?: string[];
 }
 
@@ -70,7 +70,7 @@ const network: Described = {
     id: "text",
     name: "text",
     public: "flag",
-    // Told only when it is true.
+    // The server shows it only if it is true.
     fabric: "flag",
     description: "text",
     vlan_id: "number",
@@ -86,7 +86,7 @@ const network: Described = {
   } satisfies Fields<Network>,
 };
 
-/** The networks of a name, a pattern or some attributes. */
+/** Networks by name, pattern or attributes. */
 export function networks(endpoint: Endpoint, wanted?: Picked<Network>): Promise<Network[]> {
   return listMeant<Network>(endpoint, "networks", wanted, network);
 }

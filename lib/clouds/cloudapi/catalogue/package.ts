@@ -1,5 +1,5 @@
 /**
- * Packages: how much of everything a machine gets.
+ * Packages: the resources that a machine gets.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { listMeant, type Picked } from "./find_in_list.ts";
 export interface Package {
   /** UUID. */
   id: string;
-  /** What it is called; several versions may share a name. */
+  /** Its name; several versions may share it. */
   name: string;
   /** MiB. */
   memory: number;
@@ -28,9 +28,9 @@ export interface Package {
   disk: number;
   /** MiB. */
   swap: number;
-  /** Virtual processors; of a zone, its share in them. */
+  /** Virtual processors; for a zone, its share of them. */
   vcpus: number;
-  /** Threads at most. */
+  /** The most threads. */
   lwps: number;
   /** Its version: `1.0.0`. */
   version: string;
@@ -38,11 +38,11 @@ export interface Package {
   group?: string;
   /** What it is for. */
   description?: string;
-  /** Whether it is the datacenter's choice where none is named; always false since CloudAPI 8. */
+  /** Whether the datacenter uses it by default; always false since CloudAPI 8. */
   default?: boolean;
-  /** The brand of machines it is for: `kvm`, `bhyve`. Default: any. */
+  /** The brand of machines that it is for: `kvm`, `bhyve`. Default: any. */
   brand?: string;
-  /** Whether its disk space is divided among disks as the machine's maker likes; of `bhyve` only. */
+  /** Whether the creator of a machine may divide the disk space among several disks; only for `bhyve`. */
   flexible_disk?: boolean;
 }
 
@@ -79,19 +79,19 @@ const sizes: Described = {
   } satisfies Fields<Package>,
 };
 
-/** The packages of a name, a pattern or some attributes. */
+/** Packages by name, pattern or attributes. */
 export function packages(endpoint: Endpoint, wanted?: Picked<Package>): Promise<Package[]> {
   return listMeant<Package>(endpoint, "packages", wanted, sizes);
 }
 
 /**
- * The package the datacenter chooses where none is named.
+ * The package that the datacenter uses by default.
  *
- * @throws {SelectionError} where it has none or several; names the smallest.
+ * @throws {SelectionError} when there is none, or more than one; the message names the smallest.
  */
 export async function defaultPackage(endpoint: Endpoint): Promise<Package> {
   const all = await packages(endpoint);
-  // Old servers say it in words.
+  // Old servers send it as text.
   const chosen = all.filter((one) => String(one.default) === "true");
   if (chosen.length === 1) return chosen[0]!;
   const among = chosen.length > 1 ? chosen : all.toSorted((a, b) => a.memory - b.memory || a.disk - b.disk);

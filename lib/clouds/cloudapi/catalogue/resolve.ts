@@ -1,9 +1,9 @@
 /**
- * From what people give (a record, an id, a name) to the thing that is meant.
+ * Finds the thing for a reference: a record, an id or a name.
  *
- * Whoever needs another thing asks here, so that the rules are the same everywhere: a record stands for itself, a UUID
- * for the thing of that id, any other text for a name; of several versions of one name the newest is meant; any other
- * ambiguity is an error that lists the candidates. An endpoint of one run asks the server for each list once.
+ * All references are resolved here, so that the rules are the same everywhere. A record stands for itself, a UUID for
+ * the thing with that id, any other text for a name. If a name has several versions, the newest is used. Any other
+ * ambiguity is an error that lists the candidates. Within one run, each list is requested once.
  *
  * @module
  */
@@ -25,7 +25,7 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * What a reference names: the id of a record, or the text itself.
+ * The id or the name in a reference: the id of a record, or the text itself.
  *
  * @throws {MusterError} when it is neither.
  */
@@ -37,14 +37,14 @@ export function refOf(what: string, ref: Ref): string {
   );
 }
 
-/** How things of a kind are listed, named and told apart. */
+/** How to list, name and distinguish things of a kind. */
 interface Kind<Rec extends { id: string; name: string }> {
   readonly the: string;
   readonly list: (endpoint: Endpoint, name: string) => Promise<Rec[]>;
   readonly names: (record: Rec) => readonly string[];
-  /** Which of two is newer; 0 where they cannot be told apart. */
+  /** Which of two is newer; 0 if that is not known. */
   readonly newer?: (a: Rec, b: Rec) => number;
-  /** What tells candidates apart for people. */
+  /** A text that distinguishes candidates for people. */
   readonly facts: (record: Rec) => string;
 }
 
@@ -84,7 +84,7 @@ const machines: Kind<Machine> = {
   facts: (one) => `${one.name} ${one.id}`,
 };
 
-/** Machines by the first eight characters of their ids, as other tools show them. */
+/** Machines by the first eight characters of their ids, as other tools print them. */
 const machinesByShortId: Kind<Machine> = {
   ...machines,
   list: async (endpoint) => {
@@ -100,14 +100,14 @@ export function isShortId(text: string): boolean {
   return /^[0-9a-f]{8}$/i.test(text);
 }
 
-/** The id that a reference is, as the server writes it; undefined where it is a name. */
+/** The id in a reference, as the server writes it; undefined if it is a name. */
 function idOf(what: string, ref: Ref): string | undefined {
   const wanted = refOf(what, ref);
   if (isUuid(wanted)) return wanted.toLowerCase();
   return typeof ref === "object" ? wanted : undefined;
 }
 
-/** The one thing of a name. */
+/** The only thing with a name. */
 async function byName<Rec extends { id: string; name: string }>(
   endpoint: Endpoint,
   kind: Kind<Rec>,
@@ -117,7 +117,7 @@ async function byName<Rec extends { id: string; name: string }>(
   return oneByName({ ...kind, place: endpoint.name, all, ids: (one) => [one.id] }, name);
 }
 
-/** The id of the image meant: the server takes ids only. Of several versions the newest active one. */
+/** The id of an image, because the server accepts only ids. If there are several versions, the newest active one. */
 export async function resolveImage(endpoint: Endpoint, ref: Ref): Promise<string> {
   return idOf("an image", ref) ?? (await byName(endpoint, images, refOf("an image", ref))).id;
 }
@@ -127,21 +127,21 @@ export function newestImage(endpoint: Endpoint, name: string): Promise<Image> {
   return byName(endpoint, images, refOf("an image", name));
 }
 
-/** The package meant. Of several versions the newest, as the server means it. */
+/** A package. If there are several versions, the newest, by the server's rules. */
 export async function resolvePackage(endpoint: Endpoint, ref: Ref): Promise<Package> {
   const wanted = refOf("a package", ref);
   if (!isUuid(wanted)) return await byName(endpoint, packages, wanted);
-  // By id also one that is no longer offered and so no longer listed.
+  // By id it also finds a package that is no longer offered, and so not listed.
   const { body } = await endpoint.send({ method: "GET", path: `/packages/${wanted.toLowerCase()}` });
   return body as Package;
 }
 
-/** The id of the network meant. */
+/** The id of a network. */
 export async function resolveNetwork(endpoint: Endpoint, ref: Ref): Promise<string> {
   return idOf("a network", ref) ?? (await byName(endpoint, networks, refOf("a network", ref))).id;
 }
 
-/** The id of the machine meant. */
+/** The id of a machine. */
 export async function resolveMachine(endpoint: Endpoint, ref: Ref): Promise<string> {
   const wanted = refOf("a machine", ref);
   const known = idOf("a machine", ref);

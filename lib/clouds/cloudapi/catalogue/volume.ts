@@ -1,5 +1,5 @@
 /**
- * Volumes: file systems that several machines share.
+ * Volumes: file systems that machines share.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { listMeant, type Picked } from "./find_in_list.ts";
 export interface Volume {
   /** UUID. */
   id: string;
-  /** What it is called. */
+  /** Its name. */
   name: string;
   /** `tritonnfs`. */
   type: string;
@@ -28,9 +28,9 @@ export interface Volume {
   size: number;
   /** `creating`, `ready`, `deleting`, `deleted`, `failed` or `rolling_back`. */
   state: string;
-  /** The networks it is reached on, by UUID. */
+  /** The networks on which it can be reached, by UUID. */
   networks: string[];
-  /** Where machines mount it from: `192.0.2.7:/exports/data`. */
+  /** The path to mount it from: `192.0.2.7:/exports/data`. */
   filesystem_path?: string;
   /** The machines that use it, by UUID. */
   refs?: string[];
@@ -59,7 +59,7 @@ const volume: Described = {
   } satisfies Fields<Volume>,
 };
 
-/** The volumes of a name, a pattern or some attributes. The server leaves out those that failed. */
+/** Volumes by name, pattern or attributes. The server leaves out failed ones. */
 export function volumes(endpoint: Endpoint, wanted?: Picked<Volume>): Promise<Volume[]> {
   return listMeant<Volume>(endpoint, "volumes", wanted, volume);
 }

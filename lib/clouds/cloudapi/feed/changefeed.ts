@@ -1,8 +1,8 @@
 /**
- * The changefeed: CloudAPI's WebSocket on which it tells which machines changed, and what they are like now.
+ * The changefeed: CloudAPI's WebSocket that reports which machines changed, with their new records.
  *
- * It is an experiment of newer servers (9.14), switched off on most. Even where it is on it may be silent, repeat
- * itself, or hold a message back until the next one; and it drops everybody whenever its own source does.
+ * It is an experiment of newer servers (9.14), and off on most. Even where it is on it may be silent, repeat itself, or
+ * delay a message until the next one. And it disconnects every client when its own source fails.
  *
  * @module
  */
@@ -16,10 +16,10 @@ import { readChange } from "./read_change.ts";
 
 const FEED_PATH = "/changefeed";
 
-/** How the changefeed of an account is opened. */
+/** How to open an account's changefeed. */
 export interface ChangefeedOptions {
   open: OpenSocket;
-  /** Address of the server, and of the account on it. */
+  /** The URL of the server and account. */
   baseUrl: string;
   roles: readonly string[] | undefined;
   /** The signed headers of a request for this target. */
@@ -29,15 +29,15 @@ export interface ChangefeedOptions {
   debug: ((line: string) => void) | undefined;
 }
 
-/** Time limits, ms: for opening it, for the first sign of life, and between two of them. */
+/** Time limits, in milliseconds: for opening it, for the first pong, and between two pongs. */
 const OPENING = 10_000, FIRST_SIGN = 2_000, SIGNS = 20_000;
-/** Answers that say nothing about the changefeed itself: an unsure clock, haste. Later it may be opened. */
+/** Statuses that do not concern the changefeed itself: a wrong clock, too many requests. It may open later. */
 const PASSING = [400, 408, 425, 429];
 
-/** Of what it tells: other changes are not waited for, and only make a machine look newer than it is. */
+/** Only these changes are waited for. Others would only make a machine look newer than it is. */
 const SUBSCRIPTION = JSON.stringify({ resource: "vm", subResources: ["state", "destroyed"] });
 
-/** Follows the changes of the account's machines until it is over. */
+/** Receives the changes of the account's machines until the connection ends. */
 export async function followChanges(options: ChangefeedOptions, listener: ChangeListener): Promise<FeedEnd> {
   const { signal } = listener;
   const over = new AbortController();
@@ -63,15 +63,15 @@ export async function followChanges(options: ChangefeedOptions, listener: Change
     socket = opened;
     over.signal.throwIfAborted();
     socket.send(SUBSCRIPTION);
-    socket.ping(); // answered once the subscription was read
+    socket.ping(); // answered once the subscription has been read
     await new Promise<void>((resolve) => {
-      sign = resolve; // a server that answers no pings is given a little time
+      sign = resolve; // a server that does not answer pings gets a little time
       const unguard = guard(options.clock, FIRST_SIGN, resolve);
       over.signal.addEventListener("abort", () => (unguard(), resolve()), { once: true });
     });
     over.signal.throwIfAborted();
     listener.opened();
-    // A connection that died without a word is noticed by the missing answer; if there ever was one.
+    // A silently broken connection is noticed because the pong is missing, if the server has ever sent one.
     do {
       alive = false;
       socket.ping();
@@ -79,17 +79,17 @@ export async function followChanges(options: ChangefeedOptions, listener: Change
     } while (alive || !answers);
     return "broken";
   } catch {
-    return "broken"; // whatever it was, requests meet it as well, and they report it
+    return "broken"; // requests meet the same error, and they report it
   } finally {
     signal.removeEventListener("abort", end);
     end();
   }
 }
 
-/** A text: making an error looks up its stack. */
+/** A text, because making an error looks up its stack. */
 const OVER = "the changefeed is over";
 
-/** The upgrade: one request, signed, and held to the rate like any other. */
+/** Opens the WebSocket: one signed request, which counts for the rate like any other. */
 async function open(
   options: ChangefeedOptions,
   { on, signal }: Pick<ChangeListener, "on" | "signal">,
@@ -123,7 +123,8 @@ async function open(
     }
     const at = clock.now(), status = "refused" in opened ? opened.refused : 101;
     on({ type: "answer", method, path, status, ms: at - start, at });
-    // A refusal for haste names no rate here, and none is guessed: it is tried again later in any case.
+    // A refusal because of the rate does not name the rate here, and none is guessed: it is tried again later in any
+    // case.
     outcome = status === 429 ? "failed" : "ok";
     say(status, status === 101 ? undefined : "machines are polled instead");
     if (!("refused" in opened)) return opened;

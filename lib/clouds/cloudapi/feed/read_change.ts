@@ -1,11 +1,11 @@
 /**
- * Reading what the changefeed tells: as far as it makes sense.
+ * Reads the messages of the changefeed, as far as they are valid.
  *
  * @module
  */
 import type { Pushed } from "../../../engine/resource/endpoint.ts";
 
-/** The API's names of the backend's states (sdc-cloudapi `translateState`); any other is `unknown`. */
+/** The API's names for the backend's states (sdc-cloudapi `translateState`); any other is `unknown`. */
 const STATES: Readonly<Record<string, string>> = {
   configured: "provisioning",
   incomplete: "provisioning",
@@ -26,8 +26,8 @@ const STATES: Readonly<Record<string, string>> = {
 };
 
 /**
- * The change in a message; undefined where it is about no machine. Its record is left out where anything about it is
- * odd: then the machine is to be looked at.
+ * The change in a message; undefined if it is not about a machine. Its record is left out if anything in it is odd:
+ * then the machine is polled.
  */
 export function readChange(data: string): Pushed | undefined {
   const message = parse(data);
@@ -45,7 +45,7 @@ export function readChange(data: string): Pushed | undefined {
   };
 }
 
-/** The machine, if it is all there and the two names of its state agree. */
+/** The machine, if it is complete and the two names of its state agree. */
 function recordIn(message: Record<string, unknown>, id: string): object | undefined {
   const record = message.resourceObject;
   if (!isObject(record) || record.id !== id) return undefined;

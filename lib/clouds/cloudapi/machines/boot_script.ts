@@ -1,5 +1,5 @@
 /**
- * The script a machine runs when it boots: its metadata `user-script`.
+ * The script that a machine runs when it boots: its metadata `user-script`.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { pathValue } from "../../../engine/process/path_value.ts";
 import { type Clock, MusterError } from "../../../engine/mod.ts";
 
 /**
- * The script itself, or where to read it from.
+ * The script itself, or the file that contains it.
  *
  * @example
  * ```ts
@@ -20,9 +20,9 @@ import { type Clock, MusterError } from "../../../engine/mod.ts";
 export type BootScript = string | { readonly file: string | URL };
 
 /**
- * Checks what was given as a boot script.
+ * Checks a boot script.
  *
- * @throws {MusterError} when it is empty or none.
+ * @throws {MusterError} when it is empty or invalid.
  */
 export function checkScript(script: BootScript): void {
   const given = typeof script === "object" && script !== null ? script.file : script;

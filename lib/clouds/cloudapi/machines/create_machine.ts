@@ -1,5 +1,5 @@
 /**
- * Making machines.
+ * Creates machines.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { isUuid, refOf, resolveImage, resolveNetwork } from "../catalogue/resolv
 import { checkTags } from "./tags.ts";
 
 /**
- * What new machines are like.
+ * The specification of new machines.
  *
  * @example
  * ```ts
@@ -37,41 +37,41 @@ import { checkTags } from "./tags.ts";
  */
 export interface MachineSpec {
   /**
-   * Their name, or a pattern with `{n}` for the number, or `{{shortId}}` for the first eight characters of the id, which
-   * the server fills in: `web-{n}`, `web-{{shortId}}`. Default: a random one.
+   * Their name, or a pattern: `{n}` is the number, and the server replaces `{{shortId}}` by the first eight characters
+   * of the id: `web-{n}`, `web-{{shortId}}`. Default: a random name.
    */
   name?: string;
-  /** How many. Default 1. */
+  /** How many to create. Default 1. */
   count?: number;
-  /** The image's id, name or `name@version`, or its record; of several with one name the newest. */
+  /** The image's id, name or `name@version`, or its record. If several have the name, the newest. */
   image: ImageRef;
   /** The package's id or name, or its record. */
   package: PackageRef;
   /** Networks by id or name, their records, or `{ ipv4_uuid, ipv4_ips, primary }`. Default: the account's own. */
   networks?: readonly (NetworkRef | { readonly ipv4_uuid: string; readonly [more: string]: unknown })[];
-  /** Tags to begin with. */
+  /** The tags of the new machines. */
   tags?: Readonly<Record<string, string | number | boolean>>;
-  /** Metadata to begin with; values are texts. */
+  /** The metadata of the new machines; values are texts. */
   metadata?: Readonly<Record<string, string>>;
-  /** Run at first boot: the script itself, or `{ file }` to read it from. */
+  /** The script for the first boot: the text, or `{ file }` to read it from. */
   script?: BootScript;
   /** Whether the firewall is on from the start. Default false. */
   firewall?: boolean;
-  /** Whether the machines cannot be deleted until that is taken back. Default false. */
+  /** Whether the machines are protected from deletion. Default false. */
   deletionProtection?: boolean;
   /** Where to place them relative to others: `"instance!=db-1"`. */
   affinity?: readonly string[];
-  /** What a machine of a `zvol` image runs on. Default: what the image or the package asks for. */
+  /** The hypervisor for a `zvol` image. Default: what the image or the package requires. */
   brand?: "kvm" | "bhyve";
   /** Disks of a bhyve machine: `{ size }` in MiB, or `{ size: "remaining" }`. Default: the package's. */
   disks?: readonly Record<string, unknown>[];
   /** Volumes to mount: `{ name, mode, mountpoint }`. */
   volumes?: readonly Record<string, unknown>[];
-  /** Whether an image shared with the account may be used. Default false. */
+  /** Whether an image that is shared with the account may be used. Default false. */
   allowSharedImages?: boolean;
-  /** Whether the zone gets a ZFS dataset of its own to administer. Default false. */
+  /** Whether the zone gets its own ZFS dataset to administer. Default false. */
   delegateDataset?: boolean;
-  /** Whether it is put on a server whose disks are encrypted. Default false. */
+  /** Whether it must run on a server with encrypted disks. Default false. */
   encrypted?: boolean;
 }
 
@@ -96,9 +96,9 @@ const KNOWN = new Set([
 ]);
 
 /**
- * Checks a specification and gives the new machines' names.
+ * Checks a specification, and returns the new machines' names.
  *
- * @throws {MusterError} for unknown keys, missing ones, and names the API does not take.
+ * @throws {MusterError} for unknown or missing keys, and for names that the API does not accept.
  */
 export function checkSpec(spec: MachineSpec): string[] {
   if (typeof spec !== "object" || spec === null) {
@@ -128,11 +128,11 @@ export function checkSpec(spec: MachineSpec): string[] {
   return namesOf(spec.name, count);
 }
 
-/** Whether something describes an interface rather than naming a network. */
+/** Whether a value describes an interface instead of naming a network. */
 const isInterface = (network: NonNullable<MachineSpec["networks"]>[number]) =>
   typeof network === "object" && network !== null && "ipv4_uuid" in network;
 
-/** The request's body. Tags and metadata are dotted keys: nested objects are silently ignored by the server. */
+/** The request's body. Tags and metadata are dotted keys, because the server silently ignores nested objects. */
 function bodyOf(spec: MachineSpec, name: string): Record<string, unknown> {
   const body: Record<string, unknown> = {
     name,
@@ -146,7 +146,7 @@ function bodyOf(spec: MachineSpec, name: string): Record<string, unknown> {
     disks: spec.disks,
     volumes: spec.volumes,
     allow_shared_images: spec.allowSharedImages,
-    // The documentation says delegated_dataset; the server reads this.
+    // The documentation says delegated_dataset, but the server reads this.
     delegate_dataset: spec.delegateDataset,
     encrypted: spec.encrypted,
   };
@@ -156,7 +156,7 @@ function bodyOf(spec: MachineSpec, name: string): Record<string, unknown> {
   return body;
 }
 
-/** How CloudAPI makes machines. */
+/** How CloudAPI creates machines. */
 export const creation: Creation<Machine, MachineSpec, MachineState> = {
   enters: "provisioning",
   request(spec, name): ApiRequest {
@@ -181,16 +181,16 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
     return ready;
   },
   find: (endpoint, name) => madeAs(endpoint, name),
-  // The server refuses a name that is taken; one that it completes with the id never is.
+  // The server refuses a name that is taken. One that it completes with the id never is.
   unique: (name) => !name.includes(SHORT_ID),
   fits: isAsAsked,
   madeAt: ({ created }) => Date.parse(created),
 };
 
-/** Whether a machine has what was asked for, as far as its record tells. */
+/** Whether a machine matches the specification, as far as its record shows. */
 function isAsAsked(machine: Machine, spec: MachineSpec): boolean {
   const { image, package: wanted } = spec;
-  // A record has its package's name; of one that was asked for by its id the name is not known.
+  // A record has its package's name. If the package was given by id, the name is not known.
   const size = typeof wanted === "object"
     ? (wanted as { name?: string }).name
     : isUuid(wanted)
@@ -201,7 +201,7 @@ function isAsAsked(machine: Machine, spec: MachineSpec): boolean {
     Object.entries(spec.tags ?? {}).every(([key, value]) => tags[key] === value);
 }
 
-/** The machines that may have been made by this name. Names are unique among an account's active machines. */
+/** The machines that may have been created with this name. Names are unique among an account's active machines. */
 async function madeAs(endpoint: Endpoint, name: string): Promise<Machine[]> {
   if (!name.includes(SHORT_ID)) return await machinesNamed(endpoint, name, true);
   const start = name.slice(0, name.indexOf(SHORT_ID));
@@ -214,12 +214,12 @@ async function madeAs(endpoint: Endpoint, name: string): Promise<Machine[]> {
   return found;
 }
 
-/** More names than this are looked for in the whole list. */
+/** For more names than this the whole list is read. */
 const NAMES_ASKED = 10;
 
 /**
- * Refuses names that are taken. The server would as well, but its answer can be lost, and the machine then found by
- * that name would be taken for the one that was made.
+ * Refuses names that are taken. The server would do that as well. But if its answer is lost, the existing machine of
+ * that name would count as the new one.
  */
 async function refuseNamesakes(endpoint: Endpoint, { name, count = 1 }: MachineSpec): Promise<void> {
   if (name === undefined || name.includes(SHORT_ID)) return; // the server completes it

@@ -1,26 +1,26 @@
 /**
- * What the list of machines is narrowed by.
+ * How the list of machines is narrowed.
  *
  * @module
  */
 import type { ApiRequest, Wanted } from "../../../engine/mod.ts";
 
-/** Attributes by which the server filters and means what it says (sdc-cloudapi `ListMachines`). */
+/** Attributes that the server filters by correctly (sdc-cloudapi `ListMachines`). */
 const HONOURED = ["name", "image", "memory", "brand", "docker"];
 
 /**
- * What the server can filter by.
+ * The query for what the server can filter.
  *
- * Tags go as `tag.KEY`: a parameter `tags` is not looked at, and `tags=*` overrides every other. `state` is sent only
- * where the server means it: `provisioning`, `stopping` and `active` return every active machine, `failed` and
- * `deleted` are refused. Failed and deleted machines are listed only as tombstones.
+ * Tags are sent as `tag.KEY`: the server ignores a parameter `tags`, and `tags=*` overrides every other. `state` is
+ * sent only where the server uses it correctly: `provisioning`, `stopping` and `active` return every active machine,
+ * `failed` and `deleted` are refused. Failed and deleted machines are listed only as tombstones.
  */
 export function filters({ tags, attributes, allows }: Wanted): NonNullable<ApiRequest["query"]> {
   const query: Record<string, string | number | boolean> = {};
   for (const [key, value] of Object.entries(attributes)) {
     if (HONOURED.includes(key)) query[key] = value as string;
   }
-  // A name's beginning is looked for as a pattern: what no name can have could mean something there.
+  // The server treats a name as a pattern. Characters that no name has may have a meaning there.
   if (query.name !== undefined && !/^[\w.-]+$/.test(String(query.name))) delete query.name;
   if (attributes.state === "running" || attributes.state === "stopped") {
     query.state = attributes.state as string;
@@ -33,8 +33,8 @@ export function filters({ tags, attributes, allows }: Wanted): NonNullable<ApiRe
 }
 
 /**
- * Whether the server's filter finds what it stores of a tag. It stores `-` and `=` escaped, and looks for `=` as it is, and
- * in numbers for `-` as well (sdc-vmapi `_addTagsFilter`). A value `*` would be read as "all".
+ * Whether the server's filter finds a tag as it is stored. The server stores `-` and `=` escaped, and searches for `=`
+ * unescaped, and for `-` in numbers as well (sdc-vmapi `_addTagsFilter`). It would read a value `*` as "all".
  */
 function isFindable(tag: string, value: string): boolean {
   if (value === "*" || tag.includes("=") || value.includes("=")) return false;

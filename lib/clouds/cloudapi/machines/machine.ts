@@ -1,8 +1,8 @@
 /**
  * CloudAPI's machines, described for the chain engine.
  *
- * Wire facts are those of sdc-cloudapi 9.20: states as `translateState` names them, actions of `UpdateMachine`,
- * filters as `ListMachines` really honours them.
+ * The protocol is that of sdc-cloudapi 9.20: states as `translateState` names them, actions of `UpdateMachine`, filters
+ * as `ListMachines` really applies them.
  *
  * @module
  */
@@ -46,14 +46,15 @@ const nameFor = (machine: Machine, name: NewName) => {
   return made;
 };
 
-/** Whether a package, as it was read, is known to have a disk of one size. */
+/** Whether a package record is known to have a disk of fixed size. */
 const isRigid = (wanted: PackageRef): wanted is { id: string; name?: string } =>
   typeof wanted === "object" && "memory" in wanted &&
   (wanted as { flexible_disk?: boolean }).flexible_disk !== true;
 
 /** An action that switches a field of the machine on or off. */
 const toggle = (action: string, field: "firewall_enabled" | "deletion_protection", on: boolean) => ({
-  // The server takes it whatever the state: what cannot be reached could else neither be unprotected nor deleted.
+  // The server accepts it in every state. Otherwise a machine that cannot be reached could neither be unprotected nor
+  // deleted.
   from: ["running", "stopped", "provisioning", "ready", "stopping", "offline", "unknown", "failed"],
   part: field,
   changes: [field],
@@ -62,7 +63,7 @@ const toggle = (action: string, field: "firewall_enabled" | "deletion_protection
   request: ({ id }: { id: string }) => update(id, action),
 } satisfies Action<Machine, MachineState, []>);
 
-/** What changes with being up or down, besides the state. */
+/** Fields that change when the machine goes up or down, besides the state. */
 const UPTIME = ["nics", "dns_names"];
 
 const description = describe({
@@ -98,7 +99,7 @@ const description = describe({
     networks: "list",
     nics: "objects",
     primaryIp: "text",
-    // What is told only when it is true.
+    // The server shows it only if it is true.
     firewall_enabled: "flag",
     deletion_protection: "flag",
     docker: "flag",
@@ -112,8 +113,8 @@ const description = describe({
   name: (machine) => machine.name,
   tags: (machine) => machine.tags,
   mark: (machine) => machine.updated,
-  // A deleted machine is 410 while its history is kept, with the machine as the body, and 404 later.
-  // What the changefeed and lists show as deleted is destroyed.
+  // A deleted machine is 410 while its history is kept, with the machine as the body, and 404 later. A machine that the
+  // changefeed or a list shows as deleted is destroyed.
   gone: { state: "deleted", statuses: [404, 410], codes: ["ResourceNotFound", "Gone"], shown: true },
   list: {
     pageSize: 1000,
@@ -125,7 +126,7 @@ const description = describe({
   read: (body) => body as Machine,
   isShortId,
   complete(machine) {
-    // Written out: a thousand records are gone through before it is compiled.
+    // Written out, because it goes through a thousand records before it is compiled.
     const { tags, metadata, ips } = machine;
     if (typeof tags !== "object" || tags === null || Array.isArray(tags)) machine.tags = {};
     if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) machine.metadata = {};
@@ -191,7 +192,7 @@ const description = describe({
       check: (wanted: PackageRef) => void refOf("a package", wanted),
       prepare: async (endpoint, wanted: PackageRef) => [await resolvePackage(endpoint, wanted)],
       done: (machine, wanted: PackageRef) =>
-        // Packages of one name may differ in size; what came of the name has all the facts.
+        // Packages with the same name may differ in size. A package that was found by its name has all its fields here.
         typeof wanted === "object" && machine.package === wanted.name &&
         machine.memory === (wanted as { memory?: number }).memory,
       request: ({ id }, wanted: PackageRef) => update(id, "resize", { package: refOf("a package", wanted) }),
@@ -202,14 +203,14 @@ const description = describe({
       from: ["stopped"],
       enters: "ready",
       inFlight: "starting",
-      // A machine that runs has not been taken back.
+      // A running machine may not have been rolled back.
       always: true,
       destructive: true,
-      // What is rolled back is its whole data set, and that holds its tags and its metadata.
+      // The whole data set is rolled back, which includes its tags and its metadata.
       changes: [...UPTIME, "tags", "metadata"],
       obstacle: ({ record: { brand } }) =>
         brand === "kvm" ? "it is a kvm machine, and those have no snapshots" : undefined,
-      // A second one would take back what was written after the first.
+      // A second time would undo what was written after the first.
       repeatable: false,
       check: (name: SnapshotName) => typeof name === "function" || checkSnapshotName(name),
       request: ({ id, record }, name: SnapshotName) => ({
@@ -229,7 +230,7 @@ const description = describe({
     },
     delete: {
       from: ["stopped", "failed", "running", "offline", "unknown"],
-      // The server refuses it for no state but deleted: a machine that is stuck can be got rid of.
+      // The server refuses it only for deleted machines: a machine that is stuck can be deleted.
       foundIn: ["provisioning", "ready", "stopping"],
       enters: "deleted",
       via: ["stopping"],

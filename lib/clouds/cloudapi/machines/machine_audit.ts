@@ -1,6 +1,6 @@
 /**
- * CloudAPI's audit of a machine as evidence: it lists what has ended, with its time and whether it went well. It has no
- * ids, so only the action and its time tell whose it is.
+ * CloudAPI's audit of a machine as evidence. It lists the actions that have ended, with their time and success. It has
+ * no ids, so only the action and its time identify an entry.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import type { AuditEntry } from "./machine_reads.ts";
 import { listIn } from "../catalogue/find_in_list.ts";
 import { machinePath } from "../machine_path.ts";
 
-/** What the audit calls the actions that a machine's state does not show for certain. */
+/** The audit's names for actions that a machine's state does not prove. */
 const NAMES: Readonly<Record<string, string>> = {
   reboot: "reboot",
   startFromSnapshot: "rollback_snapshot",
 };
 
-/** How the audit is read. */
+/** How to read the audit. */
 export const machineAudit: Auditing = {
   of: Object.keys(NAMES),
   async read(endpoint, id, action, options) {

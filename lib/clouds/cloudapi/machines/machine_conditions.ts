@@ -1,5 +1,5 @@
 /**
- * What people name in conditions on machines, as machine records hold it: images and networks by id, packages by name.
+ * Turns conditions on machines into the values that their records have: images and networks by id, packages by name.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { isUuid, refOf, resolvePackage } from "../catalogue/resolve.ts";
 
 type Conditions = Readonly<Record<string, unknown>>;
 
-/** Conditions with names turned into what records hold. Asks the server only for what has to be looked up. */
+/** Conditions with names replaced by the values in records. Sends a request only if something has to be looked up. */
 export async function machineConditions(endpoint: Endpoint, where: Conditions): Promise<Conditions> {
   if ("dns_names" in where) {
     throw new SelectionError(
@@ -32,13 +32,13 @@ export async function machineConditions(endpoint: Endpoint, where: Conditions): 
   return resolved;
 }
 
-/** Something with an id, and the names people know it by. */
+/** Something with an id and names. */
 interface Known {
   id: string;
   names: readonly string[];
 }
 
-/** All of them: a machine may well have been made from an image that is no longer offered. */
+/** All images, because a machine may have been created from an image that is no longer offered. */
 async function images(endpoint: Endpoint): Promise<Known[]> {
   const { body } = await endpoint.send({ method: "GET", path: "/images", query: { state: "all" } });
   return listIn<Image>("images", body).map((one) => ({ id: one.id, names: imageNames(one) }));
@@ -48,7 +48,7 @@ async function networks(endpoint: Endpoint): Promise<Known[]> {
   return listIn<Network>("networks", body).map((one) => ({ id: one.id, names: [String(one.name ?? "")] }));
 }
 
-/** A condition on ids in place of one on names, records or patterns. Tests are left as they are: they get the id. */
+/** A condition on ids, made from one on names, records or patterns. Functions stay as they are: they receive the id. */
 async function ids(
   condition: unknown,
   what: string,
@@ -70,20 +70,20 @@ async function ids(
       found.push(...(await list()).filter((one) => one.names.some(fits)).map((one) => one.id));
     } else found.push(lowered(isRecord(part) ? refOf(`the ${what} to select by`, part) : part));
   }
-  // A single id is something the server can filter by.
+  // The server can filter by a single id.
   return found.length === 1 ? found[0] : found;
 }
 
 const isRecord = (value: unknown): value is { id: string; name?: string } =>
   typeof value === "object" && value !== null && "id" in value;
 
-/** Ids as records hold them. Whatever is no id is left as it is. */
+/** Ids in the form that records have. Anything else stays as it is. */
 function lowered(condition: unknown): unknown {
   if (Array.isArray(condition)) return condition.map(lowered);
   return typeof condition === "string" && isUuid(condition) ? condition.toLowerCase() : condition;
 }
 
-/** Machines know their package by its name. */
+/** Machine records have the name of their package. */
 async function packageNames(endpoint: Endpoint, condition: unknown): Promise<unknown> {
   if (Array.isArray(condition)) return await Promise.all(condition.map((one) => packageNames(endpoint, one)));
   if (isRecord(condition)) return condition.name ?? (await resolvePackage(endpoint, condition)).name;

@@ -1,6 +1,6 @@
 /**
- * What can be done to machines and read of them, as people see it. The description in `machine.ts` is held to it by the
- * compiler.
+ * The methods of machines: what can be done to them, and read of them. The compiler checks the description in
+ * `machine.ts` against this.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { CommandResult } from "../../../ssh/mod.ts";
 import type { Tags } from "./tags.ts";
 
 /**
- * A name, or a function that makes one of the machine's record.
+ * A name, or a function that makes it from the machine's record.
  *
  * @example
  * ```ts
@@ -31,8 +31,8 @@ import type { Tags } from "./tags.ts";
 export type NewName = string | ((machine: Machine) => string);
 
 /**
- * The actions of machines: each is a method of their selections and chains, gives a chain, and can be called where the
- * member may be in one of the states that come first in {@linkcode Acts}.
+ * The actions of machines. Each is a method of their selections and chains, and returns a chain. It can be called if
+ * the member may be in one of the states that come first in {@linkcode Acts}.
  *
  * @example
  * ```ts
@@ -49,33 +49,33 @@ export interface MachineActions {
   stop(): Acts<"running", "stopping">;
   /** Boots the machine. */
   start(): Acts<"stopped", "ready", "starting">;
-  /** Shuts the machine down and boots it. A wait after it waits for the reboot to have happened. */
+  /** Shuts the machine down and boots it. A wait after it waits until the reboot has happened. */
   reboot(): Acts<"running", "ready", "rebooting">;
   /**
-   * Gives the machine another name.
+   * Renames the machine.
    *
    * @param name A text, or a function of its record.
-   * @throws {MusterError} for a name that no machine can have.
+   * @throws {MusterError} for an invalid name.
    */
   rename(name: NewName): Acts<"running" | "stopped">;
   /**
-   * Gives the machine another package.
+   * Resizes the machine to another package.
    *
    * @param wanted The package's id, its name, or its record.
    */
   resize(wanted: PackageRef): Acts<"running" | "stopped">;
   /**
-   * Sets tags, and leaves the others as they are.
+   * Sets tags, and keeps the others.
    *
    * @param tags Names and values.
-   * @throws {MusterError} for none, and for a name that the server takes for something else.
+   * @throws {MusterError} when there are none, and for a name that the server would misread.
    */
   tag(tags: Tags): Acts<"running" | "stopped" | "stopping" | "ready">;
   /**
    * Sets these tags and removes all others.
    *
-   * @param tags Names and values; none removes all.
-   * @throws {MusterError} for a name that the server takes for something else.
+   * @param tags Names and values; an empty object removes all tags.
+   * @throws {MusterError} for a name that the server would misread.
    */
   replaceTags(tags: Tags): Acts<"running" | "stopped" | "stopping" | "ready">;
   /**
@@ -87,10 +87,10 @@ export interface MachineActions {
   /** Removes all tags. */
   untagAll(): Acts<"running" | "stopped" | "stopping" | "ready">;
   /**
-   * Sets metadata, and leaves the rest as it is. No output shows the values.
+   * Sets metadata, and keeps the rest. No output shows the values.
    *
    * @param metadata Names and texts.
-   * @throws {MusterError} for what the server would refuse, drop, or take for something else.
+   * @throws {MusterError} for a name that the server would refuse, drop or misread.
    */
   metadata(metadata: Metadata): Acts<"running" | "stopped" | "stopping" | "ready">;
   /**
@@ -100,10 +100,10 @@ export interface MachineActions {
    * @throws {MusterError} for what the server always keeps.
    */
   unsetMetadata(key: string): Acts<"running" | "stopped" | "stopping" | "ready">;
-  /** Removes all metadata but what the server always keeps: `root_authorized_keys` and `administrator_pw`. */
+  /** Removes all metadata except what the server always keeps: `root_authorized_keys` and `administrator_pw`. */
   unsetAllMetadata(): Acts<"running" | "stopped" | "stopping" | "ready">;
   /**
-   * Sets what the machine runs when it boots.
+   * Sets the script that the machine runs when it boots.
    *
    * @param script A text, or `{ file }` to read it from.
    * @throws {MusterError} when it is empty or too large.
@@ -112,26 +112,26 @@ export interface MachineActions {
   /** Removes the boot script. */
   unsetScript(): Acts<"running" | "stopped" | "stopping" | "ready">;
   /**
-   * Takes a stopped machine back to a snapshot and boots it; what was written since is lost.
+   * Rolls a stopped machine back to a snapshot and boots it. What was written since is lost.
    *
-   * @param name The snapshot's name, or a function of the machine's record that makes it.
+   * @param name The snapshot's name, or a function that makes it from the machine's record.
    */
   startFromSnapshot(name: SnapshotName): Acts<"stopped", "ready", "starting">;
   /** Switches the machine's firewall on. */
   enableFirewall(): Acts<Exclude<MachineState, "deleted">>;
   /** Switches the machine's firewall off. */
   disableFirewall(): Acts<Exclude<MachineState, "deleted">>;
-  /** Protects the machine from being deleted. */
+  /** Protects the machine from deletion. */
   enableDeletionProtection(): Acts<Exclude<MachineState, "deleted">>;
-  /** Lets the machine be deleted again. */
+  /** Allows the machine to be deleted again. */
   disableDeletionProtection(): Acts<Exclude<MachineState, "deleted">>;
   /** Destroys the machine and all that is on it. */
   delete(): Acts<"stopped" | "failed" | "running" | "offline" | "unknown", "deleted">;
 }
 
 /**
- * What can be done to machines besides the API's actions. Each is a method of their selections and chains, and gives a
- * chain; what comes of it is in the report.
+ * The steps on machines besides the API's actions. Each is a method of their selections and chains, and returns a
+ * chain. The results are in the report.
  *
  * @example
  * ```ts
@@ -146,36 +146,36 @@ export interface MachineActions {
  */
 export interface MachineSteps {
   /**
-   * Takes a snapshot of the machine, and waits until it is there.
+   * Takes a snapshot of the machine, and waits until it exists.
    *
-   * @param name Its name, or a function of the machine's record that makes it.
-   * @param options Its time limit.
-   * @throws {MusterError} for a name that no snapshot can have.
+   * @param name Its name, or a function that makes it from the machine's record.
+   * @param options The time limit.
+   * @throws {MusterError} for an invalid name.
    */
   snapshot(name: SnapshotName, options?: SnapshotOptions): Performance<Machine>;
   /**
    * Deletes a snapshot of the machine, and waits until it is gone.
    *
-   * @param name Its name, or a function of the machine's record that makes it.
-   * @param options Its time limit.
-   * @throws {MusterError} for a name that no snapshot can have.
+   * @param name Its name, or a function that makes it from the machine's record.
+   * @param options The time limit.
+   * @throws {MusterError} for an invalid name.
    */
   deleteSnapshot(name: SnapshotName, options?: SnapshotOptions): Performance<Machine>;
   /**
-   * Runs a command or script on each machine; its output is in the report.
+   * Runs a command or script on each machine. Its output is in the report.
    *
-   * The machine fails on an exit code other than 0, unless `check: false`; an `SshError` says what it was.
+   * If the exit code is not 0, the machine fails with an `SshError`, unless `check: false`.
    *
-   * @param command A command line, a script, or a function of the machine's record that makes one.
-   * @param options How it is run, and how the machine is connected to.
+   * @param command A command line, a script, or a function that makes one from the machine's record.
+   * @param options How to run it, and how to connect to the machine.
    */
   ssh<Output = CommandResult>(command: SshCommand, options?: SshCommandOptions<Output>): Performance<Machine>;
   /**
    * Copies a file to each machine.
    *
-   * @param from A path here, bytes, or a function of the machine's record that gives either.
-   * @param to A path there.
-   * @param options How the machine is connected to; `mode` is the file's, such as `0o600`.
+   * @param from A local path, bytes, or a function that makes either from the machine's record.
+   * @param to A path on the machine.
+   * @param options How to connect to the machine; `mode` is the file's mode, such as `0o600`.
    */
   upload(
     from: string | Uint8Array | ((machine: Machine) => string | Uint8Array),
@@ -185,16 +185,17 @@ export interface MachineSteps {
   /**
    * Copies a file from each machine.
    *
-   * @param from A path there.
-   * @param to A function of the machine's record that makes a path here: it must differ from machine to machine.
-   * @param options How the machine is connected to.
-   * @throws {MusterError} for one path, because the files would overwrite one another.
+   * @param from A path on the machine.
+   * @param to A function that makes a local path from the machine's record. The paths must differ from machine to
+   * machine.
+   * @param options How to connect to the machine.
+   * @throws {MusterError} for a single path, because the files would overwrite one another.
    */
   download(from: string, to: (machine: Machine) => string, options?: SshConnecting): Performance<Machine>;
 }
 
 /**
- * What can be read of one machine besides its record: methods of the selection of one.
+ * What can be read of one machine besides its record. Each is a method of the selection of one.
  *
  * @example
  * ```ts
@@ -211,22 +212,22 @@ export interface MachineReads {
   tags(): Promise<Machine["tags"]>;
   /** Its metadata; never its credentials. */
   metadata(): Promise<Machine["metadata"]>;
-  /** The script it runs when it boots; undefined where it has none. */
+  /** The script that it runs when it boots; undefined if it has none. */
   script(): Promise<string | undefined>;
-  /** Its snapshots. One that is being made is not there yet. */
+  /** Its snapshots. One that is still being created is not listed. */
   snapshots(): Promise<Snapshot[]>;
-  /** What was done to it, newest first; only what has ended. */
+  /** Its audit, newest first. Only actions that have ended are in it. */
   audit(): Promise<AuditEntry[]>;
-  /** Its addresses that are reached from everywhere. */
+  /** Its public addresses. */
   publicIps(): Promise<string[]>;
-  /** Its addresses that are reached only from within: RFC 1918, CGNAT, link-local, unique local. */
+  /** Its private addresses: RFC 1918, CGNAT, link-local, unique local. */
   privateIps(): Promise<string[]>;
   /** Its network interfaces. */
   nics(): Promise<Nic[]>;
-  /** Its disks, where it is of brand bhyve. */
+  /** Its disks, if it is a bhyve machine. */
   disks(): Promise<Disk[]>;
-  /** The firewall rules that are about it. */
+  /** The firewall rules that apply to it. */
   fwrules(): Promise<FirewallRule[]>;
-  /** The passwords made for it. They are asked for only here, and show themselves nowhere. */
+  /** The passwords that were made for it. They are requested only here, and never printed. */
   credentials(): Promise<Credentials>;
 }

@@ -1,11 +1,11 @@
 /**
- * Passwords that do not show themselves.
+ * Passwords that are not printed.
  *
  * @module
  */
 
 /**
- * The passwords of a machine's users. Printing, inspecting and `JSON.stringify` show the users only.
+ * The passwords of a machine's users. Printing, inspecting and `JSON.stringify` show only the users.
  *
  * @example
  * ```ts
@@ -20,7 +20,7 @@ export class Credentials {
   readonly #passwords: ReadonlyMap<string, string>;
 
   /**
-   * Makes one.
+   * Makes credentials.
    *
    * @param passwords Passwords by user.
    */
@@ -29,12 +29,12 @@ export class Credentials {
     Object.freeze(this);
   }
 
-  /** The users for whom there is a password, such as `root` and `admin`. */
+  /** The users that have a password, such as `root` and `admin`. */
   get users(): string[] {
     return [...this.#passwords.keys()];
   }
   /**
-   * A user's password; undefined where there is none.
+   * A user's password; undefined if there is none.
    *
    * @param user Such as `root`.
    */

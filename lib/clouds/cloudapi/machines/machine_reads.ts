@@ -12,7 +12,7 @@ import { listIn } from "../catalogue/find_in_list.ts";
 import { type Snapshot, snapshotsPath } from "./snapshots.ts";
 
 /**
- * Something that was done to a machine.
+ * An entry of a machine's audit.
  *
  * @example
  * ```ts
@@ -26,16 +26,16 @@ import { type Snapshot, snapshotsPath } from "./snapshots.ts";
 export interface AuditEntry {
   /** `provision`, `start`, `stop`, `reboot`, `resize`, `set_tags`, `create_snapshot`, … */
   action: string;
-  /** Whether it went well. */
+  /** Whether it succeeded. */
   success: "yes" | "no";
-  /** When it had ended; ISO 8601, UTC. */
+  /** When it ended; ISO 8601, UTC. */
   time: string;
-  /** Who asked for it. */
+  /** Who requested it. */
   caller?: { type?: string; user?: string; ip?: string; keyId?: string };
 }
 
 /**
- * A disk of a machine of brand bhyve.
+ * A disk of a bhyve machine.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ export interface AuditEntry {
 export interface Disk {
   /** UUID. */
   id: string;
-  /** Where it is plugged in: `0:4:0`. */
+  /** Its slot: `0:4:0`. */
   pci_slot?: string;
   /** MiB. */
   size: number;
@@ -67,7 +67,7 @@ async function list<T>({ endpoint, id }: Of, what: string): Promise<T[]> {
   return listIn<T>(what, (await endpoint.send({ method: "GET", path })).body);
 }
 
-/** The machine's addresses of one kind. The list of what is private is that of `.ssh()`. */
+/** The machine's public or private addresses. `.ssh()` uses the same list of private ranges. */
 async function addresses(subject: Of, inner: boolean): Promise<string[]> {
   const { isPrivateAddress } = await import("../../../ssh/hosts/address.ts");
   return ((await subject.record()).ips ?? []).filter((ip) => isPrivateAddress(ip) === inner);
@@ -79,29 +79,29 @@ export const machineReads = {
   tags: async (subject: Of): Promise<Machine["tags"]> => (await subject.record()).tags,
   /** Its metadata; never its credentials. */
   metadata: async (subject: Of): Promise<Machine["metadata"]> => (await subject.record()).metadata,
-  /** The script it runs when it boots; undefined where it has none. */
+  /** The script that it runs when it boots; undefined if it has none. */
   script: async (subject: Of): Promise<string | undefined> =>
     (await subject.record()).metadata["user-script"] as string | undefined,
-  /** Its snapshots. One that is being made is not there yet. */
+  /** Its snapshots. One that is still being created is not listed. */
   async snapshots({ endpoint, id }: Of): Promise<Snapshot[]> {
     return listIn<Snapshot>(
       "snapshots",
       (await endpoint.send({ method: "GET", path: snapshotsPath(id) })).body,
     );
   },
-  /** What was done to it, newest first; only what has ended. */
+  /** Its audit, newest first. Only actions that have ended are in it. */
   audit: (subject: Of): Promise<AuditEntry[]> => list(subject, "audit"),
-  /** Its addresses that are reached from everywhere. */
+  /** Its public addresses. */
   publicIps: (subject: Of): Promise<string[]> => addresses(subject, false),
-  /** Its addresses that are reached only from within: RFC 1918, CGNAT, link-local, unique local. */
+  /** Its private addresses: RFC 1918, CGNAT, link-local, unique local. */
   privateIps: (subject: Of): Promise<string[]> => addresses(subject, true),
   /** Its network interfaces. */
   nics: (subject: Of): Promise<Nic[]> => list(subject, "nics"),
-  /** Its disks, where it is of brand bhyve. */
+  /** Its disks, if it is a bhyve machine. */
   disks: (subject: Of): Promise<Disk[]> => list(subject, "disks"),
-  /** The firewall rules that are about it. */
+  /** The firewall rules that apply to it. */
   fwrules: (subject: Of): Promise<FirewallRule[]> => list(subject, "fwrules"),
-  /** The passwords made for it. They are asked for only here, and show themselves nowhere. */
+  /** The passwords that were made for it. They are requested only here, and never printed. */
   async credentials({ endpoint, id }: Of): Promise<Credentials> {
     const { body } = await endpoint.send({
       method: "GET",

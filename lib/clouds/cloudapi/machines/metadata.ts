@@ -1,5 +1,5 @@
 /**
- * Metadata of machines and their boot script, as actions. Values may be secrets: no text of a chain shows them.
+ * Metadata of machines, and their boot script, as actions. Values may be secrets, so no text of a chain shows them.
  *
  * @module
  */
@@ -24,16 +24,16 @@ import { CHANGEABLE, checkKey, RESERVED_KEYS } from "./tags.ts";
  */
 export type Metadata = Readonly<Record<string, string>>;
 
-/** What the server takes for a parameter of its own or drops without a word (sdc-cloudapi `lib/metadata.js`). */
+/** Parameters that the server uses itself or silently drops (sdc-cloudapi `lib/metadata.js`). */
 const RESERVED: ReadonlySet<string> = new Set([...RESERVED_KEYS, "credentials"]);
-/** What the server does not delete: neither by name nor with everything else. */
+/** Metadata that the server does not delete, neither by name nor with everything else. */
 const KEPT = new Set(["credentials", "administrator_pw", "root_authorized_keys"]);
-/** What is there after everything was deleted: the server itself sets the last two then (sdc-cloudapi `delAll`). */
+/** What remains after everything was deleted: the server itself then sets the last two (sdc-cloudapi `delAll`). */
 const LEFT = new Set([...KEPT, "uuid", "owner_uuid"]);
 const SCRIPT = "user-script";
 const SHORTER = "shorten it, or let the machine fetch the rest";
 
-/** @throws {MusterError} for what the server would refuse, drop, or take for something else. */
+/** @throws {MusterError} for a name that the server would refuse, drop or misread. */
 export function checkMetadata(metadata: Metadata): void {
   if (typeof metadata !== "object" || metadata === null || Array.isArray(metadata)) {
     throw new MusterError(`Cannot set metadata: it is not an object of names and texts: ${typeof metadata}`);
@@ -68,7 +68,7 @@ function checkRemovable(key: string): void {
   if (KEPT.has(key)) {
     throw new MusterError(`Cannot remove the metadata ${key}: the server always keeps it.`);
   }
-  // It writes the name into an address as it is (sdc-cloudapi `deleteMetadata`).
+  // The server puts the name into a URL unencoded (sdc-cloudapi `deleteMetadata`).
   if (/[/%?#]/.test(key)) {
     throw new MusterError(
       `Cannot remove the metadata ${key}: the server cannot remove a name that contains /, %, ? or #. ` +
@@ -78,15 +78,15 @@ function checkRemovable(key: string): void {
 }
 
 const at = (id: string, rest = "") => machinePath(id, `/metadata${rest}`);
-/** The answer is all metadata as it will be: what was sent is in it. */
+/** The answer has all metadata as it will be, including what was sent. */
 const post = (id: string, metadata: Metadata) =>
   ({ method: "POST", path: at(id), body: { ...metadata }, expect: { has: Object.keys(metadata) } }) as const;
 const remove = (id: string, key: string) =>
   ({ method: "DELETE", path: at(id, `/${encodeURIComponent(key)}`) }) as const;
 
-/** The actions on metadata and on the boot script, which is part of it. */
+/** The actions on metadata, and on the boot script, which is part of it. */
 export const metadataActions = {
-  /** Sets metadata, and leaves the rest as it is. */
+  /** Sets metadata, and keeps the rest. */
   metadata: {
     from: CHANGEABLE,
     part: "metadata",
@@ -108,7 +108,7 @@ export const metadataActions = {
     done: (machine, key: string) => !Object.hasOwn(machine.metadata, key),
     request: ({ id }, key: string) => remove(id, key),
   } satisfies Action<Machine, MachineState>,
-  /** Removes all metadata but what the server always keeps: `root_authorized_keys` and `administrator_pw`. */
+  /** Removes all metadata except what the server always keeps: `root_authorized_keys` and `administrator_pw`. */
   unsetAllMetadata: {
     from: CHANGEABLE,
     part: "metadata",
@@ -117,7 +117,7 @@ export const metadataActions = {
     done: (machine) => Object.keys(machine.metadata).every((key) => LEFT.has(key)),
     request: ({ id }) => ({ method: "DELETE", path: at(id) }),
   } satisfies Action<Machine, MachineState>,
-  /** Sets what the machine runs when it boots: a text, or `{ file }` to read it from. */
+  /** Sets the script that the machine runs when it boots: a text, or `{ file }` to read it from. */
   script: {
     from: CHANGEABLE,
     part: "metadata",

@@ -1,8 +1,8 @@
 /**
  * Snapshots of machines, as steps.
  *
- * A snapshot shows in no machine's record, so these are steps that look for themselves. While it is being made it is
- * in no list, and a GET of it alone says `deleted`: so only the list tells that it is there.
+ * No machine record shows a snapshot, so these steps check for themselves. While a snapshot is being created it is not
+ * listed, and a GET of it says `deleted`. So only the list proves that it exists.
  *
  * @module
  */
@@ -34,11 +34,11 @@ import { listIn } from "../catalogue/find_in_list.ts";
  * ```
  */
 export interface Snapshot {
-  /** What it is called; unique for its machine. */
+  /** Its name; unique for its machine. */
   name: string;
-  /** `created` once it is there; before that what its job says. Not told of very old ones. */
+  /** `created` once it exists; before that the state of its job. Missing for very old snapshots. */
   state?: string;
-  /** Bytes, where the server tells it. */
+  /** Its size in bytes, if the server shows it. */
   size?: number;
   /** ISO 8601, UTC. */
   created?: string;
@@ -47,7 +47,7 @@ export interface Snapshot {
 }
 
 /**
- * A snapshot's name, or a function that makes it of the machine's record.
+ * A snapshot's name, or a function that makes it from the machine's record.
  *
  * @example
  * ```ts
@@ -60,7 +60,7 @@ export interface Snapshot {
 export type SnapshotName = string | ((machine: Machine) => string);
 
 /**
- * How long a step waits for the snapshot to be there, or to be gone.
+ * How long a step waits until the snapshot exists, or is gone.
  *
  * @example
  * ```ts
@@ -76,12 +76,15 @@ export interface SnapshotOptions {
 }
 
 const LIMIT = 600_000;
-/** How long a deletion whose answer was lost is given to show before it is sent again, ms: jobs wait for each other. */
+/**
+ * How long to wait for a deletion whose answer was lost before it is sent again, in milliseconds. Jobs may wait for
+ * each other.
+ */
 const PATIENCE = 120_000;
-/** The same for a creation, where the server knows of the job at once. */
+/** The same for a creation, because the server knows about its job at once. */
 const SHORTLY = 10_000;
 
-/** @throws {MusterError} for a name that no snapshot can have. */
+/** @throws {MusterError} for an invalid name. */
 export function checkSnapshotName(name: unknown): asserts name is string {
   if (typeof name === "string" && /^[a-zA-Z0-9_.:%-]{1,64}$/.test(name) && !/^\.{1,2}$/.test(name)) return;
   throw new MusterError(
@@ -99,7 +102,7 @@ export function snapshotName(machine: Machine, name: SnapshotName): string {
   return made;
 }
 
-/** Where a machine's snapshots are. */
+/** The path of a machine's snapshots. */
 export const snapshotsPath = (id: string, name?: string) =>
   machinePath(id, `/snapshots${name === undefined ? "" : `/${encodeURIComponent(name)}`}`);
 
@@ -110,7 +113,7 @@ async function find({ send, member }: Context, name: string): Promise<Snapshot |
   return listIn<Snapshot>("snapshots", body).find((one) => one.name === name);
 }
 
-/** Brands of which no snapshots are taken: the backend has none of the one, and the API takes none of the other. */
+/** Brands without snapshots: for one the backend has none, for the other the API does not allow them. */
 const WITHOUT = ["kvm", "bhyve"];
 
 /** A step's name and label. */
@@ -121,7 +124,7 @@ function said(method: string, name: SnapshotName) {
 
 /** The steps on snapshots. */
 export const snapshotSteps = {
-  /** Takes a snapshot of the machine, and waits until it is there. */
+  /** Takes a snapshot of the machine, and waits until it exists. */
   snapshot(name: SnapshotName, options: SnapshotOptions = {}): Performance<Machine> {
     const limit = milliseconds(options.timeout ?? LIMIT, "timeout");
     return {
@@ -139,7 +142,7 @@ export const snapshotSteps = {
             }: ${wanted}. Give another name, or delete that one first.`,
           );
         }
-        // The server answers 404 for a name nobody ever asked for, and something once there is a job.
+        // The server answers 404 for a name that was never requested. Once there is a job, it answers something else.
         const asked = async () => {
           const { status } = await send({
             method: "GET",
@@ -150,7 +153,7 @@ export const snapshotSteps = {
         };
         const body = { name: wanted };
         if (!there && !(doubt && await asked())) {
-          // Of one machine no two snapshots have one name.
+          // A machine cannot have two snapshots with the same name.
           await sendChecked(context, { method: "POST", path: snapshotsPath(member.id), body }, {
             what: `snapshot ${member.name} as ${wanted}`,
             took: asked,

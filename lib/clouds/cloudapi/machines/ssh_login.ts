@@ -1,6 +1,6 @@
 /**
- * How a machine is logged in to: as whom, at which address and port, and through which other machine. The image's tag
- * `default_user` and the machine's tags `tritoncli.ssh.*` say it, as they do to the official client (`triton ssh`).
+ * How to log in to a machine: the user, the address, the port, and the jump host. The image's tag `default_user` and
+ * the machine's tags `tritoncli.ssh.*` decide, as for the official client (`triton ssh`).
  *
  * @module
  */
@@ -11,32 +11,32 @@ import { machinePages, machinesNamed } from "../machine_pages.ts";
 import { machinePath } from "../machine_path.ts";
 import type { Machine } from "../machine_record.ts";
 
-/** Who logs in where an image does not say. */
+/** The user if the image does not name one. */
 const USER = "root";
 
-/** What was said where the step was written; what was not is found out. */
+/** The options of the step. The rest is found out. */
 export interface SaidLogin {
-  /** Who logs in, also on the way through another machine. */
+  /** The user, also on a jump host that is a machine. */
   readonly user?: string | ((machine: Machine) => string) | undefined;
   readonly port?: number | undefined;
   readonly address?: AddressChoice<Machine> | undefined;
-  /** Through which hosts. False: through none, also where the machine's tag names one. */
+  /** The jump hosts. False: none, even if the machine's tag names one. */
   readonly jump?: SshTarget | readonly SshTarget[] | false | undefined;
 }
 
-/** Where to log in, and through what. */
+/** Where to log in, and through which hosts. */
 export interface SshLogin {
   readonly target: SshTarget;
   readonly jump: readonly SshTarget[];
 }
 
-/** What has been read for earlier machines: logins by image, and hosts by what tags call them. */
+/** What was looked up for earlier machines: users by image, and jump hosts by the value of the tag. */
 export interface KnownLogins {
   readonly users: Map<string, Promise<string>>;
   readonly jumps: Map<string, Promise<SshTarget>>;
 }
 
-/** Nothing read yet. */
+/** Nothing looked up yet. */
 export const noLogins = (): KnownLogins => ({ users: new Map(), jumps: new Map() });
 
 type Api = Pick<Endpoint, "send">;
@@ -44,7 +44,7 @@ type Api = Pick<Endpoint, "send">;
 /**
  * How to log in to a machine.
  *
- * @throws {SshError} where it has no address, or a tag of it names an address or a machine that is not there.
+ * @throws {SshError} when it has no address, or one of its tags names an address or a machine that does not exist.
  */
 export async function sshLogin(
   machine: Machine,
@@ -69,7 +69,7 @@ export async function sshLogin(
   };
 }
 
-/** A tag as text; undefined where there is none, or an empty one. */
+/** A tag as text; undefined if it is missing or empty. */
 function tag(machine: Machine, name: string): string | undefined {
   const value = Object.hasOwn(machine.tags ?? {}, name) ? String(machine.tags[name]) : "";
   return value === "" ? undefined : value;
@@ -80,7 +80,7 @@ async function chosen(machine: Machine, choice: AddressChoice<Machine>): Promise
   return chooseAddress(machine, choice as AddressChoice);
 }
 
-/** The address that the machine's tag names among its own, else its public one, else a private one. */
+/** The address that the machine's tag names, else its public one, else a private one. */
 async function hostOf(machine: Machine): Promise<string> {
   const named = tag(machine, "tritoncli.ssh.ip");
   if (named === undefined) return await chosen(machine, "public");
@@ -102,7 +102,7 @@ function portOf(machine: Machine): number | undefined {
   );
 }
 
-/** Who an image was made for. An image that cannot be read is no obstacle. */
+/** The user of an image. If the image cannot be read, the default is used. */
 function userOf(image: string, api: Api, known: KnownLogins): Promise<string> {
   let asked = known.users.get(image);
   if (!asked) known.users.set(image, asked = defaultUser(image, api));
@@ -120,7 +120,7 @@ async function defaultUser(image: string, { send }: Api): Promise<string> {
   }
 }
 
-/** The machine that this one is reached through, by its tag. */
+/** The machine to jump through, from this machine's tag. */
 async function jumpOf(
   machine: Machine,
   user: string | undefined,
@@ -129,7 +129,7 @@ async function jumpOf(
 ): Promise<readonly SshTarget[]> {
   const named = tag(machine, "tritoncli.ssh.proxy");
   if (named === undefined) return [];
-  // Who logs in may differ from machine to machine.
+  // The user may differ from machine to machine.
   const key = JSON.stringify([named, user]);
   let asked = known.jumps.get(key);
   if (!asked) known.jumps.set(key, asked = proxyOf(machine, named, user, api, known));
@@ -159,7 +159,7 @@ async function proxyOf(
   };
 }
 
-/** The machine of an id, a name, or the first eight characters of an id. */
+/** The machine with an id, a name, or the first eight characters of an id. */
 async function machineCalled(named: string, api: Api): Promise<Machine | undefined> {
   if (isUuid(named)) {
     const { status, body } = await api.send({ method: "GET", path: machinePath(named), accept: [404, 410] });

@@ -1,5 +1,5 @@
 /**
- * Steps of a chain that work on machines over SSH. `npm:ssh2` is loaded when the first machine is connected to.
+ * Steps that work on machines over SSH. `npm:ssh2` is loaded when the first machine is connected.
  *
  * @module
  */
@@ -26,7 +26,7 @@ import type { Machine } from "../machine_record.ts";
 import { noLogins, sshLogin } from "./ssh_login.ts";
 
 /**
- * How machines are connected to.
+ * How to connect to machines.
  *
  * @example
  * ```ts
@@ -37,35 +37,35 @@ import { noLogins, sshLogin } from "./ssh_login.ts";
  * ```
  */
 export interface SshConnecting {
-  /** Who logs in. Default: what the machine's image says (its tag `default_user`), else `root`. */
+  /** The user. Default: the tag `default_user` of the machine's image, else `root`. */
   user?: string | ((machine: Machine) => string);
-  /** Default: the machine's tag `tritoncli.ssh.port`, else 22. */
+  /** The port. Default: the machine's tag `tritoncli.ssh.port`, else 22. */
   port?: number;
-  /** The private key: a path, its text, or a function that gives either. Default: the ssh-agent's keys. */
+  /** The private key: a path, its text, or a function that returns either. Default: the ssh-agent's keys. */
   key?: KeySource | readonly KeySource[];
-  /** The key's passphrase, or a function that asks for it. */
+  /** The key's passphrase, or a function that returns it. */
   passphrase?: Passphrase;
-  /** The ssh-agent's socket, or false for none. Default: `SSH_AUTH_SOCK`, where it may be read. */
+  /** The ssh-agent's socket, or false for none. Default: `SSH_AUTH_SOCK`, if it may be read. */
   agent?: string | false;
-  /** Host keys to trust: those in `known_hosts` (default), or also new ones, which are then written there. */
+  /** Which host keys to trust: only those in `known_hosts` (default), or new ones too, which are then added to it. */
   accept?: "known" | "new";
-  /** Default: `~/.ssh/known_hosts`. */
+  /** The files with known host keys. Default: `~/.ssh/known_hosts`. */
   knownHosts?: string | readonly string[];
-  /** Through which hosts. Default: the machine that the tag `tritoncli.ssh.proxy` names. False: none. */
+  /** The jump hosts. Default: the machine that the tag `tritoncli.ssh.proxy` names. False: none. */
   jump?: SshTarget | readonly SshTarget[] | false;
   /**
-   * Which address: a public one if there is one, a private one, or what a function says. Default: the machine's tag
-   * `tritoncli.ssh.ip`, else a public one if there is one.
+   * The address: public if there is one, private, or the result of a function. Default: the machine's tag
+   * `tritoncli.ssh.ip`, else public if there is one.
    */
   address?: AddressChoice<Machine>;
-  /** Connections at once. Default 50. */
+  /** The most connections at once. Default 50. */
   concurrency?: number;
   /** Time limit for connecting. Default 15 s. */
   connectTimeout?: Duration;
 }
 
 /**
- * How a command is run.
+ * Options of a command.
  *
  * @example
  * ```ts
@@ -78,15 +78,15 @@ export interface SshConnecting {
 export interface SshCommandOptions<Output = CommandResult> extends SshConnecting {
   /** Time limit of the command. Default 5 minutes. */
   timeout?: Duration;
-  /** Whether an exit code other than 0 fails the machine. Default true. */
+  /** Whether the member fails if the exit code is not 0. Default true. */
   check?: boolean;
-  /** Environment variables, as far as the machine's server takes them. */
+  /** Environment variables, if the machine's SSH server accepts them. */
   env?: Record<string, string>;
-  /** What the command reads. Default: nothing. */
+  /** The command's standard input. Default: empty. */
   stdin?: string;
-  /** Makes the machine's output in the report of what the command gave. Default: all of it. */
+  /** Makes the machine's output in the report from the command's result. Default: the whole result. */
   parse?: (result: CommandResult, machine: Machine) => Output;
-  /** Whether it may be run again when a run is resumed that ended without knowing whether it had run. Default false. */
+  /** Whether a resumed run may run it again when it is not known whether it ran. Default false. */
   repeatable?: boolean;
 }
 
@@ -107,7 +107,7 @@ export type SshScript = { script: string; args?: readonly string[] } | {
 };
 
 /**
- * A command line or a script, or a function that makes one for each machine.
+ * A command line or a script, or a function that returns one for each machine.
  *
  * @example
  * ```ts
@@ -119,7 +119,7 @@ export type SshScript = { script: string; args?: readonly string[] } | {
  */
 export type SshCommand = string | SshScript | ((machine: Machine) => string | SshScript);
 
-/** Sessions for one step of one run: made by the first machine, closed with the run. */
+/** SSH sessions for one step of one run: opened for the first machine, closed with the run. */
 class Sessions {
   readonly #options: SshConnecting;
   #pool: Promise<SshPool> | undefined;
@@ -134,11 +134,11 @@ class Sessions {
     const { accept } = this.#options;
     this.#pool ??= Promise.resolve(ssh.createSshPool(this.#poolOptions()));
     let { record } = context;
-    // A machine that has just been made has no address yet when its record was read.
+    // When the record of a new machine was read, it may not have had an address yet.
     if ((record.ips ?? []).length === 0) record = await context.refresh();
     const { target, jump } = await sshLogin(record, this.#options, context, this.#known);
     const pool = await this.#pool;
-    // SSH takes real time, whatever the API's clock is; waiting for a connection can be called off, a command not.
+    // SSH takes real time, whatever the API's clock. Waiting for a connection can be cancelled, a command cannot.
     return await context.clock.hold(() =>
       pool.use(target, work, {
         signal: context.signal,
@@ -174,7 +174,7 @@ class Sessions {
 
 const short = (text: string) => text.length > 50 ? `${text.slice(0, 47)}…` : text;
 
-/** How a command reads in a plan: never its arguments in full, and never what goes to its stdin. */
+/** The text of a command in a plan. It never shows all arguments, or what goes to stdin. */
 function labelOf(name: string, command: unknown): string {
   if (typeof command === "function") return `${name}(…)`;
   if (typeof command === "string") return `${name}(${JSON.stringify(short(command))})`;
@@ -194,7 +194,7 @@ function checkCommand(command: unknown): void {
   }
 }
 
-/** The last lines of what went wrong, for a message. */
+/** The last lines of an error output, for a message. */
 const tail = (text: string) => text.trim().split("\n").slice(-3).join(" | ").slice(-300);
 
 async function run(
@@ -229,7 +229,7 @@ async function readScript(file: string | URL): Promise<string> {
   }
 }
 
-/** Work that may have been begun by a run that died is not begun again unless that does no harm. */
+/** A command that may have been started by a run that died is not started again, unless that does no harm. */
 function refuseDoubt(context: PerformContext<Machine>, what: string, repeatable: boolean): void {
   if (!context.doubt || repeatable) return;
   throw new SshError(
@@ -243,9 +243,9 @@ function refuseDoubt(context: PerformContext<Machine>, what: string, repeatable:
 /** The SSH steps of machines. */
 export const sshSteps = {
   /**
-   * Runs a command or script on each machine; its output is in the report.
+   * Runs a command or script on each machine. Its output is in the report.
    *
-   * The machine fails on an exit code other than 0, unless `check: false`; an `SshError` says what it was.
+   * If the exit code is not 0, the machine fails with an `SshError`, unless `check: false`.
    */
   ssh<Output = CommandResult>(
     command: SshCommand,
@@ -277,7 +277,7 @@ export const sshSteps = {
     };
   },
 
-  /** Copies a file to each machine: from a path here or from bytes, to a path there. */
+  /** Copies a file to each machine: from a local path or from bytes, to a path on the machine. */
   upload(
     from: string | Uint8Array | ((machine: Machine) => string | Uint8Array),
     to: string,
@@ -288,7 +288,7 @@ export const sshSteps = {
     return {
       name: "upload",
       label: `upload(${what}, ${JSON.stringify(to)})`,
-      // Writing the same file again does no harm: doubt needs no answer.
+      // Writing the same file again does no harm, so a doubtful one is simply written again.
       perform: (context) =>
         sessions.use(context, async (session) => {
           const source = typeof from === "function" ? from(context.record) : from;
@@ -303,7 +303,7 @@ export const sshSteps = {
     };
   },
 
-  /** Copies a file from each machine, to a path here that must differ from machine to machine. */
+  /** Copies a file from each machine to a local path, which must differ from machine to machine. */
   download(
     from: string,
     to: (machine: Machine) => string,

@@ -1,17 +1,17 @@
 /**
- * Tags and metadata that the server takes for something else.
+ * Tags and metadata that the server would misread.
  *
  * @module
  */
 import { ApiError, type Endpoint, MusterError } from "../../../engine/mod.ts";
 import { isUuid } from "../catalogue/resolve.ts";
 
-/** Names under which the server looks up an id before it looks at the request, and what it takes it for. */
+/** Names whose value the server looks up as an id before it reads the request, with the collection that it uses. */
 const LOOKED_UP = [["package", "packages"], ["dataset", "images"]] as const;
 
 /**
- * Refuses a tag or metadata called `package` or `dataset` whose value is an id of nothing: the server would look it up, and
- * answer that there is no such package (sdc-cloudapi `loadPackages`, `loadDatasets`).
+ * Refuses a tag or metadata named `package` or `dataset` if its value is not an existing id: the server would look it
+ * up, and answer that it does not exist (sdc-cloudapi `loadPackages`, `loadDatasets`).
  *
  * @throws {MusterError}
  */

@@ -1,7 +1,7 @@
 /**
  * Tags of machines, as actions.
  *
- * Writes are accepted at once and carried out a moment later: whether they were shows in the machine's record.
+ * Writes are accepted at once and carried out a moment later. The machine's record shows when they were.
  *
  * @module
  */
@@ -36,18 +36,18 @@ export const RESERVED_KEYS = new Set([
   "context",
   "image",
   "as-role",
-  // Accepted, and set nowhere.
+  // Accepted, but not set.
   "__proto__",
-  // Nothing of a machine can be read or removed by its name any more once there is one called so (sdc-vmapi).
+  // Once a machine has such a name, none of its tags or metadata can be read or removed by name any more (sdc-vmapi).
   "hasOwnProperty",
 ]);
-/** Where the backend takes changes of tags and metadata. */
+/** The states in which the backend accepts changes of tags and metadata. */
 export const CHANGEABLE = ["running", "stopped", "stopping", "ready"] as const;
 
 /**
  * Checks the name of a tag or of metadata.
  *
- * @throws {MusterError} when it is empty, or one that the server takes for something else.
+ * @throws {MusterError} when it is empty, or the server would misread it.
  */
 export function checkKey(
   what: string,
@@ -70,7 +70,7 @@ export function checkKey(
 /**
  * Checks tags.
  *
- * @throws {MusterError} for names the server takes for something else, and values that are no text, number or boolean.
+ * @throws {MusterError} for names that the server would misread, and values that are not a text, number or boolean.
  */
 export function checkTags(tags: Tags, least = 1): void {
   if (typeof tags !== "object" || tags === null || Array.isArray(tags)) {
@@ -100,8 +100,9 @@ export function checkTags(tags: Tags, least = 1): void {
 }
 
 /**
- * Whether a tag comes back as it was set. The server stores all tags of a machine in one text, with escapes for `-` and `=`
- * and marks for what is no text, and no number with an exponent (sdc-vmapi `objectToTagFormat`, `tagFormatToObject`).
+ * Whether the server returns a tag as it was set. It stores all tags of a machine in one text, with escapes for `-` and
+ * `=`, marks for types other than text, and no numbers with an exponent (sdc-vmapi `objectToTagFormat`,
+ * `tagFormatToObject`).
  */
 function comesBack(key: string, value: string | number | boolean): boolean {
   if (typeof value === "number" && String(value).includes("e")) return false;
@@ -109,13 +110,16 @@ function comesBack(key: string, value: string | number | boolean): boolean {
     !/%2D|%3D|^%n\{[-+]?[0-9]*\.?[0-9]+\}$|^%b\{(true|false)\}$/.test(String(value));
 }
 
-/** Whether a tag is as wanted. Values are compared as text: the server may keep a number as one. */
+/**
+ * Whether a machine has a tag with this value. Values are compared as text, because the server may store a number as
+ * text.
+ */
 function has(machine: Machine, key: string, value: unknown): boolean {
   return Object.hasOwn(machine.tags, key) && String(machine.tags[key]) === String(value);
 }
 
 const at = (id: string, rest = "") => machinePath(id, `/tags${rest}`);
-/** The answer is all tags as they will be: those that were sent are among them. */
+/** The answer has all tags as they will be, including those that were sent. */
 const write = (method: "POST" | "PUT", id: string, tags: Tags): ApiRequest => {
   const keys = Object.keys(tags);
   return { method, path: at(id), body: { ...tags }, expect: keys.length > 0 ? { has: keys } : "record" };
@@ -125,7 +129,7 @@ const each = (machine: Machine, tags: Tags) =>
 
 /** The actions on tags. */
 export const tagActions = {
-  /** Sets tags, and leaves the others as they are. */
+  /** Sets tags, and keeps the others. */
   tag: {
     from: CHANGEABLE,
     part: "tags",
@@ -145,7 +149,7 @@ export const tagActions = {
     prepare: strayParams,
     done: (machine, tags: Tags) =>
       Object.keys(machine.tags).length === Object.keys(tags).length && each(machine, tags),
-    // The server refuses a PUT of none.
+    // The server refuses a PUT without tags.
     request: ({ id }, tags: Tags) =>
       Object.keys(tags).length === 0 ? { method: "DELETE", path: at(id) } : write("PUT", id, tags),
   } satisfies Action<Machine, MachineState>,
@@ -154,7 +158,7 @@ export const tagActions = {
     from: CHANGEABLE,
     part: "tags",
     changes: (key: string) => [`tags.${key}`, "dns_names"],
-    // In an address no name is taken for anything else.
+    // In a URL the server does not misread any name.
     check: (key: string) => checkKey("a tag", key, new Set(["__proto__"])),
     done: (machine, key: string) => !Object.hasOwn(machine.tags, key),
     request: ({ id }, key: string) => ({ method: "DELETE", path: at(id, `/${encodeURIComponent(key)}`) }),

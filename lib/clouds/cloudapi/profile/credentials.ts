@@ -1,5 +1,5 @@
 /**
- * From a datacenter's options to an address and a key, by all the ways people set them.
+ * Finds the URL and the key for a datacenter's options, in all places where people set them.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { processEnvironment } from "../../../platform/permissions.ts";
 import type { ConnectionSettings } from "./profile.ts";
 import type { Signer } from "../../../platform/keys/signer.ts";
 
-/** The settings to connect with; the key is looked for when it is first needed. */
+/** The settings of the connection. The key is looked up when it is first needed. */
 export async function credentialsOf(
   options: DatacenterOptions,
 ): Promise<Omit<ConnectionSettings, "keyMaterial"> & { signer: () => Promise<Signer> }> {

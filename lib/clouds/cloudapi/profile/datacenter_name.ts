@@ -1,6 +1,6 @@
 /**
- * What `dc("…")` means: a URL; else the profile of that name; else the datacenter of that name which the current
- * profile's account has. Never the simulator, unless it is asked for by name, which is decided elsewhere.
+ * The meaning of `dc("…")`: a URL; else the profile of that name; else the datacenter of that name in the current
+ * profile's account. The simulator is used only under its own name, which is decided elsewhere.
  *
  * @module
  */
@@ -20,15 +20,15 @@ import { checkedUrl, isUrl } from "./settings.ts";
 export interface DatacenterSources {
   env: Environment;
   files: LocalFiles;
-  /** Sends `GET /my/datacenters` with a connection: names to URLs. */
+  /** Sends `GET /my/datacenters` with a connection. Returns names and URLs. */
   listDatacenters: (connection: ConnectionSettings) => Promise<Record<string, string>>;
   notice?: (line: string) => void;
 }
 
 /**
- * The connection that `dc()`'s argument means.
+ * The connection for `dc()`'s argument.
  *
- * @throws {CredentialsError} when nothing has that name, listing the profiles and datacenters there are.
+ * @throws {CredentialsError} when nothing has that name; the message lists the profiles and datacenters.
  */
 export async function resolveDatacenter(
   wanted: string | ConnectionOptions | undefined,

@@ -1,15 +1,15 @@
 /**
- * Where the settings of a connection come from. In this order:
+ * Where the settings of a connection come from, in this order:
  *
  * 1. the options of `dc({ … })`;
  * 2. the environment: `MUSTER_*`, else `TRITON_*`, else `SDC_*`;
  * 3. `muster.yaml` in the working folder, then in the config folder;
  * 4. the official client's profiles in `~/.triton`.
  *
- * A profile that is named, by `dc("name")` or by `MUSTER_PROFILE` or `TRITON_PROFILE`, goes before the
- * environment, which then only fills what the profile leaves open. The name `env` means the environment alone.
+ * A profile that is named, by `dc("name")` or by `MUSTER_PROFILE` or `TRITON_PROFILE`, comes before the environment,
+ * which then only fills in what the profile lacks. The name `env` means only the environment.
  *
- * What each way needs, and no more:
+ * The permissions that each way needs:
  *
  * | settings and key from | flags |
  * |---|---|
@@ -19,7 +19,7 @@
  * | an ssh-agent, besides | `--allow-env=SSH_AUTH_SOCK --allow-net=unix:$SSH_AUTH_SOCK --allow-read=$SSH_AUTH_SOCK --allow-write=$SSH_AUTH_SOCK` |
  * | an encrypted key, besides | `--allow-env=MUSTER_KEY_PASSPHRASE`, or nothing to be asked on the terminal |
  *
- * What may not be read is passed over, and named only when something is missing in the end.
+ * What may not be read is skipped, and named only if something is missing in the end.
  *
  * @module
  */
@@ -32,29 +32,30 @@ import type { Profile } from "./profile_fields.ts";
 import { type ProfileStore, profileStore } from "./profile_store.ts";
 import { checkedUrl, type Layer, merge, type Merged, type Settings } from "./settings.ts";
 
-/** The part of `dc()`'s options that says where to connect and as whom. */
+/** The options of `dc()` that say where to connect and as whom. */
 export interface ConnectionOptions extends Omit<Settings, "keyMaterial"> {
-  /** A profile's name. With a `url` it is only what the datacenter is called. */
+  /** A profile's name. Together with a `url` it is only the datacenter's name. */
   name?: string | undefined;
   /** The private key itself, as the text of a PEM or OpenSSH file. */
   keyMaterial?: string | undefined;
 }
 
-/** A connection's settings, complete but for the key, which is looked for when it is needed. */
+/** A connection's settings, complete except for the key, which is looked up when it is needed. */
 export interface ConnectionSettings extends Settings {
-  /** What it is called: the profile's or the datacenter's name, else the URL's host. */
+  /** The profile's or the datacenter's name, else the URL's host. */
   name: string;
   url: string;
   account: string;
-  /** Where each field came from: `options`, `TRITON_URL`, `profile "us-east-1" (/home/me/.triton/…)`. */
+  /** Where each setting came from: `options`, `TRITON_URL`, `profile "us-east-1" (/home/me/.triton/…)`. */
   source: Merged["source"];
 }
 
 /**
- * The settings to connect with. Reads the environment and, unless the options are complete, files.
+ * The settings of a connection. Reads the environment and, unless the options are complete, files.
  *
- * @param notice Told which of two places won. Default: a line on stderr, once.
- * @throws {CredentialsError} when a named profile does not exist, or no URL or account is found anywhere.
+ * @param notice Called with a line when two places disagree, saying which one is used. Default: prints it on stderr,
+ * once.
+ * @throws {CredentialsError} when a named profile does not exist, or no URL or account is found.
  */
 export async function resolveConnection(
   options: ConnectionOptions,
@@ -67,7 +68,7 @@ export async function resolveConnection(
     values: { ...rest, ...keyMaterial !== undefined && { keyMaterial: () => keyMaterial } },
     from: () => "options",
   };
-  // Who says it all is asked nothing more; see `merge` for why no other place could add to it.
+  // Complete options need no other place; see `merge` for why none could add to them.
   if (given.values.url !== undefined && isWho(given.values)) return complete(name, [given], env, files);
   const surroundings = environmentLayer(env);
   const store = profileStore(env, files);
@@ -95,7 +96,7 @@ export async function resolveConnection(
   return await fromSurroundings(given, surroundings, store, env, files, notice);
 }
 
-/** Nothing was named: the environment, and what it leaves open from the current profile. */
+/** No profile was named: uses the environment, and for the rest the current profile. */
 async function fromSurroundings(
   given: Layer,
   surroundings: Layer,
@@ -122,7 +123,7 @@ async function fromSurroundings(
   return complete(fromProfile, [given, surroundings, profileLayer(profile)], env, files);
 }
 
-/** A current profile that cannot be read matters only to those who need it. */
+/** A current profile that cannot be read is an error only if it is needed. */
 async function currentOrNothing(store: ProfileStore, enough: boolean): Promise<Profile | undefined> {
   try {
     return await store.current();
@@ -132,7 +133,7 @@ async function currentOrNothing(store: ProfileStore, enough: boolean): Promise<P
   }
 }
 
-/** For a bare URL: whose credentials to use there, if neither options nor environment have any. */
+/** The credentials for a bare URL, if neither options nor environment have any. */
 async function credentialsFor(
   url: string,
   given: Layer,
@@ -148,7 +149,7 @@ async function credentialsFor(
   return current ? [withoutPlace(profileLayer(current))] : [];
 }
 
-/** Whether an account and its key are named. */
+/** Whether an account and its key are given. */
 function isWho({ account, keyId, keyPath, keyMaterial }: Settings): boolean {
   return account !== undefined && (keyId ?? keyPath ?? keyMaterial) !== undefined;
 }
@@ -157,7 +158,7 @@ function sameUrl(a: string, b: string | undefined): boolean {
   return a.replace(/\/+$/, "") === b?.replace(/\/+$/, "");
 }
 
-/** What a place says of who we are, but not of where to go. */
+/** Settings without the URL: they say who we are, but not where to connect. */
 function withoutPlace(layer: Layer): Layer {
   const { url: _url, insecure: _insecure, ...values } = layer.values;
   return { ...layer, values };
@@ -192,7 +193,7 @@ async function unknownProfile(
   throw nothingFound(`there is no profile "${name}" (${list})`, env, files);
 }
 
-/** The error for missing settings, with what could not be looked at and how to go on. */
+/** The error for missing settings: what could not be read, and what to do. */
 export function nothingFound(
   reason: string,
   env: Environment,

@@ -3,7 +3,7 @@ import { CredentialsError } from "../../../engine/errors.ts";
 import type { Environment } from "../../../platform/permissions.ts";
 import type { Layer, SettingName, Settings } from "./settings.ts";
 
-/** Each field's variables, the first that is set wins. */
+/** The variables of each setting; the first that is set is used. */
 const VARIABLES: Record<SettingName, readonly string[]> = {
   url: ["MUSTER_URL", "TRITON_URL", "SDC_URL"],
   account: ["MUSTER_ACCOUNT", "TRITON_ACCOUNT", "SDC_ACCOUNT"],
@@ -23,7 +23,7 @@ const VARIABLES: Record<SettingName, readonly string[]> = {
 };
 const FIELDS = Object.keys(VARIABLES) as SettingName[];
 
-/** Where the environment names a profile. */
+/** The variables that name a profile. */
 export const PROFILE_VARIABLES = ["MUSTER_PROFILE", "TRITON_PROFILE"] as const;
 
 /** The settings in the environment, as far as it may be read. */
@@ -40,7 +40,7 @@ export function environmentLayer(env: Environment): Layer {
     }
   }
   if (values.keyMaterial && !values.keyMaterial().includes("PRIVATE KEY")) {
-    // One of the older clients takes a path in this variable too.
+    // One of the older clients accepts a path in this variable too.
     values.keyPath ??= values.keyMaterial().trim();
     names.keyPath ??= names.keyMaterial!;
     delete values.keyMaterial;
@@ -57,7 +57,7 @@ function set(values: Settings, field: SettingName, variable: string, text: strin
       values.roles = text.split(",").map((role) => role.trim()).filter((role) => role !== "");
       break;
     case "insecure":
-      // Any text at all switches the oldest of them on.
+      // For the oldest of these variables any text means yes.
       values.insecure = variable === "SDC_TESTING" || yesOrNo(variable, text);
       break;
     default:
@@ -71,7 +71,7 @@ function yesOrNo(variable: string, text: string): boolean {
   throw new CredentialsError(`Cannot use ${variable}: it is neither "true" nor "false": ${text}`);
 }
 
-/** The flag that would let the settings' variables be read, without those that may be. */
+/** The flag that allows reading the variables that may not be read yet. */
 export function environmentFlag(env: Environment): string | undefined {
   const wanted = [VARIABLES.url, VARIABLES.account, VARIABLES.keyId].flat();
   const denied = wanted.filter((name) => env.denied.has(name));

@@ -1,18 +1,18 @@
-/** One profile as a file has it, checked field by field. @module */
+/** Reads one profile of a file, and checks each field. @module */
 import { CredentialsError } from "../../../engine/errors.ts";
 import type { Settings } from "./settings.ts";
 
-/** Named settings and the file they are in. */
+/** Named settings, and their file. */
 export interface Profile {
   name: string;
   path: string;
   values: Settings;
 }
 
-/** A place with profiles. Whatever cannot be read is a `CredentialsError`; what is absent is not. */
+/** A place with profiles. A file that cannot be read is a `CredentialsError`; a missing one is not. */
 export interface ProfileFolder {
   names(): Promise<string[]>;
-  /** The profile to use when none is named, and the file that says so. */
+  /** The default profile, and the file that names it. */
   current(): Promise<{ name: string; path: string } | undefined>;
   profile(name: string): Promise<Profile | undefined>;
 }
@@ -23,8 +23,8 @@ const FIELDS = [...TEXTS, "roles", "insecure"];
 /**
  * The settings in `value`.
  *
- * @param strict Whether an unknown field is a mistake. The official client's files may get new ones.
- * @throws {CredentialsError} naming the profile, the file and the field.
+ * @param strict Whether an unknown field is an error. The official client's files may get new ones.
+ * @throws {CredentialsError} with the profile, the file and the field.
  */
 export function readFields(value: unknown, name: string, path: string, strict: boolean): Settings {
   const fail = (reason: string) =>

@@ -1,4 +1,4 @@
-/** All profiles there are, wherever they are written down. @module */
+/** All profiles, from all places. @module */
 import { CredentialsError } from "../../../engine/errors.ts";
 import type { LocalFiles } from "../../../platform/local_files.ts";
 import type { Environment } from "../../../platform/permissions.ts";
@@ -8,20 +8,20 @@ import { tritonProfiles } from "./profile_triton.ts";
 import { yamlProfiles } from "./profile_yaml.ts";
 import type { Settings } from "./settings.ts";
 
-/** Looks profiles up. Reads a file when it is first needed, and once. */
+/** Finds profiles. Each file is read once, when it is first needed. */
 export interface ProfileStore {
-  /** Every name, each once, those of `muster.yaml` first. */
+  /** All names, each once, those of `muster.yaml` first. */
   names(): Promise<string[]>;
   profile(name: string): Promise<Profile | undefined>;
   /**
-   * The profile that a file says is to be used when none is named; undefined where none does.
+   * The default profile that a file names; undefined if none does.
    *
    * @throws {CredentialsError} when there is no profile of that name.
    */
   current(): Promise<Profile | undefined>;
 }
 
-/** The profiles that can be seen from here. */
+/** The profiles on this machine. */
 export function profileStore(env: Environment, files: LocalFiles): ProfileStore {
   const folders: ProfileFolder[] = [...yamlProfiles(env, files), tritonProfiles(env, files)];
   const profile = async (name: string) => {
@@ -42,7 +42,7 @@ export function profileStore(env: Environment, files: LocalFiles): ProfileStore 
     async current() {
       for (const folder of folders) {
         const said = await folder.current();
-        // For the official client this is the environment, which comes first here anyway.
+        // For the official client this means the environment, which comes first here anyway.
         if (said === undefined || said.name === "env") continue;
         const found = await profile(said.name);
         if (found) return found;
@@ -56,21 +56,21 @@ export function profileStore(env: Environment, files: LocalFiles): ProfileStore 
   };
 }
 
-/** A profile in a list. Never holds key material. */
+/** A profile in a list. It never has key material. */
 export interface ProfileEntry extends Omit<Settings, "keyMaterial"> {
   name: string;
-  /** The file it is in; `environment` for the one called `env`. */
+  /** Its file; `environment` for the one called `env`. */
   source: string;
   /** Whether `dc()` uses it. */
   current: boolean;
-  /** Why it cannot be used; undefined where it can. */
+  /** Why it cannot be used; undefined if it can. */
   problem?: string;
 }
 
 /**
- * Everything that is known, with its source: the environment first, if it has a URL or an account.
+ * All profiles, with their sources. The environment comes first, if it has a URL or an account.
  *
- * A profile that cannot be read is in the list, with its `problem`.
+ * A profile that cannot be read is listed with its `problem`.
  */
 export async function profiles(env: Environment, files: LocalFiles): Promise<ProfileEntry[]> {
   const store = profileStore(env, files);

@@ -1,5 +1,5 @@
 /**
- * The official client's profiles: `profiles.d/<name>.json` and the current one's name in `config.json`, in
+ * The official client's profiles: `profiles.d/<name>.json`, and the current one's name in `config.json`. They are in
  * `$XDG_CONFIG_HOME/triton` if that exists, else in `~/.triton`; on Windows in `%APPDATA%/Joyent/Triton`.
  *
  * @module
@@ -10,7 +10,7 @@ import { joinPath, type LocalFiles } from "../../../platform/local_files.ts";
 import type { Environment } from "../../../platform/permissions.ts";
 import { type ProfileFolder, readFields } from "./profile_fields.ts";
 
-/** The profiles of the official client. Nothing is read before something is asked of them. */
+/** The profiles of the official client. Nothing is read before it is needed. */
 export function tritonProfiles(env: Environment, files: LocalFiles): ProfileFolder {
   let found: Promise<string | undefined> | undefined;
   const folder = () => found ??= findFolder(env, files);
@@ -29,7 +29,7 @@ export function tritonProfiles(env: Environment, files: LocalFiles): ProfileFold
     },
     profile: async (name) => {
       const base = await folder();
-      // A name comes from the user: it must not lead out of the folder.
+      // The name comes from the user: it must not lead out of the folder.
       if (base === undefined || /[/\\]/.test(name)) return undefined;
       const path = joinPath(base, `profiles.d/${name}.json`);
       const value = await readJson(path, files);

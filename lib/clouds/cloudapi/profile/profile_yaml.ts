@@ -24,7 +24,7 @@ import type { Environment } from "../../../platform/permissions.ts";
 import { loadYaml, yamlMistake } from "../../../platform/yaml.ts";
 import { type ProfileFolder, readFields } from "./profile_fields.ts";
 
-/** The profiles of both files. Neither is read before something is asked of them. */
+/** The profiles of both files. Neither is read before it is needed. */
 export function yamlProfiles(env: Environment, files: LocalFiles): ProfileFolder[] {
   const config = env.get("XDG_CONFIG_HOME") ?? homeConfig(env);
   const folders = config === undefined ? [""] : ["", joinPath(config, "muster")];

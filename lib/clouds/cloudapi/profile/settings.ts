@@ -1,25 +1,25 @@
-/** What a connection needs to know, and how several places that say something of it are put together. @module */
+/** The settings of a connection, and how those from several places are combined. @module */
 import { CredentialsError } from "../../../engine/errors.ts";
 import { parseKeyId } from "../sign/keyid.ts";
 
-/** The fields of a connection. All of them are optional in any one place. */
+/** The settings of a connection. In any one place all of them are optional. */
 export interface Settings {
-  /** The CloudAPI's base, `https://…`. */
+  /** The URL of the CloudAPI, `https://…`. */
   url?: string | undefined;
   account?: string | undefined;
-  /** The sub-user who signs. */
+  /** The sub-user that signs. */
   user?: string | undefined;
-  /** The key, in any spelling. */
+  /** The key, in any form. */
   keyId?: string | undefined;
   /** The private key's file. */
   keyPath?: string | undefined;
-  /** Gives the private key itself; a function, so that printing settings shows no secret. */
+  /** Returns the private key itself. A function, so that printing settings does not show it. */
   keyMaterial?: (() => string) | undefined;
-  /** The roles to take up instead of the user's default ones. */
+  /** The roles to use instead of the user's default ones. */
   roles?: readonly string[] | undefined;
-  /** The account whose resources are worked on, if another than `account`. */
+  /** The account whose resources are used, if it is not `account`. */
   actAs?: string | undefined;
-  /** Whether any TLS certificate will do. */
+  /** Whether any TLS certificate is accepted. */
   insecure?: boolean | undefined;
 }
 
@@ -29,20 +29,20 @@ export type SettingName = keyof Settings;
 /** Settings from one place. */
 export interface Layer {
   values: Settings;
-  /** What to call the place, for one field: `TRITON_URL`, `profile "us-east-1" (~/.triton/…)`. */
+  /** The name of the place, for one setting: `TRITON_URL`, `profile "us-east-1" (~/.triton/…)`. */
   from(field: SettingName): string;
 }
 
-/** Settings put together, with each one's place. */
+/** Combined settings, with the place of each. */
 export interface Merged {
   values: Settings;
   source: Partial<Record<SettingName, string>>;
 }
 
 /**
- * Takes from each place what the places before it leave open. What belongs together is not torn apart: `insecure`
- * is not taken from below the place that has the `url`; `user`, `roles` and `actAs` not from below the `account`;
- * and the key comes from one place only.
+ * Takes from each place the settings that the places before it lack. Settings that belong together stay together:
+ * `insecure` does not come from a later place than the `url`; `user`, `roles` and `actAs` not from a later place than
+ * the `account`; and the key comes from one place only.
  */
 export function merge(layers: readonly Layer[]): Merged {
   const merged: Merged = { values: {}, source: {} };
@@ -64,7 +64,7 @@ export function merge(layers: readonly Layer[]): Merged {
   return merged;
 }
 
-/** A keyId like `/account/users/sub/keys/…` says whose key it is, where nothing else in the same place does. */
+/** A keyId such as `/account/users/sub/keys/…` names the key's owner, if nothing else in the same place does. */
 function ownerFromKeyId(layer: Layer): Layer {
   const { keyId, account, user } = layer.values;
   if (keyId === undefined || account !== undefined || !keyId.trim().startsWith("/")) return layer;
@@ -76,7 +76,7 @@ function ownerFromKeyId(layer: Layer): Layer {
 /**
  * A URL without a slash at its end.
  *
- * @throws {CredentialsError} when it is none that requests can be sent to.
+ * @throws {CredentialsError} when requests cannot be sent to it.
  */
 export function checkedUrl(text: string, source: string): string {
   const fail = (reason: string) =>
@@ -97,7 +97,7 @@ export function checkedUrl(text: string, source: string): string {
   return url.href.replace(/\/+$/, "");
 }
 
-/** Whether somebody gave a URL rather than a name. */
+/** Whether a text is a URL and not a name. */
 export function isUrl(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\//i.test(text);
 }

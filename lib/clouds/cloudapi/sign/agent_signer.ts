@@ -1,4 +1,4 @@
-/** Signatures for CloudAPI by a key in an ssh-agent. @module */
+/** Signs for CloudAPI with a key in an ssh-agent. @module */
 import { CredentialsError } from "../../../engine/errors.ts";
 import type { Bytes } from "../../../platform/keys/bytes.ts";
 import { derFromWire } from "../../../platform/keys/formats/ec_signature.ts";
@@ -6,7 +6,7 @@ import { curveBy, CURVES } from "../../../platform/keys/formats/pkcs8_wrap.ts";
 import type { Signer } from "../../../platform/keys/signer.ts";
 import { AGENT_FLAGS, type AgentIdentity, type SshAgent } from "../../../platform/ssh_agent.ts";
 
-/** Why the server would refuse whatever the agent signs with this key; undefined for a usable one. */
+/** Why the server would refuse every signature of this key; undefined if it would not. */
 export function whyUnusable({ type }: Pick<AgentIdentity, "type">): string | undefined {
   if (type === "ecdsa-sha2-nistp384") {
     return "an agent signs with a P-384 key only by SHA-384, which CloudAPI refuses. Use the key's file instead";

@@ -1,9 +1,9 @@
 /**
  * Finds the key to sign with. In this order: `keyMaterial`, `keyPath`, the ssh-agent, `~/.ssh`.
  *
- * With a fingerprint, the first key that has it is taken. Without one (no `keyId`, or only a key's name),
- * `keyMaterial` or `keyPath` is the key; else the one key whose comment or file has that name; else the only key
- * there is. Among several it is never guessed.
+ * If a fingerprint is given, the first key that has it is used. Otherwise (no `keyId`, or only a key's name),
+ * `keyMaterial` or `keyPath` is the key; else the one key whose comment or file has that name; else the only key.
+ * muster never guesses among several.
  *
  * @module
  */
@@ -27,24 +27,24 @@ import { readPrivateKey } from "../../../platform/keys/unlock.ts";
 import { resolvePath } from "../../../platform/local_files.ts";
 import type { Signer } from "../../../platform/keys/signer.ts";
 
-/** Which key is wanted. */
+/** The key that is wanted. */
 export interface KeyWish {
   account: string;
   user?: string | undefined;
-  /** In any spelling {@linkcode parseKeyId} knows. */
+  /** In any form that {@linkcode parseKeyId} accepts. */
   keyId?: string | undefined;
-  /** The private key's file. `~` is the user's folder. */
+  /** The private key's file. `~` is the user's home folder. */
   keyPath?: string | undefined;
-  /** Gives the private key itself, as the text of a PEM or OpenSSH file. A function, so that no log prints it. */
+  /** Returns the private key itself, as the text of a PEM or OpenSSH file. A function, so that no log prints it. */
   keyMaterial?: (() => string) | undefined;
 }
 
 type Found = Awaited<ReturnType<KeyCandidate["take"]>>;
 
 /**
- * The signer for the key that is wanted. May read files, talk to the ssh-agent and ask for a passphrase.
+ * The signer for the wanted key. May read files, use the ssh-agent and ask for a passphrase.
  *
- * @throws {CredentialsError} when there is none, listing everything that was looked at and why it was not it.
+ * @throws {CredentialsError} when there is none; the message lists every key that was tried, and why it was not used.
  */
 export async function findSigner(wish: KeyWish, options: SearchOptions): Promise<Signer> {
   const home = homeFolder(options.env);
@@ -129,7 +129,9 @@ async function* inOrder(
   yield* candidates(options);
 }
 
-/** A key whose fingerprint shows is the right one: what is wrong with it is the answer. Others are only noted. */
+/**
+ * If a key's fingerprint matches, it is the right one, so its errors are reported. Errors of other keys are only noted.
+ */
 async function opened(one: KeyCandidate, looked: string[]): Promise<Found | undefined> {
   try {
     return await one.take();
@@ -140,7 +142,7 @@ async function opened(one: KeyCandidate, looked: string[]): Promise<Found | unde
   }
 }
 
-/** One key may be in the agent and in a file: the agent's comes first and stays. */
+/** The same key may be in the agent and in a file: the agent's comes first and stays. */
 function distinct(list: readonly KeyCandidate[]): KeyCandidate[] {
   const seen = new Set<string>();
   return list.filter(({ prints }) => {
@@ -176,7 +178,7 @@ function checkOwner(wish: KeyWish, wanted: KeyIdSpelling): void {
   }
 }
 
-/** The fingerprints of a public key's file; undefined where the file is something else. */
+/** The fingerprints of a public key file; undefined if the file is something else. */
 async function publicPrints(path: string, { files }: SearchOptions) {
   const data = await files.read(path);
   if (data === undefined) {

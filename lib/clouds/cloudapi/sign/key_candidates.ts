@@ -1,4 +1,4 @@
-/** Every key there is to sign with: those in the ssh-agent first, then those in `~/.ssh`. @module */
+/** All keys that can sign: those in the ssh-agent first, then those in `~/.ssh`. @module */
 import { CredentialsError } from "../../../engine/errors.ts";
 import { agentSigner, whyUnusable } from "./agent_signer.ts";
 import { type Fingerprints, fingerprints } from "../../../platform/keys/fingerprint.ts";
@@ -20,34 +20,34 @@ import {
 
 /** A key that could be used. */
 export interface KeyCandidate {
-  /** For people: where it is, and what it is called. */
+  /** For people: the place and name of the key. */
   label: string;
-  /** Unknown for an encrypted file that shows nothing of what is inside. */
+  /** Undefined for an encrypted file that does not show its public key. */
   prints: Fingerprints | undefined;
-  /** What it is called: its comment, its file's name. */
+  /** Its names: its comment, its file's name. */
   names: readonly string[];
-  /** Its fingerprints and signer; may ask for a passphrase. */
+  /** Returns its fingerprints and signer; may ask for a passphrase. */
   take(): Promise<{ prints: Fingerprints; signer: (keyId: string) => Signer }>;
 }
 
-/** Something that was looked at and is no candidate. */
+/** Something that was tried, and is not a candidate. */
 export interface Rejected {
   label: string;
   reason: string;
-  /** Set where it is a key: one that was asked for, perhaps. */
+  /** Set if it is a key, because it may be the one that was asked for. */
   prints?: Fingerprints;
 }
 
-/** Where to look, and how. */
+/** Where and how to search. */
 export interface SearchOptions extends UnlockOptions {
   files: LocalFiles;
   notice: (line: string) => void;
-  /** For tests; default: {@linkcode mayConnect}. */
+  /** For tests. Default: {@linkcode mayConnect}. */
   mayConnect?: (path: string) => boolean;
   agent?: AgentOptions;
 }
 
-/** All of them, in the order in which they are to be tried. Nothing is opened before it is asked for. */
+/** All candidates, in the order in which they are tried. Nothing is opened before it is needed. */
 export async function* candidates(options: SearchOptions): AsyncGenerator<KeyCandidate | Rejected> {
   yield* inAgent(options);
   yield* inHome(options);
@@ -112,11 +112,11 @@ async function* inHome(options: SearchOptions): AsyncGenerator<KeyCandidate | Re
     if ("take" in found && found.prints === undefined) hidden.push(found);
     else yield found;
   }
-  // These have to be opened to be known, which may mean to ask for a passphrase: only if nothing else fits.
+  // These have to be opened to know their keys, which may need a passphrase. So they come last.
   yield* hidden;
 }
 
-/** The key in a file, with its `.pub` file beside it where there is one. */
+/** The key in a file, with its `.pub` file if there is one. */
 export async function fileCandidate(path: string, options: SearchOptions): Promise<KeyCandidate | Rejected> {
   const { files } = options;
   try {
@@ -146,19 +146,19 @@ export async function fileCandidate(path: string, options: SearchOptions): Promi
   }
 }
 
-/** What can be known of a key without its passphrase. */
+/** What is known of a key without its passphrase. */
 async function seen(envelope: KeyFile): Promise<Fingerprints | undefined> {
   if (envelope.blob) return await fingerprints(envelope.blob);
   return envelope.encrypted ? undefined : await fingerprints((await envelope.open("")).blob);
 }
 
-/** A key in memory as what a candidate gives. */
+/** The result of a candidate for a key in memory. */
 export async function takeKey(key: PrivateKey): ReturnType<KeyCandidate["take"]> {
   return { prints: await fingerprints(key.blob), signer: (keyId) => keySigner(key, keyId) };
 }
 
 /**
- * Reads the key in a file, and says so when others can read it too.
+ * Reads the key in a file, with a warning if others can read it too.
  *
  * @throws {CredentialsError} when there is none, or it cannot be used.
  */
@@ -178,7 +178,7 @@ export async function readKeyFile(path: string, options: SearchOptions): Promise
   return await readPrivateKey(data as Uint8Array<ArrayBuffer>, path, options);
 }
 
-/** The user's own folder, or undefined. */
+/** The user's home folder, or undefined. */
 export function homeFolder(env: { get(name: string): string | undefined }): string | undefined {
   return env.get("HOME") ?? env.get("USERPROFILE");
 }

@@ -1,8 +1,8 @@
 /**
- * How people name keys, and how the server wants them named.
+ * The forms in which people name keys, and the form that the server accepts.
  *
- * CloudAPI takes `/account/keys/<md5>` and `/account/users/<user>/keys/<md5>`, the MD5 without prefix. It refuses
- * SHA-256 and prefixed forms, so whatever was given, the MD5 of the key that was found goes out.
+ * CloudAPI accepts `/account/keys/<md5>` and `/account/users/<user>/keys/<md5>`, the MD5 without a prefix. It refuses
+ * SHA-256 and prefixed forms. So whatever was given, the MD5 of the key is sent.
  *
  * @module
  */
@@ -16,11 +16,11 @@ export interface KeyIdSpelling {
   md5?: string;
   /** Base64 without `=`. */
   sha256?: string;
-  /** What the key is called, on the server or here. */
+  /** The key's name, on the server or here. */
   name?: string;
-  /** A file: the public key, or the private one. */
+  /** The file of the public or the private key. */
   path?: string;
-  /** The account and sub-user, where the spelling has them. */
+  /** The account and sub-user, if the text has them. */
   account?: string;
   user?: string;
 }
@@ -29,10 +29,9 @@ const MD5 = /^(?:MD5:)?((?:[0-9a-f]{2}:){15}[0-9a-f]{2}|[0-9a-f]{32})$/i;
 const SHA256 = /^(?:SHA256:)?([A-Za-z0-9+/]{43})=?$/i;
 
 /**
- * Understands any of: an MD5 fingerprint with or without `MD5:` and colons; a `SHA256:` one with or without `=`;
- * a line of `ssh-keygen -l`; a line of a `.pub` file; `/account/keys/<any of these>` and
- * `/account/users/<user>/keys/<any of these>`; the path of a key's file (with a `/`, or ending in `.pub`); and
- * everything else is the key's name.
+ * Accepts: an MD5 fingerprint with or without `MD5:` and colons; a `SHA256:` one with or without `=`; a line of
+ * `ssh-keygen -l`; a line of a `.pub` file; `/account/keys/<any of these>` and `/account/users/<user>/keys/<any of
+ * these>`; the path of a key's file (with a `/`, or ending in `.pub`). Any other text is the key's name.
  *
  * @throws {CredentialsError} for something that is none of these.
  */
@@ -42,7 +41,7 @@ export function parseKeyId(text: string): KeyIdSpelling {
     throw new CredentialsError("Cannot use the keyId: it is empty. Give the key's fingerprint.");
   }
   if (/PRIVATE KEY/.test(given)) {
-    // Not quoted: it is the secret.
+    // Not quoted, because it is the secret.
     throw new CredentialsError(
       "Cannot use the keyId: it is a private key. Give a private key as `keyMaterial`.",
     );
@@ -53,7 +52,7 @@ export function parseKeyId(text: string): KeyIdSpelling {
   const [, account, users, user, key] = /^\/([^/]+)(?:\/(users\/)?([^/]+))?\/keys\/(.+)$/.exec(given) ?? [];
   if (account !== undefined && key !== undefined) {
     const inner = fingerprintIn(key);
-    // `/home/me/keys/id_rsa` is a file, `/me/sub/keys/<fingerprint>` Manta's way to name a sub-user's key.
+    // `/home/me/keys/id_rsa` is a file; `/me/sub/keys/<fingerprint>` is Manta's form for a sub-user's key.
     if (inner || user === undefined || users !== undefined) {
       const whose = { ...account !== "my" && { account }, ...user !== undefined && { user } };
       return { ...whose, ...inner ?? { name: key } };
@@ -89,7 +88,7 @@ function blobOf(base64: string): Bytes {
   }
 }
 
-/** The public key and comment in the text of a `.pub` file; undefined where it is none. */
+/** The public key and comment in the text of a `.pub` file; undefined if it is not one. */
 export function parsePublicLine(text: string): { blob: Bytes; comment: string } | undefined {
   const [, base64, comment] = /^\s*(?:ssh-|ecdsa-|sk-)\S+[ \t]+(AAAA[A-Za-z0-9+/=]+)[ \t]*(.*)/.exec(text) ??
     [];
@@ -101,21 +100,21 @@ export function parsePublicLine(text: string): { blob: Bytes; comment: string } 
   }
 }
 
-/** Whether a fingerprint was asked for, and it is this key's. */
+/** Whether a fingerprint was given, and it is this key's. */
 export function namesKey(wanted: KeyIdSpelling, key: Fingerprints): boolean {
   return wanted.md5 === key.md5 || (wanted.sha256 !== undefined && wanted.sha256 === key.sha256);
 }
 
-/** Whose key it is. */
+/** The owner of a key. */
 export interface KeyOwner {
   account: string;
   user?: string | undefined;
 }
 
 /**
- * The keyId that goes out.
+ * The keyId that is sent.
  *
- * @throws {CredentialsError} when the account's or sub-user's name cannot be part of one.
+ * @throws {CredentialsError} when the name of the account or sub-user cannot be part of one.
  */
 export function serverKeyId(owner: KeyOwner, md5: string): string {
   for (const [what, name] of [["account", owner.account], ["sub-user", owner.user]]) {

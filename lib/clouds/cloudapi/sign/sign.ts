@@ -1,9 +1,9 @@
 /**
- * HTTP Signature, as CloudAPI checks it: what goes into `Date` and `Authorization`.
+ * HTTP Signature, as CloudAPI checks it: the headers `Date` and `Authorization`.
  *
- * A write signs `(request-target) date`, so what was signed can be used for nothing else. A read signs `date`
- * alone. `Date` has a resolution of one second, so the same string is signed only once in a second, however many
- * requests need it and however many of them are under way: an RSA signature costs several milliseconds.
+ * A write signs `(request-target) date`, so that the signature cannot be used for anything else. A read signs only
+ * `date`. `Date` has a resolution of one second. So the same text is signed only once a second, however many requests
+ * need it, because an RSA signature takes several milliseconds.
  *
  * @module
  */
@@ -11,23 +11,23 @@ import type { Clock } from "../../../engine/time/clock.ts";
 import type { Signer } from "../../../platform/keys/signer.ts";
 import { serverTime } from "../../../engine/rate/server_numbers.ts";
 
-/** The two headers that make a request a signed one. */
+/** The two headers of a signed request. */
 export interface SignedHeaders {
   date: string;
   authorization: string;
 }
 
-/** Gives the headers of a signed request. */
+/** Returns the headers of a signed request. */
 export interface Authorizer {
   /**
    * @param method The HTTP method, in any case.
-   * @param target Path and query, exactly as they will be sent.
-   * @param write Whether the request may change something; its signature is then bound to method and target.
-   * @returns At once what was signed before in this second.
-   * @throws {CredentialsError} when there is no usable key. The next call looks for one again.
+   * @param target Path and query, exactly as they are sent.
+   * @param write Whether the request may change something. If so, its signature includes the method and the target.
+   * @returns Immediately the headers that were signed before in this second, otherwise a promise.
+   * @throws {CredentialsError} when there is no usable key. The next call searches again.
    */
   (method: string, target: string, write: boolean): SignedHeaders | Promise<SignedHeaders>;
-  /** How far the server's clock is ahead of ours, in milliseconds. 0 until set, mostly from {@linkcode skewFrom}. */
+  /** How far the server's clock is ahead of ours, in milliseconds. 0 until set, usually from {@linkcode skewFrom}. */
   skew: number;
 }
 
@@ -40,15 +40,15 @@ export interface AuthorizerOptions {
   meanwhile?: (() => void) | undefined;
 }
 
-/** Makes the {@linkcode Authorizer} of one handle. Touches no key before it is called. */
+/** Makes the {@linkcode Authorizer} of one handle. Reads no key before it is called. */
 export function createAuthorizer({ signer, clock, meanwhile }: AuthorizerOptions): Authorizer {
   const encoder = new TextEncoder();
   let finding: Promise<Signer> | undefined;
   let second = NaN;
   let date = "";
-  /** Signed string to headers, of the current second only. Promises, so that requests under way share them too. */
+  /** Headers by signed text, only for the current second. Promises, so that requests in flight share them too. */
   let signed = new Map<string, Promise<SignedHeaders>>();
-  /** Those of this second's reads, once they are there. */
+  /** The headers of this second's reads, once they are ready. */
   let reading: SignedHeaders | undefined;
 
   const find = () =>
@@ -63,7 +63,7 @@ export function createAuthorizer({ signer, clock, meanwhile }: AuthorizerOptions
   const seconds = () => Math.floor((clock.now() + authorizer.skew) / 1000);
 
   const sign = async (method: string, target: string, write: boolean): Promise<SignedHeaders> => {
-    // The key comes first: a passphrase may take a person minutes, and the date must not be that old.
+    // The key comes first, because a person may take minutes to enter a passphrase, and the date must not be that old.
     const key = await find();
     const now = seconds();
     if (now !== second) {
@@ -82,7 +82,7 @@ export function createAuthorizer({ signer, clock, meanwhile }: AuthorizerOptions
       kept.set(text, headers);
       headers.catch(() => {
         kept.delete(text);
-        // The agent may have gone: another, or a file, may have the key.
+        // The agent may have gone. Another agent, or a file, may have the key.
         finding = undefined;
       });
     }
@@ -101,7 +101,7 @@ export function createAuthorizer({ signer, clock, meanwhile }: AuthorizerOptions
     meanwhile?.();
     meanwhile = undefined;
     const signature = await signing;
-    // No blank after a comma: the server's parser takes none.
+    // No blank after a comma, because the server's parser does not accept one.
     const authorization = `Signature keyId="${key.keyId}",algorithm="${key.algorithm}",headers="${names}",` +
       `signature="${signature.toBase64()}"`;
     return { date, authorization };
@@ -111,20 +111,20 @@ export function createAuthorizer({ signer, clock, meanwhile }: AuthorizerOptions
   return authorizer;
 }
 
-/** What {@linkcode skewFrom} looks at. */
+/** What {@linkcode skewFrom} reads. */
 export interface RefusedSignature {
   status: number;
-  /** The parsed JSON, or the text where it was none. */
+  /** The parsed JSON, or the text if it was not JSON. */
   body: unknown;
   headers: Headers;
 }
 
 /**
- * How far the server's clock is ahead of ours, in milliseconds, if this is its refusal of our `Date`; undefined
- * for every other answer, and where the server did not say what time it has.
+ * How far the server's clock is ahead of ours, in milliseconds, if the server refused our `Date`. Undefined for every
+ * other answer, and if the server did not send its time.
  *
- * CloudAPI allows 300 seconds either way and refuses with 400 `InvalidHeader` "… clock skew of … was greater than
- * 300s", or `RequestExpired`. Not with a 401.
+ * CloudAPI allows 300 seconds either way. It refuses with 400 `InvalidHeader` "… clock skew of … was greater than
+ * 300s", or `RequestExpired`, not with a 401.
  *
  * @param now Our time when the answer came, in milliseconds: `clock.now()`, without any skew.
  */

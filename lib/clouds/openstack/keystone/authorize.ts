@@ -1,5 +1,5 @@
 /**
- * What a request to a service needs of Keystone, in the form the sender of requests takes.
+ * Authorizes the requests to a service with Keystone's tokens.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import type { Tokens } from "./keystone.ts";
 const HEADER = "x-auth-token";
 
 /**
- * Puts a token on each request, and has it sent once more with a new one when Keystone no longer knows the token. That
- * is safe for writes too: the refusal comes from in front of the service, which never saw the request.
+ * Puts a token on each request. If Keystone no longer knows the token, the request is sent once more with a new one.
+ * That is safe for writes too, because the middleware refuses the request before the service sees it.
  */
 export function authorizedBy(tokens: Tokens): Required<Pick<SendConfig, "authorize" | "refused">> {
   return {

@@ -1,21 +1,21 @@
 /**
- * The service catalogue that comes with a token, and finding one service's address in it.
+ * The service catalogue that comes with a token, and how to find a service's URL in it.
  *
  * @module
  */
 import { CredentialsError } from "../../../engine/errors.ts";
 import { type EndpointChoice, type Interface, readInterface } from "../settings/endpoint_choice.ts";
 
-/** One address of a service. */
+/** One URL of a service. */
 export interface CatalogueEndpoint {
   interface: Interface;
-  /** The region's id; empty where the cloud has no regions. */
+  /** The region's id; empty if the cloud has no regions. */
   region: string;
   /** Without a trailing slash. */
   url: string;
 }
 
-/** One service a token may be used at. */
+/** A service in the catalogue of a token. */
 export interface CatalogueService {
   /** `database` for Trove. */
   type: string;
@@ -23,17 +23,17 @@ export interface CatalogueService {
   endpoints: readonly CatalogueEndpoint[];
 }
 
-/** What a token may be used at. */
+/** All services in the catalogue of a token. */
 export type Catalogue = readonly CatalogueService[];
 
-/** Trove's registered service type, which has no aliases, and the one Rackspace's cloud gave it. */
+/** Trove's registered service type, which has no aliases, and the type in Rackspace's cloud. */
 export const DATABASE_TYPES: readonly string[] = ["database", "rax:database"];
 
 /**
- * Finds a service's address.
+ * Finds a service's URL.
  *
- * @throws {CredentialsError} when there is none, naming what is there, and when several regions have one and none
- * was asked for: which of them is acted upon is not for us to choose.
+ * @throws {CredentialsError} when there is none, and when several regions have one and no region was given, because
+ * muster must not choose which of them to change. The message lists what there is.
  */
 export function findEndpoint(catalogue: Catalogue, wish: EndpointChoice): CatalogueEndpoint {
   const types = wish.types ?? DATABASE_TYPES;
@@ -117,7 +117,7 @@ export function findEndpoint(catalogue: Catalogue, wish: EndpointChoice): Catalo
   return found[0]!;
 }
 
-/** The regions of a service, for messages and completion. */
+/** The regions of a service, for messages and completions. */
 export function regionsOf(catalogue: Catalogue, types: readonly string[] = DATABASE_TYPES): string[] {
   const endpoints = catalogue.filter((service) => types.includes(service.type)).flatMap((service) =>
     service.endpoints
@@ -126,8 +126,7 @@ export function regionsOf(catalogue: Catalogue, types: readonly string[] = DATAB
 }
 
 /**
- * Writes the project's id where an address, given instead of the catalogue's, has a place for it:
- * `%(project_id)s`, `$(tenant_id)s`, `{project_id}`.
+ * Puts the project's id into a given URL that has a place for it: `%(project_id)s`, `$(tenant_id)s`, `{project_id}`.
  *
  * @throws {CredentialsError} when there is a place for it and no project.
  */
@@ -141,7 +140,7 @@ export function expandEndpoint(url: string, projectId: string | undefined): stri
   return withoutSlash(expanded);
 }
 
-/** Reads a v3 token's `catalog`. What is malformed in it is left out. */
+/** Reads a v3 token's `catalog`. Malformed entries are left out. */
 export function readCatalogueV3(catalog: unknown): Catalogue {
   return records(catalog).map((service) => ({
     type: text(service.type),
@@ -156,7 +155,7 @@ export function readCatalogueV3(catalog: unknown): Catalogue {
   }));
 }
 
-/** Reads a v2.0 token's `serviceCatalog`, where one endpoint has an address for each interface. */
+/** Reads a v2.0 token's `serviceCatalog`, where one endpoint has a URL for each interface. */
 export function readCatalogueV2(catalog: unknown): Catalogue {
   return records(catalog).map((service) => ({
     type: text(service.type),

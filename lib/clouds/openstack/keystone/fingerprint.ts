@@ -1,5 +1,5 @@
 /**
- * Telling two logins apart without keeping what they are made of.
+ * Distinguishes two logins without keeping their secrets.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Tokens: got from Keystone when first needed, shared by all requests, renewed once for all of them.
+ * Tokens: requested from Keystone when first needed, shared by all requests, renewed once for all of them.
  *
  * @module
  */
@@ -16,22 +16,22 @@ import type { Secret } from "../settings/secret.ts";
 import type { Settings } from "../settings/settings.ts";
 import { type KeystoneSession, type LoginAnswer, readSessionV2, readSessionV3 } from "./token.ts";
 
-/** Milliseconds before its end at which a token is renewed; a tenth of its life where that is less. */
+/** How long before its end a token is renewed (in milliseconds); a tenth of its lifetime if that is less. */
 const MARGIN = 60_000;
 /**
  * For so long (ms) refused credentials are not sent again: clouds lock a user after some wrong passwords. Twice as long after each
  * further refusal, up to the second.
  */
 const REMEMBER_REFUSAL = 30_000, REMEMBER_AT_MOST = 600_000;
-/** For so long (ms) no renewal is tried again when one failed and the old token still holds. */
+/** How long to wait before the next renewal if one failed and the old token is still valid, in milliseconds. */
 const RENEW_PAUSE = 5_000;
 
-/** Options of {@linkcode createTokens}: the login and how Keystone is spoken to. */
+/** Options of {@linkcode createTokens}: the login, and how to send requests to Keystone. */
 export interface TokensOptions extends Omit<KeystoneTransport, "random"> {
   settings: Settings;
-  /** Between 0 and 1, for jitter. Default: no jitter. */
+  /** Returns a number between 0 and 1, for jitter. Default: no jitter. */
   random?: (() => number) | undefined;
-  /** Sends Keystone's requests, instead of what is made of the other options. */
+  /** Sends the requests to Keystone. Default: made from the other options. */
   send?: KeystoneSend | undefined;
   /** Told, at once, that a login is refused that was accepted before. Default: nobody is. */
   notice?: ((text: string) => void) | undefined;
@@ -40,32 +40,35 @@ export interface TokensOptions extends Omit<KeystoneTransport, "random"> {
 /** The tokens of one login. */
 export interface Tokens {
   /**
-   * A token that holds, logging in when there is none or it is about to end. All who ask meanwhile share one login.
+   * A valid token. Logs in if there is none or it is about to end. All callers meanwhile share one login.
    *
-   * @param options.signal Ends this caller's waiting; the login goes on for the others.
+   * @param options.signal Aborting ends this caller's wait; the login goes on for the others.
    * @throws {CredentialsError} when Keystone refuses.
    * @throws {TransportError} when it cannot be reached.
    */
   get(options?: { signal?: AbortSignal | undefined }): Promise<KeystoneSession>;
   /**
-   * Told of an answer of 401: whether the token was refused and a new one is worth trying, once. A token is dropped
-   * only the first time it is told of, so a hundred refused requests make one login.
+   * Call it for an answer of 401. Returns whether the token was refused, so that one retry with a new token makes
+   * sense. A token is dropped only at the first call for it, so a hundred refused requests cause one login.
    *
-   * @param token The token the request was sent with.
+   * @param token The token of the request.
    */
   refused(answer: RawResponse, token: Secret | string | undefined): boolean;
-  /** Drops a token that its service refuses, so that the next one to ask logs in. Told more than once, it does so once. */
+  /**
+   * Drops a token that its service refuses, so that the next caller logs in. Further calls for the same token do
+   * nothing.
+   */
   forget(token: string): void;
-  /** The databases' address: the one given, else the catalogue's. See {@linkcode findEndpoint}. */
+  /** The URL of the database service: the given one, else the catalogue's. See {@linkcode findEndpoint}. */
   endpoint(options?: { signal?: AbortSignal | undefined }): Promise<string>;
 }
 
-/** Makes the tokens of one login. Nothing is sent before the first is asked for. */
+/** Makes the tokens of one login. Nothing is sent before the first one is needed. */
 export function createTokens(options: TokensOptions): Tokens {
   return new SharedTokens(options);
 }
 
-/** A session with when to look for the next. */
+/** A session, and when to renew it. */
 interface Held {
   session: KeystoneSession;
   renewAt: number;
@@ -148,7 +151,7 @@ class SharedTokens implements Tokens {
         const pause = Math.min(REMEMBER_REFUSAL * 2 ** this.#refusals++, REMEMBER_AT_MOST);
         this.#refusal = { error, until: this.#clock.now() + pause };
       } else if (old && this.#held === old && this.#clock.now() < old.session.expiresAt) {
-        // Keystone is away for a moment, and the token in hand still holds.
+        // Keystone is away for a moment, and the current token is still valid.
         old.renewAt = Math.min(this.#clock.now() + RENEW_PAUSE, old.session.expiresAt);
         return old.session;
       }
@@ -156,14 +159,14 @@ class SharedTokens implements Tokens {
     }
   }
 
-  /** Where the token in hand still holds, nobody waits for a Keystone that is away. */
+  /** While the current token is valid, nobody waits for a Keystone that is away. */
   #patience(): number | undefined {
     return this.#held && this.#clock.now() < this.#held.session.expiresAt ? 0 : undefined;
   }
 
   #renewAt({ expiresAt }: KeystoneSession): number {
     if (expiresAt === Infinity) return Infinity;
-    // A token made from a token ends with it, so an earlier login would bring nothing.
+    // A token that was made from a token ends with it, so an earlier login would not help.
     if (this.#settings.login.method === "token") return expiresAt;
     const now = this.#clock.now();
     return expiresAt - Math.min(MARGIN, (expiresAt - now) / 10);
@@ -173,7 +176,7 @@ class SharedTokens implements Tokens {
     let place = this.#place ?? readAuthUrl(login.authUrl, login);
     let askedAt = this.#clock.now();
     let answer = await this.#ask(login, place, patience);
-    // Where Keystone was before, a page says nothing of where it is.
+    // If Keystone answered before, an HTML page does not mean that it is elsewhere.
     if (isElsewhere(answer) && this.#place) throw strangeRefusal(place, answer);
     if (isElsewhere(answer)) {
       place = await this.#discover(place, answer);
@@ -200,7 +203,7 @@ class SharedTokens implements Tokens {
     });
   }
 
-  /** Asks the server which versions it has. The host is kept as given: what it says of itself is often wrong. */
+  /** Asks the server for its versions. The host stays as given, because the URLs in the answer are often wrong. */
   async #discover(place: KeystoneAddress, refused: LoginAnswer): Promise<KeystoneAddress> {
     if (refused.headers.has("location") && refused.status > 300 && refused.status < 400) {
       throw noKeystone(place, [], refused);
@@ -215,7 +218,7 @@ class SharedTokens implements Tokens {
   }
 }
 
-/** Whether an answer is no answer of that Keystone at all, but a page, a redirect or a list of versions. */
+/** Whether an answer does not come from that Keystone: a page, a redirect, or a list of versions. */
 function isElsewhere({ status, body }: LoginAnswer): boolean {
   if (status >= 300 && status < 400) return true;
   if (status !== 404 && status !== 405 && status !== 410) return false;
@@ -240,7 +243,7 @@ function fixed(login: Extract<Settings["login"], { method: "fixed" }>): Keystone
   return { token: login.token, expiresAt: Infinity, catalogue: [], project, user: undefined, roles: [] };
 }
 
-/** A promise that ends for this caller when the signal is aborted. */
+/** A promise that rejects for this caller when the signal aborts. */
 function until<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (!signal) return promise;
   return new Promise((resolve, reject) => {

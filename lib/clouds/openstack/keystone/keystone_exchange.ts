@@ -1,5 +1,5 @@
 /**
- * One request to Keystone and its answer: the one place where Keystone's requests leave.
+ * Sends one request to Keystone. All of Keystone's requests go through here.
  *
  * @module
  */
@@ -14,30 +14,30 @@ import type { LoginAnswer } from "./token.ts";
 /** A request to Keystone. */
 export interface KeystoneRequest {
   method: "GET" | "POST";
-  /** Where this Keystone is, without a version. */
+  /** The URL of this Keystone, without a version. */
   root: string;
-  /** Below the root, with the version. */
+  /** The path below the root, with the version. */
   path: string;
   headers?: Record<string, string> | undefined;
   body?: unknown;
-  /** How long Keystone may be away, ms, where that is less than usual. */
+  /** How long Keystone may be away in milliseconds, if less than usual. */
   patience?: number | undefined;
 }
 
 /**
- * Sends one request and gives its answer, an error of the client's (300 to 417) as well: those the login explains.
+ * Sends one request and returns its answer, also for 300 to 417, because the login explains those errors.
  *
- * @throws {ApiError} for a server that goes on failing.
- * @throws {TransportError} for one that cannot be reached.
+ * @throws {ApiError} when the server keeps failing.
+ * @throws {TransportError} when it cannot be reached.
  */
 export type KeystoneSend = (request: KeystoneRequest, signal?: AbortSignal) => Promise<LoginAnswer>;
 
-/** How Keystone's server is spoken to; see {@linkcode SendConfig}. */
+/** How to send requests to Keystone; see {@linkcode SendConfig}. */
 export interface KeystoneTransport {
   clock: Clock;
   random: () => number;
   fetch?: typeof globalThis.fetch | undefined;
-  /** Milliseconds for one attempt. Default 30,000. */
+  /** The time limit of one attempt, in milliseconds. Default 30,000. */
   timeout?: number | undefined;
   /** Default `"muster"`. */
   userAgent?: string | undefined;
@@ -47,12 +47,12 @@ export interface KeystoneTransport {
   signal?: AbortSignal | undefined;
 }
 
-/** 413 is not among them: it is a rate limit. */
+/** Without 413, because that is a rate limit. */
 const ANSWERS = [300, 301, 302, 303, 305, 307, 308, 400, 401, 403, 404, 405, 406, 409, 410, 411, 415];
 
 /**
- * How Keystone answers. Its refusals are the login's to read: what is not its own there says that it is elsewhere, or of
- * another version.
+ * Keystone's answers. The login reads refusals: one in another form means that Keystone is elsewhere, or has another
+ * version.
  */
 const KEYSTONE: ApiAnswers = {
   api: "Keystone",
@@ -61,7 +61,10 @@ const KEYSTONE: ApiAnswers = {
   ownError: () => true,
 };
 
-/** Makes the sender of Keystone's requests, which have a rate of their own. A login may be repeated: it changes nothing. */
+/**
+ * Makes the function that sends requests to Keystone, with their own rate. A login may be repeated, because it changes
+ * nothing.
+ */
 export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
   const { clock, random, userAgent = "muster" } = transport;
   const limiter = createLimiter({ clock, random, concurrency: 4 });
@@ -82,7 +85,7 @@ export function keystoneSend(transport: KeystoneTransport): KeystoneSend {
       );
     } catch (error) {
       if (!(error instanceof TransportError)) throw error;
-      // A login changes nothing, so there is nothing to look for before the next.
+      // A login changes nothing, so there is nothing to check before the next.
       const reason = error.message.replace(/^Cannot .*?(?: as |: )/, "").replace(
         " Check before you send it again.",
         "",

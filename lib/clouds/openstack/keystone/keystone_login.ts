@@ -1,5 +1,5 @@
 /**
- * The login requests of Keystone's v3 and v2.0 APIs, and where they are sent.
+ * The login requests of Keystone's v3 and v2.0 APIs, and their URLs.
  *
  * @module
  */
@@ -8,25 +8,25 @@ import { keepLogin } from "../../../engine/text/secrets.ts";
 import { Secret } from "../settings/secret.ts";
 import type { DomainRef, Login, NameRef, Scope } from "../settings/settings.ts";
 
-/** A login that asks Keystone: any but a fixed token. */
+/** A login that asks Keystone: any except a fixed token. */
 export type KeystoneLogin = Exclude<Login, { method: "fixed" }>;
 
 /** Keystone's APIs. */
 export type Version = "3" | "2.0";
 
-/** Where a Keystone is. */
+/** The URL of a Keystone. */
 export interface KeystoneAddress {
   /** Without the version: `https://cloud.example.org:5000` or `https://cloud.example.org/identity`. */
   root: string;
   version: Version;
-  /** True where the address did not say the version, and the server may have another. */
+  /** True if the URL has no version, so the server may have another. */
   guessed: boolean;
 }
 
 /**
- * Reads an auth URL as people write it: the root, with a version, or the whole address of the tokens.
+ * Reads an auth URL as people write it: the root, with a version, or the whole URL of the tokens.
  *
- * @throws {CredentialsError} when it is no address of a Keystone.
+ * @throws {CredentialsError} when it cannot be the URL of a Keystone.
  */
 export function readAuthUrl(authUrl: string, login: KeystoneLogin): KeystoneAddress {
   const refuse = (why: string): never => {
@@ -49,7 +49,7 @@ export function readAuthUrl(authUrl: string, login: KeystoneLogin): KeystoneAddr
   return { root, version: wanted ?? version ?? "3", guessed: version === undefined && wanted === undefined };
 }
 
-/** The address of one API of a Keystone. */
+/** The URL of one of Keystone's APIs. */
 export function apiUrl({ root, version }: Pick<KeystoneAddress, "root" | "version">): string {
   return `${root}/v${version}`;
 }
@@ -57,7 +57,7 @@ export function apiUrl({ root, version }: Pick<KeystoneAddress, "root" | "versio
 /**
  * The login request for a version.
  *
- * @throws {CredentialsError} when that version has no such login.
+ * @throws {CredentialsError} when that version does not support the login.
  */
 export function loginRequest(login: KeystoneLogin, version: Version): { path: string; body: unknown } {
   for (const value of Object.values(login)) if (value instanceof Secret) keepLogin(value.reveal());
@@ -90,7 +90,7 @@ function bodyV3(login: KeystoneLogin): unknown {
         ? { id: login.id }
         : { name: login.name, user: owned(login.user ?? {}) };
       const credential = { ...named, secret: login.secret.reveal() };
-      // A scope would be refused: the credential is bound to its project.
+      // A scope would be refused, because the credential is bound to its project.
       return { identity: { methods: ["application_credential"], application_credential: credential } };
     }
     case "api-key":
@@ -145,7 +145,7 @@ function tenant(project: NameRef | undefined): { tenantId?: string; tenantName?:
   return project?.name !== undefined ? { tenantName: project.name } : {};
 }
 
-/** By id alone, else by name within a domain. Names are unique within their domain only. */
+/** By id alone, else by name within a domain, because names are unique only within their domain. */
 function owned(ref: NameRef): Record<string, unknown> {
   return ref.id !== undefined ? { id: ref.id } : { name: ref.name, domain: domain(ref.domain ?? {}) };
 }

@@ -1,6 +1,6 @@
 /**
- * What to say when Keystone refuses a login. Its 401 is the same for a wrong password, an unknown or disabled user and
- * a project one may not use; what can be found out without the password being tried at more than one place is.
+ * Explains why Keystone refuses a login. Its 401 is the same for a wrong password, an unknown or disabled user, and a
+ * project that the user may not use. This finds out as much as it can without trying the password in a second place.
  *
  * @module
  */
@@ -18,12 +18,12 @@ import type { KeystoneSend } from "./keystone_exchange.ts";
 import type { NameRef } from "../settings/settings.ts";
 import type { LoginAnswer } from "./token.ts";
 
-/** Keystone's words for every refused login; they tell nothing. */
+/** Keystone's message for every refused login; it explains nothing. */
 const GENERIC = /^The request you have made requires authentication\.?$/i;
 
 /**
- * The error for a refused login. A password login with a project is tried once more without the project, which tells
- * whether it was the project that was refused, and which there are.
+ * The error for a refused login. A password login with a project is tried once more without the project. That shows
+ * whether the project was refused, and which projects there are.
  */
 export async function refusedLogin(
   login: KeystoneLogin,
@@ -33,7 +33,7 @@ export async function refusedLogin(
 ): Promise<Error> {
   const { message } = explain(answer);
   const said = answer.status === 401 && GENERIC.test(message) ? "" : scrub(message, login);
-  // A one-time code has been used up by now.
+  // A one-time code can no longer be used.
   const project = login.method === "password" && !login.passcode ? projectOf(login.scope) : undefined;
   if (answer.status === 401 && login.method === "password" && project && place.version === "3" && !said) {
     const wrong = await wrongProject(login, place, project, send);
@@ -47,7 +47,7 @@ export async function refusedLogin(
 }
 
 /**
- * The error for an address where no Keystone of that version answered.
+ * The error for a URL where no Keystone of that version answered.
  *
  * @param answer What answered instead.
  */
@@ -85,7 +85,7 @@ function redirection({ status, headers }: LoginAnswer, place: KeystoneAddress): 
   return url ? `${url.origin}${url.pathname.replace(/\/(auth\/)?tokens\/?$/, "")}` : undefined;
 }
 
-/** The error for a refusal that is not in Keystone's words: a proxy's. It says nothing of the credentials. */
+/** The error for a refusal in another form than Keystone's: a proxy's. It does not concern the credentials. */
 export function strangeRefusal(place: KeystoneAddress, answer: LoginAnswer): TransportError {
   const text = typeof answer.body === "string" ? answer.body : answer.body === undefined ? "" : "{}";
   return new TransportError(
@@ -133,7 +133,7 @@ function guess(login: KeystoneLogin): string {
   }
 }
 
-/** Finds out whether user and password are good and only the project is not; undefined when they are not. */
+/** Finds out whether user and password are valid and only the project is not; undefined if they are not. */
 async function wrongProject(
   login: Extract<KeystoneLogin, { method: "password" }>,
   place: KeystoneAddress,
@@ -164,7 +164,7 @@ async function wrongProject(
       : "The user has no project";
     return `Cannot log in at ${base}: ${why}. ${next}.`;
   } catch {
-    // The first answer stands; this was to explain it only.
+    // The first answer stands; this was only to explain it.
     return undefined;
   }
 }
@@ -188,7 +188,7 @@ function title(ref: NameRef, place: KeystoneAddress): string {
   return place.version === "3" ? `${quote(ref.name ?? "")} (domain ${quote(domain)})` : quote(ref.name ?? "");
 }
 
-/** The server's words without any secret that was sent, should it repeat one. */
+/** The server's message without any secret that was sent, in case it repeats one. */
 function scrub(message: string, login: KeystoneLogin): string {
   const secrets = Object.values(login).flatMap((value) =>
     typeof value === "object" && value !== null && "reveal" in value ? [value.reveal()] : []

@@ -1,12 +1,12 @@
 /**
- * What Keystone gives for a login: a token, whom it stands for, and what it may be used at.
+ * The result of a login at Keystone: a token, its owner, and the services that accept it.
  *
  * @module
  */
 import { type Catalogue, readCatalogueV2, readCatalogueV3 } from "./catalogue.ts";
 import { Secret } from "../settings/secret.ts";
 
-/** Somebody or something Keystone knows. */
+/** A user, project or other thing that Keystone knows. */
 export interface Named {
   id: string;
   name: string;
@@ -14,14 +14,14 @@ export interface Named {
   domain?: { id: string; name: string } | undefined;
 }
 
-/** A login that succeeded. Printing it shows no secret. */
+/** A successful login. Printing it shows no secret. */
 export interface KeystoneSession {
-  /** Sent as `X-Auth-Token`; undefined where requests go without. */
+  /** Sent as `X-Auth-Token`; undefined if requests go without a token. */
   readonly token: Secret | undefined;
-  /** When the token ends, in ms since 1970 on our own clock; infinite where nothing is known of an end. */
+  /** When the token ends, in milliseconds since 1970 of our own clock; infinite if unknown. */
   readonly expiresAt: number;
   readonly catalogue: Catalogue;
-  /** Undefined for a token of a domain, of the system, or of nothing. */
+  /** Undefined for a token of a domain, of the system, or without a scope. */
   readonly project: Named | undefined;
   readonly user: Named | undefined;
   readonly roles: readonly string[];
@@ -31,14 +31,14 @@ export interface KeystoneSession {
 export interface LoginAnswer {
   status: number;
   headers: Headers;
-  /** The parsed JSON, the text where it was none, undefined where it was empty. */
+  /** The parsed JSON, the text if it was not JSON, undefined if it was empty. */
   body: unknown;
 }
 
 /**
- * Reads the answer to a v3 login; undefined when it is none.
+ * Reads the answer to a v3 login; undefined if it is not one.
  *
- * @param askedAt Our clock when the login was sent.
+ * @param askedAt Our time when the login was sent.
  */
 export function readSessionV3(answer: LoginAnswer, askedAt: number): KeystoneSession | undefined {
   const id = answer.headers.get("x-subject-token");
@@ -54,7 +54,7 @@ export function readSessionV3(answer: LoginAnswer, askedAt: number): KeystoneSes
   };
 }
 
-/** Reads the answer to a v2.0 login; undefined when it is none. See {@linkcode readSessionV3}. */
+/** Reads the answer to a v2.0 login; undefined if it is not one. See {@linkcode readSessionV3}. */
 export function readSessionV2(answer: LoginAnswer, askedAt: number): KeystoneSession | undefined {
   const access = record(record(answer.body)?.access);
   const token = record(access?.token);
@@ -70,8 +70,8 @@ export function readSessionV2(answer: LoginAnswer, askedAt: number): KeystoneSes
 }
 
 /**
- * How long the token lives, by the server's clock alone: ours may be wrong by more than that. Only where the server
- * says neither when it made the token nor what time it has is ours believed.
+ * The token's lifetime, by the server's clock only, because ours may be wrong by more than that. Our clock is used only
+ * if the server says neither when it made the token nor its time.
  */
 function life(issued: unknown, expires: unknown, headers: Headers, askedAt: number): number {
   const end = time(expires);
@@ -80,7 +80,7 @@ function life(issued: unknown, expires: unknown, headers: Headers, askedAt: numb
   return Math.max(end - start, 0);
 }
 
-/** Keystone's times are UTC; old ones do not say so. */
+/** Keystone's times are UTC; old versions do not say so. */
 function time(value: unknown): number | undefined {
   if (typeof value !== "string" || value === "") return undefined;
   const bare = /^\d{4}-\d\d-\d\dT[\d:.]+$/.test(value);

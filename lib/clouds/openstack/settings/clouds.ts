@@ -1,6 +1,6 @@
 /**
- * Which cloud, with which settings: from arguments, `OS_*` variables and `clouds.yaml`, as OpenStack's users expect,
- * and each setting with where it came from.
+ * Finds the cloud and its settings: from arguments, `OS_*` variables and `clouds.yaml`, as OpenStack's users expect. It
+ * records where each setting came from.
  *
  * @module
  */
@@ -16,33 +16,33 @@ import type { Settings } from "./settings.ts";
 
 export type { CloudOptions } from "./clouds_options.ts";
 
-/** A cloud found, and how. */
+/** A cloud that was found, and how. */
 export interface ResolvedCloud {
   /** The cloud's name in `clouds.yaml`; `envvars` (or `OS_CLOUD_NAME`) for the variables; `arguments`. */
   name: string;
   settings: Settings;
-  /** Each setting that counts, by its key in `clouds.yaml`, with where it is from. Holds no values. */
+  /** Where each setting came from, by its key in `clouds.yaml`. Without the values. */
   origins: Readonly<Record<string, string>>;
-  /** The clouds there are. */
+  /** The names of all clouds. */
   clouds: readonly string[];
 }
 
-/** What a cloud is resolved with, where it is not this process's own. */
+/** What a cloud is resolved with, if not with this process's own. */
 export interface CloudSources {
   env?: OpenStackVariables;
   files?: CloudFiles;
-  /** Asks for a password; undefined when nobody answers. */
+  /** Asks for a password; returns undefined if nobody answers. */
   ask?: (question: string) => Promise<string | undefined>;
 }
 
 /**
- * Finds a cloud's settings. The cloud is the one named in the arguments, else `OS_CLOUD`, else the one the variables
- * describe, else the only one in `clouds.yaml`; a name that is no cloud's is a region of that one. Arguments lie over
- * the cloud's settings, but a password is never taken along to another server or another user.
+ * Finds a cloud's settings. The cloud is the one named in the arguments, else `OS_CLOUD`, else the one that the
+ * variables describe, else the only one in `clouds.yaml`. A name that does not belong to a cloud is a region of that
+ * cloud. Arguments override the cloud's settings, but a password is never used for another server or user.
  *
- * @param options What the user gave: a name, or settings.
- * @throws {CredentialsError} when there is no such cloud, or something is missing: the message says what, and where it
- * was looked for.
+ * @param options A name, or settings.
+ * @throws {CredentialsError} when there is no such cloud, or something is missing; the message says what, and where
+ * muster looked.
  */
 export async function resolveCloud(
   options: string | CloudOptions = {},
@@ -53,7 +53,7 @@ export async function resolveCloud(
   const given = argumentsOf(asked);
   const environment = readEnvironment(env);
   if (isWholeLogin(given)) {
-    // Only the secret may be left to a variable.
+    // Only the secret may come from a variable.
     const secrets = new Map([...environment.cloud ?? []].filter(([key]) => IDENTITY.has(key)));
     return finish({ name: "arguments", all: withArguments(secrets, given), clouds: [] }, env, sources.ask);
   }
@@ -93,12 +93,12 @@ export async function resolveCloud(
   return finish({ name: current, all, clouds: names, ...word }, env, sources.ask);
 }
 
-/** A cloud found, before it is known whether anything is missing. */
+/** A cloud before it is known whether its settings are complete. */
 interface Candidate {
   name: string;
   all: Layer;
   clouds: readonly string[];
-  /** The clouds, where the region is a word that might have meant one of them. */
+  /** All clouds, if the region may have been meant as one of them. */
   word?: readonly string[];
 }
 
@@ -106,7 +106,7 @@ const SECRETS = ["password", "passcode", "token", "api_key", "application_creden
 const NAMES = ["user_id", "username", "application_credential_id", "application_credential_name"];
 const IDENTITY: ReadonlySet<string> = new Set(["auth_url", ...SECRETS, ...NAMES]);
 
-/** The arguments over a cloud's settings. What belongs to another server or user is left behind. */
+/** Combines the arguments with a cloud's settings. Settings for another server or user are dropped. */
 function withArguments(base: Layer, given: Layer): Layer {
   const differs = (keys: readonly string[]) =>
     keys.some((key) => base.has(key)) &&
@@ -114,9 +114,9 @@ function withArguments(base: Layer, given: Layer): Layer {
   let kept = base;
   if (differs(["auth_url"])) kept = new Map();
   else if (differs(NAMES)) kept = withoutKeys(kept, [...SECRETS, ...NAMES, "auth_type"]);
-  // A secret given as an argument is the one meant, whatever the cloud's own way of logging in.
+  // A secret in the arguments is used, whatever the cloud's own login method.
   if (SECRETS.some((key) => given.has(key))) kept = withoutKeys(kept, [...SECRETS, "auth_type"]);
-  // And so is a choice, before the one made for databases alone.
+  // The same holds for a region; it overrides the one for databases.
   if (given.has("region_name")) kept = withoutKeys(kept, ["database_region_name"]);
   if (given.has("interface")) kept = withoutKeys(kept, ["database_interface"]);
   return overlay(kept, given);
@@ -126,7 +126,7 @@ function bare(url: string): string {
   return url.replace(/\/+$/, "");
 }
 
-/** A fixed address is in one region, and asking for another must not lead to it. */
+/** A fixed URL belongs to one region, and must not be used for another. */
 function checkRegion(base: Layer, asked: string | undefined): void {
   const fixed = base.get("database_endpoint_override") ?? base.get("endpoint");
   const own = base.get("database_region_name") ?? base.get("region_name");
@@ -223,7 +223,7 @@ function nothingChosen(
   return new CredentialsError(`Cannot ${what}: ${why}: ${inventory(names, found, hidden)}${partly}`);
 }
 
-/** What there is to choose from, and what could not be looked at. */
+/** What there is to choose from, and what could not be read. */
 function inventory(names: readonly string[], found: CloudsInFiles, hidden: boolean): string {
   const there = names.length > 0
     ? `there are ${names.join(", ")}; OS_CLOUD chooses one`

@@ -1,5 +1,5 @@
 /**
- * The `OS_*` variables that an `openrc` file sets, and the older ones of Trove's own client.
+ * The `OS_*` variables of an `openrc` file, and the older ones of Trove's own client.
  *
  * @module
  */
@@ -14,12 +14,12 @@ export interface OpenStackVariables {
   readable(name: string): boolean;
 }
 
-/** This process's environment. Never asks for permission: what was not granted is as if not set. */
+/** This process's environment. Never asks for permission: a variable that may not be read counts as not set. */
 export function systemEnvironment(): OpenStackVariables {
   return { readable: mayReadVariable, get: (name) => mayReadVariable(name) ? Deno.env.get(name) : undefined };
 }
 
-/** The variables that describe a login. One of them set makes a cloud of the environment. */
+/** The variables that describe a login. If one of them is set, the environment counts as a cloud. */
 const LOGIN = [
   "OS_AUTH_URL",
   "OS_AUTH_TYPE",
@@ -43,7 +43,7 @@ const LOGIN = [
   "OS_URL",
 ] as const;
 
-/** The variables that add to a login, and mean nothing alone. */
+/** The variables that add to a login, and have no meaning alone. */
 const MORE = [
   "OS_USER_DOMAIN_NAME",
   "OS_USER_DOMAIN_ID",
@@ -64,7 +64,7 @@ const MORE = [
   "OS_INSECURE",
 ] as const;
 
-/** The variables that choose among what a login may use; they count beside a cloud named by `OS_CLOUD` as well. */
+/** The variables that choose among what a login may use. They also count together with `OS_CLOUD`. */
 const CHOICE = [
   "OS_REGION_NAME",
   "OS_INTERFACE",
@@ -76,7 +76,7 @@ const CHOICE = [
   "OS_DATABASE_REGION_NAME",
 ] as const;
 
-/** Read by Trove's own client. */
+/** The variables of Trove's own client. */
 const TROVE: Readonly<Record<string, string>> = {
   TROVE_BYPASS_URL: "database_endpoint_override",
   TROVE_SERVICE_NAME: "database_service_name",
@@ -84,17 +84,17 @@ const TROVE: Readonly<Record<string, string>> = {
   TROVECLIENT_INSECURE: "insecure",
 };
 
-/** What the environment says. */
+/** The settings in the environment. */
 export interface EnvironmentSettings {
-  /** Everything, as a cloud of its own; undefined when no login is described. */
+  /** All settings, as a cloud; undefined if they do not describe a login. */
   cloud: Layer | undefined;
-  /** How that cloud is called: `OS_CLOUD_NAME`, else `envvars`. */
+  /** The name of that cloud: `OS_CLOUD_NAME`, else `envvars`. */
   name: string;
-  /** The choices alone. */
+  /** Only the choices. */
   choices: Layer;
   /** `OS_CLOUD`: the name of the cloud to use. */
   chosen: string | undefined;
-  /** Whether some variable that counts may not be read. */
+  /** Whether one of the variables may not be read. */
   hidden: boolean;
 }
 

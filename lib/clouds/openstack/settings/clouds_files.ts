@@ -1,5 +1,5 @@
 /**
- * `clouds.yaml`, `secure.yaml` and `clouds-public.yaml`: found, read and laid over each other.
+ * Finds, reads and combines `clouds.yaml`, `secure.yaml` and `clouds-public.yaml`.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { canonicalKey, type Layer, layer, overlay } from "./clouds_layer.ts";
 
 /** Files, as far as they may be read. */
 export interface CloudFiles {
-  /** The file's text; undefined when there is none. Rejects with {@linkcode UnreadableError}. */
+  /** The file's text; undefined if there is no file. Rejects with {@linkcode UnreadableError}. */
   read(path: string): Promise<string | undefined>;
   /** `"linux"`, `"darwin"`, `"windows"`. */
   readonly os: string;
 }
 
-/** A file is or may be there, and may not be read. */
+/** A file may exist, but may not be read. */
 export class UnreadableError extends Error {
   override readonly name = "UnreadableError";
-  /** Whether it is this process that was not allowed to, and not the user. */
+  /** Whether the process lacks the permission, and not the user. */
   readonly permission: boolean;
   constructor(message: string, permission: boolean, options?: ErrorOptions) {
     super(message, options);
@@ -56,17 +56,17 @@ export function systemFiles(): CloudFiles {
 export interface CloudsInFiles {
   /** Sorted. */
   names: readonly string[];
-  /** A cloud's settings, its vendor profile below and its secrets on top; undefined when there is no such cloud. */
+  /** A cloud's settings, with its secrets and its vendor profile; undefined if there is no such cloud. */
   cloud(name: string, region: string | undefined): Layer | undefined;
-  /** The file the clouds are from; undefined when none was found. */
+  /** The file with the clouds; undefined if none was found. */
   path: string | undefined;
-  /** Sentences about what could not be looked at, and what to do. */
+  /** Sentences about what could not be read, and what to do. */
   unread: readonly string[];
 }
 
 type Tree = { [key: string]: unknown };
 
-/** Profiles of clouds that need more than an address to be used; others come from `clouds-public.yaml`. */
+/** Profiles of clouds that need more than a URL; others come from `clouds-public.yaml`. */
 const VENDORS: Tree = {
   rackspace: {
     auth: { auth_url: "https://identity.api.rackspacecloud.com/v2.0/" },
@@ -76,9 +76,9 @@ const VENDORS: Tree = {
 };
 
 /**
- * Finds and reads the files: of each kind the first in the current folder, the user's and the system's.
+ * Finds and reads the files. Of each kind it uses the first in the current folder, the user's and the system's.
  *
- * @throws {CredentialsError} when a file is no valid YAML, or one that a variable names cannot be read.
+ * @throws {CredentialsError} when a file is not valid YAML, or one that a variable names cannot be read.
  */
 export async function readCloudFiles(env: OpenStackVariables, files: CloudFiles): Promise<CloudsInFiles> {
   const { folders, homeless } = foldersOf(env, files.os);
@@ -121,7 +121,7 @@ export async function readCloudFiles(env: OpenStackVariables, files: CloudFiles)
     return undefined;
   };
   const main = await first("clouds", "OS_CLIENT_CONFIG_FILE");
-  // Without clouds there is nothing for the others to add to.
+  // Without clouds the other files have nothing to add to.
   const secure = main && await first("secure", "OS_CLIENT_SECURE_FILE");
   const vendors = main && await first("clouds-public");
   const clouds = tree(main?.tree.clouds);
@@ -160,7 +160,7 @@ function foldersOf(env: OpenStackVariables, os: string): { folders: string[]; ho
   return { folders: [".", ...own, "/etc/openstack"], homeless: own.length === 0 };
 }
 
-/** A cloud's entry as one layer: `auth` on the level of the rest, the wanted region's own values on top. */
+/** A cloud's entry as one layer: `auth` on the same level as the rest, and the values of the wanted region over it. */
 function flatten(entry: Tree, from: string, wanted: string | undefined): Layer {
   const pairs: [string, string | undefined][] = [];
   if (entry.auth !== undefined && entry.auth !== null && tree(entry.auth) !== entry.auth) {

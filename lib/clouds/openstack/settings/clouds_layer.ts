@@ -1,5 +1,5 @@
 /**
- * Settings as flat keys, spelled as in `clouds.yaml`, each with where it came from; later layers lie over earlier ones.
+ * Settings with flat keys, written as in `clouds.yaml`, each with its origin. Later layers override earlier ones.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface Setting {
 /** Settings by key. */
 export type Layer = ReadonlyMap<string, Setting>;
 
-/** Keys that name the same thing in different ways: setting one unsets the others below it. */
+/** Keys that name the same thing in different ways: setting one removes the others in the layers below. */
 const SAME: readonly (readonly string[])[] = [
   ["username", "user_id"],
   ["user_domain_name", "user_domain_id"],
@@ -39,13 +39,13 @@ const ALIASES: Readonly<Record<string, string>> = {
   user_name: "username",
 };
 
-/** The key's one spelling: lower case, underscores, today's name. */
+/** The canonical form of a key: lower case, underscores, the current name. */
 export function canonicalKey(spelled: string): string {
   const key = spelled.toLowerCase().replaceAll("-", "_");
   return ALIASES[key] ?? key;
 }
 
-/** A layer of one origin. Empty values are no values; of two spellings of a key the first counts. */
+/** A layer with one origin. Empty values are ignored. If a key comes in two forms, the first counts. */
 export function layer(
   pairs: Iterable<readonly [key: string, value: string | undefined]>,
   from: string,
@@ -58,7 +58,7 @@ export function layer(
   return made;
 }
 
-/** What is seen from above: of each key the topmost. */
+/** Combines layers: of each key the topmost value counts. */
 export function overlay(...layers: readonly Layer[]): Layer {
   const seen = new Map<string, Setting>();
   for (const top of layers) {
@@ -70,17 +70,17 @@ export function overlay(...layers: readonly Layer[]): Layer {
   return seen;
 }
 
-/** The layer without some keys. */
+/** A layer without some keys. */
 export function withoutKeys(all: Layer, keys: readonly string[]): Layer {
   return new Map([...all].filter(([key]) => !keys.includes(key)));
 }
 
-/** Whether a setting says yes. */
+/** Whether a setting means yes. */
 export function isTrue(value: string | undefined): boolean {
   return value !== undefined && /^(1|true|yes|on|y)$/i.test(value);
 }
 
-/** Whether a setting says no. */
+/** Whether a setting means no. */
 export function isFalse(value: string | undefined): boolean {
   return value !== undefined && /^(0|false|no|off|n)$/i.test(value);
 }

@@ -20,7 +20,8 @@ import { Secret } from "./secret.ts";
 export type DomainOption = string | { id: string };
 
 /**
- * What finds and logs in to an OpenStack cloud. Whatever is left out comes from the `OS_*` variables and `clouds.yaml`.
+ * Options that find an OpenStack cloud and log in to it. What is missing comes from the `OS_*` variables and
+ * `clouds.yaml`.
  *
  * @example
  * ```ts
@@ -37,13 +38,13 @@ export interface CloudOptions {
   cloud?: string | undefined;
   /** A region's name. Default: the cloud's only one. */
   region?: string | undefined;
-  /** Keystone's address, with or without its version. */
+  /** Keystone's URL, with or without its version. */
   authUrl?: string | undefined;
   /** The user's name. */
   username?: string | undefined;
   /** The user's id, instead of the name. */
   userId?: string | undefined;
-  /** Better left out of programs: from the environment, `secure.yaml` or the terminal. */
+  /** The password. Better not in a program, but in the environment, in `secure.yaml` or from the terminal. */
   password?: string | Secret | undefined;
   /** A one-time code. */
   passcode?: string | Secret | undefined;
@@ -59,17 +60,17 @@ export interface CloudOptions {
   applicationCredential?: { id?: string; name?: string; secret: string | Secret } | undefined;
   /** Rackspace's API key, with `username`. */
   apiKey?: string | Secret | undefined;
-  /** A token got elsewhere: with `authUrl` Keystone is asked for a catalogue, with `endpoint` alone it is not asked. */
+  /** A token from elsewhere. With `authUrl` Keystone is asked for a catalogue; with only `endpoint` it is not. */
   token?: string | Secret | undefined;
-  /** The databases' address, instead of the catalogue's. May hold `%(project_id)s`. */
+  /** The URL of the database service, instead of the catalogue's. May contain `%(project_id)s`. */
   endpoint?: string | undefined;
   /** Default `"public"`. */
   interface?: "public" | "internal" | "admin" | undefined;
   /** Default `database`. */
   serviceType?: string | undefined;
-  /** The service's name, where a region has several of the type. */
+  /** The service's name, if a region has several of the type. */
   serviceName?: string | undefined;
-  /** `"3"` or `"2.0"`. Default: what the address says, else what the server has. */
+  /** `"3"` or `"2.0"`. Default: the version in the URL, else what the server has. */
   identityVersion?: string | undefined;
   /** Path of a file of certificates to trust. */
   caCert?: string | undefined;
@@ -109,7 +110,7 @@ export function argumentsOf(options: CloudOptions): Layer {
   ], "arguments");
 }
 
-/** Whether the arguments alone say where to log in as whom, so that nothing else is looked at. */
+/** Whether the arguments alone say where to log in and as whom, so that nothing else is read. */
 export function isWholeLogin(given: Layer): boolean {
   const has = (key: string) => given.has(key);
   if (has("token") && has("database_endpoint_override")) return true;

@@ -1,5 +1,5 @@
 /**
- * From flat keys, as in `clouds.yaml`, to the settings of a login.
+ * Makes the settings of a login from flat keys, as in `clouds.yaml`.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { isFalse, isTrue, type Layer } from "./clouds_layer.ts";
 import { Secret } from "./secret.ts";
 import type { DomainRef, Login, NameRef, Scope, Settings } from "./settings.ts";
 
-/** Keys still missing, by the method that needs them. */
+/** The missing keys, and the method that needs them. */
 export interface Missing {
   method: Login["method"];
   keys: readonly string[];
 }
 
-/** How the login methods are called in `auth_type`, and by older tools. */
+/** The names of the login methods in `auth_type`, and in older tools. */
 const METHODS: Readonly<Record<string, Login["method"]>> = {
   password: "password",
   v3password: "password",
@@ -36,7 +36,7 @@ const METHODS: Readonly<Record<string, Login["method"]>> = {
   token_endpoint: "fixed",
 };
 
-/** The login method: the one said, else the one whose secret is there. */
+/** The login method: the given one, else the one whose secret is set. */
 export function methodOf(layer: Layer): Login["method"] {
   const type = get(layer, "auth_type");
   if (type !== undefined) {
@@ -55,7 +55,7 @@ export function methodOf(layer: Layer): Login["method"] {
   return has("endpoint") && !has("auth_url") ? "fixed" : "password";
 }
 
-/** What a login by these settings still lacks. */
+/** What a login with these settings still lacks. */
 export function missingIn(layer: Layer): Missing {
   const method = methodOf(layer);
   const needs: Record<Login["method"], string[]> = {
@@ -76,7 +76,7 @@ export function missingIn(layer: Layer): Missing {
   return { method, keys };
 }
 
-/** Makes settings of a layer that lacks nothing. */
+/** Makes settings from a complete layer. */
 export function settingsOf(layer: Layer, clouds: readonly string[] | undefined): Settings {
   const type = get(layer, "database_service_type");
   const override = expanded(layer, "database_endpoint_override") ?? expanded(layer, "endpoint");
@@ -153,7 +153,7 @@ function projectOf(layer: Layer): NameRef {
     : { name: get(layer, "project_name"), domain: domainOf(layer, "project_domain") };
 }
 
-/** The domain said, else the default one said, else the one every Keystone begins with. */
+/** The given domain, else the given default, else the domain that every Keystone has at first. */
 function domainOf(layer: Layer, prefix: "user_domain" | "project_domain"): DomainRef {
   for (const key of [prefix, "default_domain"]) {
     const id = get(layer, `${key}_id`);

@@ -1,5 +1,5 @@
 /**
- * The certificates that a cloud's settings say to trust.
+ * The certificates to trust, from a cloud's settings.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { type CloudFiles, systemFiles, UnreadableError } from "./clouds_files.ts
 import type { TlsSettings } from "./settings.ts";
 
 /**
- * Reads the file of trusted certificates; empty where none is named.
+ * Reads the file of trusted certificates; empty if none is named.
  *
- * @returns PEM texts, for the senders' `caCerts`.
- * @throws {CredentialsError} when the file cannot be read, or a client certificate is asked for, which cannot be had.
+ * @returns PEM texts, for `caCerts`.
+ * @throws {CredentialsError} when the file cannot be read, or a client certificate is required, which is not supported.
  */
 export async function readTrusted(tls: TlsSettings, files: CloudFiles = systemFiles()): Promise<string[]> {
   if (tls.cert !== undefined) {

@@ -1,20 +1,20 @@
 /**
- * Which of a service's addresses is wanted.
+ * Options that choose one of a service's URLs.
  *
  * @module
  */
 
-/** Which of a service's addresses: for everybody, for the cloud's own network, or for its operator. */
+/** The interface of a URL: for everybody, for the cloud's own network, or for its operator. */
 export type Interface = "public" | "internal" | "admin";
 
-/** Which address is wanted. */
+/** The URL that is wanted. */
 export interface EndpointChoice {
-  /** Service types, the first present one counts. Default: those of a database service. */
+  /** Service types; the first that exists is used. Default: those of a database service. */
   types?: readonly string[] | undefined;
-  /** The service's name, where there are several of a type. */
+  /** The service's name, if there are several of a type. */
   name?: string | undefined;
   region?: string | undefined;
-  /** The clouds there are, where `region` is a word that might have meant one of them. For the message only. */
+  /** All clouds, if `region` may have been meant as one of them. Only for the message. */
   clouds?: readonly string[] | undefined;
   /** Of several the first that the service has. Default `"public"`. */
   interface?: Interface | readonly Interface[] | undefined;
@@ -22,7 +22,7 @@ export interface EndpointChoice {
   tokenIsFor?: string | undefined;
 }
 
-/** Reads `public`, `publicURL` and the like. */
+/** Reads `public`, `publicURL` and similar forms. */
 export function readInterface(value: string): Interface | undefined {
   const name = value.trim().replace(/URL$/i, "").toLowerCase();
   return name === "public" || name === "internal" || name === "admin" ? name : undefined;

@@ -1,5 +1,5 @@
 /**
- * A password, token or application credential's secret that shows itself to nobody by accident.
+ * A password, token or application credential's secret that cannot be printed by accident.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 const MASK = "‹secret›";
 
 /**
- * Holds a secret so that printing, logging, inspecting or serialising whatever contains it shows a mask. Only
- * {@linkcode Secret.reveal} gives it away.
+ * Holds a secret. Printing, logging, inspecting or serialising it shows a mask. Only {@linkcode Secret.reveal} returns
+ * it.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export class Secret {
   readonly #value: string;
 
   /**
-   * Makes one.
+   * Makes a secret.
    *
    * @param value The secret itself.
    */
@@ -32,7 +32,7 @@ export class Secret {
     this.#value = value;
   }
 
-  /** The secret itself, to be sent and not to be kept. */
+  /** Returns the secret itself. Send it, but do not store it. */
   reveal(): string {
     return this.#value;
   }
@@ -40,7 +40,7 @@ export class Secret {
   /**
    * Whether both hold the same secret.
    *
-   * @param other Another one, or the secret itself.
+   * @param other Another secret, or its text.
    */
   equals(other: Secret | string): boolean {
     return this.#value === (typeof other === "string" ? other : other.#value);
@@ -67,7 +67,7 @@ export class Secret {
   }
 }
 
-/** The secret in a string, or the one that already is one. */
+/** Wraps a string as a secret; a secret stays as it is. */
 export function secret(value: string | Secret): Secret {
   return typeof value === "string" ? new Secret(value) : value;
 }

@@ -1,5 +1,5 @@
 /**
- * Everything needed to log in to a cloud and to find its databases, however it was given.
+ * The complete settings to log in to a cloud and to find its database service.
  *
  * @module
  */
@@ -12,14 +12,14 @@ export interface DomainRef {
   name?: string | undefined;
 }
 
-/** A user or project: by id alone, or by name within a domain (the domain with id `default` unless said). */
+/** A user or project: by id alone, or by name within a domain (default: the domain with id `default`). */
 export interface NameRef {
   id?: string | undefined;
   name?: string | undefined;
   domain?: DomainRef | undefined;
 }
 
-/** What a token is for. Without a scope Keystone takes the user's default project, if there is one. */
+/** The scope of a token. Without one Keystone uses the user's default project, if there is one. */
 export type Scope =
   | { project: NameRef }
   | { domain: DomainRef }
@@ -31,11 +31,11 @@ export type Login =
   | {
     method: "password";
     authUrl: string;
-    /** Keystone's API. Default: what the address says, else 3, else what the server has. */
+    /** Keystone's API. Default: the version in the URL, else 3, else what the server has. */
     version?: "3" | "2.0" | undefined;
     user: NameRef;
     password: Secret;
-    /** A one-time code, where the cloud wants two factors. */
+    /** A one-time code, if the cloud requires two factors. */
     passcode?: Secret | undefined;
     scope?: Scope | undefined;
   }
@@ -57,7 +57,7 @@ export type Login =
   }
   /** Rackspace's API keys, on Keystone's v2.0 API. */
   | { method: "api-key"; authUrl: string; username: string; apiKey: Secret; tenant?: NameRef | undefined }
-  /** No Keystone: a token that is used as it is (none where undefined), at an endpoint that is given. */
+  /** Without Keystone: a token that is used as it is (none if undefined), at a given endpoint. */
   | { method: "fixed"; token: Secret | undefined; projectId?: string | undefined };
 
 /** Files and choices for TLS. */
@@ -67,16 +67,16 @@ export interface TlsSettings {
   /** Paths of a client certificate and its key. */
   cert?: string | undefined;
   key?: string | undefined;
-  /** The server's certificate is not to be checked. */
+  /** Whether the server's certificate is not checked. */
   insecure?: boolean | undefined;
 }
 
 /** A cloud's settings, ready to be used. */
 export interface Settings {
   login: Login;
-  /** Which service is wanted. */
+  /** The service that is wanted. */
   service: EndpointChoice;
-  /** The databases' address, where it is not the catalogue's; may have a place for the project's id. */
+  /** The URL of the database service, if it is not the catalogue's; it may have a place for the project's id. */
   endpoint?: string | undefined;
   /** How long one attempt may take, ms. */
   timeout?: number | undefined;

@@ -1,6 +1,5 @@
 /**
- * How Trove answers: what to each of its routes, and how it and the layers in front of it refuse. Its empty answers say
- * that they are JSON.
+ * The shapes of Trove's answers for each of its routes, and of its refusals. Its empty answers claim to be JSON.
  *
  * @module
  */
@@ -9,7 +8,7 @@ import type { AnswerShape } from "../../../engine/resource/answer_shape.ts";
 import type { ApiAnswers } from "../../../http/is_api_answer.ts";
 import { isOpenStackFault } from "../openstack_fault.ts";
 
-/** A collection: under which key its list is, and one of it. */
+/** Each collection: the key of its list, and the shape of one record. */
 const COLLECTIONS: Readonly<Record<string, readonly [list: string, one: AnswerShape]>> = {
   instances: ["instances", { record: "instance" }],
   backups: ["backups", { record: "backup" }],
@@ -29,7 +28,7 @@ const COLLECTIONS: Readonly<Record<string, readonly [list: string, one: AnswerSh
   log: ["logs", "record"],
   quotas: ["quotas", { list: "quotas" }],
 };
-/** What things are known by that have no id; strategies and limits by nothing. */
+/** The keys of records without an id. Strategies and limits have none. */
 const KNOWN_BY: Readonly<Record<string, readonly string[] | undefined>> = {
   backup_strategies: undefined,
   limits: undefined,
@@ -40,7 +39,7 @@ const KNOWN_BY: Readonly<Record<string, readonly string[] | undefined>> = {
   parameters: ["name"],
   flavors: ["str_id", "id"],
 };
-/** What is below one member and is no collection. */
+/** Paths below one member that are not collections. */
 const LEAVES: Readonly<Record<string, AnswerShape>> = {
   root: { has: ["rootEnabled", "root_history"] },
   configuration: { record: "instance" },
@@ -49,15 +48,15 @@ const LEAVES: Readonly<Record<string, AnswerShape>> = {
   ssl: { record: "ssl" },
   rpc_ping: { nothing: [200, 202, 204] },
 };
-/** Writes that make something and show it. */
+/** Writes that create something and return it. */
 const MADE = ["instances", "backups", "backup_strategies", "configurations", "modules", "clusters"];
 
-/** What Trove answers to a request; undefined for a route that is not known. */
+/** The shape of Trove's answer to a request; undefined for an unknown route. */
 function expected({ method, path }: Pick<ApiRequest, "method" | "path">): AnswerShape | undefined {
   let parts = path.slice(1).split("/");
   const operator = parts[0] === "mgmt";
   if (operator) parts = parts.slice(1);
-  // Versions are found below their datastore, and by themselves.
+  // Versions can be found below their datastore, and directly.
   if (parts[0] === "datastores" && parts[1] === "versions" && parts.length > 2) parts = parts.slice(1);
   const named = parts.length % 2 === 0;
   const last = parts.at(-1)!, before = parts.at(-2);
@@ -68,7 +67,7 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Answer
     }
     const list = COLLECTIONS[last]?.[0];
     if (list === undefined) return LEAVES[last];
-    // Below a module are its uses, or their counts, and not the instances' own records.
+    // Below a module are its uses, or their counts, not the instances' own records.
     if (before !== undefined && parts[0] === "modules" && parts.length === 3) return { list };
     const each = last in KNOWN_BY ? KNOWN_BY[last] : ["id"];
     return each === undefined ? { list } : { list, each };
@@ -94,5 +93,5 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Answer
   return !operator && parts.length === 1 && MADE.includes(last) ? COLLECTIONS[last]![1] : undefined;
 }
 
-/** How Trove answers. */
+/** Trove's answers. */
 export const answerShapes: ApiAnswers = { api: "Trove", expected, ownError: isOpenStackFault };

@@ -1,5 +1,5 @@
 /**
- * From a login to an endpoint that puts tokens on requests and sends them.
+ * Makes an endpoint from a login. It puts tokens on requests and sends them.
  *
  * @module
  */
@@ -15,27 +15,27 @@ import type { Tokens } from "../keystone/keystone.ts";
 import { notice } from "../../../platform/notice.ts";
 import type { DatabaseServiceOptions } from "./options.ts";
 
-/** Who is asked as whom. */
+/** A server and a login. */
 export interface Connection {
-  /** How the service is called in plans and reports. */
+  /** The service's name in plans and reports. */
   name: string;
-  /** Trove's address, which usually ends in the project's id. */
+  /** Trove's URL, which usually ends with the project's id. */
   url: string;
-  /** The project logged in to, where it is known. */
+  /** The project of the login, if known. */
   projectId?: string | undefined;
-  /** Tells this account of this server from others. */
+  /** Identifies this account on this server. */
   key: string;
   tokens: Tokens;
   insecure?: boolean | undefined;
   caCerts?: readonly string[] | undefined;
 }
 
-/** The transport's part of the options, for Keystone as for Trove. */
+/** The options for sending requests, for Keystone and for Trove. */
 export function transportOf(options: DatabaseServiceOptions) {
   return {
     clock: options.clock ?? systemClock,
     fetch: options.fetch,
-    // Jitter only: nothing depends on these numbers being hard to guess.
+    // Only for jitter: these numbers need not be hard to guess.
     random: () => Math.random(),
     timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
     userAgent: USER_AGENT,
@@ -43,7 +43,10 @@ export function transportOf(options: DatabaseServiceOptions) {
   };
 }
 
-/** The rate-limit bucket of a request: Trove counts each verb apart, and the operator's POSTs (`[MGMT_]POST`). */
+/**
+ * The rate-limit bucket of a request: Trove counts each method separately, and the operator's POSTs too
+ * (`[MGMT_]POST`).
+ */
 export function groupOf({ method, path }: Pick<ApiRequest, "method" | "path">): string {
   return method === "POST" && path.startsWith("/mgmt/") ? "MGMT_POST" : method;
 }
@@ -60,11 +63,11 @@ export function groupOf({ method, path }: Pick<ApiRequest, "method" | "path">): 
  * ```
  */
 export interface ProjectEndpoint extends Endpoint {
-  /** The project's id; undefined where requests go with a token nobody knows anything of. */
+  /** The project's id; undefined for a token that Keystone was not asked about. */
   readonly projectId: string | undefined;
 }
 
-/** Opens nothing: the endpoint is only what requests are sent with. */
+/** Makes the endpoint. It opens nothing before the first request. */
 export function endpointOf(connection: Connection, options: DatabaseServiceOptions): ProjectEndpoint {
   const { key, name, url, tokens, insecure, caCerts } = connection;
   const { endpoint } = makeEndpoint({
@@ -77,7 +80,7 @@ export function endpointOf(connection: Connection, options: DatabaseServiceOptio
     concurrency: options.concurrency,
     rate: options.rate,
     groupOf,
-    // What a plan wants to know is how fast it may act, and actions are POSTs.
+    // A plan needs the rate of actions, and actions are POSTs.
     plannedGroup: () => "POST",
     prepared: (request) => request.body === undefined ? request : { ...request, body: exactly(request.body) },
     explain,

@@ -40,12 +40,11 @@ import { referenceText, type TroveRef } from "./reference.ts";
 import type { ApiVersion } from "./catalogue/versions.ts";
 
 /**
- * One Trove and the credentials for it. Lazy: nothing is read or opened before the first request.
+ * One Trove and its credentials. It is lazy: nothing is read or opened before the first request.
  *
- * Made by {@linkcode dbaas}. Its methods of several things give selections, which are read when awaited; the
- * others send their requests at once. What the server refuses rejects with an {@linkcode ApiError}, what the
- * network loses with a {@linkcode TransportError}, and a missing or refused login with a
- * {@linkcode CredentialsError}.
+ * {@linkcode dbaas} makes it. Methods for several things return selections, which are read when awaited; the others
+ * send their requests at once. A refusal of the server rejects with an {@linkcode ApiError}, a network failure with a
+ * {@linkcode TransportError}, and a missing or refused login with a {@linkcode CredentialsError}.
  *
  * @example
  * ```ts
@@ -66,7 +65,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
     const own = copiedOptions(options);
     super({
       written: () => written(own),
-      // Loaded only then: a handle that is never used costs nothing.
+      // Loaded only when needed: a handle that is never used costs nothing.
       open: async () => (await import("./endpoint_from_options.ts")).endpointFromOptions(own),
       clock: own.clock,
       resourceOf: (kind) => [instance, backup, cluster].map((one) => one()).find((one) => one.kind === kind),
@@ -76,7 +75,8 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * The instances of the project; narrowed by {@linkcode Selection.where}. Members of clusters are not among them.
+   * Selects the instances of the project; narrow them with {@linkcode Selection.where}. Members of clusters are not
+   * included.
    *
    * @example
    * ```ts
@@ -93,10 +93,10 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * One instance. Awaiting it gives its record.
+   * Selects one instance. Awaiting it returns its record.
    *
    * @param which Its id, its exact name, or its record.
-   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   * @throws {SelectionError} when awaited, if there is none, or more than one of this name.
    *
    * @example
    * ```ts
@@ -113,11 +113,12 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * New instances, as a chain that begins with making them.
+   * A chain that first creates instances.
    *
-   * @param spec What they are to be like; one chain makes `count` of them.
-   * @throws {MusterError} for a specification that cannot be right.
-   * @throws {ApiError} of the instance, in the report: the server refused it, as when a quota is used up.
+   * @param spec Their specification; one chain creates `count` of them.
+   * @throws {MusterError} for an invalid specification.
+   * @throws {ApiError} as the instance's error in the report: the server refused it, for example because a quota is
+   * used up.
    *
    * @example
    * ```ts
@@ -137,7 +138,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * The backups of the project, of all its instances; `where({ instance_id })` is asked of the server.
+   * Selects the backups of the project, of all its instances. `where({ instance_id })` is sent to the server.
    *
    * See {@linkcode DatabaseService.createBackup} for an example.
    */
@@ -146,22 +147,22 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * One backup. Awaiting it gives its record.
+   * Selects one backup. Awaiting it returns its record.
    *
    * See {@linkcode DatabaseService.createBackup} for an example.
    *
    * @param which Its id, its exact name, or its record.
-   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   * @throws {SelectionError} when awaited, if there is none, or more than one of this name.
    */
   backup(which: TroveRef): One<Backups> {
     return selectOne(backup(), referenceText("backup", which), beginningOf(this));
   }
 
   /**
-   * A new backup of one instance, as a chain that begins with taking it. Of many instances: `instances().backup(name)`.
+   * A chain that first takes a backup of one instance. For many instances use `instances().backup(name)`.
    *
-   * @param spec Of which instance, and what it is called.
-   * @throws {MusterError} for a specification that cannot be right.
+   * @param spec The instance, and the name of the backup.
+   * @throws {MusterError} for an invalid specification.
    *
    * @example
    * ```ts
@@ -183,7 +184,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * The clusters of the project.
+   * Selects the clusters of the project.
    *
    * @example
    * ```ts
@@ -203,23 +204,23 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * One cluster. Awaiting it gives its record.
+   * Selects one cluster. Awaiting it returns its record.
    *
    * @param which Its id, its exact name, or its record.
-   * @throws {SelectionError} when awaited and there is none, or more than one of this name.
+   * @throws {SelectionError} when awaited, if there is none, or more than one of this name.
    */
   cluster(which: TroveRef): One<Clusters> {
     return selectOne(cluster(), referenceText("cluster", which), beginningOf(this));
   }
 
   /**
-   * A new cluster, as a chain that begins with making it.
+   * A chain that first creates a cluster.
    *
    * See {@linkcode DatabaseService.clusters} for an example.
    *
-   * @param spec What it is to be like.
-   * @throws {MusterError} for a specification that cannot be right.
-   * @throws {ApiError} of the cluster, in the report: the server refused it.
+   * @param spec The specification.
+   * @throws {MusterError} for an invalid specification.
+   * @throws {ApiError} as the cluster's error in the report: the server refused it.
    */
   createCluster(spec: ClusterSpec): Chain<Clusters, "BUILDING"> {
     const own = copied("createCluster()", spec);
@@ -228,7 +229,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * Configurations: listed, shown, made, changed, deleted.
+   * Lists, reads, creates, changes and deletes configurations.
    *
    * See {@linkcode Configurations} for an example.
    */
@@ -239,7 +240,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
     );
   }
   /**
-   * Datastores, their versions, and the parameters a configuration may set.
+   * Datastores, their versions, and the parameters that a configuration can set.
    *
    * See {@linkcode Datastores} for an example.
    */
@@ -247,7 +248,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
     return this.#group("Datastores", async () => (await import("./catalogue/datastores.ts")).Datastores);
   }
   /**
-   * Flavors: listed and shown.
+   * Lists and reads flavors.
    *
    * See {@linkcode Flavors} for an example.
    */
@@ -255,7 +256,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
     return this.#group("Flavors", async () => (await import("./catalogue/flavor_group.ts")).Flavors);
   }
   /**
-   * Where backups go.
+   * Where backups are stored.
    *
    * See {@linkcode BackupStrategies} for an example.
    */
@@ -266,7 +267,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
     );
   }
   /**
-   * Modules: listed, shown, made, changed, deleted, applied anew.
+   * Lists, reads, creates, changes, deletes and applies modules.
    *
    * See {@linkcode Modules} for an example.
    */
@@ -283,7 +284,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * The versions of datastores as a cloud's operator keeps them, and their parameters.
+   * The versions of datastores and their parameters, for a cloud's operator.
    *
    * See {@linkcode ManagedVersions} for an example.
    */
@@ -302,7 +303,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * What the project may have, and how often it may ask.
+   * What the project may have, and how many requests it may send.
    *
    * @example
    * ```ts
@@ -322,10 +323,10 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * What a project may have and has.
+   * How much a project may have, and has.
    *
-   * @param project Its id; another's needs an administrator. Default: the project logged in to.
-   * @throws {CredentialsError} when the login says no project and none is given.
+   * @param project Its id; another project's needs an administrator. Default: the project of the login.
+   * @throws {CredentialsError} when the login has no project and none is given.
    */
   async quotas(project?: string): Promise<Quota[]> {
     return await (await import("./catalogue/limits.ts")).readQuotas(
@@ -335,12 +336,12 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * Sets some of what a project may have; for administrators.
+   * Sets some of a project's quotas. Only for administrators.
    *
    * @param project Its id.
-   * @param quotas Such as `{ instances: 60 }`; -1 is without limit.
-   * @throws {MusterError} for what is no whole number of -1 or more.
-   * @throws {ApiError} for anybody but an administrator.
+   * @param quotas Such as `{ instances: 60 }`; -1 means unlimited.
+   * @throws {MusterError} for a value that is not a whole number of -1 or more.
+   * @throws {ApiError} when the user is not an administrator.
    */
   async setQuotas(
     project: string,
@@ -351,19 +352,19 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
   }
 
   /**
-   * The versions of the API that the server has. Needs no credentials where the server's address is known.
+   * The versions of the server's API. Needs no credentials if the server's URL is known.
    *
-   * @param address The server's address, such as `http://cloud.example.org:8779`. Default: this service's.
-   * @throws {MusterError} when the server lists none.
+   * @param address The server's URL, such as `http://cloud.example.org:8779`. Default: this service's.
+   * @throws {MusterError} when the server does not list any.
    */
   async versions(address?: string): Promise<ApiVersion[]> {
     return await (await import("./endpoint_from_options.ts")).openVersions(this.#options, address);
   }
 
   /**
-   * The id of the project logged in to.
+   * The id of the login's project.
    *
-   * @throws {CredentialsError} when it is not known, as with a token for which Keystone was not asked.
+   * @throws {CredentialsError} when it is not known, for example for a token that Keystone was not asked about.
    */
   async projectId(): Promise<string> {
     const { projectId, name } = await this.endpoint();
@@ -376,18 +377,18 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
 const CHAIN_WHERE = "Chain .where({ … }) to it.";
 limitArguments(DatabaseService, { instances: CHAIN_WHERE, backups: CHAIN_WHERE, clusters: CHAIN_WHERE });
 
-/** How a handle of options alone was written. Nothing that may be secret is shown. */
+/** The source text of a handle that was made from options. Nothing secret is shown. */
 function written({ name, cloud, region, authUrl, endpoint }: DatabaseServiceOptions): string {
   const said = name ?? cloud ?? region ?? authUrl ?? endpoint;
   return `dbaas(${said === undefined ? "" : JSON.stringify(said)})`;
 }
 
 /**
- * A database service, by a cloud's name, a region's name, or options. Touches nothing yet.
+ * A database service, by a cloud's name, a region's name, or options. Nothing is read yet.
  *
- * `dbaas("sim")` is the built-in simulator; no other name ever leads to it.
+ * `dbaas("sim")` is the built-in simulator. No other name leads to it.
  *
- * @param where Default: the current cloud, of the `OS_*` variables or `clouds.yaml`.
+ * @param where Default: the current cloud, from the `OS_*` variables or `clouds.yaml`.
  * @throws {MusterError} for an empty name.
  *
  * @example

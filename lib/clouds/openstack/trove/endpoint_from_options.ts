@@ -1,5 +1,5 @@
 /**
- * Finding out what a database service's options mean: the simulator, or a real cloud with somebody's login.
+ * Finds the endpoint for a database service's options: the simulator, or a real cloud with a login.
  *
  * @module
  */
@@ -12,18 +12,18 @@ import { notice } from "../../../platform/notice.ts";
 import type { Settings } from "../settings/settings.ts";
 import type { ApiVersion } from "./catalogue/versions.ts";
 
-/** Logins of which nobody knows who they are of. */
+/** Counts logins whose user is not known. */
 let anonymous = 0;
 
-/** Whether the options mean the simulator: its name, and no address of anything else. */
+/** Whether the options mean the simulator: its name, without the URL of anything else. */
 export function isSimulator({ name, cloud, authUrl, endpoint }: DatabaseServiceOptions): boolean {
   return name === "sim" && cloud === undefined && authUrl === undefined && endpoint === undefined;
 }
 
 /**
- * The endpoint that options lead to. Reads the environment and `clouds.yaml`, and logs in.
+ * The endpoint for the options. Reads the environment and `clouds.yaml`, and logs in.
  *
- * @throws {CredentialsError} when the options lead to no cloud, or Keystone refuses the login.
+ * @throws {CredentialsError} when the options do not give a cloud, or Keystone refuses the login.
  */
 export async function endpointFromOptions(options: DatabaseServiceOptions): Promise<ProjectEndpoint> {
   if (isSimulator(options)) {
@@ -53,9 +53,9 @@ export async function endpointFromOptions(options: DatabaseServiceOptions): Prom
 }
 
 /**
- * The versions of the API that the server has. Logs in only where the catalogue alone knows where it is.
+ * The versions of the server's API. Logs in only if the URL is known only from the catalogue.
  *
- * @param address Where to ask instead, as in `http://cloud.example.org:8779`.
+ * @param address The URL to ask instead: `http://cloud.example.org:8779`.
  */
 export async function openVersions(
   options: DatabaseServiceOptions,
@@ -102,7 +102,7 @@ async function connect(
 
 const shared = new Map<string, Tokens>();
 
-/** The tokens of a login: the same for all handles that log in alike, so that `dbaas()` may be written often. */
+/** The tokens of a login. Handles with the same login share them, so `dbaas()` may be called often. */
 async function tokensFor(
   settings: Settings,
   options: DatabaseServiceOptions,
@@ -123,7 +123,7 @@ async function tokensFor(
 type Simulator = Awaited<ReturnType<typeof import("../../../sim/built_in.ts").simulatedDatabases>>;
 let simulator: Promise<Simulator> | undefined;
 
-/** The process's one simulated database service; it is imported when first used, and by this name alone. */
+/** The process's only simulated database service. It is imported at its first use, and only under this name. */
 async function simulated(options: DatabaseServiceOptions) {
   const { fetch, clock, authUrl, username, password, project, domain, region, sim } =
     await (simulator ??= (async () => {

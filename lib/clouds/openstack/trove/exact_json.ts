@@ -1,11 +1,11 @@
 /**
- * JSON whose whole numbers stay exact. A database's configuration parameters have limits such as
- * 18446744073709547520, which a double cannot hold: read and written back as a number they would change.
+ * JSON with exact whole numbers. Parameters of databases have limits such as 18446744073709547520, which a double
+ * cannot hold: parsed and written again as a number they would change.
  *
  * @module
  */
 
-/** The source text that the reviver of `JSON.parse` is told since ES2025. */
+/** Since ES2025 the reviver of `JSON.parse` receives the source text. */
 type Reviver = (key: string, value: unknown, context: { source?: string }) => unknown;
 const parse = JSON.parse as (text: string, reviver: Reviver) => unknown;
 const { rawJSON, isRawJSON } = JSON as unknown as {
@@ -13,17 +13,17 @@ const { rawJSON, isRawJSON } = JSON as unknown as {
   isRawJSON(value: unknown): boolean;
 };
 
-/** Sixteen digits in a row: less than that a double always holds. */
+/** Sixteen digits in a row: a double always holds fewer digits exactly. */
 const LONG = /\d{16}/;
 
 /**
- * Parses JSON like `JSON.parse`, but a whole number that a double would change becomes a `bigint` of its exact
- * value. Every other number stays a `number`.
+ * Parses JSON like `JSON.parse`, but a whole number that a double would change becomes a `bigint` with its exact value.
+ * Every other number stays a `number`.
  *
- * @throws {SyntaxError} when the text is no JSON.
+ * @throws {SyntaxError} when the text is not JSON.
  */
 export function parseExact(text: string): unknown {
-  // Nearly every answer has no such number, and a reviver costs several times the parsing.
+  // Nearly every answer has no such number, and a reviver makes parsing several times slower.
   if (!LONG.test(text)) return JSON.parse(text);
   return parse(text, (_key, value, { source }) => {
     if (typeof value !== "number" || Number.isSafeInteger(value)) return value;
@@ -32,7 +32,7 @@ export function parseExact(text: string): unknown {
 }
 
 /**
- * Serialises like `JSON.stringify`, and writes a `bigint` as the number it is.
+ * Serialises like `JSON.stringify`, and writes a `bigint` as a number.
  *
  * @param space As in `JSON.stringify`.
  */
@@ -47,7 +47,7 @@ export function withFraction(value: number | bigint): unknown {
 }
 
 /**
- * The value in a form that plain `JSON.stringify` writes exactly, for a sender of requests that knows no `bigint`.
+ * The value in a form that plain `JSON.stringify` writes exactly, for code that does not know `bigint`.
  */
 export function exactly(value: unknown): unknown {
   if (typeof value === "bigint") return rawJSON(String(value));

@@ -1,10 +1,10 @@
 /**
- * Finding what a create made whose answer was lost. Names are not unique in Trove, so what was there before must not
- * be taken for it.
+ * Finds what a creation made if its answer was lost. Names are not unique in Trove, so what existed before must not
+ * count.
  *
  * @module
  */
-/** What was there before anything was made: a specification carries it. */
+/** What existed before the creation. The specification carries it. */
 export interface ExistingBefore {
   /** Ids. */
   readonly before?: readonly string[];
@@ -15,14 +15,17 @@ interface Listed {
   readonly name: string;
 }
 
-/** Remembers what is there. */
+/** Records what exists. */
 export async function existingBefore(pages: AsyncIterable<readonly Listed[]>): Promise<ExistingBefore> {
   const before: string[] = [];
   for await (const page of pages) before.push(...page.map(({ id }) => id));
   return { before };
 }
 
-/** Those of this name that were not there before: several where somebody else makes things of this name as well. */
+/**
+ * The things of this name that did not exist before. There are several if somebody else creates things of this name as
+ * well.
+ */
 export async function createdSince<T extends Listed>(
   pages: AsyncIterable<readonly T[]>,
   name: string,

@@ -1,5 +1,5 @@
 /**
- * The ids of things that are listed under names.
+ * Finds the ids of things by their names.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { listBackups } from "./list_backups.ts";
 import { listAll, type Sender } from "./list_pages.ts";
 import { isUuid, referenceText, type TroveRef } from "./reference.ts";
 
-/** Where each kind of thing is listed. */
+/** The list of each kind of thing. */
 const LISTS = {
   instance: ["/instances", "instances"],
   backup: ["/backups", "backups"],
@@ -21,9 +21,10 @@ const LISTS = {
 export type NamedKind = keyof typeof LISTS;
 
 /**
- * The id of the thing meant: asks unless a record or an address is given. What looks like an id and is none is tried as a name.
+ * The id of a thing. Sends a request, unless a record or a URL is given. A text that looks like an id and is not one is
+ * tried as a name.
  *
- * @throws {SelectionError} when there is none of this name, or several.
+ * @throws {SelectionError} when none has this name, or several have.
  */
 export async function findId(
   endpoint: Sender & Pick<Endpoint, "name">,
@@ -33,7 +34,7 @@ export async function findId(
   const text = referenceText(kind, wanted);
   const [path, items] = LISTS[kind];
   if (isUuid(text)) {
-    // A record knows its id. A text may be a name that looks like one.
+    // A record has its id. A text may be a name that looks like an id.
     if (typeof wanted !== "string" || /^https?:/.test(wanted)) return text;
     const { status } = await endpoint.send({
       method: "GET",

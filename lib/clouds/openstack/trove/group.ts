@@ -1,5 +1,5 @@
 /**
- * What the groups of methods of a database service have in common.
+ * The base of a database service's groups of methods.
  *
  * @module
  */
@@ -15,11 +15,11 @@ import { findId, type NamedKind } from "./find_id.ts";
 import { listAll, type ListOf } from "./list_pages.ts";
 import type { TroveRef } from "./reference.ts";
 
-/** For so long what a lost write did is looked for where a second time does no harm, ms. */
+/** How long to look for the effect of a lost write if a second time does no harm, in milliseconds. */
 const PATIENCE = 30_000;
 
 /**
- * A group of methods on one kind of thing. Sends nothing until one of them is called.
+ * A group of methods for one kind of thing. Sends nothing until a method is called.
  *
  * @internal
  */
@@ -30,7 +30,7 @@ export abstract class Group {
     this.#endpoint = endpoint;
   }
 
-  /** What requests are sent with. */
+  /** The endpoint that sends the requests. */
   protected endpoint(): Promise<Endpoint> {
     return this.#endpoint();
   }
@@ -44,7 +44,7 @@ export abstract class Group {
     return await (await this.endpoint()).send({ method, path, ...more });
   }
 
-  /** Reads what is under one key of an answer; the whole answer without a key. */
+  /** Reads the value of one key of an answer; without a key the whole answer. */
   protected async read<T>(path: string, key?: string, query?: ApiRequest["query"]): Promise<T> {
     const { body } = await this.ask("GET", path, query ? { query } : {});
     return (key === undefined ? body : (body as Record<string, unknown>)[key]) as T;
@@ -55,12 +55,15 @@ export abstract class Group {
     return await listAll(await this.endpoint(), list);
   }
 
-  /** The id of the thing meant. */
+  /** The id of a thing. */
   protected async id(kind: NamedKind, wanted: TroveRef): Promise<string> {
     return await findId(await this.endpoint(), kind, wanted);
   }
 
-  /** Sends a write that makes something, which is under `key` of its answer; `showing` finds it where that was lost. */
+  /**
+   * Sends a write that creates something, which is under `key` in its answer. `showing` finds it if the answer was
+   * lost.
+   */
   protected async makeOnce<T>(request: ApiRequest, key: string, showing: Showing<T>): Promise<T> {
     const done = await sendChecked(await this.endpoint(), request, showing);
     if ("found" in done) return done.found;
@@ -72,8 +75,8 @@ export abstract class Group {
   }
 
   /**
-   * Sends a write whose answer holds nothing; `isDone` looks for what it did, where the answer was lost. A second time does
-   * no harm: the server refuses to make what there is, and to delete what is not there.
+   * Sends a write whose answer is empty; `isDone` checks for its effect if the answer was lost. A second time does no
+   * harm, because the server refuses to create what exists, and to delete what does not.
    */
   protected async send(request: ApiRequest, isDone: () => Promise<boolean>): Promise<void> {
     await sendChecked(await this.endpoint(), request, {
@@ -84,7 +87,7 @@ export abstract class Group {
     });
   }
 
-  /** Sends a DELETE. Where its answer was lost, what answers 404 afterwards is deleted. */
+  /** Sends a DELETE. If its answer was lost, a 404 afterwards proves it. */
   protected remove(path: string): Promise<void> {
     return this.removeListed(path, {}, async () => {
       const endpoint = await this.endpoint();
@@ -92,7 +95,7 @@ export abstract class Group {
     });
   }
 
-  /** Sends a DELETE of something that `isGone` looks for, where the answer was lost. */
+  /** Sends a DELETE; `isGone` checks for its effect if the answer was lost. */
   protected removeListed(
     path: string,
     query: NonNullable<ApiRequest["query"]>,
@@ -102,5 +105,5 @@ export abstract class Group {
   }
 }
 
-/** A part of a path. */
+/** A segment of a path. */
 export const part = (text: string): string => encodeURIComponent(text);

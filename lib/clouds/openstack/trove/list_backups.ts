@@ -1,5 +1,5 @@
 /**
- * Listing backups.
+ * Lists backups.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import { shiftingPages } from "./shifting_pages.ts";
 import { instancePath } from "./records/guest_path.ts";
 
 /**
- * Records that are asked for in a page. Unlike with other lists the server gives as many, so that nearly every list comes in one
- * page, which nothing can change while it is read.
+ * The number of records to ask for in a page. For this list the server returns as many as asked for. So nearly every
+ * list has one page, which nothing can change while it is read.
  */
 export const BACKUPS_IN_PAGE = 1000;
 
-/** All pages of a list of backups: the project's unless the query says otherwise. */
+/** All pages of a list of backups. Without a query, those of the project. */
 export function backupPages(
   sender: Sender,
   query: ApiRequest["query"] = {},
@@ -25,7 +25,7 @@ export function backupPages(
   return shiftingPages<Backup>(sender, { path, items: "backups", query, limit: BACKUPS_IN_PAGE }, options);
 }
 
-/** All backups: the project's unless the query says otherwise. */
+/** All backups. Without a query, those of the project. */
 export function listBackups(sender: Sender, query?: ApiRequest["query"]): Promise<Backup[]> {
   return collected(backupPages(sender, query));
 }

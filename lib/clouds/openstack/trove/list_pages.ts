@@ -1,29 +1,31 @@
 /**
- * Lists of Trove: pages of at most 20, each naming the marker of the next.
+ * Reads Trove's lists: pages of at most 20 records, each with the marker of the next.
  *
  * @module
  */
 import type { ApiRequest, ApiResponse, ListingOptions, SendOptions } from "../../../engine/mod.ts";
 import { readByMarker } from "../../../http/page.ts";
 
-/** Records in a page: the server's own number, which is also the most it gives (`*_page_size`). */
+/** Records in a page: the server's default, which is also its maximum (`*_page_size`). */
 export const PAGE_SIZE = 20;
 
-/** What can send: an endpoint, or a step that was given a way to. */
+/** Something that can send requests: an endpoint, or a step. */
 export interface Sender {
   send(request: ApiRequest, options?: SendOptions): Promise<ApiResponse>;
 }
 
-/** Where a list is, and under which key its records are. */
+/** The path of a list, and the key that holds its records. */
 export interface ListOf<T> {
   path: string;
   items: string;
   query?: ApiRequest["query"];
-  /** The marker of the next page in an answer, where it is not simply in the link. */
+  /** Returns the marker of the next page in an answer, if it is not simply in the link. */
   next?: (body: unknown) => string | undefined;
 }
 
-/** All pages of a list. No `limit` is sent: some of its values crash the server, and none makes pages larger. */
+/**
+ * All pages of a list. No `limit` is sent, because some of its values crash the server, and none makes pages larger.
+ */
 export function listPages<T>(
   sender: Sender,
   { path, items, query, next }: ListOf<T>,
@@ -38,7 +40,7 @@ export function listPages<T>(
   });
 }
 
-/** The whole of a list. */
+/** A whole list. */
 export async function listAll<T>(sender: Sender, list: ListOf<T>): Promise<T[]> {
   return await collected(listPages(sender, list));
 }

@@ -1,5 +1,5 @@
 /**
- * How a database service is named, and with what credentials.
+ * The options of a database service.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Clock, Duration } from "../../../engine/mod.ts";
 import type { CloudOptions } from "../settings/clouds_options.ts";
 
 /**
- * How to reach a database service. Everything is optional: what is not said comes from the `OS_*` variables and
+ * How to reach a database service. Everything is optional: what is missing comes from the `OS_*` variables and
  * `clouds.yaml`, as OpenStack's own tools read them.
  *
  * @example
@@ -21,18 +21,18 @@ import type { CloudOptions } from "../settings/clouds_options.ts";
 export interface DatabaseServiceOptions extends CloudOptions {
   /** A cloud's name, else a region of the current cloud. `sim` is the built-in simulator. */
   name?: string | undefined;
-  /** Sends requests instead of the platform's `fetch`, Keystone's too. */
+  /** Sends requests instead of the platform's `fetch`, those to Keystone too. */
   fetch?: typeof fetch;
-  /** The source of time. Default: the machine's own. */
+  /** The source of time. Default: the system's clock. */
   clock?: Clock;
-  /** Aborts whatever runs on this handle. */
+  /** Aborting stops everything on this handle. */
   signal?: AbortSignal;
-  /** Requests under way at most, for each verb. Default 32. */
+  /** The most requests in flight, for each method. Default 32. */
   concurrency?: number;
-  /** Requests per second and verb to keep to. Default: learned from the server. */
+  /** The highest rate for each method, in requests per second. Default: learned from the server. */
   rate?: number;
-  /** Time limit of one request. Default 30 s. */
+  /** The time limit of one request. Default 30 s. */
   timeout?: Duration;
-  /** Echo each request on stderr: method, URL, status, time; never a secret. Default false. */
+  /** Logs each request on stderr: method, URL, status, time; never a secret. Default false. */
   debug?: boolean;
 }

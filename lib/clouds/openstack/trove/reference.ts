@@ -1,5 +1,5 @@
 /**
- * How people name another thing: by its record, its id, its address or its name.
+ * References to other things: by record, id, URL or name.
  *
  * @module
  */
@@ -26,9 +26,9 @@ export function isUuid(text: string): boolean {
 }
 
 /**
- * What a reference says: the id of a record, the last part of an address, or the text itself.
+ * The text in a reference: the id of a record, the last part of a URL, or the text itself.
  *
- * @throws {MusterError} when it says nothing.
+ * @throws {MusterError} when it is empty.
  */
 export function referenceText(kind: string, wanted: TroveRef): string {
   const given: unknown = typeof wanted === "object" && wanted !== null ? wanted.str_id ?? wanted.id : wanted;

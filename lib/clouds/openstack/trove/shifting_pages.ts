@@ -1,8 +1,8 @@
 /**
- * Lists of Trove whose order changes while they are read: backups, and from release 26 an operator's instances.
+ * Reads lists of Trove whose order changes while they are read: backups, and from release 26 an operator's instances.
  *
- * They are sorted by the time of the last change, newest first, and the marker of a page is a position. What is deleted pulls the rest
- * forward, past the position asked for next; what changes jumps from where it was to the front.
+ * They are sorted by the time of the last change, newest first, and the marker of a page is a position. If a record is
+ * deleted, the rest moves forward, past the next position. If a record changes, it jumps to the front.
  *
  * @module
  */
@@ -10,25 +10,25 @@ import { type ApiRequest, type ListingOptions, MusterError } from "../../../engi
 import { nextMarker } from "../../../http/page.ts";
 import type { ListOf, Sender } from "./list_pages.ts";
 
-/** What such a list holds. */
+/** A record in such a list. */
 export interface Changing {
   readonly id: string;
-  /** When it last changed: what the list is sorted by. UTC, without a zone. */
+  /** When it last changed, by which the list is sorted. UTC, without a zone. */
   readonly updated: string;
 }
 
-/** How often the place in a list may have been lost, or its front have changed, before the listing is given up. */
+/** How often the listing may lose its place, or its front may have changed, before it fails. */
 const LOSSES = 100;
 
 /**
- * All pages of a list that is sorted by its last change. Each record is yielded once, as it was when it was first seen.
+ * All pages of a list that is sorted by its last change. Each record is yielded once, as it was when first seen.
  *
- * A page reaches back into the one before it: as long as it holds a record of that, nothing was pulled past it; where it holds
- * none, the listing steps back until it does. After the last page the first one is read again. Where it differs, something may
- * have jumped over the reader, and is at the front now: so the front is read again, down to what did not change since. So no
- * record that is there from beginning to end is missed.
+ * A page overlaps the one before it. If it contains a record of that one, nothing was moved past it. If not, the
+ * listing steps back until it does. After the last page the first one is read again. If it differs, a record may have
+ * jumped to the front without being seen. Then the front is read again, up to a record that has not changed. So no
+ * record is missed that exists from beginning to end.
  *
- * @param list Where it is. `limit` is sent with each page where it is set.
+ * @param list The path and key of the list. If `limit` is set, it is sent with each page.
  * @throws {MusterError} when the list changes faster than it can be read.
  */
 export async function* shiftingPages<T extends Changing>(
@@ -82,7 +82,7 @@ export async function* shiftingPages<T extends Changing>(
       }
       page = await read(at);
     }
-    // One page is one moment.
+    // One page is from one moment.
     if (at === 0) return;
     const now = await read();
     if (sameRecords(first.records, now.records)) return;
@@ -97,7 +97,7 @@ interface Page<T> {
   readonly last: boolean;
 }
 
-/** By how many records a page reaches back into one of this length. */
+/** By how many records a page overlaps one of this length. */
 const overlapOf = (length: number) => length < 2 ? 0 : Math.max(1, Math.min(20, length >> 2));
 
 function sameRecords(some: readonly Changing[], others: readonly Changing[]): boolean {

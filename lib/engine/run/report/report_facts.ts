@@ -79,7 +79,7 @@ export interface MemberReport<Rec = object> {
   /** The results of its steps, in order, such as a command's output. */
   readonly output: readonly unknown[];
   /**
-   * When its first step began and its last one ended, ms.
+   * When its first step began and its last one ended, in milliseconds.
    *
    * When its first step began, in milliseconds since 1970, by the run's clock.
    */

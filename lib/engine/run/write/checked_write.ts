@@ -7,7 +7,7 @@
  *
  * Nothing else in muster repeats a write. The engine's actions (`send_action.ts`) and creations (`create_member.ts`),
  * and the other writes of the clouds (`send_checked.ts`), give their evidence to this loop.
- * `tests/engine/run/one_checked_write.test.ts` checks that there is no other.
+ * `tests/engine/run/write/one_loop.test.ts` checks that there is no other.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** As much of ASN.1 DER as private keys and ECDSA signatures need. @module */
+/** The part of ASN.1 DER that private keys and ECDSA signatures need. @module */
 import { type Bytes, concat, trimZeros } from "../bytes.ts";
 import { damaged } from "../key_error.ts";
 
@@ -20,7 +20,7 @@ export interface Der {
   body: Bytes;
 }
 
-/** The elements that follow one another in `bytes`. */
+/** The elements in `bytes`, one after another. */
 export function derList(bytes: Bytes): Der[] {
   const found: Der[] = [];
   let at = 0;
@@ -42,7 +42,7 @@ export function derList(bytes: Bytes): Der[] {
   return found;
 }
 
-/** The elements of the one sequence that `bytes` are. Bytes after it are ignored, as OpenSSL does. */
+/** The elements of the sequence in `bytes`. Bytes after it are ignored, as OpenSSL does. */
 export function derSequence(bytes: Bytes): Der[] {
   if (bytes[0] !== TAG.sequence) throw damaged("its content is not a key");
   const outer = derList(bytes.subarray(0, sequenceEnd(bytes)))[0]!;
@@ -66,7 +66,7 @@ export function derAt(list: readonly Der[], index: number, tag: number): Bytes {
   return element.body;
 }
 
-/** One element from its parts. */
+/** Makes one element from its parts. */
 export function der(tag: number, ...parts: readonly Uint8Array[]): Bytes {
   const body = concat(...parts);
   const { length } = body;

@@ -1,4 +1,4 @@
-/** A private key's file, read as far as that goes without its passphrase. @module */
+/** Reads a private key's file, as far as possible without its passphrase. @module */
 import type { Bytes } from "../bytes.ts";
 import { derSequence } from "./der.ts";
 import { damaged, KeyError, WrongPassphrase } from "../key_error.ts";
@@ -7,24 +7,24 @@ import { keyText, type Pem, privatePem } from "./pem.ts";
 import { pkcs1Key, pkcs8Key, sec1Key, unknownType } from "./pkcs8.ts";
 import type { PrivateKey } from "./private_key.ts";
 
-/** What the outside shows, and the way in. */
+/** The public part of the file, and a way to open it. */
 export interface KeyFile {
   encrypted: boolean;
-  /** The public half, where it can be seen without opening the key: only in OpenSSH's format. */
+  /** The public key, if it can be read without opening the file: only in OpenSSH's format. */
   blob: Bytes | undefined;
   /**
-   * The key inside. A plain one ignores the passphrase.
+   * The private key. An unencrypted one ignores the passphrase.
    *
    * @throws {WrongPassphrase}
-   * @throws {KeyError} when it is no key that can be used.
+   * @throws {KeyError} when the key cannot be used.
    */
   open(passphrase: string): Promise<PrivateKey>;
 }
 
 /**
- * Reads the outside of a key.
+ * Reads the unencrypted part of a key file.
  *
- * @throws {KeyError} when it is not a private key, or of a kind nobody can use.
+ * @throws {KeyError} when it is not a private key, or of a type that is not supported.
  */
 export function parseKeyFile(data: Uint8Array): KeyFile {
   const pem = privatePem(keyText(data));
@@ -68,7 +68,7 @@ function traditional(pem: Pem, read: (bytes: Bytes) => Promise<PrivateKey>): Key
   };
 }
 
-/** One wrong passphrase in 256 leaves a padding that looks right, and then bytes that are no key. */
+/** One wrong passphrase in 256 leaves a valid padding, but then the bytes are not a key. */
 function opened(plain: Bytes, read: (bytes: Bytes) => Promise<PrivateKey>): Promise<PrivateKey> {
   try {
     derSequence(plain);
@@ -78,7 +78,7 @@ function opened(plain: Bytes, read: (bytes: Bytes) => Promise<PrivateKey>): Prom
   return orFault(() => read(plain));
 }
 
-/** Whatever else the readers stumble over is a fault of the key; what they say of it could quote the key. */
+/** Any other error of the readers means that the key is damaged. Its message could quote the key, so it is not used. */
 async function orFault<T>(work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -10,15 +10,15 @@ import { WireReader } from "./ssh_wire.ts";
 const MAGIC = "openssh-key-v1\0";
 const BCRYPT = "npm:bcrypt-pbkdf@1.0.2";
 
-/** What can be seen of the file without its passphrase, and the way in. */
+/** The unencrypted part of the file, and a way to open it. */
 export interface OpensshFile {
   encrypted: boolean;
-  /** The public half, which is never encrypted. */
+  /** The public key, which is never encrypted. */
   blob: Bytes;
   open(passphrase: string): Promise<PrivateKey>;
 }
 
-/** Reads the outside of the file. */
+/** Reads the unencrypted part of the file. */
 export function opensshFile(bytes: Bytes): OpensshFile {
   const reader = new WireReader(bytes);
   if (new TextDecoder().decode(reader.take(MAGIC.length)) !== MAGIC) {
@@ -34,7 +34,7 @@ export function opensshFile(bytes: Bytes): OpensshFile {
   const secret = reader.string();
   const tag = reader.rest;
   if (cipher === "none") return { encrypted: false, blob, open: () => readSecret(secret, undefined) };
-  // Its names are those of SSH: aes256-ctr, aes256-gcm@openssh.com, 3des-cbc.
+  // The format uses SSH's names: aes256-ctr, aes256-gcm@openssh.com, 3des-cbc.
   const name = cipher.replace("@openssh.com", "").replace("3des", "des-ede3");
   const sizes = cipherSizes(name);
   if (sizes === undefined) throw unknownCipher(cipher);
@@ -55,7 +55,7 @@ async function bcrypt(options: Bytes, passphrase: string, length: number): Promi
   const reader = new WireReader(options);
   const salt = reader.string();
   const rounds = reader.uint32();
-  // ssh-keygen's default is 16 or 24; this many take an hour.
+  // ssh-keygen's default is 16 or 24; this many would take an hour.
   if (rounds < 1 || rounds > 100_000) {
     throw new KeyError(`its encryption needs too much work: ${rounds} rounds`);
   }
@@ -66,7 +66,7 @@ async function bcrypt(options: Bytes, passphrase: string, length: number): Promi
   );
   const secret = new TextEncoder().encode(passphrase);
   const material = new Uint8Array(length);
-  // It refuses an empty passphrase or salt, for which there is no key anyway.
+  // It refuses an empty passphrase or salt, and no key has these.
   if (pbkdf(secret, secret.length, salt, salt.length, material, length, rounds) !== 0) {
     throw new WrongPassphrase();
   }
@@ -85,7 +85,7 @@ type Pbkdf = (
 
 async function readSecret(secret: Bytes, passphrase: string | undefined): Promise<PrivateKey> {
   const reader = new WireReader(secret);
-  // The same random number twice: it tells whether the passphrase was right.
+  // The same random number twice: it shows whether the passphrase was right.
   if (reader.uint32() !== reader.uint32()) {
     throw passphrase === undefined ? damaged("its two check numbers differ") : new WrongPassphrase();
   }

@@ -1,23 +1,23 @@
-/** From a key file's content to the bytes inside, with a plain word on everything that is not a private key. @module */
+/** Finds the bytes in a key file, and reports in plain words what is not a private key. @module */
 import type { Bytes } from "../bytes.ts";
 import { damaged, KeyError } from "../key_error.ts";
 
 /** One `-----BEGIN …-----` block. */
 export interface Pem {
-  /** What stands after BEGIN: `RSA PRIVATE KEY`. */
+  /** The text after BEGIN: `RSA PRIVATE KEY`. */
   label: string;
   /** The header lines of old encrypted files, such as `DEK-Info`. */
   headers: Map<string, string>;
   bytes: Bytes;
 }
 
-/** No key comes near this. Longer files are refused unread. */
+/** The longest file that is accepted, in bytes. No key is that long. */
 export const LONGEST = 64 * 1024;
 
-/** A key's text from its bytes. */
+/** A key file's text from its bytes. */
 export function keyText(data: Uint8Array): string {
   if (data.length > LONGEST) throw new KeyError(`it is far too long for a key: ${data.length} bytes`);
-  // As it nearly always is: the first decoder costs a start more than the whole key.
+  // Nearly always ASCII: the first decoder costs a start more time than the whole key.
   if (data.every((byte) => byte < 0x80)) return String.fromCharCode(...data);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(data);
@@ -30,9 +30,9 @@ export function keyText(data: Uint8Array): string {
 
 /** The first private key in a text. */
 export function privatePem(text: string): Pem {
-  // Keys in environment variables often have lost their line ends to `\n`.
+  // In environment variables line ends have often become `\n`.
   const whole = text.includes("\n") ? text : text.replaceAll("\\n", "\n");
-  // Searched for and not matched: to make a pattern ready takes longer than to read the key.
+  // Searched without a pattern, because compiling one takes longer than reading the key.
   for (let at = whole.indexOf(BEGIN); at >= 0; at = whole.indexOf(BEGIN, at)) {
     const begin = at + BEGIN.length;
     const close = whole.indexOf("-----", begin);
@@ -63,7 +63,7 @@ function parseBody(body: string): Pick<Pem, "headers" | "bytes"> {
   }
 }
 
-/** What it is instead of a private key that can be read. */
+/** What the text is, if it is not a readable private key. */
 function somethingElse(text: string): string {
   if (text === "") return "it is empty";
   if (/^PuTTY-User-Key-File/.test(text)) {

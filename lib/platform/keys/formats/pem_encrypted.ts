@@ -1,8 +1,9 @@
 /**
- * The three ways OpenSSL encrypts PEM files: the old `DEK-Info` header, PKCS#8's PBES2, and what PKCS#8 had before that.
+ * The three ways in which OpenSSL encrypts PEM files: the old `DEK-Info` header, PKCS#8 with PBES2, and the older forms
+ * of PKCS#8.
  *
- * `createPrivateKey` opens the first. Not the others: Deno 2.9's knows no triple DES there, and calls the right
- * passphrase of a key derived with SHA-1, as older OpenSSLs write them, a wrong one.
+ * `createPrivateKey` opens the first, but not the others: in Deno 2.9 it does not support triple DES there, and it
+ * reports a wrong passphrase for keys derived with SHA-1, as older OpenSSL versions write them.
  *
  * @module
  */
@@ -14,7 +15,9 @@ import type { Pem } from "./pem.ts";
 import { pkcs12Bytes, PURPOSE } from "./pkcs12_kdf.ts";
 import { unknownType } from "./pkcs8.ts";
 
-/** Opens `RSA PRIVATE KEY` and `EC PRIVATE KEY` files with a `DEK-Info: AES-128-CBC,<iv>` header; gives plain PKCS#8. */
+/**
+ * Opens `RSA PRIVATE KEY` and `EC PRIVATE KEY` files with a `DEK-Info: AES-128-CBC,<iv>` header; returns plain PKCS#8.
+ */
 export async function openDekInfo({ label, bytes }: Pem, info: string, passphrase: string): Promise<Bytes> {
   const [name = "", iv = ""] = info.toLowerCase().split(",").map((part) => part.trim());
   const sizes = cipherSizes(name);
@@ -33,7 +36,7 @@ export async function openDekInfo({ label, bytes }: Pem, info: string, passphras
     if (/curve/i.test((error as Error).message)) {
       throw unknownType("ECDSA on a curve other than P-256, P-384 and P-521");
     }
-    // Rarely a wrong passphrase leaves a padding that looks right, and then bytes that are no key.
+    // Rarely a wrong passphrase leaves a valid padding, but then the bytes are not a key.
     throw new WrongPassphrase();
   }
 }
@@ -52,12 +55,12 @@ const CIPHERS: Record<string, string> = {
   "1.2.840.113549.3.7": "des-ede3-cbc",
 };
 const [PBES2, PBKDF2, SCRYPT] = ["1.2.840.113549.1.5.13", "1.2.840.113549.1.5.12", "1.3.6.1.4.1.11591.4.11"];
-/** SHA-1 and triple DES, as PKCS#12 derives keys. */
+/** SHA-1 and triple DES, with keys derived as in PKCS#12. */
 const PBE_SHA1_3DES = "1.2.840.113549.1.12.1.3";
-/** More work than this is no key of anybody's but an attempt to keep us busy. */
+/** No real key needs more rounds than this; such a file is an attempt to keep us busy. */
 const MOST_ROUNDS = 50_000_000;
 
-/** Opens an `ENCRYPTED PRIVATE KEY` file; what comes out is plain PKCS#8. */
+/** Opens an `ENCRYPTED PRIVATE KEY` file; returns plain PKCS#8. */
 export async function openEncryptedPkcs8(bytes: Bytes, passphrase: string): Promise<Bytes> {
   const outer = derSequence(bytes);
   const scheme = derList(derAt(outer, 0, TAG.sequence));
@@ -110,7 +113,7 @@ async function deriveKey(derivation: readonly Der[], passphrase: string, length:
   }
   if (oid !== PBKDF2) throw unknownCipher(oid);
   const iterations = checkedRounds(number(derAt(parameters, 1, TAG.integer)));
-  // The hash is named last, and not at all where it is SHA-1.
+  // The hash is named last, and is missing if it is SHA-1.
   const named = parameters.find((part) => part.tag === TAG.sequence);
   const hash = named ? HASHES[oidText(derAt(derList(named.body), 0, TAG.oid))] : "sha1";
   if (hash === undefined) throw unknownCipher("PBKDF2 with an unknown hash");

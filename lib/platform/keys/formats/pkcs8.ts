@@ -14,7 +14,7 @@ const OTHER_ALGORITHMS: Record<string, string> = {
   "1.3.101.113": "Ed448",
 };
 
-/** A key of a kind that nobody can use here. */
+/** The error for a type of key that is not supported. */
 export function unknownType(name: string): KeyError {
   return new KeyError(`its type is not supported: ${name}. Use an RSA, ECDSA or Ed25519 key`);
 }
@@ -37,7 +37,7 @@ export async function pkcs8Key(bytes: Bytes): Promise<PrivateKey> {
   }
 }
 
-/** A key in SEC1 (`EC PRIVATE KEY`) form. PKCS#8 has the curve outside, in `named`. */
+/** A key in SEC1 (`EC PRIVATE KEY`) form. In PKCS#8 the curve is outside, in `named`. */
 export async function sec1Key(bytes: Bytes, named?: Der): Promise<PrivateKey> {
   const parts = derSequence(bytes);
   const inside = parts.find((part) => part.tag === TAG.context0);

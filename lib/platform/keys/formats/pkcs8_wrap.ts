@@ -1,4 +1,4 @@
-/** PKCS#8, the one form Web Crypto imports, around the older forms. @module */
+/** Wraps older forms in PKCS#8, the only form that Web Crypto imports. @module */
 import { type Bytes, concat } from "../bytes.ts";
 import { der, derInteger, TAG } from "./der.ts";
 
@@ -9,7 +9,7 @@ export const OID = {
   ed25519: "2b6570",
 } as const;
 
-/** The curves the server takes. `size` is the bytes of one coordinate. */
+/** The curves that the server accepts. `size` is the length of one coordinate in bytes. */
 export const CURVES = {
   "P-256": { ssh: "nistp256", bits: 256, size: 32, oid: "2a8648ce3d030107" },
   "P-384": { ssh: "nistp384", bits: 384, size: 48, oid: "2b81040022" },
@@ -19,7 +19,7 @@ export const CURVES = {
 /** A curve by its Web Crypto name. */
 export type CurveName = keyof typeof CURVES;
 
-/** The curve that has this property, undefined for every other curve. */
+/** The curve with this property; undefined if there is none. */
 export function curveBy(property: "ssh" | "oid", value: string): CurveName | undefined {
   return (Object.keys(CURVES) as CurveName[]).find((name) => CURVES[name][property] === value);
 }
@@ -35,7 +35,7 @@ export function wrapRsa(pkcs1: Bytes): Bytes {
   return wrap(concat(oid(OID.rsa), der(TAG.null)), pkcs1);
 }
 
-/** From an EC secret of the curve's size and, where known, the public point. */
+/** From an EC secret of the curve's size and, if known, the public point. */
 export function wrapEc(curve: CurveName, secret: Bytes, point: Bytes | undefined): Bytes {
   const parts = [derInteger(new Uint8Array([1])), der(TAG.octets, secret)];
   if (point !== undefined) parts.push(der(TAG.context1, der(TAG.bits, new Uint8Array(1), point)));

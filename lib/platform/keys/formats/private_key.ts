@@ -1,5 +1,5 @@
 /**
- * A private key ready to sign, whatever file it came from. Web Crypto does the work.
+ * A private key that can sign, from any file format. Web Crypto does the work.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { damaged, KeyError } from "../key_error.ts";
 import { type CurveName, CURVES, wrapEc, wrapEd25519, wrapRsa } from "./pkcs8_wrap.ts";
 import { wireNumber, wireString } from "./ssh_wire.ts";
 
-/** What is hashed before signing. CloudAPI takes SHA-256 and SHA-512 only; SSH knows the others too. */
+/** The hash of a signature. CloudAPI accepts only SHA-256 and SHA-512; SSH also uses the others. */
 export type HashName = "sha1" | "sha256" | "sha384" | "sha512";
 
 /** A private key in memory. The key itself stays in Web Crypto and cannot be exported. */
@@ -20,15 +20,15 @@ export interface PrivateKey {
   readonly type: "rsa" | "ecdsa" | "ed25519";
   /** Size in bits: the modulus or the curve. */
   readonly bits: number;
-  /** The public half in SSH wire form: what fingerprints are made of. */
+  /** The public key in SSH wire form, from which fingerprints are made. */
   readonly blob: Bytes;
-  /** What its owner called it; empty where the format has no room for that. */
+  /** The owner's name for it; empty if the format has none. */
   readonly comment: string;
-  /** The signature: PKCS#1 v1.5 for RSA, DER for ECDSA, 64 raw bytes for Ed25519, which ignores `hash`. */
+  /** Signs data: PKCS#1 v1.5 for RSA, DER for ECDSA, 64 raw bytes for Ed25519, which ignores `hash`. */
   sign(data: Bytes, hash: HashName): Promise<Bytes>;
 }
 
-/** What the server takes for the key: SHA-256, but SHA-512 where the curve is longer than SHA-256. */
+/** The hash that the server accepts for the key: SHA-256, or SHA-512 if the curve is longer than SHA-256. */
 export function defaultHash(key: { type: string; bits: number }): HashName {
   return key.type === "ed25519" || (key.type === "ecdsa" && key.bits > 256) ? "sha512" : "sha256";
 }
@@ -47,10 +47,10 @@ export async function rsaKey(pkcs1: Bytes, comment: string): Promise<PrivateKey>
   const [n, e] = [derAt(parts, 1, TAG.integer), derAt(parts, 2, TAG.integer)];
   const bits = BigInt("0x0" + n.toHex()).toString(2).length;
   if (bits < 512) throw new KeyError(`it has only ${bits} bits, which is too few for a signature`);
-  // Web Crypto binds an RSA key to a hash when it is imported.
+  // Web Crypto binds an RSA key to a hash at import.
   const imported = new Map<HashName, Promise<CryptoKey>>();
   const importFor = (hash: HashName) => {
-    // Deno ends the whole process when the padded hash is longer than the key.
+    // Deno ends the whole process if the padded hash is longer than the key.
     if (hash === "sha512" && bits < 768) throw new KeyError(`it has only ${bits} bits, too few for SHA-512`);
     let key = imported.get(hash);
     if (key === undefined) {
@@ -66,14 +66,14 @@ export async function rsaKey(pkcs1: Bytes, comment: string): Promise<PrivateKey>
     blob: concat(wireString("ssh-rsa"), wireNumber(e), wireNumber(n)),
     comment,
     sign: async (data, hash) => {
-      // Begun before this returns: there is something else to do meanwhile.
+      // Started before this returns, because there is other work to do meanwhile.
       const key = hash === "sha256" ? usual : await importFor(hash);
       return new Uint8Array(await crypto.subtle.sign("RSASSA-PKCS1-v1_5", key, data));
     },
   };
 }
 
-/** The numbers of an RSA key as OpenSSH keeps them. */
+/** The numbers of an RSA key, as OpenSSH stores them. */
 export interface RsaNumbers {
   n: Bytes;
   e: Bytes;
@@ -83,7 +83,7 @@ export interface RsaNumbers {
   qInverse: Bytes;
 }
 
-/** An RSA key's PKCS#1 form. The two exponents OpenSSH leaves out are worked out again. */
+/** An RSA key's PKCS#1 form. The two exponents that OpenSSH leaves out are computed. */
 export function pkcs1Of({ n, e, d, p, q, qInverse }: RsaNumbers): Bytes {
   const big = (bytes: Bytes) => BigInt("0x0" + bytes.toHex());
   const exponent = (prime: Bytes) => {
@@ -95,7 +95,7 @@ export function pkcs1Of({ n, e, d, p, q, qInverse }: RsaNumbers): Bytes {
   return der(TAG.sequence, ...numbers.map(derInteger));
 }
 
-/** An ECDSA key from its secret number and, where the file has it, its public point (`04 x y`). */
+/** An ECDSA key from its secret number and, if the file has it, its public point (`04 x y`). */
 export async function ecdsaKey(
   curve: CurveName,
   secret: Bytes,
@@ -139,12 +139,12 @@ async function importKey(pkcs8: Bytes, algorithm: ImportAlgorithm, extractable =
   try {
     return await crypto.subtle.importKey("pkcs8", pkcs8, algorithm, extractable, ["sign"]);
   } catch {
-    // What Web Crypto says of it may quote the key.
+    // Web Crypto's message may quote the key.
     throw damaged("its numbers do not fit together");
   }
 }
 
-/** The public half, for files that only have the private one. */
+/** The public key, for files that have only the private one. */
 async function publicPoint(pkcs8: Bytes, algorithm: ImportAlgorithm): Promise<Bytes> {
   const jwk = await crypto.subtle.exportKey("jwk", await importKey(pkcs8, algorithm, true));
   const from = (text: string) => Uint8Array.fromBase64(text, { alphabet: "base64url" });

@@ -1,8 +1,8 @@
-/** The SSH wire format: strings and numbers with their length in front (RFC 4251, section 5). @module */
+/** The SSH wire format: strings and numbers with their length first (RFC 4251, section 5). @module */
 import { type Bytes, concat, trimZeros } from "../bytes.ts";
 import { damaged } from "../key_error.ts";
 
-/** Reads one value after the other. Every reader throws when the bytes end too early. */
+/** Reads one value after another. Every method throws if the bytes end too early. */
 export class WireReader {
   readonly #bytes: Bytes;
   readonly #view: DataView;
@@ -13,7 +13,7 @@ export class WireReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** What has not been read yet. */
+  /** The bytes that were not read yet. */
   get rest(): Bytes {
     return this.#bytes.subarray(this.#at);
   }
@@ -50,7 +50,7 @@ export function wireString(value: Uint8Array | string): Bytes {
   return concat(length, bytes);
 }
 
-/** A non-negative number: big-endian, no needless zero in front, one where it would look negative. */
+/** A non-negative number: big-endian, without unnecessary leading zeros, but with one if it would look negative. */
 export function wireNumber(number: Bytes): Bytes {
   const short = trimZeros(number);
   if (short.length === 1 && short[0] === 0) return wireString(new Uint8Array());

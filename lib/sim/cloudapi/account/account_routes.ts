@@ -8,7 +8,7 @@ import { type Call, type Params, type Reply, textParam } from "../protocol/call.
 import { invalidArgument } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 
-/** What of a person one may set. */
+/** The fields of a person that can be set. */
 export const PROFILE = [
   "companyName",
   "firstName",
@@ -21,7 +21,7 @@ export const PROFILE = [
   "phone",
 ] as const;
 
-/** An account or a sub-user as the API shows it. */
+/** An account or a sub-user, as the API shows it. */
 export function showPerson(person: Person): Record<string, unknown> {
   const { id, login, email, profile, created, updated } = person;
   return {
@@ -34,7 +34,10 @@ export function showPerson(person: Person): Record<string, unknown> {
   };
 }
 
-/** Sets what the parameters say of a person. An empty text clears a field of a sub-user, and is passed over for an account. */
+/**
+ * Sets fields of a person from the parameters. An empty text clears a field of a sub-user, and is ignored for an
+ * account.
+ */
 export function updatePerson(person: Person, params: Params, now: number, empties = true): void {
   if (typeof params.email === "string" && params.email !== "") person.email = params.email;
   for (const key of PROFILE) {

@@ -1,5 +1,5 @@
 /**
- * Accounts and keys put into the world.
+ * Adds accounts and keys to the world.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { Account, Person, StoredKey } from "../records/account.ts";
 import { stableId } from "../stable_id.ts";
 import type { World } from "../world.ts";
 
-/** What {@linkcode addAccount} needs to know. */
+/** The specification for {@linkcode addAccount}. */
 export interface AccountSpec {
   login: string;
-  /** OpenSSH public key lines. */
+  /** Public keys in OpenSSH format. */
   keys?: readonly string[];
   operator?: boolean;
   disabled?: boolean;
@@ -22,7 +22,7 @@ export interface AccountSpec {
   email?: string;
 }
 
-/** Puts an account into the world. */
+/** Adds an account to the world. */
 export function addAccount(world: World, spec: AccountSpec): Account {
   const id = stableId(`account ${spec.login}`);
   const account: Account = {
@@ -55,7 +55,7 @@ export function addAccount(world: World, spec: AccountSpec): Account {
   return account;
 }
 
-/** Puts a key on record; undefined where the line is no key or the person has it already. */
+/** Adds a key; undefined if the line is not a key, or the person already has it. */
 export function addKey(world: World, person: Person, line: string, name?: string): StoredKey | undefined {
   const parsed = parsePublicKey(line);
   if (parsed === undefined || person.keys.some(({ fingerprint }) => fingerprint === parsed.fingerprint)) {

@@ -10,7 +10,7 @@ import { invalidArgument, missingParameter, notFound } from "../protocol/problem
 import type { Route } from "../protocol/call.ts";
 import { SINCE_72 } from "../version.ts";
 
-/** The person a path is about: the sub-user where it names one, else the account. */
+/** The person in a path: the sub-user if it names one, else the account. */
 export function personOf(call: Call): Person {
   const name = textParam(call, "user");
   if (name === undefined) return call.account;
@@ -116,7 +116,7 @@ function deleteAccessKey(call: Call): Reply {
   return { status: 204 };
 }
 
-/** The same routes twice: below the account, and below a sub-user. */
+/** The same routes twice: for the account, and for a sub-user. */
 function both(
   name: string,
   make: (path: string, name: string, more: Pick<Route, "versions">) => Route[],

@@ -1,5 +1,5 @@
 /**
- * Policies: sentences such as `CAN getmachine` that roles are made of.
+ * Policies: sentences such as `CAN getmachine`. Roles consist of them.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Role tags: which roles a resource is open to. Any resource can be tagged with a PUT to its path.
+ * Role tags: which roles may use a resource. Any resource can be tagged with a PUT to its path.
  *
  * @module
  */
@@ -21,7 +21,7 @@ const TAGGABLE = new Set([
   "services",
 ]);
 
-/** The path that carries the tags of whatever a request is about. */
+/** The path that has the tags of the resource in a request. */
 function resourceName(call: Call): string {
   const parts = call.path.split("/").slice(1);
   parts[0] = call.account.login;
@@ -29,12 +29,12 @@ function resourceName(call: Call): string {
   return decodeURIComponent(`/${parts.slice(0, keep).join("/")}`);
 }
 
-/** The role tags of what a request is about, for the answer's header. */
+/** The role tags of the resource in a request, for the answer's header. */
 export function roleTagsOf(call: Call): string[] {
   return call.machine?.roleTags ?? call.account.roleTags.get(resourceName(call)) ?? [];
 }
 
-/** Puts the roles of a request's `role-tag` header on what it has just created at `path`. */
+/** Puts the roles of a request's `role-tag` header on the new resource at `path`. */
 export function tagCreated(call: Call, path: string): void {
   const header = call.request.headers.get("role-tag");
   const names = header === null

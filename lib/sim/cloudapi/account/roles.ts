@@ -1,5 +1,5 @@
 /**
- * Roles: who of an account's sub-users may do what, by way of policies.
+ * Roles: which of an account's sub-users may do what, through policies.
  *
  * @module
  */

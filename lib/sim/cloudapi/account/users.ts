@@ -50,7 +50,7 @@ function createUser(call: Call): Reply {
   };
 }
 
-/** @param byLogin Whether a login will do: what changes a user looks for the id only (sdc-cloudapi `updateUser`). */
+/** @param byLogin Whether a login is accepted: changing a user needs the id (sdc-cloudapi `updateUser`). */
 function userOf(call: Call, byLogin = true): Person {
   const name = textParam(call, "uuid")!;
   const user = call.account.users.find(({ id, login }) => id === name || (byLogin && login === name));

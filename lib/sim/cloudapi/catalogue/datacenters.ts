@@ -1,5 +1,5 @@
 /**
- * The ping, the datacenters, the services, and where the documentation is.
+ * The ping, the datacenters, the services, and the documentation's URL.
  *
  * @module
  */

@@ -28,7 +28,7 @@ function vlanOf(call: Call): Vlan {
   return vlan;
 }
 
-/** The real one leaks two internal fields into every VLAN; so does this. */
+/** The real server leaks two internal fields into every VLAN, and so does this one. */
 function show(call: Call, vlan: Vlan): Record<string, unknown> {
   const { vlan_id, name, description } = vlan;
   return {

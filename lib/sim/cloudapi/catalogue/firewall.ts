@@ -1,5 +1,5 @@
 /**
- * Firewall rules, and which machines they are about.
+ * Firewall rules, and the machines that they apply to.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { Route } from "../protocol/call.ts";
 
 const RULE = /^\s*FROM\s+(.+?)\s+TO\s+(.+?)\s+(ALLOW|BLOCK)\s+((TCP|UDP|ICMP6?|AH|ESP)\b.*)$/is;
 
-/** Sides of a rule: who it is from, and who it is to. */
+/** The two sides of a rule: FROM and TO. */
 function sidesOf(rule: string): [string, string] {
   const match = RULE.exec(rule);
   if (match === null) {
@@ -33,7 +33,7 @@ function sidesOf(rule: string): [string, string] {
   return [match[1]!, match[2]!];
 }
 
-/** Whether one side of a rule names a machine: by id, by tag, or as one of all. */
+/** Whether one side of a rule includes a machine: by id, by tag, or by "all". */
 function names(side: string, machine: Machine): boolean {
   return side.replace(/^\(|\)$/g, "").split(/\s+OR\s+/i).some((target) => {
     const [, kind, rest = ""] = /^(\w+)\s*(.*)$/s.exec(target.trim()) ?? [];

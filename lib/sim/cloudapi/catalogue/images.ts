@@ -1,5 +1,5 @@
 /**
- * Images: listing, getting, making one of a machine, changing, cloning, importing, exporting, deleting.
+ * Images: list, get, create from a machine, update, clone, import, export, delete.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Route } from "../protocol/call.ts";
 import { atLeast } from "../version.ts";
 
 const SETTABLE = ["name", "version", "description", "homepage", "eula", "acl", "tags"] as const;
-/** How long an image is in the making, in shares of a machine's transition. */
+/** How long it takes to create an image, relative to a machine's transition. */
 const MAKING = 1.5;
 
 const canSee = (call: Call, image: Img) =>
@@ -73,7 +73,7 @@ function listImages(call: Call): Reply {
   return { body: visible.map((image) => show(call, image)) };
 }
 
-/** Filters of images take `~text` for "contains". */
+/** In filters of images `~text` means "contains". */
 function matches(value: string, wanted: unknown): boolean {
   if (wanted === undefined || wanted === "") return true;
   const text = String(wanted);

@@ -8,7 +8,7 @@ import { ipNumber, ipText, isIp, type Net } from "../records/network_catalog.ts"
 import { invalidArgument, missingParameter, notFound, validationFailed } from "../protocol/problem.ts";
 import type { Route } from "../protocol/call.ts";
 
-/** A network as the API shows it: fabric networks with all their facts, others with few. */
+/** A network as the API shows it: fabric networks with all their fields, others with few. */
 export function showNetwork(call: Call, net: Net): Record<string, unknown> {
   const { datacenter, dnsSuffix } = call.world.settings;
   return {
@@ -44,7 +44,7 @@ function networkOf(call: Call, param: "network" | "id"): Net {
 }
 
 function listNetworks(call: Call): Reply {
-  // Any text for `fabric` means fabrics only, `false` too.
+  // Any value of `fabric` means only fabrics, even `false`.
   const fabricsOnly = Boolean(call.query.fabric);
   const found = call.world.networks.filter((net) => !fabricsOnly || net.fabric);
   return { body: found.map((net) => showNetwork(call, net)) };
@@ -65,7 +65,7 @@ function listIps(call: Call): Reply {
   const net = networkOf(call, "id");
   const limit = page(call, "limit", 1000, 1, 1000);
   const offset = page(call, "offset", 0, 0, Infinity);
-  for (const machine of call.account.machines.all()) void machine; // every seeded machine has its address now
+  for (const machine of call.account.machines.all()) void machine; // now every seeded machine has its address
   const known = new Set([
     ...net.holders.keys(),
     ...net.reserved,

@@ -1,5 +1,5 @@
 /**
- * Packages: listing, and getting one by id or name.
+ * Packages: list, and get by id or name.
  *
  * @module
  */
@@ -44,7 +44,7 @@ function listPackages(call: Call): Reply {
   return { body: found.map(show) };
 }
 
-/** Filters of packages take `*` for any text. */
+/** In filters of packages `*` matches any text. */
 function wanted(value: string, pattern: string): boolean {
   if (!pattern.includes("*")) return value === pattern;
   const escaped = pattern.split("*").map((part) => part.replace(/[.+?^${}()|[\]\\]/g, "\\$&")).join(".*");

@@ -1,5 +1,5 @@
 /**
- * What was done to a machine: finished jobs only, newest first.
+ * The audit of a machine: only finished jobs, newest first.
  *
  * @module
  */
@@ -15,7 +15,7 @@ function machineAudit(call: Call): Reply {
     caller: job.caller,
   }));
   done.sort((a, b) => a.time < b.time ? 1 : a.time > b.time ? -1 : 0);
-  // Seeded machines were created by somebody, some day.
+  // Seeded machines get an entry for their creation.
   if (!machine.jobs.some(({ action }) => action === "provision")) {
     done.push({
       success: machine.state === "failed" && done.length === 0 ? "no" : "yes",

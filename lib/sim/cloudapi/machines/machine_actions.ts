@@ -1,5 +1,5 @@
 /**
- * What `POST /machines/:machine?action=…` can do.
+ * The actions of `POST /machines/:machine?action=…`.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { invalidArgument, invalidState, missingParameter, Problem } from "../pro
 
 type Plan = Omit<Work, "caller">;
 
-/** Actions that go from a state to another. */
+/** Actions that lead from one state to another. */
 const TRANSITIONS: Record<string, Plan & { from: VmState }> = {
   start: { action: "start", from: "stopped", through: [{ state: "running", share: 1 }], changes: ["state"] },
   stop: {
@@ -33,9 +33,9 @@ const TRANSITIONS: Record<string, Plan & { from: VmState }> = {
 };
 
 /**
- * Carries out an action: 202 at once, the change later. Undefined where there is no such action.
+ * Carries out an action: 202 at once, the change later. Undefined if there is no such action.
  *
- * @throws {Problem} 409 where the action does not fit the machine.
+ * @throws {Problem} 409 when the machine's state does not allow the action.
  */
 export function doAction(call: Call, machine: Machine, action: string): Reply | undefined {
   const { world } = call;
@@ -52,7 +52,7 @@ export function doAction(call: Call, machine: Machine, action: string): Reply | 
     return { status: 202 };
   }
   const update = make!(call, machine);
-  if (update === undefined) return { status: 202 }; // it is so already
+  if (update === undefined) return { status: 202 }; // it is already done
   allocated(machine, "update");
   if (world.settings.stateChecks === "api" && machine.state === "failed") {
     throw invalidState(`Cannot ${action} a VM from a 'failed' state`);
@@ -61,25 +61,25 @@ export function doAction(call: Call, machine: Machine, action: string): Reply | 
   return { status: 202 };
 }
 
-/** Queues work on a machine and notes that it was executed. */
+/** Queues a job on a machine, and records that it was executed. */
 export function begin(call: Call, machine: Machine, work: Plan): void {
   call.world.executed(machine, work.action);
   call.world.workshop.add(machine, { ...work, caller: callerOf(call) });
 }
 
-/** @throws {Problem} 409 where the backend does not have the machine yet. */
+/** @throws {Problem} 409 when the backend does not have the machine yet. */
 export function allocated(machine: Machine, action: string): void {
   if (machine.state !== "provisioning") return;
   throw new Problem(409, "UnallocatedVM", `Cannot call ${action} for a VM that has not been provisioned yet`);
 }
 
-/** @throws {Problem} 409 InvalidState where the machine is seen to be elsewhere, unless jobs check that. */
+/** @throws {Problem} 409 InvalidState when the machine is in another state, unless the jobs check that. */
 export function checkState(call: Call, machine: Machine, action: string, from: VmState): void {
   if (call.world.settings.stateChecks === "job" || visible(machine) === from) return;
   throw invalidState(`Cannot ${action} a VM from a '${publicState(visible(machine))}' state`);
 }
 
-/** Actions that change something else; undefined where nothing is to be changed. */
+/** Actions that change something else; undefined if nothing has to be changed. */
 const UPDATES: Record<string, (call: Call, machine: Machine) => Plan | undefined> = {
   rename(call, machine) {
     const name = textParam(call, "name");

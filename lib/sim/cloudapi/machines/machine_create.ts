@@ -22,7 +22,7 @@ import {
 import type { Route } from "../protocol/call.ts";
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-/** The server itself sleeps so long before it looks for the machine it has just ordered. */
+/** How long the server itself sleeps before it looks for the machine that it has just ordered. */
 const PAUSE = 200;
 
 function imageOf(call: Call): Img {
@@ -86,7 +86,7 @@ function brandFor(call: Call, image: Img, pkg: Pkg): string {
   return brand;
 }
 
-/** `tag.role=web` and `metadata.k=v`. Objects named `tags` and `metadata` are passed over in silence. */
+/** `tag.role=web` and `metadata.k=v`. Objects named `tags` and `metadata` are silently ignored. */
 function dotted(call: Call, prefix: string): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(call.params).filter(([key]) => key.startsWith(prefix))
@@ -227,7 +227,7 @@ function createMachine(call: Call): Reply {
   };
 }
 
-/** The backend's refusal, with the API's hint behind its message. */
+/** The backend's refusal, with the API's hint after its message. */
 function invalidMachine(field: FieldProblem, hint: string): Problem {
   return validationFailed(`Invalid VM parameters: ${hint}`, field);
 }

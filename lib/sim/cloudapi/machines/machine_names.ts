@@ -9,7 +9,7 @@ import { type FieldProblem, validationFailed } from "../protocol/problem.ts";
 
 const ALIAS = /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/;
 
-/** What the backend has against a name; undefined where nothing. */
+/** The backend's error for a name; undefined if it is valid. */
 export function nameProblem(account: Account, name: string): FieldProblem | undefined {
   if (!ALIAS.test(name) || name.length > 189) {
     return { field: "alias", code: "Invalid", message: "String does not match regexp: " + ALIAS };
@@ -20,7 +20,7 @@ export function nameProblem(account: Account, name: string): FieldProblem | unde
   return undefined;
 }
 
-/** @throws {Problem} 409 ValidationFailed where the name is malformed or an active machine has it. */
+/** @throws {Problem} 409 ValidationFailed when the name is malformed, or an active machine has it. */
 export function nameIsTaken(account: Account, name: string, message: string): void {
   const problem = nameProblem(account, name);
   if (problem !== undefined) throw validationFailed(message, problem);

@@ -32,9 +32,9 @@ import type { Route } from "../protocol/call.ts";
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /**
- * Finds the machine of a path before anything else is decided.
+ * Finds the machine in a path before anything else is decided.
  *
- * @throws {Problem} 404 where there is none, 409 where the id is no UUID.
+ * @throws {Problem} 404 when there is none, 409 when the id is not a UUID.
  */
 export function loadMachine(call: Call): void {
   if (!call.path.includes("/machines")) return;
@@ -47,10 +47,10 @@ export function loadMachine(call: Call): void {
   const machine = call.account.machines.get(id);
   if (machine === undefined) throw notFound("VM not found");
   call.machine = machine;
-  call.params.image = machine.image; // which is why no tag can be named so
+  call.params.image = machine.image; // this is why no tag can have this name
 }
 
-/** What the backend is asked for, made of the query. */
+/** The filters for the backend, made from the query. */
 function filters(call: Call): ((machine: Machine) => boolean)[] {
   const { params } = call;
   const tests: ((machine: Machine) => boolean)[] = [];
@@ -61,7 +61,7 @@ function filters(call: Call): ((machine: Machine) => boolean)[] {
   else if (state !== undefined && !["provisioning", "stopping", "active"].includes(String(state))) {
     throw invalidArgument(`${state} is not a valid state`);
   }
-  // Asking for a state the backend cannot filter by means asking for all that are not gone.
+  // For a state that the backend cannot filter by, it returns all machines that are not gone.
   const lies = state !== undefined && state !== "destroyed";
   if (lies || (state === undefined && !params.tombstone)) tests.push(isActive);
 
@@ -92,15 +92,15 @@ function filters(call: Call): ((machine: Machine) => boolean)[] {
 }
 
 /**
- * Whether the backend's filter finds what is stored of a tag. `-` and `=` are stored escaped, and the filter escapes only
- * `-`, and that not in numbers (sdc-vmapi `_addTagsFilter`, `objectToTagFormat`).
+ * Whether the backend's filter finds a stored tag. `-` and `=` are stored escaped. The filter escapes only `-`, and not
+ * in numbers (sdc-vmapi `_addTagsFilter`, `objectToTagFormat`).
  */
 function isFoundBy(tag: string, value: string): boolean {
   if (tag.includes("=") || value.includes("=")) return false;
   return !value.includes("-") || Number.isNaN(Number(value));
 }
 
-/** An image that is asked for by its id is loaded before anything is listed (sdc-cloudapi `loadDatasets`). */
+/** An image in the query is looked up before the list is read (sdc-cloudapi `loadDatasets`). */
 function loadImage(call: Call): void {
   const id = textParam(call, "image");
   if (id === undefined || !UUID.test(id)) return;
@@ -131,7 +131,7 @@ function pageNumber(
 
 function listMachines(call: Call): Reply {
   const { pageLimit } = call.world.settings;
-  // Names in DNS are asked for of one machine only.
+  // DNS names are shown only for a single machine.
   const context = { ...recordContext(call), dnsNames: undefined };
   const found: string[] = [];
   const headers: Record<string, string> = {};
@@ -146,7 +146,7 @@ function listMachines(call: Call): Reply {
     let skip = pageNumber(call, "offset", 0, 0, Infinity);
     headers["x-query-limit"] = String(limit);
     const name = textParam(call, "name");
-    // The backend finds whatever begins so.
+    // The backend finds all names that begin with it.
     const candidates = name === undefined
       ? call.account.machines.all()
       : call.account.machines.beginning(name);

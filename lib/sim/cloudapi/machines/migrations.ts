@@ -1,5 +1,5 @@
 /**
- * Migrations. None is ever under way here, so the lists are empty.
+ * Migrations. There are none here, so the lists are empty.
  *
  * @module
  */

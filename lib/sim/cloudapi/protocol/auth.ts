@@ -1,5 +1,5 @@
 /**
- * Who is asking, and may they.
+ * Authenticates and authorizes requests.
  *
  * @module
  */
@@ -14,7 +14,7 @@ import type { World } from "../world.ts";
 
 const REFUSED = "Invalid authorization credentials supplied";
 
-/** The proven sender of a request. */
+/** The authenticated sender of a request. */
 export interface Requester {
   signer: Account;
   user: Person | undefined;
@@ -22,10 +22,10 @@ export interface Requester {
 }
 
 /**
- * Proves who sent a request by its signature header.
+ * Authenticates the sender of a request by its signature header.
  *
- * @throws {Problem} 400 for a malformed header or a date too far off; 401 in all other cases, with the same words
- * whether account, key or signature is wrong.
+ * @throws {Problem} 400 for a malformed header or a date too far off; 401 in all other cases, with the same message for
+ * a wrong account, key or signature.
  */
 export async function authenticate(
   world: World,
@@ -41,7 +41,7 @@ export async function authenticate(
   return await proveClaim(world, verifier, claim, version);
 }
 
-/** Finds the key a claim names, and verifies the signature. */
+/** Finds the key that a claim names, and verifies the signature. */
 export async function proveClaim(
   world: World,
   verifier: Verifier | undefined,
@@ -70,9 +70,9 @@ export async function proveClaim(
 }
 
 /**
- * The account that a path names; `my` is the sender's.
+ * The account in a path; `my` is the sender's.
  *
- * @throws {Problem} 404 where there is none of that login.
+ * @throws {Problem} 404 when no account has that login.
  */
 export function accountOf(world: World, params: Params, sender: Requester): Account {
   if (params.account === undefined || params.account === "my") params.account = sender.signer.login;
@@ -84,10 +84,10 @@ export function accountOf(world: World, params: Params, sender: Requester): Acco
 }
 
 /**
- * Lets an account do everything with its own, an operator everything, and anybody else what a policy of one of
- * their roles says. Of policies only the form `CAN <action>[, <action>] …` counts; `*` is every action.
+ * Allows an account everything on its own resources, an operator everything, and anybody else what the policies of
+ * their roles allow. Only policies of the form `CAN <action>[, <action>] …` count; `*` means every action.
  *
- * @returns The roles acted in.
+ * @returns The active roles.
  * @throws {Problem} 403.
  */
 export function authorize(

@@ -8,7 +8,7 @@ import type { Machine, RecordContext } from "../records/machine.ts";
 import type { JobCaller } from "../records/job.ts";
 import type { World } from "../world.ts";
 
-/** Parameters of path, query and body in one. */
+/** The combined parameters of path, query and body. */
 export type Params = Record<string, unknown>;
 
 export interface Call {
@@ -22,50 +22,50 @@ export interface Call {
   /** The newest API version that the client allows. */
   version: string;
   route: Route;
-  /** Whose things are asked for. */
+  /** The account whose resources are requested. */
   account: Account;
-  /** Who asks: the signing account. */
+  /** The account that signed. */
   signer: Account;
-  /** The sub-user, where one signed. */
+  /** The sub-user that signed, if any. */
   user: Person | undefined;
   keyId: string;
   roles: Role[];
-  /** The machine of the path. Only where the path has one. */
+  /** The machine in the path, if there is one. */
   machine: Machine | undefined;
-  /** Address of the client, as the audit shows it. */
+  /** The client's address, as the audit shows it. */
   ip: string;
 }
 
-/** An answer: a status, and a body that is JSON, ready-made JSON, or none. */
+/** An answer: a status, and a body that is JSON, serialised JSON, or empty. */
 export interface Reply {
   status?: number;
   headers?: Record<string, string>;
   body?: unknown;
-  /** The body, serialised already. */
+  /** The body, already serialised. */
   json?: string;
-  /** Answered so many milliseconds later. */
+  /** How many milliseconds later it is answered. */
   delay?: number;
-  /** Never answered: the server lost track of the request. */
+  /** Never answered: the server has lost the request. */
   never?: boolean;
-  /** To be upgraded to a websocket that is told of the changes of this account's machines. */
+  /** The account whose changes a WebSocket will receive after the upgrade. */
   feedOf?: string;
 }
 
-/** Does an operation. */
+/** Carries out an operation. */
 export type Handler = (call: Call) => Reply | Promise<Reply>;
 
 /** One route of the server. */
 export interface Route {
   method: "GET" | "POST" | "PUT" | "DELETE";
-  /** With `:parameters`. */
+  /** May have `:parameters`. */
   path: string;
-  /** The operation: `GetMachine`. */
+  /** The name of the operation: `GetMachine`. */
   name: string;
   /** The rate limit's group. */
   group: string;
-  /** Whether HEAD is answered, too. */
+  /** Whether HEAD is answered too. */
   head?: boolean;
-  /** API versions it exists in; default all. */
+  /** The API versions that have it; default all. */
   versions?: readonly string[];
   handle: Handler;
 }
@@ -88,16 +88,16 @@ export function readRoutes(
   ];
 }
 
-/** The machine of the call; only for routes with a machine in the path. */
+/** The machine in the call; only for routes with a machine in the path. */
 export function machineOfCall(call: Call): Machine {
   if (call.machine === undefined) throw new Error(`${call.route.name} has no machine`);
   return call.machine;
 }
 
-/** Who asks, as jobs note it. */
+/** The sender, as jobs record it. */
 export const callerOf = (call: Call): JobCaller => ({ type: "signature", ip: call.ip, keyId: call.keyId });
 
-/** What machine records of this call depend on. */
+/** What machine records depend on in this call. */
 export function recordContext(call: Call): RecordContext {
   const { world, account } = call;
   const { datacenter, dnsSuffix } = world.settings;
@@ -112,7 +112,7 @@ export function recordContext(call: Call): RecordContext {
   };
 }
 
-/** A parameter as text; undefined where it is missing or empty. */
+/** A parameter as text; undefined if it is missing or empty. */
 export function textParam(call: Call, name: string): string | undefined {
   const value = call.params[name];
   if (value === undefined || value === null || value === "") return undefined;

@@ -1,5 +1,5 @@
 /**
- * Reading what a client sent: query and body, merged with the path's parameters the way the server merges them.
+ * Reads what a client sent: query and body, merged with the path's parameters as the server does.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { md5Base64 } from "../../md5.ts";
 import type { Params } from "./call.ts";
 import { Problem } from "./problem.ts";
 
-/** The most bytes of a body. */
+/** The largest body, in bytes. */
 export const MAX_BODY = 100_000;
 
 /** A query string as an object: repeated keys and `key[]` become arrays. */
@@ -24,14 +24,14 @@ export function parseQuery(search: string): Params {
   return found;
 }
 
-/** An assignment that a key named `__proto__` cannot abuse. */
+/** An assignment that is safe for a key named `__proto__`. */
 function set(target: Params, key: string, value: unknown): void {
   Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
 }
 
 /**
- * One set of parameters: those of the path win over the query's, and the body's over both. So a body key named
- * `account` or `machine` sends the request somewhere else, as it does on the real server.
+ * Merges the parameters: those of the path override the query's, and the body's override both. So a body key named
+ * `account` or `machine` sends the request elsewhere, as on the real server.
  */
 export function mergeParams(path: Record<string, string>, query: Params, body: Params | undefined): Params {
   const merged: Params = {};
@@ -42,7 +42,7 @@ export function mergeParams(path: Record<string, string>, query: Params, body: P
 }
 
 /**
- * The parameters in a request's body; undefined where there are none, or in a type the server does not read.
+ * The parameters in a request's body; undefined if there are none, or the server does not read the type.
  *
  * @throws {Problem} 413 above 100,000 bytes, 400 BadDigest, 400 InvalidContent for bad JSON.
  */

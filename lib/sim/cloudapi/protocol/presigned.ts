@@ -13,9 +13,9 @@ const REQUIRED = ["algorithm", "expires", "keyId", "signature"] as const;
 const KNOWN = /^(RSA-SHA(1|256|384|512)|DSA-SHA(1|256)|ECDSA-SHA(256|384|512)|ED25519-SHA512)$/;
 
 /**
- * Who signed the URL; undefined where it is not a pre-signed one.
+ * The sender of a pre-signed URL; undefined if it is not one.
  *
- * @throws {Problem} 500 with a message and no code for what is wrong with the parameters; 401 for the signature.
+ * @throws {Problem} 500 with a message and no code for invalid parameters; 401 for an invalid signature.
  */
 export async function presignedSender(
   server: { world: World; verifier: Verifier | undefined },

@@ -1,21 +1,21 @@
 /**
- * Refusals as CloudAPI words them: a status and a JSON body of code and message.
+ * Refusals in CloudAPI's form: a status, and a JSON body with code and message.
  *
  * @module
  */
 
-/** One field that the backend found wanting. */
+/** One field that the backend refuses. */
 export interface FieldProblem {
   field: string;
   code: string;
   message: string;
 }
 
-/** Thrown by whatever refuses a request; the server turns it into the answer. */
+/** Thrown to refuse a request; the server turns it into the answer. */
 export class Problem extends Error {
   override readonly name = "Problem";
   readonly status: number;
-  /** Undefined for the answers of plain errors, whose body has a message only. */
+  /** Undefined for answers of plain errors, whose body has only a message. */
   readonly code: string | undefined;
   readonly fields: readonly FieldProblem[] | undefined;
   readonly headers: Record<string, string>;
@@ -33,7 +33,7 @@ export class Problem extends Error {
     this.headers = more.headers ?? {};
   }
 
-  /** The body as it goes over the wire. */
+  /** The body as it is sent. */
   get body(): Record<string, unknown> {
     return {
       ...(this.code === undefined ? {} : { code: this.code }),
@@ -43,7 +43,7 @@ export class Problem extends Error {
   }
 }
 
-/** 409: a parameter makes no sense. */
+/** 409: a parameter is invalid. */
 export const invalidArgument = (message: string): Problem => new Problem(409, "InvalidArgument", message);
 /** 409: a parameter is missing. */
 export const missingParameter = (message: string): Problem => new Problem(409, "MissingParameter", message);
@@ -55,10 +55,10 @@ export const badCredentials = (message: string): Problem => new Problem(401, "In
 export const notAuthorized = (message: string): Problem => new Problem(403, "NotAuthorized", message);
 /** 400 for a header. */
 export const invalidHeader = (message: string): Problem => new Problem(400, "InvalidHeader", message);
-/** 500 with a message only: what an uncaught plain error of the server looks like. */
+/** 500 with only a message: the answer for an uncaught plain error of the server. */
 export const plainError = (message: string): Problem => new Problem(500, undefined, message);
-/** 409 of the machine backend, with the fields it complains of. */
+/** 409 of the machine backend, with the refused fields. */
 export const validationFailed = (message: string, ...fields: FieldProblem[]): Problem =>
   new Problem(409, "ValidationFailed", message, { fields });
-/** 409: the machine is not in a state for this. */
+/** 409: the machine's state does not allow this. */
 export const invalidState = (message: string): Problem => new Problem(409, "InvalidState", message);

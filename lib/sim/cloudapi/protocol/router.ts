@@ -1,5 +1,5 @@
 /**
- * Which handler a path belongs to.
+ * Finds the handler of a path.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export class Router {
   /**
    * The route of a request, with the path's parameters decoded and the version negotiated.
    *
-   * @throws {Problem} 405 where the path exists for another method, 404 where for none, 400 InvalidVersion.
+   * @throws {Problem} 405 when the path exists for another method, 404 when it does not exist, 400 InvalidVersion.
    */
   find(method: string, path: string, range: string): {
     route: Route;

@@ -1,12 +1,11 @@
 /**
- * Reading the `Authorization: Signature …` header the way the server's library does: letter by letter, and
- * without mercy.
+ * Parses the `Authorization: Signature …` header as strictly as the server's library.
  *
  * @module
  */
 import { invalidHeader } from "./problem.ts";
 
-/** What a client claims, and the text it must have signed. */
+/** The claim of a client, and the text that it must have signed. */
 export interface Claim {
   keyId: string;
   /** Lower case: `rsa-sha256`. */
@@ -15,7 +14,7 @@ export interface Claim {
   signingString: string;
 }
 
-/** What of a request goes into a signing string. */
+/** The parts of a request that go into a signing string. */
 export interface SignedRequest {
   method: string;
   /** Path and query exactly as sent. */
@@ -42,10 +41,10 @@ const fail = (message: string): never => {
 };
 
 /**
- * Parses the header in its modern form, or else in that of 2011 (`…,algorithm="rsa-sha256" <base64>` over the
- * bare Date), which RSA keys may still use.
+ * Parses the header in its modern form, or else in the form of 2011 (`…,algorithm="rsa-sha256" <base64>` over only the
+ * Date), which RSA keys may still use.
  *
- * @throws {Problem} 400 InvalidHeader with the modern parser's complaint.
+ * @throws {Problem} 400 InvalidHeader with the modern parser's message.
  */
 export function parseAuthorization(header: string, request: SignedRequest, now: number): Claim {
   try {
@@ -91,7 +90,7 @@ function parseParams(text: string): Record<string, string> {
     at += whole.length;
     if (at < text.length && text[at] !== ",") fail("bad param format");
     at++;
-    // The library takes a comma at the very end for granted.
+    // The library accepts a comma at the very end.
   }
   return params;
 }

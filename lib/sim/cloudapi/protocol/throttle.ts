@@ -5,15 +5,15 @@
  */
 import { Problem } from "./problem.ts";
 
-/** How much a bucket holds and how fast it fills. */
+/** The size of a bucket, and how fast it fills. */
 export interface ThrottleOptions {
-  /** Requests at once. Default of the server: 30. */
+  /** Requests at once. The server's default: 30. */
   burst: number;
-  /** Requests per second afterwards. Default of the server: 10. */
+  /** Requests per second after that. The server's default: 10. */
   rate: number;
 }
 
-/** Buckets, made when first drawn from. Exempt accounts are the caller's business. */
+/** The buckets, made when first used. The caller exempts accounts. */
 export class Throttle {
   readonly #buckets = new Map<string, { tokens: number; at: number }>();
   options: ThrottleOptions | false;
@@ -25,7 +25,7 @@ export class Throttle {
   /**
    * Takes one token.
    *
-   * @throws {Problem} 429 without a Retry-After, naming the rate, when the bucket is empty.
+   * @throws {Problem} 429 without a Retry-After, with the rate in the message, when the bucket is empty.
    */
   take(login: string, group: string, now: number): void {
     if (this.options === false) return;
@@ -35,7 +35,7 @@ export class Throttle {
     this.#buckets.set(key, bucket);
     bucket.tokens = Math.min(burst, bucket.tokens + rate * Math.max(0, now - bucket.at) / 1000);
     bucket.at = now;
-    // A token that was filled in ten steps of a tenth is a whole one.
+    // A token that was filled in ten steps of a tenth counts as a whole one.
     if (bucket.tokens < 1 - 1e-9) {
       throw new Problem(
         429,

@@ -1,6 +1,6 @@
 /**
- * Verifying signatures with Web Crypto, and remembering the answers: pollers send the same signature for a
- * whole second.
+ * Verifies signatures with Web Crypto, and caches the results, because pollers send the same signature for a whole
+ * second.
  *
  * @module
  */
@@ -8,16 +8,16 @@ import { familyOf, importPublicKey, type SshPublicKey } from "../../ssh_key.ts";
 
 const HASHES: Record<string, string> = { sha1: "SHA-1", sha256: "SHA-256", sha512: "SHA-512" };
 
-/** Verifies and remembers. One for each simulated server. */
+/** Verifies and caches. One for each simulated server. */
 export class Verifier {
   readonly #answers = new Map<string, Promise<boolean>>();
   readonly #keys = new Map<string, Promise<CryptoKey>>();
-  /** How often a signature was really computed with. */
+  /** How often a signature was actually computed. */
   verified = 0;
 
   /**
-   * Whether `signature` (base64) is that of `text` by `key`. False, too, for an algorithm that is not the key's
-   * and for a signature that cannot be read.
+   * Whether `signature` (base64) is a signature of `text` by `key`. False for another key's algorithm, and for an
+   * unreadable signature.
    */
   check(key: SshPublicKey, algorithm: string, text: string, signature: string): Promise<boolean> {
     const name = `${key.fingerprint} ${algorithm} ${signature} ${text}`;
@@ -48,7 +48,7 @@ export class Verifier {
   }
 }
 
-/** The two numbers of an ECDSA signature in DER, side by side; undefined where it is no DER. */
+/** The two numbers of an ECDSA signature in DER, side by side; undefined if it is not DER. */
 export function rawOfDer(der: Uint8Array, size: number): Uint8Array<ArrayBuffer> | undefined {
   let at = 0;
   const length = (): number => {

@@ -1,23 +1,23 @@
 /**
- * What an account is and has.
+ * An account and its resources.
  *
  * @module
  */
 import type { SshPublicKey } from "../../ssh_key.ts";
 import type { MachineStore } from "./machine_store.ts";
 
-/** An SSH key on record. */
+/** An SSH key that the server has. */
 export interface StoredKey {
   name: string;
-  /** MD5, in pairs with colons. */
+  /** The MD5 fingerprint, in pairs with colons. */
   fingerprint: string;
-  /** The OpenSSH line. */
+  /** The public key in OpenSSH format. */
   line: string;
   parsed: SshPublicKey;
   created: number;
 }
 
-/** Somebody with a login: an account or a sub-user. */
+/** A person with a login: an account or a sub-user. */
 export interface Person {
   id: string;
   login: string;
@@ -70,7 +70,7 @@ export interface Vlan {
 }
 
 export interface Account extends Person {
-  /** May act on every account, and is not throttled. */
+  /** May use every account, and has no rate limit. */
   operator: boolean;
   disabled: boolean;
   approved: boolean;
@@ -82,6 +82,6 @@ export interface Account extends Person {
   vlans: Vlan[];
   config: { default_network: string };
   machines: MachineStore;
-  /** Role names by the path of what they are put on. */
+  /** Role names, by the path of the tagged resource. */
   roleTags: Map<string, string[]>;
 }

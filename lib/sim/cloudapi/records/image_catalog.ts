@@ -1,11 +1,11 @@
 /**
- * The images every simulated datacenter offers.
+ * The images in every simulated datacenter.
  *
  * @module
  */
 import { stableId } from "../stable_id.ts";
 
-/** An image as the backend knows it. */
+/** An image in the backend. */
 export interface Img {
   id: string;
   name: string;
@@ -36,7 +36,7 @@ export interface Img {
   error?: { code: string; message: string };
 }
 
-/** Who owns the public images. */
+/** The owner of the public images. */
 export const OPERATOR_ID = "930896af-bf8c-48d4-885c-6573a94b1853";
 
 function image(name: string, version: string, published: string, more: Partial<Img> = {}): Img {

@@ -1,5 +1,5 @@
 /**
- * A machine of the simulated datacenter: what the backend knows of it, and how the API shows it.
+ * A machine of the simulated datacenter: its backend record, and how the API shows it.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { Job } from "./job.ts";
 import type { Snapshot } from "./snapshot.ts";
 import { atLeast } from "../version.ts";
 
-/** The backend's states, of which the API shows a translation. */
+/** The backend's states. The API translates them. */
 export type VmState =
   | "provisioning"
   | "ready"
@@ -23,9 +23,9 @@ export type VmState =
 const PUBLIC: Record<string, string> = { unreachable: "offline", destroyed: "deleted" };
 const BACKEND: Record<string, VmState> = { offline: "unreachable", deleted: "destroyed" };
 
-/** The API's name of a backend state. */
+/** The API's name for a backend state. */
 export const publicState = (state: VmState): string => PUBLIC[state] ?? state;
-/** The backend's name of a state given by either name. */
+/** The backend's name for a state, from either name. */
 export const vmState = (state: string): VmState => BACKEND[state] ?? state as VmState;
 
 export interface Nic {
@@ -51,13 +51,13 @@ export interface Disk {
 
 /** What tests can do to one machine. */
 export interface Troubles {
-  /** The job under way, or the next one, ends in `failed`. */
+  /** The current job, or the next one, ends in `failed`. */
   fail: boolean;
-  /** The job under way, or the next one, never ends. */
+  /** The current job, or the next one, never ends. */
   hang: boolean;
-  /** Jobs go to their last state at once. */
+  /** Jobs go directly to their last state. */
   skip: boolean;
-  /** Shown as `offline`, whatever goes on underneath. */
+  /** Shown as `offline`, whatever the actual state. */
   offline: boolean;
 }
 
@@ -71,7 +71,7 @@ export interface Machine {
   pkg: Pkg;
   tags: Record<string, unknown>;
   metadata: Record<string, unknown>;
-  /** Passwords and the like: `root_pw`. Shown on request only. */
+  /** Passwords: `root_pw`. Shown only on request. */
   internal: Record<string, unknown> | undefined;
   nics: Nic[];
   disks: Disk[];
@@ -90,18 +90,18 @@ export interface Machine {
   json: string | undefined;
 }
 
-/** The state as it is visible from outside. */
+/** The state as the API shows it. */
 export const visible = (machine: Machine): VmState =>
   machine.troubles?.offline ? "unreachable" : machine.state;
 
-/** Whether lists without `tombstone` show it. */
+/** Whether lists without `tombstone` include it. */
 export function isActive(machine: Machine): boolean {
   return machine.state !== "destroyed" && machine.state !== "failed";
 }
 
 export const isVirtual = (brand: string): boolean => brand === "kvm" || brand === "bhyve";
 
-/** For how many more machines JSON may be kept; the others' is written anew each time. */
+/** For how many more machines the JSON may be cached. */
 export interface JsonMemory {
   left: number;
 }
@@ -112,9 +112,9 @@ export interface RecordContext {
   version: string;
   /** The raw `credentials` parameter. */
   credentials?: unknown;
-  /** Where the JSON may be kept. */
+  /** The cache for the JSON. */
   memory?: JsonMemory | undefined;
-  /** Names in DNS; undefined where the account has none. */
+  /** DNS names; undefined if the account has none. */
   dnsNames?: ((machine: Machine) => string[]) | undefined;
 }
 
@@ -174,7 +174,9 @@ export function passwordsOf(internal: Record<string, unknown>): Record<string, u
   return Object.fromEntries(found.map(([key, value]) => [key.slice(0, -3), value]));
 }
 
-/** The record of {@linkcode machineRecord} as JSON; kept until {@linkcode forgetJson} for current API versions. */
+/**
+ * The record of {@linkcode machineRecord} as JSON. For current API versions it is cached until {@linkcode forgetJson}.
+ */
 export function machineJson(machine: Machine, context: RecordContext): string {
   const special = context.credentials !== undefined || context.dnsNames !== undefined ||
     !atLeast(context.version, "7.1.0");
@@ -188,7 +190,7 @@ export function machineJson(machine: Machine, context: RecordContext): string {
   return json;
 }
 
-/** To be called after every change. */
+/** Call it after every change. */
 export function forgetJson(machine: Machine, memory: JsonMemory): void {
   if (machine.json === undefined) return;
   machine.json = undefined;

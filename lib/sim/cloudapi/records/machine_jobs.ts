@@ -1,6 +1,6 @@
 /**
- * The work that the backend does on machines after CloudAPI said yes: one job at a time for each machine, each
- * going through its states at its own pace.
+ * The jobs that the backend does on machines after CloudAPI has accepted a request: one at a time for each machine,
+ * each through its states at its own pace.
  *
  * @module
  */
@@ -11,38 +11,38 @@ import type { Settings } from "../settings.ts";
 import type { Job, JobCaller } from "./job.ts";
 import { forgetJson, type JsonMemory, type Machine, type Troubles, type VmState } from "./machine.ts";
 
-/** What a job does, and how. */
+/** The effect of a job, and its way. */
 export interface Work {
   action: string;
   caller: JobCaller;
-  /** The state it works from; in any other it fails when its turn comes. */
+  /** The state in which it works; in any other state it fails when its turn comes. */
   from?: VmState;
   /**
-   * The states it goes through: each with the share of the whole duration after which it is entered. The last
-   * one is entered at the end.
+   * The states that it goes through, each with the share of the whole duration after which it is entered. The last one
+   * is entered at the end.
    */
   through?: readonly { state: VmState; share: number }[];
-  /** How much of a transition's usual duration it takes; `"update"` for the quick ones. Default 1. */
+  /** How long it takes, relative to a transition's usual duration; `"update"` for quick ones. Default 1. */
   pace?: number | "update";
-  /** Done at the end, before the machine is marked as changed. */
+  /** Called at the end, before the machine is marked as changed. */
   finally?: (machine: Machine) => void;
-  /** Told of the end, good or bad. */
+  /** Called at the end, after success or failure. */
   ended?: (job: Job) => void;
-  /** Which parts of the machine it changes, as the changefeed names them. */
+  /** The parts of the machine that it changes, as the changefeed names them. */
   changes: readonly string[];
 }
 
 interface Bench {
-  /** Waiting for their turn. */
+  /** Jobs that wait for their turn. */
   waiting: { job: Job; work: Work }[];
-  /** Planned steps of the job under way. */
+  /** The planned steps of the current job. */
   steps: Planned[];
   current: { job: Job; work: Work } | undefined;
   /** Ends the job that hangs. */
   resume: (() => void) | undefined;
 }
 
-/** What jobs need of the world they are done in. */
+/** What jobs need from their world. */
 export interface JobSite {
   readonly seed: number;
   readonly settings: Settings;
@@ -50,7 +50,7 @@ export interface JobSite {
   readonly ids: { uuid(): string };
   readonly jsonMemory: JsonMemory;
   readonly feed: { publish(machine: Machine, changes: readonly string[]): void };
-  /** A machine has come to its end. */
+  /** Called when a machine was destroyed. */
   buried(machine: Machine): void;
 }
 
@@ -65,7 +65,7 @@ export class Workshop {
     this.#site = site;
   }
 
-  /** Queues a job; it starts when those before it on the same machine have ended. */
+  /** Queues a job. It starts when the earlier jobs on the same machine have ended. */
   add(machine: Machine, work: Work): Job {
     const job: Job = {
       id: this.#site.ids.uuid(),
@@ -86,20 +86,20 @@ export class Workshop {
     return job;
   }
 
-  /** Whether a job of some action waits or runs. */
+  /** Whether a job with this action waits or runs. */
   pending(machine: Machine, action: string): boolean {
     return machine.jobs.some((job) =>
       job.action === action && (job.execution === "queued" || job.execution === "running")
     );
   }
 
-  /** Puts a machine into a state from outside, calling off whatever goes on. */
+  /** Puts a machine into a state from outside, and cancels all its jobs. */
   force(machine: Machine, state: VmState): void {
     this.cancel(machine);
     this.enter(machine, state);
   }
 
-  /** Calls off the job under way and those waiting. */
+  /** Cancels the current job and those that wait. */
   cancel(machine: Machine): void {
     const bench = this.#benches.get(machine);
     if (bench === undefined) return;
@@ -110,7 +110,7 @@ export class Workshop {
     this.#benches.delete(machine);
   }
 
-  /** Lets a job that hangs come to its end. */
+  /** Lets a job that hangs end. */
   resume(machine: Machine): void {
     if (machine.troubles) machine.troubles.hang = false;
     this.#benches.get(machine)?.resume?.();
@@ -181,7 +181,7 @@ export class Workshop {
       this.#start(machine, bench);
     };
     bench.steps.push(agenda.after(pace.lag + pace.duration, () => {
-      // Whoever hangs is waited for by the jobs behind it, too.
+      // Jobs behind one that hangs wait too.
       if (machine.troubles?.hang) bench.resume = finish;
       else finish();
     }));
@@ -193,7 +193,7 @@ export class Workshop {
     work.ended?.(job);
   }
 
-  /** Equal worlds give equal paces, whatever else goes on in them. */
+  /** Equal worlds have equal paces, whatever else happens in them. */
   #pace(machine: Machine, job: Job, work: Work): { lag: number; duration: number } {
     const { settings, seed } = this.#site;
     const head = Number.parseInt(machine.id.slice(0, 8), 16);

@@ -1,5 +1,5 @@
 /**
- * From a machine's description to the machine: package, image, brand, addresses.
+ * Makes a machine from its specification: package, image, brand, addresses.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { atLeast } from "../version.ts";
 
 const DAY = 86_400_000;
 
-/** What machines are made of: the world's catalogues and numbers. */
+/** What machines are made from: the world's catalogues and numbers. */
 export interface Stock {
   readonly seed: number;
-  /** When the world began, ms since 1970. */
+  /** When the world began, in milliseconds since 1970. */
   readonly began: number;
   readonly images: readonly Img[];
   readonly packages: readonly Pkg[];
@@ -26,7 +26,7 @@ export interface Stock {
   nextNic: number;
 }
 
-/** The machine that a description asks for. `serial` is its number in the world. */
+/** Makes a machine from a specification. `serial` is its number in the world. */
 export function machineOf(
   stock: Stock,
   owner: string,
@@ -79,17 +79,17 @@ export function machineOf(
   return machine;
 }
 
-/** The compute node a machine is on. */
+/** The compute node of a machine. */
 export function serverOf(stock: Stock, serial: number): string {
   return stock.servers[at32(stock.seed, 32, serial) % stock.servers.length]!;
 }
 
-/** The brand that an image and a package agree on by default. */
+/** The default brand for an image and a package. */
 export function brandOf(image: Img, pkg: Pkg): string {
   return image.requirements.brand ?? pkg.brand ?? (image.type === "zvol" ? "bhyve" : "joyent");
 }
 
-/** The boot disk of the image and what the package or the request add. */
+/** The boot disk of the image, and the disks of the package or the request. */
 export function disksOf(
   machine: { id: string; pkg: Pkg; brand: string },
   image: Img,
@@ -112,12 +112,12 @@ export function disksOf(
   }));
 }
 
-/** The id of a machine's disk in some slot. */
+/** The id of a machine's disk in a slot. */
 export function diskId(machine: string, slot: number | string): string {
   return stableId(`disk ${machine} ${slot}`);
 }
 
-/** A machine's NIC on a network; undefined when no address is free. */
+/** A machine's NIC on a network; undefined if no address is free. */
 export function newNic(
   stock: Stock,
   net: Net,
@@ -136,7 +136,7 @@ function nicAt(net: Net, ip: string, serial: number, primary: boolean, state: Ni
   return { mac, ip, primary, gateway: net.gateway, netmask: net.netmask, state, network: net.id };
 }
 
-/** Seeded machines have addresses by their serial, so that it does not matter who is looked at first. */
+/** Seeded machines have addresses by their serial, so that the order of reading them does not matter. */
 function seededNic(net: Net, machine: Machine, serial: number, nth: number): Nic {
   const wanted = net.first + serial;
   const fits = wanted <= net.last && !net.holders.has(wanted);
@@ -145,7 +145,7 @@ function seededNic(net: Net, machine: Machine, serial: number, nth: number): Nic
   return nicAt(net, ip, serial * 4 + nth, nth === 0, state);
 }
 
-/** Gives back all addresses of a machine. */
+/** Returns all addresses of a machine. */
 export function releaseNics(stock: Stock, machine: Machine): void {
   for (const nic of machine.nics) {
     const net = stock.networks.find(({ id }) => id === nic.network);
@@ -153,7 +153,7 @@ export function releaseNics(stock: Stock, machine: Machine): void {
   }
 }
 
-/** An image by id, or the newest of a name. */
+/** An image by id, or the newest with a name. */
 export function findImage(stock: Stock, idOrName: string): Img {
   const found = stock.images.find(({ id }) => id === idOrName) ??
     stock.images.findLast(({ name, state }) => name === idOrName && state === "active");
@@ -163,7 +163,7 @@ export function findImage(stock: Stock, idOrName: string): Img {
   return found;
 }
 
-/** A package by id, or the newest of a name. */
+/** A package by id, or the newest with a name. */
 export function findPackage(stock: Stock, idOrName: string): Pkg {
   const found = stock.packages.find(({ id }) => id === idOrName) ?? newestPackage(stock.packages, idOrName);
   if (found === undefined) {
@@ -172,7 +172,7 @@ export function findPackage(stock: Stock, idOrName: string): Pkg {
   return found;
 }
 
-/** The active package of a name with the highest version. */
+/** The active package with a name and the highest version. */
 export function newestPackage(packages: readonly Pkg[], name: string): Pkg | undefined {
   return packages.filter((pkg) => pkg.name === name && pkg.active)
     .reduce<Pkg | undefined>((a, b) => a === undefined || atLeast(b.version, a.version) ? b : a, undefined);
@@ -186,7 +186,7 @@ function findNetwork(stock: Stock, idOrName: string): Net {
   return found;
 }
 
-/** A UUID that follows from the world's seed and a machine's serial: for things that come with the machine. */
+/** A UUID from the world's seed and a machine's serial, for things that belong to the machine. */
 export function derivedId(stock: Stock, stream: number, serial: number): string {
   const part = (n: number) => at32(stock.seed, stream + n, serial);
   return uuidFrom(part(0), part(1), part(2), part(3));

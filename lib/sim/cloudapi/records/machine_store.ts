@@ -1,24 +1,24 @@
 /**
- * The machines of one account, made when somebody first looks at them.
+ * The machines of one account, each made when it is first read.
  *
- * A seeded machine's id is a scrambled serial number: from an id follows the serial, from the serial the machine.
- * So a world of 100,000 machines is 100,000 numbers until it is looked at.
+ * A seeded machine's id is its scrambled serial number: the serial follows from the id, and the machine from the
+ * serial. So a world of 100,000 machines is 100,000 numbers until they are read.
  *
  * @module
  */
 import { at32, mix32, unmix32, uuidFrom } from "../../random.ts";
 import type { Machine } from "./machine.ts";
 
-/** The machines of the beginning: how many, and what each is, by its place among them. */
+/** The machines at the start: how many, and how to make each by its index. */
 export interface Seeds {
   count: number;
-  /** Makes one. */
+  /** Makes one machine. */
   make: (id: string, serial: number, index: number) => Machine;
-  /** Its name, where it has one of its own. */
+  /** Its name, if it has its own. */
   nameOf: (index: number) => string | undefined;
 }
 
-/** The id with which a world of some seed names its machine number `serial`. */
+/** The id of the machine number `serial` in a world with this seed. */
 export function machineId(seed: number, serial: number): string {
   const head = headOf(seed, serial);
   return uuidFrom(head, at32(seed, 11, serial), at32(seed, 12, serial), at32(seed, 13, serial));
@@ -28,13 +28,13 @@ const headOf = (seed: number, serial: number) => mix32((serial ^ mix32(seed ^ 0x
 const serialOf = (seed: number, head: number) => (unmix32(head) ^ mix32(seed ^ 0x51ed)) >>> 0;
 const headIn = (id: string) => Number.parseInt(id.slice(0, 8), 16);
 
-/** Machines by id, and in the order in which the API lists them: by id, last first. */
+/** Machines by id, and in the order of the API's lists: by id, descending. */
 export class MachineStore {
   readonly #seed: number;
   readonly #first: number;
   readonly #seeds: Seeds;
   readonly #made = new Map<number, Machine>();
-  /** Heads by name; made when somebody first asks for a name. */
+  /** Heads by name; made at the first lookup by name. */
   #names: Map<string, number[]> | undefined;
   /** The first 32 bits of every machine's id, largest first. No two are equal. */
   #heads: number[];
@@ -48,7 +48,7 @@ export class MachineStore {
     this.#heads = Array.from(heads.sort().reverse());
   }
 
-  /** How many there are, deleted ones that are still remembered included. */
+  /** How many there are, including deleted ones that are still kept. */
   get size(): number {
     return this.#heads.length;
   }
@@ -77,12 +77,12 @@ export class MachineStore {
     this.#index(machine.name, head);
   }
 
-  /** All machines of a name, deleted ones included. */
+  /** All machines with a name, including deleted ones. */
   named(name: string): Machine[] {
     return (this.#byName().get(name) ?? []).map((head) => this.#at(head));
   }
 
-  /** All machines whose name begins so, in the order of the API's lists, deleted ones included. */
+  /** All machines whose name begins with this, in the order of the API's lists, including deleted ones. */
   beginning(start: string): Machine[] {
     const heads: number[] = [];
     for (const [name, some] of this.#byName()) if (name.startsWith(start)) heads.push(...some);
@@ -97,7 +97,7 @@ export class MachineStore {
     return this.#names;
   }
 
-  /** Gives a machine another name. */
+  /** Renames a machine. */
   rename(machine: Machine, name: string): void {
     const head = headIn(machine.id);
     this.#forget(machine.name, head);
@@ -142,7 +142,7 @@ export class MachineStore {
     return machine;
   }
 
-  /** Where a head is, or would be. */
+  /** The index of a head, or where it would be. */
   #place(head: number): number {
     let [low, high] = [0, this.#heads.length];
     while (low < high) {

@@ -1,11 +1,11 @@
 /**
- * The networks every simulated datacenter has, and the addresses on them.
+ * The networks in every simulated datacenter, and their addresses.
  *
  * @module
  */
 import { stableId } from "../stable_id.ts";
 
-/** A network as the backend knows it. */
+/** A network in the backend. */
 export interface Net {
   id: string;
   name: string;
@@ -21,14 +21,14 @@ export interface Net {
   routes?: Record<string, string> | undefined;
   vlan?: number;
   nat: boolean;
-  /** Addresses given out, and the machine that has them. */
+  /** Addresses in use, and their machines. */
   holders: Map<number, string>;
-  /** Addresses that are not given out by themselves. */
+  /** Addresses that are only given on request. */
   reserved: Set<number>;
-  /** The range given out, as numbers. */
+  /** The range of addresses, as numbers. */
   first: number;
   last: number;
-  /** Where the search for a free address goes on. */
+  /** Where the search for a free address continues. */
   next: number;
 }
 
@@ -42,7 +42,7 @@ export function isIp(text: unknown): text is string {
   return typeof text === "string" && /^(\d{1,3}\.){3}\d{1,3}$/.test(text) && ipText(ipNumber(text)) === text;
 }
 
-/** The range of a CIDR; undefined where it is none. */
+/** The range of a CIDR; undefined if it is not one. */
 export function range(cidr: string): { first: number; last: number; netmask: string } | undefined {
   const [ip, bits, ...rest] = cidr.split("/");
   if (!isIp(ip) || bits === undefined || !/^\d+$/.test(bits) || Number(bits) > 30 || rest.length > 0) {
@@ -54,7 +54,7 @@ export function range(cidr: string): { first: number; last: number; netmask: str
   return { first, last: first + size - 1, netmask: ipText(2 ** 32 - size) };
 }
 
-/** A network over a subnet, with the customary defaults for what is left out. */
+/** A network with a subnet, with the usual defaults. */
 export function network(facts: Partial<Net> & { name: string; subnet: string }): Net {
   const { first, last, netmask } = range(facts.subnet)!;
   const start = facts.provisionStart ?? ipText(first + 10);
@@ -78,7 +78,7 @@ export function network(facts: Partial<Net> & { name: string; subnet: string }):
   };
 }
 
-/** All networks. The public one holds 130,000 addresses, so that large worlds fit. */
+/** All networks. The public one has 130,000 addresses, enough for large worlds. */
 export function networkCatalog(): Net[] {
   return [
     network({ name: "external", subnet: "198.18.0.0/15", public: true, description: "Public addresses" }),
@@ -88,7 +88,7 @@ export function networkCatalog(): Net[] {
   ];
 }
 
-/** Takes the next free address of a network, or a given one; undefined when there is none. */
+/** Takes the next free address of a network, or a given one; undefined if there is none. */
 export function takeAddress(net: Net, machine: string, wanted?: number): string | undefined {
   if (wanted !== undefined) {
     if (net.holders.has(wanted)) return undefined;
@@ -105,7 +105,7 @@ export function takeAddress(net: Net, machine: string, wanted?: number): string 
   return undefined;
 }
 
-/** Gives an address back. */
+/** Returns an address. */
 export function releaseAddress(net: Net, ip: string): void {
   net.holders.delete(ipNumber(ip));
 }

@@ -1,11 +1,11 @@
 /**
- * The packages every simulated datacenter offers.
+ * The packages in every simulated datacenter.
  *
  * @module
  */
 import { stableId } from "../stable_id.ts";
 
-/** A package as the backend knows it. Sizes in MiB. */
+/** A package in the backend. Sizes in MiB. */
 export interface Pkg {
   id: string;
   name: string;
@@ -42,7 +42,7 @@ function pkg(name: string, vcpus: number, gib: number, disk: number, more: Parti
   };
 }
 
-/** All packages, in the order they are listed. */
+/** All packages, in the order of the list. */
 export function packageCatalog(): Pkg[] {
   return [
     pkg("sample-1G", 1, 1, 10),

@@ -1,11 +1,11 @@
-/** A snapshot of a machine, as the world keeps it. @module */
+/** A snapshot of a machine in the world. @module */
 
-/** A snapshot as the backend knows it. */
+/** A snapshot in the backend. */
 export interface Snapshot {
   name: string;
-  /** When it was finished; undefined while it is being made. */
+  /** When it was finished; undefined while it is being created. */
   made: number | undefined;
-  /** The job that makes it is remembered when the snapshot is gone. */
+  /** Whether it was deleted. Its job is still kept then. */
   gone: boolean;
   /** Bytes. */
   size: number;

@@ -1,6 +1,6 @@
-/** A volume, as the world keeps it. @module */
+/** A volume in the world. @module */
 
-/** A volume as the backend knows it. */
+/** A volume in the backend. */
 export interface Volume {
   id: string;
   name: string;

@@ -1,5 +1,5 @@
 /**
- * Logging in with v3: by password, token or application credential, for a scope.
+ * Logs in with v3: by password, token or application credential, for a scope.
  *
  * @module
  */
@@ -8,12 +8,12 @@ import { identityFault, RefusedRequest } from "../reply.ts";
 import { DEFAULT_DOMAIN, type Identity, isAdmin, type Project, type User } from "./identity.ts";
 import type { Scope, Token, TokenStore } from "./tokens.ts";
 
-/** What Keystone says of every login that fails, whatever was wrong with it. */
+/** Keystone's answer to every failed login, whatever was wrong. */
 export function unauthorized(message = "The request you have made requires authentication."): RefusedRequest {
   return identityFault(401, message);
 }
 
-/** The member as an object, or a 400 in the words of a schema check. */
+/** A member as an object, or a 400 in the words of a schema check. */
 function required(of: JsonObject, name: string): JsonObject {
   const value = of[name];
   if (value === undefined) throw identityFault(400, `'${name}' is a required property`);
@@ -25,7 +25,7 @@ function isDefaultDomain(domain: Json | undefined): boolean {
   return isObject(domain) && (domain.id === DEFAULT_DOMAIN.id || domain.name === DEFAULT_DOMAIN.name);
 }
 
-/** The user by id, or by name and domain: names are unique within a domain only. */
+/** A user by id, or by name and domain, because names are unique only within a domain. */
 function findUser(identity: Identity, said: JsonObject): User {
   const byId = typeof said.id === "string";
   if (!byId && said.name !== undefined && said.domain === undefined) {
@@ -50,7 +50,7 @@ function findProject(identity: Identity, said: JsonObject): Project {
   return project;
 }
 
-/** The scope asked for, or the default project's; and the roles the user has there. No roles is a 401. */
+/** The requested scope, or the default project's; and the user's roles there. Without roles it is a 401. */
 function resolveScope(
   identity: Identity,
   user: User,
@@ -75,7 +75,7 @@ function resolveScope(
   return { scope, roles };
 }
 
-/** Logs in as the body of `POST /v3/auth/tokens` says. */
+/** Logs in with the body of `POST /v3/auth/tokens`. */
 export function authenticate(identity: Identity, tokens: TokenStore, body: Json, now: number): Token {
   if (!isObject(body)) throw identityFault(400, `${JSON.stringify(body)} is not of type 'object'`);
   const auth = required(body, "auth");

@@ -1,5 +1,5 @@
 /**
- * The catalogue: which services there are, and where.
+ * The catalogue: the services, and their URLs.
  *
  * @module
  */
@@ -18,7 +18,7 @@ interface Service {
   endpoints: { id: string; region: string; interface: string; url: string; needsProject: boolean }[];
 }
 
-/** What is offered where. Ids come from `id`, once, so they stay the same. */
+/** The services and their endpoints. The ids come from `id`, once, so they stay the same. */
 export class Catalog {
   readonly services: Service[];
 
@@ -43,7 +43,7 @@ export class Catalog {
     this.services = [identity, database];
   }
 
-  /** As v3 gives it. Endpoints whose URL needs a project are left out of scopes without one. */
+  /** In v3's form. Endpoints whose URL needs a project are left out of scopes without one. */
   json(scope: Scope): Json {
     return this.services.map(({ id, type, name, endpoints }) => ({
       endpoints: endpoints.filter((one) => !one.needsProject || scope.kind === "project").map((one) => ({
@@ -59,7 +59,7 @@ export class Catalog {
     }));
   }
 
-  /** As v2.0 gave it: one endpoint a region, its interfaces as fields. */
+  /** In v2.0's form: one endpoint for each region, with its interfaces as fields. */
   legacyJson(projectId: string): Json {
     return this.services.map(({ type, name, endpoints }) => ({
       type,

@@ -1,5 +1,5 @@
 /**
- * Who there is: domains, projects, users with roles, application credentials.
+ * The identities: domains, projects, users with roles, application credentials.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export interface User extends Named {
   password: string;
   enabled: boolean;
   defaultProject: Project;
-  /** Roles in the default project; `admin` counts for every project, the domain and the system. */
+  /** Roles in the default project; `admin` holds for every project, the domain and the system. */
   roles: Named[];
   apiKey: string | undefined;
 }
@@ -31,7 +31,7 @@ export interface ApplicationCredential extends Named {
   project: Project;
 }
 
-/** The one domain there is. Its id is lower case, its name is not: a known trap. */
+/** The only domain. Its id is lower case, its name is not: a known trap. */
 export const DEFAULT_DOMAIN: Named = { id: "default", name: "Default" };
 
 /** The people and projects of the cloud. */
@@ -70,13 +70,13 @@ export class Identity {
     });
   }
 
-  /** The roles the user has in the project; empty when none. */
+  /** The user's roles in the project; empty if there are none. */
   rolesIn(user: User, project: Project): Named[] {
     return user.defaultProject === project || isAdmin(user) ? user.roles : [];
   }
 }
 
-/** Whether the user administers the cloud. */
+/** Whether the user is an administrator of the cloud. */
 export function isAdmin(user: User): boolean {
   return user.roles.some((role) => role.name === "admin");
 }

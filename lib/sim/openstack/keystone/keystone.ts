@@ -13,7 +13,7 @@ import { legacyLogin } from "./legacy.ts";
 import { tokenView } from "./token_view.ts";
 import type { Token, TokenStore } from "./tokens.ts";
 
-/** A request to Keystone; its path is below Keystone's own base. */
+/** A request to Keystone. Its path is below Keystone's own URL. */
 export interface IdentityCall {
   method: string;
   path: string;
@@ -29,7 +29,7 @@ export interface Keystone {
   identity: Identity;
   tokens: TokenStore;
   catalog: Catalog;
-  /** Where it is, without version. */
+  /** Its URL, without a version. */
   base: string;
   legacy: "v2.0" | "rackspace" | undefined;
 }
@@ -113,7 +113,7 @@ function lookUp(keystone: Keystone, caller: Token, path: string, query: URLSearc
   return { status: 200, json: { [kind.slice(0, -1)]: { ...one } } };
 }
 
-/** Validates, or with DELETE revokes, the token in `X-Subject-Token`. */
+/** Validates the token in `X-Subject-Token`, or revokes it with DELETE. */
 function aboutToken(keystone: Keystone, call: IdentityCall): Reply {
   const { tokens } = keystone;
   const caller = tokens.valid(call.headers.get("x-auth-token"), call.now);

@@ -11,12 +11,12 @@ import type { Catalog } from "./catalog.ts";
 import type { Identity, Project, User } from "./identity.ts";
 import type { Token, TokenStore } from "./tokens.ts";
 
-/** What a v2.0 login needs to know. */
+/** What a v2.0 login needs. */
 export interface LegacyIdentity {
   identity: Identity;
   tokens: TokenStore;
   catalog: Catalog;
-  /** Whether an API key is taken. */
+  /** Whether an API key is accepted. */
   rackspace: boolean;
 }
 

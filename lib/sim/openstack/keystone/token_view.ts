@@ -1,5 +1,5 @@
 /**
- * A token as v3 shows it.
+ * A token in v3's form.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Token } from "./tokens.ts";
 
 const brief = ({ id, name }: Named) => ({ id, name });
 
-/** `{"token": …}`; an unscoped one has neither roles nor catalogue. */
+/** `{"token": …}`; an unscoped one has no roles and no catalogue. */
 export function tokenView(token: Token, catalog: Catalog, withCatalog: boolean): JsonObject {
   const view: JsonObject = {
     methods: token.methods,

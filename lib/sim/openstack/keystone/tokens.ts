@@ -6,7 +6,7 @@
 import type { Random } from "../../random.ts";
 import type { ApplicationCredential, Named, Project, User } from "./identity.ts";
 
-/** What a token is good for. */
+/** The scope of a token. */
 export type Scope =
   | { kind: "project"; project: Project }
   | { kind: "domain"; domain: Named }
@@ -19,7 +19,7 @@ export interface Token {
   scope: Scope;
   roles: Named[];
   methods: string[];
-  /** The token's own audit id first, that of the token it was got from after it. */
+  /** The token's own audit id, then that of the token from which it was made. */
   auditIds: string[];
   issued: number;
   expires: number;
@@ -38,7 +38,7 @@ export class TokenStore {
     this.#ttl = ttl;
   }
 
-  /** @param parent The token this one is got with: its expiry is inherited, so no session gets longer. */
+  /** @param parent The token from which this one is made. It inherits the expiry, so that no session gets longer. */
   issue(
     now: number,
     facts: Pick<Token, "user" | "scope" | "roles" | "methods" | "credential">,
@@ -46,7 +46,7 @@ export class TokenStore {
   ): Token {
     const token: Token = {
       ...facts,
-      // As long as a Fernet token, and like it not fit for a URL path.
+      // As long as a Fernet token and, like it, not usable in a URL path.
       value: `gAAAAAB${btoa(this.#random.hex(132)).replaceAll("=", "")}`,
       auditIds: [this.#auditId(), ...(parent?.auditIds.slice(-1) ?? [])],
       issued: now,
@@ -57,13 +57,13 @@ export class TokenStore {
     return token;
   }
 
-  /** The token while it is good; undefined when unknown, expired or revoked, which nobody can tell apart. */
+  /** A valid token; undefined if it is unknown, expired or revoked, which looks the same. */
   valid(value: string | null, now: number): Token | undefined {
     const token = value === null ? undefined : this.#byValue.get(value);
     return token !== undefined && !token.revoked && now < token.expires ? token : undefined;
   }
 
-  /** Ends every token, or those of the user of that name. How many there were. */
+  /** Ends every token, or those of the user with that name. Returns how many. */
   endAll(now: number, how: "revoke" | "expire", user?: string): number {
     let count = 0;
     for (const token of this.#byValue.values()) {

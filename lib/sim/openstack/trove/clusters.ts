@@ -1,5 +1,5 @@
 /**
- * Clusters. Only datastores made for it can be clustered, and a cloud may have none: then making one is a 501.
+ * Clusters. Only some datastores support them, and a cloud may have none: then creating one is a 501.
  *
  * @module
  */
@@ -40,7 +40,7 @@ export function membersOf(region: Region, { id }: Cluster): Instance[] {
   return region.byId().filter((one) => one.clusterId === id).sort((a, b) => a.order - b.order);
 }
 
-/** The cluster of that id, of this project; an administrator may have another project's. */
+/** The cluster with that id in this project; an administrator may use another project's. */
 export function findCluster(call: Call, id: string): Cluster {
   const found = call.region.clusters.get(id);
   if (found === undefined || (found.project !== call.project && !call.admin)) {
@@ -49,7 +49,7 @@ export function findCluster(call: Call, id: string): Cluster {
   return found;
 }
 
-/** As lists and single answers show it. */
+/** In the form of lists and single answers. */
 export function clusterView(call: Call, cluster: Cluster, detailed: boolean): JsonObject {
   const [id, name, description] = CLUSTER_TASKS[cluster.task];
   const { version, configuration } = cluster;
@@ -157,7 +157,7 @@ function addMembers(call: Call, cluster: Cluster, said: Json | undefined): void 
   }
 }
 
-/** The cluster is at work; when the time is up `done` makes its change. */
+/** Starts a task of the cluster; at its end `done` makes the change. */
 function work(call: Call, cluster: Cluster, task: Cluster["task"], done: () => void = () => {}): void {
   const { timeline } = call.region;
   timeline.cancel(cluster.id);

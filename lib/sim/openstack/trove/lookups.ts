@@ -1,5 +1,5 @@
 /**
- * Finding what a request names: flavors, datastores, versions, configurations.
+ * Finds what a request names: flavors, datastores, versions, configurations.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { Call } from "./protocol/call.ts";
 import type { Configuration } from "./records/configuration.ts";
 import { type Datastore, type DatastoreVersion, type Flavor, FLAVORS } from "./records/instance_choices.ts";
 
-/** The last part of an href, or the value itself: references may be either. */
+/** The last part of an href, or the value itself, because references may be either. */
 function reference(value: Json | undefined): string {
   return String(value).split("/").at(-1)!;
 }
 
-/** A flavor named in a body: an unknown one is a 400, worded like a 404. */
+/** A flavor in a body. An unknown one is a 400, in the words of a 404. */
 export function flavorOf(value: Json | undefined): Flavor {
   const id = reference(value);
   const flavor = FLAVORS.find((one) => one.id === id);
@@ -28,7 +28,7 @@ export function datastoreOf(call: Call, idOrName: string): Datastore {
   return found;
 }
 
-/** A version by id or name. An unknown version is a 400, where an unknown datastore is a 404. */
+/** A version by id or name. An unknown version is a 400, but an unknown datastore is a 404. */
 export function versionOf(call: Call, datastore: Datastore, idOrName: string): DatastoreVersion {
   const found = datastore.versions.find((one) => one.id === idOrName || one.name === idOrName);
   if (found === undefined || (!found.active && !call.admin)) {
@@ -43,7 +43,7 @@ export function versionById(call: Call, id: string): DatastoreVersion {
   return found;
 }
 
-/** The version a create asks for: the default where it asks for none. */
+/** The version for a new instance; by default the datastore's default. */
 export function askedVersion(
   call: Call,
   said: { [key: string]: Json | undefined } | undefined,

@@ -1,5 +1,5 @@
 /**
- * One region's Trove: everything it keeps.
+ * One region's Trove, with everything in it.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Instance } from "./records/instance.ts";
 import type { Module } from "./records/module.ts";
 import { type Datastore, datastores, type DatastoreVersion } from "./records/instance_choices.ts";
 
-/** What a region is made with. */
+/** What a region is made from. */
 export interface RegionFacts {
   name: string;
   identity: Identity;
@@ -30,11 +30,11 @@ export interface RegionFacts {
 
 /** A write that was carried out. */
 export interface Execution {
-  /** The clock's instant. */
+  /** The time of the clock. */
   at: number;
   region: string;
   project: string;
-  /** The instance it changed; undefined where none was concerned. */
+  /** The instance that it changed; undefined if none. */
   instanceId: string | undefined;
   /** The instance's name at that time. */
   name: string | undefined;
@@ -42,7 +42,7 @@ export interface Execution {
   action: string;
 }
 
-/** The state of one region, and the durations and ids it draws. */
+/** The state of one region. It also makes durations and ids. */
 export class Region {
   readonly facts: RegionFacts;
   readonly timeline = new CloudEvents();
@@ -53,10 +53,10 @@ export class Region {
   readonly modules: Module[] = [];
   readonly clusters = new Map<string, Cluster>();
   readonly datastores: Datastore[];
-  /** Instances deleted, newest last: administrators can still see them. */
+  /** Deleted instances, newest last: administrators can still see them. */
   readonly graveyard: { instance: Instance; at: number }[] = [];
   readonly executions: Execution[] = [];
-  /** How transitions that a test holds up will end, by instance. */
+  /** How the transitions that a test holds will end, by instance. */
   readonly held = new Map<string, (at: number) => void>();
   readonly #quotas = new Map<string, Quota>();
   #sorted: Instance[] | undefined;
@@ -80,7 +80,7 @@ export class Region {
     return this.#order++;
   }
 
-  /** How long a transition takes this time: evenly spread around its length. */
+  /** How long a transition takes this time: evenly distributed around its length. */
   duration(transition: Transition): number {
     const { random, durations, spread } = this.facts;
     return Math.round(durations[transition] * random.between(1 - spread, 1 + spread));
@@ -97,7 +97,7 @@ export class Region {
     this.#sorted = undefined;
   }
 
-  /** The instance goes, and nothing more happens to it. */
+  /** Removes the instance, and cancels its scheduled changes. */
   bury(instance: Instance, at: number): void {
     this.timeline.cancel(instance.id);
     this.held.delete(instance.id);
@@ -109,7 +109,7 @@ export class Region {
     }
   }
 
-  /** All instances by id: the order in which they are paged. */
+  /** All instances by id, the order of the pages. */
   byId(): readonly Instance[] {
     return this.#sorted ??= [...this.instances.values()].sort((a, b) => a.id < b.id ? -1 : 1);
   }
@@ -122,7 +122,7 @@ export class Region {
     return this.byId().filter((one) => one.replicaOf === instance);
   }
 
-  /** Leaves the message as the instance's fault: it stays when the instance is well again. */
+  /** Sets the message as the instance's fault. It stays when the instance is healthy again. */
   setFault(instance: Instance, message: string, at: number, error = "TroveError"): void {
     const details = `Server type: api\nTraceback (most recent call last):\n  (the simulator has none)\n` +
       `trove.common.exception.${error}: ${message}\n`;

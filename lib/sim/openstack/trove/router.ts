@@ -1,12 +1,12 @@
 /**
- * Which handler answers which path.
+ * Finds the handler of a path.
  *
  * @module
  */
 import type { Handler } from "./protocol/call.ts";
 import { NEWER_ROUTES, ROUTES } from "./routes.ts";
 
-/** A route that answers a request. */
+/** The route of a request. */
 export interface Match {
   /** `POST /instances/{}/action`. */
   route: string;
@@ -22,7 +22,7 @@ interface Entry {
   handler: Handler;
 }
 
-// Literal parts before variable ones, so that `instances/detail` is not an instance.
+// Literal segments before variable ones, so that `instances/detail` is not an instance.
 const entries: Entry[] = Object.entries({ ...ROUTES, ...NEWER_ROUTES }).map(([route, handler]) => {
   const [method, path] = route.split(" ") as [string, string];
   return { route, method, parts: path.slice(1).split("/"), handler };
@@ -35,9 +35,9 @@ function rank(parts: readonly string[]): string {
 }
 
 /**
- * The route of a path below the project; undefined when there is none. A trailing slash is another path.
+ * The route of a path below the project; undefined if there is none. A path with a trailing slash is another one.
  *
- * @param newer Whether it may be one of those that Trove 26 has besides. Default true.
+ * @param newer Whether routes that only Trove 26 has are included. Default true.
  */
 export function match(method: string, path: string, newer = true): Match | undefined {
   const parts = path.slice(1).split("/");

@@ -1,5 +1,5 @@
 /**
- * Every route of Trove 18.0.0 below a project: all of its 99 but `GET /`, the versions.
+ * Every route of Trove 18.0.0 below a project: all of its 99 except `GET /`, the versions.
  *
  * @module
  */
@@ -107,13 +107,13 @@ import {
 } from "./instances/users.ts";
 import type { Handler } from "./protocol/call.ts";
 
-/** Those that Trove 26 has besides. */
+/** The additional routes of Trove 26. */
 export const NEWER_ROUTES: Readonly<Record<string, Handler>> = {
   "GET /instances/{}/ssl": showSsl,
   "POST /instances/{}/ssl": actOnSsl,
 };
 
-/** `METHOD /path`, with `{}` for a variable part, to the handler. */
+/** The handler of each `METHOD /path`, with `{}` for a variable segment. */
 export const ROUTES: Readonly<Record<string, Handler>> = {
   "GET /instances": listInstances,
   "GET /instances/detail": listInstancesInDetail,

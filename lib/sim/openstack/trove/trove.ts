@@ -17,9 +17,9 @@ import { type Match, match } from "./router.ts";
 export interface DatabaseRequest {
   region: Region;
   keystone: Keystone;
-  /** The limits on a project. */
+  /** The rate limits of a project. */
   limiter(project: Project): ProjectRateLimits;
-  /** Whether a project's id is taken for a token. */
+  /** Whether a project's id is accepted as a token. */
   fakeAuth: boolean;
   method: string;
   /** Below the server's base, as sent. */
@@ -33,7 +33,7 @@ export interface DatabaseRequest {
   now: number;
 }
 
-/** An answer, and which route gave it: undefined where none was reached. */
+/** An answer, and its route: undefined if none was reached. */
 export interface RoutedAnswer {
   reply: Reply;
   route: string | undefined;
@@ -55,7 +55,7 @@ export function serveTrove(request: DatabaseRequest): RoutedAnswer {
   }
 }
 
-/** Every 401 has the challenge, also those that have nothing to do with the token. */
+/** Every 401 has the challenge, even those that do not concern the token. */
 function withChallenge({ keystone }: DatabaseRequest, reply: Reply): Reply {
   if (reply.status !== 401) return reply;
   return { ...reply, headers: { ...reply.headers, "www-authenticate": `Keystone uri="${keystone.base}/"` } };

@@ -11,7 +11,10 @@ const pushed = async (options: CloudApiOptions = {}) => {
 const asked = ({ sim }: Pick<World, "sim">) => sim.requests.byRoute.changefeed ?? 0;
 const upgrade = (request: Request) => request.url.includes("/changefeed");
 
-/** The line of the README; how long machines stayed stopped before their deletion arrived, on average, ms. */
+/**
+ * The example of the README. Returns how long machines stayed stopped before their deletion arrived, on average, in
+ * milliseconds.
+ */
 async function line(
   { sim, dc }: Pick<World, "sim" | "dc">,
 ): Promise<{ report: Report; requests: number; reaction: number }> {

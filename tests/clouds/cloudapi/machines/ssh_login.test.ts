@@ -1,4 +1,7 @@
-/** Who logs in where: as the official client `triton ssh` does it (node-triton `do_ssh.js`). */
+/**
+ * The user, address and jump host of a login, as the official client `triton ssh` chooses them (node-triton
+ * `do_ssh.js`).
+ */
 import assert from "node:assert/strict";
 import type { Machine } from "../../../../lib/muster.ts";
 import { noLogins, type SaidLogin, sshLogin } from "../../../../lib/clouds/cloudapi/machines/ssh_login.ts";

@@ -1,5 +1,5 @@
 /**
- * The handle: what it touches and when, as whom it asks, and what it makes of refusals.
+ * The handle: what it reads and when, which login it uses, and how it reports refusals.
  */
 import assert from "node:assert/strict";
 import { ApiError, dbaas } from "../../../../lib/muster.ts";

@@ -1,5 +1,5 @@
 /**
- * What is said of how many may be destroyed, weighed against how many could be.
+ * Compares how many members may be destroyed with how many could be.
  */
 import assert from "node:assert/strict";
 import { all } from "../../../../lib/engine/mod.ts";

@@ -1,5 +1,5 @@
 /**
- * What of a plan is kept, and what is taken from a file.
+ * What a saved plan keeps, and what is read from a file.
  */
 import assert from "node:assert/strict";
 import type { AnyResource } from "../../../../lib/engine/resource/describe.ts";

@@ -1,5 +1,5 @@
 /**
- * What an audit's entries say, whose times are of the server's clock, in whole seconds or finer.
+ * What the entries of an audit prove. Their times are those of the server's clock, in whole seconds or finer.
  */
 import assert from "node:assert/strict";
 import { Evidence } from "../../../../lib/engine/run/write/audit.ts";

@@ -1,5 +1,5 @@
 /**
- * What is expected of a record because of what the chain has done to its member.
+ * The expected record after the chain's own actions.
  */
 import assert from "node:assert/strict";
 import { checkAgain, outlookOf, ownFields } from "../../../../lib/engine/run/write/check_again.ts";

@@ -1,4 +1,7 @@
-/** One mechanism repeats a write. Who asks whether an answer was lost, to send again, does it by another: that is refused here. */
+/**
+ * Only one mechanism repeats a write. Code that checks for a lost answer in order to send again would be another: it is
+ * refused here.
+ */
 import assert from "node:assert/strict";
 
 const lib = new URL("../../../../lib/", import.meta.url);

@@ -56,15 +56,15 @@ const description = lazily(() =>
     create: creation,
     timeout: 60 * 60_000,
     sets: {
-      /** It can be restored from. */
+      /** It can be restored. */
       ready: { states: ["COMPLETED", "RESTORED"], fails: ["FAILED", "DELETE_FAILED"] },
-      /** It answers 404. */
+      /** The API answers 404. */
       gone: { states: ["DELETED"] },
     },
     actions: {
       delete: {
         from: ["COMPLETED", "RESTORED", "FAILED", "DELETE_FAILED"],
-        // Since release 25 one that has been taken for days is no longer believed to be.
+        // Since release 25 a backup that has been running for days counts as stuck.
         foundIn: ["NEW", "BUILDING", "SAVING"],
         obstacle: ({ record, state, now }) =>
           ["NEW", "BUILDING", "SAVING"].includes(state) && now - Date.parse(`${record.created}Z`) < DAY
@@ -81,7 +81,7 @@ const description = lazily(() =>
 );
 
 /**
- * The actions of backups: each is a method of their selections and chains, gives a chain, and can be called where the
+ * The actions of backups. Each is a method of their selections and chains, and returns a chain. It can be called if the
  * member may be in one of the states that come first in {@linkcode Acts}.
  *
  * @example
@@ -93,7 +93,7 @@ const description = lazily(() =>
  * ```
  */
 export interface BackupActions {
-  /** Destroys the backup, and with it those that only add to it. Not while it is taken. */
+  /** Destroys the backup and its increments. Not while the backup is being taken. */
   delete(): Acts<"COMPLETED" | "RESTORED" | "FAILED" | "DELETE_FAILED", "DELETED">;
 }
 

@@ -1,5 +1,5 @@
 /**
- * How a backup is taken.
+ * Options of a backup.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { MusterError } from "../../../../engine/mod.ts";
 import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
- * How a backup of an instance is taken.
+ * How to take a backup of an instance.
  *
  * @example
  * ```ts
@@ -20,9 +20,9 @@ import { referenceText, type TroveRef } from "../reference.ts";
 export interface BackupOptions {
   /** What it is for. */
   description?: string;
-  /** The backup to add to: its id or its record. */
+  /** The backup to add an increment to: its id or its record. */
   parent?: TroveRef;
-  /** Adds to the newest completed backup of the instance, where there is one. Default false. */
+  /** Adds an increment to the newest completed backup of the instance, if there is one. Default false. */
   incremental?: boolean;
   /** The container in object storage. Default: the strategy's, else the cloud's. */
   container?: string;
@@ -32,7 +32,7 @@ export interface BackupOptions {
 
 const KNOWN = ["description", "parent", "incremental", "container", "storageDriver"];
 
-/** Refuses what cannot be meant: the server takes any option it does not know. */
+/** Refuses invalid options, because the server accepts unknown ones. */
 export function checkBackupOptions(options: BackupOptions): void {
   const unknown = Object.keys(options).find((key) => !KNOWN.includes(key));
   if (unknown === undefined) return;
@@ -41,7 +41,7 @@ export function checkBackupOptions(options: BackupOptions): void {
   );
 }
 
-/** The body of the request that takes one. */
+/** The body of the request that takes a backup. */
 export function takeBody(name: string, instanceId: string, options: BackupOptions): unknown {
   const { description, parent, incremental, container, storageDriver } = options;
   return {

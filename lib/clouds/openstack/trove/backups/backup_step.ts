@@ -1,5 +1,5 @@
 /**
- * Taking a backup of each member of a chain.
+ * The step that takes a backup of each member of a chain.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type Instance, timeOf } from "../records/instance_record.ts";
 import { backupsOf } from "../list_backups.ts";
 
 /**
- * A backup's name, or a function that makes one of the instance's record.
+ * A backup's name, or a function that makes it from the instance's record.
  *
  * @example
  * ```ts
@@ -24,16 +24,16 @@ import { backupsOf } from "../list_backups.ts";
  */
 export type BackupName = string | ((instance: Instance) => string);
 
-/** For so long a backup whose answer was lost is looked for, ms. */
+/** How long to look for a backup whose answer was lost, in milliseconds. */
 const PATIENCE = 30_000;
-/** The server's clock may be so far from ours, ms. */
+/** How far the server's clock may be from ours, in milliseconds. */
 const SKEW = 60_000;
 
 /** The step that takes backups. */
 export const backupSteps = {
   /**
-   * Takes a backup of the instance. The step is done when the backup has begun, and its output is the backup; a
-   * `waitUntil("ready")` after it waits until the instance is no longer busy with it.
+   * Takes a backup of the instance. The step is done when the backup has begun, and its output is the backup. A
+   * `waitUntil("ready")` after it waits until the instance has finished it.
    */
   backup(name: BackupName, options: BackupOptions = {}): Performance<Instance> {
     if (typeof name !== "function") checkName(name);
@@ -42,17 +42,17 @@ export const backupSteps = {
       name: "backup",
       label: `backup(${typeof name === "function" ? "…" : JSON.stringify(name)})`,
       obstacle: unbuilt,
-      // Its status is told by the instance while it is taken.
+      // The instance shows its status while the backup is taken.
       changes: ["operating_status", "fault"],
       async perform(context): Promise<Backup | undefined> {
         const { record, member, doubt, doubtSince = 0, skip } = context;
         const called = typeof name === "function" ? name(record) : name;
         checkName(called);
         const named = async () => (await backupsOf(context, member.id)).filter((one) => one.name === called);
-        // Names are not unique: only what is new is what was made here.
+        // Names are not unique, so only a new backup is the one from here.
         const there = await named();
         const before = new Set(there.map(({ id }) => id));
-        // One from before the request of the earlier run is not what that made.
+        // A backup that is older than the earlier run's request is not from that run.
         if (doubt && there.some(({ created }) => timeOf(created).at >= doubtSince - SKEW)) {
           skip(`it has a backup ${called}`);
           return;
@@ -70,15 +70,15 @@ export const backupSteps = {
           path: "/backups",
           body: takeBody(called, member.id, options),
         } as const;
-        // The server lists it before it answers, so that one which is not listed after so long was not begun; and a second
-        // backup is no harm.
+        // The server lists a backup before it answers. So one that is not listed after so long was not begun, and a
+        // second backup does no harm.
         const done = await sendChecked(context, request, {
           what: `take backup ${called} of ${member.name}`,
           took,
           repeatable: true,
           patience: PATIENCE,
         });
-        // The instance is busy from now on, which a wait must know.
+        // The instance is busy from now on, and a wait must know that.
         await context.refresh();
         return "found" in done ? done.found : (done.answer.body as { backup: Backup } | undefined)?.backup;
       },

@@ -1,5 +1,5 @@
 /**
- * Backup strategies: where the backups of a project, or of one instance, go.
+ * Backup strategies: where the backups of a project, or of one instance, are stored.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { Group } from "../group.ts";
 import type { TroveRef } from "../reference.ts";
 
 /**
- * Where backups go.
+ * Where backups are stored.
  *
  * @example
  * ```ts
@@ -30,7 +30,7 @@ export interface BackupStrategy {
 }
 
 /**
- * Whose strategy is meant.
+ * The owner of a strategy.
  *
  * @example
  * ```ts
@@ -64,7 +64,7 @@ export class BackupStrategies extends Group {
   /**
    * The strategies of the project, or of one instance.
    *
-   * @param whose Of what. Default: the project.
+   * @param whose The project or the instance. Default: the project.
    */
   async list(whose: StrategyOf = {}): Promise<BackupStrategy[]> {
     return await this.read<BackupStrategy[]>(
@@ -75,7 +75,7 @@ export class BackupStrategies extends Group {
   }
 
   /**
-   * Says where backups go. In place of what was said before of the same instance, or of the project.
+   * Sets where backups are stored. It replaces an earlier strategy of the same instance, or of the project.
    *
    * @param spec The container in object storage, and the instance. Default: the whole project.
    */
@@ -91,9 +91,9 @@ export class BackupStrategies extends Group {
   }
 
   /**
-   * Takes back where backups go.
+   * Removes a strategy.
    *
-   * @param whose Of what. Default: the project.
+   * @param whose The project or the instance. Default: the project.
    */
   async delete(whose: StrategyOf = {}): Promise<void> {
     const query = await this.#query(whose);
@@ -113,7 +113,7 @@ export class BackupStrategies extends Group {
   }
 }
 
-/** Refuses what would mean the whole project where less was meant: a variable that was never set, a misspelt key. */
+/** Refuses values that would mean the whole project by mistake: a variable that was never set, a misspelt key. */
 function checkWhose(whose: StrategyOf): void {
   for (const [key, value] of Object.entries(whose)) {
     if (key !== "instance" && key !== "project") {

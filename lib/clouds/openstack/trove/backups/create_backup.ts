@@ -1,5 +1,5 @@
 /**
- * Making backups.
+ * Creates backups.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { createdSince, type ExistingBefore, existingBefore } from "../find_creat
 import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
- * A backup to be taken, or one taken elsewhere that is to be known here.
+ * The specification of a new backup, or of one that was taken elsewhere and is registered here.
  *
  * @example
  * ```ts
@@ -26,13 +26,13 @@ import { referenceText, type TroveRef } from "../reference.ts";
  * ```
  */
 export interface BackupSpec extends BackupOptions {
-  /** What it is to be called. */
+  /** Its name. */
   name: string;
   /** The instance: its id, its name or its record. */
   instance?: TroveRef;
   /** Instead of an instance: a backup in object storage, taken elsewhere. */
   restoreFrom?: {
-    /** Its address in object storage. */
+    /** Its URL in object storage. */
     location: string;
     /** The datastore with a version, `mysql@5.7.29`, or the version's id. */
     version: DatastoreRef;
@@ -60,7 +60,7 @@ export function checkBackup(spec: BackupSpec): void {
   if (instance !== undefined) referenceText("instance", instance);
 }
 
-/** How Trove makes backups. */
+/** How Trove creates backups. */
 export const creation: Creation<Backup, BackupSpec & ExistingBefore, BackupStatus> = {
   enters: "NEW",
   request(spec, name) {

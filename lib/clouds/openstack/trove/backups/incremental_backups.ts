@@ -1,5 +1,5 @@
 /**
- * What is deleted along with backups: those that only add to them, and those that add to these.
+ * Finds the backups that are deleted along with others: their increments, and the increments of those.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { AlsoDestroyed, Endpoint } from "../../../../engine/mod.ts";
 import type { Backup } from "../records/backup_record.ts";
 import { listBackups } from "../list_backups.ts";
 
-/** The increments of each of these backups, by the backup's id. Reads the list of all backups once. */
+/** All increments of each of these backups, by the backup's id. Reads the list of all backups once. */
 export async function increments(
   endpoint: Endpoint,
   parents: readonly Backup[],

@@ -1,5 +1,5 @@
 /**
- * Configurations: sets of parameters for the databases of instances.
+ * Configurations: parameters for the databases of instances.
  *
  * @module
  */
@@ -39,7 +39,7 @@ export type ConfigurationValues = Readonly<Record<string, string | number | bigi
 export interface Configuration {
   /** UUID. */
   id: string;
-  /** What it is called. */
+  /** Its name. */
   name: string;
   /** What it is for. */
   description: string | null;
@@ -53,16 +53,16 @@ export interface Configuration {
   datastore_version_id: string;
   /** The name of the version it is for. */
   datastore_version_name: string;
-  /** Only where one configuration is asked for. */
+  /** Only if this configuration was read alone. */
   datastore_version_number?: string;
-  /** Only where one configuration is asked for. */
+  /** Only if this configuration was read alone. */
   values?: ConfigurationValues;
-  /** Only where one configuration is asked for. */
+  /** Only if this configuration was read alone. */
   instance_count?: number;
 }
 
 /**
- * A configuration to be made.
+ * The specification of a new configuration.
  *
  * @example
  * ```ts
@@ -77,13 +77,13 @@ export interface Configuration {
  * ```
  */
 export interface ConfigurationSpec {
-  /** What it is to be called. */
+  /** Its name. */
   name: string;
-  /** What it sets. */
+  /** The values that it sets. */
   values: ConfigurationValues;
   /** What it is for. */
   description?: string;
-  /** `mysql`, `mysql@5.7.29`, or in parts. Default: the server's. */
+  /** `mysql`, `mysql@5.7.29`, or an object. Default: the server's default. */
   datastore?: DatastoreRef;
 }
 
@@ -118,14 +118,14 @@ export class Configurations extends Group {
    * One configuration with its values: by id, name or record.
    *
    * @param which Its id, its name, or its record.
-   * @throws {SelectionError} when there is none of this name, or several.
+   * @throws {SelectionError} when none has this name, or several have.
    */
   async get(which: TroveRef): Promise<Configuration> {
     return await this.read<Configuration>(await this.#path(which), "configuration");
   }
 
   /**
-   * The instances that have it.
+   * The instances that use it.
    *
    * @param which Its id, its name, or its record.
    */
@@ -134,11 +134,11 @@ export class Configurations extends Group {
   }
 
   /**
-   * Makes a configuration.
+   * Creates a configuration.
    *
    * @param spec Its name and values, and the datastore it is for.
-   * @throws {MusterError} for an option that is not known.
-   * @throws {ApiError} 422 for a parameter or value the datastore does not have.
+   * @throws {MusterError} for an unknown option.
+   * @throws {ApiError} 422 for a parameter or value that the datastore does not have.
    */
   async create(spec: ConfigurationSpec): Promise<Configuration> {
     const unknown = Object.keys(spec).find((key) => !KNOWN.includes(key));
@@ -158,7 +158,7 @@ export class Configurations extends Group {
       ? values
       : await typedValues(endpoint, values, () => resolveVersion(endpoint, datastore));
     const body = { configuration: { name, values: typed, description, datastore: version } };
-    // Names are not unique: a second one of this name would be made.
+    // Names are not unique, so a repeat would create a second one.
     return await this.makeOnce({ method: "POST", path: "/configurations", body }, "configuration", {
       what: `create configuration ${name}`,
       took: async () => (await this.list()).find((one) => one.name === name && !before.has(one.id)),
@@ -167,10 +167,10 @@ export class Configurations extends Group {
   }
 
   /**
-   * Sets some values and leaves the others. Instances that have it get them at once, or need a restart.
+   * Sets some values, and keeps the others. Instances that use it get the values at once, or need a restart.
    *
    * @param which Its id, its name, or its record.
-   * @param values Those to set.
+   * @param values The values to set.
    */
   async set(which: TroveRef, values: ConfigurationValues): Promise<void> {
     const path = await this.#path(which);
@@ -179,10 +179,10 @@ export class Configurations extends Group {
   }
 
   /**
-   * Gives it another name or description, or other values in place of all it had.
+   * Sets another name or description, or replaces all its values.
    *
    * @param which Its id, its name, or its record.
-   * @param changes What is to be different. Values not among `values` are lost.
+   * @param changes The new name, description or values. Values that are not in `values` are lost.
    */
   async replace(
     which: TroveRef,
@@ -195,10 +195,10 @@ export class Configurations extends Group {
   }
 
   /**
-   * Deletes it. One that an instance has is refused.
+   * Deletes it. Refused while an instance uses it.
    *
    * @param which Its id, its name, or its record.
-   * @throws {ApiError} when an instance has it.
+   * @throws {ApiError} when an instance uses it.
    */
   async delete(which: TroveRef): Promise<void> {
     await this.remove(await this.#path(which));

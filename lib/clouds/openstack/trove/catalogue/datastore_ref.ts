@@ -1,5 +1,5 @@
 /**
- * Datastores and their versions by name.
+ * Finds datastores and their versions by name.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { type Endpoint, MusterError, oneByName } from "../../../../engine/mod.ts
 import { isUuid } from "../reference.ts";
 
 /**
- * A datastore, as in `mysql`, with a version, as in `mysql@5.7.29`, or in parts; each by name or id.
+ * A datastore: `mysql`; with a version: `mysql@5.7.29`; or an object. Each part by name or id.
  *
  * @example
  * ```ts
@@ -35,24 +35,24 @@ export type DatastoreRef = string | { type: string; version?: string; versionNum
 export interface DatastoreVersion {
   /** UUID. */
   id: string;
-  /** What it is called: `5.7.29`. */
+  /** Its name: `5.7.29`. */
   name: string;
-  /** Its number, where that is not its name. */
+  /** Its number, if that is not its name. */
   version?: string;
   /** The datastore's id. */
   datastore?: string;
-  /** For administrators. */
+  /** Only for administrators. */
   active?: boolean;
-  /** What its guest installs; for administrators. */
+  /** The packages that its guest installs; only for administrators. */
   packages?: string;
-  /** The id of its image; for administrators. */
+  /** The id of its image; only for administrators. */
   image?: string;
-  /** The tags its image is found by; for administrators. */
+  /** The tags that find its image; only for administrators. */
   image_tags?: string[];
 }
 
 /**
- * Something that stores data: MySQL, PostgreSQL, …
+ * Software that stores data: MySQL, PostgreSQL, …
  *
  * @example
  * ```ts
@@ -65,22 +65,22 @@ export interface DatastoreVersion {
 export interface Datastore {
   /** UUID. */
   id: string;
-  /** What it is called: `mysql`. */
+  /** Its name: `mysql`. */
   name: string;
   /** Its versions. */
   versions: DatastoreVersion[];
-  /** A version's id. */
+  /** The id of its default version. */
   default_version?: string;
 }
 
-/** What the API takes of a datastore. */
+/** A datastore in the API's form. */
 export interface DatastoreBody {
   type: string;
   version?: string;
   version_number?: string;
 }
 
-/** The one of this id or name. */
+/** The only one with this id or name. */
 function oneOf<T extends { id: string; name: string }>(
   endpoint: Endpoint,
   the: string,
@@ -97,7 +97,7 @@ export async function listDatastores(endpoint: Endpoint): Promise<Datastore[]> {
   return (body as { datastores: Datastore[] }).datastores;
 }
 
-/** Takes `mysql@5.7.29` apart. */
+/** Splits `mysql@5.7.29`. */
 export function partsOf(wanted: DatastoreRef): { type: string; version?: string; versionNumber?: string } {
   if (typeof wanted === "object" && wanted !== null) return wanted;
   const at = typeof wanted === "string" ? wanted.lastIndexOf("@") : -1;
@@ -108,10 +108,10 @@ export function partsOf(wanted: DatastoreRef): { type: string; version?: string;
 }
 
 /**
- * The datastore and version meant, as the API takes them.
+ * A datastore and its version, in the API's form.
  *
- * @param needed Whether a version must be said: then it is the default one, where none is wanted.
- * @throws {SelectionError} when there is none; it names those there are.
+ * @param needed Whether a version is required. Then the default is the datastore's default version.
+ * @throws {SelectionError} when there is none; the message lists them.
  */
 export async function resolveDatastore(
   endpoint: Endpoint,
@@ -124,7 +124,7 @@ export async function resolveDatastore(
     oneOf(endpoint, `version of ${datastore.name}`, datastore.versions, version);
   }
   if (needed && version === undefined) {
-    // Said by us, as the server wants one here and does not take its own default.
+    // Given here, because the server requires one and does not use its own default.
     const own = datastore.versions.find(({ id }) => id === datastore.default_version);
     return { type, ...(own ? { version: own.name } : {}) };
   }
@@ -136,9 +136,9 @@ export async function resolveDatastore(
 }
 
 /**
- * The id of the version meant: of `mysql@5.7.29`, of a datastore's default version, or the id itself.
+ * The id of a version: of `mysql@5.7.29`, of a datastore's default version, or the given id itself.
  *
- * @throws {SelectionError} when there is none; it names those there are.
+ * @throws {SelectionError} when there is none; the message lists them.
  */
 export async function resolveVersion(endpoint: Endpoint, wanted: DatastoreRef): Promise<string> {
   if (typeof wanted === "string" && isUuid(wanted)) return wanted;

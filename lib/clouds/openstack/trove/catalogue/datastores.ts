@@ -1,5 +1,5 @@
 /**
- * Datastores, their versions, and the parameters that configurations of them may set.
+ * Datastores, their versions, and the parameters that configurations can set.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { Group, part } from "../group.ts";
 import { isUuid, referenceText, type TroveRef } from "../reference.ts";
 
 /**
- * A parameter that a configuration may set.
+ * A parameter that a configuration can set.
  *
  * @example
  * ```ts
@@ -29,22 +29,22 @@ import { isUuid, referenceText, type TroveRef } from "../reference.ts";
  * ```
  */
 export interface Parameter {
-  /** What it is called. */
+  /** Its name. */
   name: string;
   /** The id of the version it belongs to. */
   datastore_version_id?: string;
-  /** Whether a change of it counts only after a restart. */
+  /** Whether a change takes effect only after a restart. */
   restart_required: boolean;
-  /** What kind of value it takes. */
+  /** The type of its value. */
   type: "integer" | "string" | "boolean" | "float";
-  /** The largest value; missing where it is 0 or there is none. A `bigint` where a `number` is not exact. */
+  /** The largest value; missing if it is 0 or there is none. A `bigint` if a `number` would not be exact. */
   max?: number | bigint;
-  /** The smallest value; missing where it is 0 or there is none. */
+  /** The smallest value; missing if it is 0 or there is none. */
   min?: number | bigint;
 }
 
 /**
- * A kind of volume.
+ * A type of volume.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export interface Parameter {
 export interface VolumeType {
   /** UUID. */
   id: string;
-  /** What it is called. */
+  /** Its name. */
   name: string;
   /** Whether every project may use it. */
   is_public: boolean;
@@ -66,7 +66,7 @@ export interface VolumeType {
 }
 
 /**
- * A version of a datastore: `mysql@5.7.29`, in parts, or the version's id.
+ * A version of a datastore: `mysql@5.7.29`, an object, or the version's id.
  *
  * @example
  * ```ts
@@ -112,10 +112,10 @@ export class Datastores extends Group {
   }
 
   /**
-   * Deletes a datastore that has no versions; for administrators.
+   * Deletes a datastore without versions. Only for administrators.
    *
    * @param which Its name, its id, or its record.
-   * @throws {ApiError} when it has versions, or for anybody but an administrator.
+   * @throws {ApiError} when it has versions, or the user is not an administrator.
    */
   async delete(which: TroveRef): Promise<void> {
     await this.remove(`/datastores/${part(referenceText("datastore", which))}`);
@@ -134,7 +134,7 @@ export class Datastores extends Group {
   }
 
   /**
-   * One version: `mysql@5.7.29`, in parts, or the version's id. Without a version the default one.
+   * One version: `mysql@5.7.29`, an object, or the version's id. Without a version the default one.
    *
    * @param which The datastore and version, or the version's id.
    * @throws {SelectionError} when there is none.
@@ -144,7 +144,7 @@ export class Datastores extends Group {
   }
 
   /**
-   * The flavors that a version may run on.
+   * The flavors that a version supports.
    *
    * @param which The datastore and version, or the version's id.
    */
@@ -153,7 +153,7 @@ export class Datastores extends Group {
   }
 
   /**
-   * The kinds of volumes that a version may have.
+   * The types of volumes that a version supports.
    *
    * @param which The datastore and version, or the version's id.
    */
@@ -162,7 +162,7 @@ export class Datastores extends Group {
   }
 
   /**
-   * The parameters that a configuration of a version may set.
+   * The parameters that a configuration of a version can set.
    *
    * @param which The datastore and version, or the version's id.
    */
@@ -181,17 +181,17 @@ export class Datastores extends Group {
    * @throws {ApiError} 404 when there is none.
    */
   async parameter(which: VersionRef, name: string): Promise<Parameter> {
-    // Bare in the answer, unlike everything else.
+    // Not under a key in the answer, unlike everything else.
     return await this.read<Parameter>(`${(await this.#place(which)).path}/parameters/${part(name)}`);
   }
 
-  /** Where a version is: below its datastore where that is known, else by its id alone. */
+  /** The path of a version: below its datastore if that is known, else by its id alone. */
   async #place(which: VersionRef): Promise<{ path: string }> {
     if (typeof which === "string" && isUuid(which)) return { path: `/datastores/versions/${part(which)}` };
     return { path: await this.#full(which) };
   }
 
-  /** The path below the datastore; looks up what is not said. */
+  /** The path below the datastore. Looks up what is missing. */
   async #full(which: VersionRef): Promise<string> {
     const endpoint = await this.endpoint();
     if (typeof which === "string" && isUuid(which)) {

@@ -1,5 +1,5 @@
 /**
- * Flavors, listed and shown.
+ * Lists and reads flavors.
  *
  * @module
  */
@@ -25,10 +25,10 @@ export class Flavors extends Group {
   }
 
   /**
-   * One flavor, by id, name, address or record.
+   * One flavor, by id, name, URL or record.
    *
-   * @param which Its id, its name, its address, or its record.
-   * @throws {SelectionError} when there is none; it names those there are.
+   * @param which Its id, its name, its URL, or its record.
+   * @throws {SelectionError} when there is none; the message lists them.
    */
   async get(which: FlavorRef): Promise<Flavor> {
     const id = await resolveFlavor(await this.endpoint(), which);

@@ -1,5 +1,5 @@
 /**
- * Flavors: how much memory and how many processors an instance has.
+ * Flavors: the memory and processors of an instance.
  *
  * @module
  */
@@ -18,11 +18,11 @@ import { referenceText, type TroveRef } from "../reference.ts";
  * ```
  */
 export interface Flavor {
-  /** A number where the id is one, else null: use {@linkcode Flavor.str_id}. */
+  /** A number if the id is one, else null: use {@linkcode Flavor.str_id}. */
   id: number | null;
   /** The id. */
   str_id: string;
-  /** What it is called. */
+  /** Its name. */
   name: string;
   /** MB. */
   ram: number;
@@ -30,14 +30,14 @@ export interface Flavor {
   vcpus: number;
   /** GB. */
   disk: number;
-  /** GB of disk that does not outlive the instance. */
+  /** GB of disk that are lost with the instance. */
   ephemeral: number;
-  /** GB of disk on the host, where the cloud says so. */
+  /** GB of disk on the host, if the cloud says so. */
   local_storage?: number;
 }
 
 /**
- * A flavor: its record, its id, its name or its address.
+ * A flavor: its record, its id, its name or its URL.
  *
  * @example
  * ```ts
@@ -58,9 +58,9 @@ export async function listFlavors(endpoint: Endpoint): Promise<Flavor[]> {
 }
 
 /**
- * The id of the flavor meant.
+ * The id of a flavor.
  *
- * @throws {SelectionError} when there is none; it names those there are.
+ * @throws {SelectionError} when there is none; the message lists them.
  */
 export async function resolveFlavor(endpoint: Endpoint, wanted: FlavorRef): Promise<string> {
   const text = referenceText("flavor", wanted);

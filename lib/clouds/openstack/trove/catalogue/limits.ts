@@ -1,12 +1,12 @@
 /**
- * What a project may have and how often it may ask: limits and quotas.
+ * Limits and quotas of a project: what it may have, and how many requests it may send.
  *
  * @module
  */
 import { type Endpoint, MusterError } from "../../../../engine/mod.ts";
 
 /**
- * What a project may have; -1 is without limit.
+ * What a project may have; -1 means unlimited.
  *
  * @example
  * ```ts
@@ -17,20 +17,20 @@ import { type Endpoint, MusterError } from "../../../../engine/mod.ts";
  * ```
  */
 export interface AbsoluteLimits {
-  /** Tells it from the others in the server's list. */
+  /** Distinguishes it from the others in the server's list. */
   verb: "ABSOLUTE";
   /** Instances. */
   max_instances: number;
-  /** MB of memory in all. */
+  /** Total memory, in MB. */
   max_ram?: number;
   /** Backups. */
   max_backups: number;
-  /** GB of volumes in all. */
+  /** Total size of volumes, in GB. */
   max_volumes: number;
 }
 
 /**
- * How often a project may ask.
+ * How many requests a project may send.
  *
  * @example
  * ```ts
@@ -43,17 +43,17 @@ export interface AbsoluteLimits {
 export interface RateLimit {
   /** The HTTP method. */
   verb: string;
-  /** What it is about, for people: `*`. */
+  /** The paths that it applies to, for people: `*`. */
   uri: string;
-  /** What it is about: paths that match. */
+  /** The paths that it applies to, as a pattern. */
   regex: string;
-  /** Requests in a {@linkcode RateLimit.unit}. */
+  /** Requests per {@linkcode RateLimit.unit}. */
   value: number;
   /** Requests left now. */
   remaining: number;
   /** The time in which they are counted. */
   unit: "SECOND" | "MINUTE" | "HOUR" | "DAY";
-  /** When there will be one more; ISO 8601, UTC. */
+  /** When the next request will be allowed; ISO 8601, UTC. */
   nextAvailable: string;
 }
 
@@ -69,14 +69,14 @@ export interface RateLimit {
  * ```
  */
 export interface Limits {
-  /** What it may have; undefined where the server does not say. */
+  /** What it may have; undefined if the server does not say. */
   absolute: AbsoluteLimits | undefined;
-  /** How often it may ask, verb by verb. */
+  /** How many requests it may send, by method. */
   rates: RateLimit[];
 }
 
 /**
- * What a project may have of something, and has.
+ * How much of something a project may have, and has.
  *
  * @example
  * ```ts
@@ -89,11 +89,11 @@ export interface Limits {
 export interface Quota {
   /** `instances`, `volumes` (GB), `backups`, `ram` (MB). */
   resource: string;
-  /** How much it has. */
+  /** How much is used. */
   in_use: number;
-  /** How much is set aside for what is being made. */
+  /** How much is reserved for what is being created. */
   reserved: number;
-  /** -1 is without limit. */
+  /** -1 means unlimited. */
   limit: number;
 }
 
@@ -109,13 +109,13 @@ export async function readLimits(endpoint: Endpoint): Promise<Limits> {
 
 const path = (project: string) => `/mgmt/quotas/${encodeURIComponent(project)}`;
 
-/** Reads a project's quotas: a member may read its own. */
+/** Reads a project's quotas. A member may read those of its own project. */
 export async function readQuotas(endpoint: Endpoint, project: string): Promise<Quota[]> {
   const { body } = await endpoint.send({ method: "GET", path: path(project) });
   return (body as { quotas: Quota[] }).quotas;
 }
 
-/** Sets some of a project's quotas; for administrators. Gives what was set. */
+/** Sets some of a project's quotas. Only for administrators. Returns what was set. */
 export async function writeQuotas(
   endpoint: Endpoint,
   project: string,

@@ -1,5 +1,5 @@
 /**
- * Modules: what is installed into instances.
+ * Modules: files that are installed in instances.
  *
  * @module
  */
@@ -24,9 +24,9 @@ import type { TroveRef } from "../reference.ts";
 export interface Module {
   /** UUID. */
   id: string;
-  /** What it is called. */
+  /** Its name. */
   name: string;
-  /** What takes it: `ping`, `new_relic_license`, … */
+  /** The driver that installs it: `ping`, `new_relic_license`, … */
   type: string;
   /** What it is for. */
   description: string | null;
@@ -36,30 +36,30 @@ export interface Module {
   datastore_version?: string;
   /** Whether every new instance gets it. */
   auto_apply: boolean;
-  /** Whether it is applied before those without. */
+  /** Whether it is applied before modules without this. */
   priority_apply: boolean;
   /** 0 to 9. */
   apply_order: number;
   /** Whether only an administrator may change it. */
   is_admin: boolean;
-  /** Of its contents. */
+  /** The MD5 of its contents. */
   md5: string;
-  /** Whether those who are no administrators see it. */
+  /** Whether users who are not administrators can see it. */
   visible: boolean;
-  /** Whether its contents may be changed while instances have it. */
+  /** Whether its contents may be changed while instances use it. */
   live_update?: boolean;
-  /** Instances that have it. */
+  /** How many instances use it. */
   instance_count?: number;
   /** UTC, without a zone. */
   created: string;
   /** UTC, without a zone. */
   updated: string;
-  /** The id of the project it belongs to; null where it is for all. */
+  /** The id of its project; null if it is for all. */
   tenant_id: string | null;
 }
 
 /**
- * What can be said of a module.
+ * The properties of a module that can be set.
  *
  * @example
  * ```ts
@@ -72,32 +72,32 @@ export interface Module {
 export interface ModuleChanges {
   /** Its name. */
   name?: string;
-  /** What takes it: `ping`, `new_relic_license`, … */
+  /** The driver that installs it: `ping`, `new_relic_license`, … */
   type?: string;
-  /** A text, or bytes: sent in base 64. */
+  /** A text, or bytes; sent as base64. */
   contents?: string | Uint8Array;
   /** What it is for. */
   description?: string;
-  /** `mysql`, `mysql@5.7.29`, or in parts. Default: all. */
+  /** `mysql`, `mysql@5.7.29`, or an object. Default: all. */
   datastore?: DatastoreRef;
-  /** Whether every new instance gets it; for administrators. Default false. */
+  /** Whether every new instance gets it; only for administrators. Default false. */
   autoApply?: boolean;
-  /** Whether it is for every project; for administrators. Default false. */
+  /** Whether it is for every project; only for administrators. Default false. */
   allTenants?: boolean;
-  /** Whether those who are no administrators see it; for administrators. Default true. */
+  /** Whether users who are not administrators can see it; only for administrators. Default true. */
   visible?: boolean;
-  /** Whether its contents may be changed while instances have it. Default false. */
+  /** Whether its contents may be changed while instances use it. Default false. */
   liveUpdate?: boolean;
-  /** Whether it is applied before those without; for administrators. Default false. */
+  /** Whether it is applied before modules without this; only for administrators. Default false. */
   priorityApply?: boolean;
   /** 0 to 9. Default 5. */
   applyOrder?: number;
-  /** Whether others may change it, where it is an administrator's; for administrators. */
+  /** Whether others may change a module of an administrator; only for administrators. */
   fullAccess?: boolean;
 }
 
 /**
- * A module to be made.
+ * The specification of a new module.
  *
  * @example
  * ```ts
@@ -108,16 +108,16 @@ export interface ModuleChanges {
  * ```
  */
 export interface ModuleSpec extends ModuleChanges {
-  /** What it is to be called. */
+  /** Its name. */
   name: string;
-  /** What takes it: `ping`, `new_relic_license`, … */
+  /** The driver that installs it: `ping`, `new_relic_license`, … */
   type: string;
-  /** A text, or bytes: sent in base 64. */
+  /** A text, or bytes; sent as base64. */
   contents: string | Uint8Array;
 }
 
 /**
- * How a module is applied anew to the instances that have it.
+ * How to apply a module again to the instances that use it.
  *
  * @example
  * ```ts
@@ -128,15 +128,15 @@ export interface ModuleSpec extends ModuleChanges {
  * ```
  */
 export interface Reapply {
-  /** Only where the instance has this version. */
+  /** Only instances with this version of it. */
   md5?: string;
-  /** Also members of clusters. Default false. */
+  /** Also to members of clusters. Default false. */
   includeClustered?: boolean;
-  /** So many instances at once. Default: the cloud's. */
+  /** How many instances at a time. Default: the cloud's. */
   batchSize?: number;
   /** Seconds between two batches. */
   batchDelay?: number;
-  /** Also where it is up to date. Default false. */
+  /** Also to instances that are up to date. Default false. */
   force?: boolean;
 }
 
@@ -188,17 +188,17 @@ export class Modules extends Group {
    * One module, by id, name or record.
    *
    * @param which Its id, its name, or its record.
-   * @throws {SelectionError} when there is none of this name, or several.
+   * @throws {SelectionError} when none has this name, or several have.
    */
   async get(which: TroveRef): Promise<Module> {
     return await this.read<Module>(await this.#path(which), "module");
   }
 
   /**
-   * Makes a module.
+   * Creates a module.
    *
-   * @param spec What it is to be like.
-   * @throws {MusterError} for an option that is not known.
+   * @param spec The specification.
+   * @throws {MusterError} for an unknown option.
    */
   async create(spec: ModuleSpec): Promise<Module> {
     checkName(spec.name);
@@ -213,11 +213,11 @@ export class Modules extends Group {
   }
 
   /**
-   * Changes a module. Its contents only while no instance has it, unless it is for live updates.
+   * Changes a module. Its contents can be changed only while no instance uses it, unless it allows live updates.
    *
    * @param which Its id, its name, or its record.
-   * @param changes What is to be different.
-   * @throws {MusterError} for an option that is not known.
+   * @param changes The new values.
+   * @throws {MusterError} for an unknown option.
    */
   async update(which: TroveRef, changes: ModuleChanges): Promise<Module> {
     const body = { module: await this.#body(changes) };
@@ -226,20 +226,20 @@ export class Modules extends Group {
   }
 
   /**
-   * Deletes a module that no instance has.
+   * Deletes a module that no instance uses.
    *
    * @param which Its id, its name, or its record.
-   * @throws {ApiError} when an instance has it.
+   * @throws {ApiError} when an instance uses it.
    */
   async delete(which: TroveRef): Promise<void> {
     await this.remove(await this.#path(which));
   }
 
   /**
-   * The instances that have it.
+   * The instances that use it.
    *
    * @param which Its id, its name, or its record.
-   * @param options `includeClustered`: whether members of clusters are among them. Default false.
+   * @param options `includeClustered`: whether to include members of clusters. Default false.
    */
   async instances(which: TroveRef, options: { includeClustered?: boolean } = {}): Promise<Instance[]> {
     return await this.read<Instance[]>(await this.#path(which, "/instances"), "instances", {
@@ -248,10 +248,10 @@ export class Modules extends Group {
   }
 
   /**
-   * How many instances have it, by which version of it.
+   * How many instances use it, for each version of it.
    *
    * @param which Its id, its name, or its record.
-   * @param options `includeClustered`: whether members of clusters are counted. Default false.
+   * @param options `includeClustered`: whether to count members of clusters. Default false.
    */
   async counts(
     which: TroveRef,
@@ -263,10 +263,10 @@ export class Modules extends Group {
   }
 
   /**
-   * Applies it anew to the instances that have it.
+   * Applies it again to the instances that use it.
    *
    * @param which Its id, its name, or its record.
-   * @param how To which of them, and how many at once.
+   * @param how To which instances, and how many at a time.
    */
   async reapply(which: TroveRef, how: Reapply = {}): Promise<void> {
     const { md5, includeClustered, batchSize, batchDelay, force } = how;
@@ -304,7 +304,7 @@ export class Modules extends Group {
         : await resolveDatastore(await this.endpoint(), datastore),
       apply_order: applyOrder,
     };
-    // Numbers: true and false are refused by some releases.
+    // As numbers, because some releases refuse true and false.
     for (const [key, name] of Object.entries(FLAGS)) {
       const value = given[key as keyof typeof FLAGS];
       if (value !== undefined) body[name] = Number(value);

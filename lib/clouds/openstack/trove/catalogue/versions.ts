@@ -1,5 +1,5 @@
 /**
- * Which versions of its API a server has. Asked without credentials.
+ * The versions of a server's API. Read without credentials.
  *
  * @module
  */
@@ -29,11 +29,11 @@ export interface ApiVersion {
   status: string;
   /** ISO 8601. */
   updated: string;
-  /** Where it is. */
+  /** Its URL. */
   links: { rel: string; href: string }[];
 }
 
-/** Asks the server of a Trove's address which versions it has. */
+/** Asks the server at a Trove's URL for its versions. */
 export async function askVersions(
   address: string,
   options: DatabaseServiceOptions,
@@ -56,7 +56,7 @@ export async function askVersions(
   throw new MusterError(`Cannot read the versions: the server lists none: ${rootOf(address)}`);
 }
 
-/** The server's root: `https://host:8779/v1.0/project` without what begins at the version. */
+/** The root of the server: `https://host:8779/v1.0/project` without the version and what follows. */
 function rootOf(address: string): string {
   const url = URL.parse(address);
   if (!url) throw new MusterError(`Cannot ask for the versions: this is not an address: ${address}`);

@@ -1,5 +1,5 @@
 /**
- * Trove's clusters, described for the chain engine. Where a cluster is, is what it is at: its task.
+ * Trove's clusters, described for the chain engine. The state of a cluster is its current task.
  *
  * @module
  */
@@ -43,7 +43,9 @@ const act = (id: string, body: Record<string, unknown>) => ({
   body,
 });
 
-/** All pages of clusters, each cluster as it is by itself: the list does not tell how its instances are. */
+/**
+ * All pages of clusters. Each cluster is also read alone, because the list does not show the states of its instances.
+ */
 async function* wholeClusters(
   endpoint: Endpoint,
   query: ApiRequest["query"],
@@ -58,14 +60,14 @@ async function* wholeClusters(
         endpoint.send({ method: "GET", path: path(id), priority, accept: [404] }, { signal, on })
       ),
     );
-    // One that was deleted meanwhile is not there any more.
+    // A cluster that was deleted meanwhile is left out.
     yield answers.filter(({ status }) => status !== 404).map(({ body }) =>
       (body as { cluster: Cluster }).cluster
     );
   }
 }
 
-/** What changes with whatever is done to its instances. */
+/** Fields that change with every action on its instances. */
 const MEMBERS = ["instances", "ip"];
 
 /** The instances of each of these clusters, by the cluster's id. */
@@ -137,9 +139,9 @@ const description = lazily(() =>
     create: creation,
     timeout: 60 * 60_000,
     sets: {
-      /** Nothing is being done to it, and all its instances are up. */
+      /** No task is running, and all its instances are up. */
       ready: { states: ["NONE"], holds: isComplete, stuck: brokenMember },
-      /** It answers 404. */
+      /** The API answers 404. */
       gone: { states: ["DELETED"] },
     },
     actions: {
@@ -230,7 +232,7 @@ const description = lazily(() =>
         request: ({ id }) => act(id, { "reset-status": {} }),
       },
       delete: {
-        // While anything else is done to it the server refuses. One that is stuck in being deleted is deleted once more.
+        // During any other task the server refuses it. A cluster that is stuck in deletion can be deleted again.
         from: ["NONE", "DELETING"],
         enters: "DELETED",
         via: ["DELETING"],

@@ -1,6 +1,6 @@
 /**
- * What can be done to clusters and read of them, as people see it. The description in `cluster.ts` is held to it by the
- * compiler.
+ * The methods of clusters: what can be done to them, and read of them. The compiler checks the description in
+ * `cluster.ts` against this.
  *
  * @module
  */
@@ -12,8 +12,8 @@ import type { TroveRef } from "../reference.ts";
 import type { ClusterMemberSpec } from "./create_cluster.ts";
 
 /**
- * The actions of clusters: each is a method of their selections and chains, gives a chain, and can be called where the
- * member may be in one of the states that come first in {@linkcode Acts}.
+ * The actions of clusters. Each is a method of their selections and chains, and returns a chain. It can be called if
+ * the member may be in one of the states that come first in {@linkcode Acts}.
  *
  * @example
  * ```ts
@@ -29,8 +29,8 @@ export interface ClusterActions {
   /**
    * Adds instances.
    *
-   * @param members What each of them is like.
-   * @throws {MusterError} for none, and for an option that does not exist.
+   * @param members The specification of each.
+   * @throws {MusterError} when there are none, and for an unknown option.
    */
   grow(members: readonly ClusterMemberSpec[]): Acts<"NONE", "GROWING_CLUSTER">;
   /**
@@ -39,7 +39,7 @@ export interface ClusterActions {
    * @param instances Their ids or records.
    */
   shrink(instances: readonly TroveRef[]): Acts<"NONE", "SHRINKING_CLUSTER">;
-  /** Adds a shard, where the datastore has shards. */
+  /** Adds a shard, if the datastore has shards. */
   addShard(): Acts<"NONE", "ADDING_SHARD">;
   /**
    * Moves the cluster to another version of its datastore.
@@ -48,22 +48,22 @@ export interface ClusterActions {
    */
   upgrade(version: string): Acts<"NONE", "UPGRADING_CLUSTER">;
   /**
-   * Gives its instances the parameters of a configuration.
+   * Sets a configuration for its instances.
    *
    * @param configuration Its id, its name or its record.
    */
   attachConfiguration(configuration: TroveRef): Acts<"NONE", "UPDATING_CLUSTER">;
-  /** Takes its configuration's parameters from its instances. */
+  /** Removes the configuration from its instances. */
   detachConfiguration(): Acts<"NONE", "UPDATING_CLUSTER">;
-  /** Gives up whatever is under way, for administrators. */
+  /** Cancels whatever is running. Only for administrators. */
   resetStatus(): Acts<Exclude<ClusterTask, "NONE" | "DELETED">, "NONE">;
-  /** Destroys the cluster, its instances and all that is in them. */
+  /** Destroys the cluster, its instances and all their data. */
   delete(): Acts<"NONE" | "DELETING", "DELETED">;
 }
 
 /**
- * What can be done to clusters besides their actions. Each is a method of their selections and chains, and gives a chain;
- * what comes of it is in the report.
+ * The steps on clusters besides their actions. Each is a method of their selections and chains, and returns a chain.
+ * The results are in the report.
  *
  * @example
  * ```ts
@@ -75,7 +75,7 @@ export interface ClusterActions {
  */
 export interface ClusterSteps {
   /**
-   * Enables the root user; the step's output holds its password.
+   * Enables the root user. The step's output has its password.
    *
    * @param options `password`: the password. Default: the server makes one.
    */
@@ -83,7 +83,7 @@ export interface ClusterSteps {
 }
 
 /**
- * What can be read of one cluster besides its record: methods of the selection of one.
+ * What can be read of one cluster besides its record. Each is a method of the selection of one.
  *
  * @example
  * ```ts

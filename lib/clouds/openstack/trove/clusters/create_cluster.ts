@@ -1,5 +1,5 @@
 /**
- * Making clusters.
+ * Creates clusters.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { type InstanceNetwork, networkBody } from "../instances/instance_network
 import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
- * An instance of a cluster that is to be.
+ * The specification of an instance of a new cluster.
  *
  * @example
  * ```ts
@@ -30,24 +30,24 @@ import { referenceText, type TroveRef } from "../reference.ts";
 export interface ClusterMemberSpec {
   /** The flavor's id, name or address, or its record. */
   flavor: FlavorRef;
-  /** The volume: its size in GB, and its type where there are several. */
+  /** The volume: its size in GB, and its type if there are several. */
   volume?: number | { size: number; type?: string };
-  /** What it is to be called. Default: the server's choice. */
+  /** Its name. Default: the server chooses one. */
   name?: string;
-  /** What it is in the cluster, where the datastore has several kinds. */
+  /** Its role in the cluster, if the datastore has several. */
   type?: string;
-  /** The network it is in: its id, or in detail. */
+  /** Its network: an id, or an object. */
   network?: InstanceNetwork;
-  /** The availability zone. Default: the cloud's choice. */
+  /** The availability zone. Default: the cloud chooses one. */
   availabilityZone?: string;
   /** Modules to apply: their ids, names or records. */
   modules?: readonly TroveRef[];
-  /** The region, where the cloud spreads clusters over several. */
+  /** The region, if the cloud spreads clusters over several. */
   region?: string;
 }
 
 /**
- * What a new cluster is like.
+ * The specification of a new cluster.
  *
  * @example
  * ```ts
@@ -65,13 +65,13 @@ export interface ClusterMemberSpec {
 export interface ClusterSpec {
   /** Default: a random one. */
   name?: string;
-  /** `cassandra@4.0`, or in parts. */
+  /** `cassandra@4.0`, or an object. */
   datastore: DatastoreRef;
-  /** Its instances; how many there must be is the datastore's matter. */
+  /** Its instances. The datastore decides how many there must be. */
   instances: readonly ClusterMemberSpec[];
-  /** Whether they are placed on the same host or on different ones. Default: the cloud's choice. */
+  /** Whether they are placed on the same host or on different ones. Default: the cloud decides. */
   locality?: "affinity" | "anti-affinity" | "soft-affinity" | "soft-anti-affinity";
-  /** What only this datastore has, as the API calls it: `num_configsvr`. */
+  /** Properties of this datastore only, under the API's names: `num_configsvr`. */
   extendedProperties?: Readonly<Record<string, unknown>>;
   /** A configuration: its id, its name or its record. */
   configuration?: TroveRef;
@@ -80,7 +80,7 @@ export interface ClusterSpec {
 const KNOWN = ["name", "datastore", "instances", "locality", "extendedProperties", "configuration"];
 const MEMBER = ["flavor", "volume", "name", "type", "network", "availabilityZone", "modules", "region"];
 
-/** Refuses members that cannot be meant. */
+/** Refuses invalid members. */
 export function checkMembers(members: readonly ClusterMemberSpec[]): void {
   if (!Array.isArray(members) || members.length === 0) {
     throw new MusterError(`Cannot create instances of a cluster: none is described.`);
@@ -99,9 +99,9 @@ export function checkMembers(members: readonly ClusterMemberSpec[]): void {
 }
 
 /**
- * Checks a specification and gives the new cluster's name.
+ * Checks a specification, and returns the new cluster's name.
  *
- * @throws {MusterError} for options that are unknown or missing.
+ * @throws {MusterError} for unknown or missing options.
  */
 export function checkCluster(spec: ClusterSpec): string[] {
   const unknown = Object.keys(spec).find((key) => !KNOWN.includes(key));
@@ -115,7 +115,7 @@ export function checkCluster(spec: ClusterSpec): string[] {
   return namesOf(spec.name, 1, "cluster");
 }
 
-/** Members with ids in place of names. */
+/** Members with ids instead of names. */
 export async function resolveMembers(
   endpoint: Endpoint,
   members: readonly ClusterMemberSpec[],
@@ -129,7 +129,7 @@ export async function resolveMembers(
   })));
 }
 
-/** Members as the API takes them. */
+/** Members in the API's form. */
 export function membersBody(members: readonly ClusterMemberSpec[]): Record<string, unknown>[] {
   return members.map(({ flavor, volume, name, type, network, availabilityZone, modules, region }) => ({
     flavorRef: referenceText("flavor", flavor),
@@ -145,7 +145,7 @@ export function membersBody(members: readonly ClusterMemberSpec[]): Record<strin
 
 const pages = (endpoint: Endpoint) => listPages<Cluster>(endpoint, { path: "/clusters", items: "clusters" });
 
-/** How Trove makes clusters. */
+/** How Trove creates clusters. */
 export const creation: Creation<Cluster, ClusterSpec & ExistingBefore, ClusterTask> = {
   enters: "BUILDING",
   request: ({ datastore, instances, locality, extendedProperties, configuration }, name) => ({

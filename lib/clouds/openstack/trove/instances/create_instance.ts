@@ -1,5 +1,5 @@
 /**
- * Making instances.
+ * Creates instances.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import { type InstanceNetwork, networkBody } from "./instance_network.ts";
 import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
- * What new instances are like.
+ * The specification of new instances.
  *
  * @example
  * ```ts
@@ -43,37 +43,37 @@ import { referenceText, type TroveRef } from "../reference.ts";
  * ```
  */
 export interface InstanceSpec {
-  /** Their name, or a pattern with `{n}` for the number: `db-{n}`. Default: a random one. */
+  /** Their name, or a pattern where `{n}` is the number: `db-{n}`. Default: a random name. */
   name?: string;
-  /** How many. Default 1. */
+  /** How many to create. Default 1. */
   count?: number;
-  /** The flavor's id, name or address, or its record. Needed but for replicas. */
+  /** The flavor's id, name or URL, or its record. Required, except for replicas. */
   flavor?: FlavorRef;
-  /** The volume: its size in GB, and its type where there are several. */
+  /** The volume: its size in GB, and its type if there are several. */
   volume?: number | { size: number; type?: string };
-  /** `mysql`, `mysql@5.7.29`, or in parts. Default: the server's. */
+  /** `mysql`, `mysql@5.7.29`, or an object. Default: the server's default. */
   datastore?: DatastoreRef;
-  /** Databases to make in it, by name or in detail. */
+  /** Databases to create in it: names or objects. */
   databases?: readonly (string | DatabaseSpec)[];
-  /** Users to make in it. */
+  /** Users to create in it. */
   users?: readonly UserSpec[];
-  /** The network it is in: its id, or in detail. At most one. */
+  /** Its network: an id, or an object. At most one. */
   network?: InstanceNetwork;
-  /** The availability zone. Default: the cloud's choice. */
+  /** The availability zone. Default: the cloud chooses one. */
   availabilityZone?: string;
   /** A configuration: its id, its name or its record. */
   configuration?: TroveRef;
-  /** A backup to begin with: its id, its name or its record. */
+  /** A backup to restore: its id, its name or its record. */
   restore?: TroveRef;
-  /** The instance whose replicas they are to be: its id, its name or its record. */
+  /** The instance to replicate: its id, its name or its record. */
   replicaOf?: TroveRef;
   /** Modules to apply: their ids, names or records. */
   modules?: readonly TroveRef[];
   /** Whether replicas made later are placed together or apart; softly, where it can be so, since Trove 23. */
   locality?: "affinity" | "anti-affinity" | "soft-affinity" | "soft-anti-affinity";
-  /** The region, where the cloud has several behind one address. */
+  /** The region, if the cloud has several behind one URL. */
   region?: string;
-  /** From where they can be reached. */
+  /** Who can connect to them. */
   access?: Access;
 }
 
@@ -96,15 +96,15 @@ const KNOWN = [
   "access",
 ] as const;
 
-/** What a replica has of its source, and cannot be told. */
+/** What a replica takes from its source, and cannot be set. */
 const SOURCES_OWN = ["flavor", "volume", "datastore", "databases", "users", "locality"] as const;
 
 /**
- * Checks a specification. Gives it with its passwords put away, and the new instances' names.
+ * Checks a specification. Returns it with its passwords wrapped as secrets, and the new instances' names.
  *
- * The server takes any option it does not know and makes an instance without it, so unknown ones are refused here.
+ * The server accepts unknown options and creates an instance without them, so they are refused here.
  *
- * @throws {MusterError} for options that are unknown, missing, or that exclude each other.
+ * @throws {MusterError} for options that are unknown, missing, or exclude each other.
  */
 export function checkSpec(spec: InstanceSpec): { spec: InstanceSpec; names: string[] } {
   const refuse = (why: string): never => {
@@ -173,7 +173,7 @@ function bodyOf(spec: InstanceSpec, name: string): Record<string, unknown> {
   };
 }
 
-/** Whether an instance has what was asked for, as far as its record tells. */
+/** Whether an instance matches the specification, as far as its record shows. */
 function isAsAsked(instance: Instance, spec: InstanceSpec): boolean {
   const size = typeof spec.volume === "object" ? spec.volume.size : spec.volume;
   const { flavor, replicaOf } = spec;
@@ -183,7 +183,7 @@ function isAsAsked(instance: Instance, spec: InstanceSpec): boolean {
       (replicaOf === undefined ? undefined : referenceText("source of replicas", replicaOf));
 }
 
-/** How Trove makes instances. */
+/** How Trove creates instances. */
 export const creation: Creation<Instance, InstanceSpec & ExistingBefore, InstanceStatus> = {
   enters: "BUILD",
   request: (spec, name) => ({

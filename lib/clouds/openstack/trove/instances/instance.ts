@@ -1,8 +1,7 @@
 /**
  * Trove's instances, described for the chain engine.
  *
- * Wire facts are those of Trove 18.0.0, looked at from outside: what is taken in which status, what follows, and what
- * shows that it did.
+ * The behaviour was observed on Trove 18.0.0: which status accepts which action, what follows, and how that shows.
  *
  * @module
  */
@@ -44,11 +43,11 @@ const path = (id: string, rest = "") => `/instances/${encodeURIComponent(id)}${r
 const act = (id: string, action: string, said: Record<string, unknown> = {}) => ({
   method: "POST" as const,
   path: path(id, "/action"),
-  // An object even where there is nothing to say: null is refused.
+  // An object even without arguments, because null is refused.
   body: { [action]: said },
 });
 
-/** One change at a time: the server refuses two. */
+/** One change at a time, because the server refuses two. */
 const change = (id: string, said: Record<string, unknown>) => ({
   method: "PUT" as const,
   path: path(id),
@@ -61,9 +60,9 @@ const nameFor = (instance: Instance, name: NewInstanceName) => {
   return made;
 };
 
-/** What changes with whatever is done to an instance or its database. */
+/** Fields that change with every action on an instance or its database. */
 const DATABASE = ["operating_status", "service_status_updated", "fault"];
-/** Where it is reached, and what Trove tells of the server under it. */
+/** Its addresses, and what Trove shows of the server under it. */
 const SERVER = ["ip", "addresses", "hostname", "server_id"];
 
 const counted = (replicas: number) => replicas === 1 ? "replica" : `${replicas} replicas`;
@@ -73,14 +72,17 @@ const inCluster = ({ record }: { record: Instance }) =>
     ? `it belongs to the cluster ${record.cluster_id}. Do this to the cluster instead`
     : undefined;
 
-/** Statuses in which nothing is being done to an instance, so that something may be. */
+/** Statuses in which no task is running, so that an action can start. */
 const IDLE = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED"] as const;
-/** Statuses in which something is being done to it. */
+/** Statuses in which a task is running. */
 const BUSY = ["BACKUP", "REBOOT", "RESIZE", "PROMOTE", "EJECT", "DETACH", "UPGRADE", "LOGGING"] as const;
 const BROKEN = ["ERROR", "FAILED", "BLOCKED", "UNKNOWN"] as const;
-/** What restarts and resizes are taken in. In releases before 14 the last two are a database that is down. */
+/**
+ * Statuses in which restarts and resizes are accepted. In releases before 14 the last two mean that the database is
+ * down.
+ */
 const TAKES = [...IDLE, "BLOCKED", "SHUTDOWN"] as const;
-/** Where an instance can be when something that was done to it is over. */
+/** Statuses that an instance may have at the end of a task. */
 const OVER = ["ACTIVE", "HEALTHY", "RESTART_REQUIRED", "ERROR", "FAILED"] as const;
 
 const description = lazily(() =>
@@ -146,17 +148,17 @@ const description = lazily(() =>
     get: (id) => ({ method: "GET", path: path(id) }),
     read: readInstance,
     create: creation,
-    // A volume's resize or a large restore takes long.
+    // A resize of a volume, or a large restore, takes long.
     timeout: 30 * 60_000,
     sets: {
-      /** It takes connections and requests: up, and its database has reported so. */
+      /** It accepts connections and requests: it is up, and its database has reported so. */
       ready: {
         states: ["ACTIVE", "HEALTHY"],
         holds: isSettled,
         stuck: illness,
         fails: ["ERROR", "FAILED", "RESTART_REQUIRED"],
       },
-      /** It answers 404. */
+      /** The API answers 404. */
       gone: { states: ["DELETED"] },
     },
     actions: {
@@ -170,7 +172,7 @@ const description = lazily(() =>
       },
       rename: {
         from: ["NEW", "BUILD", ...IDLE, ...BUSY, ...BROKEN],
-        // Several releases detach the configuration with it, and overwrite the task under way.
+        // Several releases also detach the configuration, and overwrite the running task.
         changes: ["name", "configuration", ...DATABASE],
         check(name: NewInstanceName, options?: InstanceChangeOptions) {
           if (typeof name !== "function") checkName(name);
@@ -198,7 +200,7 @@ const description = lazily(() =>
         obstacle: inCluster,
         enters: "RESIZE",
         always: true,
-        // While it resizes, and to the size that it has, the server refuses another.
+        // The server refuses a second resize during a resize, and to the current size.
         repeatable: true,
         check: (flavor: FlavorRef) => void referenceText("flavor", flavor),
         prepare: async (endpoint, flavor: FlavorRef) => [await resolveFlavor(endpoint, flavor)],
@@ -291,7 +293,7 @@ const description = lazily(() =>
         request: ({ id }) => act(id, "promote_to_replica_source"),
       },
       eject: {
-        // A source whose server is gone is just the one to be cast out.
+        // A source whose server is gone is exactly the one to eject.
         from: [...IDLE, ...BROKEN, "SHUTDOWN"],
         enters: "EJECT",
         changes: ["replica_of", "replicas", ...SERVER, ...DATABASE],
@@ -347,7 +349,8 @@ const description = lazily(() =>
         request: ({ id }) => act(id, "reset_status"),
       },
       delete: {
-        // SHUTDOWN is being deleted, or a database that is down, or a server that is gone: a second DELETE does no harm.
+        // SHUTDOWN means that it is being deleted, or the database is down, or the server is gone: a second DELETE does
+        // no harm.
         from: ["NEW", ...IDLE, ...BUSY, ...BROKEN, "SHUTDOWN"],
         enters: "DELETED",
         via: ["SHUTDOWN"],

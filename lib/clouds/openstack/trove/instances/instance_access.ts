@@ -1,5 +1,5 @@
 /**
- * From where an instance can be reached.
+ * Who can connect to an instance.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { MusterError } from "../../../../engine/mod.ts";
 import type { Instance } from "../records/instance_record.ts";
 
 /**
- * Who may connect.
+ * Who can connect.
  *
  * @example
  * ```ts
@@ -24,7 +24,7 @@ export interface Access {
   allowedCidrs?: readonly string[];
 }
 
-/** Refuses what cannot be meant. */
+/** Refuses invalid values. */
 export function checkAccess(access: Access): void {
   const known = ["isPublic", "allowedCidrs"];
   const keys = typeof access === "object" && access !== null ? Object.keys(access) : [];
@@ -39,7 +39,7 @@ export function checkAccess(access: Access): void {
   }
 }
 
-/** As the API takes it. */
+/** In the API's form. */
 export function accessBody({ isPublic, allowedCidrs }: Access): Record<string, unknown> {
   return {
     ...(isPublic === undefined ? {} : { is_public: isPublic }),
@@ -47,7 +47,7 @@ export function accessBody({ isPublic, allowedCidrs }: Access): Record<string, u
   };
 }
 
-/** Whether an instance already is reached from there, as far as it is said. */
+/** Whether an instance already has this access, as far as it is given. */
 export function hasAccess({ access }: Instance, { isPublic, allowedCidrs }: Access): boolean {
   const open = (access?.is_public ?? false) === (isPublic ?? access?.is_public ?? false);
   const cidrs = [...access?.allowed_cidrs ?? []].sort().join();

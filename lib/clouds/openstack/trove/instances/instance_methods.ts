@@ -1,6 +1,6 @@
 /**
- * What can be done to instances and read of them, as people see it. The description in `instance.ts` is held to it by the
- * compiler.
+ * The methods of instances: what can be done to them, and read of them. The compiler checks the description in
+ * `instance.ts` against this.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import type { AppliedModule, AppliedModulesOptions } from "./instance_modules.ts
 import type { InstanceChangeOptions } from "./keep_configuration.ts";
 
 /**
- * A name, or a function that makes one of the instance's record.
+ * A name, or a function that makes it from the instance's record.
  *
  * @example
  * ```ts
@@ -36,8 +36,8 @@ import type { InstanceChangeOptions } from "./keep_configuration.ts";
 export type NewInstanceName = string | ((instance: Instance) => string);
 
 /**
- * The actions of instances: each is a method of their selections and chains, gives a chain, and can be called where the
- * member may be in one of the states that come first in {@linkcode Acts}.
+ * The actions of instances. Each is a method of their selections and chains, and returns a chain. It can be called if
+ * the member may be in one of the states that come first in {@linkcode Acts}.
  *
  * @example
  * ```ts
@@ -49,29 +49,29 @@ export type NewInstanceName = string | ((instance: Instance) => string);
  * ```
  */
 export interface InstanceActions {
-  /** Restarts the database. A wait after it waits for the restart to have happened. */
+  /** Restarts the database. A wait after it waits until the restart has happened. */
   restart(): Acts<"ACTIVE" | "HEALTHY" | "RESTART_REQUIRED" | "BLOCKED" | "SHUTDOWN", "REBOOT">;
   /**
-   * Gives the instance another name.
+   * Renames the instance.
    *
    * @param name A text, or a function of its record.
-   * @param options Whether its configuration may be detached with it, as Trove 19 to 24 do.
-   * @throws {MusterError} for a name that no instance can have.
+   * @param options Whether its configuration may be detached, as Trove 19 to 24 do.
+   * @throws {MusterError} for an invalid name.
    */
   rename(
     name: NewInstanceName,
     options?: InstanceChangeOptions,
   ): Acts<Exclude<InstanceStatus, "SHUTDOWN" | "DELETED">>;
   /**
-   * Gives the instance another flavor.
+   * Resizes the instance to another flavor.
    *
-   * @param flavor Its id, its name, its address or its record.
+   * @param flavor Its id, its name, its URL or its record.
    */
   resizeFlavor(
     flavor: FlavorRef,
   ): Acts<"ACTIVE" | "HEALTHY" | "RESTART_REQUIRED" | "BLOCKED" | "SHUTDOWN", "RESIZE">;
   /**
-   * Makes the instance's volume larger.
+   * Enlarges the instance's volume.
    *
    * @param size Its new size in GB.
    * @throws {MusterError} for a size that is not a whole number above zero.
@@ -80,18 +80,18 @@ export interface InstanceActions {
     size: number,
   ): Acts<"ACTIVE" | "HEALTHY" | "RESTART_REQUIRED" | "BLOCKED" | "SHUTDOWN", "RESIZE">;
   /**
-   * Gives the instance the parameters of a configuration.
+   * Sets a configuration for the instance.
    *
    * @param configuration Its id, its name or its record.
    */
   attachConfiguration(configuration: TroveRef): Acts<"ACTIVE" | "HEALTHY" | "RESTART_REQUIRED">;
-  /** Takes its configuration's parameters from the instance. */
+  /** Removes the configuration from the instance. */
   detachConfiguration(): Acts<"ACTIVE" | "HEALTHY" | "RESTART_REQUIRED">;
   /**
    * Moves the instance to another version of its datastore.
    *
    * @param version The version's name.
-   * @param options Whether its configuration may be detached with it, as Trove 19 to 24 do.
+   * @param options Whether its configuration may be detached, as Trove 19 to 24 do.
    */
   upgrade(
     version: string,
@@ -99,37 +99,39 @@ export interface InstanceActions {
   ): Acts<"ACTIVE" | "HEALTHY" | "RESTART_REQUIRED", "UPGRADE">;
   /** Makes a replica the source, and its source a replica. */
   promote(): Acts<"ACTIVE" | "HEALTHY" | "RESTART_REQUIRED", "PROMOTE">;
-  /** Casts out a source that no longer reports; its newest replica takes its place. */
+  /** Ejects a source that no longer reports. Its newest replica takes its place. */
   eject(): Acts<
     "ACTIVE" | "HEALTHY" | "RESTART_REQUIRED" | "ERROR" | "FAILED" | "BLOCKED" | "UNKNOWN" | "SHUTDOWN",
     "EJECT"
   >;
   /**
-   * Makes a replica an instance of its own.
+   * Makes a replica an independent instance.
    *
-   * @param options Whether its configuration may be detached with it, as Trove 19 to 24 do.
+   * @param options Whether its configuration may be detached, as Trove 19 to 24 do.
    */
   detachReplica(options?: InstanceChangeOptions): Acts<"ACTIVE" | "HEALTHY" | "RESTART_REQUIRED", "DETACH">;
   /**
-   * Says from where the instance can be reached.
+   * Sets who can connect to the instance.
    *
-   * @param access Whether from outside the cloud, and from which networks.
-   * @param options Whether its configuration may be detached with it, as Trove 19 to 24 do.
-   * @throws {MusterError} for none, and for an option that does not exist.
+   * @param access Whether it can be reached from outside the cloud, and from which networks.
+   * @param options Whether its configuration may be detached, as Trove 19 to 24 do.
+   * @throws {MusterError} when nothing is set, and for an unknown option.
    */
   access(access: Access, options?: InstanceChangeOptions): Acts<"ACTIVE" | "HEALTHY">;
   /**
-   * Gives up whatever is under way, for administrators: it is an `ERROR` from then on, which can be deleted. An instance
-   * that is well stays as it is.
+   * Cancels whatever is running. Only for administrators. The instance is in `ERROR` from then on, and can be deleted.
+   * A healthy instance does not change.
    */
   resetStatus(): Acts<Exclude<InstanceStatus, "DELETED">, "ERROR">;
-  /** Destroys the instance and all that is in it. Its backups stay. Not while it is built, nor while it has replicas. */
+  /**
+   * Destroys the instance and all its data. Its backups remain. Not while it is being built, or while it has replicas.
+   */
   delete(): Acts<Exclude<InstanceStatus, "BUILD" | "DELETED">, "DELETED">;
 }
 
 /**
- * What can be done to instances besides their actions: to what is in them, and with what is kept of them. Each is a method
- * of their selections and chains, and gives a chain; what comes of it is in the report.
+ * The steps on instances besides their actions: on databases, users, logs, modules and backups. Each is a method of
+ * their selections and chains, and returns a chain. The results are in the report.
  *
  * @example
  * ```ts
@@ -143,81 +145,81 @@ export interface InstanceActions {
  */
 export interface InstanceSteps {
   /**
-   * Makes a database in the instance.
+   * Creates a database in the instance.
    *
-   * @param database Its name, or in detail.
+   * @param database Its name, or an object.
    */
   createDatabase(database: string | DatabaseSpec): Performance<Instance>;
   /**
-   * Makes databases in the instance.
+   * Creates databases in the instance.
    *
-   * @param databases Their names, or in detail.
-   * @throws {MusterError} for none.
+   * @param databases Their names, or objects.
+   * @throws {MusterError} when there are none.
    */
   createDatabases(databases: readonly (string | DatabaseSpec)[]): Performance<Instance>;
   /**
-   * Destroys a database of the instance, and all that is in it.
+   * Destroys a database of the instance, with all its data.
    *
    * @param name Its name.
    */
   deleteDatabase(name: string): Performance<Instance>;
   /**
-   * Makes a user in the instance.
+   * Creates a user in the instance.
    *
-   * @param user Its name, its password, and what it may use.
+   * @param user Its name, its password, and the databases it may use.
    */
   createUser(user: UserSpec): Performance<Instance>;
   /**
-   * Makes users in the instance.
+   * Creates users in the instance.
    *
-   * @param users Of each its name, its password, and what it may use.
-   * @throws {MusterError} for none.
+   * @param users For each its name, its password, and the databases it may use.
+   * @throws {MusterError} when there are none.
    */
   createUsers(users: readonly UserSpec[]): Performance<Instance>;
   /**
-   * Takes a user out of the instance.
+   * Deletes a user from the instance.
    *
    * @param user Its name, or its name and its host.
    */
   deleteUser(user: UserRef): Performance<Instance>;
   /**
-   * Gives a user, who is there, another password.
+   * Sets a new password for an existing user.
    *
    * @param user Its name and the password.
    */
   changePassword(user: UserSpec): Performance<Instance>;
   /**
-   * Gives users, who are there, other passwords.
+   * Sets new passwords for existing users.
    *
-   * @param users Of each its name and the password.
-   * @throws {MusterError} for none.
+   * @param users For each its name and the password.
+   * @throws {MusterError} when there are none.
    */
   changePasswords(users: readonly UserSpec[]): Performance<Instance>;
   /**
-   * Gives a user another name, host or password.
+   * Sets another name, host or password for a user.
    *
    * @param user Its name, or its name and its host.
-   * @param changes What is to be different.
-   * @throws {MusterError} for none, and for an option that does not exist.
+   * @param changes The new values.
+   * @throws {MusterError} when there are none, and for an unknown option.
    */
   changeUser(user: UserRef, changes: UserChanges): Performance<Instance>;
   /**
-   * Lets a user use databases. The server does not look whether they exist.
+   * Lets a user use databases. The server does not check whether they exist.
    *
    * @param user Its name, or its name and its host.
    * @param databases Their names.
-   * @throws {MusterError} for none.
+   * @throws {MusterError} when there are none.
    */
   grant(user: UserRef, databases: string | readonly string[]): Performance<Instance>;
   /**
-   * Keeps a user from using a database.
+   * Takes away a user's access to a database.
    *
    * @param user Its name, or its name and its host.
    * @param database Its name.
    */
   revoke(user: UserRef, database: string): Performance<Instance>;
   /**
-   * Enables the root user; the step's output holds its password.
+   * Enables the root user. The step's output has its password.
    *
    * @param options `password`: the password. Default: the server makes one.
    */
@@ -225,47 +227,47 @@ export interface InstanceSteps {
   /** Disables the root user. */
   disableRoot(): Performance<Instance>;
   /**
-   * Takes a backup of the instance. The step is done when the backup has begun, and its output is the backup; a
-   * `waitUntil("ready")` after it waits until the instance is no longer busy with it.
+   * Takes a backup of the instance. The step is done when the backup has begun, and its output is the backup. A
+   * `waitUntil("ready")` after it waits until the instance has finished it.
    *
-   * @param name Its name, or a function of the instance's record that makes it.
-   * @param options What it adds to, and what is written about it.
-   * @throws {MusterError} for a name that no backup can have, and for an option that does not exist.
+   * @param name Its name, or a function that makes it from the instance's record.
+   * @param options The backup that it adds to, and its description.
+   * @throws {MusterError} for an invalid name, and for an unknown option.
    */
   backup(name: BackupName, options?: BackupOptions): Performance<Instance>;
   /**
-   * Begins to write a log of the type `USER`. The step's output is the log.
+   * Starts writing a log of the type `USER`. The step's output is the log.
    *
    * @param name Its name, such as `slow_query`.
    */
   enableLog(name: string): Performance<Instance>;
   /**
-   * Ends writing a log of the type `USER`. The step's output is the log.
+   * Stops writing a log of the type `USER`. The step's output is the log.
    *
    * @param name Its name, such as `slow_query`.
    */
   disableLog(name: string): Performance<Instance>;
   /**
-   * Puts what a log holds into object storage. The step's output is the log.
+   * Copies the contents of a log to object storage. The step's output is the log.
    *
    * @param name Its name, such as `error`.
    */
   publishLog(name: string): Performance<Instance>;
   /**
-   * Destroys what was published of a log. The step's output is the log.
+   * Destroys the published contents of a log. The step's output is the log.
    *
    * @param name Its name, such as `error`.
    */
   discardLog(name: string): Performance<Instance>;
   /**
-   * Applies modules; the step's output is what was applied.
+   * Applies modules. The step's output is what was applied.
    *
    * @param modules Their ids, names or records.
-   * @throws {MusterError} for none.
+   * @throws {MusterError} when there are none.
    */
   applyModules(modules: readonly TroveRef[]): Performance<Instance>;
   /**
-   * Takes a module from the instance.
+   * Removes a module from the instance.
    *
    * @param module Its id, name or record.
    */
@@ -285,7 +287,7 @@ export interface InstanceSteps {
 }
 
 /**
- * What can be read of one instance besides its record: methods of the selection of one.
+ * What can be read of one instance besides its record. Each is a method of the selection of one.
  *
  * @example
  * ```ts
@@ -298,18 +300,18 @@ export interface InstanceSteps {
  * ```
  */
 export interface InstanceReads {
-  /** The databases in it. */
+  /** Its databases. */
   databases(): Promise<Database[]>;
-  /** The users in it, with the databases each may use. */
+  /** Its users, with the databases that each may use. */
   users(): Promise<DatabaseUser[]>;
   /**
-   * One user in it.
+   * One of its users.
    *
    * @param user Its name, or its name and its host.
    */
   user(user: UserRef): Promise<DatabaseUser>;
   /**
-   * The databases one user in it may use.
+   * The databases that one of its users may use.
    *
    * @param user Its name, or its name and its host.
    */
@@ -331,14 +333,14 @@ export interface InstanceReads {
    * @param name Its name, such as `error`.
    */
   log(name: string): Promise<InstanceLog>;
-  /** The parameters it runs with before any configuration is attached. */
+  /** The parameters that it has without a configuration. */
   configuration(): Promise<Record<string, unknown>>;
   /** Its backups. */
   backups(): Promise<Backup[]>;
   /**
-   * The modules applied to it.
+   * Its modules.
    *
-   * @param options Whom to ask, and whether to tell their contents.
+   * @param options Whether to ask the instance itself, and whether to include their contents.
    */
   modules(options?: AppliedModulesOptions): Promise<AppliedModule[]>;
 }

@@ -1,5 +1,5 @@
 /**
- * Modules applied to an instance.
+ * The modules of an instance.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Sender } from "../list_pages.ts";
 import { referenceText, type TroveRef } from "../reference.ts";
 
 /**
- * A module as an instance has it.
+ * A module that was applied to an instance.
  *
  * @example
  * ```ts
@@ -27,24 +27,24 @@ export interface AppliedModule {
   id: string;
   /** The module's name. */
   name: string;
-  /** What takes it: `ping`, `new_relic_license`, … */
+  /** The driver that installs it: `ping`, `new_relic_license`, … */
   type?: string;
-  /** `OK`, or how it went wrong. */
+  /** `OK`, or the error. */
   status?: string;
-  /** What its driver said. */
+  /** The driver's message. */
   message?: string | null;
-  /** Of the contents that were applied. */
+  /** The MD5 of the contents that were applied. */
   md5?: string;
-  /** Of the contents that the module has now. */
+  /** The MD5 of the module's current contents. */
   current_md5?: string;
   /** When it was applied; UTC, without a zone. */
   created?: string;
-  /** When it was last applied anew; UTC, without a zone. */
+  /** When it was last applied again; UTC, without a zone. */
   updated?: string;
 }
 
 /**
- * How modules of an instance are listed.
+ * How to list the modules of an instance.
  *
  * @example
  * ```ts
@@ -55,9 +55,9 @@ export interface AppliedModule {
  * ```
  */
 export interface AppliedModulesOptions {
-  /** Ask the instance itself rather than Trove's records. Default false. */
+  /** Whether to ask the instance itself instead of Trove's records. Default false. */
   fromGuest?: boolean;
-  /** Whether to tell their contents. Default false. */
+  /** Whether to include their contents. Default false. */
   includeContents?: boolean;
 }
 
@@ -103,7 +103,7 @@ export const moduleSteps = {
       output: (answer) => (answer?.body as { modules?: AppliedModule[] } | undefined)?.modules,
     });
   },
-  /** Takes a module from the instance: its id, name or record. */
+  /** Removes a module from the instance: its id, name or record. */
   removeModule(module: TroveRef): Performance<Instance> {
     const text = referenceText("module", module);
     return guestChange({

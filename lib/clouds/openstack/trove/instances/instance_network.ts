@@ -1,11 +1,11 @@
 /**
- * The network a new instance is in.
+ * The network of a new instance.
  *
  * @module
  */
 
 /**
- * A network: its id, or in detail.
+ * A network: an id, or an object.
  *
  * @example
  * ```ts
@@ -17,7 +17,7 @@
  */
 export type InstanceNetwork = string | { id: string; subnet?: string; ip?: string };
 
-/** As the API takes it: a list that may hold one. */
+/** In the API's form: a list with at most one network. */
 export function networkBody(network: InstanceNetwork): Record<string, string>[] {
   if (typeof network === "string") return [{ "net-id": network }];
   const { id, subnet, ip } = network;

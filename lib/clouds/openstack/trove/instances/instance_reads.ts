@@ -19,13 +19,13 @@ type Of = Subject<Instance>;
 
 /** What can be read of one instance. */
 export const reads = {
-  /** The databases in it. */
+  /** Its databases. */
   databases: ({ endpoint, id }: Of): Promise<Database[]> => listDatabases(endpoint, id),
-  /** The users in it, with the databases each may use. */
+  /** Its users, with the databases that each may use. */
   users: ({ endpoint, id }: Of): Promise<DatabaseUser[]> => listUsers(endpoint, id),
-  /** One user in it. */
+  /** One of its users. */
   user: ({ endpoint, id }: Of, user: UserRef): Promise<DatabaseUser> => getUser(endpoint, id, user),
-  /** The databases one user in it may use. */
+  /** The databases that one of its users may use. */
   grants: ({ endpoint, id }: Of, user: UserRef): Promise<Database[]> => grantsOf(endpoint, id, user),
   /** Whether its root user was ever enabled, still true after it was disabled; from Trove 25 on whether it is now. */
   root: ({ endpoint, id }: Of): Promise<boolean> => isRootEnabled(endpoint, instancePath(id, "/root")),
@@ -33,7 +33,7 @@ export const reads = {
   logs: ({ endpoint, id }: Of): Promise<InstanceLog[]> => listLogs(endpoint, id),
   /** One of its logs. */
   log: ({ endpoint, id }: Of, name: string): Promise<InstanceLog> => getLog(endpoint, id, name),
-  /** The parameters it runs with before any configuration is attached. */
+  /** The parameters that it has without a configuration. */
   async configuration({ endpoint, id }: Of): Promise<Record<string, unknown>> {
     const { body } = await endpoint.send({ method: "GET", path: instancePath(id, "/configuration") });
     return (body as { instance: { configuration: Record<string, unknown> } }).instance.configuration;
@@ -43,7 +43,7 @@ export const reads = {
     readSsl(endpoint, id, options.includeCertificate),
   /** Its backups. */
   backups: ({ endpoint, id }: Of): Promise<Backup[]> => backupsOf(endpoint, id),
-  /** The modules applied to it. */
+  /** Its modules. */
   modules: ({ endpoint, id }: Of, options?: AppliedModulesOptions): Promise<AppliedModule[]> =>
     listApplied(endpoint, id, options),
 };

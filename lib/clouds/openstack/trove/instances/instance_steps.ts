@@ -1,5 +1,5 @@
 /**
- * Everything that can be done to instances besides their actions.
+ * All steps on instances besides their actions.
  *
  * @module
  */

@@ -1,8 +1,9 @@
 /**
- * What a change of an instance does to its configuration, which is none of that change's business.
+ * Protects the configuration of an instance from a change that should not concern it.
  *
- * Releases 19.0.1, 21.1.0, 22, 23.0.0 and 24.0.0 detach the configuration with every `PUT` of an instance that names none: with
- * another name, another access, another version. To name the configuration that it has is refused, after the name was changed.
+ * Releases 19.0.1, 21.1.0, 22, 23.0.0 and 24.0.0 detach the configuration with every `PUT` of an instance that does not
+ * name one: a new name, access or version. If the `PUT` names the current configuration, it is refused, after the name
+ * was changed.
  *
  * @module
  */
@@ -11,7 +12,7 @@ import type { StepFacts } from "../../../../engine/resource/step_facts.ts";
 import type { Instance } from "../records/instance_record.ts";
 
 /**
- * What a change of an instance may take along.
+ * A permission for changes of an instance.
  *
  * @example
  * ```ts
@@ -24,22 +25,22 @@ import type { Instance } from "../records/instance_record.ts";
  */
 export interface InstanceChangeOptions {
   /**
-   * Whether the instance's configuration may be detached with it, as Trove 19 to 24 do. Default false: an instance that has
-   * a configuration is refused, unless the server is known to leave it.
+   * Whether the instance's configuration may be detached, as Trove 19 to 24 do. Default false: an instance with a
+   * configuration is refused, unless the server is known to keep it.
    */
   mayDetachConfiguration?: boolean;
 }
 
-/** The same, with what was found out of the server. */
+/** The same, with what was found out about the server. */
 interface Prepared extends InstanceChangeOptions {
-  /** Whether the server is known to leave the configuration. */
+  /** Whether the server is known to keep the configuration. */
   readonly leavesIt?: boolean;
 }
 
 /**
- * Refuses options that are unknown or of another type.
+ * Refuses options that are unknown or have the wrong type.
  *
- * @throws {MusterError} for those.
+ * @throws {MusterError} for such options.
  */
 export function checkChangeOptions(method: string, options: InstanceChangeOptions = {}): void {
   const { mayDetachConfiguration, leavesIt: _, ...rest } = options as Prepared;
@@ -54,12 +55,13 @@ export function checkChangeOptions(method: string, options: InstanceChangeOption
   );
 }
 
-/** No instance has it. */
+/** No instance has this id. */
 const NOBODY = "00000000-0000-4000-8000-000000000000";
 
 /**
- * The options, with whether the server is known to leave the configuration. Trove does not say its release. Since 26 it has the
- * route `/instances/{id}/ssl`, and names an instance that is not there; before, it says that there is no such route.
+ * The options, with whether the server is known to keep the configuration. Trove does not show its release. Since
+ * release 26 it has the route `/instances/{id}/ssl`, and answers that the instance does not exist. Before that, it
+ * answers that the route does not exist.
  */
 export async function prepareChange(
   endpoint: Pick<Endpoint, "send">,
@@ -69,7 +71,7 @@ export async function prepareChange(
   const answer = await endpoint.send({
     method: "GET",
     path: `/instances/${NOBODY}/ssl`,
-    // What a policy forbids, or a proxy does not know, tells nothing.
+    // A refusal by a policy, or an unknown route at a proxy, proves nothing.
     accept: [400, 401, 403, 404, 405, 500, 501],
   });
   return { ...options, leavesIt: namesInstance(answer) };
@@ -83,7 +85,7 @@ function namesInstance({ status, body }: ApiResponse): boolean {
 
 const called = ({ configuration }: Instance) => JSON.stringify(configuration!.name ?? configuration!.id);
 
-/** Why a change is not begun; undefined where it may be. */
+/** Why a change is not begun; undefined if it may be. */
 export function configurationAtRisk(
   { record }: StepFacts<Instance>,
   options: InstanceChangeOptions | undefined = {},
@@ -99,7 +101,7 @@ export function configurationAtRisk(
     })`;
 }
 
-/** What it may do besides, for the plan. */
+/** The possible side effect, for the plan. */
 export function configurationMayGo(
   { record }: StepFacts<Instance>,
   options: InstanceChangeOptions | undefined = {},
@@ -109,6 +111,6 @@ export function configurationMayGo(
     : undefined;
 }
 
-/** How options read, where there are some. */
+/** The options as text, if there are any. */
 export const optionsText = ({ mayDetachConfiguration }: InstanceChangeOptions = {}): string[] =>
   mayDetachConfiguration ? ["{ mayDetachConfiguration: true }"] : [];

@@ -1,5 +1,5 @@
 /**
- * Listing instances.
+ * Lists instances.
  *
  * @module
  */
@@ -14,16 +14,16 @@ import { type Instance, readInstance } from "../records/instance_record.ts";
 import { listPages } from "../list_pages.ts";
 
 /**
- * What the server can filter by: nothing but whether members of clusters are listed, which they are not unless asked
- * for. They are when a condition names `cluster_id`.
+ * What the server can filter by: only whether it lists members of clusters. By default it does not; a condition on
+ * `cluster_id` asks for them.
  */
 export function filters({ allows }: Wanted): NonNullable<ApiRequest["query"]> {
   return allows("cluster_id", "any") === undefined ? {} : { include_clustered: "true" };
 }
 
 /**
- * All pages, in detail: the plain list lacks the times and the fault. A page is sorted by age and the pages by id, so
- * the order means nothing.
+ * All pages, with details, because the plain list lacks the times and the fault. Within a page the order is by age, and
+ * between pages by id, so it means nothing.
  *
  * A server of before October 2018 has no list in detail, and takes `detail` for an instance's id. There the plain list is read, and
  * each instance by itself.

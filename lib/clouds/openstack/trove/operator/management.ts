@@ -1,5 +1,5 @@
 /**
- * What only a cloud's operator may do: everybody's instances, their guests, and the datastores.
+ * What only a cloud's operator may do: the instances of all projects, their guests, and the datastores.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import { referenceText, type TroveRef } from "../reference.ts";
 export interface ManagedInstance extends Instance {
   /** The project's id. */
   tenant_id: string;
-  /** The server under it; null where there is none any more. */
+  /** The server under it; null if it no longer exists. */
   server?: { id: string; name: string; status: string; tenant_id: string; host?: string } | null;
   /** What the guest last reported. */
   service_status?: string;
@@ -35,16 +35,16 @@ export interface ManagedInstance extends Instance {
   deleted: boolean;
   /** When it was deleted; UTC, without a zone. */
   deleted_at: string | null;
-  /** What is being done to it. */
+  /** The running task. */
   task_description: string;
   /** When its root user was enabled; UTC, without a zone. */
   root_enabled?: string;
-  /** Who enabled it, a user's id. */
+  /** The id of the user who enabled it. */
   root_enabled_by?: string;
 }
 
 /**
- * Who enabled the root user of an instance, and when; `Nobody` and `Never`.
+ * Who enabled the root user of an instance, and when.
  *
  * @example
  * ```ts
@@ -59,14 +59,14 @@ export interface ManagedInstance extends Instance {
 export interface RootHistory {
   /** The instance's id. */
   id: string;
-  /** When; UTC, without a zone. `Never` where nobody did. */
+  /** When; UTC, without a zone. `Never` if nobody did. */
   enabled: string;
-  /** Who, a user's id; `Nobody` where nobody did. */
+  /** The id of the user; `Nobody` if nobody did. */
   user: string;
 }
 
 /**
- * What the guest in an instance says of itself.
+ * What the guest in an instance reports about itself.
  *
  * @example
  * ```ts
@@ -81,22 +81,22 @@ export interface RootHistory {
 export interface Diagnostics {
   /** The guest's own version. */
   version: string;
-  /** Threads of the guest. */
+  /** The guest's threads. */
   threads: number;
-  /** File descriptors it has room for. */
+  /** The size of its table of file descriptors. */
   fdSize: number;
-  /** KB, as all of its memory. */
+  /** The size of its memory, in KB. */
   vmSize: number;
-  /** KB; the most it had. */
+  /** The largest size so far, in KB. */
   vmPeak: number;
-  /** KB in memory. */
+  /** The part in RAM, in KB. */
   vmRss: number;
-  /** KB in memory; the most it had. */
+  /** The largest part in RAM so far, in KB. */
   vmHwm: number;
 }
 
 /**
- * Which of everybody's instances.
+ * A filter for the instances of all projects.
  *
  * @example
  * ```ts
@@ -107,16 +107,16 @@ export interface Diagnostics {
  * ```
  */
 export interface ManagedFilter {
-  /** Whether only those that are deleted are given. Default false. */
+  /** Whether to return only deleted ones. Default false. */
   deleted?: boolean;
-  /** Whether members of clusters are among them. Default false. */
+  /** Whether to include members of clusters. Default false. */
   includeClustered?: boolean;
   /** A project's id. */
   project?: string;
 }
 
 /**
- * What only administrators may do. Anybody else is told 401, which is no matter of the token.
+ * What only administrators may do. Other users get 401, which does not concern the token.
  *
  * @example
  * ```ts
@@ -137,14 +137,14 @@ export interface ManagedFilter {
  */
 export class Management extends Group {
   /**
-   * Everybody's instances. Releases before 26 give all of them in one answer, of any length.
+   * The instances of all projects. Releases before 26 return all of them in one answer, of any length.
    *
    * @param filter Which of them. Default: those that are not deleted, of every project.
    */
   async instances({ deleted = false, includeClustered, project }: ManagedFilter = {}): Promise<
     ManagedInstance[]
   > {
-    // Left out, `deleted` means both. No `limit`: the server asks Nova for a whole page in one address.
+    // Without `deleted` the server returns both. No `limit`, because the server asks Nova for a whole page in one URL.
     const all = await collected(shiftingPages<ManagedInstance>(await this.endpoint(), {
       path: "/mgmt/instances",
       items: "instances",
@@ -155,10 +155,10 @@ export class Management extends Group {
   }
 
   /**
-   * Anybody's instance, by its id or record.
+   * An instance of any project, by its id or record.
    *
    * @param which Its id or record; a name is not looked up.
-   * @param options `deleted`: whether it is among the deleted ones.
+   * @param options `deleted`: whether to search the deleted ones.
    */
   async instance(which: TroveRef, options: { deleted?: boolean } = {}): Promise<ManagedInstance> {
     const one = await this.read<ManagedInstance>(instancePath(which), "instance", {
@@ -169,7 +169,7 @@ export class Management extends Group {
   }
 
   /**
-   * Everybody's backups, or those of a project.
+   * The backups of all projects, or of one.
    *
    * @param options `project`: a project's id. Default: all.
    */
@@ -197,7 +197,7 @@ export class Management extends Group {
    * Moves an instance to another host.
    *
    * @param which Its id or record; a name is not looked up.
-   * @param options `host`: where to. Default: the cloud's choice.
+   * @param options `host`: the new host. Default: the cloud chooses one.
    *
    * @example
    * ```ts
@@ -220,7 +220,7 @@ export class Management extends Group {
     return this.#act(which, { migrate: { host: options.host } });
   }
   /**
-   * Forgets what is being done to an instance.
+   * Forgets the running task of an instance.
    *
    * @param which Its id or record; a name is not looked up.
    */
@@ -228,7 +228,7 @@ export class Management extends Group {
     return this.#act(which, { "reset-task-status": {} });
   }
   /**
-   * Makes the server under an instance anew, of another image.
+   * Rebuilds the server under an instance, from another image.
    *
    * @param which Its id or record; a name is not looked up.
    * @param image The new image's id.
@@ -246,7 +246,7 @@ export class Management extends Group {
     return this.read<RootHistory>(instancePath(which, "/root"), "root_history");
   }
   /**
-   * What the guest in an instance says of itself.
+   * What the guest in an instance reports about itself.
    *
    * @param which Its id or record; a name is not looked up.
    */
@@ -271,10 +271,10 @@ export class Management extends Group {
     await this.ask("GET", instancePath(which, "/rpc_ping"));
   }
   /**
-   * Replaces the guest in an instance, not the database.
+   * Replaces the guest in an instance, but not the database.
    *
    * @param which Its id or record; a name is not looked up.
-   * @param to The guest's new version, where it is fetched from, and what it is told.
+   * @param to The guest's new version, its URL, and its metadata.
    */
   async upgradeGuest(
     which: TroveRef,
@@ -285,12 +285,12 @@ export class Management extends Group {
     await this.ask("POST", instancePath(which, "/upgrade"), { body });
   }
 
-  /** Everybody's clusters. */
+  /** The clusters of all projects. */
   clusters(): Promise<(Cluster & { tenant_id: string; deleted: boolean })[]> {
     return this.read("/mgmt/clusters", "clusters", { deleted: false });
   }
   /**
-   * Anybody's cluster, by its id or record.
+   * A cluster of any project, by its id or record.
    *
    * @param which Its id or record; a name is not looked up.
    */
@@ -298,7 +298,7 @@ export class Management extends Group {
     return this.read(`/mgmt/clusters/${part(referenceText("cluster", which))}`, "cluster");
   }
   /**
-   * Forgets what is being done to a cluster.
+   * Forgets the running task of a cluster.
    *
    * @param which Its id or record; a name is not looked up.
    */

@@ -1,5 +1,5 @@
 /**
- * Versions of datastores and their parameters, as a cloud's operator keeps them.
+ * Versions of datastores and their parameters, for a cloud's operator.
  *
  * @module
  */
@@ -23,25 +23,25 @@ import { referenceText, type TroveRef } from "../reference.ts";
 export interface ManagedVersion {
   /** UUID. */
   id: string;
-  /** What it is called: `5.7.29`. */
+  /** Its name: `5.7.29`. */
   name: string;
-  /** Its number, where that is not its name. */
+  /** Its number, if that is not its name. */
   version: string;
   /** The datastore's id. */
   datastore_id: string;
   /** The datastore's name. */
   datastore_name: string;
-  /** What manages it in the guest: `mysql`. */
+  /** Its manager in the guest: `mysql`. */
   datastore_manager: string;
-  /** The id of its image; null where tags say which. */
+  /** The id of its image; null if tags find it. */
   image: string | null;
-  /** The tags its newest image is found by. */
+  /** The tags that find its newest image. */
   image_tags: string[];
-  /** What its guest installs. */
+  /** The packages that its guest installs. */
   packages: string[];
-  /** Whether instances of it may be made. */
+  /** Whether new instances can use it. */
   active: boolean;
-  /** Whether it is the one of its datastore where none is said. */
+  /** Whether it is its datastore's default version. */
   default: boolean;
   /** What the guest registers for it. Since Trove 22. */
   registry_ext?: string | null;
@@ -50,7 +50,7 @@ export interface ManagedVersion {
 }
 
 /**
- * What can be changed of a version.
+ * The properties of a version that can be changed.
  *
  * @example
  * ```ts
@@ -63,17 +63,17 @@ export interface ManagedVersion {
 export interface VersionChanges {
   /** Its new name. */
   name?: string;
-  /** What manages it in the guest: `mysql`. */
+  /** Its manager in the guest: `mysql`. */
   manager?: string;
   /** An image's id. */
   image?: string;
-  /** Tags by which the newest image is found, instead of an id. */
+  /** The tags that find its newest image, instead of an id. */
   imageTags?: readonly string[];
-  /** What its guest installs. */
+  /** The packages that its guest installs. */
   packages?: readonly string[];
-  /** Whether instances of it may be made. */
+  /** Whether new instances can use it. */
   active?: boolean;
-  /** Whether it is the one of its datastore where none is said. */
+  /** Whether it is its datastore's default version. */
   default?: boolean;
   /** What the guest registers for it, as Trove's `registry_ext`. Since Trove 22. */
   registryExt?: string;
@@ -82,7 +82,7 @@ export interface VersionChanges {
 }
 
 /**
- * A version to be made.
+ * The specification of a new version.
  *
  * @example
  * ```ts
@@ -99,20 +99,20 @@ export interface VersionChanges {
  * ```
  */
 export interface VersionSpec extends VersionChanges {
-  /** What it is to be called. */
+  /** Its name. */
   name: string;
-  /** The datastore's name; it is made where there is none. */
+  /** The datastore's name. The datastore is created if there is none. */
   datastore: string;
-  /** What manages it in the guest: `mysql`. */
+  /** Its manager in the guest: `mysql`. */
   manager: string;
-  /** Whether instances of it may be made. */
+  /** Whether new instances can use it. */
   active: boolean;
-  /** Its number, where that is not its name. */
+  /** Its number, if that is not its name. */
   version?: string;
 }
 
 /**
- * A parameter that is to be, or that is to be different.
+ * A new parameter, or the new values of one.
  *
  * @example
  * ```ts
@@ -128,19 +128,19 @@ export interface VersionSpec extends VersionChanges {
  * ```
  */
 export interface ParameterSpec {
-  /** What it is to be called. */
+  /** Its name. */
   name: string;
-  /** What kind of value it takes. */
+  /** The type of its value. */
   type: Parameter["type"];
-  /** Whether a change of it counts only after a restart. */
+  /** Whether a change takes effect only after a restart. */
   restartRequired: boolean;
-  /** Of an integer its largest value, which is needed. */
+  /** The largest value; required for an integer. */
   max?: number | bigint;
-  /** Of an integer its smallest value. Default 0. */
+  /** The smallest value of an integer. Default 0. */
   min?: number | bigint;
 }
 
-/** A parameter as an administrator is told of it: its limits have other names there. */
+/** A parameter as an administrator sees it: its limits have other names there. */
 type ManagedParameter = Omit<Parameter, "max" | "min"> & {
   max_size?: number | bigint;
   min_size?: number | bigint;
@@ -184,7 +184,7 @@ const parameterBody = ({ name, type, restartRequired, max, min }: ParameterSpec)
     name,
     data_type: type,
     restart_required: Number(restartRequired),
-    // Texts, which hold numbers of any size. Whole numbers need both; other types none.
+    // As texts, which can hold numbers of any size. Integers need both; other types have none.
     ...(type === "integer" ? { max_size: String(limit(name, max)), min_size: String(min ?? 0) } : {}),
   },
 });
@@ -224,7 +224,7 @@ const below = (version: TroveRef, name?: string) =>
  * ```
  */
 export class ManagedVersions extends Group {
-  /** All versions, those that are not active as well. */
+  /** All versions, including those that are not active. */
   list(): Promise<ManagedVersion[]> {
     return this.read<ManagedVersion[]>("/mgmt/datastore-versions", "versions");
   }
@@ -239,10 +239,10 @@ export class ManagedVersions extends Group {
   }
 
   /**
-   * Makes a version, and its datastore where there is none of that name.
+   * Creates a version, and its datastore if there is none of that name.
    *
-   * @param spec What it is to be like.
-   * @throws {MusterError} for an option that is not known.
+   * @param spec The specification.
+   * @throws {MusterError} for an unknown option.
    */
   async create(spec: VersionSpec): Promise<void> {
     const isThere = (one: ManagedVersion) =>
@@ -264,25 +264,25 @@ export class ManagedVersions extends Group {
    * Changes a version.
    *
    * @param version Its id or record.
-   * @param changes What is to be different.
-   * @throws {MusterError} for an option that is not known.
+   * @param changes The new values.
+   * @throws {MusterError} for an unknown option.
    */
   async update(version: TroveRef, changes: VersionChanges): Promise<void> {
     await this.ask("PATCH", path(version), { body: bodyOf(changes), idempotent: true });
   }
 
   /**
-   * Deletes a version that no instance has.
+   * Deletes a version that no instance uses.
    *
    * @param version Its id or record.
-   * @throws {ApiError} when an instance has it.
+   * @throws {ApiError} when an instance uses it.
    */
   async delete(version: TroveRef): Promise<void> {
     await this.remove(path(version));
   }
 
   /**
-   * All parameters of a version; deleted ones are among them, and look like the others.
+   * All parameters of a version. Deleted ones are included, and look like the others.
    *
    * @param version Its id or record.
    */
@@ -293,7 +293,7 @@ export class ManagedVersions extends Group {
   }
 
   /**
-   * One parameter of a version, which may be deleted.
+   * One parameter of a version; it may be a deleted one.
    *
    * @param version Its id or record.
    * @param name The parameter's name.
@@ -303,11 +303,11 @@ export class ManagedVersions extends Group {
   }
 
   /**
-   * Makes a parameter.
+   * Creates a parameter.
    *
    * @param version Its id or record.
-   * @param spec What it is to be like.
-   * @throws {MusterError} for a whole number without a largest value.
+   * @param spec The specification.
+   * @throws {MusterError} for an integer without a largest value.
    */
   async createParameter(version: TroveRef, spec: ParameterSpec): Promise<void> {
     const request = { method: "POST", path: below(version), body: parameterBody(spec) } as const;
@@ -318,15 +318,15 @@ export class ManagedVersions extends Group {
    * Changes a parameter.
    *
    * @param version Its id or record.
-   * @param spec All of it, with what is to be different.
-   * @throws {MusterError} for a whole number without a largest value.
+   * @param spec The complete specification, with the new values.
+   * @throws {MusterError} for an integer without a largest value.
    */
   async updateParameter(version: TroveRef, spec: ParameterSpec): Promise<void> {
     await this.ask("PUT", below(version, spec.name), { body: parameterBody(spec), idempotent: true });
   }
 
   /**
-   * Deletes a parameter: no configuration may set it from then on.
+   * Deletes a parameter. From then on no configuration can set it.
    *
    * @param version Its id or record.
    * @param name The parameter's name.
@@ -335,7 +335,7 @@ export class ManagedVersions extends Group {
     await this.removeListed(below(version, name), {}, async () => !await this.#offers(version, name));
   }
 
-  /** Whether a configuration may set it: only the list for everybody leaves out what is deleted. */
+  /** Whether a configuration can set it. Only the list for all users leaves out deleted parameters. */
   async #offers(version: TroveRef, name: string): Promise<boolean> {
     const path = `/datastores/versions/${part(referenceText("datastore version", version))}/parameters`;
     return (await this.read<Parameter[]>(path, "configuration-parameters")).some((one) => one.name === name);

@@ -1,11 +1,11 @@
 /**
- * A backup, as Trove describes it.
+ * The record of a backup.
  *
  * @module
  */
 
 /**
- * Where a backup can be. `DELETED` is ours, for one that answers 404.
+ * The status of a backup. `DELETED` is muster's name for one that answers 404.
  *
  * @example
  * ```ts
@@ -40,11 +40,11 @@ export type BackupStatus =
 export interface Backup {
   /** UUID. */
   id: string;
-  /** What it is called; not unique. */
+  /** Its name; not unique. */
   name: string;
   /** What it is for. */
   description: string | null;
-  /** Where in object storage it is; null until it is there. */
+  /** Its URL in object storage; null until it is there. */
   locationRef: string | null;
   /** The instance's id; null for one that was taken elsewhere. */
   instance_id: string | null;
@@ -54,9 +54,9 @@ export interface Backup {
   updated: string;
   /** GB; null until it is known. */
   size: number | null;
-  /** Where it is. */
+  /** Its status. */
   status: BackupStatus;
-  /** The backup it only adds to, if it does. */
+  /** For an increment, the id of the backup that it adds to. */
   parent_id: string | null;
   /** The project's id. */
   project_id?: string;

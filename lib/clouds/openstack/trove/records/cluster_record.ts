@@ -1,12 +1,12 @@
 /**
- * A cluster, as Trove describes it.
+ * The record of a cluster.
  *
  * @module
  */
 import type { TroveLink } from "./instance_record.ts";
 
 /**
- * What a cluster is at: its task's name. `DELETED` is ours, for one that answers 404.
+ * The name of a cluster's current task. `DELETED` is muster's name for one that answers 404.
  *
  * @example
  * ```ts
@@ -42,13 +42,13 @@ export type ClusterTask =
 export interface ClusterMember {
   /** UUID; also its id as an instance. */
   id: string;
-  /** What it is called. */
+  /** Its name. */
   name: string;
-  /** What it is in the cluster, where the datastore has several kinds: `query_router`, `member`. */
+  /** Its role in the cluster, if the datastore has several: `query_router`, `member`. */
   type?: string;
   /** The shard it belongs to. */
   shard_id?: string | null;
-  /** Where it is, as of an instance: `ACTIVE`. */
+  /** Its status, as for an instance: `ACTIVE`. */
   status?: string;
   /** Its flavor, by id. */
   flavor?: TroveLink;
@@ -72,15 +72,15 @@ export interface ClusterMember {
 export interface Cluster {
   /** UUID. */
   id: string;
-  /** What it is called. */
+  /** Its name. */
   name: string;
-  /** What it is at. */
+  /** Its current task. */
   task: { id: number; name: ClusterTask; description: string };
   /** UTC, without a zone. */
   created: string;
   /** UTC, without a zone. */
   updated: string;
-  /** What it runs. */
+  /** The datastore it runs. */
   datastore: { type: string; version: string };
   /** Its instances. */
   instances: ClusterMember[];
@@ -90,11 +90,11 @@ export interface Cluster {
   locality?: string;
   /** The id of its configuration. */
   configuration?: string;
-  /** What only this datastore has. */
+  /** Properties of this datastore only. */
   extended_properties?: Record<string, unknown>;
 }
 
-/** Why a cluster that is at nothing is not ready and will not be, if so. */
+/** Why a cluster without a running task is not ready and will not be, if so. */
 export function brokenMember({ instances }: Cluster): string | undefined {
   const broken = instances.find(({ status }) => status === "ERROR" || status === "FAILED");
   return broken && `its instance ${broken.name} is ${broken.status}`;

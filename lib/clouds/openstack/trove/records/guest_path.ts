@@ -1,13 +1,13 @@
 /**
- * Where the things inside an instance are.
+ * The paths of things inside an instance.
  *
  * @module
  */
 import { MusterError } from "../../../../engine/mod.ts";
 
 /**
- * A user inside an instance: its name, who may log in from everywhere; `name@host`; or the two as an object, which a name with
- * an `@` of its own needs.
+ * A user inside an instance: its name, for a user who may log in from any host; `name@host`; or both as an object,
+ * which is needed if the name contains an `@`.
  *
  * @example
  * ```ts
@@ -31,25 +31,25 @@ export function userOf(wanted: UserRef): { name: string; host: string } {
   throw new MusterError(`Cannot use this as a user: it has no name: ${JSON.stringify(wanted)}`);
 }
 
-/** The hosts that the API takes. */
+/** The hosts that the API accepts. */
 const HOST = /^(?=.)[%]?[\w().-]*[%]?$/;
 
-/** `name@host`, as it is shown too, in its parts. */
+/** Splits `name@host`, the form in which it is also shown. */
 function parted(text: string): { name: string; host?: string } {
   const at = text.lastIndexOf("@");
   const host = text.slice(at + 1);
   return at > 0 && HOST.test(host) ? { name: text.slice(0, at), host } : { name: text };
 }
 
-/** A user as people write it. */
+/** A user as text. */
 export function userText(wanted: UserRef): string {
   const { name, host } = userOf(wanted);
   return host === "%" && !name.includes("@") ? name : `${name}@${host}`;
 }
 
 /**
- * A user's part of a path. The server decodes it once more than a path needs, and old ones took what follows a dot for
- * a format: so it is encoded twice, dots included.
+ * A user's segment of a path. The server decodes it once more than usual, and old versions read what follows a dot as a
+ * format. So it is encoded twice, dots included.
  */
 export function userPath(wanted: UserRef): string {
   const { name, host } = userOf(wanted);
@@ -61,12 +61,12 @@ export function userPath(wanted: UserRef): string {
   return host === "%" && !name.includes("@") ? twice(name) : `${twice(name)}@${twice(host)}`;
 }
 
-/** Whether a listed user is the one meant. */
+/** Whether a listed user is the given one. */
 export function isUser(listed: { name: string; host?: string }, wanted: UserRef): boolean {
   const { name, host } = userOf(wanted);
   return listed.name === name && (listed.host ?? "%") === host;
 }
 
-/** While an instance is built there is nobody in it to be asked for anything. */
+/** While an instance is being built, its guest cannot answer yet. */
 export const unbuilt = ({ state }: { state: string }): string | undefined =>
   state === "BUILD" ? "it is still being built. Wait until it is ready first" : undefined;

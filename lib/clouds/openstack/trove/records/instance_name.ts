@@ -8,7 +8,7 @@ import { MusterError, numberedNames } from "../../../../engine/mod.ts";
 /**
  * Checks a name as the API does: 1 to 255 characters, at least one of them a letter or digit.
  *
- * @throws {MusterError} for any other.
+ * @throws {MusterError} for any other name.
  */
 export function checkName(name: unknown): asserts name is string {
   if (typeof name === "string" && [...name].length <= 255 && /[a-zA-Z0-9]/.test(name)) return;
@@ -20,9 +20,9 @@ export function checkName(name: unknown): asserts name is string {
 }
 
 /**
- * The names of `count` things: `db-{n}` becomes `db-1`, `db-2`, …; without a pattern the number is put behind.
+ * The names of `count` things: `db-{n}` becomes `db-1`, `db-2`, …. Without a pattern the number is added at the end.
  *
- * @throws {MusterError} when a name is not one the API takes, or the count is none.
+ * @throws {MusterError} when the API does not accept a name, or the count is invalid.
  */
 export function namesOf(pattern: string | undefined, count: number, prefix = "db"): string[] {
   if (!Number.isInteger(count) || count < 1) {

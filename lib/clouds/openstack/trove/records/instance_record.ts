@@ -1,12 +1,12 @@
 /**
- * A database instance, as Trove describes it.
+ * The record of a database instance.
  *
  * @module
  */
 import { Secret } from "../../settings/secret.ts";
 
 /**
- * Where an instance can be. `DELETED` is ours, for one that answers 404: the API has no name for it.
+ * The status of an instance. `DELETED` is muster's name for one that answers 404: the API has none.
  *
  * @example
  * ```ts
@@ -38,7 +38,7 @@ export type InstanceStatus =
   | "DELETED";
 
 /**
- * Another thing of Trove, by its id.
+ * A reference to another thing of Trove, by its id.
  *
  * @example
  * ```ts
@@ -52,7 +52,7 @@ export type InstanceStatus =
 export interface TroveLink {
   /** Its id. */
   id: string;
-  /** Its name, where Trove tells it. */
+  /** Its name, if Trove shows it. */
   name?: string;
 }
 
@@ -70,19 +70,19 @@ export interface TroveLink {
 export interface Instance {
   /** UUID. */
   id: string;
-  /** What it is called; not unique. */
+  /** Its name; not unique. */
   name: string;
-  /** Where it is. */
+  /** Its status. */
   status: InstanceStatus;
-  /** What the database itself last reported: `HEALTHY`; empty while something is done to the instance. */
+  /** The last status that the database itself reported: `HEALTHY`; empty while a task is running. */
   operating_status?: string;
   /** Its flavor, by id. */
   flavor: TroveLink;
-  /** What it runs. */
+  /** The datastore it runs. */
   datastore: { type: string; version: string; version_number?: string };
-  /** The region it is in. */
+  /** Its region. */
   region: string;
-  /** Who may connect; empty while it is built. */
+  /** Who can connect; empty while it is being built. */
   access?: { is_public?: boolean; allowed_cidrs?: string[] };
   /**
    * GB; `used` only where one instance is asked for. The last three since Trove 26: of what is used its part in percent, and what
@@ -96,11 +96,11 @@ export interface Instance {
     wal_size?: number;
     wal_archive_size?: number;
   };
-  /** Missing while it is built. */
+  /** Missing while it is being built. */
   ip?: string[];
-  /** Its addresses, with what kind each is. */
+  /** Its addresses, with the type of each. */
   addresses?: { address: string; type: "private" | "public"; network?: string }[];
-  /** Instead of addresses, where the cloud has DNS. */
+  /** Instead of addresses, if the cloud has DNS. */
   hostname?: string;
   /** The instance it is a replica of. */
   replica_of?: TroveLink;
@@ -112,7 +112,7 @@ export interface Instance {
   updated: string;
   /** When the database last reported; UTC, without a zone. */
   service_status_updated?: string;
-  /** The last request that failed, even one that did no harm: says why only where the status is `ERROR`. */
+  /** The last failed request, even if it did no harm. It explains the status only if that is `ERROR`. */
   fault?: { message: string; created: string; details?: string | null };
   /** Its configuration. */
   configuration?: TroveLink;
@@ -122,19 +122,19 @@ export interface Instance {
   cluster_id?: string;
   /** The shard of the cluster it belongs to. */
   shard_id?: string | null;
-  /** GB used of the host's disk, where it has no volume. */
+  /** GB used of the host's disk, if it has no volume. */
   local_storage?: { used?: number };
-  /** The root user's, in the answer to a create, where the cloud enables root at once. */
+  /** The root user's password, in the answer to a creation, if the cloud enables root at once. */
   password?: Secret;
-  /** The project's id; for administrators. */
+  /** The project's id; only for administrators. */
   tenant_id?: string;
-  /** The id of the server under it; for administrators. */
+  /** The id of the server under it; only for administrators. */
   server_id?: string;
-  /** The id of its volume; for administrators. */
+  /** The id of its volume; only for administrators. */
   volume_id?: string;
 }
 
-/** The instance in the body of an answer, its password put away. */
+/** The instance in the body of an answer, with its password wrapped as a secret. */
 export function readInstance(body: unknown): Instance {
   const { instance } = body as { instance: Instance & { password?: unknown } };
   return typeof instance.password === "string"
@@ -142,9 +142,9 @@ export function readInstance(body: unknown): Instance {
     : instance;
 }
 
-/** What the database reports when all is well; releases before 14 report nothing at all. */
+/** What a healthy database reports. Releases before 14 report nothing. */
 const WELL = ["HEALTHY", "ACTIVE", "RUNNING"];
-/** What it reports when it will not be well again by itself. */
+/** What a database reports that will not recover by itself. */
 const ILL = ["FAILED", "ERROR", "CRASHED"];
 
 /** Whether the database itself has settled: right after an action the status is back before the database is. */
@@ -152,7 +152,7 @@ export function isSettled({ operating_status }: Instance): boolean {
   return operating_status === undefined || WELL.includes(operating_status);
 }
 
-/** Why the database does not settle any more, if so. */
+/** Why the database will not settle any more, if so. */
 export function illness({ operating_status }: Instance): string | undefined {
   return operating_status !== undefined && ILL.includes(operating_status)
     ? `its database is ${operating_status}`
@@ -160,8 +160,8 @@ export function illness({ operating_status }: Instance): string | undefined {
 }
 
 /**
- * Leaves out the password that a fault quotes, in place. Trove keeps the last refusal on the instance, and releases before 19
- * refuse a user's password by saying it.
+ * Removes the password that a fault quotes; changes the record. Trove keeps the last refusal on the instance, and
+ * releases before 19 quote a password that they refuse.
  */
 export function concealFault(instance: Instance): void {
   const { fault } = instance;
@@ -180,7 +180,7 @@ export function concealFault(instance: Instance): void {
   };
 }
 
-/** Why it is in a bad state. A fault is left by any request that failed, so alone it says nothing. */
+/** Why it is in a state of failure. Any failed request leaves a fault, so a fault alone means nothing. */
 export function faultOf({ status, fault, operating_status }: Instance): string | undefined {
   if (status === "ERROR" || status === "FAILED") return fault?.message;
   if (status === "RESTART_REQUIRED") return "changed parameters need a restart. Call restart()";
@@ -190,5 +190,5 @@ export function faultOf({ status, fault, operating_status }: Instance): string |
     : `its database is ${operating_status}`;
 }
 
-/** What a time of Trove stands for: they are whole seconds. */
+/** The time of a text of Trove. The unit is whole seconds. */
 export const timeOf = (updated: string) => ({ at: Date.parse(`${updated}Z`), unit: 1000 });

@@ -53,7 +53,7 @@ function createDisk(call: Call): Reply {
     boot: false,
     state: "creating",
   };
-  // Only a disk whose slot is known is shown while it is being made.
+  // While a disk is being created, it is shown only if its slot is known.
   if (slot !== undefined) machine.disks = [...machine.disks, disk];
   begin(call, machine, {
     action: "unknown",

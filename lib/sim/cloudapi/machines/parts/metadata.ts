@@ -1,5 +1,5 @@
 /**
- * Metadata of machines. Writes answer with what will be, and are carried out a moment later.
+ * Metadata of machines. Writes answer with the future values, and are carried out a moment later.
  *
  * @module
  */
@@ -52,7 +52,7 @@ function deleteMetadata(call: Call): Reply {
   const machine = machineOfCall(call);
   const key = textParam(call, "key")!;
   if (KEPT.has(key)) throw invalidArgument(`Metadata key ${key} can not be deleted`);
-  // The name is written into the backend's address as it is, and then leads elsewhere.
+  // The server puts the name into the backend's URL unencoded, so that it leads elsewhere.
   if (/[/%?#]/.test(key)) throw notFound(`Metadata "${key}" not found`);
   if (!Object.hasOwn(machine.metadata, key)) throw notFound(`Metadata "${key}" not found`);
   return remove(call, "remove_metadata", (name) => name !== key);
@@ -72,7 +72,7 @@ function remove(call: Call, action: string, stays: (key: string) => boolean): Re
   return { status: 204 };
 }
 
-/** The server sets the metadata to what is kept, and to the two ids that it asks the backend with (`delAll`). */
+/** The server sets the metadata to what is kept, and to the two ids that it sends to the backend (`delAll`). */
 function deleteAll(call: Call): Reply {
   const machine = machineOfCall(call);
   allocated(machine, "update");

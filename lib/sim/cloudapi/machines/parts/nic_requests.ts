@@ -1,5 +1,5 @@
 /**
- * Which networks a client asks for, in any of the forms it may.
+ * Reads which networks a client requests, in all accepted forms.
  *
  * @module
  */
@@ -14,7 +14,7 @@ export interface WantedNetwork {
   ip: string | undefined;
 }
 
-/** The networks of a new machine; without a `networks` parameter the first public and the first private one. */
+/** The networks of a new machine. Without a `networks` parameter, the first public and the first private one. */
 export function wantedNetworks(call: Call): WantedNetwork[] {
   const { world, params } = call;
   if (!Array.isArray(params.networks)) {
@@ -41,7 +41,7 @@ export function wantedNetworks(call: Call): WantedNetwork[] {
   return found;
 }
 
-/** A network by its UUID, or by an object with one and perhaps an address. */
+/** A network by its UUID, or by an object with a UUID and perhaps an address. */
 export function readNetwork(call: Call, asked: unknown): { id: string; ip: string | undefined } {
   if (typeof asked === "string") return { id: asked, ip: undefined };
   const { ipv4_uuid: id, ipv4_count: count, ipv4_ips: ips } = asked as Record<string, unknown>;

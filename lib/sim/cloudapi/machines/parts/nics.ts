@@ -1,5 +1,5 @@
 /**
- * NICs of machines. Adding and removing one reboots a machine that runs.
+ * NICs of machines. Adding or removing one reboots a running machine.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 const nicPath = (call: Call, machine: Machine, nic: Nic) =>
   `/${call.account.login}/machines/${machine.id}/nics/${nic.mac.replaceAll(":", "")}`;
 
-/** What a machine goes through when its NICs change. */
+/** The states of a machine while its NICs change. */
 const reboot = (machine: Machine) =>
   machine.state === "running"
     ? [{ state: "stopping" as const, share: 0 }, { state: "running" as const, share: 1 }]

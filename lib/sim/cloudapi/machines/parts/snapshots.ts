@@ -48,7 +48,7 @@ function getSnapshot(call: Call): Reply {
   const name = textParam(call, "name")!;
   const snapshot = machineOfCall(call).snapshots.findLast((each) => each.name === name);
   if (snapshot === undefined) throw notFound("Snapshot does not exist");
-  // While it is being made it is in no list yet, and what is in no list is taken for deleted.
+  // While it is being created it is not listed, and a snapshot that is not listed counts as deleted.
   if (snapshot.made === undefined || snapshot.gone) return { body: { name, state: "deleted" } };
   return { body: show(snapshot) };
 }

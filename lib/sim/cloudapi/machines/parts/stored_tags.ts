@@ -1,5 +1,5 @@
 /**
- * Tags as they come back from the backend's store, which keeps all of a machine's in one text: `-role=web-size=%n{2}-`
+ * Tags as the backend's store returns them. It keeps all tags of a machine in one text: `-role=web-size=%n{2}-`
  * (sdc-vmapi `objectToTagFormat`, `tagFormatToObject`).
  *
  * @module
@@ -25,13 +25,13 @@ function stored(value: unknown): unknown {
   return boolean === undefined ? text : boolean === "true";
 }
 
-/** What becomes of tags that are set: a name `__proto__` of nothing, an escape of what it stands for. */
+/** How the store changes tags: a name `__proto__` is lost, and an escape becomes the character that it stands for. */
 export function storedTags(tags: Record<string, unknown>): Record<string, unknown> {
   const kept = Object.entries(tags).filter(([key]) => key !== "__proto__");
   return Object.fromEntries(kept.map(([key, value]) => [unescaped(key), stored(value)]));
 }
 
-/** What the backend has against tags or metadata: none at all, or values that are no text, number or boolean. */
+/** The backend's error for tags or metadata: there are none, or a value is not a text, number or boolean. */
 export function forbidden(field: string, values: Record<string, unknown>): FieldProblem | undefined {
   const entries = Object.entries(values);
   if (entries.length === 0) return { field, code: "Invalid", message: "Invalid parameter" };
@@ -40,10 +40,10 @@ export function forbidden(field: string, values: Record<string, unknown>): Field
 }
 
 /**
- * Before a request is looked at, a parameter `package` or `dataset` that is an id is looked up, whatever it was meant as
+ * Before a request is handled, a parameter `package` or `dataset` is looked up as an id, whatever it was meant as
  * (sdc-cloudapi `loadPackages`, `loadDatasets`).
  *
- * @throws {Problem} 404 where there is no such package or image.
+ * @throws {Problem} 404 when there is no such package or image.
  */
 export function loadStray(call: Call): void {
   const { package: pkg, dataset } = call.params;

@@ -1,5 +1,5 @@
 /**
- * Tags of machines. Writes answer with what will be, and are carried out a moment later.
+ * Tags of machines. Writes answer with the future values, and are carried out a moment later.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { notFound, validationFailed } from "../../protocol/problem.ts";
 import type { Route } from "../../protocol/call.ts";
 import { forbidden, loadStray, storedTags } from "./stored_tags.ts";
 
-/** Parameters that never become tags; all others do, also those of the query. */
+/** Parameters that never become tags. All others do, also those of the query. */
 const NOT_TAGS = new Set(["account", "machine", "uuid", "owner_uuid", "context", "image"]);
 
 function sentTags(call: Call, doing: string): Record<string, unknown> {

@@ -1,5 +1,5 @@
 /**
- * Where backups are put, for a project or for one instance.
+ * Where backups are stored, for a project or for one instance.
  *
  * @module
  */
@@ -11,7 +11,7 @@ function view({ project, instanceId, container }: BackupStrategy): Json {
   return { project_id: project, instance_id: instanceId, backend: "swift", swift_container: container };
 }
 
-/** The strategies the query means: of the caller's project, unless an administrator asks for another's. */
+/** The strategies for the query: of the caller's project, unless an administrator asks for another's. */
 function chosen(call: Call): (one: BackupStrategy) => boolean {
   const asked = call.query.get("project_id");
   if (asked !== null && asked !== call.project.id) call.policy("backup_strategy:index");
@@ -39,7 +39,7 @@ export const createStrategy: Handler = (call) => {
   return { status: 202, json: { backup_strategy: view(one) } };
 };
 
-/** The one of the instance; without an instance that of the project alone. */
+/** The one of the instance; without an instance only that of the project. */
 export const deleteStrategy: Handler = (call) => {
   const { strategies } = call.region;
   const means = chosen(call);

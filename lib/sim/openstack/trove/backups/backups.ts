@@ -1,5 +1,5 @@
 /**
- * Backups: taken, listed, deleted.
+ * Backups: create, list, delete.
  *
  * @module
  */
@@ -53,7 +53,7 @@ function view(backup: Backup): JsonObject {
   };
 }
 
-/** The last changed first, in pages by how many came before. */
+/** The last changed first. The marker of a page is how many came before. */
 function list(call: Call, keep: (backup: Backup) => boolean) {
   const { items, links } = changePage(call, call.region.backups.filter(keep).toReversed());
   return { status: 200, json: { backups: items.map(view) as Json, ...links } };
@@ -166,7 +166,7 @@ function run(call: Call, backup: Backup, instance: Instance, container: string):
   });
 }
 
-/** Makes a backup of another region known here. */
+/** Registers a backup of another region here. */
 function register(call: Call, said: JsonObject): Backup {
   const from = said.restore_from as JsonObject;
   reserveQuota(call.region, call.project, { backups: 1 });
@@ -183,7 +183,7 @@ function register(call: Call, said: JsonObject): Backup {
   };
 }
 
-/** Its children go with it. */
+/** Its increments are deleted with it. */
 export const deleteBackup: Handler = (call) => {
   const backup = find(call, call.param(0));
   if (["NEW", "BUILDING", "SAVING"].includes(backup.status)) {

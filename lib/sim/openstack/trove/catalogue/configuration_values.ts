@@ -1,5 +1,5 @@
 /**
- * The check of configuration values against the parameters of their datastore version.
+ * Checks configuration values against the parameters of their datastore version.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { fault } from "../../reply.ts";
 import type { DatastoreVersion } from "../records/instance_choices.ts";
 import type { Parameter } from "../records/parameters_data.ts";
 
-/** @throws {Refusal} 422 naming the first value that is unknown, of the wrong type or out of its limits. */
+/** @throws {Refusal} 422 with the first value that is unknown, of the wrong type or out of its limits. */
 export function checkValues(version: DatastoreVersion, values: JsonObject): void {
   for (const [name, value] of Object.entries(values)) {
     const parameter = version.parameters.find((one) => one.name === name && one.deletedAt === undefined);

@@ -1,5 +1,5 @@
 /**
- * Configuration groups, and the configuration an instance has without one.
+ * Configuration groups, and an instance's configuration without one.
  *
  * @module
  */
@@ -111,7 +111,7 @@ export const updateConfiguration: Handler = (call) => {
   return ACCEPTED;
 };
 
-/** Instances that use it get the values at once; a value for start-up only makes them want a restart. */
+/** Instances that use it get the values at once. After a value for start-up they only need a restart. */
 function change(call: Call, group: Configuration, values: JsonObject, said: JsonObject): void {
   checkValues(group.version, said);
   const changed = Object.fromEntries(
@@ -139,7 +139,7 @@ export const deleteConfiguration: Handler = (call) => {
   return ACCEPTED;
 };
 
-/** What an instance runs with before any group. */
+/** The values of an instance without a group. */
 export const showDefaults: Handler = (call) => {
   const { version } = call.instance();
   return { status: 200, json: { instance: { configuration: defaultValues(version.datastore.name) } } };

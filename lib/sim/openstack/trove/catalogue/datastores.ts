@@ -1,5 +1,5 @@
 /**
- * Datastores, their versions, and what the versions can be used with.
+ * Datastores, their versions, and what the versions support.
  *
  * @module
  */
@@ -34,7 +34,7 @@ function view(call: Call, datastore: Datastore): Json {
   };
 }
 
-/** Those with a version to offer. */
+/** Only those with a version. */
 export const listDatastores: Handler = (call) => {
   const all = call.region.datastores.filter((one) => offered(call, one).length > 0);
   return { status: 200, json: { datastores: all.map((one) => view(call, one)) } };

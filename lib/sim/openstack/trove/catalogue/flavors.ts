@@ -1,5 +1,5 @@
 /**
- * Flavors, and the limits on a project.
+ * Flavors, and the limits of a project.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Json } from "../../exact_json.ts";
 import type { Call, Handler } from "../protocol/call.ts";
 import { type Flavor, FLAVORS } from "../records/instance_choices.ts";
 
-/** The `id` is a number, or null where it is none; `str_id` is always right. */
+/** The `id` is a number, or null if it is not one; `str_id` is always right. */
 export function flavorView(call: Call, flavor: Flavor): Json {
   const { id, name, ram, vcpus, disk, ephemeral } = flavor;
   return {

@@ -1,5 +1,5 @@
 /**
- * Modules: what is installed into instances.
+ * Modules: files that are installed in instances.
  *
  * @module
  */
@@ -75,7 +75,7 @@ function digest(contents: Json | undefined): string {
     .join("");
 }
 
-/** The fields a body may change. */
+/** The fields that a body may change. */
 function fill(call: Call, module: Module, said: JsonObject): void {
   const flag = (name: string) => said[name] === true || said[name] === 1;
   if (said.auto_apply !== undefined || said.all_tenants !== undefined || said.priority_apply !== undefined) {
@@ -196,7 +196,7 @@ export const listModuleInstances: Handler = (call) => {
   return { status: 200, json: { instances } };
 };
 
-/** Brings every instance that has the module up to its present contents. */
+/** Updates every instance that has the module to its current contents. */
 export const reapplyModule: Handler = (call) => {
   call.policy("module:reapply");
   const said = call.inner("reapply", { properties: { md5: { type: "string" } } });

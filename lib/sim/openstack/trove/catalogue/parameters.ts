@@ -9,7 +9,7 @@ import { datastoreOf, versionById, versionOf } from "../lookups.ts";
 import type { DatastoreVersion } from "../records/instance_choices.ts";
 import type { Parameter } from "../records/parameters_data.ts";
 
-/** Limits that are zero are left out, but for a `min` beside a `max`. */
+/** Limits of zero are left out, except a `min` beside a `max`. */
 export function parameterView(
   version: DatastoreVersion,
   { name, type, restart, min, max }: Parameter,
@@ -34,7 +34,7 @@ function list(version: DatastoreVersion) {
   return { status: 200, json: { "configuration-parameters": all } };
 }
 
-/** Without any key around it. */
+/** Without a key. */
 function one(call: Call, version: DatastoreVersion, name: string) {
   const found = offered(version).find((parameter) => parameter.name === name);
   if (found === undefined) throw call.notFound(name);

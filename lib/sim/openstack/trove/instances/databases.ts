@@ -16,11 +16,11 @@ const RESERVED: Readonly<Record<string, readonly string[]>> = {
   mysql: ["mysql", "information_schema", "performance_schema", "sys", "lost+found", "#mysql50#lost+found"],
 };
 
-/** The character sets there are, of the many: enough to tell a wrong one. */
+/** Some of the character sets, enough to detect a wrong one. */
 const CHARACTER_SETS =
   /^(utf8|utf8mb3|utf8mb4|latin[12579]|ascii|binary|ucs2|utf16|utf32|cp125[0167]|koi8[ru])$/;
 
-/** A database to be made. */
+/** The specification of a database. */
 export const DATABASE: Schema = {
   type: "object",
   required: ["name"],
@@ -31,7 +31,7 @@ export const DATABASE: Schema = {
   },
 };
 
-/** @throws {Refusal} 400 for a name that is taken, reserved or no name; then none was added. */
+/** @throws {Refusal} 400 for a name that is taken, reserved or invalid; then none was added. */
 export function addDatabases(instance: Instance, said: readonly JsonObject[]): void {
   const names = said.map((one) => String(one.name));
   const reserved = RESERVED[instance.version.datastore.name] ?? RESERVED.mysql!;
@@ -73,12 +73,12 @@ export const deleteDatabase: Handler = (call) => {
   return ACCEPTED;
 };
 
-/** A route nobody wrote: 501. */
+/** A route that is not implemented: 501. */
 export const showDatabase: Handler = () => {
   throw notImplemented();
 };
 
-/** What an unwritten route says. */
+/** The answer of a route that is not implemented. */
 export function notImplemented() {
   const message = "The server has either erred or is incapable of performing the requested operation.";
   return fault(501, message, false);

@@ -83,7 +83,7 @@ function resizeFlavor(call: Call, instance: Instance, said: Json): void {
   });
 }
 
-/** The replica becomes the source, and the source and its other replicas become the replica's. */
+/** The replica becomes the source; the source and its other replicas become replicas of it. */
 function promote(call: Call, instance: Instance): void {
   const source = instance.replicaOf;
   if (source === undefined) throw fault(400, `Instance ${instance.id} is not a replica.`);
@@ -99,7 +99,7 @@ function handOver(call: Call, source: Instance, heir: Instance): void {
   source.replicaOf = heir;
 }
 
-/** A source that no longer reports is cast out, and its newest replica takes its place. */
+/** A source that no longer reports is ejected, and its newest replica takes its place. */
 function eject(call: Call, instance: Instance): void {
   const heir = call.region.replicasOf(instance).sort((a, b) => b.order - a.order)[0];
   if (heir === undefined) throw fault(400, `Instance ${instance.id} is not a replica source.`);
@@ -113,7 +113,7 @@ function eject(call: Call, instance: Instance): void {
   instance.server = "ACTIVE";
 }
 
-/** For administrators: gives up whatever is under way. What was healthy and idle stays as it is. */
+/** For administrators: cancels whatever is in progress. A healthy and idle instance does not change. */
 function resetStatus(call: Call, instance: Instance): void {
   call.policy("instance:reset_status");
   if (statusOf(instance) !== "ACTIVE" || instance.service !== "HEALTHY") {

@@ -1,5 +1,5 @@
 /**
- * `PUT` and `PATCH /instances/{id}`: one change at a time, and a new name with any of them.
+ * `PUT` and `PATCH /instances/{id}`: one change at a time, and a new name together with any of them.
  *
  * @module
  */
@@ -41,7 +41,7 @@ function change(call: Call, said: JsonObject) {
   const changes = Object.keys(said).filter((name) => name !== "name");
   if (changes.length > 1) throw fault(400, "Only one attribute (except 'name') is allowed to update.");
   call.action = changes[0] === undefined ? "rename" : CHANGES[changes[0]]!(call, instance, said);
-  // Releases 22 to 24 take a configuration that is not named for one that is to go, and so those after them do with nothing.
+  // Releases 22 to 24 detach a configuration that the request does not name, and later ones do so for an empty request.
   const { release } = call.region.facts;
   const names = said.configuration !== undefined;
   if (
@@ -56,7 +56,7 @@ function change(call: Call, said: JsonObject) {
   return ACCEPTED;
 }
 
-/** Each makes its change and says what it was. */
+/** Each makes its change and returns its name. */
 const CHANGES: Readonly<Record<string, (call: Call, instance: Instance, said: JsonObject) => string>> = {
   configuration,
   replica_of: detachReplica,

@@ -1,5 +1,5 @@
 /**
- * Making instances: new, from a backup, as replicas. What the server does not know it ignores.
+ * Creates instances: new ones, from a backup, or as replicas. Unknown options are ignored.
  *
  * @module
  */
@@ -21,10 +21,10 @@ import { addUsers, USER } from "./users.ts";
 
 const UUID = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$";
 
-/** A name: something in it must be a letter or a digit. */
+/** A name: it must contain a letter or a digit. */
 export const NAME: Schema = { type: "string", minLength: 1, maxLength: 255, pattern: "^.*[0-9a-zA-Z]+.*$" };
 
-/** A whole number above zero, or the digits of one. */
+/** A whole number above zero, or its digits. */
 export const SIZE: Schema = {
   anyOf: [{ type: "integer", minimum: 1 }, { type: "string", pattern: "^0*[1-9]+[0-9]*$" }],
 };
@@ -54,7 +54,7 @@ const NIC: Schema = {
   },
 };
 
-/** Clients send null for what they were not told. */
+/** Clients send null for what was not given. */
 const NULLABLE: Schema = { anyOf: [{ type: "string" }, { type: "null" }] };
 
 const CREATE: Schema = {
@@ -92,7 +92,7 @@ const CREATE: Schema = {
   },
 };
 
-/** What a new instance must be told; the rest has defaults. */
+/** The required parts of a new instance; the rest has defaults. */
 export interface NewInstance {
   name: string;
   project: Project;
@@ -102,7 +102,7 @@ export interface NewInstance {
   id?: string;
 }
 
-/** A new instance, being nothing yet: neither built nor in the region's list. */
+/** A new instance, neither built nor in the region's list yet. */
 export function blankInstance(region: Region, facts: NewInstance, now: number): Instance {
   const order = region.order();
   const host = (n: number) => `${(n >> 8) & 255}.${n & 255}`;
@@ -147,7 +147,7 @@ export function blankInstance(region: Region, facts: NewInstance, now: number): 
 export const createInstance: Handler = (call) => {
   call.action = "create";
   const { body } = call.facts;
-  // The real server looks into the body before it checks it.
+  // The real server reads the body before it checks it.
   if (!isObject(body) || body.instance === undefined) throw call.crash();
   const said = call.inner("instance", CREATE);
   const made = said.replica_of === undefined ? [single(call, said)] : replicas(call, said, said.replica_of);
@@ -166,7 +166,7 @@ function volumeOf(call: Call, said: Json | undefined): Instance["volume"] {
   return { size, type: typeof said.type === "string" ? said.type : undefined };
 }
 
-/** @throws {Refusal} 413, when a volume is larger than volumes may be. Not a quota, but worded like one. */
+/** @throws {Refusal} 413, when a volume is larger than allowed. It is not a quota, but has the same words. */
 export function mustFit(call: Call, size: number): void {
   const max = call.region.facts.maxVolumeSize;
   if (size <= max) return;
@@ -219,7 +219,7 @@ function restorable(call: Call, id: Json | undefined, version: DatastoreVersion)
   return backup;
 }
 
-/** One to three replicas, of the source's making; more than one have numbers after the name. */
+/** One to three replicas, with the properties of the source. If there are several, their names have numbers. */
 function replicas(call: Call, said: JsonObject, sourceRef: Json): Instance[] {
   for (const name of ["flavorRef", "datastore", "volume", "locality", "databases", "users"]) {
     if (said[name] !== undefined) {

@@ -8,10 +8,10 @@ import { seconds } from "../../times.ts";
 import type { Call } from "../protocol/call.ts";
 import { type Instance, operatingStatusOf, statusOf } from "../records/instance.ts";
 
-/** The network every instance is in. */
+/** The network of every instance. */
 const NETWORK = "11111111-1111-1111-1111-111111111111";
 
-/** While these are shown nobody asks the guest how much of the volume is used. */
+/** In these statuses the guest is not asked how much of the volume is used. */
 const UNASKED = ["BUILD", "REBOOT", "RESIZE", "PROMOTE", "EJECT", "UPGRADE"];
 
 /** GB in use: the same small number everywhere, as in Trove's fakes. */
@@ -32,7 +32,7 @@ function access({ access }: Instance): JsonObject {
   };
 }
 
-/** As in a plain list. */
+/** In the form of a plain list. */
 export function briefInstance(call: Call, instance: Instance): JsonObject {
   const { version, volume } = instance;
   const status = statusOf(instance);
@@ -56,7 +56,7 @@ export function briefInstance(call: Call, instance: Instance): JsonObject {
   };
 }
 
-/** As in a detailed list. */
+/** In the form of a detailed list. */
 export function detailedInstance(call: Call, instance: Instance): JsonObject {
   const { configuration, fault, version } = instance;
   const { admin } = call;
@@ -82,14 +82,14 @@ export function detailedInstance(call: Call, instance: Instance): JsonObject {
   };
 }
 
-/** As asked for alone: with how much of the volume is used, where the guest can be asked. */
+/** In the form of a single answer: with how much of the volume is used, if the guest can be asked. */
 export function oneInstance(call: Call, instance: Instance): JsonObject {
   const view = detailedInstance(call, instance);
   if (UNASKED.includes(statusOf(instance))) return view;
   return { ...view, volume: { ...(view.volume as JsonObject), used: USED } };
 }
 
-/** The id of the machine under the instance. */
+/** The id of the server under the instance. */
 export function serverId(instance: Instance): string {
   return `srv-${instance.id}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Instances: listed, shown, deleted.
+ * Instances: list, get, delete.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { briefInstance, detailedInstance, oneInstance } from "./instance_view.ts
 import { takeDown } from "./lifecycle.ts";
 import { keyPage } from "../protocol/pages.ts";
 
-/** Pages by id, but shows each page newest first: so the marker is not the last item shown. */
+/** Pages are by id, but each page is shown newest first. So the marker is not the last item shown. */
 function page(call: Call, view: (call: Call, instance: Instance) => ReturnType<typeof briefInstance>) {
   const clustered = call.query.get("include_clustered")?.toLowerCase() === "true";
   const mine = call.region.instancesOf(call.project).filter((one) =>
@@ -30,7 +30,7 @@ export const getInstance: Handler = (call) => ({
   json: { instance: oneInstance(call, call.instance()) },
 });
 
-/** Not while it is built, nor while it has replicas. A second time is fine. */
+/** Not while it is being built, or has replicas. A second time is accepted. */
 export const deleteInstance: Handler = (call) => {
   const instance = call.instance();
   call.action = "delete";

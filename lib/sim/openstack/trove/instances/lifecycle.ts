@@ -7,12 +7,12 @@ import type { Transition } from "../../options.ts";
 import { type Instance, type InstanceTask, TASKS } from "../records/instance.ts";
 import type { Region } from "../region.ts";
 
-/** What a guest says until it has reported again after a task. */
+/** What a guest reports until it has reported again after a task. */
 const LAGS: Partial<Record<InstanceTask, string>> = { REBOOTING: "RESTARTING", UPGRADING: "UPGRADING" };
 
 /**
- * Begins a task. When its time is up, `done` makes its change, and a little later the database reports again.
- * An instance that a test doomed ends in ERROR instead; a stuck one stays busy for ever.
+ * Begins a task. At its end `done` makes the change, and a little later the database reports again. If a test ordered a
+ * failure, the instance ends in ERROR. If a test ordered it to hang, it stays busy forever.
  */
 export function begin(
   region: Region,
@@ -51,7 +51,7 @@ function settle(region: Region, instance: Instance, at: number, lag: string): vo
   });
 }
 
-/** A transition that a test held up ends now. */
+/** A transition that a test held ends now. */
 export function letGo(region: Region, instance: Instance, now: number): void {
   instance.stuck = false;
   const finish = region.held.get(instance.id);
@@ -59,7 +59,7 @@ export function letGo(region: Region, instance: Instance, now: number): void {
   finish?.(now);
 }
 
-/** The instance is broken, with the reason as its fault. */
+/** Breaks the instance, with the reason as its fault. */
 export function breakDown(region: Region, instance: Instance, reason: string, at: number): void {
   region.timeline.cancel(instance.id);
   Object.assign(instance, {
@@ -75,7 +75,7 @@ export function breakDown(region: Region, instance: Instance, reason: string, at
   region.setFault(instance, reason, at);
 }
 
-/** A new instance begins to be built. Names that end in `GUEST_ERROR` or `SERVER_ERROR` fail, as in Trove's tests. */
+/** Begins to build a new instance. Names that end in `GUEST_ERROR` or `SERVER_ERROR` fail, as in Trove's tests. */
 export function build(region: Region, instance: Instance, now: number): void {
   if (/GUEST_ERROR$/.test(instance.name)) instance.doomed = "Service not active, status: failed to spawn";
   if (/SERVER_ERROR$/.test(instance.name)) instance.doomed = "Server is not ready, status: ERROR";
@@ -85,14 +85,14 @@ export function build(region: Region, instance: Instance, now: number): void {
   });
 }
 
-/** The instance begins to go; whatever was being done to it is given up. */
+/** Begins to delete the instance; whatever was in progress is cancelled. */
 export function takeDown(region: Region, instance: Instance, now: number): void {
   const again = instance.task === "DELETING";
   if (again && region.timeline.has(instance.id)) return;
   begin(region, instance, "DELETING", "delete", now, (at) => region.bury(instance, at));
 }
 
-/** The busy statuses, back to their task. */
+/** The task for each busy status. */
 const TASK_OF: Readonly<Record<string, InstanceTask>> = Object.fromEntries(
   (Object.keys(TASKS) as InstanceTask[]).flatMap((task) =>
     TASKS[task] === undefined ? [] : [[TASKS[task], task]]
@@ -100,8 +100,8 @@ const TASK_OF: Readonly<Record<string, InstanceTask>> = Object.fromEntries(
 );
 
 /**
- * Puts the instance into a status at once. It stays there: a busy one never ends by itself. A status nobody
- * knows is shown as it is.
+ * Puts the instance into a status at once. It stays there: a busy one never ends by itself. An unknown status is shown
+ * as it is.
  */
 export function force(
   region: Region,

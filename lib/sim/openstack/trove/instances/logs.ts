@@ -31,7 +31,7 @@ export const listLogs: Handler = (call) => {
   return { status: 200, json: { logs: instance.logs.map((log) => view(instance, log)) } };
 };
 
-/** Enables, disables, publishes, discards; with nothing but the name it only shows. */
+/** Enables, disables, publishes or discards. With only the name it shows the log. */
 export const actOnLog: Handler = (call) => {
   const said = call.body({
     required: ["name"],

@@ -1,5 +1,5 @@
 /**
- * The root user of an instance: enabled, disabled, and whether it ever was.
+ * The root user of an instance: enable, disable, and whether it was ever enabled.
  *
  * @module
  */
@@ -8,13 +8,13 @@ import { fault } from "../../reply.ts";
 import { seconds } from "../../times.ts";
 import type { Handler } from "../protocol/call.ts";
 
-/** "Was ever enabled": still true after a disable. */
+/** Whether it was ever enabled. It stays true after it was disabled. */
 export const showRoot: Handler = (call) => ({
   status: 200,
   json: { rootEnabled: call.guest().root !== undefined },
 });
 
-/** A password in the body is taken; else one is made. It is shown this once. */
+/** Uses the password in the body, or makes one. It is shown only here. */
 export const enableRoot: Handler = (call) => {
   const { body, user, now } = call.facts;
   const instance = call.guest();

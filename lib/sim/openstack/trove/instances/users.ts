@@ -16,7 +16,7 @@ const USER_NAME: Schema = { type: "string", minLength: 1, maxLength: 255 };
 const PASSWORD: Schema = { type: "string", minLength: 1 };
 const GRANTS: Schema = { type: "array", items: { type: "object", required: ["name"] } };
 
-/** A user to be made. */
+/** The specification of a user. */
 export const USER: Schema = {
   type: "object",
   required: ["name", "password"],
@@ -33,7 +33,10 @@ const keyOf = ({ name, host }: Pick<DatabaseUser, "name" | "host">) => `${name}@
 
 const WRONG_PASSWORD = /^\s|\s$|'|"|;|`|,|\/|\\/;
 
-/** Releases before 19 refuse what MySQL's passwords may not hold, and quote it; later ones leave that to the guest. */
+/**
+ * Releases before 19 refuse passwords that MySQL does not allow, and quote them. Later ones leave the check to the
+ * guest.
+ */
 function checkPasswords(call: Call, instance: Instance, said: readonly JsonObject[], what: string): void {
   if (call.region.facts.release > 18 || !/mysql|mariadb/.test(instance.version.datastore.name)) return;
   const wrong = said.find(({ password }) => WRONG_PASSWORD.test(String(password)));
@@ -57,7 +60,7 @@ export function addUsers(instance: Instance, said: readonly JsonObject[]): void 
   for (const user of users) instance.users.set(keyOf(user), user);
 }
 
-/** The user a path names: `name` or `name@host`. What the path's own decoding leaves is decoded once more. */
+/** The user in a path: `name` or `name@host`. After the path is decoded, this is decoded once more. */
 function pathUser(call: Call, instance: Instance): DatabaseUser {
   const said = unquoted(call.param(1));
   const at = said.lastIndexOf("@");
@@ -66,7 +69,7 @@ function pathUser(call: Call, instance: Instance): DatabaseUser {
   return user;
 }
 
-/** As Python's `unquote`: what is no escape stays as it is. */
+/** Like Python's `unquote`: what is not an escape stays as it is. */
 function unquoted(text: string): string {
   return text.replace(
     /(?:%[0-9a-f]{2})+/gi,
@@ -81,7 +84,7 @@ const view = (user: DatabaseUser): Json => ({
   databases: databasesOf(user),
 });
 
-/** In the link it is encoded once more than a query needs; what is asked for is not decoded once more. */
+/** In the link it is encoded once more than a query needs, and it is not decoded that often when it is sent. */
 const MARKER = { write: (key: string) => encodeURIComponent(key), read: (marker: string) => marker };
 
 export const listUsers: Handler = (call) => {
@@ -146,7 +149,7 @@ export const listAccess: Handler = (call) => ({
   json: { databases: databasesOf(pathUser(call, call.guest())) },
 });
 
-/** Nobody looks whether the databases exist. */
+/** The server does not check whether the databases exist. */
 export const grantAccess: Handler = (call) => {
   const said = call.list("databases", { type: "object", required: ["name"] });
   const user = pathUser(call, call.guest());

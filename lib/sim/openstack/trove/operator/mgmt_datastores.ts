@@ -1,5 +1,5 @@
 /**
- * Datastore versions and their parameters, as administrators make them.
+ * Datastore versions and their parameters, for administrators.
  *
  * @module
  */
@@ -67,7 +67,7 @@ function fill(version: DatastoreVersion, said: JsonObject): void {
   if (isTrue(said.default)) version.datastore.defaultVersion = version;
 }
 
-/** Makes the datastore too, where there is none of that name. */
+/** Creates the datastore too, if there is none with that name. */
 export const createVersion: Handler = (call) => {
   call.onlyAdmin();
   const said = call.inner("version", {
@@ -89,7 +89,7 @@ export const createVersion: Handler = (call) => {
   return ACCEPTED;
 };
 
-/** The fields without anything around them. */
+/** The fields, without a key around them. */
 export const updateVersion: Handler = (call) => {
   const version = find(call);
   fill(version, call.body({ properties: FIELDS }));
@@ -109,7 +109,7 @@ export const deleteVersion: Handler = (call) => {
   return ACCEPTED;
 };
 
-/** As administrators see it: deleted ones look like the others, and the limits have other names. */
+/** In the administrators' form: deleted ones look like the others, and the limits have other names. */
 function mgmtParameter(version: DatastoreVersion, parameter: Parameter): JsonObject {
   const { max, min, ...shown } = parameterView(version, parameter);
   return {

@@ -1,5 +1,5 @@
 /**
- * What administrators can ask of any instance, and do to it.
+ * What administrators can read of any instance, and do to it.
  *
  * @module
  */
@@ -26,7 +26,7 @@ const DESCRIPTIONS: Readonly<Record<InstanceTask, string>> = {
   DELETING: "Deleting the instance.",
 };
 
-/** The instance with what only administrators see; `deletedAt` where it is gone. */
+/** The instance with the fields that only administrators see; `deletedAt` if it is gone. */
 function view(call: Call, instance: Instance, deletedAt: number | undefined): JsonObject {
   const { project, task, service } = instance;
   const shown = detailedInstance(call, instance);
@@ -53,7 +53,7 @@ export const listAllInstances: Handler = (call) => {
   const deleted = query.get("deleted")?.toLowerCase();
   const clustered = query.get("include_clustered")?.toLowerCase() === "true";
   const project = query.get("project_id");
-  // Those that are deleted are left out only where that is asked for.
+  // Deleted ones are left out only if the request says so.
   const all = [
     ...deleted === "true" ? [] : region.byId().map((instance) => ({ instance, at: undefined })),
     ...deleted === "false" ? [] : region.graveyard.map(({ instance, at }) => ({ instance, at })),
@@ -172,7 +172,7 @@ export const pingGuest: Handler = (call) => {
   return { status: 204 };
 };
 
-/** A new guest agent, not a new database. */
+/** A new guest agent, but not a new database. */
 export const upgradeGuest: Handler = (call) => {
   call.onlyAdmin();
   call.inner("upgrade", {});

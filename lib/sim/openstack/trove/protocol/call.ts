@@ -1,5 +1,5 @@
 /**
- * One request to Trove, as a route's handler sees it.
+ * One request to Trove, for a route's handler.
  *
  * @module
  */
@@ -15,17 +15,17 @@ import { check, type Schema } from "./schema.ts";
 /** Answers one route. */
 export type Handler = (call: Call) => Reply;
 
-/** What a call is made of. */
+/** The parts of a call. */
 export interface CallFacts {
   region: Region;
   project: Project;
   user: User;
   admin: boolean;
-  /** The limits on this project. */
+  /** The rate limits of this project. */
   limiter: ProjectRateLimits;
-  /** `host:port` the client used. */
+  /** The `host:port` that the client used. */
   host: string;
-  /** The path as sent, below the server's base. */
+  /** The path as sent, below the server's URL. */
   path: string;
   params: readonly string[];
   query: URLSearchParams;
@@ -33,12 +33,12 @@ export interface CallFacts {
   now: number;
 }
 
-/** A request, its caller and the region it came to. */
+/** A request, its sender and its region. */
 export class Call {
   readonly facts: CallFacts;
-  /** The instances it is about, for faults and for the record of what was carried out. */
+  /** The instances that it concerns, for faults and for the record of writes. */
   readonly touched: Instance[] = [];
-  /** The word for the change, where the route has several. */
+  /** The name of the change, if the route has several. */
   action: string | undefined;
   /** Set by a handler that changed nothing although it was a POST. */
   onlyRead = false;
@@ -68,7 +68,7 @@ export class Call {
     return this.facts.params[n]!;
   }
 
-  /** The body once it satisfies the schema. */
+  /** The body, if it matches the schema. */
   body(schema: Schema): JsonObject {
     const { body } = this.facts;
     if (body === undefined) throw this.crash();
@@ -76,13 +76,13 @@ export class Call {
     return body as JsonObject;
   }
 
-  /** The object under `key` of a body `{key: {…}}` once it satisfies the schema. */
+  /** The object under `key` of a body `{key: {…}}`, if it matches the schema. */
   inner(key: string, schema: Schema): JsonObject {
     const body = this.body({ required: [key], properties: { [key]: { type: "object", ...schema } } });
     return body[key] as JsonObject;
   }
 
-  /** The list under `key` of a body `{key: […]}` once its items satisfy the schema. */
+  /** The list under `key` of a body `{key: […]}`, if its items match the schema. */
   list(key: string, items: Schema, minItems = 1): JsonObject[] {
     const body = this.body({ required: [key], properties: { [key]: { type: "array", minItems, items } } });
     return (body[key] as Json[]).filter(isObject);
@@ -96,17 +96,17 @@ export class Call {
     return fault(404, `Resource ${id} cannot be found.`);
   }
 
-  /** Refuses whoever is no administrator: with a 401, which clients take for an expired token. */
+  /** Refuses users who are not administrators with a 401, which clients take for an expired token. */
   onlyAdmin(): void {
     if (!this.admin) throw fault(401, "User does not have admin privileges.", false);
   }
 
-  /** Refuses whoever is no administrator the way a policy does: with a 403. */
+  /** Refuses users who are not administrators with a 403, as a policy does. */
   policy(rule: string): void {
     if (!this.admin) throw fault(403, `Policy doesn't allow ${rule} to be performed.`, false);
   }
 
-  /** The instance of that id, of this project; an administrator may have another project's. */
+  /** The instance with that id in this project; an administrator may use another project's. */
   instance(id = this.param(0)): Instance {
     const instance = this.region.instances.get(id);
     if (instance === undefined || (instance.project !== this.project && !this.admin)) throw this.notFound(id);
@@ -114,14 +114,14 @@ export class Call {
     return instance;
   }
 
-  /** The instance once its guest can be asked something. */
+  /** The instance, if its guest can answer. */
   guest(): Instance {
     const instance = this.instance();
     if (statusOf(instance) === "BUILD") throw fault(422, `Instance ${instance.id} is not ready.`, false);
     return instance;
   }
 
-  /** Refuses an action while another is under way, and until the database has reported again. */
+  /** Refuses an action during another one, and until the database has reported again. */
   mustBeIdle(instance: Instance): void {
     let why: string | undefined;
     if (instance.task !== "NONE") why = `task status was ${instance.task}`;
@@ -147,5 +147,5 @@ export class Call {
   }
 }
 
-/** Carried out, with nothing to say. */
+/** Carried out, with an empty body. */
 export const ACCEPTED: Reply = { status: 202 };

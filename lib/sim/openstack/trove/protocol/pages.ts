@@ -1,12 +1,12 @@
 /**
- * Lists in pages, each kind with the marker it really has.
+ * Lists in pages, each with the kind of marker that it really has.
  *
  * @module
  */
 import type { Json } from "../../exact_json.ts";
 import type { Call } from "./call.ts";
 
-/** The records in a page where no number is asked for; the most that instances, databases and users come in. */
+/** The default number of records in a page, which is also the maximum for instances, databases and users. */
 export const PAGE = 20;
 
 /** A page: its items and, while there is more, `links` with the `next` one. */
@@ -23,10 +23,10 @@ function next(call: Call, marker: string): { links: Json } {
 }
 
 /**
- * A page of what is sorted by a key, after the marker's. `limit` below 1, or no number, is a crash as
- * in the real server.
+ * A page of a list that is sorted by a key, after the marker. A `limit` below 1, or one that is not a number, is a
+ * crash, as in the real server.
  *
- * @param toMarker The key as the marker has it; default: the key itself.
+ * @param toMarker Makes the marker from the key. Default: the key itself.
  */
 export function keyPage<T>(
   call: Call,
@@ -46,9 +46,9 @@ export function keyPage<T>(
 }
 
 /**
- * A page whose marker is how many came before, of what is sorted by its last change, newest first: backups have it so, and an
- * operator's instances since release 26. As many are given as are asked for. A full page says that there is more, also where the
- * next one is empty; and `limit=0` never gets on.
+ * A page of a list that is sorted by its last change, newest first; its marker is how many came before. Backups have
+ * it, and an operator's instances since release 26. It has as many records as asked for. A full page says that there is
+ * more, even if the next one is empty, and `limit=0` never advances.
  */
 export function changePage<T extends { readonly updated: number }>(call: Call, all: readonly T[]): Page<T> {
   const size = Number(call.query.get("limit") || PAGE);

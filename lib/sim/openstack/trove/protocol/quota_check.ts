@@ -1,5 +1,5 @@
 /**
- * What a project uses, and whether there is room for more.
+ * How much a project uses, and whether there is room for more.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export function usage(region: Region, project: Project): Quota {
   };
 }
 
-/** @throws {Refusal} 413 without `retryAfter`, naming every resource of which there would be too much. */
+/** @throws {Refusal} 413 without `retryAfter`, with every resource that would exceed its quota. */
 export function reserveQuota(region: Region, project: Project, more: Partial<Quota>): void {
   const quota = region.quotaOf(project.id);
   const used = usage(region, project);

@@ -1,5 +1,5 @@
 /**
- * Quotas of a project, for administrators; and its own for a member.
+ * Quotas of a project, for administrators; members can read their own.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The rate-limit layer: a leaky bucket for each project and verb.
+ * The rate limits: a leaky bucket for each project and method.
  *
  * @module
  */
@@ -14,7 +14,7 @@ interface Bucket {
   uri: string;
   regex: string;
   perMinute: number;
-  /** Seconds of the minute used up. */
+  /** How many seconds of the minute are used. */
   level: number;
   last: number;
   remaining: number;
@@ -45,8 +45,8 @@ export class ProjectRateLimits {
   /**
    * Counts a request.
    *
-   * @param path Below the project.
-   * @throws {RefusedRequest} 413 with `retryAfter` when it is one too many.
+   * @param path The path below the project.
+   * @throws {RefusedRequest} 413 with `retryAfter` when there are too many.
    */
   take(verb: string, path: string, now: number): void {
     let refusal: { bucket: Bucket; wait: number } | undefined;
@@ -56,7 +56,7 @@ export class ProjectRateLimits {
       const level = Math.max(0, bucket.level - (now - bucket.last) / 1000);
       bucket.last = now;
       const over = level + cost - MINUTE;
-      // A hair of tolerance: sixty seconds of tenths do not add up to sixty.
+      // A small tolerance, because sixty seconds in tenths do not add up to sixty.
       if (over > 1e-6) {
         bucket.level = level;
         bucket.nextAvailable = now + over * 1000;
@@ -70,7 +70,7 @@ export class ProjectRateLimits {
     if (refusal !== undefined) throw overLimit(refusal.bucket, refusal.wait);
   }
 
-  /** As `GET /limits` shows them. */
+  /** In the form of `GET /limits`. */
   view(): Json[] {
     return this.#buckets.map((one) => ({
       nextAvailable: `${new Date(one.nextAvailable).toISOString().slice(0, 19)}Z`,

@@ -1,17 +1,17 @@
 /**
- * The check of a body against a schema, with complaints worded as the Python library's behind the real server.
+ * Checks a body against a schema, with the messages of the Python library in the real server.
  *
  * @module
  */
 import { isObject, type Json, type JsonObject } from "../../exact_json.ts";
 import { fault } from "../../reply.ts";
 
-/** As much of JSON Schema, draft 4, as Trove's bodies need. */
+/** The part of JSON Schema, draft 4, that Trove's bodies need. */
 export interface Schema {
   type?: "object" | "array" | "string" | "integer" | "boolean" | "null";
   required?: readonly string[];
   properties?: Readonly<Record<string, Schema>>;
-  /** Whether members not among `properties` are fine. Default true: that is how typos get through. */
+  /** Whether members that are not in `properties` are accepted. Default true: that is how typos get through. */
   additionalProperties?: boolean;
   minProperties?: number;
   maxProperties?: number;
@@ -133,7 +133,7 @@ const placed = (path: Path): string =>
     "",
   );
 
-/** @throws {Refusal} 400 with every complaint, when the body is not as the schema says. */
+/** @throws {Refusal} 400 with every message, when the body does not match the schema. */
 export function check(body: Json, schema: Schema): void {
   const complaints = [...complaintsOf(body, schema, [])]
     .map(({ path, text }) => ({ at: placed(path), text }))

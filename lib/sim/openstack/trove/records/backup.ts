@@ -1,5 +1,5 @@
 /**
- * A backup, and where new ones go.
+ * A backup, and where new ones are stored.
  *
  * @module
  */
@@ -24,7 +24,7 @@ export interface Backup {
   location: string | null;
 }
 
-/** Where the backups of a project, or of one instance, go. */
+/** Where the backups of a project, or of one instance, are stored. */
 export interface BackupStrategy {
   readonly project: string;
   /** Empty for the whole project. */

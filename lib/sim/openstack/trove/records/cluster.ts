@@ -1,5 +1,5 @@
 /**
- * A cluster: instances that are one database.
+ * A cluster: instances that form one database.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Project } from "../../keystone/identity.ts";
 import type { Configuration } from "./configuration.ts";
 import type { DatastoreVersion } from "./instance_choices.ts";
 
-/** What may be done to a cluster: id, name and description, as the API shows them. */
+/** The tasks of a cluster: id, name and description, as the API shows them. */
 export const CLUSTER_TASKS = {
   NONE: [1, "NONE", "No tasks for the cluster."],
   BUILDING_INITIAL: [2, "BUILDING", "Building the initial cluster."],

@@ -1,5 +1,5 @@
 /**
- * A database instance, and the two words that say how it is: `status` and `operating_status`.
+ * A database instance, and the two fields that show its state: `status` and `operating_status`.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import type { Project } from "../../keystone/identity.ts";
 import type { Configuration } from "./configuration.ts";
 import type { DatastoreVersion, Flavor } from "./instance_choices.ts";
 
-/** The tasks of an instance, and the status each shows. */
+/** The tasks of an instance, and the status that each shows. */
 export const TASKS = {
   NONE: undefined,
   BUILDING: "BUILD",
@@ -17,7 +17,7 @@ export const TASKS = {
   EJECTING: "EJECT",
   DETACHING: "DETACH",
   UPGRADING: "UPGRADE",
-  /** A change of access: shows nothing but an empty `operating_status`. */
+  /** A change of access: it shows only by an empty `operating_status`. */
   UPDATING: undefined,
   DELETING: "SHUTDOWN",
 } as const;
@@ -41,7 +41,7 @@ export interface GuestLog {
   pending: number;
 }
 
-/** An applied module: when, and what of. */
+/** An applied module: when, and its contents. */
 export interface AppliedModule {
   md5: string;
   at: number;
@@ -52,18 +52,18 @@ export interface Instance {
   name: string;
   readonly project: Project;
   readonly region: string;
-  /** Counts up with creation: the order within one second. */
+  /** The number in the order of creation, for instances of the same second. */
   readonly order: number;
   task: InstanceTask;
-  /** What the machine under it is in: only its being broken shows. */
+  /** The state of the server under it. Only ERROR shows. */
   server: "ACTIVE" | "ERROR";
   /** What the database itself reports: `HEALTHY`, `RESTART_REQUIRED`, `SHUTDOWN`, `FAILED`, … */
   service: string;
   /** What `operating_status` shows instead of `service` until the guest has reported again. */
   lag: string | undefined;
-  /** Statuses set by a test, instead of all that is computed. */
+  /** Statuses that a test has set, instead of the computed ones. */
   forced: { status: string; operating: string } | undefined;
-  /** Backups being taken of it now. */
+  /** How many backups of it are running. */
   runningBackups: number;
   flavor: Flavor;
   volume: { size: number; type?: string | undefined };
@@ -76,7 +76,7 @@ export interface Instance {
   publicIp: string;
   replicaOf: Instance | undefined;
   configuration: Configuration | undefined;
-  /** Its own certificate, and the one before, to which it can be taken back. */
+  /** Its own certificate, and the previous one, to which it can be reverted. */
   tls?: Tls | undefined;
   tlsBefore?: Tls | undefined;
   fault: { message: string; created: string; details: string } | undefined;
@@ -86,22 +86,22 @@ export interface Instance {
   logs: GuestLog[];
   modules: Map<string, AppliedModule>;
   clusterId: string | undefined;
-  /** Where it is in a cluster: `member`. */
+  /** Its role in a cluster: `member`. */
   clusterRole: string | undefined;
   locality: string | undefined;
-  /** Set by a test: the reason why the transition under way, or else the next, ends in ERROR. */
+  /** Set by a test: the reason with which the current transition, or else the next, ends in ERROR. */
   doomed: string | undefined;
-  /** Set by a test: the transition under way, or else the next, never ends. */
+  /** Set by a test: the current transition, or else the next, never ends. */
   stuck: boolean;
 }
 
-/** A certificate, by where it was taken from, and who must use it. */
+/** A certificate, by its source, and who must use it. */
 export interface Tls {
   mode: string;
   ref: string;
 }
 
-/** The status a client waits on. */
+/** The status that a client waits for. */
 export function statusOf(instance: Instance): string {
   if (instance.forced !== undefined) return instance.forced.status;
   const busy = TASKS[instance.task];
@@ -112,7 +112,7 @@ export function statusOf(instance: Instance): string {
   return "ACTIVE";
 }
 
-/** What the database reports; empty while anything is done to the instance. */
+/** What the database reports; empty while a task is running. */
 export function operatingStatusOf(instance: Instance): string {
   if (instance.forced !== undefined) return instance.forced.operating;
   if (instance.task !== "NONE" || instance.server === "ERROR") return "";

@@ -1,5 +1,5 @@
 /**
- * What an instance can be made of: flavors, datastores and their versions, volume types.
+ * What instances consist of: flavors, datastores and their versions, volume types.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export interface Flavor {
 export interface DatastoreVersion {
   id: string;
   name: string;
-  /** The exact version, where the name is an alias. */
+  /** The exact version, if the name is an alias. */
   number: string;
   datastore: Datastore;
   active: boolean;
@@ -37,7 +37,7 @@ export interface Datastore {
   name: string;
   versions: DatastoreVersion[];
   defaultVersion: DatastoreVersion | undefined;
-  /** Whether clusters can be made of it. */
+  /** Whether it supports clusters. */
   clusters: boolean;
 }
 
@@ -59,7 +59,7 @@ export const VOLUME_TYPES: readonly { id: string; name: string }[] = [
 
 const IMAGE = "c00000c0-00c0-4c00-80c0-000c000000cc";
 
-/** A new version of a datastore; also entered into it. */
+/** A new version of a datastore; it is also added to it. */
 export function addVersion(
   datastore: Datastore,
   id: string,
@@ -82,7 +82,7 @@ export function addVersion(
   return version;
 }
 
-/** The datastores a region starts with; the first version of each is its default. */
+/** The datastores of a region at the start; the first version of each is its default. */
 export function datastores(random: Random, withClusters: boolean): Datastore[] {
   const offers: [name: string, versions: string[]][] = [
     ["mysql", ["5.7.29", "8.0.29", "5.5-inactive"]],

@@ -1,5 +1,5 @@
 /**
- * A module: something installed into instances.
+ * A module: a file that is installed in instances.
  *
  * @module
  */

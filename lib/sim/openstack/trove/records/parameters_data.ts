@@ -1,5 +1,5 @@
 /**
- * The configuration parameters a simulated datastore knows: a telling part of what the real ones know.
+ * The configuration parameters of the simulated datastores: a representative part of the real ones.
  *
  * @module
  */
@@ -9,10 +9,10 @@ export interface Parameter {
   name: string;
   type: "integer" | "string" | "boolean" | "float";
   restart: boolean;
-  /** bigint where a double would not hold it. */
+  /** A bigint if a double could not hold it. */
   min?: number | bigint;
   max?: number | bigint;
-  /** Set once an administrator deleted it: kept, but no longer offered. */
+  /** Set when an administrator has deleted it: it is kept, but no longer offered. */
   deletedAt?: string;
 }
 
@@ -72,13 +72,13 @@ const POSTGRESQL: readonly Parameter[] = [
   integer("work_mem", 64, 2147483647),
 ];
 
-/** A fresh list of the parameters of a datastore's versions, as each version's list can be changed. */
+/** A new list of the parameters of a datastore's versions, because each version's list can be changed. */
 export function parametersOf(datastore: string): Parameter[] {
   const all = datastore === "postgresql" ? POSTGRESQL : datastore === "cassandra" ? [] : MYSQL;
   return all.map((one) => ({ ...one }));
 }
 
-/** What an instance without a configuration group runs with. */
+/** The values of an instance without a configuration group. */
 export function defaultValues(datastore: string): Record<string, string | number> {
   if (datastore === "postgresql") {
     return { port: 5432, max_connections: 100, shared_buffers: "128MB", wal_level: "replica", ssl: "off" };

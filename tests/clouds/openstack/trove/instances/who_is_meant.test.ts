@@ -1,4 +1,4 @@
-/** Who and what a text means: a user with a host, a name that looks like an id, a name in characters. */
+/** What a text refers to: a user with a host, a name that looks like an id, a name in other characters. */
 import assert from "node:assert/strict";
 import { MusterError } from "../../../../../lib/muster.ts";
 import { instances, world } from "../world.ts";

@@ -11,7 +11,7 @@ import type { Instance } from "../../records/instance_record.ts";
 import { listAll, type Sender } from "../../list_pages.ts";
 
 /**
- * A database inside an instance. What character set it has is never told.
+ * A database inside an instance. The API never shows its character set.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ import { listAll, type Sender } from "../../list_pages.ts";
  * ```
  */
 export interface Database {
-  /** What it is called. */
+  /** Its name. */
   name: string;
 }
 
@@ -58,13 +58,13 @@ function creating(method: string, specs: readonly (string | DatabaseSpec)[]): Pe
 
 /** The steps on databases. */
 export const databaseSteps = {
-  /** Makes a database in the instance: its name, or in detail. */
+  /** Creates a database in the instance: a name, or an object. */
   createDatabase: (database: string | DatabaseSpec): Performance<Instance> =>
     creating("createDatabase", [database]),
-  /** Makes databases in the instance. */
+  /** Creates databases in the instance. */
   createDatabases: (databases: readonly (string | DatabaseSpec)[]): Performance<Instance> =>
     creating("createDatabases", databases),
-  /** Destroys a database of the instance, and all that is in it. */
+  /** Destroys a database of the instance, with all its data. */
   deleteDatabase(name: string): Performance<Instance> {
     databasesBody([name]);
     return guestChange({

@@ -1,6 +1,5 @@
 /**
- * Changes inside an instance as steps of a chain. Nothing of them shows in the instance's record, so each knows where to
- * look whether it was done.
+ * Changes inside an instance, as steps of a chain. The instance's record does not show them, so each has its own check.
  *
  * @module
  */
@@ -15,38 +14,40 @@ import {
 import { unbuilt } from "../../records/guest_path.ts";
 import type { Instance } from "../../records/instance_record.ts";
 
-/** What a step on one instance is given. */
+/** What a step on one instance receives. */
 export type GuestContext = PerformContext<Instance>;
 
 /** A change inside an instance. */
 export interface GuestChange<Output> {
   /** The method's name. */
   name: string;
-  /** What it was told, without secrets: `"app"`. */
+  /** Its arguments as text, without secrets: `"app"`. */
   told: string;
   destructive?: boolean;
-  /** Why it cannot be, besides that the instance is still built. */
+  /** Why it is not possible, besides that the instance is still being built. */
   obstacle?: NonNullable<Performance<Instance>["obstacle"]>;
   request(context: GuestContext): ApiRequest | Promise<ApiRequest>;
-  /** Whether it is as the change would make it. */
+  /** Whether the change is already done. */
   isSo(context: GuestContext): Promise<boolean>;
-  /** Why nothing had to be done, where it already was so. */
+  /** The reason for the report if nothing had to be done. */
   already: string;
   /**
-   * Whether that is asked before it is sent, as it tells less than all of the change: that a user is there does not tell
-   * with which password. Default false.
+   * Whether to check before sending. Not if the check covers only part of the change: an existing user may have another
+   * password. Default false.
    */
   asksFirst?: boolean;
-  /** What it gives, of the answer; undefined where the answer was lost. */
+  /** Makes the output from the answer; undefined if the answer was lost. */
   output?(answer: ApiResponse | undefined): Output;
 }
 
-/** For so long a change whose answer was lost is looked for, ms: a guest does some of its work after the answer. */
+/**
+ * How long to look for a change whose answer was lost, in milliseconds: a guest does some of its work after the answer.
+ */
 const PATIENCE = 30_000;
-/** Refusals that may mean that it already is so: exists, does not exist, conflicts. */
+/** Statuses of refusals that may mean that it is already done: exists, does not exist, conflicts. */
 const PERHAPS_SO = [400, 404, 409];
 
-/** Makes a step of a change. */
+/** Makes a step from a change. */
 export function guestChange<Output = undefined>(change: GuestChange<Output>): Performance<Instance> {
   return {
     name: change.name,
@@ -72,7 +73,7 @@ export function guestChange<Output = undefined>(change: GuestChange<Output>): Pe
   };
 }
 
-/** Text in quotes, several with commas. */
+/** Texts in quotes, separated by commas. */
 export function quoted(texts: readonly string[]): string {
   return texts.map((text) => JSON.stringify(text)).join(", ");
 }

@@ -1,5 +1,5 @@
 /**
- * Databases and users to be made, as people say it and as the API takes it.
+ * Specifications of new databases and users, and their form in the API.
  *
  * @module
  */
@@ -7,7 +7,7 @@ import { MusterError } from "../../../../../engine/mod.ts";
 import { type Secret, secret } from "../../../settings/secret.ts";
 
 /**
- * A database to be made.
+ * The specification of a new database.
  *
  * @example
  * ```ts
@@ -18,16 +18,16 @@ import { type Secret, secret } from "../../../settings/secret.ts";
  * ```
  */
 export interface DatabaseSpec {
-  /** What it is to be called. */
+  /** Its name. */
   name: string;
-  /** Such as `utf8`. Default: the server's. Not shown by the API afterwards. */
+  /** Such as `utf8`. Default: the server's. The API does not show it afterwards. */
   characterSet?: string;
-  /** How texts are compared, such as `utf8_general_ci`. Default: the character set's. */
+  /** The collation, such as `utf8_general_ci`. Default: the character set's. */
   collate?: string;
 }
 
 /**
- * A user to be made.
+ * The specification of a new user.
  *
  * @example
  * ```ts
@@ -38,11 +38,11 @@ export interface DatabaseSpec {
  * ```
  */
 export interface UserSpec {
-  /** What it logs in by. */
+  /** The login name. */
   name: string;
   /** Its password. No plan, journal or report shows it. */
   password: string | Secret;
-  /** From where the user may log in. Default `%`: from everywhere. */
+  /** The host from which the user may log in. Default `%`: any host. */
   host?: string;
   /** The databases the user may use, by name. */
   databases?: readonly (string | { name: string })[];
@@ -61,7 +61,7 @@ function requiredName(kind: string, given: { name?: unknown }): string {
   throw new MusterError(`Cannot create a ${kind}: it has no name: ${JSON.stringify(given)}`);
 }
 
-/** Databases as the API takes them. */
+/** Databases in the API's form. */
 export function databasesBody(specs: readonly (string | DatabaseSpec)[]): { name: string }[] {
   return specs.map((spec) => {
     if (typeof spec === "string") return { name: requiredName("database", { name: spec }) };
@@ -74,7 +74,7 @@ export function databasesBody(specs: readonly (string | DatabaseSpec)[]): { name
   });
 }
 
-/** Users with their passwords put away, so that no plan, journal or report shows them. */
+/** Users with their passwords wrapped as secrets, so that no plan, journal or report shows them. */
 export function sealedUsers(specs: readonly UserSpec[]): (UserSpec & { password: Secret })[] {
   return specs.map((spec) => {
     checked("user", spec, ["name", "password", "host", "databases"]);
@@ -84,16 +84,16 @@ export function sealedUsers(specs: readonly UserSpec[]): (UserSpec & { password:
   });
 }
 
-/** Datastores whose passwords are restricted, by the names that operators give them. */
+/** Datastores with restricted passwords, by the usual names. */
 const RESTRICTED = /mysql|mariadb|percona/i;
-/** What the server's model of a user does not take; that it prints nothing of which only a code could be shown, besides. */
+/** Characters that the server's model of a user does not accept, and also those that cannot be printed as they are. */
 const NOT_TAKEN = /^\s|\s$|['"`;,/\\]|[\p{C}\p{Zl}\p{Zp}]/u;
 
 /**
- * Why a datastore takes none of these passwords; undefined where it does. Releases before 19 refuse such a user and quote the
- * password; later ones accept, and make none.
+ * Why a datastore does not accept one of these passwords; undefined if it accepts all. Releases before 19 refuse such a
+ * user and quote the password. Later ones accept the request, and create no user.
  *
- * @param datastore What it is called: `mysql`, `mysql@5.7.29`.
+ * @param datastore Its name: `mysql`, `mysql@5.7.29`.
  */
 export function passwordFault(
   datastore: string | undefined,
@@ -106,7 +106,7 @@ export function passwordFault(
       `end: choose another for ${wrong.name}`;
 }
 
-/** Users as the API takes them. */
+/** Users in the API's form. */
 export function usersBody(specs: readonly UserSpec[]): Record<string, unknown>[] {
   return specs.map(({ name, password, host, databases }) => ({
     name,

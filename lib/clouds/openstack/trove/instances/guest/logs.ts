@@ -1,5 +1,5 @@
 /**
- * The logs of an instance. Their contents are not in Trove, but in object storage once they were published.
+ * The logs of an instance. Their contents are not in Trove. After they are published, they are in object storage.
  *
  * @module
  */
@@ -20,9 +20,9 @@ import type { Sender } from "../../list_pages.ts";
  * ```
  */
 export interface InstanceLog {
-  /** What it is called: `error`, `slow_query`. */
+  /** Its name: `error`, `slow_query`. */
   name: string;
-  /** `SYS` is always written; `USER` where it was enabled. */
+  /** `SYS` is always written; `USER` only if it was enabled. */
   type: "SYS" | "USER";
   /** `Disabled`, `Enabled`, `Unavailable`, `Ready`, `Published`, `Partial`, `Rotated`, `Restart_Required`. */
   status: string;
@@ -30,11 +30,11 @@ export interface InstanceLog {
   published: number;
   /** Bytes. */
   pending: number;
-  /** Where in object storage it was published, if it was. */
+  /** The container in object storage, if it was published. */
   container: string | null;
-  /** What the names of its parts in the container begin with. */
+  /** The prefix of the names of its parts in the container. */
   prefix: string | null;
-  /** The name of what describes it in the container. */
+  /** The name of its description in the container. */
   metafile: string | null;
 }
 
@@ -46,7 +46,7 @@ export async function listLogs(sender: Sender, id: string): Promise<InstanceLog[
   return (body as { logs: InstanceLog[] }).logs;
 }
 
-/** Shows a log, or does something to it: none of it does harm when done again. */
+/** Shows a log, or changes it. Repeating any of these does no harm. */
 async function ask(sender: Sender, id: string, said: Record<string, unknown>): Promise<InstanceLog> {
   const { body } = await sender.send({ method: "POST", path: path(id), body: said, idempotent: true });
   return (body as { log: InstanceLog }).log;
@@ -68,14 +68,14 @@ function change(method: string, does: string, name: string, destructive = false)
   };
 }
 
-/** The steps on logs; each one's output is the log. */
+/** The steps on logs. The output of each is the log. */
 export const logSteps = {
-  /** Begins to write a log of the type `USER`. */
+  /** Starts writing a log of the type `USER`. */
   enableLog: (name: string): Performance<Instance> => change("enableLog", "enable", name),
-  /** Ends writing a log of the type `USER`. */
+  /** Stops writing a log of the type `USER`. */
   disableLog: (name: string): Performance<Instance> => change("disableLog", "disable", name),
-  /** Puts what a log holds into object storage. */
+  /** Copies the contents of a log to object storage. */
   publishLog: (name: string): Performance<Instance> => change("publishLog", "publish", name),
-  /** Destroys what was published of a log. */
+  /** Destroys the published contents of a log. */
   discardLog: (name: string): Performance<Instance> => change("discardLog", "discard", name, true),
 };

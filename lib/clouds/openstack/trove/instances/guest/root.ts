@@ -10,7 +10,7 @@ import type { Sender } from "../../list_pages.ts";
 import { Secret, secret } from "../../../settings/secret.ts";
 
 /**
- * A root user that was enabled. Its password shows itself only when told to `reveal()`.
+ * A root user that was enabled. Only `reveal()` shows its password.
  *
  * @example
  * ```ts
@@ -22,24 +22,24 @@ import { Secret, secret } from "../../../settings/secret.ts";
  * ```
  */
 export interface RootUser {
-  /** `root`, or what the datastore calls it. */
+  /** `root`, or the datastore's name for it. */
   name: string;
   /** Its password. */
   password: Secret;
 }
 
-/** The root user in the body of an answer, its password put away. */
+/** The root user in the body of an answer, with its password wrapped as a secret. */
 export function readRoot(body: unknown): RootUser {
   const { user } = body as { user: { name: string; password: string } };
   return { name: user.name, password: new Secret(user.password) };
 }
 
-/** What is sent to enable root. */
+/** The body of the request that enables root. */
 export function rootBody(password: string | Secret | undefined): { body?: unknown } {
   return password === undefined ? {} : { body: { password: secret(password).reveal() } };
 }
 
-/** Whether root was ever enabled; still true after it was disabled. */
+/** Whether root was ever enabled. It stays true after it was disabled. */
 export async function isRootEnabled(sender: Sender, path: string): Promise<boolean> {
   const { body } = await sender.send({ method: "GET", path });
   return (body as { rootEnabled: boolean }).rootEnabled;
@@ -47,7 +47,7 @@ export async function isRootEnabled(sender: Sender, path: string): Promise<boole
 
 /** The steps on the root user. */
 export const rootSteps = {
-  /** Enables the root user, with this password or a new one; the step's output holds it. */
+  /** Enables the root user, with this password or a new one. The step's output has it. */
   enableRoot({ password }: { password?: string | Secret } = {}): Performance<Instance> {
     const sealed = password === undefined ? undefined : secret(password);
     return {
@@ -55,7 +55,7 @@ export const rootSteps = {
       label: `enableRoot(${sealed ? "…" : ""})`,
       obstacle: unbuilt,
       async perform({ send, member }): Promise<RootUser> {
-        // Done again it gives a new password, and the one that is answered is the one that holds.
+        // A repeat sets a new password, and the one in the answer is the valid one.
         const answer = await send({
           method: "POST",
           path: instancePath(member.id, "/root"),
@@ -80,7 +80,7 @@ export const rootSteps = {
           accept: [404],
         });
         if (status !== 404) return;
-        // 404 also where the instance itself is gone.
+        // 404 also if the instance itself is gone.
         await isRootEnabled({ send }, instancePath(member.id, "/root"));
         skip("its root user was never enabled");
       },

@@ -33,16 +33,16 @@ import { type Secret, secret } from "../../../settings/secret.ts";
  * ```
  */
 export interface DatabaseUser {
-  /** What it logs in by. */
+  /** The login name. */
   name: string;
-  /** From where it may log in; `%` is everywhere. */
+  /** The host from which it may log in; `%` means any host. */
   host: string;
   /** The databases it may use. */
   databases: Database[];
 }
 
 /**
- * What is to be different of a user.
+ * The new values of a user.
  *
  * @example
  * ```ts
@@ -57,7 +57,7 @@ export interface UserChanges {
   name?: string;
   /** Its new password. */
   password?: string | Secret;
-  /** From where it may log in; `%` is everywhere. */
+  /** The host from which it may log in; `%` means any host. */
   host?: string;
 }
 
@@ -70,7 +70,7 @@ export function listUsers(sender: Sender, id: string): Promise<DatabaseUser[]> {
   });
 }
 
-/** The marker of a page of users is encoded twice in the link, and wanted back encoded once. */
+/** The marker of a page of users is encoded twice in the link, and has to be sent encoded once. */
 function userMarker(body: unknown): string | undefined {
   const marker = nextMarker(body);
   return marker?.replace(
@@ -93,7 +93,7 @@ export async function grantsOf(sender: Sender, id: string, user: UserRef): Promi
 
 const pathOf = (id: string, user: UserRef, rest = "") => instancePath(id, `/users/${userPath(user)}${rest}`);
 
-/** The names of the databases a user may use; undefined where there is no such user. */
+/** The names of the databases that a user may use; undefined if there is no such user. */
 async function granted(context: GuestContext, user: UserRef): Promise<Set<string> | undefined> {
   try {
     return new Set((await grantsOf(context, context.member.id, user)).map(({ name }) => name));
@@ -147,11 +147,11 @@ const databaseNames = (databases: string | readonly string[]) => {
 
 /** The steps on users. */
 export const userSteps = {
-  /** Makes a user in the instance. */
+  /** Creates a user in the instance. */
   createUser: (user: UserSpec): Performance<Instance> => creating("createUser", [user]),
-  /** Makes users in the instance. */
+  /** Creates users in the instance. */
   createUsers: (users: readonly UserSpec[]): Performance<Instance> => creating("createUsers", users),
-  /** Takes a user out of the instance. */
+  /** Deletes a user from the instance. */
   deleteUser(user: UserRef): Performance<Instance> {
     const text = userText(user);
     return guestChange({
@@ -176,11 +176,11 @@ export const userSteps = {
       already: `it has no ${text}`,
     });
   },
-  /** Gives a user, who is there, another password. */
+  /** Sets a new password for an existing user. */
   changePassword: (user: UserSpec): Performance<Instance> => changing("changePassword", [user]),
-  /** Gives users, who are there, other passwords. */
+  /** Sets new passwords for existing users. */
   changePasswords: (users: readonly UserSpec[]): Performance<Instance> => changing("changePasswords", users),
-  /** Gives a user another name, host or password. */
+  /** Sets another name, host or password for a user. */
   changeUser(user: UserRef, changes: UserChanges): Performance<Instance> {
     const unknown = Object.keys(changes).find((key) => !["name", "password", "host"].includes(key));
     if (unknown !== undefined || Object.keys(changes).length === 0) {
@@ -202,7 +202,7 @@ export const userSteps = {
         method: "PUT",
         path: pathOf(member.id, user),
         body: { user: { ...rest, ...(sealed ? { password: sealed.reveal() } : {}) } },
-        // Where it keeps its name, doing it again does no harm.
+        // If the name stays the same, a repeat does no harm.
         idempotent: isUser(renamed, user),
       }),
       async isSo(context) {
@@ -213,7 +213,7 @@ export const userSteps = {
       already: `it has ${userText(renamed)} instead`,
     });
   },
-  /** Lets a user use databases. The server does not look whether they exist. */
+  /** Lets a user use databases. The server does not check whether they exist. */
   grant(user: UserRef, databases: string | readonly string[]): Performance<Instance> {
     const names = databaseNames(databases);
     return guestChange({
@@ -232,7 +232,7 @@ export const userSteps = {
       already: `${userText(user)} may use ${names.join(", ")}`,
     });
   },
-  /** Keeps a user from using a database. */
+  /** Takes away a user's access to a database. */
   revoke(user: UserRef, database: string): Performance<Instance> {
     const [name] = databaseNames(database) as [string];
     return guestChange({
