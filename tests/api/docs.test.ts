@@ -7,6 +7,7 @@ const PRINTS = [
   /^3 removed: \[/,
   /^3 6 9$/m,
   /^3 paused with \d+ looks$/m,
+  /^3 jobs removed$/m,
 ];
 
 Deno.test("the examples of docs/your-own-api.md run as they are written, each as a program of its own", async () => {

@@ -47,3 +47,43 @@ for (
     await Deno.remove(dir, { recursive: true });
   });
 }
+
+Deno.test("a lock file refuses a file of muster's that has changed since, before anything runs", async () => {
+  const server = serveFiles();
+  const dir = await Deno.makeTempDir();
+  const run = (frozen: boolean, cache: string) =>
+    new Deno.Command(Deno.execPath(), {
+      args: [
+        "run",
+        "--quiet",
+        "--lock=deno.lock",
+        `--frozen=${frozen}`,
+        `--allow-import=${server.host}`,
+        "script.ts",
+      ],
+      cwd: dir,
+      env: { NO_COLOR: "1", DENO_DIR: `${dir}/${cache}` },
+    }).output();
+  try {
+    await Deno.writeTextFile(
+      `${dir}/script.ts`,
+      `import { dc } from ${JSON.stringify(server.url("mod.ts"))}; console.log(String(dc("sim")));`,
+    );
+    assert.equal((await run(false, "first")).code, 0);
+    const lock = JSON.parse(await Deno.readTextFile(`${dir}/deno.lock`));
+    const locked = Object.keys(lock.remote).map((url) => new URL(url).pathname);
+    for (const file of ["mod.ts", "lib/built/core.js", "lib/built/core.map.json", "lib/built/run.js"]) {
+      assert.ok(locked.includes(`/${file}`), file);
+    }
+    assert.equal((await run(true, "second")).code, 0);
+    lock.remote[server.url("lib/built/run.js")] = "0".repeat(64);
+    await Deno.writeTextFile(`${dir}/deno.lock`, JSON.stringify(lock));
+    const { code, stdout, stderr } = await run(true, "third");
+    assert.notEqual(code, 0);
+    assert.equal(new TextDecoder().decode(stdout), "");
+    assert.match(new TextDecoder().decode(stderr), /Integrity check failed[\s\S]*run\.js/);
+  } finally {
+    await server.shutdown();
+    await Deno.remove(dir, { recursive: true });
+  }
+});
