@@ -117,7 +117,6 @@ export function concealed(text: string, more?: Iterable<string>): string {
   const known = place[KEY];
   if (!known || known.size === 0) return text;
   const { whole, long } = finder(known);
-  whole.lastIndex = 0;
   text = text.replace(whole, (found, at: number) => {
     // In JSON a number is replaced by a string, so that the text stays valid JSON.
     const bare = /^\d+$/.test(found) && /[:,[]\s*$/.test(text.slice(Math.max(0, at - 3), at)) &&

@@ -72,7 +72,7 @@ const byLength = new Map<number, Limits>();
  * Calls `over` after `ms` milliseconds, unless the returned function is called first. Does not keep the process alive.
  */
 export function limitTime(ms: number, over: () => void): () => void {
-  const length = Math.min(Math.max(ms, 0), 2 ** 31 - 1); // a longer timer would fire at once
+  const length = Math.min(ms, 2 ** 31 - 1); // a longer timer would fire at once
   let limits = byLength.get(length);
   if (limits === undefined) {
     // If every limit had its own length, sharing would be useless.
