@@ -80,3 +80,7 @@ Deno.test("that nothing has a name, or that several have, is said in one place; 
     [],
   );
 });
+
+Deno.test("the watcher knows an interface of changes that are pushed, and one file gives it the source", async () => {
+  assert.deepEqual(await others(/from "[./]*(wait\/)?pushed\/(?!\w*")/, "engine/wait/watchers.ts"), []);
+});

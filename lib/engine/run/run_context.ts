@@ -18,7 +18,7 @@ import { momentOf } from "../wait/process_order.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Ending } from "../wait/wait_request.ts";
 import { DestructiveQueue } from "./permit/destructive_queue.ts";
-import { watcherOf } from "../wait/watcher.ts";
+import { watcherOf } from "../wait/watchers.ts";
 
 /** The counts of a run's requests, as they grow. */
 export interface Counting {

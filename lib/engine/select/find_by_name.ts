@@ -135,8 +135,8 @@ export function allByName<T>(list: NamedList<T>, wanted: string): T[] {
  * import { oneByName } from "@muster/muster/api";
  *
  * const all = [{ id: "p1", name: "blue" }, { id: "p2", name: "red" }];
- * const list = { the: "pool", place: "farm", all, names: (pool: { name: string }) => [pool.name] };
- * console.log(oneByName(list, "red").id);
+ * const pool = oneByName({ the: "pool", place: "farm", all, names: ({ name }) => [name] }, "red");
+ * console.log(pool.id);
  * ```
  */
 export function oneByName<T>(list: NamedList<T>, wanted: string): T {

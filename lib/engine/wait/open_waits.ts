@@ -7,7 +7,7 @@ import { onAbort } from "../time/cancel.ts";
 import type { Clock } from "../time/clock.ts";
 import type { AnyResource } from "../resource/describe.ts";
 import type { WireListener } from "../resource/listing.ts";
-import { isOlder, knownOf, type MemberAsSeen } from "./pushed_change.ts";
+import { isOlder, knownOf, type MemberAsSeen } from "./change_source.ts";
 import { nextLookAtGone } from "./confirm_gone.ts";
 import type { LastSeen } from "./last_seen.ts";
 import { momentOf, NEVER, type ProcessMoment } from "./process_order.ts";

@@ -1,43 +1,29 @@
 /**
  * When to poll, and which members. One watcher for each endpoint and resource serves every wait of the process: it
- * polls all waited-for members with the fewest requests, whatever chain they belong to. Where the API pushes changes,
- * the watcher subscribes to them and polls rarely.
+ * polls all waited-for members with the fewest requests, whatever chain they belong to. If it has a source of changes, it
+ * polls rarely.
  *
  * @module
  */
 import type { AnyResource } from "../resource/describe.ts";
-import type { Endpoint, Pushed } from "../resource/endpoint.ts";
+import type { Endpoint } from "../resource/endpoint.ts";
 import { LATEST, PollInterval, SOONEST } from "./poll_interval.ts";
-import { Feed } from "./feed.ts";
-import { Hearsay, knownOf, type MemberAsSeen, type Word } from "./pushed_change.ts";
-import { isOnlyShownGone } from "./confirm_gone.ts";
+import {
+  type ChangeReceiver,
+  type ChangeSource,
+  knownOf,
+  type MemberAsSeen,
+  type Word,
+} from "./change_source.ts";
 import { isRefusal, MemberPoller } from "./poll_members.ts";
-import { momentOf, type ProcessMoment } from "./process_order.ts";
 import { OpenWaits, type Wait } from "./open_waits.ts";
 import type { Ending, PollNews, Watch } from "./wait_request.ts";
 
 /** A text, because making an error looks up its stack. */
 const WOKEN = "there is something to look at";
 const NOTHING: MemberAsSeen = { mark: undefined, state: "" };
-const NOT_YET: ProcessMoment = { order: Infinity, at: Infinity };
-/**
- * For up to this many members the feed is opened with their first wait: then it reports their first changes as well,
- * which proves that it works. For more members it is opened with the first poll, because receiving every change while
- * all of them are being changed would take time that the requests need.
- */
-const FEW = 100;
-/** How long the first poll waits for the feed to open, in milliseconds. */
+/** How long the first poll waits for the source of changes to open, in milliseconds. */
 const GRACE = 1000;
-const watchers = new Map<string, Watcher>();
-
-/** The process's watcher of a resource at an endpoint. */
-export function watcherOf(endpoint: Endpoint, resource: AnyResource): Watcher {
-  // A handle that does not want a feed must not get one through another handle's watcher.
-  const key = `${endpoint.key} ${resource.kind}${endpoint.changes?.(resource.kind) ? " pushed" : ""}`;
-  let watcher = watchers.get(key);
-  if (!watcher) watchers.set(key, watcher = new Watcher(endpoint, resource, () => watchers.delete(key)));
-  return watcher;
-}
 
 /** Polls members until their waits are over. */
 export class Watcher {
@@ -53,10 +39,7 @@ export class Watcher {
   #failures = 0;
   #cadence = new PollInterval();
   readonly #looker: MemberPoller;
-  readonly #feed: Feed | undefined;
-  #hearsay: Hearsay;
-  /** Whether the feed has reported something, and no poll has found a change that it missed. */
-  #telling = false;
+  readonly #source: ChangeSource | undefined;
   /**
    * Members to be polled because a pushed change about them was doubtful; when that was last done, and how often in
    * vain.
@@ -66,37 +49,30 @@ export class Watcher {
   #vain = 0;
   /** Whether a poll is due at once, even if another is in flight. */
   #urgent = false;
-  #opened: ProcessMoment = NOT_YET;
-  /** Whether the first poll waits for the feed to open. */
-  #opening = false;
-  /** Whether the current poll found a state that the feed had not reported. */
+  /** Whether the current poll found a state that the source had not reported. */
   #missed = false;
 
-  constructor(endpoint: Endpoint, resource: AnyResource, idle: () => void) {
+  /**
+   * @param idle Called when nobody waits any more.
+   * @param sourceFor Makes its source of changes. Default: there is none, and it only polls.
+   */
+  constructor(
+    endpoint: Endpoint,
+    resource: AnyResource,
+    idle: () => void,
+    sourceFor?: (receiver: ChangeReceiver) => ChangeSource,
+  ) {
     this.#endpoint = endpoint;
     this.#resource = resource;
     this.#idle = idle;
-    this.#hearsay = new Hearsay(resource);
     this.#waits = new OpenWaits(resource, endpoint.clock, () => this.#emptied());
     this.#looker = new MemberPoller(endpoint, resource, (id, record, asked) => {
       if (this.#waits.saw(id, record, asked)) this.#missed = true;
     });
-    const follow = endpoint.changes?.(resource.kind);
-    this.#feed = follow && new Feed(follow, `${endpoint.key} ${resource.kind}`, endpoint.clock, {
-      opened: () => {
-        this.#opening = false;
-        this.#opened = momentOf(endpoint.clock);
-        this.#telling = this.#feed!.proven;
-        this.#lookNow(); // finds what changed before the feed was open
-      },
-      changed: (change) => this.#told(change),
-      lost: () => {
-        // If opening it again after a pause fails, that changes nothing.
-        if (this.#opening || this.#opened !== NOT_YET) this.#lookNow();
-        this.#telling = false;
-        this.#opened = NOT_YET;
-        this.#opening = false;
-      },
+    this.#source = sourceFor?.({
+      gap: () => this.#lookNow(),
+      relied: () => this.#relied(),
+      told: (word) => this.#weigh(word, this.#waits.of(word.change.id)),
       on: (event) => this.#waits.listeners().on(event),
     });
   }
@@ -106,22 +82,22 @@ export class Watcher {
     if (watch.signal.aborted) return Promise.reject(watch.signal.reason);
     const { wait, over } = this.#waits.add(
       watch,
-      this.#feed ? knownOf(this.#resource, watch.record) : NOTHING,
+      this.#source ? knownOf(this.#resource, watch.record) : NOTHING,
     );
     this.#cadence.grow(this.#waits.members);
     this.#looker.guess(wait.key, watch.pages);
-    const first = this.#cadence.first(this.#isTold() && watch.stateOnly);
+    const first = this.#cadence.first(this.#source?.isTelling === true && watch.stateOnly);
     this.#schedule(wait.began + (watch.every ?? first), watch.deadline);
-    if (watch.company <= FEW) this.#feed?.start();
-    // What the feed reported between the sending of the action and now.
-    const word = this.#feed?.open ? this.#hearsay.of(watch.id) : undefined;
-    if (word && word.came.order > this.#opened.order) this.#weigh(word, [wait]);
+    this.#source?.began(watch.company);
+    // What the source reported between the sending of the action and now.
+    const word = this.#source?.lastWord(watch.id);
+    if (word) this.#weigh(word, [wait]);
     if (!this.#running) void this.#run();
     return over;
   }
 
   #emptied(): void {
-    this.#feed?.stop();
+    this.#source?.stop();
     this.#wake?.abort(WOKEN);
   }
 
@@ -139,32 +115,19 @@ export class Watcher {
     this.#schedule(this.#endpoint.clock.now(), Infinity);
   }
 
-  /** Whether the feed reports what is waited for, so that polls are only a precaution. */
-  #isTold(): boolean {
-    return this.#telling && this.#feed?.open === true;
-  }
-
-  /** Handles a pushed change. */
-  #told(change: Pushed): void {
+  /** The source reports changes from now on, so that polls are only a precaution. */
+  #relied(): void {
     const now = this.#endpoint.clock.now();
-    const word = this.#hearsay.hear(change, momentOf(this.#endpoint.clock));
-    if (!word) return;
-    const waits = this.#waits.of(change.id);
-    if (!this.#telling) {
-      this.#telling = this.#feed!.proven = true;
-      // A poll that is due at once must still close the gap from before.
-      if (this.#due > now && this.#failures === 0) this.#due = now + this.#interval();
-    }
-    if (waits.length > 0) this.#weigh(word, waits);
+    // A poll that is due at once must still close the gap from before.
+    if (this.#due > now && this.#failures === 0) this.#due = now + this.#interval();
   }
 
   #weigh(word: Word, waits: readonly Wait[]): void {
     const { id, record } = word.change;
     for (const wait of waits) {
-      const shown = record !== undefined && isOnlyShownGone(this.#resource, record);
-      const worth = this.#hearsay.worth(word, wait.known, wait.watch);
-      if (worth === "new" && !shown) this.#waits.heard(record, wait);
-      else if (worth !== "old") this.#ask(id);
+      const worth = this.#source!.worth(word, wait.known, wait.watch);
+      if (worth === "new") this.#waits.heard(record, wait);
+      else if (worth === "doubtful") this.#ask(id);
     }
   }
 
@@ -192,7 +155,7 @@ export class Watcher {
   /** Time to the next poll, in milliseconds. */
   #interval(): number {
     const now = this.#endpoint.clock.now();
-    let lasted = 0, asked = Infinity, pages = 1, told = this.#isTold();
+    let lasted = 0, asked = Infinity, pages = 1, told = this.#source?.isTelling === true;
     for (const { watch, began, key } of this.#waits) {
       lasted += now - began;
       if (watch.every !== undefined) asked = Math.min(asked, watch.every);
@@ -217,9 +180,8 @@ export class Watcher {
           continue;
         }
         this.#waits.expire(now);
-        // Opening the feed polls as well.
-        if (this.#waits.count > 0 && this.#due <= now && this.#feed?.start()) {
-          this.#opening = true;
+        // Opening the source polls as well.
+        if (this.#waits.count > 0 && this.#due <= now && this.#source?.beforePoll()) {
           this.#due = now + this.#grace();
         } else if (this.#waits.count > 0 && this.#due <= now) await this.#during(this.#look());
         else if (this.#waits.count > 0 && this.#askAt <= now) await this.#during(this.#lookAtAsked());
@@ -233,7 +195,7 @@ export class Watcher {
       this.#urgent = false;
       this.#vain = 0;
       this.#cadence = new PollInterval();
-      this.#hearsay = new Hearsay(this.#resource);
+      this.#source?.forget();
       if (this.#waits.count > 0) void this.#run();
       else this.#idle();
     }
@@ -259,7 +221,7 @@ export class Watcher {
     await looked;
   }
 
-  /** How long the first poll waits for the feed: never longer than the shortest interval that was asked for. */
+  /** How long the first poll waits for the source: never longer than the shortest interval that was asked for. */
   #grace(): number {
     let grace = GRACE;
     for (const { watch } of this.#waits) grace = Math.min(grace, watch.every ?? GRACE);
@@ -277,13 +239,13 @@ export class Watcher {
   /** Polls every waited-for member. */
   async #look(): Promise<void> {
     const before = this.#waits.count, began = this.#endpoint.clock.now();
-    const told = this.#isTold() && !this.#urgent;
+    const told = this.#source?.isTelling && !this.#urgent;
     this.#urgent = false;
     this.#asked.clear(); // these members are polled with the others
     if (!await this.#lookAt(this.#waits)) return;
     this.#cadence.looked(began, before - this.#waits.count);
-    // The feed missed a change, or was late. Until it reports again it is not trusted.
-    if (told && this.#missed) this.#telling = this.#feed!.proven = false;
+    // The source missed a change, or was late.
+    if (told && this.#missed) this.#source!.missed();
   }
 
   /** Polls the members with doubtful changes. */

@@ -4,8 +4,8 @@
  *
  * @module
  */
-import type { Clock } from "../time/clock.ts";
-import type { ChangeListener, Follow, Pushed } from "../resource/endpoint.ts";
+import type { Clock } from "../../time/clock.ts";
+import type { ChangeListener, Follow, Pushed } from "../../resource/endpoint.ts";
 
 /** Pauses before it is opened again, in milliseconds: the first, and the longest. */
 const PAUSE = 1000, LONGEST = 60_000;

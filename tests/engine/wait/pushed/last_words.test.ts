@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { Hearsay } from "../../../lib/engine/wait/pushed_change.ts";
-import { job } from "../job.ts";
+import { LastWords } from "../../../../lib/engine/wait/pushed/last_words.ts";
+import { job } from "../../job.ts";
 
 const record = (phase: string, touched: number) => ({
   id: "j0",
@@ -22,11 +22,11 @@ const at = (time: number) => ({ order: ++order, at: time });
 const since = (time: number, accepted?: number) => ({ since: at(time), accepted });
 
 Deno.test("only what is newer than all that was seen is worth a look", () => {
-  const hearsay = new Hearsay(job);
+  const words = new LastWords(job);
   const before = since(0);
-  const worth = (what: Parameters<Hearsay["hear"]>[0]) =>
-    hearsay.worth({ change: what, came: at(1000) }, known, before);
-  hearsay.hear(change("working", 1, 900), at(1000));
+  const worth = (what: Parameters<LastWords["hear"]>[0]) =>
+    words.worth({ change: what, came: at(1000) }, known, before);
+  words.hear(change("working", 1, 900), at(1000));
   assert.equal(worth(change("paused", 6, 900)), "new");
   assert.equal(worth(change("paused", 4, 900)), "old", "older than what was seen");
   assert.equal(worth(change("working", 5, 900)), "old", "nothing new");
@@ -35,68 +35,68 @@ Deno.test("only what is newer than all that was seen is worth a look", () => {
   assert.equal(worth({ id: "j0", record: undefined, published: 900 }), "doubtful", "no record");
   const word = { change: change("paused", 6, 900), came: at(1000) };
   assert.equal(
-    hearsay.worth(word, known, since(1000)),
+    words.worth(word, known, since(1000)),
     "old",
     "came before the action was sent, in the same millisecond",
   );
 });
 
 Deno.test("what was held up for longer than others is not taken for an effect of what was sent meanwhile", () => {
-  const hearsay = new Hearsay(job);
-  hearsay.hear({ ...change("working", 1, 100_000), id: "other" }, at(1_000)); // the clocks differ, and the way is short
+  const words = new LastWords(job);
+  words.hear({ ...change("working", 1, 100_000), id: "other" }, at(1_000)); // the clocks differ, and the way is short
   const early = since(1_500), late = since(3_000), saying = since(1_500, 102_000);
-  const word = hearsay.hear(change("paused", 6, 101_000), at(5_000))!; // published at 2,000 of our clock
-  assert.equal(hearsay.worth(word, known, early), "new");
-  assert.equal(hearsay.worth(word, known, late), "doubtful");
+  const word = words.hear(change("paused", 6, 101_000), at(5_000))!; // published at 2,000 of our clock
+  assert.equal(words.worth(word, known, early), "new");
+  assert.equal(words.worth(word, known, late), "doubtful");
   assert.equal(
-    hearsay.worth(word, known, saying),
+    words.worth(word, known, saying),
     "doubtful",
     "by the server's own clock it is from before the answer",
   );
 });
 
 Deno.test("a word that comes twice, or after a later one, is not heard", () => {
-  const hearsay = new Hearsay(job);
-  assert.ok(hearsay.hear(change("pausing", 6, 900), at(1000)));
-  assert.equal(hearsay.hear(change("pausing", 6, 900), at(1001)), undefined);
-  assert.ok(hearsay.hear(change("paused", 7, 950), at(1002)));
-  assert.equal(hearsay.hear(change("pausing", 6, 900), at(1003)), undefined);
-  assert.ok(hearsay.hear(change("queued", 8, 950), at(1004)), "of one instant, but another");
-  assert.equal(hearsay.of("j0")?.came.at, 1004);
+  const words = new LastWords(job);
+  assert.ok(words.hear(change("pausing", 6, 900), at(1000)));
+  assert.equal(words.hear(change("pausing", 6, 900), at(1001)), undefined);
+  assert.ok(words.hear(change("paused", 7, 950), at(1002)));
+  assert.equal(words.hear(change("pausing", 6, 900), at(1003)), undefined);
+  assert.ok(words.hear(change("queued", 8, 950), at(1004)), "of one instant, but another");
+  assert.equal(words.of("j0")?.came.at, 1004);
 });
 
 Deno.test("words on ever more members do not pile up", () => {
-  const hearsay = new Hearsay(job);
-  for (let n = 0; n < 10_001; n++) hearsay.hear({ id: `j${n}`, record: undefined, published: n }, at(n));
-  assert.equal(hearsay.of("j0"), undefined);
-  assert.ok(hearsay.of("j1"));
+  const words = new LastWords(job);
+  for (let n = 0; n < 10_001; n++) words.hear({ id: `j${n}`, record: undefined, published: n }, at(n));
+  assert.equal(words.of("j0"), undefined);
+  assert.ok(words.of("j1"));
 });
 
 Deno.test("a word whose mark cannot be compared with what was seen is doubtful", () => {
-  const hearsay = new Hearsay(job);
+  const words = new LastWords(job);
   const before = since(0);
   const unmarked = { ...change("working", 1, 900), record: { ...record("working", 1), touched: undefined } };
   const word = { change: unmarked, came: at(1000) };
-  assert.equal(hearsay.worth(word, { mark: undefined, state: "working" }, before), "doubtful");
-  assert.equal(hearsay.worth(word, known, before), "doubtful");
+  assert.equal(words.worth(word, { mark: undefined, state: "working" }, before), "doubtful");
+  assert.equal(words.worth(word, known, before), "doubtful");
   const marked = { change: change("working", 5, 900), came: at(1000) };
-  assert.equal(hearsay.worth(marked, { mark: "5", state: "working" }, before), "doubtful");
+  assert.equal(words.worth(marked, { mark: "5", state: "working" }, before), "doubtful");
 });
 
 Deno.test("a millisecond is granted to two clocks that are read apart", () => {
-  const hearsay = new Hearsay(job);
-  hearsay.hear({ ...change("working", 1, 1_000), id: "other" }, at(1_010));
+  const words = new LastWords(job);
+  words.hear({ ...change("working", 1, 1_000), id: "other" }, at(1_010));
   const exact = since(2_011), later = since(2_012);
-  const word = hearsay.hear(change("paused", 6, 2_000), at(5_000))!;
-  assert.equal(hearsay.worth(word, known, exact), "new");
-  assert.equal(hearsay.worth(word, known, later), "doubtful");
+  const word = words.hear(change("paused", 6, 2_000), at(5_000))!;
+  assert.equal(words.worth(word, known, exact), "new");
+  assert.equal(words.worth(word, known, later), "doubtful");
 });
 
 Deno.test("of one instant, two words without a record are one, and one with a record is another", () => {
-  const hearsay = new Hearsay(job);
+  const words = new LastWords(job);
   const bare = { id: "j0", record: undefined, published: 900 };
-  assert.ok(hearsay.hear(bare, at(1000)));
-  assert.equal(hearsay.hear({ ...bare }, at(1001)), undefined);
-  assert.ok(hearsay.hear(change("paused", 6, 900), at(1002)));
-  assert.ok(hearsay.hear({ ...bare }, at(1003)));
+  assert.ok(words.hear(bare, at(1000)));
+  assert.equal(words.hear({ ...bare }, at(1001)), undefined);
+  assert.ok(words.hear(change("paused", 6, 900), at(1002)));
+  assert.ok(words.hear({ ...bare }, at(1003)));
 });

@@ -4,41 +4,17 @@
  *
  * @module
  */
-import type { AnyResource } from "../resource/describe.ts";
-import type { Pushed } from "../resource/endpoint.ts";
-import type { ProcessMoment } from "./process_order.ts";
-import type { Watch } from "./wait_request.ts";
-
-/** `"new"`: as good as a poll. `"doubtful"`: poll the member. `"old"`: ignore it. */
-export type Worth = "new" | "doubtful" | "old";
-
-/** What is known about a member when a change arrives. */
-export interface MemberAsSeen {
-  readonly mark: string | number | undefined;
-  readonly state: string;
-}
-
-/** A change, and when it arrived. */
-export interface Word {
-  readonly change: Pushed;
-  readonly came: ProcessMoment;
-}
+import type { AnyResource } from "../../resource/describe.ts";
+import type { Pushed } from "../../resource/endpoint.ts";
+import { isOlder, knownOf, type MemberAsSeen, type Word, type Worth } from "../change_source.ts";
+import type { ProcessMoment } from "../process_order.ts";
+import type { Watch } from "../wait_request.ts";
 
 /** The last change is kept for this many members. */
 const KEPT = 10_000;
 
-/** What a record shows about its age and the state of its member. */
-export function knownOf(resource: AnyResource, record: object): MemberAsSeen {
-  return { mark: resource.mark?.(record), state: resource.state(record) };
-}
-
-/** Whether one mark is older than another, as far as they can be compared. */
-export function isOlder(mark: MemberAsSeen["mark"], than: MemberAsSeen["mark"]): boolean {
-  return mark !== undefined && typeof mark === typeof than && mark < than!;
-}
-
 /** The last change of each member. */
-export class Hearsay {
+export class LastWords {
   readonly #resource: AnyResource;
   readonly #last = new Map<string, Word>();
   /**

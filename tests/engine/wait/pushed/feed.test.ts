@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { Feed } from "../../../lib/engine/wait/feed.ts";
-import type { Follow } from "../../../lib/engine/resource/endpoint.ts";
-import { VirtualClock } from "../../../lib/sim/clock.ts";
-import { Farm, type FarmOptions } from "../farm.ts";
-import { jobs, oneJob } from "../job.ts";
+import { Feed } from "../../../../lib/engine/wait/pushed/feed.ts";
+import type { Follow } from "../../../../lib/engine/resource/endpoint.ts";
+import { VirtualClock } from "../../../../lib/sim/clock.ts";
+import { Farm, type FarmOptions } from "../../farm.ts";
+import { jobs, oneJob } from "../../job.ts";
 
 const told = (count: number, options: FarmOptions = {}) =>
   new Farm(count, { takes: () => 30_000, lag: 100, push: (change, pass) => pass(change), ...options });
