@@ -35,7 +35,7 @@ type Named = Declaration & { name: string };
 /** The interfaces that hold the methods of every chain and selection. */
 const METHODS = ["ChainMethods", "SelectionMethods", "Waits", "Rails", "Inspect"];
 
-/** Called by the language, and what is not for users: reports are merged by runs. */
+/** Methods that the language calls, or that are not for users: runs merge reports. */
 const UNCALLED = new Set(["toString", "merge"]);
 
 async function documented(file: string, ...flags: string[]): Promise<Named[]> {
@@ -65,7 +65,7 @@ const summaryOf = ({ jsDoc }: Documented) => jsDoc?.doc?.trim() ?? "";
 const tagsOf = ({ jsDoc }: Documented, kind: string) =>
   (jsDoc?.tags ?? []).filter((tag) => tag.kind === kind);
 const examplesOf = (one: Documented) => tagsOf(one, "example").map((tag) => tag.doc ?? "");
-/** What is called by a symbol, as printers do, has no name to look it up by. */
+/** A method with a symbol as its name, which printers call, cannot be looked up by name. */
 const isNamed = ({ name }: Documented) => !name.startsWith("[");
 
 /** The members that people see, as `Class.member`. */
@@ -84,12 +84,12 @@ function membersOf(one: Named): (Callable & { at: string; callable: boolean })[]
   ].filter(isNamed).map((each) => ({ ...each, at: `${one.name}.${each.name}` }));
 }
 
-/** The parameters of which nothing is said, as `Class.method(parameter)`. */
+/** The parameters without documentation, as `Class.method(parameter)`. */
 function untold(at: string, one: Documented, params: Callable["params"]): string[] {
   const told = new Set(tagsOf(one, "param").map((tag) => tag.name));
   return params
     .map(({ name, left, arg }) => name ?? left?.name ?? arg?.name)
-    // What is taken apart in the signature has no name there: any one name will do.
+    // A destructured parameter has no name in the signature, so any one name is accepted.
     .filter((name) => name === undefined ? told.size === 0 : !told.has(name))
     .map((name) => `${at}(${name ?? "…"})`);
 }
@@ -105,7 +105,7 @@ function untoldOf(one: Named): string[] {
   ];
 }
 
-/** What is said to be thrown and is no class of errors that people can name. */
+/** Documented errors that are not exported error classes. */
 function wronglyThrown(one: Named): string[] {
   return [{ ...one, at: one.name }, ...membersOf(one)].flatMap((each) =>
     tagsOf(each, "throws").map((tag) => tag.tsType?.repr ?? tag.doc ?? "").filter((name) => !errors.has(name))

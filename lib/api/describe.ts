@@ -190,10 +190,10 @@ export type Followed = "id" | "name" | "gone" | "get" | "read" | "list" | "actio
  * defaults are:
  *
  * - `id` is the record's `id`, and `name` its `name`, or else its id;
- * - - `get` is `GET <path>/<id>`, and `read` returns the answer as the record;
+ * - `get` is `GET <path>/<id>`, and `read` returns the answer as the record;
  * - `list` is one page at `<path>`;
  * - `gone` is the state called `gone` or `deleted`, shown by 404 or 410;
- * - - for the parts of an action, see {@linkcode ActionDescription}.
+ * - for the parts of an action, see {@linkcode ActionDescription}.
  *
  * Without a path there are no defaults: `get`, `read`, `list` and each action's `request` are required.
  *

@@ -18,7 +18,7 @@ interface Edit {
   text: string;
   /** The end of the text that it replaces. */
   until?: number;
-  /** For an edit that closes something: where that began. Inner ones are closed first. */
+  /** If the edit closes a parenthesis: where that was opened. Inner parentheses are closed first. */
   began?: number;
 }
 

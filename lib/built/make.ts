@@ -117,9 +117,9 @@ function mapOf({ map, fileName }: OutputChunk, head: number, made: Map<string, M
 }
 
 /**
- * The end of a built file that has a map. Deno reads a separate map only when it prints a stack. A map within the file
- * would cost each start 4 ms. For a file that was imported by URL Deno reads only its cache, so a function that is
- * never called imports the map: that puts it into the cache.
+ * The text at the end of a built file with a map. Deno reads a separate map only when it prints a stack. A map within
+ * the file would cost each start 4 ms. For a file that was imported by URL Deno reads only its cache, so a function
+ * that is never called imports the map: that puts it into the cache.
  */
 const mapped = (map: string) =>
   `(()=>import("./${map}",{with:{type:"json"}}));\n//# sourceMappingURL=${map}\n`;

@@ -20,8 +20,8 @@ const FIRST_PATIENCE = 5_000;
 /** After this time the person is notified, in milliseconds. */
 const SAY_AFTER = 1000;
 /**
- * The pauses between two tries, in milliseconds: they grow from the first to the longest, and after a while to the
- * later longest.
+ * The pauses between two tries, in milliseconds. They grow from the first to the longest. After a long outage there is
+ * a longer limit.
  */
 const FIRST_PAUSE = 200;
 const LONGEST_PAUSE = 1000;

@@ -29,9 +29,9 @@ export type Fault =
 export type FaultRule = Fault & {
   /** Which requests; default all. */
   when?: (request: Request) => boolean;
-  /** How many of them; default all, until it is removed. */
+  /** How many requests it hits; default all, until the rule is removed. */
   times?: number;
-  /** How likely it is for each of them, from 0 to 1; default 1. */
+  /** How likely it is to hit a request, from 0 to 1; default 1. */
   rate?: number;
 };
 

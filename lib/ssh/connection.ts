@@ -92,7 +92,7 @@ export class SshConnection {
     } catch { /* It broke while saying goodbye; it is cut below. */ }
     await this.#gone(FAREWELL);
     if (this.open) this.cut();
-    // A stopped jump host never confirms; its own connection is cut next.
+    // A jump host that hangs never confirms this; its own connection is cut next.
     await this.#gone(FAREWELL);
   }
 

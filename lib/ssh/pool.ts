@@ -122,7 +122,7 @@ export class SshPool implements AsyncDisposable {
     return entry;
   }
 
-  /** The session once it is open, unless its user gives up. */
+  /** Resolves to the session when it is open. Rejects if its user gives up first. */
   async #ready(entry: Entry, target: SshTarget, signal: AbortSignal | undefined): Promise<SshSession> {
     const cancel = cancelled(signal);
     const session = await Promise.race([entry.session, cancel.over]).finally(cancel.clear);

@@ -23,7 +23,7 @@ const job = describe({
 
 const json = (body: unknown, status = 200) => Response.json(body, { status });
 
-/** A farm with one job, whose server answers as told. */
+/** A farm with one job, whose server gives the answer of `answer`. */
 function farm(answer: (request: Request) => Response | Promise<Response>, options: Partial<ApiOptions> = {}) {
   const clock = new VirtualClock();
   const arrived: Request[] = [];

@@ -20,7 +20,7 @@ const server = describe({
   },
 });
 
-/** A cloud whose server goes on showing what it was for a while. */
+/** A cloud whose server shows the old state for a while. */
 function cloud(takes: number) {
   const clock = new VirtualClock();
   let status = "STOPPED", next = status, at = Infinity;

@@ -1,4 +1,4 @@
-/** An action of an API with many states names those in which it is not taken. */
+/** An action of an API with many states that lists the states in which it is not accepted. */
 import assert from "node:assert/strict";
 import { api, describe } from "../../lib/api/mod.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
@@ -21,7 +21,7 @@ function vm(remove: object = { notFrom: ["building", "gone"], enters: "gone" }) 
   });
 }
 
-/** A cloud with one VM for each state that is given. */
+/** A cloud with one VM for each of these states. */
 function cloud(...states: string[]) {
   const writes: string[] = [];
   const there = new Map(states.map((state) => [state, { id: state, state }]));

@@ -23,7 +23,7 @@ const ALL: Job[] = Array.from({ length: 125 }, (_, n) => ({
   pool: n % 5 === 0 ? "blue" : "red",
 }));
 
-/** Lists through pages of one kind, from a server that answers as told. */
+/** Lists through pages of one kind, from a server that gives the answers of `answer`. */
 function listing(list: PagesMaker<Job>, answer: (query: URLSearchParams) => Response) {
   const asked: string[] = [];
   const fetch = ((input: string | URL | Request) => {

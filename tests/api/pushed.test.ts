@@ -9,7 +9,7 @@ interface Job {
   changed: number;
 }
 
-/** A farm whose job pauses after a while, tells so by both ways, and counts who looks. */
+/** A farm whose job pauses after a while, pushes that in both ways, and counts the reads. */
 function serve(takes: number) {
   const job: Job = { id: "j1", phase: "working", changed: 1 };
   const looks: string[] = [], tokens = new Set<string | null>();

@@ -53,7 +53,7 @@ async function origin(file: string, name: string): Promise<string | undefined> {
   return undefined;
 }
 
-/** All that a file exports, each by where it is declared. */
+/** Everything that a file exports, by the place of its declaration. */
 async function surfaceOf(file: string): Promise<Set<string>> {
   const { named, all } = await exportsOf(file);
   const found = new Set<string>();
@@ -96,7 +96,7 @@ Deno.test("the clouds use nothing of the engine but what api.ts exports, types i
       if (!BELOW.test(to(path!))) continue;
       for (const { name } of names(braces!)) used.set(`${await origin(to(path!), name)}`, `${file}: ${name}`);
     }
-    // What is loaded later, and what a type is taken from.
+    // Lazy imports, and the sources of types.
     const later = /const \{([^}]*)\} = await import\("(\.[^"]+)"\)|import\("(\.[^"]+)"\)\.([\w$]+)/g;
     for (const [, braces, path, typePath, type] of text.matchAll(later)) {
       const from = to((path ?? typePath)!);

@@ -38,7 +38,7 @@ const server = describe({
   },
 });
 
-/** A cloud with one server, which answers as told. */
+/** A cloud with one server, which gives these answers. */
 function cloud(
   status: string,
   answer: (request: { method: string; path: string }, server: Server, now: number) => Response | undefined,

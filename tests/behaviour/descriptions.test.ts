@@ -10,7 +10,7 @@ import { cluster } from "../../lib/clouds/openstack/trove/clusters/cluster.ts";
 import { instance } from "../../lib/clouds/openstack/trove/instances/instance.ts";
 import { job } from "../engine/job.ts";
 
-/** What is wrong with a description. */
+/** The mistakes in a description. */
 function mistakes({ states, drift, opaque = [], gone, actions, sets = {}, create }: AnyResource): string[] {
   const wrong: string[] = [];
   const check = (where: string, named: readonly (string | undefined)[]) => {

@@ -13,7 +13,7 @@ async function* sources(folder: URL = lib): AsyncGenerator<[path: string, text: 
   }
 }
 
-/** The files that hold something, but for those that may; the simulator is a program of its own. */
+/** The files that contain a pattern, except those that may. The simulator is a separate program. */
 async function others(pattern: RegExp, ...may: string[]): Promise<string[]> {
   const found: string[] = [];
   for await (const [path, text] of sources()) {

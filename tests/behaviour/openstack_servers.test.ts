@@ -7,7 +7,7 @@ import { VirtualClock } from "../../lib/sim/clock.ts";
 
 const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
-/** Servers whose hypervisor takes two seconds for each thing. */
+/** Servers whose hypervisor takes two seconds for each action. */
 function standIn(names: readonly string[], { stubbornFor = 2000, status = "ACTIVE" } = {}) {
   const actions: Record<string, { action: string; start_time: string; message: string | null }[]> = {};
   const clock = new VirtualClock();

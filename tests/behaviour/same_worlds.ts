@@ -27,7 +27,7 @@ export interface AnyChain extends PromiseLike<Report> {
 export interface Same {
   readonly clock: Clock;
   readonly pageSize: number;
-  /** The action that ends in `settled`, the one that destroys, and where that ends. */
+  /** The action that ends in `settled`, the action that destroys, and its final state. */
   readonly words: { act: string; settled: string; destroy: string; gone: string; name: string };
   /** Everything there is, unbounded. */
   selection(): AnyChain;
@@ -40,11 +40,11 @@ export interface Same {
   done(n: number): string[];
   /** From now on the answers of some writes get lost, or the writes themselves. */
   lose(what: "answer" | "request", times: number): void;
-  /** What is under way for the nth member ends badly now. */
+  /** Makes the current transition of the nth member fail now. */
   break(n: number): void;
   /** Somebody else destroys the nth member. */
   remove(n: number): void;
-  /** Logs in, as it would otherwise do with the first request. */
+  /** Logs in, which would otherwise happen with the first request. */
   ready(): Promise<unknown>;
 }
 
@@ -92,7 +92,7 @@ async function machineWorld(count: number, slow: boolean): Promise<Same> {
     one: (which) => dc.machine(which) as unknown as AnyChain,
     member: (n) => ({ id: ids[n]!, name: `test-${n}` }),
     requests: () => sim.log.length,
-    // The server's own word for it.
+    // The server's own name for it.
     done: (n) => sim.executions(ids[n]!).map(({ action }) => action === "destroy" ? "delete" : action),
     lose: (what, times) =>
       void sim.faults.add({ do: what === "answer" ? "drop-after" : "drop-before", when: isWrite, times }),
@@ -123,7 +123,7 @@ async function instanceWorld(count: number, slow: boolean): Promise<Same> {
   };
 }
 
-/** Each makes a world of so many members; the first of them hangs in its transition where `slow`. */
+/** Each makes a world with this many members. With `slow` the first one hangs in its transition. */
 export const WORLDS: Readonly<Record<string, (count: number, slow?: boolean) => Promise<Same>>> = {
   jobs: (count, slow = false) => jobWorld(count, slow),
   machines: (count, slow = false) => machineWorld(count, slow),

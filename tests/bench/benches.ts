@@ -52,7 +52,7 @@ function overSlowest(runs: Awaited<ReturnType<typeof line>>[]): Pick<Figure, "me
 const RUNS = 40;
 const mod = new URL("../../mod.ts", import.meta.url).href;
 
-/** Paired times of two commands, A B A B, in ms. */
+/** Times of two commands in pairs, A B A B, in milliseconds. */
 async function paired(runs: number, a: () => Promise<unknown>, b: () => Promise<unknown>) {
   const times: [number[], number[]] = [[], []];
   for (let run = 0; run <= runs; run++) {
@@ -268,7 +268,8 @@ export const benches: readonly Bench[] = [
   {
     name: "view",
     async run() {
-      // The difference of two runs' CPU is lost in what else the machine does: the view's own time is taken instead.
+      // The difference in CPU time between two runs is less than the noise of the machine, so the view's own time is
+      // measured.
       const runs = await three(() => line(3000, ed25519.path, {}, true));
       const shares = runs.map(({ client }) => 100 * client.viewing / client.cpu);
       return [{

@@ -1,6 +1,6 @@
 /**
- * How much muster's SSH costs over bare ssh2: so many sessions at once, each connecting, running one command and
- * closing, the two ways in turns against one local `sshd`. Prints the ratio of the medians.
+ * How much slower muster's SSH is than plain ssh2. A number of sessions at once, each of which connects, runs one
+ * command and closes, alternately in the two ways against one local `sshd`. Prints the ratio of the medians.
  *
  *     deno run -A tests/bench/ssh.ts [sessions=200] [rounds=5]
  *
@@ -68,7 +68,7 @@ function ours(server: Sshd, sessions: number): Promise<string>[] {
   return [...all, Promise.allSettled(all).then(() => pool.close()).then(() => "")];
 }
 
-/** Runs one round and gives its milliseconds; every session must have answered. */
+/** Runs one round and returns its milliseconds; every session must have answered. */
 async function round(start: () => Promise<string>[], sessions: number): Promise<number> {
   const began = performance.now();
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -107,7 +107,7 @@ if (import.meta.main) {
   await round(withOurs, sessions);
   const times: { bare: number[]; ours: number[] } = { bare: [], ours: [] };
   for (let i = 0; i < rounds; i++) {
-    // Turns alternate who goes first, so that neither always has the quieter moment.
+    // The order alternates, so that neither always has the quieter moment.
     for (const side of i % 2 ? ["ours", "bare"] as const : ["bare", "ours"] as const) {
       times[side].push(await round(side === "bare" ? withBare : withOurs, sessions));
     }

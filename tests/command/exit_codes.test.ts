@@ -9,7 +9,7 @@ import { jobs } from "../engine/job.ts";
 
 const RULES: Rules = { plan: false, json: false, quiet: true, journal: false, about: { task: "test" } };
 
-/** The exit code of some work, and what was said. */
+/** The exit code of some work, and its output. */
 async function exitOf(work: () => unknown, rules: Partial<Rules> = {}) {
   let err = "";
   const { exit } = await doWork(work, { ...RULES, ...rules }, {

@@ -16,7 +16,7 @@ async function said(...typed: string[]) {
   return { code, out, err };
 }
 
-/** A mistake, and what is said to it. */
+/** A mistake on the command line, and the message for it. */
 async function mistaken(typed: string[], ...parts: (string | RegExp)[]) {
   const { code, out, err } = await said(...typed);
   assert.equal(code, 2, `${typed.join(" ")}: ${err}`);
@@ -221,7 +221,7 @@ Deno.test("a journal that could not be begun is not left to be resumed", async (
     const journal = new RunJournal({ task: "t" }, () => assert.fail("it is not there"));
     await assert.rejects(journal.planned(plans), /Nothing was sent\. Free some space and run it again/);
     assert.deepEqual(await Array.fromAsync(Deno.readDir(`${folder}/runs`)), []);
-    // What is no journal is passed over, not taken for the last run.
+    // A file that is not a journal is skipped, and does not count as the last run.
     const head = {
       muster: "journal",
       version: 1,

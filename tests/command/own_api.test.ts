@@ -14,7 +14,7 @@ async function said(...typed: string[]) {
   return { code, out, err };
 }
 
-/** A farm, and the file of somebody who has described it. */
+/** A farm, and the file of a user who has described it. */
 async function withFarm(
   name: string,
   work: (file: string, farm: Farm, folder: string) => Promise<void>,

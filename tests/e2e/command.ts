@@ -118,7 +118,7 @@ export class CommandBox {
   }
 }
 
-/** So many running machines, tagged `type=test`. */
+/** This many running machines, tagged `type=test`. */
 export const tests = (count: number) => ({
   count,
   each: (index: number) => ({ name: `test-${index}`, state: "running", tags: { type: "test" } }),

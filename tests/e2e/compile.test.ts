@@ -8,7 +8,7 @@ Deno.test("compiled, the command has in it whatever it loads later", async () =>
     const words = tasks.compile.command.split(" ").slice(1);
     words[words.indexOf("--output") + 1] = `${folder}/muster`;
     words.splice(words.indexOf("--quiet"), 1);
-    // The runtime cannot be downloaded everywhere; what is put behind it is the same.
+    // The runtime cannot be downloaded everywhere. What is appended to it is the same.
     const { success, stderr } = await new Deno.Command(Deno.execPath(), {
       args: words,
       cwd: root,

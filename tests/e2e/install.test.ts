@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** The commands that docs/cli.md gives for installing: from a checkout, and from a URL. */
+/** The installation commands in docs/cli.md: from a checkout, and from a URL. */
 async function documented(): Promise<[string, string]> {
   const text = await Deno.readTextFile(new URL("docs/cli.md", ROOT));
   const found = [...text.matchAll(/```sh\n(deno install [\s\S]*?)```/g)].map(([, command]) => command!);
@@ -41,7 +41,7 @@ async function installed(command: string, from: string, taskImport: string) {
     assert.match((await shell("muster --version", folder)).out, /^muster \d+\.\d+\.\d+ \(deno /);
     const run = await shell("muster run mine", folder);
     assert.deepEqual([run.code, run.out], [0, "40\n"], run.err);
-    // Said again, it is an update.
+    // Run again, it is an update.
     assert.equal((await shell(command, from)).code, 0);
     return await shell(`sed -i 's#".*mod.ts"#"@muster/muster"#' tasks/mine.ts && muster run mine`, folder);
   } finally {

@@ -4,7 +4,10 @@ import { systemClock } from "../../lib/engine/time/clock.ts";
 import { closeHttpClients } from "../../lib/http/client.ts";
 import { CommandBox, tests } from "./command.ts";
 
-/** How long this datacenter takes at most until a write shows, and the network to bring what was under way, ms. */
+/**
+ * The longest time until a write shows in this datacenter and the network has delivered everything in flight, in
+ * milliseconds.
+ */
 const SETTLED = 400;
 /** By this clock the run was cut off a minute ago, so that what does not show by now is not waited for. */
 const later = { ...systemClock, now: () => systemClock.now() + 60_000 };
@@ -19,7 +22,7 @@ async function journalOf(box: CommandBox): Promise<string | undefined> {
   }
 }
 
-/** Waits until the journal has so many lines, or the process has ended. */
+/** Waits until the journal has this many lines, or the process has ended. */
 async function grown(box: CommandBox, lines: number, ended: () => boolean): Promise<number> {
   for (;;) {
     const path = await journalOf(box);
@@ -79,7 +82,7 @@ Deno.test("two Ctrl-C leave at once, and how to go on is said all the same", asy
   const { struck } = server.sim.faults;
   while (!((struck["black-hole"] ?? 0) >= 3) && !over) await new Promise((resolve) => setTimeout(resolve, 2));
   child.kill("SIGINT");
-  await new Promise((resolve) => setTimeout(resolve, 300)); // told, and still waiting for what is in flight
+  await new Promise((resolve) => setTimeout(resolve, 300)); // notified, and still waiting for what is in flight
   assert.equal(over, false);
   child.kill("SIGINT");
   const { code, stderr } = await output;

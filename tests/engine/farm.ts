@@ -17,15 +17,15 @@ import type { JobRecord } from "./job.ts";
 let farms = 0;
 
 export interface FarmOptions {
-  /** How long pausing takes, ms, for the nth job. */
+  /** How long pausing the nth job takes, in milliseconds. */
   takes?: (n: number) => number;
-  /** How long a job that is retried is queued, ms. */
+  /** How long a retried job is queued, in milliseconds. */
   turn?: number;
   /** Milliseconds between accepting an action and the state showing it. */
   lag?: number;
-  /** Told of each request before it is done; may throw, or return "lose" to lose the answer after doing it. */
+  /** Called for each request before it is carried out. It may throw, or return "lose" to lose the answer afterwards. */
   fault?: (request: ApiRequest, job: JobRecord | undefined) => void | "lose" | "drop";
-  /** How long a request is on its way to the farm, and its answer on the way back, ms. Default 5 and 0. */
+  /** How long a request takes to the farm, and its answer back, in milliseconds. Default 5 and 0. */
   way?: (request: ApiRequest) => { there: number; back: number };
   /** Changes are pushed: what becomes of each on its way. */
   push?: (change: Pushed, pass: (change: Pushed) => void) => void;
@@ -43,7 +43,7 @@ export class Farm implements Endpoint {
   requests: ApiRequest[] = [];
   #options: FarmOptions;
   readonly #followers = new Map<ChangeListener, () => void>();
-  /** How often somebody wanted to be told of changes. */
+  /** How often somebody subscribed to changes. */
   followed = 0;
 
   constructor(count: number, options: FarmOptions = {}) {
@@ -82,7 +82,7 @@ export class Farm implements Endpoint {
   get followers(): number {
     return this.#followers.size;
   }
-  /** Breaks all that are told of changes. */
+  /** Breaks all subscriptions. */
   breakFeed(): void {
     for (const end of [...this.#followers.values()]) end();
   }

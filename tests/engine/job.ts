@@ -11,7 +11,7 @@ export interface JobRecord {
   pool: string;
   priority: number;
   touched: number;
-  /** When it last changed, ms. */
+  /** When it last changed, in milliseconds. */
   changed: number;
 }
 

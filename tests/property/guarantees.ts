@@ -1,11 +1,11 @@
 /**
  * The promises of every run, checked against what the small datacenter itself has recorded:
  *
- * 1. 1. what was destroyed is part of what was shown and allowed, and was not seen to be protected or another thing;
- * 2. 2. what is reported as succeeded has happened on the server;
- * 3. 3. what is reported as not done is not done, or is named as doubtful;
- * 4. 4. nothing is done twice that would do harm, and nothing is sent to a member that is not in the plan;
- * 5. 5. every run ends within the times in its plan, and every member has exactly one fate.
+ * 1. what was destroyed is part of what was shown and allowed, and was not seen to be protected or another thing;
+ * 2. what is reported as succeeded has happened on the server;
+ * 3. what is reported as not done is not done, or is named as doubtful;
+ * 4. nothing is done twice that would do harm, and nothing is sent to a member that is not in the plan;
+ * 5. every run ends within the times in its plan, and every member has exactly one fate.
  */
 import { MusterError, TransportError } from "../../lib/engine/errors.ts";
 import type { RunEvent } from "../../lib/engine/run/events.ts";

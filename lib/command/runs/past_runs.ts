@@ -25,7 +25,7 @@ export interface PastRun {
   readonly damaged?: string;
 }
 
-/** Enough for a last line, and usually for a first one. */
+/** How many bytes are read at once: enough for a last line, and usually for a first one. */
 const PIECE = 8192;
 /** A first line contains the task's arguments, and may be longer. */
 const LONGEST = 1 << 20;
@@ -140,7 +140,7 @@ async function piece(file: Deno.FsFile, from: number, most: number): Promise<Uin
 const LOOKED_AT = 10;
 /** With fewer runs nothing counts as usual. */
 const ENOUGH = 3;
-/** From how many times the usual count on there is a warning. */
+/** A warning is shown if a task is about to change this many times its usual count. */
 const TIMES = 3;
 
 /**

@@ -240,7 +240,7 @@ class Recorder {
     if (this.#state.steps.length > 0 || this.#state.source.kind === "create") {
       return this.run().then(done, failed);
     }
-    // Runs are done once; what is read may have changed since.
+    // A run is memoised, but a read is not, because the data may have changed since.
     return this.#records().then(done, failed);
   }
 

@@ -231,7 +231,7 @@ export function createLimiter(options: LimiterOptions): Limiter {
     lastRefusal = now;
     const pause = believedPause(outcome.throttled.retryAfter) ?? 0;
     if (pause > patience) {
-      // The server's pause is not kept for longer than anybody waits: then one request tests it.
+      // If the server asks for a longer pause than anybody waits for, one request is sent earlier to test it.
       closedUntil = now + patience;
       saidUntil = now + pause;
       isDoubtful = true;

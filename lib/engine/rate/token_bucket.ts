@@ -36,7 +36,10 @@ const IDLE = 10_000;
 const SLOWEST = 0.05;
 /** However low the estimated rate is, a request is tried this long (in milliseconds) after the last. */
 const TRY_AFTER = 20_000;
-/** The lowest first guess if too few requests went before the refusal to estimate the rate (requests per second). */
+/**
+ * The lowest first guess, in requests per second, if there were too few requests before the refusal to estimate the
+ * rate.
+ */
 const FIRST_GUESS = 1;
 /** This many requests are enough for an estimate. */
 const TELLING = 3;
@@ -209,7 +212,8 @@ export function createPace({ hint, random, perSecond: most, patience }: PaceOpti
   /** The first guess when the server did not name its rate. */
   const guess = (seconds: number, retryAfter: number | undefined): number => {
     const least = passed < TELLING ? FIRST_GUESS : 0;
-    // Assume that many requests in a window that ends with the Retry-After, and at least one after it.
+    // Assumes that the server accepted these requests within a window that ends with the Retry-After, and accepts at
+    // least one after it.
     if (retryAfter !== undefined) {
       const pause = retryAfter / 1000;
       return Math.max(least, passed / (seconds + pause), Math.min(1 / pause, hint.perSecond));

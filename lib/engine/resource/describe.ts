@@ -304,8 +304,8 @@ export interface Definition<
   /** Whether a text is an id rather than a name. Default: whether it is a UUID. */
   isId?(text: string): boolean;
   /**
-   * Whether a text may be the beginning of an id. It is used as one if no member has it as its name. Default: no text
-   * is.
+   * Whether a text may be the beginning of an id. It is used as that if no member has the text as its name. Default:
+   * false.
    */
   isShortId?(text: string): boolean;
   /** The actions that change a member. Each is a method of a chain. */

@@ -31,6 +31,7 @@ export function shownInCell(resource: AnyResource, records: object[], inCell = i
 }
 
 /**
- * Deno makes the main module of a kernel. This check is faster than {@linkcode notebook}, which throws in every script.
+ * In a kernel the main module is one that Deno makes. This check is faster than {@linkcode notebook}, which throws in
+ * every script.
  */
 const isKernel = () => Deno.mainModule.includes("/$deno$jupyter");

@@ -68,7 +68,8 @@ function copy(what: string, value: unknown, above: readonly object[]): unknown {
   >;
   for (const key of keys) {
     const one = copy(what, Reflect.get(value, key), inner);
-    // Not assigned: a key called __proto__ is a key like any other, and a class may have setters that do more.
+    // Defined, not assigned: a key called __proto__ is a key like any other, and a class may have setters with other
+    // effects.
     Object.defineProperty(own, key, { value: one, enumerable: true });
   }
   return kept(own);

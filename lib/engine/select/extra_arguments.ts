@@ -33,7 +33,7 @@ export function refuseMore(
 
 /**
  * The number of a function's parameters. Its `length` does not count optional ones. Infinity if its source text does
- * not show it for certain.
+ * not show it with certainty.
  */
 export function parameterCount(given: Callable): number {
   const text = String(given);

@@ -127,7 +127,7 @@ export function concealed(text: string, more?: Iterable<string>): string {
   return text;
 }
 
-/** Whether there is any secret to leave out. */
+/** Whether any secret is known. */
 export const hasSecrets = (): boolean => (place[KEY]?.size ?? 0) > 0;
 
 /** A value as JSON without secrets in its strings. Its structure and its numbers stay the same. */

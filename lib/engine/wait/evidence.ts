@@ -33,8 +33,8 @@ export function tookEffect(resource: AnyResource, last: LastAction, look: LastSe
   // The answer was lost, and the state would be the same after somebody else's resize to another size.
   if (last.lost && isSpecific(last.args)) return false;
   if (waysAfter(resource, last, action.enters).has(look.state)) return true;
-  // The action may be sent in a state that other actions lead to as well: that does not prove a write that may never
-  // have arrived.
+  // The action can be sent in this state, and other actions lead to it as well. So the state does not prove a write
+  // that may never have arrived.
   const { via = [], from, foundIn = [] } = action;
   return via.includes(look.state) &&
     !(last.lost && (from.includes(look.state) || foundIn.includes(look.state)));

@@ -20,10 +20,10 @@ const exact = JSON as unknown as {
   ): Json;
 };
 
-/** Of each object that was read, which of its whole numbers were written with a fraction or an exponent. */
+/** For each parsed object, which of its whole numbers were written with a fraction or an exponent. */
 const fractions = new WeakMap<object, Set<string>>();
 
-/** Whether a number was written as Python reads a float: `2.0`, `2e0`, `2.5`, and not `2`. */
+/** Whether a number was written as a Python float: `2.0`, `2e0`, `2.5`, but not `2`. */
 export function isFloat(holder: JsonObject, key: string): boolean {
   const value = holder[key];
   return typeof value === "number" &&

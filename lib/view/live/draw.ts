@@ -13,7 +13,7 @@ import { fit, flow, oneLine, pad, widthOf } from "../width.ts";
 
 /** Up to this many members have a line each. */
 export const FEW = 12;
-/** Of many members, how many are named: those with the longest waits. */
+/** If there are many members, how many are named: those with the longest waits. */
 const LONGEST = 3;
 const SPINNER = "⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏";
 const BAR = 60;

@@ -1,7 +1,7 @@
 /**
- * Every route of CloudAPI, asked through the methods that are there for it, and the table in the docs that says so.
+ * Sends every route of CloudAPI through its methods, and checks the table in the docs.
  *
- * `deno test … tests/clouds/cloudapi/routes.test.ts -- --update` writes that table anew.
+ * `deno test … tests/clouds/cloudapi/routes.test.ts -- --update` writes the table again.
  */
 import assert from "node:assert/strict";
 import { routes as simulated } from "../../../lib/sim/cloudapi/routes.ts";
@@ -10,7 +10,7 @@ import { ROUTES } from "./routes.ts";
 import { world } from "./world.ts";
 
 const DOC = new URL("../../../docs/cloudapi-coverage.md", import.meta.url);
-/** What is no request and an answer, and has a test of its own. */
+/** Methods that are not a single request and answer, and have their own tests. */
 const ELSEWHERE: Readonly<Record<string, string>> = {
   changefeed: "tests/clouds/cloudapi/feed/changefeed_served.test.ts",
 };
@@ -62,7 +62,7 @@ Deno.test("a command of the official client that the list names is in its test",
   }
 });
 
-/** The table as it has to be. */
+/** The expected table. */
 function table(): string {
   const withMethod = ROUTES.filter(({ sentBy }) => sentBy !== "");
   const cell = (text: string) => text === "" ? "" : `\`${text.replaceAll("|", "\\|")}\``;
@@ -73,14 +73,14 @@ function table(): string {
   );
   return `# Which routes of CloudAPI are covered, and by what
 
-${withMethod.length} of the ${ROUTES.length} routes have a method: 122 are those of CloudAPI 9.20 (without HEAD), three came later. "Method" is what of
-\`dc(…)\` sends it; a name that begins with a dot is a step of a chain of machines. What has no method is sent with
-\`dc(…).request()\`, signed and retried like the rest. "Since" is the version of CloudAPI that brought the route.
-
-Every route with a method is exercised against the simulator by
-[tests/clouds/cloudapi/routes.test.ts](../tests/clouds/cloudapi/routes.test.ts), which also makes this table. Where the
-official client has a command for it, [tests/interop/cloudapi/triton.test.ts](../tests/interop/cloudapi/triton.test.ts) has the client do the
-same, so that the simulator is not only what we think of the server.
+${withMethod.length} of the ${ROUTES.length} routes have a method. 122 routes are those of CloudAPI 9.20 (without HEAD); three came later. The column "Method" has the method of
+\`dc(…)\` that sends the request; a name that begins with a dot is a step of a chain of machines. A route without a method can be sent with
+\`dc(…).request()\`, signed and retried like the others. The column "Since" has the version of CloudAPI that added the route.
+    
+Every route with a method is tested against the simulator by
+[tests/clouds/cloudapi/routes.test.ts](../tests/clouds/cloudapi/routes.test.ts), which also makes this table. If the
+official client has a command for a route, [tests/interop/cloudapi/triton.test.ts](../tests/interop/cloudapi/triton.test.ts) runs that
+too, so that the simulator does not only match our own idea of the server.
 
 | Route | Request | Since | Method | Official client |
 | --- | --- | --- | --- | --- |

@@ -1,9 +1,9 @@
 /**
- * Every route of CloudAPI 9.20, and three that came later: what sends it, since which version it is there, and the official
- * client's command for it. HEAD is left out: it is what GET is, without the body.
+ * Every route of CloudAPI 9.20, and three that came later: the method that sends it, the version that added it, and the
+ * official client's command for it. HEAD is left out, because it is GET without the body.
  *
- * The list is that of the server's own code (sdc-cloudapi 10c3963, `lib/`), which counts where the published description
- * says otherwise. The table in `docs/cloudapi-coverage.md` is made of it by `routes.test.ts`.
+ * The list comes from the server's own code (sdc-cloudapi 10c3963, `lib/`), which counts if the published description
+ * differs. `routes.test.ts` makes the table in `docs/cloudapi-coverage.md` from it.
  */
 
 export interface CloudApiRoute {

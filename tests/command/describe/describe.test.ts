@@ -106,7 +106,7 @@ Deno.test("a description says what the file says, and marks what it does not", a
         /body: \{ server: \{ \.\.\.spec, name \} \},/,
         /powerOn: \{\n +from: \["off"\],\n +enters: "starting",\n +obstacle/,
         /path: at\(id, "\/actions\/power-on\/"\),/,
-        // What nobody knows counts as what cannot be undone.
+        // An unknown action counts as one that cannot be undone.
         /reinstall: \{\n +from: \["running", "off"\],\n +destructive: true,/,
         /update: \{\n[^}]*done: \(server, changes: ServerUpdate\) =>/,
       ]

@@ -10,7 +10,8 @@ const inPath = (name: string) => ({ name, in: "path", required: true, schema: { 
 const inQuery = (name: string, schema: object = { type: "string" }) => ({ name, in: "query", schema });
 
 /**
- * As CloudAPI's: OpenAPI 3.0, an account in every path, offsets, states listed, and one POST whose query says what is done.
+ * Like CloudAPI's: OpenAPI 3.0, an account in every path, offsets, states listed, and one POST whose query names the
+ * action.
  */
 export const MACHINES = {
   openapi: "3.0.3",

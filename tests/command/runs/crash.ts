@@ -15,7 +15,7 @@ export interface Crashed {
   whole: boolean;
 }
 
-/** Files whose writing fails after so many lines, with half of the next one written. */
+/** Files whose writing fails after this many lines, with half of the next line written. */
 export function cutAfter(lines: number): NonNullable<FileJournalOptions["open"]> {
   let left = lines;
   return async (path, fresh) => {
@@ -40,7 +40,7 @@ export function cutAfter(lines: number): NonNullable<FileJournalOptions["open"]>
   };
 }
 
-/** Fifty machines are stopped, waited for and deleted, as far as the journal goes. */
+/** Fifty machines are stopped, waited for and deleted, until the journal breaks off. */
 export async function crashAfter(folder: string, lines: number, count = 50): Promise<Crashed> {
   const made = await world({ machines: machines(count), seed: lines });
   const path = `${folder}/${lines}.jsonl`;
@@ -65,7 +65,7 @@ export async function resumed({ world, path }: Crashed, open?: FileJournalOption
   );
 }
 
-/** What was executed on each machine of the test, as `stop,destroy`, and on how many. */
+/** The actions executed on each machine of the test, such as `stop,destroy`, and on how many machines. */
 export function executed({ sim }: World): Map<string, number> {
   const counts = new Map<string, number>();
   for (const { id, name } of sim.machines()) {

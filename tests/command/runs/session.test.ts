@@ -6,7 +6,7 @@ import type { Plan } from "../../../lib/engine/plan/plan.ts";
 import { unusual } from "../../../lib/command/runs/past_runs.ts";
 import { machines, world } from "../../clouds/cloudapi/world.ts";
 
-/** Sets a session for as long as the work takes. */
+/** Sets a session while the work runs. */
 async function during(rules: Parameters<typeof beginSession>[0], work: () => Promise<void>): Promise<void> {
   const end = beginSession(rules);
   try {

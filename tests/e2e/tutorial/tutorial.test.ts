@@ -61,7 +61,7 @@ Deno.test("everything the tutorial of py-smartdc does is done here, line by line
   let made!: ReturnType<Datacenter["createMachine"]>;
   let created!: string;
   let report!: Report;
-  // What `debug` echoes is looked at, not shown.
+  // The `debug` lines are checked, not shown.
   const echoed: string[] = [];
   const { writeSync } = Deno.stderr;
   Deno.stderr.writeSync = (bytes) => (echoed.push(new TextDecoder().decode(bytes)), bytes.length);
@@ -133,7 +133,7 @@ Deno.test("everything the tutorial of py-smartdc does is done here, line by line
       theirs: `east.default_package()`,
       ours: `await east.defaultPackage();`,
       async walk() {
-        // No datacenter has had a default since CloudAPI 8: it says what there is, where theirs gives None.
+        // No datacenter has a default package since CloudAPI 8. muster lists packages, where py-smartdc returns None.
         await assert.rejects(east.defaultPackage(), /Name one of its \d+ packages, such as/);
       },
     },
@@ -270,7 +270,7 @@ Deno.test("everything the tutorial of py-smartdc does is done here, line by line
         report = await test().stop().waitUntil("stopped").delete().waitUntil("deleted");
         assert.equal(report.succeeded.length, 12);
         assert.ok(report.members.every((member) => member.state === "deleted"));
-        // Each of them was stopped once, but for the one that was, and deleted once.
+        // Each was stopped once, except the one that was stopped already, and deleted once.
         for (const { id, name } of report.members) {
           const wanted = name === "test-3" ? ["destroy"] : ["stop", "destroy"];
           assert.deepEqual(sim.executions(id).map((one) => one.action), wanted);

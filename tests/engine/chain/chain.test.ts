@@ -8,7 +8,7 @@ import { job, type Jobs } from "../job.ts";
 
 const { pause } = job.actions;
 
-/** The text of a chain whose `pause` is described like this, and is given a value. */
+/** The text of a chain whose `pause` has this description and gets a value. */
 const given = (action: object) => {
   const resource = { ...job, actions: { ...job.actions, pause: { ...pause, ...action } } };
   const selection = select(resource as unknown as Jobs, {

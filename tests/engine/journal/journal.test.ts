@@ -24,7 +24,7 @@ const error = (name: string, message: RegExp) => (thrown: Error) => {
   return true;
 };
 
-/** Opens a real file in which `write` does what is said. */
+/** Opens a real file in which `write` does what the test wants. */
 const opening = (
   write: (file: Deno.FsFile, bytes: Uint8Array, nth: number) => Promise<number>,
   synced: () => void | Promise<void> = () => {},
@@ -53,7 +53,7 @@ Deno.test("on a full disk nothing is sent, and the error says so", () =>
     );
     assert.equal(sim.writes.length, 0);
 
-    // Full in the middle: what is already under way is let end, nothing else begins.
+    // The disk is full in the middle: what is in flight is completed, and nothing else begins.
     const open = opening((file, bytes, nth) => nth < 3 ? file.write(bytes) : full());
     const report = await chain.run({
       again: true,
@@ -98,7 +98,7 @@ Deno.test("of a run that dies only the writes that have left are in doubt, not t
         .catch(() => {});
       const { progress } = await readJournal(path);
       const doubted = progress[0]!.filter(({ doubt }) => doubt !== undefined).length;
-      // Two on the wire, and two answered of which that is not written yet.
+      // Two in flight, and two whose answers were not yet written.
       assert.ok(doubted <= 4, `after ${lines} lines ${doubted} of 50 are in doubt`);
     }
   }));

@@ -24,7 +24,7 @@ const at = (...farms: Farm[]): FindPlace => ({ endpoint }) =>
   Promise.resolve({ endpoint: farms.find(({ key }) => key === endpoint.key)!, resource: job });
 const quiet = { view: false, throwOnError: false } as const;
 
-/** Runs a chain of a farm until so long after its beginning, as if somebody had interrupted it then. */
+/** Runs a chain of a farm for this long, as if somebody had interrupted it then. */
 async function interrupted(
   path: string,
   farm: Farm,

@@ -5,7 +5,7 @@ import assert from "node:assert/strict";
 import { json, numeric, type Shape, whole } from "../../../lib/engine/plan/json_shape.ts";
 
 const isOf = (shape: Shape, value: unknown) => shape(value, "it") === undefined;
-/** A value with so many objects around it. */
+/** A value inside this many nested objects. */
 const nested = (levels: number, value: unknown = 1): unknown =>
   Array.from({ length: levels }).reduce((inner: unknown) => ({ a: inner }), value);
 

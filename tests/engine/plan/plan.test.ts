@@ -8,7 +8,7 @@ import { job, type Jobs } from "../job.ts";
 
 type Along = { kind: string; id: string; name: string; record?: object };
 
-/** Jobs whose removal destroys something else with the first of them. */
+/** Jobs whose first removal destroys something else as well. */
 function removing(farm: Farm, along: Along) {
   const { remove } = job.actions;
   const alsoDestroys = () => Promise.resolve(new Map([["j0", [along]]]));

@@ -18,7 +18,7 @@ function poking(farm: Farm, perform: (context: PerformContext<JobRecord>) => Pro
   });
   return (selection as unknown as { poke(): ReturnType<typeof selection.pause> }).poke();
 }
-/** What a run told, and what it wrote down of how its steps ended. */
+/** The events of a run, and what it recorded about the ends of its steps. */
 async function told(perform: (context: PerformContext<JobRecord>) => Promise<unknown>) {
   const events: RunEvent[] = [], written: string[] = [];
   const journal: Journal = {

@@ -7,7 +7,7 @@ import { leftMark, tookEffect } from "../../../lib/engine/wait/evidence.ts";
 import { Farm } from "../farm.ts";
 import { job, type JobRecord } from "../job.ts";
 
-/** Jobs that can be given a priority, which takes a while and may be taken back. */
+/** Jobs with a priority, whose change takes a while and may be undone. */
 const description = describe({
   ...job,
   actions: {

@@ -181,7 +181,7 @@ export const creation: Creation<Machine, MachineSpec, MachineState> = {
     return ready;
   },
   find: (endpoint, name) => madeAs(endpoint, name),
-  // The server refuses a name that is taken. One that it completes with the id never is.
+  // The server refuses a name that is taken. A name that it completes with the id is never taken.
   unique: (name) => !name.includes(SHORT_ID),
   fits: isAsAsked,
   madeAt: ({ created }) => Date.parse(created),

@@ -102,7 +102,7 @@ export function findEndpoint(catalogue: Catalogue, wish: EndpointChoice): Catalo
       `Choose one of ${list([...regions])} (OS_REGION_NAME)`,
     );
   }
-  // Which of them is acted upon is not for us to choose either.
+  // muster must not choose one of them either.
   const several = services.filter(({ endpoints }) => endpoints.some((one) => found.includes(one)));
   if (several.length > 1 && new Set(found.map(({ url }) => url)).size > 1) {
     refuse(

@@ -19,8 +19,8 @@ import { type KeystoneSession, type LoginAnswer, readSessionV2, readSessionV3 } 
 /** How long before its end a token is renewed (in milliseconds); a tenth of its lifetime if that is less. */
 const MARGIN = 60_000;
 /**
- * For so long (ms) refused credentials are not sent again: clouds lock a user after some wrong passwords. Twice as long after each
- * further refusal, up to the second.
+ * Refused credentials are not sent again for this long (in milliseconds), because clouds lock a user after some wrong
+ * passwords. The time doubles with each further refusal, up to the second value.
  */
 const REMEMBER_REFUSAL = 30_000, REMEMBER_AT_MOST = 600_000;
 /** How long to wait before the next renewal if one failed and the old token is still valid, in milliseconds. */
@@ -33,7 +33,7 @@ export interface TokensOptions extends Omit<KeystoneTransport, "random"> {
   random?: (() => number) | undefined;
   /** Sends the requests to Keystone. Default: made from the other options. */
   send?: KeystoneSend | undefined;
-  /** Told, at once, that a login is refused that was accepted before. Default: nobody is. */
+  /** Called at once when a login is refused that was accepted before. Default: nothing is called. */
   notice?: ((text: string) => void) | undefined;
 }
 
@@ -83,7 +83,7 @@ class SharedTokens implements Tokens {
   #renewal: Promise<KeystoneSession> | undefined;
   #refusal: { error: CredentialsError; until: number } | undefined;
   #refusals = 0;
-  /** Whether a login was accepted once. */
+  /** Whether a login was ever accepted. */
   #wasIn = false;
   readonly #notice: (text: string) => void;
 
@@ -222,7 +222,7 @@ class SharedTokens implements Tokens {
 function isElsewhere({ status, body }: LoginAnswer): boolean {
   if (status >= 300 && status < 400) return true;
   if (status !== 404 && status !== 405 && status !== 410) return false;
-  // It answers so for a token or a credential that it does not know as well, with words of its own for each.
+  // It also answers this for an unknown token or credential, with its own words for each.
   const { message } = (body as { error?: { message?: unknown } } | null | undefined)?.error ?? {};
   return typeof message !== "string" || /^$|not (be )?found|no such|no route/i.test(message);
 }

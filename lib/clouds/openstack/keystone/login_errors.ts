@@ -39,7 +39,7 @@ export async function refusedLogin(
     const wrong = await wrongProject(login, place, project, send);
     if (wrong) return new CredentialsError(wrong);
   }
-  // A reason that is given is the reason; of a token Keystone only says that it does not know it.
+  // If Keystone gives a reason, that is used. About a token it only says that it is unknown.
   const why = `${said ? `: ${said}` : ""}${!said || login.method === "token" ? guess(login) : ""}`;
   return new CredentialsError(
     `Cannot log in at ${apiUrl(place)}: Keystone refused ${who(login, place)}${why}`,
@@ -49,7 +49,7 @@ export async function refusedLogin(
 /**
  * The error for a URL where no Keystone of that version answered.
  *
- * @param answer What answered instead.
+ * @param answer The answer that came instead.
  */
 export function noKeystone(
   place: KeystoneAddress,
@@ -77,7 +77,7 @@ export function noKeystone(
   return new CredentialsError(`Cannot log in: no Keystone answers at ${here}${said}. ${next}`);
 }
 
-/** Where an answer redirects to, without what may be secret in it; undefined where it does not. */
+/** Where an answer redirects to, without parts that may be secret; undefined if it does not redirect. */
 function redirection({ status, headers }: LoginAnswer, place: KeystoneAddress): string | undefined {
   const location = headers.get("location");
   if (status < 301 || status > 399 || !location) return undefined;
@@ -116,7 +116,7 @@ function who(login: KeystoneLogin, place: KeystoneAddress): string {
   }
 }
 
-/** What a refusal without a reason can mean. */
+/** The possible meanings of a refusal without a reason. */
 function guess(login: KeystoneLogin): string {
   switch (login.method) {
     case "password":

@@ -168,7 +168,7 @@ async function finish(
   return { name, settings: settingsOf(complete, word), origins, clouds };
 }
 
-/** Paths with the home folder in place of `~`. */
+/** Paths with `~` for the home folder. */
 function withHome(all: Layer, env: OpenStackVariables): Layer {
   const made = new Map(all);
   for (const key of ["cacert", "cert", "key"]) {

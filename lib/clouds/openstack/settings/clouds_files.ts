@@ -175,7 +175,7 @@ function flatten(entry: Tree, from: string, wanted: string | undefined): Layer {
     pairs.push([key, textOf(key, value, from)]);
   }
   for (const [key, value] of Object.entries(entry)) {
-    // What else a file holds is for other tools.
+    // Other keys in a file are for other tools.
     if (USED.has(canonicalKey(key)) || AUTH.has(canonicalKey(key))) {
       pairs.push([key, textOf(key, value, from)]);
     }
@@ -193,7 +193,7 @@ function flatten(entry: Tree, from: string, wanted: string | undefined): Layer {
   return overlay(own, layer([["region_name", region.name]], from), flatten(region.values, from, undefined));
 }
 
-/** What a login is made of, by today's names. */
+/** The parts of a login, by their current names. */
 const AUTH: ReadonlySet<string> = new Set([
   ...["auth_url", "username", "user_id", "password", "passcode", "token", "api_key", "endpoint"],
   ...[
@@ -208,7 +208,7 @@ const AUTH: ReadonlySet<string> = new Set([
   ...["application_credential_id", "application_credential_name", "application_credential_secret"],
   ...["system_scope", "trust_id"],
 ]);
-/** What else of a cloud's entry counts. */
+/** The other settings in a cloud's entry that are used. */
 const USED: ReadonlySet<string> = new Set([
   ...["auth_type", "profile", "region_name", "interface", "identity_api_version", "api_timeout"],
   ...["verify", "insecure", "cacert", "cert", "key"],
@@ -216,7 +216,7 @@ const USED: ReadonlySet<string> = new Set([
   ...["database_region_name"],
 ]);
 
-/** A setting as text. Null is not set; of a list, which only the interface may be, its parts with commas. */
+/** A setting as text. Null means not set. A list, which only the interface may be, becomes its parts with commas. */
 function textOf(key: string, value: unknown, from: string): string | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "string") return value;
@@ -233,18 +233,18 @@ function textOf(key: string, value: unknown, from: string): string | undefined {
   );
 }
 
-/** The settings in a file. JSON needs no library. */
+/** The settings in a file. JSON does not need the library. */
 async function parseFile(text: string, path: string): Promise<Tree> {
   if (!path.endsWith(".json")) return await parseYaml(text, path);
   try {
     return tree(JSON.parse(text));
   } catch {
-    // The engine's own message quotes the text, where a password may stand.
+    // The engine's own message quotes the text, which may contain a password.
     throw new CredentialsError(`Cannot read ${path}: it is not valid JSON.`);
   }
 }
 
-/** Every scalar as the text it is, but for null: a password 0123 is no number and a project 1e5 neither. */
+/** Every scalar as text, except null, because a password 0123 is not a number, nor is a project 1e5. */
 async function parseYaml(text: string, path: string): Promise<Tree> {
   const { load, FAILSAFE_SCHEMA, types } = await loadYaml();
   const schema = FAILSAFE_SCHEMA.extend({ implicit: [types.merge, types.null] });

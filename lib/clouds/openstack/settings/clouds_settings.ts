@@ -182,7 +182,7 @@ function versionOf(layer: Layer): "3" | "2.0" | undefined {
   return /^v?3/.test(said) ? "3" : /^v?2/.test(said) ? "2.0" : undefined;
 }
 
-/** The interfaces, in the order in which they are tried: a list in a file, or separated by commas. */
+/** The interfaces, in the order in which they are tried: from a list in a file, or separated by commas. */
 function interfaceOf(layer: Layer): Interface | readonly Interface[] {
   const setting = layer.get("database_interface") ?? layer.get("interface");
   const sides = (setting?.value ?? "public").split(",").map(readInterface);
@@ -193,7 +193,7 @@ function interfaceOf(layer: Layer): Interface | readonly Interface[] {
   );
 }
 
-/** How long an attempt may take, ms: `api_timeout` is in seconds. */
+/** The time limit of an attempt in milliseconds, because `api_timeout` is in seconds. */
 function timeoutOf(layer: Layer): number | undefined {
   const setting = layer.get("api_timeout");
   if (setting === undefined) return undefined;

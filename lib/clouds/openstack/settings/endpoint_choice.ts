@@ -16,9 +16,9 @@ export interface EndpointChoice {
   region?: string | undefined;
   /** All clouds, if `region` may have been meant as one of them. Only for the message. */
   clouds?: readonly string[] | undefined;
-  /** Of several the first that the service has. Default `"public"`. */
+  /** If there are several, the first that the service has is used. Default `"public"`. */
   interface?: Interface | readonly Interface[] | undefined;
-  /** What the token is for, where that is no project: `a domain`. For the message only. */
+  /** The scope of the token, if that is not a project: `a domain`. Only for the message. */
   tokenIsFor?: string | undefined;
 }
 

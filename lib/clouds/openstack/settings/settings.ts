@@ -78,7 +78,7 @@ export interface Settings {
   service: EndpointChoice;
   /** The URL of the database service, if it is not the catalogue's; it may have a place for the project's id. */
   endpoint?: string | undefined;
-  /** How long one attempt may take, ms. */
+  /** The time limit of one attempt, in milliseconds. */
   timeout?: number | undefined;
   tls: TlsSettings;
 }

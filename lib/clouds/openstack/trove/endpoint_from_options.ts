@@ -42,7 +42,7 @@ export async function endpointFromOptions(options: DatabaseServiceOptions): Prom
   const { resolveCloud } = await import("../settings/clouds.ts");
   const { name, settings } = await resolveCloud(options);
   const { region } = settings.service;
-  // Of variables and arguments alone no cloud has a name.
+  // A cloud that comes only from variables and arguments has no name.
   const cloud = options.cloud ?? (["arguments", "envvars"].includes(name) ? options.name : name);
   const called = cloud === undefined
     ? region ?? name
@@ -95,7 +95,7 @@ async function connect(
   const account = user?.id ?? `anonymous ${++anonymous}`;
   const key = `trove ${numberOf(options.fetch)} ${url} ${project?.id ?? ""} ${account}`;
   const projectId = project?.id ?? /\/v1\.0\/([^/]+)$/.exec(url)?.[1];
-  // Two projects of one region are two places. The simulator is called by its name alone.
+  // Two projects in one region are two places. The simulator has only its name.
   const place = project?.name && !isSimulator(options) ? `${name}, project ${project.name}` : name;
   return endpointOf({ name: place, url, key, projectId, tokens, ...trust }, options);
 }

@@ -41,7 +41,7 @@ export function stringifyExact(value: unknown, space?: number): string {
   return JSON.stringify(value, replace, space);
 }
 
-/** A number as one with a fraction, as servers in Python tell a float by: `2` is written as `2.0`. */
+/** A number with a fraction, by which servers in Python recognize a float: `2` is written as `2.0`. */
 export function withFraction(value: number | bigint): unknown {
   return rawJSON(/^-?\d+$/.test(String(value)) ? `${value}.0` : String(value));
 }

@@ -16,7 +16,7 @@ import { readOne } from "../../select/read.ts";
 /** How long to look for a member after its creation got no answer, in milliseconds. */
 const DOUBT = 30_000;
 /**
- * The same where a second member of its name could be created, so that the request is not repeated, in milliseconds.
+ * The same if the API would create a second member of the name, so that the request is not repeated, in milliseconds.
  */
 const LONG = 120_000;
 /** The same after a refusal, in milliseconds, because some servers refuse and still create it. */

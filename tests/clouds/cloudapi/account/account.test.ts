@@ -28,7 +28,7 @@ Deno.test("the server passes over an empty text of an account: to empty a field 
     /Cannot empty phone, city/,
   );
   assert.equal(writes(sim).length, sent);
-  // What it has not got is empty as it is.
+  // A field that the account does not have is already empty.
   assert.equal((await dc.updateAccount({ country: null })).country, undefined);
   assert.equal(writes(sim).length, sent);
   assert.equal((await dc.updateAccount({ country: null, city: "Bergen" })).city, "Bergen");

@@ -121,7 +121,7 @@ Deno.test("a feed that is open and silent costs nothing but itself", async () =>
 
 Deno.test("a feed that falls silent is found out by the next look, within twenty seconds", async () => {
   const made = await pushed({ machines: machines(20), transition: { min: 10_000, max: 12_000 } });
-  // Tells of machines that are stopping, and never that they stopped.
+  // Reports machines that are stopping, and never that they have stopped.
   made.sim.feed.tamper = (change, pass) => change.resourceState === "stopping" && pass(change);
   const { report } = await line(made);
   done(made, report);
@@ -160,7 +160,7 @@ const strange: Record<string, (change: Change, pass: (change: Change) => void, w
 for (const [what, tamper] of Object.entries(strange)) {
   Deno.test(`messages ${what} end no wait wrongly, and hang none`, async () => {
     const made = await pushed({ machines: machines(15), transition: { min: 3_000, max: 9_000 } });
-    // A machine that was told to be stopped when it was not would be seen to be running when it is deleted.
+    // A machine that was reported as stopped too early would still be running when it is deleted.
     const when = new Map<string, unknown>();
     made.sim.faults.add({
       do: "delay",
@@ -189,7 +189,7 @@ Deno.test("what is told of an earlier stop does not end the wait for this one", 
   await dc.machine("test-0").stop().waitUntil("stopped").start().waitUntil("running");
   keep();
   const old = told.find(({ resourceState }) => resourceState === "stopped")!;
-  // All that is told from now on is that it was stopped: once as it was, then as if it were published just now.
+  // From now on it only reports that the machine was stopped: once as before, then as if published just now.
   let now = 0;
   sim.feed.tamper = (_, pass) => {
     pass(old);
@@ -214,7 +214,7 @@ Deno.test("what is told of an earlier reboot does not end the wait for this one"
   const waiting = dc.machine("test-0").reboot().waitUntil("running").run();
   const began = clock.now();
   while (sim.feed.listeners === 0) await clock.sleep(10);
-  // Before anything happens, all of the last reboot is told once more.
+  // Before anything happens, all messages about the last reboot are pushed once more.
   sim.feed.tamper = (_, pass) => told.forEach(pass);
   for (const one of sim.account.machines.all()) sim.feed.publish(one, ["state"]);
   sim.feed.tamper = undefined;

@@ -8,7 +8,7 @@ import {
 } from "../../../../lib/muster.ts";
 import { machines, world } from "../world.ts";
 
-/** What was executed on each machine, by name. */
+/** The actions executed on each machine, by name. */
 const executed = (sim: Awaited<ReturnType<typeof world>>["sim"]) =>
   new Map([...sim.machines()].map((one) => [one.name, sim.executions(one.id).map((each) => each.action)]));
 

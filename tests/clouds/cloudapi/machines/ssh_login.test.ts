@@ -73,7 +73,7 @@ Deno.test("the tag tritoncli.ssh.proxy names the machine to go through, by its n
   assert.deepEqual((await login(made, "inner")).jump, [through]);
   assert.deepEqual((await login(made, "inner", { user: "felicity" })).jump, [through]);
   assert.equal((await login(made, "inner", { user: "felicity" })).target.user, "felicity");
-  // Without a user of its own, the one that was said, else its image's.
+  // Without a user in its own tag: the given user, else its image's.
   assert.equal((await login(made, "other", { user: "roberta" })).jump[0]!.user, "roberta");
   assert.equal((await login(made, "other")).jump[0]!.user, "root");
   assert.deepEqual((await login(made, "inner", { jump: false })).jump, []);
@@ -84,7 +84,7 @@ Deno.test("the tag tritoncli.ssh.proxy names the machine to go through, by its n
     sim.change((await dc.machine("inner")).id, { tags: { "tritoncli.ssh.proxy": named } });
     assert.deepEqual((await login(made, "inner")).jump, [through], named);
   }
-  // Of a hundred machines behind one bastion it is looked for once.
+  // For a hundred machines behind one bastion it is looked up once.
   const known = noLogins();
   const before = sim.log.filter(({ route }) => route === "ListMachines").length;
   const inner = await dc.machine("other") as Machine;

@@ -10,7 +10,7 @@ import { profiles } from "../../../../lib/clouds/cloudapi/profile/profile_store.
 
 type Tree = Record<string, string>;
 
-/** Files that are not there but for these; counts how often each was read. */
+/** A file system with only these files; counts how often each was read. */
 function fakeFiles(tree: Tree) {
   const reads: string[] = [];
   const files: LocalFiles = {

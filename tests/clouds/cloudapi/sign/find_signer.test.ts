@@ -12,7 +12,7 @@ const nobody = { present: () => false, raw() {}, read: () => Promise.resolve(nul
 
 interface Home {
   folder: string;
-  /** Makes a pair in `.ssh`, and gives its fingerprints. */
+  /** Makes a pair in `.ssh`, and returns its fingerprints. */
   add: (
     name: string,
     kind?: Kind,
@@ -144,7 +144,7 @@ Deno.test(
         (await find({ keyPath: "~/elsewhere", keyId: "laptop" })).keyId,
         `/demo/keys/${byPath.md5}`,
       );
-      // Another key's fingerprint beside it can only be a mistake, and a 401 would not tell.
+      // Another key's fingerprint beside it can only be a mistake, and a 401 would not explain it.
       const message = await refused(find({ keyPath: `${folder}/elsewhere`, keyId: inSsh.sha256 }));
       assert.ok(
         message.includes(`This key is MD5:${byPath.md5} ${byPath.sha256}, and keyId is ${inSsh.sha256}`),

@@ -3,7 +3,7 @@ import type { Clock } from "../../../../lib/engine/time/clock.ts";
 import { createAuthorizer, skewFrom } from "../../../../lib/clouds/cloudapi/sign/sign.ts";
 import type { Signer } from "../../../../lib/platform/keys/signer.ts";
 
-/** A clock that only moves when told, and counts what it was held for. */
+/** A clock that only moves when a test moves it, and counts how often it was held. */
 function handClock(at: number) {
   const clock = {
     at,

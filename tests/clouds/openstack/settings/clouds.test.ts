@@ -4,7 +4,7 @@ import { type CloudOptions, resolveCloud } from "../../../../lib/clouds/openstac
 import { UnreadableError } from "../../../../lib/clouds/openstack/settings/clouds_files.ts";
 import type { Login } from "../../../../lib/clouds/openstack/settings/settings.ts";
 
-/** Resolves with these variables and files, and nobody at the terminal unless `typed` says what they answer. */
+/** Resolves with these variables and files. Nobody is at the terminal, unless `typed` has the answers. */
 async function resolve(
   options: string | CloudOptions,
   variables: Record<string, string> = {},
@@ -93,7 +93,7 @@ Deno.test("older and rarer variables are understood", async () => {
   assert.equal(old.settings.service.interface, "admin");
   assert.deepEqual([old.settings.tls.caCert, old.settings.tls.insecure], ["/ca.pem", true]);
 
-  // The method of an application credential need not be said.
+  // The method of an application credential need not be given.
   const credential = await resolve({}, {
     OS_AUTH_URL: "http://h",
     OS_APPLICATION_CREDENTIAL_ID: "a",
@@ -338,7 +338,7 @@ Deno.test("clouds.json needs no YAML, and its booleans, numbers and nulls count"
   assert.equal(opened(login).password, "12345");
   assert.equal(settings.tls.insecure, true);
   assert.equal(settings.timeout, 2500);
-  // A tab is legal there, and a mistake is told without the text around it.
+  // A tab is valid there, and a mistake is reported without the text around it.
   assert.equal((await resolve("a", {}, { [json]: `\t${file}` })).name, "a");
   await assert.rejects(resolve("a", {}, { [json]: `{"password": "geheim"` }), (error) => {
     assert.match(String(error), /clouds\.json: it is not valid JSON/);

@@ -1,5 +1,5 @@
 /**
- * Every route of Trove, asked through the methods that are there for it, and the table in the docs that says so.
+ * Sends every route of Trove through its methods, and checks the table in the docs.
  */
 import assert from "node:assert/strict";
 import { ROUTES } from "../../../../lib/sim/openstack/trove/routes.ts";

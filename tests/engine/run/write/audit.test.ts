@@ -8,7 +8,7 @@ import type { RunContext } from "../../../../lib/engine/run/run_context.ts";
 
 const ABOUT = { member: { id: "j0", name: "a", index: 0, plan: 0 }, step: 0 };
 
-/** What is said of a write sent at 10 s, by a server whose clock is `ahead`, or that does not tell its time. */
+/** The verdict on a write that was sent at 10 s, by a server whose clock is `ahead`, or that does not send its time. */
 function said(entries: readonly { at: number; ok: boolean }[], ahead: number | undefined) {
   const now = 12_000;
   const read = () => Promise.resolve({ now: ahead === undefined ? undefined : now + ahead, entries });

@@ -58,7 +58,7 @@ Deno.test("what was sent and does not show is expected still; of another action,
   assert.equal(expected(50, { stale: false, unproven: [["promote", RED]] }), "blue");
 });
 
-/** Checks a removal once more, of a member that was selected by its state and its pool, and has been read since. */
+/** Checks a removal again, for a member that was selected by its state and its pool, and was read since. */
 function checked(now: { phase?: string; pool?: string }, startAt = 0) {
   const record = {
     id: "j0",

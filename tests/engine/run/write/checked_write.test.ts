@@ -18,7 +18,7 @@ const refused = (status: number) =>
   new ApiError(`refused with ${status}`, { status, code: "No", request: "POST /things" });
 const says = { what: "paint thing a", whether: "thing a was painted" };
 
-/** Does a write whose sendings end as said, one after the other; what it came to, and how often it was sent. */
+/** Does a write whose sendings end as given, one after another. Returns the result, and how often it was sent. */
 async function attempt(
   sendings: readonly (Error | "ok")[],
   findings: readonly WriteEvidence<string>["is"][],
@@ -110,7 +110,10 @@ Deno.test("what may not be sent now is not sent", async () => {
   assert.deepEqual([outcome, sent], [no, 1]);
 });
 
-/** Sends one write to a server that does each sending as said; `shows` is when it shows, ms after it was done. */
+/**
+ * Sends one write to a server that treats each sending as given; `shows` is how long after it was done it shows, in
+ * milliseconds.
+ */
 async function sendTo(
   answers: readonly ("lose" | "drop" | "ok" | number)[],
   showing: Partial<Showing<string>> & { shows?: number; looksFail?: boolean } = {},

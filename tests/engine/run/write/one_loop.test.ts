@@ -6,7 +6,10 @@ import assert from "node:assert/strict";
 
 const lib = new URL("../../../../lib/", import.meta.url);
 
-/** The loop itself; the transport, which makes the error, and repeats what was certainly not carried out; what shows errors. */
+/**
+ * The loop itself; the transport, which makes the error and repeats what was certainly not carried out; and code that
+ * shows errors.
+ */
 const MAY_ASK = /^(engine\/run\/write\/checked_write\.ts|(http|view|ssh|sim|built)\/.*)$/;
 
 async function* sources(folder: URL, path = ""): AsyncGenerator<string> {

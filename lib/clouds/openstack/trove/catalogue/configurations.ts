@@ -204,7 +204,7 @@ export class Configurations extends Group {
     await this.remove(await this.#path(which));
   }
 
-  /** Values as the configuration's parameters take them. */
+  /** Values in the form that the configuration's parameters require. */
   async #typed(path: string, values: ConfigurationValues): Promise<Record<string, unknown>> {
     return await typedValues(await this.endpoint(), values, async () => {
       const { datastore_version_id: id } = await this.read<Configuration>(path, "configuration");

@@ -1,5 +1,5 @@
 /**
- * Values of a configuration as its parameters take them.
+ * Converts the values of a configuration to the form that its parameters require.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { withFraction } from "../exact_json.ts";
 type Values = Readonly<Record<string, string | number | bigint | boolean>>;
 
 /**
- * The same values, whole numbers of parameters of the type float as `2.0`: the server refuses `2` there. The types are asked for only
- * where there are whole numbers.
+ * The same values, with whole numbers of parameters of the type float as `2.0`, because the server refuses `2` there.
+ * The types are read only if there are whole numbers.
  *
- * @param versionId Finds the id of the datastore's version that the configuration is for.
+ * @param versionId Finds the id of the datastore version of the configuration.
  */
 export async function typedValues(
   endpoint: Pick<Endpoint, "send">,
@@ -24,12 +24,12 @@ export async function typedValues(
   );
   if (!whole) return values;
   const path = `/datastores/versions/${encodeURIComponent(await versionId())}/parameters`;
-  // Some releases refuse to tell those of a version that is not active.
+  // Some releases do not show the parameters of a version that is not active.
   const { status, body } = await endpoint.send({ method: "GET", path, accept: [400, 404] });
   if (status >= 400) return values;
   const all =
     (body as { "configuration-parameters"?: { name: string; type: string }[] })["configuration-parameters"];
-  // The server looks them up whatever their case.
+  // The server ignores the case of their names.
   const floats = new Set(
     (all ?? []).filter(({ type }) => type === "float").map(({ name }) => name.toLowerCase()),
   );

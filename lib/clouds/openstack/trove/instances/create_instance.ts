@@ -69,7 +69,10 @@ export interface InstanceSpec {
   replicaOf?: TroveRef;
   /** Modules to apply: their ids, names or records. */
   modules?: readonly TroveRef[];
-  /** Whether replicas made later are placed together or apart; softly, where it can be so, since Trove 23. */
+  /**
+   * Whether replicas that are created later are placed together or apart. The soft forms, since Trove 23, do so where
+   * possible.
+   */
   locality?: "affinity" | "anti-affinity" | "soft-affinity" | "soft-anti-affinity";
   /** The region, if the cloud has several behind one URL. */
   region?: string;

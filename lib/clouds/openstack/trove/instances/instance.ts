@@ -62,7 +62,7 @@ const nameFor = (instance: Instance, name: NewInstanceName) => {
 
 /** Fields that change with every action on an instance or its database. */
 const DATABASE = ["operating_status", "service_status_updated", "fault"];
-/** Its addresses, and what Trove shows of the server under it. */
+/** Its addresses, and what Trove shows about the server under it. */
 const SERVER = ["ip", "addresses", "hostname", "server_id"];
 
 const counted = (replicas: number) => replicas === 1 ? "replica" : `${replicas} replicas`;

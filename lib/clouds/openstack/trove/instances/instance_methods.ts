@@ -273,16 +273,16 @@ export interface InstanceSteps {
    */
   removeModule(module: TroveRef): Performance<Instance>;
   /**
-   * Has the database use a certificate of one's own, since Trove 26; that of a source changes with its replicas. It takes effect
-   * with a `restart()`. The step's output is TLS as the server tells it.
+   * Makes the database use your own certificate, since Trove 26. A change of a source changes its replicas too. It
+   * takes effect with a `restart()`. The step's output is the server's TLS record.
    *
-   * @param options Where the certificate is, and who must use it.
-   * @throws {MusterError} for an option that does not exist or is missing.
+   * @param options The URL of the certificate, and who must use it.
+   * @throws {MusterError} for an option that is unknown or missing.
    */
   enableSsl(options: SslOptions): Performance<Instance>;
-  /** Has the database use its own certificate again, since Trove 26. It takes effect with a `restart()`. */
+  /** Makes the database use its own certificate again, since Trove 26. It takes effect with a `restart()`. */
   disableSsl(): Performance<Instance>;
-  /** Takes the last change of TLS back, since Trove 26. It takes effect with a `restart()`. */
+  /** Undoes the last change of TLS, since Trove 26. It takes effect with a `restart()`. */
   rollbackSsl(): Performance<Instance>;
 }
 
@@ -316,13 +316,15 @@ export interface InstanceReads {
    * @param user Its name, or its name and its host.
    */
   grants(user: UserRef): Promise<Database[]>;
-  /** Whether its root user was ever enabled, still true after it was disabled; from Trove 25 on whether it is now. */
+  /**
+   * Whether its root user was ever enabled, even if it was disabled later. From Trove 25 on: whether it is enabled now.
+   */
   root(): Promise<boolean>;
   /**
    * TLS of its database, since Trove 26.
    *
-   * @param options `includeCertificate`: whether the certificate's text is told too.
-   * @throws {MusterError} where the server does not offer it.
+   * @param options `includeCertificate`: whether to include the certificate's text.
+   * @throws {MusterError} when the server does not offer it.
    */
   ssl(options?: { includeCertificate?: boolean }): Promise<InstanceSsl>;
   /** Its logs. */

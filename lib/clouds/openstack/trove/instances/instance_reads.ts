@@ -27,7 +27,9 @@ export const reads = {
   user: ({ endpoint, id }: Of, user: UserRef): Promise<DatabaseUser> => getUser(endpoint, id, user),
   /** The databases that one of its users may use. */
   grants: ({ endpoint, id }: Of, user: UserRef): Promise<Database[]> => grantsOf(endpoint, id, user),
-  /** Whether its root user was ever enabled, still true after it was disabled; from Trove 25 on whether it is now. */
+  /**
+   * Whether its root user was ever enabled, even if it was disabled later. From Trove 25 on: whether it is enabled now.
+   */
   root: ({ endpoint, id }: Of): Promise<boolean> => isRootEnabled(endpoint, instancePath(id, "/root")),
   /** Its logs. */
   logs: ({ endpoint, id }: Of): Promise<InstanceLog[]> => listLogs(endpoint, id),

@@ -25,8 +25,8 @@ export function filters({ allows }: Wanted): NonNullable<ApiRequest["query"]> {
  * All pages, with details, because the plain list lacks the times and the fault. Within a page the order is by age, and
  * between pages by id, so it means nothing.
  *
- * A server of before October 2018 has no list in detail, and takes `detail` for an instance's id. There the plain list is read, and
- * each instance by itself.
+ * A server from before October 2018 has no detailed list, and reads `detail` as an instance's id. Then the plain list
+ * is read, and each instance by itself.
  */
 export async function* instancePages(
   endpoint: Endpoint,

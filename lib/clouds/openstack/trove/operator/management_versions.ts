@@ -43,9 +43,9 @@ export interface ManagedVersion {
   active: boolean;
   /** Whether it is its datastore's default version. */
   default: boolean;
-  /** What the guest registers for it. Since Trove 22. */
+  /** The guest's registration for it. Since Trove 22. */
   registry_ext?: string | null;
-  /** How its replicas are made. Since Trove 22. */
+  /** How its replicas are created. Since Trove 22. */
   repl_strategy?: string | null;
 }
 
@@ -75,9 +75,9 @@ export interface VersionChanges {
   active?: boolean;
   /** Whether it is its datastore's default version. */
   default?: boolean;
-  /** What the guest registers for it, as Trove's `registry_ext`. Since Trove 22. */
+  /** The guest's registration for it, as Trove's `registry_ext`. Since Trove 22. */
   registryExt?: string;
-  /** How its replicas are made, as Trove's `repl_strategy`. Since Trove 22. */
+  /** How its replicas are created, as Trove's `repl_strategy`. Since Trove 22. */
   replicationStrategy?: string;
 }
 

@@ -85,8 +85,8 @@ export interface Instance {
   /** Who can connect; empty while it is being built. */
   access?: { is_public?: boolean; allowed_cidrs?: string[] };
   /**
-   * GB; `used` only where one instance is asked for. The last three since Trove 26: of what is used its part in percent, and what
-   * PostgreSQL's log of changes, and its archive, take.
+   * GB; `used` only if this instance was read alone. The last three since Trove 26: the used part in percent, and the
+   * size of PostgreSQL's log of changes and of its archive.
    */
   volume?: {
     size: number;

@@ -23,7 +23,10 @@ export function checkValues(version: DatastoreVersion, values: JsonObject): void
   }
 }
 
-/** @param float Whether the number is written as one with a fraction: a whole one is none to the server, which is in Python. */
+/**
+ * @param float Whether the number was written with a fraction, because the Python server does not accept a whole number
+ * as a float.
+ */
 function checkValue({ name, type, min, max }: Parameter, value: Json, float: boolean): void {
   const numeric = typeof value === "number" || typeof value === "bigint";
   const right = {

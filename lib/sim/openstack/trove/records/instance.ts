@@ -95,7 +95,7 @@ export interface Instance {
   stuck: boolean;
 }
 
-/** A certificate, by its source, and who must use it. */
+/** The TLS settings: where the certificate came from, and who must use one. */
 export interface Tls {
   mode: string;
   ref: string;

@@ -1,4 +1,4 @@
-/** Configuration values by the types of their parameters, as the real server checks them: `2` is no float there. */
+/** Configuration values by the types of their parameters, as the real server checks them: there `2` is not a float. */
 import assert from "node:assert/strict";
 import { exactly, withFraction } from "../../../../../lib/clouds/openstack/trove/exact_json.ts";
 import { world } from "../world.ts";

@@ -1,5 +1,5 @@
 /**
- * TLS of an instance's database, since Trove 26: with a certificate of one's own, kept in the cloud's key manager.
+ * TLS of an instance's database, since Trove 26, with your own certificate in the cloud's key manager.
  *
  * @module
  */
@@ -27,18 +27,18 @@ import type { Sender } from "../../list_pages.ts";
  * ```
  */
 export interface InstanceSsl {
-  /** `on` with a certificate of one's own. */
+  /** `on` with your own certificate. */
   status: "on" | "off" | string;
-  /** `builtin` without a certificate of one's own; else `basic`, `enforced` or `mtls`. */
+  /** `builtin` without your own certificate; otherwise `basic`, `enforced` or `mtls`. */
   mode?: string;
-  /** The certificate; `payload`, its text, only where it was asked for. */
+  /** The certificate; its text, `payload`, only if it was asked for. */
   certificate?: { cn: string; expire_at: string; san?: string[]; payload?: string };
-  /** Whether the database has to be restarted for it. */
+  /** Whether the database has to be restarted before it takes effect. */
   restart_required?: boolean;
 }
 
 /**
- * How TLS is to be.
+ * The settings of TLS.
  *
  * @example
  * ```ts
@@ -49,11 +49,11 @@ export interface InstanceSsl {
  * ```
  */
 export interface SslOptions {
-  /** The address of the certificate with its key, a PKCS #12 bundle, in the cloud's key manager. */
+  /** The URL of the certificate with its key, a PKCS #12 bundle, in the cloud's key manager. */
   container: string;
-  /** The address of the bundle's password there, where it has one. */
+  /** The URL of the bundle's password there, if it has one. */
   password?: string;
-  /** `basic`: clients may use it; `enforced`: they must; `mtls`: with certificates of their own. Default `basic`. */
+  /** `basic`: clients may use TLS. `enforced`: they must. `mtls`: they must have certificates too. Default `basic`. */
   mode?: "basic" | "enforced" | "mtls";
 }
 
@@ -67,7 +67,7 @@ export async function readSsl(sender: Sender, id: string, includeCertificate = f
     const { body } = await sender.send({ method: "GET", path: path(id), ...query });
     return (body as { ssl: InstanceSsl }).ssl;
   } catch (error) {
-    // A server that has the route names the instance that it does not find.
+    // A server that has this route answers that the instance does not exist.
     if (!(error instanceof ApiError) || error.status !== 404 || error.message.includes(`Resource ${id}`)) {
       throw error;
     }
@@ -78,7 +78,7 @@ export async function readSsl(sender: Sender, id: string, includeCertificate = f
   }
 }
 
-/** Sends a change. A second time would be what a rollback goes back to, so it is not repeated. */
+/** Sends a change. It is not repeated, because a rollback would then return to the first sending of the same change. */
 async function change(
   context: PerformContext<Instance>,
   what: string,
@@ -113,7 +113,7 @@ const step = (
 
 /** The steps on TLS. A change of a source changes its replicas too, and takes effect with a restart. */
 export const sslSteps = {
-  /** Has the database use a certificate of one's own; see {@linkcode InstanceSteps.enableSsl}. */
+  /** Makes the database use your own certificate; see {@linkcode InstanceSteps.enableSsl}. */
   enableSsl(options: SslOptions): Performance<Instance> {
     const { container, password, mode } = options ?? {};
     const unknown = Object.keys(options ?? {}).find((key) => !KNOWN.includes(key));
@@ -132,7 +132,7 @@ export const sslSteps = {
         ...(mode === undefined ? {} : { mode }),
       }, (before, now) => before.status !== "on" && now.status === "on"));
   },
-  /** Has the database use its own certificate again. */
+  /** Makes the database use its own certificate again. */
   disableSsl: (): Performance<Instance> =>
     step(
       "disableSsl",
@@ -141,7 +141,7 @@ export const sslSteps = {
         change(context, "disable TLS", { disable: true }, (before, now) =>
           before.status === "on" && now.status !== "on"),
     ),
-  /** Takes the last change of TLS back. */
+  /** Undoes the last change of TLS. */
   rollbackSsl: (): Performance<Instance> =>
     step(
       "rollbackSsl",
