@@ -365,32 +365,35 @@ export async function lifeOfDatabases(
       assert.equal((await db.backups().all().delete().waitUntil("gone")).failed.length, 0);
     });
 
-    await long("thirty are made, listed as 20 and 10, found by name, restarted, deleted", async () => {
-      const made = await db.createInstance({ name: "n{n}", count: 30, flavor: "1", volume: 1 }).waitUntil(
-        "ready",
-      );
-      assert.equal(made.succeeded.length, 30);
-      const pages: number[] = [];
-      const asked: typeof fetch = async (url, init) => {
-        const answer = await fetch(url, init);
-        if (String(url).includes("/instances/detail")) {
-          pages.push((await answer.clone().json()).instances.length);
-        }
-        return answer;
-      };
-      assert.equal((await as("demo", { fetch: asked }).instances()).length, 30);
-      assert.deepEqual(pages, [20, 10]);
-      for (const n of [1, 15, 30]) assert.equal((await db.instance(`n${n}`)).name, `n${n}`);
-      const restarted = await db.instances().where({ name: /^n\d+$/ }).restart().waitUntil("ready");
-      assert.equal(restarted.succeeded.length, 30);
-      await as("admin").setQuotas(await db.projectId(), { instances: 1 });
-      const quota = await db.createInstance({ name: "q", flavor: "1", volume: 1 }).run({
-        throwOnError: false,
-      });
-      assert.match(quota.failed[0]!.why, /413.*Quota exceeded/);
-      assert.equal(quota.requests.writes, 1);
-      await db.instances().all().max(40).delete().waitUntil("gone");
-    });
+    await long(
+      "more than a page are made, listed as 20 and 2, found by name, restarted, deleted",
+      async () => {
+        const made = await db.createInstance({ name: "n{n}", count: 22, flavor: "1", volume: 1 }).waitUntil(
+          "ready",
+        );
+        assert.equal(made.succeeded.length, 22);
+        const pages: number[] = [];
+        const asked: typeof fetch = async (url, init) => {
+          const answer = await fetch(url, init);
+          if (String(url).includes("/instances/detail")) {
+            pages.push((await answer.clone().json()).instances.length);
+          }
+          return answer;
+        };
+        assert.equal((await as("demo", { fetch: asked }).instances()).length, 22);
+        assert.deepEqual(pages, [20, 2]);
+        for (const n of [1, 15, 22]) assert.equal((await db.instance(`n${n}`)).name, `n${n}`);
+        const restarted = await db.instances().where({ name: /^n\d+$/ }).restart().waitUntil("ready");
+        assert.equal(restarted.succeeded.length, 22);
+        await as("admin").setQuotas(await db.projectId(), { instances: 1 });
+        const quota = await db.createInstance({ name: "q", flavor: "1", volume: 1 }).run({
+          throwOnError: false,
+        });
+        assert.match(quota.failed[0]!.why, /413.*Quota exceeded/);
+        assert.equal(quota.requests.writes, 1);
+        await db.instances().all().max(40).delete().waitUntil("gone");
+      },
+    );
 
     await long("a rate limit is waited out", async () => {
       if (!slow || "skipped" in slow) return;
