@@ -114,7 +114,16 @@ export type { BootScript } from "./clouds/cloudapi/machines/boot_script.ts";
 export type { ImageSpec } from "./clouds/cloudapi/catalogue/create_image.ts";
 export type { MachineSpec } from "./clouds/cloudapi/machines/create_machine.ts";
 export type { Credentials } from "./clouds/cloudapi/machines/machine_passwords.ts";
-export type { FirewallRule } from "./clouds/cloudapi/catalogue/firewall.ts";
+export type {
+  FirewallRule,
+  FirewallRuleActions,
+  FirewallRuleChanges,
+  FirewallRuleReads,
+  FirewallRuleRef,
+  FirewallRules,
+  FirewallRuleSpec,
+  FirewallRuleState,
+} from "./clouds/cloudapi/catalogue/firewall.ts";
 export type {
   Image,
   ImageActions,
@@ -124,11 +133,39 @@ export type {
   ImageState,
 } from "./clouds/cloudapi/catalogue/image.ts";
 export type { AuditEntry, Disk } from "./clouds/cloudapi/machines/machine_reads.ts";
+export type { DiskOptions, DiskRef } from "./clouds/cloudapi/machines/parts/disks.ts";
+export type {
+  Migration,
+  MigrationActions,
+  MigrationPhase,
+  Migrations,
+  MigrationState,
+} from "./clouds/cloudapi/catalogue/migration.ts";
+export type { MigrateOptions } from "./clouds/cloudapi/machines/parts/migrate.ts";
+export type { NewNic, NicRef } from "./clouds/cloudapi/machines/parts/nics.ts";
 export type { Metadata } from "./clouds/cloudapi/machines/metadata.ts";
 export type { Network, NetworkRef } from "./clouds/cloudapi/catalogue/network.ts";
+export type { NetworkAddress, NetworkAddresses } from "./clouds/cloudapi/networks/addresses.ts";
+export type {
+  FabricNetworkChanges,
+  FabricNetworkSpec,
+  Fabrics,
+  FabricVlan,
+  FabricVlanChanges,
+  FabricVlanSpec,
+} from "./clouds/cloudapi/networks/fabrics.ts";
 export type { Snapshot, SnapshotName, SnapshotOptions } from "./clouds/cloudapi/machines/snapshots.ts";
 export type { Tags } from "./clouds/cloudapi/machines/tags.ts";
-export type { Volume } from "./clouds/cloudapi/catalogue/volume.ts";
+export type {
+  Volume,
+  VolumeActions,
+  VolumeReads,
+  VolumeRef,
+  Volumes,
+  VolumeSize,
+  VolumeSpec,
+  VolumeState,
+} from "./clouds/cloudapi/catalogue/volume.ts";
 export type { Machine, MachineRef, MachineState, Nic } from "./clouds/cloudapi/machine_record.ts";
 export type { Machines } from "./clouds/cloudapi/machines/machine.ts";
 export type {

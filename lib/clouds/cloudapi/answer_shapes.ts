@@ -39,7 +39,7 @@ const OTHERS: Readonly<Record<string, AnswerShape>> = {
   services: "addresses",
   tags: "record",
   metadata: "record",
-  migrate: "record",
+  migrate: { has: ["size"] },
 };
 /** The answers to a POST that ends in an action's name. */
 const ACTIONS: Readonly<Record<string, AnswerShape>> = {

@@ -165,7 +165,11 @@ function withRoles(request: Parameters<Endpoint["send"]>[0], roles: readonly str
 
 /** Whether a request cannot have roles. */
 function isWithoutRoles({ method, path }: Parameters<Endpoint["send"]>[0]): boolean {
-  return method !== "GET" && method !== "HEAD" && /^\/machines\/[^/]+\/(tags|metadata)(\/|$)/.test(path);
+  const reads = method === "GET" || method === "HEAD";
+  // Of volumes the server refuses every parameter that it does not know (sdc-cloudapi `checkInvalidParams`).
+  if (path === "/volumes") return reads;
+  if (path.startsWith("/volumes/")) return method === "POST";
+  return !reads && /^\/machines\/[^/]+\/(tags|metadata)(\/|$)/.test(path);
 }
 
 /** If a write that cannot have roles is refused for lack of permission, adds that reason to the error. */
@@ -177,11 +181,14 @@ function withoutRolesSaid(endpoint: Endpoint): Endpoint {
         return await endpoint.send(request, options);
       } catch (error) {
         if (!(error instanceof ApiError && error.status === 403 && isWithoutRoles(request))) throw error;
+        const why = request.path.startsWith("/volumes")
+          ? "refuse them as an unknown parameter"
+          : "make a tag of them";
         throw new ApiError(
           `${
             error.message.replace(/\.$/, "")
-          }. The roles of this handle are not sent with a change of tags or metadata, ` +
-            "because the server would make a tag of them: only the user's default roles count. Make the role a default one.",
+          }. The roles of this handle are not sent with it, because the server would ${why}: ` +
+            "only the user's default roles count. Make the role a default one.",
           error,
           { cause: error },
         );

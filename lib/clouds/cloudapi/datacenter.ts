@@ -29,16 +29,33 @@ import type { Roles } from "./account/roles.ts";
 import type { SubUsers } from "./account/users.ts";
 import { checkImageSpec, type ImageSpec } from "./catalogue/create_image.ts";
 import { checkSpec, type MachineSpec } from "./machines/create_machine.ts";
-import type { FirewallRule } from "./catalogue/firewall.ts";
+import {
+  checkFwruleSpec,
+  type FirewallRuleRef,
+  type FirewallRules,
+  type FirewallRuleSpec,
+  fwrule,
+} from "./catalogue/firewall.ts";
 import { type Image, image, type ImageRef, type Images } from "./catalogue/image.ts";
 import { machine, type Machines } from "./machines/machine.ts";
 import type { MachineRef } from "./machine_record.ts";
+import { migration, type Migrations } from "./catalogue/migration.ts";
 import type { Network, NetworkRef } from "./catalogue/network.ts";
 import { endpointFromOptions } from "./endpoint_from_options.ts";
 import type { DatacenterOptions } from "./options.ts";
+import type { NetworkAddresses } from "./networks/addresses.ts";
+import type { Fabrics } from "./networks/fabrics.ts";
 import type { Package, PackageRef } from "./catalogue/package.ts";
 import { isUuid, newestImage, refOf, resolveNetwork, resolvePackage } from "./catalogue/resolve.ts";
-import type { Volume } from "./catalogue/volume.ts";
+import {
+  checkVolumeSpec,
+  type Volume,
+  volume,
+  type VolumeRef,
+  type Volumes,
+  type VolumeSize,
+  type VolumeSpec,
+} from "./catalogue/volume.ts";
 
 /** For a handle that was made from another one: how it finds its endpoint, and its source text. */
 interface Origin {
@@ -73,7 +90,10 @@ export class Datacenter extends Handle {
       written: () => origin?.handle ?? written(own),
       open: () => origin?.open() ?? endpointFromOptions(own),
       clock: own.clock,
-      resourceOf: (kind) => kind === "machine" ? machine : kind === "image" ? image() : undefined,
+      resourceOf: (kind) =>
+        kind === "machine"
+          ? machine
+          : [image, fwrule, volume, migration].map((one) => one()).find((one) => one.kind === kind),
     });
     this.#options = own;
     Object.freeze(this);
@@ -270,7 +290,7 @@ export class Datacenter extends Handle {
    * const east = dc("sim");
    * const inner = await east.networks({ public: false });
    * const { subnet } = await east.network("My-Fabric-Network");
-   * console.log(inner.length, subnet, (await east.volumes(/^data/)).length, (await east.fwrules()).length);
+   * console.log(inner.length, subnet);
    * ```
    */
   async networks(wanted?: string | RegExp | Where<Network>): Promise<Network[]> {
@@ -290,22 +310,108 @@ export class Datacenter extends Handle {
       .body as Network;
   }
 
-  /** The account's firewall rules. */
-  async fwrules(): Promise<FirewallRule[]> {
-    return (await import("./catalogue/firewall.ts")).firewallRules(await this.endpoint());
+  /**
+   * The account's firewall rules; narrowed by {@linkcode Selection.where}. A rule is called by its description, else by its
+   * text.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const rule = 'FROM any TO tag "role" = "web" ALLOW tcp PORT 443';
+   * await east.createFwrule({ rule, description: "HTTPS" }).enable();
+   * console.log((await east.fwrules()).length, (await east.fwrule("HTTPS").machines()).length);
+   * await east.fwrules().where({ description: "HTTPS" }).disable().delete();
+   * ```
+   */
+  fwrules(): Selection<FirewallRules> {
+    return select(fwrule(), { ...beginningOf(this), source: { kind: "list" } });
+  }
+  /**
+   * One firewall rule. Awaiting it gives its record; its `machines()` can be read as well.
+   *
+   * See {@linkcode Datacenter.fwrules} for an example.
+   *
+   * @param which Its id, its description, its text, or its record.
+   * @throws {SelectionError} when awaited and there is none, or more than one called so.
+   */
+  fwrule(which: FirewallRuleRef): One<FirewallRules> {
+    return selectOne(fwrule(), refOf("a firewall rule", which), beginningOf(this));
+  }
+  /**
+   * A new firewall rule, as a chain that begins with making it.
+   *
+   * See {@linkcode Datacenter.fwrules} for an example.
+   *
+   * @param spec The rule, and whether it is in force at once.
+   * @throws {MusterError} for a specification that cannot be right.
+   */
+  createFwrule(spec: FirewallRuleSpec): Chain<FirewallRules, "disabled"> {
+    const own = copied("createFwrule()", spec);
+    checkFwruleSpec(own);
+    const names = [own.description ?? own.rule];
+    return creationChain(fwrule(), { ...beginningOf(this), source: { kind: "create", spec: own, names } });
   }
 
   /**
-   * Shared volumes by name, by a pattern for names, or by attributes, if the datacenter offers volumes.
-   *
-   * See {@linkcode Datacenter.networks} for an example.
+   * Shared volumes by name, by a pattern for names, or by attributes, if the datacenter offers volumes. Failed ones only if
+   * `state` asks for them.
    *
    * @param wanted A name or id, a pattern for names, or attributes as in `where()`. Default: all.
    * @throws {SelectionError} when an attribute is undefined, null or an empty text.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * const [smallest] = await east.volumeSizes();
+   * await east.createVolume({ name: "data", size: smallest!.size }).waitUntil("ready").rename("archive");
+   * console.log((await east.volumes(/^arch/)).length, (await east.volume("archive")).filesystem_path);
+   * await east.volume("archive").delete().waitUntil("deleted");
+   * ```
    */
-  async volumes(wanted?: string | RegExp | Where<Volume>): Promise<Volume[]> {
-    const own = copied("volumes()", wanted);
-    return (await import("./catalogue/volume.ts")).volumes(await this.endpoint(), own);
+  volumes(wanted?: string | RegExp | Where<Volume>): Selection<Volumes> {
+    const all = select(volume(), { ...beginningOf(this), source: { kind: "list" } });
+    if (wanted === undefined) return all;
+    if (wanted instanceof RegExp) return all.where({ name: wanted });
+    if (typeof wanted !== "string") return all.where(wanted);
+    return isUuid(wanted) ? all.where({ id: wanted.toLowerCase() }) : all.where({ name: wanted });
+  }
+  /**
+   * One volume. Awaiting it gives its record; its `machines()` can be read as well.
+   *
+   * See {@linkcode Datacenter.volumes} for an example.
+   *
+   * @param which Its id, its name, or its record.
+   * @throws {SelectionError} when awaited and there is none.
+   */
+  volume(which: VolumeRef): One<Volumes> {
+    return selectOne(volume(), refOf("a volume", which), beginningOf(this));
+  }
+  /**
+   * A new volume, as a chain that begins with making it.
+   *
+   * See {@linkcode Datacenter.volumes} for an example.
+   *
+   * @param spec What it is called, its size, and the networks it is reached on.
+   * @throws {MusterError} for a specification that cannot be right.
+   */
+  createVolume(spec: VolumeSpec): Chain<Volumes, "creating"> {
+    const own = copied("createVolume()", spec);
+    checkVolumeSpec(own);
+    const names = [own.name];
+    return creationChain(volume(), { ...beginningOf(this), source: { kind: "create", spec: own, names } });
+  }
+  /**
+   * The sizes that volumes can have, smallest first.
+   *
+   * See {@linkcode Datacenter.volumes} for an example.
+   */
+  async volumeSizes(): Promise<VolumeSize[]> {
+    const { body } = await (await this.endpoint()).send({ method: "GET", path: "/volumesizes" });
+    return (body as VolumeSize[]).toSorted((a, b) => a.size - b.size);
   }
 
   /**
@@ -409,6 +515,38 @@ export class Datacenter extends Handle {
   }
 
   /**
+   * Migrations of machines to other servers; narrowed by {@linkcode Selection.where}. They begin with a step of machines:
+   * `.migrate()`, or `.beginMigration()`.
+   *
+   * @example
+   * ```ts
+   * import { dc } from "@muster/muster";
+   *
+   * const east = dc("sim");
+   * console.log((await east.machine("bastion").migrationEstimate()).size);
+   * await east.machine("bastion").beginMigration();
+   * await east.migrations().where({ state: "paused" }).sync().waitUntil("paused").switch().waitUntil("successful");
+   * const { id } = await east.machine("bastion");
+   * console.log((await east.migration(id)).phase);
+   * await east.migration(id).finalize().waitUntil("gone");
+   * ```
+   */
+  migrations(): Selection<Migrations> {
+    return select(migration(), { ...beginningOf(this), source: { kind: "list" } });
+  }
+  /**
+   * The migration of one machine. Awaiting it gives its record.
+   *
+   * See {@linkcode Datacenter.migrations} for an example.
+   *
+   * @param machine The machine's id, or its record.
+   * @throws {SelectionError} when awaited and there is none.
+   */
+  migration(machine: MachineRef): One<Migrations> {
+    return selectOne(migration(), refOf("a machine", machine), beginningOf(this));
+  }
+
+  /**
    * The users of the account, and their keys (RBAC).
    *
    * See {@linkcode SubUsers} for an example.
@@ -439,6 +577,26 @@ export class Datacenter extends Handle {
    */
   get accessKeys(): AccessKeys {
     return this.#group("AccessKeys", async () => (await import("./account/access_keys.ts")).AccessKeys);
+  }
+
+  /**
+   * The VLANs of the account's fabric, and the networks on them.
+   *
+   * See {@linkcode Fabrics} for an example.
+   */
+  get fabrics(): Fabrics {
+    return this.#group("Fabrics", async () => (await import("./networks/fabrics.ts")).Fabrics);
+  }
+  /**
+   * The addresses of networks: which are taken, and which are reserved.
+   *
+   * See {@linkcode NetworkAddresses} for an example.
+   */
+  get addresses(): NetworkAddresses {
+    return this.#group(
+      "NetworkAddresses",
+      async () => (await import("./networks/addresses.ts")).NetworkAddresses,
+    );
   }
 
   #group<G extends object>(
@@ -482,7 +640,7 @@ export class Datacenter extends Handle {
   }
 }
 const CHAIN_WHERE = "Chain .where({ … }) to it.";
-limitArguments(Datacenter, { machines: CHAIN_WHERE, images: CHAIN_WHERE });
+limitArguments(Datacenter, { machines: CHAIN_WHERE, images: CHAIN_WHERE, volumes: CHAIN_WHERE });
 
 /** The source text of a handle that was made from options. Nothing secret is shown. */
 function written({ name, url }: DatacenterOptions): string {

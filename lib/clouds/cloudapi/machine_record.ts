@@ -74,6 +74,8 @@ export interface Machine {
   networks?: string[];
   /** Its network interfaces. */
   nics?: Nic[];
+  /** Its disks, if it is a bhyve machine: ids and sizes in MiB. Its `disks()` has more. */
+  disks?: { id: string; size: number; boot?: boolean; image?: string; block_size?: number }[];
   /** The address by which it can be reached from outside, if it has one (CloudAPI: `primaryIp`). */
   primaryIp?: string;
   /** Whether its firewall is on. Default false. */

@@ -18,6 +18,7 @@ import { type Net, networkCatalog } from "./records/network_catalog.ts";
 import { packageCatalog, type Pkg } from "./records/package_catalog.ts";
 import type { Execution, Settings } from "./settings.ts";
 import { stableId } from "./stable_id.ts";
+import type { MigrationRecord } from "./records/migration.ts";
 import type { Volume } from "./records/volume.ts";
 
 /** One simulated datacenter. */
@@ -37,6 +38,8 @@ export class World {
   /** The ids of the compute nodes. */
   readonly servers: readonly string[];
   volumes: Volume[] = [];
+  /** Migrations under way, by the machine. */
+  readonly migrations: Map<string, MigrationRecord> = new Map();
   readonly accounts: Map<string, Account> = new Map();
   readonly executions: Execution[] = [];
   readonly executionsOf: Map<string, Execution[]> = new Map();

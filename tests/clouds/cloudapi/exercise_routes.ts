@@ -8,7 +8,26 @@ export async function exercise(world: World): Promise<void> {
   await account(world);
   await catalogue(world);
   await machines(world);
+  await networks(world);
   await rbac(world);
+}
+
+async function networks({ dc }: World) {
+  const { addresses, fabrics } = dc;
+  await addresses.list("My-Fabric-Network");
+  await addresses.reserve("My-Fabric-Network", "10.64.0.200");
+  await addresses.get("My-Fabric-Network", "10.64.0.200");
+  await fabrics.vlans();
+  await fabrics.createVlan({ vlan_id: 7, name: "lab" });
+  await fabrics.updateVlan(7, { description: "x" });
+  await fabrics.vlan(7);
+  const range = { provision_start_ip: "10.7.0.10", provision_end_ip: "10.7.0.20" };
+  await fabrics.createNetwork(7, { name: "labnet", subnet: "10.7.0.0/24", ...range });
+  await fabrics.networks(7);
+  await fabrics.updateNetwork(7, "labnet", { description: "x" });
+  await fabrics.network(7, "labnet");
+  await fabrics.deleteNetwork(7, "labnet");
+  await fabrics.deleteVlan(7);
 }
 
 async function account({ dc }: World) {
@@ -40,8 +59,17 @@ async function catalogue({ dc }: World) {
   await dc.package((await dc.package("g4-highcpu-1G")).id);
   await dc.networks();
   await dc.network("My-Fabric-Network");
-  await dc.fwrules();
+  const rule = 'FROM any TO tag "role" = "web" ALLOW tcp PORT 443';
+  await dc.createFwrule({ rule, description: "HTTPS" }).enable();
+  const [made] = await dc.fwrules();
+  await dc.fwrule(made!.id);
+  await dc.fwrule("HTTPS").machines();
+  await dc.fwrule("HTTPS").update({ log: true }).disable().delete();
+  await dc.volumeSizes();
+  await dc.createVolume({ name: "data" }).waitUntil("ready");
   await dc.volumes();
+  await dc.volume("data").rename("archive");
+  await dc.volume("archive").delete().waitUntil("deleted");
 }
 
 async function machines({ dc, sim }: World) {
@@ -65,8 +93,16 @@ async function machines({ dc, sim }: World) {
   await web.stop().waitUntil("stopped").startFromSnapshot("s1").waitUntil("running");
   await web.deleteSnapshot("s1");
   await web.audit();
-  await web.nics();
-  await dc.machine("disks").disks();
+  const [nic] = await web.nics();
+  await web.nic(nic!.mac);
+  await web.addNic("backend").removeNic({ network: "backend" }).waitUntil("running");
+  const disks = dc.machine("disks");
+  await disks.disk((await disks.disks())[0]!.id);
+  await disks.removeDisk("0:4:1").addDisk(1024).resizeDisk("0:4:1", 2048);
+  await web.migrationEstimate();
+  await web.migrate();
+  await dc.migrations();
+  await dc.migration((await web).id).finalize();
   await web.fwrules();
 }
 

@@ -75,8 +75,9 @@ function table(): string {
 
 ${withMethod.length} of the ${ROUTES.length} routes have a method. 122 routes are those of CloudAPI 9.20 (without HEAD); three came later. The column "Method" has the method of
 \`dc(…)\` that sends the request; a name that begins with a dot is a step of a chain of machines. A route without a method can be sent with
-\`dc(…).request()\`, signed and retried like the others. The column "Since" has the version of CloudAPI that added the route.
-    
+\`dc(…).request()\`, signed and retried like the others. Tags and metadata are read with their machine, whose id proves whose
+they are: \`machine(x).tags()\`, \`machine(x).metadata()\`. The column "Since" has the version of CloudAPI that added the route.
+
 Every route with a method is tested against the simulator by
 [tests/clouds/cloudapi/routes.test.ts](../tests/clouds/cloudapi/routes.test.ts), which also makes this table. If the
 official client has a command for a route, [tests/interop/cloudapi/triton.test.ts](../tests/interop/cloudapi/triton.test.ts) runs that

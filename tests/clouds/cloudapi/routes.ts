@@ -60,18 +60,18 @@ ConnectMachineVNC                | GET    | /:account/machines/:machine/vnc     
 CreateMachine                    | POST   | /:account/machines                                 | 7.0   | createMachine()                           | triton inst create
 UpdateMachine                    | POST   | /:account/machines/:machine                        | 7.0   | .stop(), .start(), .reboot(), .rename(), .resize(), .enableFirewall(), .disableFirewall(), .enableDeletionProtection(), .disableDeletionProtection() | triton inst stop
 ListMachines                     | GET    | /:account/machines                                 | 7.0   | machines(), machine("name")               | triton inst ls
-ListFirewallRuleMachines         | GET    | /:account/fwrules/:id/machines                     | 7.0   |                                           | triton fwrule instances
+ListFirewallRuleMachines         | GET    | /:account/fwrules/:id/machines                     | 7.0   | fwrule(x).machines() | triton fwrule instances
 GetMachine                       | GET    | /:account/machines/:machine                        | 7.0   | machine(id), waits for few                | triton inst get
 DeleteMachine                    | DELETE | /:account/machines/:machine                        | 7.0   | .delete()                                 | triton inst rm
 AddMachineMetadata               | POST   | /:account/machines/:machine/metadata               | 7.0   | .metadata(), .script()                    | triton inst metadata set
-ListMachineMetadata              | GET    | /:account/machines/:machine/metadata               | 7.0   |                                           | triton inst metadata ls
-GetMachineMetadata               | GET    | /:account/machines/:machine/metadata/:key          | 7.0   |                                           | triton inst metadata get
+ListMachineMetadata              | GET    | /:account/machines/:machine/metadata               | 7.0   |  | triton inst metadata ls
+GetMachineMetadata               | GET    | /:account/machines/:machine/metadata/:key          | 7.0   |  | triton inst metadata get
 DeleteAllMachineMetadata         | DELETE | /:account/machines/:machine/metadata               | 7.0   | .unsetAllMetadata()                       |
 DeleteMachineMetadata            | DELETE | /:account/machines/:machine/metadata/:key          | 7.0   | .unsetMetadata(), .unsetScript()          | triton inst metadata delete
 AddMachineTags                   | POST   | /:account/machines/:machine/tags                   | 7.0   | .tag()                                    | triton inst tag set
 ReplaceMachineTags               | PUT    | /:account/machines/:machine/tags                   | 7.0   | .replaceTags()                            | triton inst tag replace-all
-ListMachineTags                  | GET    | /:account/machines/:machine/tags                   | 7.0   |                                           | triton inst tag ls
-GetMachineTag                    | GET    | /:account/machines/:machine/tags/:tag              | 7.0   |                                           | triton inst tag get
+ListMachineTags                  | GET    | /:account/machines/:machine/tags                   | 7.0   |  | triton inst tag ls
+GetMachineTag                    | GET    | /:account/machines/:machine/tags/:tag              | 7.0   |  | triton inst tag get
 DeleteMachineTags                | DELETE | /:account/machines/:machine/tags                   | 7.0   | .untagAll()                               |
 DeleteMachineTag                 | DELETE | /:account/machines/:machine/tags/:tag              | 7.0   | .untag()                                  | triton inst tag delete
 CreateMachineSnapshot            | POST   | /:account/machines/:machine/snapshots              | 7.0   | .snapshot()                               | triton inst snapshot create
@@ -79,51 +79,51 @@ StartMachineFromSnapshot         | POST   | /:account/machines/:machine/snapshot
 ListMachineSnapshots             | GET    | /:account/machines/:machine/snapshots              | 7.0   | machine(x).snapshots()                    | triton inst snapshot ls
 GetMachineSnapshot               | GET    | /:account/machines/:machine/snapshots/:name        | 7.0   | .snapshot(), where an answer was lost     | triton inst snapshot get
 DeleteMachineSnapshot            | DELETE | /:account/machines/:machine/snapshots/:name        | 7.0   | .deleteSnapshot()                         | triton inst snapshot delete
-CreateMachineDisk                | POST   | /:account/machines/:machine/disks                  | 9.4.1 |                                           | triton inst disk add
+CreateMachineDisk                | POST   | /:account/machines/:machine/disks                  | 9.4.1 | .addDisk() | triton inst disk add
 ListMachineDisks                 | GET    | /:account/machines/:machine/disks                  | 9.4.1 | machine(x).disks()                        | triton inst disk ls
-GetMachineDisk                   | GET    | /:account/machines/:machine/disks/:disk            | 9.4.1 |                                           | triton inst disk get
-ResizeMachineDisk                | POST   | /:account/machines/:machine/disks/:disk            | 9.4.1 |                                           | triton inst disk resize
-DeleteMachineDisk                | DELETE | /:account/machines/:machine/disks/:disk            | 9.4.1 |                                           | triton inst disk delete
-AddNic                           | POST   | /:account/machines/:machine/nics                   | 7.2   |                                           | triton inst nic create
+GetMachineDisk                   | GET    | /:account/machines/:machine/disks/:disk            | 9.4.1 | machine(x).disk() | triton inst disk get
+ResizeMachineDisk                | POST   | /:account/machines/:machine/disks/:disk            | 9.4.1 | .resizeDisk() | triton inst disk resize
+DeleteMachineDisk                | DELETE | /:account/machines/:machine/disks/:disk            | 9.4.1 | .removeDisk() | triton inst disk delete
+AddNic                           | POST   | /:account/machines/:machine/nics                   | 7.2   | .addNic() | triton inst nic create
 ListNics                         | GET    | /:account/machines/:machine/nics                   | 7.2   | machine(x).nics()                         | triton inst nic ls
-GetNic                           | GET    | /:account/machines/:machine/nics/:mac              | 7.2   |                                           | triton inst nic get
-RemoveNic                        | DELETE | /:account/machines/:machine/nics/:mac              | 7.2   |                                           | triton inst nic delete
+GetNic                           | GET    | /:account/machines/:machine/nics/:mac              | 7.2   | machine(x).nic() | triton inst nic get
+RemoveNic                        | DELETE | /:account/machines/:machine/nics/:mac              | 7.2   | .removeNic() | triton inst nic delete
 MachineAudit                     | GET    | /:account/machines/:machine/audit                  | 7.0   | machine(x).audit(), lost reboots          | triton inst audit
-ListMigrations                   | GET    | /:account/migrations                               | 9.6   |                                           |
-GetMigration                     | GET    | /:account/migrations/:machine                      | 9.6   |                                           |
-MigrateMachineEstimate           | GET    | /:account/machines/:machine/migrate                | 9.6   |                                           |
-Migrate                          | POST   | /:account/machines/:machine/migrate                | 9.6   |                                           |
+ListMigrations                   | GET    | /:account/migrations                               | 9.6   | migrations() |
+GetMigration                     | GET    | /:account/migrations/:machine                      | 9.6   | migration(id), .migrate() |
+MigrateMachineEstimate           | GET    | /:account/machines/:machine/migrate                | 9.6   | machine(x).migrationEstimate() |
+Migrate                          | POST   | /:account/machines/:machine/migrate                | 9.6   | .migrate(), .beginMigration(), migrations().sync(), .switch(), .pause(), .abort(), .finalize() |
 WatchMigration                   | GET    | /:account/migrations/:machine/watch                | later |                                           |
 changefeed                       | GET    | /:account/changefeed                               | 9.14  | waits on machines                         | triton changefeed
-CreateFirewallRule               | POST   | /:account/fwrules                                  | 7.0   |                                           | triton fwrule create
-UpdateFirewallRule               | POST   | /:account/fwrules/:id                              | 7.0   |                                           | triton fwrule update
+CreateFirewallRule               | POST   | /:account/fwrules                                  | 7.0   | createFwrule() | triton fwrule create
+UpdateFirewallRule               | POST   | /:account/fwrules/:id                              | 7.0   | fwrules().update() | triton fwrule update
 ListFirewallRules                | GET    | /:account/fwrules                                  | 7.0   | fwrules()                                 | triton fwrule ls
-GetFirewallRule                  | GET    | /:account/fwrules/:id                              | 7.0   |                                           | triton fwrule get
-EnableFirewallRule               | POST   | /:account/fwrules/:id/enable                       | 7.0   |                                           | triton fwrule enable
-DisableFirewallRule              | POST   | /:account/fwrules/:id/disable                      | 7.0   |                                           | triton fwrule disable
-DeleteFirewallRule               | DELETE | /:account/fwrules/:id                              | 7.0   |                                           | triton fwrule delete
+GetFirewallRule                  | GET    | /:account/fwrules/:id                              | 7.0   | fwrule(id) | triton fwrule get
+EnableFirewallRule               | POST   | /:account/fwrules/:id/enable                       | 7.0   | fwrules().enable() | triton fwrule enable
+DisableFirewallRule              | POST   | /:account/fwrules/:id/disable                      | 7.0   | fwrules().disable() | triton fwrule disable
+DeleteFirewallRule               | DELETE | /:account/fwrules/:id                              | 7.0   | fwrules().delete() | triton fwrule delete
 ListMachineFirewallRules         | GET    | /:account/machines/:machine/fwrules                | 7.0   | machine(x).fwrules()                      | triton inst fwrules
-ListFabricVLANs                  | GET    | /:account/fabrics/default/vlans                    | 7.3   |                                           | triton vlan ls
-CreateFabricVLAN                 | POST   | /:account/fabrics/default/vlans                    | 7.3   |                                           | triton vlan create
-UpdateFabricVLAN                 | PUT    | /:account/fabrics/default/vlans/:vlan_id           | 7.3   |                                           |
-GetFabricVLAN                    | GET    | /:account/fabrics/default/vlans/:vlan_id           | 7.3   |                                           | triton vlan get
-DeleteFabricVLAN                 | DELETE | /:account/fabrics/default/vlans/:vlan_id           | 7.3   |                                           | triton vlan delete
-ListFabricNetworks               | GET    | /:account/fabrics/default/vlans/:vlan_id/networks  | 7.3   |                                           | triton vlan networks
-CreateFabricNetwork              | POST   | /:account/fabrics/default/vlans/:vlan_id/networks  | 7.3   |                                           | triton network create
-GetFabricNetwork                 | GET    | /:account/fabrics/default/vlans/:vlan_id/networks/:id | 7.3 |                                          |
-UpdateFabricNetwork              | PUT    | /:account/fabrics/default/vlans/:vlan_id/networks/:id | 7.3 |                                          |
-DeleteFabricNetwork              | DELETE | /:account/fabrics/default/vlans/:vlan_id/networks/:id | 7.3 |                                          | triton network delete
+ListFabricVLANs                  | GET    | /:account/fabrics/default/vlans                    | 7.3   | fabrics.vlans() | triton vlan ls
+CreateFabricVLAN                 | POST   | /:account/fabrics/default/vlans                    | 7.3   | fabrics.createVlan() | triton vlan create
+UpdateFabricVLAN                 | PUT    | /:account/fabrics/default/vlans/:vlan_id           | 7.3   | fabrics.updateVlan() |
+GetFabricVLAN                    | GET    | /:account/fabrics/default/vlans/:vlan_id           | 7.3   | fabrics.vlan() | triton vlan get
+DeleteFabricVLAN                 | DELETE | /:account/fabrics/default/vlans/:vlan_id           | 7.3   | fabrics.deleteVlan() | triton vlan delete
+ListFabricNetworks               | GET    | /:account/fabrics/default/vlans/:vlan_id/networks  | 7.3   | fabrics.networks() | triton vlan networks
+CreateFabricNetwork              | POST   | /:account/fabrics/default/vlans/:vlan_id/networks  | 7.3   | fabrics.createNetwork() | triton network create
+GetFabricNetwork                 | GET    | /:account/fabrics/default/vlans/:vlan_id/networks/:id | 7.3 | fabrics.network() |
+UpdateFabricNetwork              | PUT    | /:account/fabrics/default/vlans/:vlan_id/networks/:id | 7.3 | fabrics.updateNetwork() |
+DeleteFabricNetwork              | DELETE | /:account/fabrics/default/vlans/:vlan_id/networks/:id | 7.3 | fabrics.deleteNetwork() | triton network delete
 ListNetworks                     | GET    | /:account/networks                                 | 7.0   | networks(), network("name")               | triton network ls
 GetNetwork                       | GET    | /:account/networks/:network                        | 7.0   | network()                                 | triton network get
-ListNetworkIPs                   | GET    | /:account/networks/:id/ips                         | 8.4   |                                           | triton network ip ls
-UpdateNetworkIP                  | PUT    | /:account/networks/:id/ips/:ip_address             | 8.4   |                                           | triton network ip update
-GetNetworkIP                     | GET    | /:account/networks/:id/ips/:ip_address             | 8.4   |                                           | triton network ip get
-ListVolumeSizes                  | GET    | /:account/volumesizes                              | 8.3   |                                           | triton volume sizes
-GetVolume                        | GET    | /:account/volumes/:id                              | 8.3   |                                           | triton volume get
-ListVolumes                      | GET    | /:account/volumes                                  | 8.3   | volumes()                                 | triton volume ls
-CreateVolume                     | POST   | /:account/volumes                                  | 8.3   |                                           | triton volume create
-DeleteVolume                     | DELETE | /:account/volumes/:id                              | 8.3   |                                           | triton volume delete
-UpdateVolume                     | POST   | /:account/volumes/:id                              | 8.3   |                                           |
+ListNetworkIPs                   | GET    | /:account/networks/:id/ips                         | 8.4   | addresses.list() | triton network ip ls
+UpdateNetworkIP                  | PUT    | /:account/networks/:id/ips/:ip_address             | 8.4   | addresses.reserve(), addresses.release() | triton network ip update
+GetNetworkIP                     | GET    | /:account/networks/:id/ips/:ip_address             | 8.4   | addresses.get() | triton network ip get
+ListVolumeSizes                  | GET    | /:account/volumesizes                              | 8.3   | volumeSizes() | triton volume sizes
+GetVolume                        | GET    | /:account/volumes/:id                              | 8.3   | volume(id), waits for few | triton volume get
+ListVolumes                      | GET    | /:account/volumes                                  | 8.3   | volumes(), volume("name") | triton volume ls
+CreateVolume                     | POST   | /:account/volumes                                  | 8.3   | createVolume() | triton volume create
+DeleteVolume                     | DELETE | /:account/volumes/:id                              | 8.3   | volumes().delete() | triton volume delete
+UpdateVolume                     | POST   | /:account/volumes/:id                              | 8.3   | volumes().rename() |
 CreateUser                       | POST   | /:account/users                                    | 7.2   | users.create()                            |
 ListUsers                        | GET    | /:account/users                                    | 7.2   | users.list()                              | triton rbac users
 GetUser                          | GET    | /:account/users/:uuid                              | 7.2   | users.get()                               |

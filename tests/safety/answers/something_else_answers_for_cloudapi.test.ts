@@ -11,20 +11,30 @@ const NAMES = ["running", "stopped"];
 
 async function scene() {
   const { sim, clock, dc: plain, with: open } = await cloudapi({
-    machines: NAMES.map((name) => ({
-      name,
-      state: name,
-      tags: { type: "test", old: "x" },
-      metadata: { a: "1" },
-    })),
+    machines: [
+      ...NAMES.map((name) => ({ name, state: name, tags: { type: "test", old: "x" }, metadata: { a: "1" } })),
+      { name: "disks", image: "debian-12-bhyve", state: "stopped" },
+    ],
   });
   const place = behind(sim.fetch as typeof fetch);
   const dc = open({ fetch: place.fetch });
   await plain.machine("stopped").snapshot("clean");
   await clock.sleep(10_000);
   const [{ fingerprint: key } = { fingerprint: "" }] = await plain.keys();
+  const bob = await plain.users.create({ login: "bob", email: "bob@example.com", password: "s3cret-enough" });
+  const { accesskeyid } = await plain.accessKeys.create();
   const ids = Object.fromEntries(sim.machines().map((one) => [one.alias ?? one.name, one.id]));
-  return { sim, clock, dc, place, ids, key, image: (await plain.newestImage("minimal-64")).id };
+  return {
+    sim,
+    clock,
+    dc,
+    place,
+    ids,
+    key,
+    bob: bob.id,
+    accesskeyid,
+    image: (await plain.newestImage("minimal-64")).id,
+  };
 }
 type Scene = Awaited<ReturnType<typeof scene>>;
 
@@ -44,7 +54,25 @@ const READS: Readonly<Record<string, (scene: Scene) => PromiseLike<unknown>>> = 
   networks: ({ dc }) => dc.networks(),
   network: ({ dc }) => dc.network(ID),
   fwrules: ({ dc }) => dc.fwrules(),
+  fwrule: ({ dc }) => dc.fwrule(ID),
   volumes: ({ dc }) => dc.volumes(),
+  volume: ({ dc }) => dc.volume("data"),
+  volumeSizes: ({ dc }) => dc.volumeSizes(),
+  migrations: ({ dc }) => dc.migrations(),
+  migration: ({ dc }) => dc.migration(ID),
+  users: ({ dc }) => dc.users.list(),
+  "users.get": ({ dc }) => dc.users.get(ID),
+  "users.keys": ({ dc }) => dc.users.keys(ID),
+  roles: ({ dc }) => dc.roles.list(),
+  "roles.get": ({ dc }) => dc.roles.get(ID),
+  policies: ({ dc }) => dc.policies.list(),
+  accessKeys: ({ dc }) => dc.accessKeys.list(),
+  fabrics: ({ dc }) => dc.fabrics.vlans(),
+  "fabrics.vlan": ({ dc }) => dc.fabrics.vlan(2),
+  "fabrics.networks": ({ dc }) => dc.fabrics.networks(2),
+  addresses: ({ dc }) => dc.addresses.list(ID),
+  "addresses.get": ({ dc }) => dc.addresses.get(ID, "10.0.0.1"),
+  "accessKeys.get": ({ dc }) => dc.accessKeys.get("x"),
   account: ({ dc }) => dc.account(),
   limits: ({ dc }) => dc.limits(),
   config: ({ dc }) => dc.config(),
@@ -73,6 +101,9 @@ const MACHINE_READS: Readonly<Record<string, (scene: Scene) => PromiseLike<unkno
       .map((name) => [name, ({ dc, ids }: Scene) => dc.machine(ids.running!)[name]()]),
   ),
   credentials: ({ dc, ids }) => dc.machine(ids.running!).credentials(),
+  migrationEstimate: ({ dc, ids }) => dc.machine(ids.running!).migrationEstimate(),
+  nic: ({ dc, ids }) => dc.machine(ids.running!).nic("90:b8:d0:c0:00:02"),
+  disk: ({ dc, ids }) => dc.machine(ids.running!).disk(ID),
 };
 /** Every method of the handle that changes something by itself. */
 const WRITES: Readonly<Record<string, (scene: Scene) => PromiseLike<unknown>>> = {
@@ -80,6 +111,21 @@ const WRITES: Readonly<Record<string, (scene: Scene) => PromiseLike<unknown>>> =
   updateConfig: ({ dc }) => dc.updateConfig({ default_network: ID }),
   addKey: ({ dc }) => dc.addKey({ name: "me", key: KEY }),
   deleteKey: ({ dc, key }) => dc.deleteKey(key),
+  "users.create": ({ dc }) =>
+    dc.users.create({ login: "x", email: "x@example.com", password: "s3cret-enough" }),
+  "users.update": ({ dc }) => dc.users.update(ID, { city: "Oslo" }),
+  "users.changePassword": ({ dc }) => dc.users.changePassword(ID, "s3cret-enough"),
+  "users.delete": ({ dc, bob }) => dc.users.delete(bob),
+  "users.addKey": ({ dc }) => dc.users.addKey(ID, { name: "me", key: KEY }),
+  "roles.create": ({ dc }) => dc.roles.create({ name: "x" }),
+  "roles.update": ({ dc }) => dc.roles.update(ID, { members: [] }),
+  "roles.setTags": ({ dc }) => dc.roles.setTags("machines", ["ops"]),
+  "policies.create": ({ dc }) => dc.policies.create({ name: "x", rules: ["CAN getmachine"] }),
+  "fabrics.createVlan": ({ dc }) => dc.fabrics.createVlan({ vlan_id: 7, name: "x" }),
+  "fabrics.updateVlan": ({ dc }) => dc.fabrics.updateVlan(2, { name: "x" }),
+  "addresses.reserve": ({ dc }) => dc.addresses.reserve(ID, "10.0.0.1"),
+  "accessKeys.create": ({ dc }) => dc.accessKeys.create(),
+  "accessKeys.delete": ({ dc, accesskeyid }) => dc.accessKeys.delete(accesskeyid),
   request: ({ dc }) => dc.request("POST", `/machines/${ID}`, { query: { action: "stop" } }),
 };
 // deno-lint-ignore no-explicit-any
@@ -87,6 +133,15 @@ type Step = (scene: Scene) => Chain<any, any>;
 /** Every action and change of a machine and an image. */
 const STEPS: Readonly<Record<string, Step>> = {
   createMachine: ({ dc, image }) => dc.createMachine({ name: "new", image, package: "sample-1G" }),
+  createFwrule: ({ dc }) => dc.createFwrule({ rule: "FROM any TO all vms ALLOW tcp PORT 22" }),
+  createVolume: ({ dc }) => dc.createVolume({ name: "data" }),
+  migrate: ({ dc }) => dc.machine("running").migrate(),
+  beginMigration: ({ dc }) => dc.machine("running").beginMigration(),
+  addNic: ({ dc }) => dc.machine("running").addNic("backend"),
+  removeNic: ({ dc }) => dc.machine("running").removeNic({ network: "My-Fabric-Network" }),
+  addDisk: ({ dc }) => dc.machine("disks").addDisk(1024),
+  resizeDisk: ({ dc }) => dc.machine("disks").resizeDisk("0:4:1", 500_000),
+  removeDisk: ({ dc }) => dc.machine("disks").removeDisk("0:4:1"),
   createImage: ({ dc }) => dc.createImage({ machine: "stopped", name: "copy", version: "1" }),
   stop: ({ dc }) => dc.machine("running").stop(),
   start: ({ dc }) => dc.machine("stopped").start(),

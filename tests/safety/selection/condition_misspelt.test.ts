@@ -43,7 +43,7 @@ Deno.test("a misspelt attribute is an error that names the nearest, for every re
   refused(() => (oneJob(farm.handle, "j1") as Loose).where({ pahse: "x" }), /Did you mean phase\?/);
   for (const list of ["networks", "packages", "volumes"] as const) {
     await assert.rejects(
-      dc[list]({ nmae: "x" } as Loose),
+      (async () => await dc[list]({ nmae: "x" } as Loose))(),
       /does not have this attribute\. Did you mean name\?/,
     );
   }
@@ -176,7 +176,7 @@ Deno.test("a value that no record can have there is an error", async () => {
   refused(where({ metadata: "x" }), /metadata is an object, never "x"/);
   refused(where({ nics: "net0" }), /nics is a list of objects/);
   refused(where({ tags: "keep" }), /tags is an object of tags/);
-  await assert.rejects(dc.volumes({ state: "redy" }), /a volume has no state "redy"\. Did you mean ready\?/);
+  assert.throws(() => dc.volumes({ state: "redy" }), /a volume has no state "redy"\. Did you mean ready\?/);
   where({ memory: "1024", docker: "false", state: /^run/ })();
 });
 

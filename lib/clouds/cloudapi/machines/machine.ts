@@ -19,7 +19,10 @@ import { machineAudit } from "./machine_audit.ts";
 import type { Machine, MachineState } from "../machine_record.ts";
 import type { MachineActions, MachineReads, MachineSteps, NewName } from "./machine_methods.ts";
 import { machineReads } from "./machine_reads.ts";
+import { diskSteps } from "./parts/disks.ts";
 import { metadataActions } from "./metadata.ts";
+import { migrateSteps } from "./parts/migrate.ts";
+import { nicSteps } from "./parts/nics.ts";
 import type { PackageRef } from "../catalogue/package.ts";
 import { isShortId, refOf, resolvePackage } from "../catalogue/resolve.ts";
 import {
@@ -98,6 +101,7 @@ const description = describe({
     ips: "list",
     networks: "list",
     nics: "objects",
+    disks: "objects",
     primaryIp: "text",
     // The server shows it only if it is true.
     firewall_enabled: "flag",
@@ -142,7 +146,7 @@ const description = describe({
   create: creation,
   conditions: machineConditions,
   reads: machineReads,
-  steps: { ...snapshotSteps, ...sshSteps },
+  steps: { ...snapshotSteps, ...nicSteps, ...diskSteps, ...migrateSteps, ...sshSteps },
   actions: {
     stop: {
       from: ["running"],

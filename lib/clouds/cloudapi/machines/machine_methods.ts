@@ -4,10 +4,14 @@
  *
  * @module
  */
-import type { Acts, Performance } from "../../../api/mod.ts";
+import type { Acts, Duration, Performance } from "../../../api/mod.ts";
 import type { BootScript } from "./boot_script.ts";
 import type { Credentials } from "./machine_passwords.ts";
-import type { FirewallRule } from "../catalogue/firewall.ts";
+import type { FirewallRule } from "../catalogue/firewall_record.ts";
+import type { NetworkRef } from "../catalogue/network.ts";
+import type { DiskOptions, DiskRef } from "./parts/disks.ts";
+import type { MigrateOptions } from "./parts/migrate.ts";
+import type { NewNic, NicRef } from "./parts/nics.ts";
 import type { PackageRef } from "../catalogue/package.ts";
 import type { Machine, MachineState, Nic } from "../machine_record.ts";
 import type { AuditEntry, Disk } from "./machine_reads.ts";
@@ -139,9 +143,11 @@ export interface MachineActions {
  *
  * const chain = dc("sim").machines({ type: "db" }).snapshot("before", { timeout: "1h" }).ssh("uptime", { user: "ops" })
  *   .upload("app.conf", "/etc/app.conf", { mode: 0o600 }).download("/var/log/app", (machine) => `${machine.name}.log`)
- *   .deleteSnapshot("before");
+ *   .deleteSnapshot("before").addNic("backend").removeNic({ network: "backend" });
+ * const disks = dc("sim").machine("db-00").addDisk(1024).resizeDisk("0:4:1", 2048).removeDisk("0:4:1");
  * const step: keyof MachineSteps = "ssh";
- * console.log(chain, step);
+ * const moved = dc("sim").machine("web-02").migrate(), begun = dc("sim").machine("web-03").beginMigration();
+ * console.log(chain, disks, moved, begun, step);
  * ```
  */
 export interface MachineSteps {
@@ -161,6 +167,59 @@ export interface MachineSteps {
    * @throws {MusterError} for an invalid name.
    */
   deleteSnapshot(name: SnapshotName, options?: SnapshotOptions): Performance<Machine>;
+  /**
+   * Puts the machine on another network, and waits until the interface is there. A machine that runs is rebooted.
+   *
+   * @param network The network's id, its name, or its record.
+   * @param options Its address, whether it becomes the primary one, and a time limit.
+   */
+  addNic(network: NetworkRef, options?: NewNic): Performance<Machine>;
+  /**
+   * Takes the machine off a network, and waits until the interface is gone. A machine that runs is rebooted.
+   *
+   * @param which The interface's MAC address, its record, or `{ network }`.
+   * @param options A time limit. Default 10 minutes.
+   */
+  removeNic(which: NicRef, options?: { readonly timeout?: Duration }): Performance<Machine>;
+  /**
+   * Adds a disk to a stopped machine of brand bhyve, and waits until it is there.
+   *
+   * @param size MiB, or `"remaining"` for all that is left.
+   * @param options A time limit.
+   */
+  addDisk(size: number | "remaining", options?: DiskOptions): Performance<Machine>;
+  /**
+   * Gives a disk of a stopped machine of brand bhyve another size, and waits until it has it.
+   *
+   * @param which The disk's id, its slot, or its record.
+   * @param size MiB.
+   * @param options A time limit; `shrink`: whether it may become smaller, which loses what is on its end.
+   */
+  resizeDisk(
+    which: DiskRef,
+    size: number,
+    options?: DiskOptions & { readonly shrink?: boolean },
+  ): Performance<Machine>;
+  /**
+   * Destroys a disk of a stopped machine of brand bhyve and all that is on it, and waits until it is gone.
+   *
+   * @param which The disk's id, its slot, or its record.
+   * @param options A time limit.
+   */
+  removeDisk(which: DiskRef, options?: DiskOptions): Performance<Machine>;
+  /**
+   * Moves the machine to another server, and waits until it is there. It is stopped only for the last part. What is left on
+   * the old server stays until `dc(…).migrations().finalize()`.
+   *
+   * @param options A time limit.
+   */
+  migrate(options?: MigrateOptions): Performance<Machine>;
+  /**
+   * Prepares a migration step by step: reserves room on another server, and waits until it is there.
+   *
+   * @param options A time limit.
+   */
+  beginMigration(options?: MigrateOptions): Performance<Machine>;
   /**
    * Runs a command or script on each machine. Its output is in the report.
    *
@@ -203,6 +262,9 @@ export interface MachineSteps {
  *
  * const web = dc("sim").machine("web-00");
  * console.log(await web.tags(), await web.publicIps(), (await web.audit()).length);
+ * const [nic] = await web.nics();
+ * const db = dc("sim").machine("db-00");
+ * console.log((await web.migrationEstimate()).size, (await web.nic(nic!.mac)).ip, (await db.disk((await db.disks())[0]!.id)).size);
  * const read: keyof MachineReads = "snapshots";
  * console.log(await web[read]());
  * ```
@@ -224,8 +286,22 @@ export interface MachineReads {
   privateIps(): Promise<string[]>;
   /** Its network interfaces. */
   nics(): Promise<Nic[]>;
+  /**
+   * One of its network interfaces.
+   *
+   * @param mac Its MAC address.
+   */
+  nic(mac: string): Promise<Nic>;
   /** Its disks, if it is a bhyve machine. */
   disks(): Promise<Disk[]>;
+  /**
+   * One of its disks, if it is a bhyve machine.
+   *
+   * @param disk The disk's id.
+   */
+  disk(disk: string): Promise<Disk>;
+  /** How much a migration to another server would have to copy, in bytes. */
+  migrationEstimate(): Promise<{ size: number }>;
   /** The firewall rules that apply to it. */
   fwrules(): Promise<FirewallRule[]>;
   /** The passwords that were made for it. They are requested only here, and never printed. */

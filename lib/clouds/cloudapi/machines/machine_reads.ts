@@ -5,7 +5,7 @@
  */
 import type { Subject } from "../../../engine/mod.ts";
 import { Credentials } from "./machine_passwords.ts";
-import type { FirewallRule } from "../catalogue/firewall.ts";
+import type { FirewallRule } from "../catalogue/firewall_record.ts";
 import { machinePath } from "../machine_path.ts";
 import type { Machine, Nic } from "../machine_record.ts";
 import { listIn } from "../catalogue/find_in_list.ts";
@@ -97,6 +97,22 @@ export const machineReads = {
   privateIps: (subject: Of): Promise<string[]> => addresses(subject, true),
   /** Its network interfaces. */
   nics: (subject: Of): Promise<Nic[]> => list(subject, "nics"),
+  /** One of its network interfaces, by its MAC address. */
+  async nic({ endpoint, id }: Of, mac: string): Promise<Nic> {
+    const path = machinePath(id, `/nics/${encodeURIComponent(String(mac).replaceAll(":", ""))}`);
+    return (await endpoint.send({ method: "GET", path })).body as Nic;
+  },
+  /** One of its disks, by its id. */
+  async disk({ endpoint, id }: Of, disk: string): Promise<Disk> {
+    const path = machinePath(id, `/disks/${encodeURIComponent(disk)}`);
+    return (await endpoint.send({ method: "GET", path })).body as Disk;
+  },
+  /** How much a migration to another server would have to copy, in bytes. */
+  async migrationEstimate({ endpoint, id }: Of): Promise<{ size: number }> {
+    return (await endpoint.send({ method: "GET", path: machinePath(id, "/migrate") })).body as {
+      size: number;
+    };
+  },
   /** Its disks, if it is a bhyve machine. */
   disks: (subject: Of): Promise<Disk[]> => list(subject, "disks"),
   /** The firewall rules that apply to it. */

@@ -1,6 +1,7 @@
 /**
- * The official client's profiles: `profiles.d/<name>.json`, and the current one's name in `config.json`. They are in
- * `$XDG_CONFIG_HOME/triton` if that exists, else in `~/.triton`; on Windows in `%APPDATA%/Joyent/Triton`.
+ * The official client's profiles: `profiles.d/<name>.json` and the current one's name in `config.json`, in
+ * `$TRITON_CONFIG_DIR`, else in `$XDG_CONFIG_HOME/triton` if that exists, else in `~/.triton`; on Windows in
+ * `%APPDATA%/Joyent/Triton`. The variable is that of the vendor's next client.
  *
  * @module
  */
@@ -39,6 +40,8 @@ export function tritonProfiles(env: Environment, files: LocalFiles): ProfileFold
 }
 
 async function findFolder(env: Environment, files: LocalFiles): Promise<string | undefined> {
+  const named = env.get("TRITON_CONFIG_DIR");
+  if (named !== undefined) return named;
   const windows = env.get("APPDATA");
   if (windows !== undefined) return joinPath(windows, "Joyent/Triton");
   const config = env.get("XDG_CONFIG_HOME");

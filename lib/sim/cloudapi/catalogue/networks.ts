@@ -69,10 +69,13 @@ function listIps(call: Call): Reply {
   const known = new Set([
     ...net.holders.keys(),
     ...net.reserved,
+    ...net.freed,
     ...(net.public ? [] : [ipNumber(net.gateway)]),
   ]);
   const numbers = [...known].sort((a, b) => a - b);
-  const ips = numbers.slice(offset, offset + limit).map((n) => showIp(call, net, n));
+  // What was given back is left out of a page after the page was cut (sdc-cloudapi `listNetworkIps`).
+  const isShown = (n: number) => net.holders.has(n) || net.reserved.has(n) || n === ipNumber(net.gateway);
+  const ips = numbers.slice(offset, offset + limit).filter(isShown).map((n) => showIp(call, net, n));
   return { headers: { "x-query-limit": String(limit), "x-resource-count": String(ips.length) }, body: ips };
 }
 

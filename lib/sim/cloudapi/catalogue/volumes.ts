@@ -22,7 +22,7 @@ function show(volume: Volume): Record<string, unknown> {
     size,
     state,
     networks,
-    create_timestamp: new Date(created).toISOString(),
+    created: new Date(created).toISOString(),
     ...(state === "ready" ? { filesystem_path: `10.64.0.2:/exports/data/${name}` } : {}),
     ...(Object.keys(tags).length > 0 ? { tags } : {}),
     refs: [],
@@ -112,6 +112,10 @@ function deleteVolume(call: Call): Reply {
 }
 
 function updateVolume(call: Call): Reply {
+  const wrong = Object.keys(call.query).filter((name) => name !== "name");
+  if (wrong.length > 0) {
+    throw invalidArgument(wrong.map((name) => `${name} is an invalid parameter`).join(", "));
+  }
   const volume = volumeOf(call);
   volume.name = textParam(call, "name") ?? volume.name;
   return { status: 204 };

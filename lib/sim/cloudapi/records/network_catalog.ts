@@ -25,6 +25,8 @@ export interface Net {
   holders: Map<number, string>;
   /** Addresses that are only given on request. */
   reserved: Set<number>;
+  /** Addresses that were given back: the backend keeps their records. */
+  freed: Set<number>;
   /** The range of addresses, as numbers. */
   first: number;
   last: number;
@@ -71,6 +73,7 @@ export function network(facts: Partial<Net> & { name: string; subnet: string }):
     netmask,
     holders: new Map(),
     reserved: new Set(),
+    freed: new Set(),
     first: ipNumber(start),
     last: ipNumber(end),
     next: ipNumber(start),
@@ -108,4 +111,5 @@ export function takeAddress(net: Net, machine: string, wanted?: number): string 
 /** Returns an address. */
 export function releaseAddress(net: Net, ip: string): void {
   net.holders.delete(ipNumber(ip));
+  net.freed.add(ipNumber(ip));
 }

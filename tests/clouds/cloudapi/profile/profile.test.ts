@@ -149,6 +149,21 @@ Deno.test("XDG_CONFIG_HOME moves muster.yaml and the official client's profiles"
   assert.equal((await resolve({}, { XDG_CONFIG_HOME: "/none" }, TRITON)).values.name, "east");
 });
 
+Deno.test("TRITON_CONFIG_DIR says where the official client's profiles are, before anything else", async () => {
+  const moved = {
+    ...TRITON,
+    "/etc/triton/config.json": JSON.stringify({ profile: "moved" }),
+    "/etc/triton/profiles.d/moved.json": JSON.stringify({
+      url: "https://m.example.com",
+      account: "m",
+      keyId: "k",
+    }),
+  };
+  const env = { TRITON_CONFIG_DIR: "/etc/triton", XDG_CONFIG_HOME: "/xdg" };
+  assert.equal((await resolve({}, env, moved)).values.name, "moved");
+  await assert.rejects(resolve({ name: "east" }, env, moved), CredentialsError);
+});
+
 Deno.test("the environment wins over the current profile, and that is said", async () => {
   const { values, source, notices } = await resolve({}, ENV, TRITON);
   assert.deepEqual(values, {
