@@ -1,6 +1,6 @@
 /**
- * The environment as one test sees it. That of the process belongs to all tests that run beside it, and to what they
- * start.
+ * The environment for one test. The environment of the process belongs to all tests that run at the same time, and to
+ * the processes that they start.
  *
  * @module
  */

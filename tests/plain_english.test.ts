@@ -15,7 +15,7 @@ const FAULTS: readonly (readonly [RegExp, string])[] = [
   [/\bthat which\b/, '"what", or the thing itself, instead of "that which"'],
   [/\bthere (is|are) none such\b/, '"does not exist"'],
 ];
-/** "There is no X" is what one says. */
+/** "There is no X" is correct. */
 const RIGHT = /\bthere (is|are|was|were) no /gi;
 
 async function files(folder: string, ends: string): Promise<string[]> {
@@ -43,7 +43,7 @@ Deno.test("errors and notices are in plain English", async () => {
     const source = await Deno.readTextFile(new URL(file, root));
     for (const [number, line] of source.split("\n").entries()) {
       if (/^\s*(\/\/|\/?\*)/.test(line)) continue;
-      // A text of a line, and what is written together over several lines, is looked at line by line.
+      // Texts are checked line by line, even those that are joined over several lines.
       for (const [text] of line.matchAll(/"(?:[^"\\]|\\.)*"|`[^`]*`?|^[^`"]*`/g)) {
         wrong.push(...faultsIn(text).map((fault) => `${file}:${number + 1} ${fault}`));
       }

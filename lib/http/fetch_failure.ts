@@ -21,8 +21,7 @@ export interface FetchFailure {
   /** What to do about it; empty if nothing is known. */
   advice: string;
   /**
-   * If the server never answered before: how long the failure may last before it counts, in milliseconds; see
-   * `outage.ts`.
+   * How long to keep trying a server that has never answered, in milliseconds; see `outage.ts`.
    */
   firstPatience?: number;
 }

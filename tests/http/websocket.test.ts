@@ -6,7 +6,7 @@ import { frame, FrameReader, type Message } from "../../lib/http/websocket_frame
 const latin1 = (text: string) => Uint8Array.from(text, (char) => char.charCodeAt(0));
 const text = (bytes: Uint8Array) => new TextDecoder("latin1").decode(bytes);
 
-/** A server that does with each connection what it is told to, and closes it in the end. */
+/** A server that treats each connection as the test wants, and closes it in the end. */
 async function listening(
   play: (conn: Deno.Conn, head: string) => Promise<void>,
   run: (url: URL) => Promise<void>,

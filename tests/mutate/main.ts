@@ -53,7 +53,7 @@ if (values.list) {
   Deno.exit(0);
 }
 
-/** What was tried before, where results are kept: `noticed` or `SURVIVED`, the change, and who noticed. */
+/** The earlier results, if they are kept: `noticed` or `SURVIVED`, the change, and the test that noticed it. */
 const results = values.results === undefined
   ? undefined
   : await Deno.open(values.results, { create: true, append: true, read: true });

@@ -13,7 +13,7 @@ export interface Mutant {
   /** The file, from the root of the checkout. */
   readonly file: string;
   readonly line: number;
-  /** What is changed, in a word: `condition`, `boundary`, `constant`, `call`. */
+  /** The kind of change: `condition`, `boundary`, `constant`, `call`. */
   readonly kind: string;
   readonly before: string;
   readonly after: string;
@@ -38,7 +38,7 @@ const OPERATORS: Readonly<Record<string, readonly [kind: string, to: string]>> =
   "/": ["constant", "*"],
 };
 
-/** Calls whose result is not used are left out one at a time; these only talk or clean up. */
+/** Calls whose result is not used are left out one at a time. These only print or clean up. */
 const TALK = /^(console|debug|notice)\b/;
 
 /** All mutants of a file's text, in the order of the text. */
@@ -90,7 +90,7 @@ export function mutantsOf(file: string, text: string): Mutant[] {
   return found;
 }
 
-/** So many of them, spread evenly by a seed: the same seed picks the same ones. */
+/** Picks this many of them, spread evenly by a seed. The same seed picks the same ones. */
 export function picked(mutants: readonly Mutant[], count: number, seed: number): Mutant[] {
   let state = seed >>> 0 || 1;
   const next = () => {

@@ -9,8 +9,8 @@ import { type Numbered, woven } from "./weave.ts";
 import type { Recorded, Task } from "./witness.ts";
 
 /**
- * The tests that are run: those on virtual time. What meets real servers, other clients, terminals or a whole build is too
- * slow, and seldom the one that notices.
+ * The tests that are run: those on virtual time. Tests with real servers, other clients, terminals or a whole build are
+ * too slow, and are rarely the ones that notice.
  */
 const QUICK = [
   /^tests\/(api|engine|behaviour|sim|view)\//,
@@ -18,11 +18,11 @@ const QUICK = [
   /^tests\/(clouds|command|task|property|http)\/(?!.*(_served|ssh_steps|permissions|crash|worlds|websocket|connections|tls))/,
 ];
 
-/** The tests have so many times the time that they take unchanged, and so many seconds more. */
+/** The time limit of the tests: this many times their usual time, plus this many seconds. */
 const TIMES = 4, MORE = 10;
 /** So much longer a test may take by the clock: then it waits for what does not come. */
 const WAITS = 20;
-/** The shortest tests are tried by themselves first: so many ms of them. */
+/** The shortest tests are tried first, alone: this many milliseconds of them. */
 const FIRST = 1_500;
 
 /** What came of a change. */
@@ -52,7 +52,7 @@ export class Trial {
       const own = mutants.filter((one) => one.file === file);
       await Deno.writeTextFile(path, woven(await Deno.readTextFile(path), own));
     }
-    // What a script imports is the sources here, not what was built of them.
+    // Scripts import the sources here, not the built files.
     await Deno.writeTextFile(`${copy}/mod.ts`, `export * from "./lib/muster.ts";\n`);
     await Deno.writeTextFile(`${copy}/api.ts`, `export * from "./lib/api/mod.ts";\n`);
     const files = tests.filter((test) => QUICK.some((some) => some.test(test)));
@@ -107,7 +107,7 @@ export class Trial {
     return over ? "time: it computed or waited without an end" : failedIn(said);
   }
 
-  /** @param most Seconds of the processor, and ms by the clock. */
+  /** @param most Seconds of CPU time, and milliseconds of real time. */
   async #run(task: Task, most: { cpu: number; wall: number }, failFast: boolean) {
     const path = `${this.#copy}/task_${this.#tasks++}.json`;
     await Deno.writeTextFile(path, JSON.stringify(task));

@@ -13,7 +13,10 @@ export interface Numbered extends Mutant {
   readonly number: number;
 }
 
-/** The text with the mutants in it. A constant of the file counts as met where it is used, because it is computed only once. */
+/**
+ * The text with the mutants in it. A constant of the file counts as reached where it is used, because it is computed
+ * only once.
+ */
 export function woven(text: string, mutants: readonly Numbered[]): string {
   const source = ts.createSourceFile("x.ts", text, ts.ScriptTarget.ESNext, true);
   const spans = new Map<string, Numbered[]>();

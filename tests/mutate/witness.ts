@@ -30,7 +30,7 @@ export interface Recorded {
 const task: Task = JSON.parse(Deno.readTextFileSync(Deno.env.get("MUTATE_TASK")!));
 const awake = task.awake ?? -1;
 let met = new Set<number>();
-/** What was met while files were loaded. */
+/** The mutants that were reached while files were loaded. */
 const atStart = met;
 const recorded: Recorded[] = [];
 

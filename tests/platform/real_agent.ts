@@ -1,6 +1,6 @@
 import { run } from "./keys/key_matrix.ts";
 
-/** A real `ssh-agent` for as long as `work` takes. `add` gives it a key file. */
+/** A real `ssh-agent` while `work` runs. `add` adds a key file to it. */
 export async function withAgent(
   work: (socket: string, add: (path: string) => Promise<void>, stop: () => Promise<void>) => Promise<void>,
 ): Promise<void> {

@@ -9,7 +9,7 @@ import { WireReader, wireString } from "../../lib/platform/keys/formats/ssh_wire
 import { installed, lacking, newPair } from "./keys/key_matrix.ts";
 import { withAgent } from "./real_agent.ts";
 
-/** An agent that answers as it is told; an undefined answer is silence. Counts what happens. */
+/** An agent that gives these answers; undefined means that it does not answer. Counts what happens. */
 async function withFake(
   answer: (request: Bytes) => Bytes | undefined | "close",
   work: (path: string, seen: { connections: number; open: number; requests: number }) => Promise<void>,
@@ -71,7 +71,7 @@ const RSA = concat(
   wireString(new Uint8Array(32).fill(7)),
 );
 
-/** A clock whose every sleep ends at once. */
+/** A clock whose sleeps end at once. */
 const hurried: Clock = { ...systemClock, sleep: (_ms, signal) => systemClock.sleep(20, signal) };
 
 Deno.test("an agent's keys are listed with their fingerprints, and its connection does not stay open", () =>
@@ -151,7 +151,7 @@ Deno.test("a socket that is not there, or that nobody listens on, is said to be 
   const folder = await Deno.makeTempDir({ prefix: "mf-" });
   try {
     await assert.rejects(openAgent(`${folder}/none`).identities(), /: the socket does not exist$/);
-    // A file in the socket's place refuses connections, as a socket does whose agent is gone.
+    // A file in place of the socket refuses connections, like the socket of an agent that is gone.
     await Deno.writeTextFile(`${folder}/stale`, "");
     await assert.rejects(openAgent(`${folder}/stale`).identities(), /: no agent listens there any more$/);
   } finally {

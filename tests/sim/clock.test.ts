@@ -100,7 +100,7 @@ Deno.test("a sleep without end is refused instead of never waking", async () => 
   await assert.rejects(new VirtualClock().sleep(Infinity), RangeError);
 });
 
-/** Has so many sleepers wake, four at each instant, and says how long that took, ms. */
+/** Wakes this many sleepers, four at each time, and returns how long that took, in milliseconds. */
 async function wakeInOrder(count: number): Promise<number> {
   const clock = new VirtualClock({ start: 0 });
   const began = performance.now();
@@ -122,7 +122,7 @@ Deno.test("ten thousand sleepers wake in order, and cost little more each than a
     Math.min(await wakeInOrder(count), await wakeInOrder(count), await wakeInOrder(count));
   await wakeInOrder(1_000);
   const few = await least(1_000), many = await least(10_000);
-  // Ten times as many; if each looked through all others it were a hundred times as long.
+  // Ten times as many. If each went through all others, it would take a hundred times as long.
   assert.ok(many < 50 * few, `${few} ms, ${many} ms`);
 });
 

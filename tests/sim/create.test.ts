@@ -4,7 +4,7 @@ import { type Client, client } from "./signer.ts";
 const image = (c: Client, name: string) =>
   c.sim.world.images.findLast((each) => each.name === name && each.state === "active")!.id;
 
-/** Sends a CreateMachine with what is usual, and some more. */
+/** Sends a CreateMachine with the usual parameters, and some more. */
 function create(c: Client, more: Record<string, unknown> = {}) {
   const body = { image: image(c, "base-64-lts"), package: "g4-highcpu-1G", ...more };
   return c.call("POST", "/my/machines", { body });

@@ -3,7 +3,7 @@ import { client } from "./signer.ts";
 
 const CALM = { lag: { min: 400, max: 400 }, transition: { min: 10_000, max: 10_000 }, slowness: () => 1 };
 
-/** The states a machine is seen in, asking every 200 ms until it has ended up in one of some. */
+/** The states in which a machine is seen, with a request every 200 ms until it is in one of the given states. */
 async function states(
   { sim, call }: Awaited<ReturnType<typeof client>>,
   id: string,

@@ -162,7 +162,7 @@ export async function send(
 
 let shared: Promise<TestKey> | undefined;
 
-/** A simulator with an account `demo`, and somebody who may sign for it. */
+/** A simulator with an account `demo`, and a key that may sign for it. */
 export async function client(options: CloudApiOptions = {}): Promise<Client> {
   const key = await (shared ??= makeKey());
   const account = options.account ?? "demo";

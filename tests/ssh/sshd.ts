@@ -17,7 +17,7 @@ export const noSshd: string | undefined = (() => {
 })();
 if (noSshd) Deno.stderr.writeSync(new TextEncoder().encode(`tests/ssh ${noSshd}\n`));
 
-/** Runs a program to its end and gives its output. */
+/** Runs a program to its end and returns its output. */
 export async function tool(command: string, ...args: string[]): Promise<string> {
   const { success, stdout, stderr } = await new Deno.Command(command, { args, stdin: "null" }).output();
   if (!success) throw new Error(`${command} ${args.join(" ")}: ${new TextDecoder().decode(stderr)}`);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 
-/** A text to the tools, as it must not compile. */
+/** Only a text for the tools, because it must not compile. */
 const file = new URL("./mistakes.txt", import.meta.url);
 
 Deno.test("mistakes in a chain are compile errors whose text is a sentence a person understands", async () => {

@@ -70,7 +70,7 @@ export interface PaceOptions {
   random: () => number;
   /** The highest rate that the user wants. */
   perSecond?: number | undefined;
-  /** The longest pause that is kept, in milliseconds. */
+  /** The longest pause of a server that we wait for, in milliseconds. */
   patience: number;
 }
 

@@ -90,7 +90,7 @@ Deno.test("that a member is gone where nothing led there is believed when it was
   assert.equal(waits.recheckAt, clock.now() + 1_000);
   await clock.sleep(1_000);
   assert.equal(waits.toRecheck(clock.now()).length, 1);
-  // It is shown again meanwhile: then it begins anew.
+  // It is shown again meanwhile: then the time starts again.
   waits.saw("j0", record("working", 1), momentOf(clock));
   assert.equal(waits.recheckAt, Infinity);
   assert.equal(waits.saw("j0", undefined, momentOf(clock)), false);

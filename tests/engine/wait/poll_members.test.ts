@@ -8,7 +8,7 @@ import { Farm } from "../farm.ts";
 import { job } from "../job.ts";
 
 const POOL = JSON.stringify({ pool: "blue" });
-/** Looks at these, and tells what was found and how it was asked for. */
+/** Polls these, and returns what was found and with which requests. */
 async function looked(
   guesses: Readonly<Record<string, number>>,
   wanted: readonly (readonly [string, string])[],

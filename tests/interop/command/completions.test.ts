@@ -3,7 +3,7 @@ import { suggestion } from "./completions_shells.ts";
 
 const ROOT = new URL("../../../", import.meta.url).pathname.replace(/\/$/, "");
 
-/** What is typed, and what Tab makes of it. */
+/** The typed text, and what Tab makes of it. */
 const CASES: readonly (readonly [typed: string, completed: string])[] = [
   ["muster hist", "muster history"],
   ["muster run pai", "muster run paint"],

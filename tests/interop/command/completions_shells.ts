@@ -2,7 +2,7 @@
 
 const decoder = new TextDecoder();
 
-/** Completes each line in a folder; gives the lines as they are then. */
+/** Completes each line in a folder; returns the lines afterwards. */
 export type Completer = (lines: readonly string[], home: string) => Promise<string[]>;
 
 /** A shell's completer; or, as text, why there is none. */
@@ -36,7 +36,7 @@ async function script(shell: string, args: readonly string[], home: string): Pro
   return decoder.decode(stdout);
 }
 
-/** The only candidate put in the place of what was typed; several are told. */
+/** Puts the only candidate in place of the typed word; lists several. */
 const put = (line: string, found: readonly string[], from = line.lastIndexOf(" ") + 1) =>
   found.length === 1 ? line.slice(0, from) + found[0] : `${line} -> ${found.join(" ")}`;
 

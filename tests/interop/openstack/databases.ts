@@ -39,7 +39,7 @@ export async function lifeOfDatabases(
     });
   const db = as("demo");
   const step = (name: string, fn: () => Promise<void>) => t.step(name, fn);
-  /** A step that is left out where it is to be brief. */
+  /** A step that is left out of a short run. */
   const long = (name: string, fn: () => Promise<void>) => t.step({ name, ignore: brief, fn });
   // Which routes were answered, seen below the client so that it keeps its own connections.
   const answered = new Set<string>();

@@ -27,7 +27,7 @@ async function login(options: CloudOptions): Promise<{ tokens: Tokens; asked: st
   return { tokens: createTokens({ settings, clock: systemClock, fetch: noted }), asked };
 }
 
-/** Trove as the client speaks to it. */
+/** Trove as the client uses it. */
 function trove(tokens: Tokens): Send {
   const limiter = createLimiter({ clock: systemClock, random: Math.random, concurrency: 8 });
   return createSend({
@@ -301,8 +301,8 @@ async function withKeystone(t: Deno.TestContext, cloud: OpenStack) {
 }
 
 /**
- * Both Keystones know each other's tokens, as they have the same keys. So the Trove asked here is the other pair's, whose
- * own token does not run out every two seconds as well.
+ * Both Keystones accept each other's tokens, because they have the same keys. So the Trove here is the other pair's,
+ * whose own token does not expire every two seconds as well.
  */
 async function withShortLife(
   t: Deno.TestContext,
@@ -350,7 +350,7 @@ async function withShortLife(
   });
 }
 
-/** Looks every 100 ms, for the two seconds a token lives and one more. */
+/** Polls every 100 ms, for the two seconds of a token's lifetime and one more. */
 async function until(done: () => Promise<boolean>): Promise<void> {
   for (let nth = 0; nth < 35; nth++) {
     if (await done()) return;

@@ -1,5 +1,5 @@
 /**
- * The real Nova that the tests run: that it is one, and fails where it is asked to.
+ * Checks the real Nova that the tests start: that it is real, and fails where a test orders it.
  */
 import assert from "node:assert/strict";
 import { startNova } from "./servers.ts";
@@ -52,7 +52,7 @@ Deno.test("a real Nova keeps of a stop that its hypervisor refused nothing but a
     });
     assert.equal(made.status, 202);
     const path = `/servers/${made.server.id}`;
-    /** The server as soon as nothing is under way. */
+    /** The server as soon as nothing is in progress. */
     const settled = async () => {
       for (let look = 0; look < 600; look++) {
         const { server } = await ask("GET", path);

@@ -31,7 +31,7 @@ export interface OpenStack {
   seed: Seed;
   /** Runs Debian's Python with its packages; beside it are `openstack` and `trove`. */
   python: string;
-  /** Ends both, and forgets what was in them. */
+  /** Stops both, and deletes their data. */
   stop(): Promise<void>;
 }
 
@@ -65,7 +65,7 @@ export async function startOpenStack(options: StartOptions = {}): Promise<OpenSt
     `Keystone and Trove ${release}`,
     SUITES[release],
     {
-      // A suite that moves may have a newer one by now: then it is skipped, and not taken for this one.
+      // A moving suite may have a newer release by now. Then the test is skipped, because it is not this release.
       TROVE_MAJOR: release,
       TOKEN_SECONDS: options.tokenSeconds,
       RATE: options.rate,
@@ -92,7 +92,7 @@ export interface Nova {
   /** Nova, with its version. */
   novaUrl: string;
   seed: Seed;
-  /** Ends both, and forgets what was in them. */
+  /** Stops both, and deletes their data. */
   stop(): Promise<void>;
 }
 
@@ -161,7 +161,7 @@ async function startServers(
     if (code !== 0) throw new Error(`${start} ended with ${code}: ${said}`);
     return ports;
   };
-  // Between being free and being used a port can be taken by another test's servers: then once more with others.
+  // Another test's servers may take a free port before it is used. Then it tries once more with other ports.
   const ports = await attempt().catch(attempt);
   return {
     base,

@@ -87,7 +87,7 @@ Deno.test(
           [...lines.slice(0, 1), ...lines.slice(-2)].join("\n"),
         ];
         for (const one of broken) {
-          // Encrypted content that was cut may look like a wrong passphrase: nobody can tell the two apart.
+          // Encrypted content that was cut looks like a wrong passphrase: nobody can distinguish the two.
           assert.match(
             await refusal(encode(one), PASSPHRASE),
             /damaged or cut short|the passphrase is wrong/,

@@ -21,7 +21,7 @@ export interface KeyCase {
   plain: string;
 }
 
-/** Runs a command to its end; throws with what it said when it fails. */
+/** Runs a command to its end; throws with its output if it fails. */
 export async function run(
   command: string,
   args: string[],

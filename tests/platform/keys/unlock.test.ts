@@ -7,7 +7,7 @@ import { installed, lacking, newPair } from "./key_matrix.ts";
 
 const ignore = lacking !== undefined;
 
-/** Somebody at a terminal who types these, a chunk a time. */
+/** A person at a terminal who types these texts, one chunk at a time. */
 function typist(...chunks: (string | number[])[]) {
   const state = { said: "", raw: [] as boolean[], reads: 0 };
   const terminal: Terminal = {
@@ -202,7 +202,7 @@ for (
       const folder = await Deno.makeTempDir({ prefix: "muster-unlock-" });
       try {
         const { file, key } = await script(folder);
-        // `stty` afterwards tells whether the terminal echoes again.
+        // `stty` shows afterwards whether the terminal echoes again.
         const command = `${Deno.execPath()} run --allow-read=${folder} --no-config ${file} ${key}; stty -a`;
         const child = new Deno.Command("script", {
           args: ["-qec", command, "/dev/null"],

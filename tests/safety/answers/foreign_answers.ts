@@ -7,7 +7,7 @@ const page = (
 const json = (text: string, status = 200, type = "application/json") =>
   new Response(text, { status, headers: { "content-type": type } });
 
-/** Answers that are no API's, by what they are. */
+/** Answers that do not come from an API, by their kind. */
 export const FOREIGN: Readonly<Record<string, () => Response>> = {
   "a login page with 200": () => page(200),
   "a page with 202": () => page(202),
@@ -38,7 +38,7 @@ export const FOREIGN: Readonly<Record<string, () => Response>> = {
   "a proxy's page with 409": () => page(409),
 };
 
-/** A fetch in whose place something else answers while `instead` is set. */
+/** A fetch that something else answers while `instead` is set. */
 export function behind(fetch: typeof globalThis.fetch) {
   const place: {
     fetch: typeof globalThis.fetch;

@@ -13,7 +13,7 @@ import { instances, world as databases } from "../../clouds/openstack/trove/worl
 
 type Rec = Record<string, unknown>;
 
-/** A fetch whose answers' records are changed on their way. */
+/** A fetch that changes the records in the answers. */
 function changing(fetch: typeof globalThis.fetch, change: (record: Rec, path: string) => unknown) {
   const asked: string[] = [];
   const changed = async (input: string | URL | Request, init?: RequestInit) => {
@@ -80,7 +80,7 @@ for (const [how, change] of Object.entries(LACKING)) {
       assert.doesNotMatch(shown, /\[object/);
     }
     assert.ok(named ? String(plan).includes(ids[0]!) : true);
-    // A condition on what is not there selects nobody, and says so in words where it cannot.
+    // A condition on a missing attribute selects nothing, and is an error with a sentence where it cannot be evaluated.
     const none = await dc.machines({ type: "nobody" });
     assert.deepEqual(none, []);
     assert.deepEqual(await dc.machines().where({ name: /nobody/ }), []);

@@ -14,7 +14,7 @@ import { bench, json } from "../../http/setup.ts";
 const DAY = 86_400_000;
 const read = { method: "GET", path: "/machines" } as const;
 
-/** What a Retry-After may hold, and how long that is (ms); undefined where it is nothing. */
+/** Values of Retry-After, and the pause in milliseconds; undefined if it is ignored. */
 const PAUSES: readonly [text: string, pause: number | undefined][] = [
   ["7", 7000],
   ["0", 0],
@@ -223,7 +223,7 @@ const number = fc.oneof(
 const refusal = fc.record({
   perSecond: number,
   retryAfter: fc.oneof(number, number.map((n) => n === undefined ? n : n * 1000)),
-  /** How long it is before the next request is wanted, in ms. */
+  /** How long until the next request is needed, in milliseconds. */
   then: fc.constantFrom(0, 0, 0, 10, 1000, 30_000, 200_000),
   count: fc.integer({ min: 1, max: 40 }),
 });

@@ -44,7 +44,7 @@ async function scene() {
   const ring = await plain.cluster("ring");
   const version = (await plain.datastores.version("mysql@5.7.29")).id;
   const id = sim.instance("a")!.id, project = await plain.projectId();
-  // Both are logged in: what answers later is not Trove, and Keystone is as it was.
+  // Both are logged in. Later something else than Trove answers, but Keystone is unchanged.
   const place = behind(sim.fetch as typeof fetch);
   const db = made.with({ fetch: place.fetch });
   const admin = made.with({

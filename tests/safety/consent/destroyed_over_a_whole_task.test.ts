@@ -33,7 +33,7 @@ Deno.test("a loop over batches of 20 does not empty the account unasked", async 
     assert.match(error.message, /add --max=40 or --yes/);
   });
   assert.equal(farm.count("DELETE"), 20);
-  // The next task begins anew.
+  // The next task starts from zero.
   await during({}, async () => void await batch(farm, 20, 20).run({ view: false }));
   assert.equal(farm.count("DELETE"), 40);
 });

@@ -3,7 +3,7 @@ import { dc } from "../../../lib/muster.ts";
 import { main } from "../../../lib/command/main.ts";
 import { stdinKeyboard } from "../../../lib/platform/terminal.ts";
 
-/** What `muster do` said, with nobody at the keyboard. */
+/** The output of `muster do` with nobody at the keyboard. */
 async function done(expression: string, ...options: string[]) {
   const before = Object.getOwnPropertyDescriptor(stdinKeyboard, "terminal")!;
   Object.defineProperty(stdinKeyboard, "terminal", { value: false, configurable: true });
@@ -31,7 +31,7 @@ Deno.test("muster do without a terminal changes nothing unless --yes is said: ex
       [`(await dc("sim").machine("db-00").stop().run({ yes: true }), 1)`],
       [`[dc("sim").machine("db-00"), { a: dc("sim").machine("db-00").reboot() }]`],
       [`all(dc("sim").machine("db-00").start(), dc("sim").machine("db-00").stop())`],
-      // What is already so would not be sent, but nobody has said that it may be.
+      // It would not be sent, because it is already so. But nobody has allowed it either.
       [`dc("sim").machine("db-00").start()`],
       [`dc("sim").request("DELETE", "/machines/x")`],
       [`dc("sim").deleteKey("none")`],

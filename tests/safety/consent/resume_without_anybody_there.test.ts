@@ -32,7 +32,7 @@ async function rewrite(
 }
 const without = (lines: Record<string, unknown>[]) => lines.filter((line) => !("consent" in line));
 
-/** Takes a run up as the command does, with nobody there. */
+/** Resumes a run as the command does, with nobody there. */
 async function byCommand({ world, path }: Crashed, rules: Partial<Rules> = {}) {
   let said = "";
   const io = { out: (text: string) => void (said += text), err: (text: string) => void (said += text) };

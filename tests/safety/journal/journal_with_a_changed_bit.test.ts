@@ -8,7 +8,7 @@ import { job, jobs } from "../../engine/job.ts";
 import { cutAfter } from "../../command/runs/crash.ts";
 import { firstVersion, sealed, unsealed } from "./sealed.ts";
 
-/** Three jobs are paused, waited for and removed; the journal breaks off after so many lines. */
+/** Three jobs are paused, waited for and removed; the journal breaks off after this many lines. */
 async function crashed(lines: number): Promise<{ farm: Farm; path: string; bytes: Uint8Array }> {
   const farm = new Farm(3);
   const path = `${await Deno.makeTempDir()}/a.jsonl`;
@@ -26,7 +26,7 @@ const resumed = (farm: Farm, path: string) =>
 
 const whole = (bytes: Uint8Array) => bytes.subarray(0, bytes.lastIndexOf(10) + 1);
 
-/** What is gone by when a run is taken up. */
+/** What a resumed run reads from the journal. */
 const told = (bytes: Uint8Array) => {
   const { plans, progress, end } = journalOf(bytes, "a.jsonl");
   return { plans, progress, end };

@@ -34,7 +34,7 @@ async function task(work: () => unknown) {
 /** Names of machines that are there for this test alone. */
 const named = (batch: number) =>
   dc("sim").machines({ type: "test" }).where({ name: [`test-0${batch * 2}`, `test-0${batch * 2 + 1}`] });
-/** Stops a batch; a run that is told to stop is broken off before anything is sent to the second member. */
+/** Stops a batch. A broken run is cut off before anything is sent to the second member. */
 const batch = (number: number, broken: boolean) => {
   const stop = new AbortController();
   return named(number).tag({ batch: number }).waitUntil("running").run({

@@ -22,7 +22,7 @@ export const unsealed = (text: string): Record<string, unknown>[] =>
     return rest;
   });
 
-/** Lines as the first version had them, which knew no checksums. */
+/** Lines of version 1, without checksums. */
 export const firstVersion = (lines: readonly object[]): string =>
   lines.map((line, index) => `${JSON.stringify(index === 0 ? { ...line, version: 1 } : line)}\n`).join("");
 

@@ -6,7 +6,7 @@ import { instances, world as trove } from "../../clouds/openstack/trove/world.ts
 
 const RESET = "error sending request: client error (SendRequest): connection reset by peer (os error 104)";
 
-/** Lets `lose` answers of such a request be lost, after it was carried out or before. */
+/** Loses `lose` answers of such requests, after they were carried out or before. */
 function losing(
   inner: unknown,
   which: (url: URL, method: string) => boolean,

@@ -6,7 +6,7 @@ import { backupSteps } from "../../../lib/clouds/openstack/trove/backups/backup_
 import type { ApiRequest } from "../../../lib/engine/mod.ts";
 import { VirtualClock } from "../../../lib/sim/clock.ts";
 
-/** Takes the backup `nightly` up again, of which one was asked for a minute ago; what was sent, and what was skipped. */
+/** Resumes the backup `nightly`, which was requested a minute ago. Returns what was sent, and what was skipped. */
 async function resumed(agesOfOthers: readonly number[]) {
   const clock = new VirtualClock();
   const backups = agesOfOthers.map((age, n) => ({

@@ -86,7 +86,7 @@ Deno.test("where the audit may not be read, an accepted reboot is believed by th
   assert.ok(report.duration < MINUTE);
 });
 
-/** A job whose retry is lost, and that somebody else changes. */
+/** A job whose retry is lost, while somebody else changes it. */
 async function lostRetry(options: FarmOptions, touched: boolean) {
   let lost = false;
   const farm = new Farm(1, {

@@ -24,7 +24,10 @@ import { world } from "../../clouds/cloudapi/world.ts";
 import { world as cloud } from "../../clouds/openstack/trove/world.ts";
 import { FakeTerminal, wallOf } from "../../view/fake_terminal.ts";
 
-/** What must never be seen as it is, by class. Written out here, so as not to repeat a mistake of the code's. */
+/**
+ * Characters that must never be shown as they are, by class. Listed here again, so that a mistake in the code is not
+ * repeated.
+ */
 const CLASSES: Readonly<Record<string, readonly number[]>> = {
   "control characters": [0, 7, 8, 0x1b, 0x0d, 0x09, 0x7f],
   "C1 controls": [0x80, 0x85, 0x9b, 0x9d, 0x9f],

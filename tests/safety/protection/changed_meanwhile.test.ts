@@ -14,7 +14,7 @@ const quiet = { throwOnError: false } as const;
 
 type World = Awaited<ReturnType<typeof world>>;
 
-/** Runs a chain over test-0 to test-2, and does something to test-1 as soon as that is stopping. */
+/** Runs a chain over test-0 to test-2, and changes test-1 as soon as it is stopping. */
 async function meanwhile(
   chainOf: (dc: World["dc"]) => { run(options: unknown): Promise<unknown> },
   change: (world: World, id: string) => unknown,

@@ -64,7 +64,7 @@ Deno.test("a saved plan carries what protects, and asks it of the members as the
     .pause().plan();
   const saved = JSON.parse(JSON.stringify(savePlan(plan)));
   assert.equal(plansShape([saved], "plans"), undefined);
-  farm.jobs.get("j1")!.priority = 7; // its mark is as it was
+  farm.jobs.get("j1")!.priority = 7; // its mark is unchanged
   const { plan: again, drifted } = await planAgain(saved, find);
   assert.deepEqual(again.members.map(({ id }) => id), ["j0", "j2"]);
   assert.match(drifted[0]!.why, /it is protected now, by protect\(\{ priority: 7 \}\)/);

@@ -8,7 +8,7 @@ import { job, jobs } from "../../engine/job.ts";
 import { world } from "../../clouds/cloudapi/world.ts";
 import { instances, world as trove } from "../../clouds/openstack/trove/world.ts";
 
-/** What somebody types who has no types, as in `muster do`. */
+/** A user without types, as in `muster do`. */
 // deno-lint-ignore no-explicit-any
 type Loose = any;
 
@@ -22,7 +22,7 @@ const account = () =>
     ],
   });
 
-/** Who is left, and how many each protection keeps. */
+/** The members that are left, and how many each protection keeps. */
 async function left(protect: (chain: Loose) => Loose, tags: Loose = undefined) {
   const { dc, sim } = await account();
   const plan = await protect(tags ? dc.machines(tags) : dc.machines().all()).delete().plan();

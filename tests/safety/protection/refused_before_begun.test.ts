@@ -11,7 +11,7 @@ import { world as databases } from "../../clouds/openstack/trove/world.ts";
 const quiet = { throwOnError: false } as const;
 const writes = (farm: Farm) => farm.requests.filter(({ method }) => method !== "GET").length;
 
-/** Machines of which the first is what is said, and the others are ordinary. */
+/** Machines: the first as given, the others ordinary. */
 const mixed = (first: Record<string, unknown>) =>
   datacenter({
     machines: [0, 1, 2].map((n) => ({
@@ -209,7 +209,7 @@ Deno.test("a resource of one's own says what is in the way, what a step makes of
   assert.deepEqual(await refused(things.unlock().remove()), []);
   assert.deepEqual(await refused(things.lock().remove()), ["job-0", "job-1"]);
   assert.deepEqual(await refused(things.lock().unlock().remove()), []);
-  // Of what nobody knows nothing is said.
+  // Nothing is reported about what is not known.
   assert.deepEqual(await refused(things.shuffle().remove()), []);
 });
 

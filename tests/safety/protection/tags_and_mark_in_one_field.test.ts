@@ -1,7 +1,7 @@
 // deno-lint-ignore-file no-explicit-any
 /**
- * A described resource that keeps what it is called by, and what changes with every change of it, in one field: that it was
- * tagged otherwise meanwhile is seen all the same, also where the mark is made of the whole record.
+ * A described resource with its name, its tags and its mark in one field. A changed tag is noticed all the same, even
+ * if the mark is made from the whole record.
  */
 import assert from "node:assert/strict";
 import { describe, select } from "../../../lib/engine/mod.ts";

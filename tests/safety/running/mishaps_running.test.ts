@@ -18,13 +18,13 @@ import { instance } from "../../../lib/clouds/openstack/trove/instances/instance
 import { machines, type World, world } from "../../clouds/cloudapi/world.ts";
 import { instances, world as trove } from "../../clouds/openstack/trove/world.ts";
 
-/** What somebody types who has no types, as on the command line. */
+/** A user without types, as on the command line. */
 // deno-lint-ignore no-explicit-any
 type Loose = any;
 const QUIET = { view: false } as const;
 const RULES: Rules = { plan: false, json: false, quiet: false, journal: false, about: { task: "test" } };
 
-/** Work under the command's rules: its exit code, and what was said. */
+/** Work under the command's rules: its exit code, and its output. */
 async function done(work: () => unknown, rules: Partial<Rules> = {}) {
   let said = "";
   const say = (text: string) => void (said += text);
@@ -42,7 +42,7 @@ async function done(work: () => unknown, rules: Partial<Rules> = {}) {
 
 const deeds = ({ sim }: World) => sim.writes.map(({ action }) => action);
 const placeOf = (made: World) => async () => ({ endpoint: await made.dc.endpoint(), resource: machine });
-/** As it comes out of a file. */
+/** As it is read from a file. */
 const asRead = <T>(value: T): T => JSON.parse(JSON.stringify(value));
 
 Deno.test("forgotten await: a chain that nobody runs sends nothing, and is told of with its line", async () => {
@@ -128,7 +128,7 @@ Deno.test("set that grew: as many as were expected, or nothing; and a kept plan 
     ) => action),
     ["provision"],
   );
-  // Who comes while a person thinks about the question was not shown.
+  // A member that appears while a person thinks about the question was not shown.
   const asked = await tests().max(1).tag({ seen: "1" }).replaceTags({ type: "test" }).run({
     ...QUIET,
     throwOnError: false,
@@ -181,7 +181,7 @@ Deno.test("resume without anybody there: what nobody allowed is not destroyed by
     } else assert.ok(error instanceof ConfirmationRequiredError);
     assert.ok(destroyed() <= 20, `${destroyed()}`);
 
-    // A run that was stopped half way, within what was allowed, goes on; one step beyond it does not.
+    // A run that was stopped half way continues within what was allowed; one step beyond it does not.
     const fresh = await world({ machines: machines(30) });
     const stop = new AbortController();
     const second = `${folder}/second.jsonl`;

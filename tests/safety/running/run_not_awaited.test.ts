@@ -62,7 +62,7 @@ Deno.test("a run that was not awaited and failed is told of, and the exit code i
   assert.equal(exit, EXIT.failed);
   assert.match(err, /3 of 3 jobs failed/);
 
-  // Refused before anything was sent: there is no report of it.
+  // Refused before anything was sent, so there is no report of it.
   const farm = new Farm(30);
   const refused = await ended(() => void pausing(farm).remove().run(quiet));
   assert.equal(refused.exit, EXIT.refused, refused.err);
@@ -147,7 +147,7 @@ Deno.test("a helper that was called without await, and reads before it acts, doe
 Deno.test("a read that nobody waits for does not keep a run that was stopped from its end", async () => {
   const farm = new Farm(1, { way: () => ({ there: 1e9, back: 0 }) });
   farm.clock.sleep = () => new Promise(() => {});
-  const alive = setInterval(() => {}, 10); // as the request's connection keeps the process
+  const alive = setInterval(() => {}, 10); // because the request's connection keeps the process alive
   const { exit } = await ended(() => {
     void oneJob(farm.handle, "j0").then(() => {});
     setTimeout(() => Deno.kill(Deno.pid, "SIGTERM"), 20);

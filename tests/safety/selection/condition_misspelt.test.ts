@@ -9,7 +9,7 @@ import { world as trove } from "../../clouds/openstack/trove/world.ts";
 // @ts-expect-error: a description that forgets an attribute does not compile
 const _forgotten: Fields<{ id: string; memory?: number }> = { id: "text" };
 
-/** What somebody types who has no types, as in `muster do`. */
+/** A user without types, as in `muster do`. */
 // deno-lint-ignore no-explicit-any
 type Loose = any;
 

@@ -7,7 +7,7 @@ import { machines, type World, world } from "../../clouds/cloudapi/world.ts";
 import { instances, type World as TroveWorld, world as trove } from "../../clouds/openstack/trove/world.ts";
 import { withEnvironment } from "../../own_environment.ts";
 
-/** What somebody types who has no types, as on the command line. */
+/** A user without types, as on the command line. */
 // deno-lint-ignore no-explicit-any
 type Loose = any;
 
@@ -63,7 +63,7 @@ Deno.test("undefined value: a variable that was never set selects nobody", async
   assert.throws(() => dc.machine(type as Loose), MusterError);
   assert.throws(() => dc.machines().where({ tags: { type } } as Loose), SelectionError);
   assert.equal(sim.requests.entries.length, 0);
-  // Nor does it mean the whole project where an instance was meant.
+  // Nor does it mean the whole project instead of one instance.
   const { db, sim: dbs } = await trove({ instances: instances(1) });
   for (
     const whose of [{ instance: type }, { instance: "" }, { project: type }, { instnace: "x" }] as Loose[]
@@ -78,7 +78,7 @@ Deno.test("undefined value: a variable that was never set selects nobody", async
 Deno.test("typo in a key: an attribute that there is not is an error that names the nearest", async () => {
   await refused((many) => many().where({ nmae: () => true }).delete().run({ yes: true }), /nmae.*name/s);
   await refused((many) => many().where({ Name: "x" }).delete().run({ yes: true }), /Name.*name/s);
-  // A tag may be called anything: it selects nobody, and that is said.
+  // A tag may have any name: it selects nothing, and the message says so.
   const { dc, sim } = await world({ machines: machines(3) });
   const said: string[] = [];
   const { notice } = output;
@@ -227,7 +227,7 @@ Deno.test("name that looks like an id: where there is one of the id, that counts
   const report = await called.dc.machine(b!.id).delete().run({ throwOnError: false });
   assert.deepEqual(report.members.map(({ id }) => id), [b!.id]);
   assert.deepEqual(called.sim.executions(a!.id).map(({ action }) => action), ["rename"]);
-  // Where nothing has the id, it is the name of whoever is called so, and of nobody else.
+  // If nothing has the id, it is a name, and selects only members of that name.
   const nobody = "0123abcd-0000-4000-8000-000000000000";
   const named = await trove({ instances: [{ name: nobody }] });
   const meant = await named.db.instance(nobody).delete().plan();
@@ -275,7 +275,7 @@ Deno.test("sim mistaken for real: only its own name leads to the simulator, and 
     };
     await assert.rejects(async () => await dbaas(cloud).instances().count(), /under the name sim/);
     assert.equal(sent, 0);
-    // What it is shows in what is asked and told.
+    // The output shows what it is.
     const plan = await datacenter("sim").machines({ type: "test" }).delete().plan();
     assert.match(String(plan), /\bsim\b/);
     assert.equal(plan.endpoint.name, "sim");

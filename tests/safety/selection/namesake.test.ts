@@ -54,7 +54,7 @@ Deno.test("a machine whose failed namesake no usual list shows is not acted on b
     dc.machine("web").stop().run(),
     ambiguous(/is meant: 2 have the name "web": .*\((running|failed)\), .*\((running|failed)\)/),
   );
-  // Names that merely begin so are others, and what is deleted is nobody's.
+  // Names that only begin like this are others, and a deleted one does not count.
   assert.deepEqual((await dc.machine("db").stop().plan()).members.map(({ name }) => name), ["db"]);
   assert.equal((await dc.machine("web")).state, "running");
   assert.ok([...sim.machines()].every((one) => sim.executions(one.id).length === 0));

@@ -14,7 +14,7 @@ import { world as cloud } from "../../clouds/openstack/trove/world.ts";
 const read = { method: "GET", path: "/machines" } as const;
 const write = { method: "POST", path: "/machines/1" } as const;
 
-/** Lines said to the person while `work` goes on. */
+/** Notices to the person while `work` runs. */
 async function saidDuring(work: () => Promise<unknown>): Promise<string[]> {
   const said: string[] = [];
   const { notice } = output;

@@ -46,7 +46,7 @@ Deno.test("a database that is down, or whose server is gone, is deleted and not 
   const report = await db.instance("down").delete().waitUntil("gone").run(quiet);
   assert.deepEqual(report.members.map(({ fate }) => fate), ["succeeded"], String(report));
   assert.equal(sim.writes.length, 1);
-  // Once more, while it goes, does no harm.
+  // A second time while it is being deleted does no harm.
   const other = await databases({ instances: instances(1) });
   await other.db.instance("staging-0").delete();
   const again = await other.db.instance("staging-0").delete().waitUntil("gone").run(quiet);

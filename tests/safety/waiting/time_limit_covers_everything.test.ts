@@ -91,7 +91,7 @@ Deno.test("what a command only reads is limited as well", async () => {
     const began = performance.now();
     const { exit } = await doWork(work, { ...RULES, timeout: 50 }, io);
     assert.equal(exit, EXIT.unreachable, said);
-    // What was given up is not waited for: its own attempts would take minutes.
+    // Work that was given up is not awaited: its own attempts would take minutes.
     assert.ok(performance.now() - began < 25_000, `${performance.now() - began}`);
   }
   assert.match(said, /the time limit of 50 ms passed/);
@@ -156,7 +156,7 @@ Deno.test("resuming is limited as a whole", async () => {
         )
         : sim.fetch(url, init)) as unknown as typeof globalThis.fetch;
     const began = clock.now();
-    // The journal is about this server, whose simulated one this is; its key says so.
+    // The journal belongs to this server, whose simulator this is, as its key shows.
     const handle = {
       endpoint: async () => ({ ...await other({ fetch }).endpoint(), key: (await dc.endpoint()).key }),
       machine: (which: string) => dc.machine(which),
@@ -165,7 +165,7 @@ Deno.test("resuming is limited as a whole", async () => {
       resume(path, { handles: [handle], timeout: "3s", view: false }),
       /the server did not answer within the time limit of 3\.0 s/,
     );
-    // Until the handle is known the machine's own clock tells the time.
+    // Until the handle is known the system's clock is used.
     const took = clock.now() - began;
     assert.ok(took <= 3000 && took > 2800, `${took}`);
     assert.equal(sim.writes.length, writes);

@@ -42,7 +42,8 @@ Deno.test("user markers are encoded twice", async () => {
     const { json } = await demo.call("GET", path);
     names.push(...json.users.map((one: { name: string }) => one.name));
     if (i === 0) assert.match(json.links[0].href, /marker=ann%2540%2525$/);
-    // Once decoded it is still encoded, as it is wanted back: encoded twice it is no user's, and the list begins anew.
+    // After decoding it once it is still encoded, as the server requires. Encoded twice it belongs to no user, and the
+    // list starts again.
     path = `/instances/${id}/users?limit=1&marker=${marker(json) ?? ""}`;
   }
   assert.deepEqual(names, ["ann", "b.ob", "c d"]);

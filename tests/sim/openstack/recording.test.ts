@@ -12,7 +12,7 @@ interface Exchange {
   path: string;
   headers?: Record<string, string>;
   body?: unknown;
-  /** Whether everything under way had come to its end before it. */
+  /** Whether everything in progress had ended before it. */
   settle?: boolean;
   status: number;
   answerHeaders: Record<string, string>;
@@ -29,7 +29,7 @@ const LENIENT: Readonly<Record<number, readonly string[]>> = {
   // Words of the guest's driver.
   196: ["message"],
   197: ["message"],
-  // The real server's stand-in for Nova shows more of a machine once it was looked at alone.
+  // The stand-in for Nova behind the real server shows more of a server once it was read alone.
   223: ["server"],
 };
 

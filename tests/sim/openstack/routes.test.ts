@@ -18,7 +18,7 @@ interface Ids {
 }
 
 interface Row {
-  /** As the reference has it, with `{}` for a variable part. */
+  /** In the reference's form, with `{}` for a variable segment. */
   route: string;
   status: number;
   /** Fills the `{}`. */

@@ -5,7 +5,7 @@
  */
 import { createOpenStack, type OpenStackOptions, type OpenStackSim } from "../../../lib/sim/openstack/mod.ts";
 
-/** An answer, its body parsed where it is JSON. */
+/** An answer, with its body parsed if it is JSON. */
 export interface Answer {
   status: number;
   headers: Headers;

@@ -12,7 +12,7 @@ const isObject = (value: Value): value is Record<string, Value> =>
 const kind = (value: Value): string =>
   value === null ? "null" : Array.isArray(value) ? "array" : typeof value;
 
-/** Members whose values are compared, not only their kinds: what clients decide by. */
+/** Members whose values are compared, not only their types, because clients depend on them. */
 const EXACT = new Set([
   "status",
   "operating_status",
@@ -26,13 +26,13 @@ const EXACT = new Set([
 
 /** What one kind of difference is not worth a complaint for. */
 export interface Leniency {
-  /** A member whose value may differ, or be missing on one side. */
+  /** Members whose values may differ, or be missing on one side. */
   ignore?: ReadonlySet<string>;
 }
 
 /**
- * The differences, each with where it is. Lists are compared by all their items taken together: an item of the
- * simulator's must look like some item recorded.
+ * The differences, each with its place. Of two lists all items are compared together: each item of the simulator must
+ * look like some recorded item.
  */
 export function differences(recorded: Value, simulated: Value, leniency: Leniency = {}, at = "$"): string[] {
   const [want, have] = [kind(recorded), kind(simulated)];

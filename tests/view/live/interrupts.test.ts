@@ -91,7 +91,7 @@ Deno.test("requests in flight are waited for, which is said once; the second Ctr
       const { method, path } = request;
       options?.on?.({ type: "send", method, path, attempt: 1, at: farm.clock.now() });
       await held.promise;
-      return await send(request); // a write under way is let end
+      return await send(request); // a write in flight is completed
     };
     const run = chainOf(farm).run({ view: false, throwOnError: false });
     while (farm.requests.length < 1) await farm.clock.sleep(1);

@@ -10,7 +10,7 @@ import { Farm, type FarmOptions } from "../../engine/farm.ts";
 import { jobs } from "../../engine/job.ts";
 import { FakeTerminal, wallOf } from "../fake_terminal.ts";
 
-/** A run whose live view is looked at by `look` at each event. */
+/** A run during which `look` checks the live view at each event. */
 async function watched(
   farm: Farm,
   terminal: FakeTerminal,
@@ -79,7 +79,7 @@ Deno.test("3,000 members are drawn at most ten times a second, in a few lines, w
   const seconds = report.duration / 1000;
   assert.ok(area.draws > 10 && area.draws <= seconds * 10 + 2, `${area.draws} draws in ${seconds} s`);
   assert.ok(highest <= 10, `${highest} lines`);
-  // A drawing that looked at any member's entry would throw here.
+  // A drawing that read a member's entry would throw here.
   tally.entries.splice(0, 1, new Proxy([], { get: () => assert.fail("a member was looked at") }));
   const lines = drawRun(tally, { columns: 100, rows: 39, colors: true, frame: 0, speed: new Speed() });
   assert.ok(lines.length >= 4);

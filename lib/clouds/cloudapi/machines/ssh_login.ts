@@ -120,7 +120,7 @@ async function defaultUser(image: string, { send }: Api): Promise<string> {
   }
 }
 
-/** The machine to jump through, from this machine's tag. */
+/** The jump host, which is another machine that this machine's tag names. */
 async function jumpOf(
   machine: Machine,
   user: string | undefined,
