@@ -56,6 +56,7 @@ export {
   type WithRequests,
 } from "./api/describe.ts";
 export type { Acts } from "./api/documented.ts";
+export type { SpokenVersions, VersionOptions } from "./api/negotiate_version.ts";
 export type { ApiAnswer, ApiDraft, ApiOptions, ApiRefusal } from "./api/options.ts";
 export {
   cursorPages,

@@ -13,7 +13,8 @@ import type { ApiRequest, ApiResponse, Endpoint } from "../engine/resource/endpo
 import { checkConditions } from "../engine/select/check_conditions.ts";
 import { copied } from "../engine/select/copy_conditions.ts";
 import { limitArguments } from "../engine/select/extra_arguments.ts";
-import { strangeOptions } from "./known_parts.ts";
+import { strangeOptions, strangeVersion } from "./known_parts.ts";
+import { isVersion, versionOrder } from "./negotiate_version.ts";
 import type { ApiOptions } from "./options.ts";
 import { milliseconds } from "../engine/time/duration.ts";
 import { register } from "./registry.ts";
@@ -191,11 +192,35 @@ function checkOptions(handle: string, options: ApiOptions): void {
       wrong.push(`its ${name} is not a function.`);
     }
   }
+  if (options.version !== undefined) wrong.push(...versionMistakes(options));
   if (options.timeout !== undefined) milliseconds(options.timeout, "timeout");
   if (wrong.length === 0) return;
   throw new MusterError(`Cannot make ${handle}: ${wrong[0]}`, {
     lines: wrong.slice(1).map((one) => `- ${one}`),
   });
+}
+
+/** What is wrong with the versions that an API is to be spoken to in. */
+function versionMistakes({ version, headers = {} }: ApiOptions): string[] {
+  if (typeof version !== "object" || version === null) return ["its version is not an object."];
+  const { header, min, max = min, discover, value } = version;
+  const wrong = strangeVersion(version);
+  if (typeof header !== "string" || header === "") wrong.push("its version has no header that names it.");
+  else if (Object.keys(headers).some((one) => one.toLowerCase() === header.toLowerCase())) {
+    wrong.push(`its headers have ${header} as well as its version. Leave one of them out.`);
+  }
+  if (!isVersion(min) || !isVersion(max)) {
+    wrong.push(`its version is not from one such as "2.79" to another: ${JSON.stringify([min, max])}.`);
+  } else if (versionOrder(min, max) > 0) {
+    wrong.push(`its lowest version ${min} is above its highest, ${max}.`);
+  }
+  if (typeof discover !== "function") {
+    wrong.push("its version has no function discover that asks the server.");
+  }
+  if (value !== undefined && typeof value !== "function") {
+    wrong.push("value of its version is not a function.");
+  }
+  return wrong;
 }
 
 /** The handle that {@linkcode api} returns. */
@@ -259,7 +284,7 @@ async function open(
     import("./connect.ts"),
     typeof url === "function" ? url() : url,
   ]);
-  return connect(name, checkAddress(handle, address), options, resources);
+  return await connect(handle, name, checkAddress(handle, address), options, resources);
 }
 
 function membersOf<R extends AnyResource>(

@@ -17,14 +17,51 @@ import { makeEndpoint, numberOf } from "../http/endpoint.ts";
 import type { RawResponse } from "../http/send.ts";
 import { targetOf } from "../http/request_target.ts";
 import { explainCommon } from "./error_answers.ts";
+import { negotiateVersion } from "./negotiate_version.ts";
 import type { ApiOptions } from "./options.ts";
 import type { PushedChanges } from "./pushed_options.ts";
 
-/** Makes the endpoint. It opens nothing before the first request. */
-export function connect(
+/** How the server's certificate is judged. */
+interface Trust {
+  readonly caCerts: readonly string[] | undefined;
+  readonly insecure: boolean;
+}
+
+/**
+ * Finds out how the server is trusted, and which version it is spoken to in. What can be answered without asking is.
+ *
+ * @throws {MusterError} where the server speaks none of the versions.
+ */
+export async function connect(
+  handle: string,
   name: string,
   baseUrl: string,
   options: ApiOptions,
+  resources: ReadonlyMap<string, AnyResource>,
+): Promise<Endpoint> {
+  const { caCerts, insecure = false, version } = options;
+  const trust = {
+    caCerts: typeof caCerts === "function" ? await caCerts() : caCerts,
+    insecure: typeof insecure === "function" ? await insecure() : insecure,
+  };
+  const plain = endpointOf(name, baseUrl, options, trust, resources);
+  if (version === undefined) return plain;
+  const headers = await negotiateVersion(handle, version, plain);
+  return endpointOf(
+    name,
+    baseUrl,
+    { ...options, headers: { ...options.headers, ...headers } },
+    trust,
+    resources,
+  );
+}
+
+/** Opens nothing: the endpoint is only what requests are sent with. */
+function endpointOf(
+  name: string,
+  baseUrl: string,
+  options: ApiOptions,
+  trust: Trust,
   resources: ReadonlyMap<string, AnyResource>,
 ): Endpoint {
   const { fetch, clock, account = "", authorize, idempotencyKey, group } = options;
@@ -44,7 +81,8 @@ export function connect(
     signal: options.signal,
     timeout: options.timeout === undefined ? undefined : milliseconds(options.timeout, "timeout"),
     retries: options.retries,
-    caCerts: options.caCerts,
+    caCerts: trust.caCerts,
+    insecure: trust.insecure,
     parse: options.parse,
     debug,
     userAgent: USER_AGENT,

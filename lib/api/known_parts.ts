@@ -6,6 +6,7 @@
  */
 import type { Action, Creation, Definition, Gone, StateSet } from "../engine/resource/describe.ts";
 import { didYouMean } from "../engine/select/did_you_mean.ts";
+import type { VersionOptions } from "./negotiate_version.ts";
 import type { ApiOptions } from "./options.ts";
 
 type Names<T> = Readonly<Record<keyof T, true>>;
@@ -103,6 +104,7 @@ const OPTIONS: Names<ApiOptions> = {
   url: true,
   account: true,
   headers: true,
+  version: true,
   authorize: true,
   explain: true,
   ownError: true,
@@ -117,6 +119,7 @@ const OPTIONS: Names<ApiOptions> = {
   retries: true,
   parse: true,
   caCerts: true,
+  insecure: true,
   debug: true,
   fetch: true,
   clock: true,
@@ -147,6 +150,11 @@ export function strangeParts(description: {
     ...gone === undefined ? [] : strange("gone", gone, GONE),
   ];
 }
+
+const VERSION: Names<VersionOptions> = { header: true, min: true, max: true, value: true, discover: true };
+
+/** What the version of an API's options says that says nothing. */
+export const strangeVersion = (version: object): string[] => strange("its version", version, VERSION);
 
 /** The unknown options of an API, as sentences. */
 export const strangeOptions = (options: object): string[] => strange("it", options, OPTIONS);

@@ -29,6 +29,7 @@ export type {
   StayingAction,
   StepsOf,
 } from "./documented.ts";
+export type { SpokenVersions, VersionOptions } from "./negotiate_version.ts";
 export type { ApiAnswer, ApiDraft, ApiOptions, ApiRefusal } from "./options.ts";
 export {
   cursorPages,

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { VersionOptions } from "./negotiate_version.ts";
 import type { Duration } from "../engine/time/duration.ts";
 import type { Clock } from "../engine/time/clock.ts";
 import type { ApiRequest } from "../engine/resource/endpoint.ts";
@@ -111,6 +112,8 @@ export interface ApiOptions {
   readonly account?: string | undefined;
   /** Headers of every request, such as a version. */
   readonly headers?: Readonly<Record<string, string>> | undefined;
+  /** The version of every request, as the server and the description can both speak it. Default: none is named. */
+  readonly version?: VersionOptions | undefined;
   /** Adds the credentials to a request. Called for each attempt; it may get or renew a token first. */
   readonly authorize?: ((request: ApiDraft) => void | Promise<void>) | undefined;
   /** Reads a refusal. Default: the common shapes, such as `{ code, message }` and `{ error: { message } }`. */
@@ -148,8 +151,13 @@ export interface ApiOptions {
   readonly retries?: number | undefined;
   /** Reads JSON text, where `JSON.parse` would lose something. */
   readonly parse?: ((text: string) => unknown) | undefined;
-  /** Certificates of further authorities to trust, as PEM. */
-  readonly caCerts?: readonly string[] | undefined;
+  /** Certificates of further authorities to trust, in PEM; or what reads them when the first request is sent. */
+  readonly caCerts?: readonly string[] | (() => readonly string[] | Promise<readonly string[]>) | undefined;
+  /**
+   * Whether to trust any certificate, which lets anybody on the way read and change what is sent; or what finds it out. It
+   * is said on stderr. Default false.
+   */
+  readonly insecure?: boolean | (() => boolean | Promise<boolean>) | undefined;
   /** Called with a line about each attempt. */
   readonly debug?: ((line: string) => void) | undefined;
   /** Replaces the platform's fetch. */

@@ -17,6 +17,7 @@ export {
   type Action,
   type AnyResource,
   type Audit,
+  type AuditFinding,
   type Auditing,
   type Before,
   counted,

@@ -2,13 +2,13 @@
  * `examples/openstack_servers.ts` against a stand-in for Nova, so that it is also tested where there is no real one.
  */
 import assert from "node:assert/strict";
-import { compute } from "../../examples/openstack_servers.ts";
+import { compute, takeAdminPassword } from "../../examples/openstack_servers.ts";
 import { VirtualClock } from "../../lib/sim/clock.ts";
 
 const ID = (n: number) => `00000000-0000-4000-8000-${String(n).padStart(12, "0")}`;
 
 /** Servers whose hypervisor takes two seconds for each action. */
-function standIn(names: readonly string[], { stubbornFor = 2000, status = "ACTIVE" } = {}) {
+function standIn(names: readonly string[], { stubbornFor = 2000, status = "ACTIVE" } = {}, most = "2.79") {
   const actions: Record<string, { action: string; start_time: string; message: string | null }[]> = {};
   const clock = new VirtualClock();
   const writes: string[] = [];
@@ -56,7 +56,8 @@ function standIn(names: readonly string[], { stubbornFor = 2000, status = "ACTIV
     const { pathname, searchParams } = new URL(request.url);
     const [, , of, id, what] = pathname.split("/");
     const { method } = request;
-    if (request.headers.get("openstack-api-version") !== "compute 2.79") {
+    if (method === "GET" && of === undefined) return json({ version: { min_version: "2.1", version: most } });
+    if (request.headers.get("openstack-api-version") !== `compute ${most}`) {
       return refuse(406, "computeFault", "version");
     }
     if (request.headers.get("x-auth-token") !== "secret-token") {
@@ -174,6 +175,26 @@ Deno.test("a server whose creation is answered with its id only is read, and its
     .run({ view: false });
   assert.deepEqual(report.succeeded.map(({ state }) => state), ["ACTIVE", "ACTIVE"]);
   assert.doesNotMatch(JSON.stringify(report) + String(report), /pw-of-the-new-one/);
+  // Who made it gets it, once.
+  const [{ id } = { id: "" }] = report.succeeded;
+  assert.deepEqual([takeAdminPassword(id), takeAdminPassword(id)], ["pw-of-the-new-one", undefined]);
+});
+
+Deno.test("a Nova that is too old for the description is told with both sides' versions", async () => {
+  const { servers, writes } = standIn(["a"], undefined, "2.60");
+  await assert.rejects(
+    servers().all().stop().run({ view: false }),
+    /Cannot use api\("nova"\): the server speaks the versions 2\.1 to 2\.60, and this needs a version from 2\.79 to 2\.93/,
+  );
+  assert.deepEqual(writes, []);
+});
+
+Deno.test("passwords that are given to actions stand in no plan and no report", async () => {
+  const { servers } = standIn(["a"]);
+  const chain = servers.one("a").changePassword("correct horse battery");
+  assert.doesNotMatch(String(chain) + String(await chain.plan()), /correct horse/);
+  const report = await chain.run({ view: false, throwOnError: false });
+  assert.doesNotMatch(JSON.stringify(report), /correct horse/);
 });
 
 Deno.test("mistakes in a chain of a third API do not compile", () => {

@@ -49,6 +49,14 @@ export interface OpenStackService {
   readonly url: () => Promise<string>;
   /** Puts a token on a request. If the service refuses the token, it is renewed once for all requests. */
   readonly authorize: (request: ApiDraft) => Promise<void>;
+  /**
+   * The certificates that the cloud's settings say to trust (`cacert`, `OS_CACERT`), in PEM.
+   *
+   * @throws {CredentialsError} when the file cannot be read.
+   */
+  readonly caCerts: () => Promise<readonly string[]>;
+  /** Whether the cloud's settings say to trust any certificate (`verify: false`, `insecure`). */
+  readonly insecure: () => Promise<boolean>;
 }
 
 /**
@@ -73,27 +81,36 @@ export function openstack(options: ServiceOptions): OpenStackService {
     );
   }
   const own = { ...options };
-  let opened: Promise<Tokens> | undefined;
-  const tokens = () =>
+  let opened: Promise<Opened> | undefined;
+  const service = () =>
     opened ??= open(own).catch((error) => {
       opened = undefined; // the next request tries again, because a variable may be set by then
       throw error;
     });
   return Object.freeze({
-    url: async () => await (await tokens()).endpoint(),
+    url: async () => await (await service()).tokens.endpoint(),
     async authorize(request: ApiDraft): Promise<void> {
-      const login = await tokens();
+      const { tokens: login } = await service();
       const sent = request.headers.get(HEADER);
       if (request.refused && sent !== null) login.forget(sent);
       const { token } = await login.get();
       if (token) request.headers.set(HEADER, token.reveal());
     },
+    caCerts: async () => (await service()).caCerts,
+    insecure: async () => (await service()).insecure,
   });
 }
 
 const HEADER = "x-auth-token";
 
-async function open({ fetch, clock = systemClock, ...options }: ServiceOptions): Promise<Tokens> {
+/** A cloud whose settings were read. */
+interface Opened {
+  readonly tokens: Tokens;
+  readonly caCerts: readonly string[];
+  readonly insecure: boolean;
+}
+
+async function open({ fetch, clock = systemClock, ...options }: ServiceOptions): Promise<Opened> {
   const [{ resolveCloud }, { readTrusted }, { createTokens }] = await Promise.all([
     import("./settings/clouds.ts"),
     import("./settings/clouds_tls.ts"),
@@ -102,7 +119,9 @@ async function open({ fetch, clock = systemClock, ...options }: ServiceOptions):
   const { settings } = await resolveCloud(options);
   // The URL in the environment or a file belongs to the database service, not to this one.
   const { endpoint: _, ...rest } = settings;
-  return createTokens({
+  const insecure = settings.tls.insecure === true;
+  const caCerts = await readTrusted(settings.tls);
+  const tokens = createTokens({
     settings: {
       ...rest,
       ...options.endpoint === undefined ? {} : { endpoint: options.endpoint },
@@ -111,7 +130,8 @@ async function open({ fetch, clock = systemClock, ...options }: ServiceOptions):
     clock,
     fetch,
     random: () => Math.random(),
-    insecure: settings.tls.insecure,
-    caCerts: await readTrusted(settings.tls),
+    insecure,
+    caCerts,
   });
+  return { tokens, caCerts, insecure };
 }

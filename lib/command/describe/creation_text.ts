@@ -75,7 +75,7 @@ export function creationText(
       "},",
       `request: ({ count: _, ...spec }: ${typed} & { count?: number }, name) => ({`,
       `  method: "POST",`,
-      `  path${operation.path.endsWith("/") ? ": `${path}/`" : ""},`,
+      "  path,",
       `  body: ${under === undefined ? body : `{ ${property(under)}: ${body} }`},`,
       "}),",
       ...needsId ? idLines([...outer, id ?? "id"], secrets) : [],

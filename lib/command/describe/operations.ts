@@ -40,6 +40,8 @@ export interface SpecifiedApi {
   /** How requests are authorized: the schemes, by name. */
   readonly security: readonly (readonly [name: string, scheme: JsonValue])[];
   readonly schemas: Schemas;
+  /** Whether its paths end with a slash: they are kept without. */
+  readonly slashed: boolean;
   /** By path, then by method in upper case. */
   readonly paths: ReadonlyMap<string, ReadonlyMap<string, Operation>>;
 }
@@ -50,9 +52,12 @@ const METHODS = ["get", "post", "put", "patch", "delete"];
 export function readApi(document: JsonValue): SpecifiedApi {
   const schemas = new Schemas(document);
   const paths = new Map<string, Map<string, Operation>>();
-  for (const [path, given] of Object.entries(document.paths as JsonValue)) {
+  let slashed = false;
+  for (const [written, given] of Object.entries(document.paths as JsonValue)) {
     const item = schemas.follow(given);
-    if (!path.startsWith("/") || !isJson(item)) continue;
+    if (!written.startsWith("/") || !isJson(item)) continue;
+    const path = written.replace(/(.)\/$/, "$1");
+    slashed ||= path !== written;
     const shared = parametersIn(schemas, item.parameters);
     const operations = new Map<string, Operation>();
     for (const method of METHODS) {
@@ -60,7 +65,7 @@ export function readApi(document: JsonValue): SpecifiedApi {
       if (!isJson(operation)) continue;
       operations.set(method.toUpperCase(), readOperation(schemas, path, method, operation, shared));
     }
-    if (operations.size > 0) paths.set(path.replace(/(.)\/$/, "$1"), operations);
+    if (operations.size > 0) paths.set(path, operations);
   }
   const info = isJson(document.info) ? document.info : {};
   return {
@@ -69,6 +74,7 @@ export function readApi(document: JsonValue): SpecifiedApi {
     servers: serversOf(document),
     security: securityOf(document, schemas),
     schemas,
+    slashed,
     paths,
   };
 }

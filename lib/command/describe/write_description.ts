@@ -109,9 +109,15 @@ export function writeDescription(
     ...apiLines(api, handle),
     "",
     ...prefix.lines,
+    ...api.slashed
+      ? decide(
+        "Does the API take its paths without the slash at their ends? muster sends none, because a path without an id " +
+          "would then be the one of all.",
+      )
+      : [],
     `/** Where ${pluralOf(name)} are. */`,
     `const path = ${prefix.path};`,
-    ...actions.length > 0 || member?.path.endsWith("/")
+    ...actions.length > 0
       ? [
         "/** Where one of them is, and what is below it. */",
         'const at = (id: string, rest = "") => `${path}/${encodeURIComponent(id)}${rest}`;',
@@ -281,7 +287,6 @@ function memberLines(
     ];
   }
   return [
-    ...path.endsWith("/") ? ['get: (id) => ({ method: "GET", path: at(id, "/") }),'] : [],
     ...wrapper === undefined
       ? []
       : [`read: (body) => (body as { ${property(wrapper)}: ${type} })${reached(wrapper)},`],

@@ -133,8 +133,21 @@ export interface Audit {
    * The server's time when it answered, in milliseconds (whole seconds, from its `Date`); undefined if it did not say.
    */
   readonly now: number | undefined;
-  /** Each time the action ended: when, in milliseconds by the server's clock, and whether it succeeded. */
-  readonly entries: readonly { readonly at: number; readonly ok: boolean }[];
+  /** Each time the action ended. */
+  readonly entries: readonly AuditFinding[];
+}
+
+/** That an action ended, as an API's audit says it. */
+export interface AuditFinding {
+  /** When it ended, ms by the server's clock. */
+  readonly at: number;
+  /** Whether it went well. */
+  readonly ok: boolean;
+  /**
+   * Why it failed, in the API's words; or what reads that, which is called for the one failure that is reported. It stands in
+   * the failure's text. Default: nobody knows.
+   */
+  readonly why?: string | undefined | (() => Promise<string | undefined>);
 }
 
 /** How to read an API's audit: its own record of what was done to a member. */

@@ -7,7 +7,7 @@ import { recall, sendAction } from "./write/send_action.ts";
 import type { ApiRequest } from "../resource/endpoint.ts";
 import { Barrier } from "./barrier.ts";
 import { isLost } from "./write/checked_write.ts";
-import { Confirming } from "./write/confirm.ts";
+import { auditedReason, Confirming } from "./write/confirm.ts";
 import type { Consent } from "../plan/consent/consent.ts";
 import { type Counting, RunContext } from "./run_context.ts";
 import { showDuration } from "../time/duration.ts";
@@ -175,6 +175,13 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
       member.path.map((seen) => seen.state),
     );
   };
+  /** A record in a bad state says why; where nothing shows it the API's audit may. */
+  const withReason = async (error: unknown): Promise<never> => {
+    if (!(error instanceof UnreachableStateError) || error.message.includes(" It says: ")) throw error;
+    const why = await auditedReason(run, member, last, about);
+    if (why === "") throw error;
+    throw new UnreachableStateError(`${error.message} The server's audit says why${why}.`, error.path);
+  };
   const done = async () => {
     run.emit({ type: "waited", state: member.state, ms: run.clock.now() - began, ...about });
     await run.after(member, index, "reached");
@@ -202,7 +209,7 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
         asks = !member.last?.seen && (confirming?.isDue(look) ?? false);
         return asks || reached(look);
       },
-    });
+    }).catch((error) => withReason(error));
     if (ending !== "seen") break;
     if (!asks) return await done();
     if (await confirming!.ask(about)) noteSeen();

@@ -95,9 +95,9 @@ Deno.test("a description says what the file says, and marks what it does not", a
       const part of [
         /url: "https:\/\/eu\.cloud\.example\.com\/v1",/,
         /`Bearer \$\{Deno\.env\.get\("CLOUD_OF_SERVERS_TOKEN"\) \?\? ""\}`/,
-        /cursorPages<Server>\(\{/,
+        /list: cursorPages\(\{/,
         /\.meta\?\.pagination\?\.next_page;/,
-        /\(`\$\{below\}\/`, id\)/,
+        /^\/\/ DECIDE: Does the API take its paths without the slash at their ends\?.*\n(\/\/ .*\n)*\/\*\*.*\nconst path = "\/servers";$/m,
         /read: \(body\) => \(body as \{ server: Server \}\)\.server,/,
         /isId: \(text\) => \/\^\[0-9\]\+\$\/\.test\(text\),/,
         /fault: \(server: Server\) => server\.fault\?\.message \?\? undefined,/,
@@ -105,7 +105,7 @@ Deno.test("a description says what the file says, and marks what it does not", a
         /const id = answer\?\.server\?\.id;/,
         /body: \{ server: \{ \.\.\.spec, name \} \},/,
         /powerOn: \{\n +from: \["off"\],\n +enters: "starting",\n +obstacle/,
-        /path: at\(id, "\/actions\/power-on\/"\),/,
+        /path: at\(id, "\/actions\/power-on"\),/,
         // An unknown action counts as one that cannot be undone.
         /reinstall: \{\n +from: \["running", "off"\],\n +destructive: true,/,
         /update: \{\n[^}]*done: \(server, changes: ServerUpdate\) =>/,

@@ -4,6 +4,8 @@
  *
  * @module
  */
+import type { AuditFinding } from "../../resource/describe.ts";
+import { oneLine } from "../../text/visible.ts";
 import type { RunContext } from "../run_context.ts";
 import type { MemberRef } from "../events.ts";
 import type { Member } from "../member.ts";
@@ -11,6 +13,8 @@ import type { Member } from "../member.ts";
 /** What the audit shows about one sending. `"unsure"`: an entry may be from just before it. */
 export type Audited = "done" | "failed" | "none" | "unsure";
 
+/** Letters of a reason that are shown. */
+const LONGEST = 300;
 /** The unit of a server's `Date`, in milliseconds. */
 const SECOND = 1_000;
 
@@ -23,6 +27,7 @@ export class Evidence {
   /** The server's clock minus ours is between these two, in milliseconds. */
   #least = -Infinity;
   #most = Infinity;
+  #failure: AuditFinding | undefined;
 
   /** @param since When it was sent, in milliseconds of our clock. */
   constructor(run: RunContext, member: Member, action: string, since: number) {
@@ -50,7 +55,26 @@ export class Evidence {
     const after = this.#since + (known ? this.#most : 0), before = this.#since + (known ? this.#least : 0);
     const ours = entries.filter(({ at }) => at >= after);
     if (ours.some(({ ok }) => ok)) return "done";
-    if (ours.length > 0) return "failed";
+    // Several failed: the last one is the one that is reported.
+    this.#failure = ours.reduce<AuditFinding | undefined>(
+      (last, one) => last && last.at > one.at ? last : one,
+      undefined,
+    );
+    if (this.#failure) return "failed";
     return entries.some(({ at }) => at >= before) ? "unsure" : "none";
+  }
+
+  /** Why it failed, after the audit said so: `: no host has room`. Empty where the audit does not say it. */
+  async reason(): Promise<string> {
+    const { why } = this.#failure ?? {};
+    try {
+      const said = typeof why === "function" ? await why() : why;
+      const text = typeof said === "string" ? oneLine(said.trim()).replace(/\.$/, "") : "";
+      return text === "" ? "" : `: ${text.length > LONGEST ? `${text.slice(0, LONGEST)} …` : text}`;
+    } catch {
+      // The failure is certain. Its reason may be for others to read.
+      this.#run.signal.throwIfAborted();
+      return "";
+    }
   }
 }

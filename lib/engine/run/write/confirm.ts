@@ -77,7 +77,27 @@ export class Confirming {
       this.#pause = Math.min(LATEST, this.#pause * 2);
     }
     throw new MusterError(
-      `Cannot ${this.#last.name} ${resource.kind} ${this.#member.name}: the server's audit says that it failed.`,
+      `Cannot ${this.#last.name} ${resource.kind} ${this.#member.name}: the server's audit says that it failed${await this
+        .#evidence.reason()}.`,
     );
+  }
+}
+
+/**
+ * Why a member's last action failed, where the API's audit says it; else empty. Asked where a wait has already failed, so
+ * that whatever goes wrong here changes nothing.
+ */
+export async function auditedReason(
+  run: RunContext,
+  member: Member,
+  last: LastAction | undefined,
+  about: { member: MemberRef; step: number },
+): Promise<string> {
+  if (last?.sentAt === undefined || !isAudited(run.plan.resource, last.name)) return "";
+  try {
+    const evidence = new Evidence(run, member, last.name, last.sentAt);
+    return await evidence.ask(about) === "failed" ? await evidence.reason() : "";
+  } catch {
+    return "";
   }
 }

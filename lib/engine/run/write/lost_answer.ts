@@ -19,9 +19,15 @@ import type { ActionStep } from "../../resource/steps.ts";
 
 /**
  * What happened to the write. `"not done"`: the API says that it was not carried out. `"not seen"`: it did not show,
- * and a repeat does no harm. `"failed"`: the server tried, and says that it failed. `"unknown"`: nobody knows.
+ * and a repeat does no harm. `"unknown"`: nobody knows.
  */
-export type ActionFate = "done" | "not done" | "not seen" | "failed" | "unknown";
+export type ActionFate = "done" | "not done" | "not seen" | "unknown" | ActionFailure;
+
+/** The server tried, and says that it failed; with its reason, if it gives one. */
+export interface ActionFailure {
+  /** `: no host has room`; empty where it gives none. */
+  readonly failed: string;
+}
 
 /** How long to poll a member if its description says that a repeat does no harm, in milliseconds. */
 const SHORTLY = 5_000;
@@ -161,6 +167,7 @@ async function audited(
       return isRefusal(error as Error) && ++refused >= 3 ? "unreadable" : undefined;
     }
   });
+  if (end === "failed") return { failed: await evidence.reason() };
   if (end) return end === "unreadable" ? undefined : end;
   // Only at the very end, when the action would have been carried out, does a missing entry prove that it was not.
   return said === "none" ? "not done" : "unknown";

@@ -118,7 +118,7 @@ async function actNow(
       const earlier = attempt === 0;
       const since = earlier ? member.planned.doubtSince ?? run.clock.now() : member.sent.at;
       const finding = await resolveLostAnswer(run, member, step, index, before, since, earlier);
-      if (finding === "failed") return await failed(run, member, step, index, lost);
+      if (typeof finding === "object") return await failed(run, member, step, index, finding.failed, lost);
       return finding === "done" ? { is: "done", result: undefined } : { is: finding };
     },
     doubted: (doubtful) => member.doubtful = doubtful ? labelOf(step) : undefined,
@@ -284,12 +284,13 @@ async function failed(
   member: Member,
   { name }: ActionStep,
   index: number,
+  why: string,
   lost: Error | undefined,
 ): Promise<never> {
   member.doubtful = undefined;
   await run.after(member, index, "refused");
   throw new MusterError(
-    `Cannot ${name} ${run.plan.resource.kind} ${member.name}: the server's audit says that it failed.`,
+    `Cannot ${name} ${run.plan.resource.kind} ${member.name}: the server's audit says that it failed${why}.`,
     { cause: lost },
   );
 }
