@@ -1,7 +1,7 @@
 """Nova's own fake hypervisor, with time, power states, and failures on demand by a word in the server's name.
 
-BUILD_ERROR, STOP_ERROR, START_ERROR, PAUSE_ERROR, SUSPEND_ERROR, RESIZE_ERROR and DELETE_ERROR fail when that is done to
-the server, SLOW takes twenty times as long. A server that is called otherwise again is well again.
+BUILD_ERROR, STOP_ERROR, START_ERROR, PAUSE_ERROR, SUSPEND_ERROR, RESCUE_ERROR, SNAPSHOT_ERROR, RESIZE_ERROR and
+DELETE_ERROR fail when that is done to the server, SLOW takes twenty times as long. A server that is called otherwise again is well again.
 """
 import os
 import sys
@@ -62,6 +62,13 @@ def install():
         def resume(self, context, instance, *words, **options):
             work(instance, 'RESUME')
             self._is(instance, power_state.RUNNING)
+
+        def rescue(self, context, instance, *words, **options):
+            work(instance, 'RESCUE')
+
+        def snapshot(self, context, instance, image_id, update_task_state):
+            work(instance, 'SNAPSHOT')
+            super().snapshot(context, instance, image_id, update_task_state)
 
         def soft_delete(self, instance):
             self._is(instance, power_state.SHUTDOWN)

@@ -1,4 +1,9 @@
-"""Glance: three images, the third of which needs 20 GB of disk. Nothing can be uploaded."""
+"""Glance: three images, the third of which needs 20 GB of disk, and those that Nova makes, such as of what it shelves.
+
+The hypervisor uploads nothing, so that an image is active from the beginning.
+"""
+import uuid
+
 from nova_stand_ins.http import application as wsgi
 from nova_stand_ins.http import Refusal
 
@@ -21,11 +26,18 @@ SCHEMA = {'name': 'image', 'links': [], 'additionalProperties': {'type': 'string
           'properties': {name: {} for name in image('', '', 0)}}
 
 
-def answer(_method, segments, query, _body):
+def answer(method, segments, query, body):
     if segments[:1] != ['v2']:
         return 300, {'versions': [{'id': 'v2.15', 'status': 'CURRENT', 'links': []}]}
     if segments[1:2] == ['schemas']:
         return 200, SCHEMA
+    if len(segments) == 2 and method == 'POST':
+        id = str(uuid.uuid4())
+        IMAGES[id] = dict(image(id, '', 0), **body, id=id, status='active')
+        return 201, IMAGES[id]
+    if len(segments) == 3 and method == 'DELETE' and segments[2] in IMAGES:
+        del IMAGES[segments[2]]
+        return 204, None
     if len(segments) == 2:
         names = query.get('name')
         return 200, {'images': [one for one in IMAGES.values() if names is None or one['name'] in names]}
