@@ -57,8 +57,12 @@ export class MemberPoller {
     return Math.max(1, this.#pagesOf.get(key) ?? 1);
   }
 
-  /** Polls members. Returns those that could not be polled. */
-  async look(wanted: Iterable<LookRequest>, on: WireListener): Promise<readonly Unseen[]> {
+  /** Polls members, until `signal` aborts. Returns those that could not be polled. */
+  async look(
+    wanted: Iterable<LookRequest>,
+    on: WireListener,
+    signal: AbortSignal | undefined = undefined,
+  ): Promise<readonly Unseen[]> {
     const unseen: Unseen[] = [];
     const groups = new Map<string, Set<string>>();
     for (const { id, key } of wanted) {
@@ -70,26 +74,32 @@ export class MemberPoller {
     const whole = this.#pagesOf.get("{}");
     const apart = [...groups].reduce((sum, [key, ids]) => sum + Math.min(ids.size, this.pages(key)), 0);
     if (groups.size > 1 && whole !== undefined && whole <= apart) {
-      await this.#group("{}", new Set([...groups.values()].flatMap((ids) => [...ids])), on, unseen);
+      await this.#group("{}", new Set([...groups.values()].flatMap((ids) => [...ids])), on, signal, unseen);
     } else {
       for (const [key, ids] of groups) {
         // If the server cannot be reached at all, each further request would be tried for a long time in vain.
         const down = unseen.find(({ error }) => !isRefusal(error));
         if (down) unseen.push({ ids: [...ids], error: down.error });
-        else await this.#group(key, ids, on, unseen);
+        else await this.#group(key, ids, on, signal, unseen);
       }
     }
     return unseen;
   }
 
-  async #group(key: string, ids: ReadonlySet<string>, on: WireListener, unseen: Unseen[]): Promise<void> {
-    if (ids.size <= this.pages(key)) return await this.#getAll(ids, on, unseen);
+  async #group(
+    key: string,
+    ids: ReadonlySet<string>,
+    on: WireListener,
+    signal: AbortSignal | undefined,
+    unseen: Unseen[],
+  ): Promise<void> {
+    if (ids.size <= this.pages(key)) return await this.#getAll(ids, on, signal, unseen);
     const absent = new Set(ids);
     let pages = 0;
     // A list may request several pages at once. All of them count as old as the first.
     const asked = askedWith(this.#endpoint.clock, on, "first");
     const query = JSON.parse(key) as ApiRequest["query"];
-    const listing = { priority: "poll", on: asked.on } as const;
+    const listing = { priority: "poll", on: asked.on, signal } as const;
     try {
       for await (const page of this.#resource.list.pages(this.#endpoint, query, listing)) {
         pages++;
@@ -107,18 +117,25 @@ export class MemberPoller {
     this.#pagesOf.set(key, Math.max(1, pages));
     // A member that is missing in a full list is not yet gone: a failed machine is not listed, and somebody may have
     // changed a tag.
-    await this.#getAll(absent, on, unseen);
+    await this.#getAll(absent, on, signal, unseen);
   }
 
-  async #getAll(ids: Iterable<string>, on: WireListener, unseen: Unseen[]): Promise<void> {
+  async #getAll(
+    ids: Iterable<string>,
+    on: WireListener,
+    signal: AbortSignal | undefined,
+    unseen: Unseen[],
+  ): Promise<void> {
     await Promise.all(
-      [...ids].map((id) => this.#get(id, on).catch((error) => void unseen.push({ ids: [id], error }))),
+      [...ids].map((id) =>
+        this.#get(id, on, signal).catch((error) => void unseen.push({ ids: [id], error }))
+      ),
     );
   }
 
-  async #get(id: string, on: WireListener): Promise<void> {
+  async #get(id: string, on: WireListener, signal: AbortSignal | undefined): Promise<void> {
     const asked = askedWith(this.#endpoint.clock, on, "last");
-    const reading = { resource: this.#resource, endpoint: this.#endpoint, signal: undefined, on: asked.on };
+    const reading = { resource: this.#resource, endpoint: this.#endpoint, signal, on: asked.on };
     const record = await readOne(reading, id, "poll");
     this.#saw(id, record, asked.moment);
   }

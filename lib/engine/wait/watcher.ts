@@ -96,8 +96,12 @@ export class Watcher {
     return over;
   }
 
+  /** Ends the poll in flight when nobody waits for its answer any more. */
+  #polling: AbortController | undefined;
+
   #emptied(): void {
     this.#source?.stop();
+    this.#polling?.abort(WOKEN);
     this.#wake?.abort(WOKEN);
   }
 
@@ -267,10 +271,14 @@ export class Watcher {
     let requests = 0;
     const { on, news } = this.#waits.listeners();
     const wanted = [...waits].map(({ watch, key }) => ({ id: watch.id, key }));
+    const polling = this.#polling = new AbortController();
     const unseen = await this.#looker.look(wanted, (event) => {
       if (event.type === "send") requests++;
       on(event);
-    });
+    }, polling.signal);
+    this.#polling = undefined;
+    // What was given up says nothing about the server.
+    if (polling.signal.aborted) return false;
     const failed = new Set(unseen.flatMap(({ ids }) => ids));
     for (const { ids, error } of unseen) {
       if (isRefusal(error)) { for (const id of ids) this.#waits.refused(id, error); }
