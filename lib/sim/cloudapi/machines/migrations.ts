@@ -20,7 +20,7 @@ const MESSAGES = {
 const refused = (message: string) => new Problem(412, "PreconditionFailed", message);
 const iso = (at: number) => new Date(at).toISOString();
 
-function show(record: MigrationRecord): Record<string, unknown> {
+function show(record: MigrationRecord, now: number): Record<string, unknown> {
   const { machine, automatic, created, phase, state, history } = record;
   const last = history.at(-1)?.finished_timestamp;
   return {
@@ -28,7 +28,11 @@ function show(record: MigrationRecord): Record<string, unknown> {
     created_timestamp: iso(created),
     phase,
     state,
-    progress_history: history,
+    // sdc-vmapi adds how long each phase took so far; `triton instance migration get` needs it.
+    progress_history: history.map((entry) => ({
+      ...entry,
+      duration_ms: Date.parse(entry.finished_timestamp ?? iso(now)) - Date.parse(entry.started_timestamp),
+    })),
     machine,
     ...(state === "successful" && last !== undefined ? { finished_timestamp: last } : {}),
   };
@@ -149,7 +153,7 @@ function migrate(call: Call): Reply {
       migrations.delete(machine.id);
       return { status: 204 };
   }
-  return { status: 201, body: show(record) };
+  return { status: 201, body: show(record, call.world.agenda.now) };
 }
 
 export const migrationRoutes: readonly Route[] = [
@@ -159,7 +163,9 @@ export const migrationRoutes: readonly Route[] = [
     name: "ListMigrations",
     group: "machines",
     handle: ({ account, world }) => ({
-      body: [...world.migrations.values()].filter(({ machine }) => account.machines.get(machine)).map(show),
+      body: [...world.migrations.values()].filter(({ machine }) => account.machines.get(machine)).map((
+        each,
+      ) => show(each, world.agenda.now)),
     }),
   },
   {
@@ -172,7 +178,7 @@ export const migrationRoutes: readonly Route[] = [
       if (record === undefined || account.machines.get(record.machine) === undefined) {
         throw notFound("Migration not found");
       }
-      return { body: show(record) };
+      return { body: show(record, world.agenda.now) };
     },
   },
   {
