@@ -641,7 +641,16 @@ var datacenter = /*#__PURE__*/Object.freeze({
   dc: dc
 });
 
-function openstack(options){if(typeof options?.serviceType!=="string"||options.serviceType===""){throw new MusterError(`Cannot use an OpenStack service: its serviceType is missing. Give it as serviceType: "compute".`)}const own={...options};let opened;const service=()=>opened??=open(own).catch(error=>{opened=void 0;throw error});return Object.freeze({url:async()=>await(await service()).tokens.endpoint(),async authorize(request){const{tokens:login}=await service();const sent=request.headers.get(HEADER);if(request.refused&&sent!==null)login.forget(sent);const{token}=await login.get();if(token)request.headers.set(HEADER,token.reveal());},caCerts:async()=>(await service()).caCerts,insecure:async()=>(await service()).insecure})}const HEADER="x-auth-token";async function open({fetch,clock=systemClock,...options}){const[{resolveCloud},{readTrusted},{createTokens}]=await Promise.all([import('./trove.js').then(function (n) { return n.clouds; }),import('./trove.js').then(function (n) { return n.clouds_tls; }),import('./trove.js').then(function (n) { return n.keystone; })]);const{settings}=await resolveCloud(options);const{endpoint:_,...rest}=settings;const insecure=settings.tls.insecure===true;const caCerts=await readTrusted(settings.tls);const tokens=createTokens({settings:{...rest,...options.endpoint===void 0?{}:{endpoint:options.endpoint},service:{...settings.service,types:[options.serviceType]}},clock,fetch,random:()=>Math.random(),insecure,caCerts});return {tokens,caCerts,insecure}}
+const noticeOnce = (function noticeOnce(line){if(said.has(line))return;said.add(line);notice$1(line);});
+const said=new Set;
+
+var notice = /*#__PURE__*/Object.freeze({
+  __proto__: null,
+  notice: notice$1,
+  noticeOnce: noticeOnce
+});
+
+function openstack(options){if(typeof options?.serviceType!=="string"||options.serviceType===""){throw new MusterError(`Cannot use an OpenStack service: its serviceType is missing. Give it as serviceType: "compute".`)}const own={...options};let opened;const service=()=>opened??=open(own).catch(error=>{opened=void 0;throw error});return Object.freeze({url:async()=>await(await service()).tokens.endpoint(),async authorize(request){const{tokens:login}=await service();const sent=request.headers.get(HEADER);if(request.refused&&sent!==null)login.forget(sent);const{token}=await login.get();if(token)request.headers.set(HEADER,token.reveal());},caCerts:async()=>(await service()).caCerts,insecure:async()=>(await service()).insecure})}const HEADER="x-auth-token";async function open({fetch,clock=systemClock,...options}){const[{resolveCloud},{readTrusted},{createTokens}]=await Promise.all([import('./trove.js').then(function (n) { return n.clouds; }),import('./trove.js').then(function (n) { return n.clouds_tls; }),import('./trove.js').then(function (n) { return n.keystone; })]);const{settings}=await resolveCloud(options);const{endpoint:_,...rest}=settings;const insecure=settings.tls.insecure===true;const caCerts=await readTrusted(settings.tls);const tokens=createTokens({settings:{...rest,...options.endpoint===void 0?{}:{endpoint:options.endpoint},service:{...settings.service,types:[options.serviceType]}},clock,fetch,random:()=>Math.random(),insecure,caCerts,timeout:settings.timeout,notice: notice$1});return {tokens,caCerts,insecure}}
 
 const UUID=/^[0-9a-f]{8}-?([0-9a-f]{4}-?){3}[0-9a-f]{12}$/i;function isUuid(text){return UUID.test(text)}function referenceText(kind,wanted){const given=typeof wanted==="object"&&wanted!==null?wanted.str_id??wanted.id:wanted;const text=typeof given==="number"?String(given):given;if(typeof text!=="string"||text===""){throw new MusterError(`Cannot use this as a ${kind}: it has no id and no name: ${JSON.stringify(wanted)}`)}return /^https?:\/\//.test(text)?decodeURIComponent(text.replace(/\/+$/,"").split("/").at(-1)):text}
 
@@ -918,15 +927,6 @@ const explain = (function explain({status,headers,body}){const facts=typeof body
 const createAuthorizer = (function createAuthorizer({signer,clock,meanwhile}){const encoder=new TextEncoder;let finding;let second=NaN;let date="";let signed=new Map;let reading;const find=(()=>finding??=clock.hold(signer).catch(error=>{finding=void 0;throw error}));const authorize=((method,target,write)=>!write&&reading!==void 0&&seconds()===second?reading:sign(method,target,write));const seconds=(()=>Math.floor((clock.now()+authorizer.skew)/1e3));const sign=(async function(method,target,write){const key=await find();const now=seconds();if(now!==second){second=now;reading=void 0;date=new Date(now*1e3).toUTCString();signed=new Map;}const text=write?`(request-target): ${method.toLowerCase()} ${target}
 date: ${date}`:`date: ${date}`;const kept=signed;let headers=kept.get(text);if(headers===void 0){headers=headersOf(key,text,date,write?"(request-target) date":"date");kept.set(text,headers);headers.catch(()=>{kept.delete(text);finding=void 0;});}const made=await headers;if(!write&&kept===signed)reading=made;return made});const headersOf=(async function(key,text,date2,names){const signing=clock.hold(()=>key.sign(encoder.encode(text)));meanwhile?.();meanwhile=void 0;const signature=await signing;const authorization=`Signature keyId="${key.keyId}",algorithm="${key.algorithm}",headers="${names}",signature="${signature.toBase64()}"`;return {date:date2,authorization}});const authorizer=Object.assign(authorize,{skew:0});return authorizer});
 const skewFrom = (function skewFrom(response,now){if(response.status!==400)return void 0;const{code,message}=typeof response.body==="object"&&response.body!==null?response.body:{message:String(response.body)};if(code!=="RequestExpired"&&!/clock skew/i.test(String(message)))return void 0;const theirs=serverTime(response.headers,now);return theirs===void 0?void 0:theirs-now});
-
-const noticeOnce = (function noticeOnce(line){if(said.has(line))return;said.add(line);notice$1(line);});
-const said=new Set;
-
-var notice = /*#__PURE__*/Object.freeze({
-  __proto__: null,
-  notice: notice$1,
-  noticeOnce: noticeOnce
-});
 
 const siblingOf = (function siblingOf(endpoint,name,url){return siblings.get(endpoint)(name,url)});
 const groupOf = (function groupOf(path){const[,first="",,third]=path.split("/");if(first==="fwrules"||first==="migrations"||first==="machines"){return third==="nics"?"nics":"machines"}return first==="fabrics"?"networks":first===""?"account":first});

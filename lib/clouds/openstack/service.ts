@@ -7,6 +7,7 @@
 import type { ApiDraft } from "../../api/options.ts";
 import { type Clock, MusterError, systemClock } from "../../engine/mod.ts";
 import type { CloudOptions } from "./settings/clouds_options.ts";
+import { notice } from "../../platform/notice.ts";
 import type { Tokens } from "./keystone/keystone.ts";
 
 /**
@@ -132,6 +133,8 @@ async function open({ fetch, clock = systemClock, ...options }: ServiceOptions):
     random: () => Math.random(),
     insecure,
     caCerts,
+    timeout: settings.timeout,
+    notice,
   });
   return { tokens, caCerts, insecure };
 }
