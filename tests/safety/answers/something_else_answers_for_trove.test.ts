@@ -18,6 +18,7 @@ import { behind, FOREIGN, methodsOf } from "./foreign_answers.ts";
 async function scene() {
   const made = await world({
     clusters: true,
+    release: 26,
     instances: [{ name: "a", version: "5.7.29" }, { name: "b" }, { name: "c", replicaOf: "b" }],
   });
   const { sim, db: plain } = made;
@@ -81,6 +82,7 @@ const READS: Table = {
   "instance.configuration": ({ db, id }) => db.instance(id).configuration(),
   "instance.backups": ({ db, id }) => db.instance(id).backups(),
   "instance.modules": ({ db, id }) => db.instance(id).modules(),
+  "instance.ssl": ({ db, id }) => db.instance(id).ssl(),
   "cluster.root": ({ db, ring }) => db.cluster(ring.id).root(),
   "cluster.member": ({ db, ring }) => db.cluster(ring.id).member(ring.instances[0]!),
   "configurations.list": ({ db }) => db.configurations.list(),
@@ -199,6 +201,9 @@ const STEPS: Readonly<Record<string, (scene: Scene) => Chain<any, any>>> = {
   "instance.publishLog": ({ db }) => db.instance("a").publishLog("error"),
   "instance.discardLog": ({ db }) => db.instance("a").discardLog("error"),
   "instance.applyModules": ({ db }) => db.instance("a").applyModules(["ping"]),
+  "instance.enableSsl": ({ db }) => db.instance("a").enableSsl({ container: "https://keys.test/own" }),
+  "instance.disableSsl": ({ db }) => db.instance("a").disableSsl(),
+  "instance.rollbackSsl": ({ db }) => db.instance("a").rollbackSsl(),
   "instance.removeModule": ({ db }) => db.instance("a").removeModule("applied"),
   "backup.delete": ({ db }) => db.backup("weekly").delete(),
   "cluster.restart": ({ db }) => db.cluster("ring").restart(),

@@ -82,6 +82,7 @@ function expected({ method, path }: Pick<ApiRequest, "method" | "path">): Answer
     return named && before === "parameters" ? COLLECTIONS.parameters![1] : { nothing: [202, 204] };
   }
   if (last === "root") return { record: "user" };
+  if (last === "ssl") return { record: "ssl" };
   if (last === "log") return { record: "log" };
   if (last === "modules" && parts.length === 3) return { list: "modules" };
   if (last === "action" || last === "upgrade") return named ? undefined : { nothing: [202, 204] };

@@ -12,7 +12,7 @@ import {
   type Showing,
 } from "../../../engine/mod.ts";
 import { findId, type NamedKind } from "./find_id.ts";
-import { listAll, type ListOf } from "./list_pages.ts";
+import { listAll, type ListRequest } from "./list_pages.ts";
 import type { TroveRef } from "./reference.ts";
 
 /** How long to look for the effect of a lost write if a second time does no harm, in milliseconds. */
@@ -51,7 +51,7 @@ export abstract class Group {
   }
 
   /** All pages of a list. */
-  protected async all<T>(list: ListOf<T>): Promise<T[]> {
+  protected async all<T>(list: ListRequest): Promise<T[]> {
     return await listAll(await this.endpoint(), list);
   }
 

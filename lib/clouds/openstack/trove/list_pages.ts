@@ -15,7 +15,7 @@ export interface Sender {
 }
 
 /** The path of a list, and the key that holds its records. */
-export interface ListOf<T> {
+export interface ListRequest {
   path: string;
   items: string;
   query?: ApiRequest["query"];
@@ -28,7 +28,7 @@ export interface ListOf<T> {
  */
 export function listPages<T>(
   sender: Sender,
-  { path, items, query, next }: ListOf<T>,
+  { path, items, query, next }: ListRequest,
   options: Partial<ListingOptions> = {},
 ): AsyncIterable<T[]> {
   const { priority = "action", signal, on } = options;
@@ -41,7 +41,7 @@ export function listPages<T>(
 }
 
 /** A whole list. */
-export async function listAll<T>(sender: Sender, list: ListOf<T>): Promise<T[]> {
+export async function listAll<T>(sender: Sender, list: ListRequest): Promise<T[]> {
   return await collected(listPages(sender, list));
 }
 

@@ -8,7 +8,7 @@
  */
 import { type ApiRequest, type ListingOptions, MusterError } from "../../../engine/mod.ts";
 import { nextMarker } from "../../../http/page.ts";
-import type { ListOf, Sender } from "./list_pages.ts";
+import type { ListRequest, Sender } from "./list_pages.ts";
 
 /** A record in such a list. */
 export interface Changing {
@@ -33,7 +33,7 @@ const LOSSES = 100;
  */
 export async function* shiftingPages<T extends Changing>(
   sender: Sender,
-  { path, items, query, limit }: ListOf<T> & { limit?: number },
+  { path, items, query, limit }: ListRequest & { limit?: number },
   { priority = "action", signal, on }: Partial<ListingOptions> = {},
 ): AsyncGenerator<T[], void, void> {
   const read = async (marker = 0): Promise<Page<T>> => {
