@@ -20,8 +20,7 @@ export function verdictLine(verdict: Verdict): string | undefined {
   if ("error" in verdict) return `A run would be refused: ${verdict.error.message}`;
   if ("ask" in verdict) {
     const { refusal, ask } = verdict;
-    const how = refusal.slice(refusal.lastIndexOf(": say ") + 6);
-    return `A run asks first, and is refused without a terminal: it would ${ask.text}. To answer beforehand, use ${how}`;
+    return `A run asks first, and is refused without a terminal: it would ${ask.text}. To answer beforehand, ${refusal.how}.`;
   }
   const said = verdict.consent.filter(({ steps }) => steps.size > 0);
   if (said.length === 0) return undefined;
@@ -47,7 +46,12 @@ function allowance({ how, by, limit }: Consent[number]): string {
 export function verdictFacts(verdict: Verdict, number: number): Record<string, unknown> {
   if ("error" in verdict) return { verdict: "refused", why: verdict.error.message };
   if ("ask" in verdict) {
-    return { verdict: "ask", count: verdict.ask.count, question: verdict.ask.text, why: verdict.refusal };
+    return {
+      verdict: "ask",
+      count: verdict.ask.count,
+      question: verdict.ask.text,
+      why: verdict.refusal.text,
+    };
   }
   const { how, by, limit } = verdict.consent[number]!;
   return how === "nothing" ? { verdict: "nothing" } : { verdict: "given", how, by, limit };

@@ -89,7 +89,7 @@ Deno.test("a journal that holds no consent: resuming refuses with 4, sends nothi
       assert.equal(planned.exit, EXIT.done);
       assert.match(
         planned.said,
-        /A run asks first, and is refused without a terminal: it would delete \d+ machines/,
+        /A run asks first, and is refused without a terminal: it would delete \d+ machines.*\. To answer beforehand, add --max=\d+.* or --yes\.$/m,
       );
       assert.equal(crashed.world.sim.writes.length, before);
       assert.equal(await Deno.readTextFile(crashed.path), text, "the journal is as it was");

@@ -21,7 +21,7 @@ export type Verdict =
   /** The run cannot start. */
   | { readonly error: SelectionError }
   /** A person has to be asked; with a yes this is the consent. */
-  | { readonly ask: Question; readonly refusal: string; readonly consent: Consent };
+  | { readonly ask: Question; readonly refusal: Refused; readonly consent: Consent };
 
 /** A plan that nobody consented to explicitly, so that a limit decides. */
 interface Limited {
@@ -131,8 +131,15 @@ function exceeded(limited: readonly Limited[]): { limit: number; before: number 
 const giver = (option: "yes" | "max" | "expect"): Giver =>
   sessionRules()?.[option] === undefined ? "run" : "command";
 
-/** Why a run is refused when nobody can be asked, and how to consent beforehand. */
-function refusalOf(limited: readonly Limited[], ask: Question, reason: string, before: number): string {
+/** Why a run is refused when nobody can be asked. */
+interface Refused {
+  /** The whole sentence. */
+  readonly text: string;
+  /** How to consent beforehand: `add --max=12 or --yes`. */
+  readonly how: string;
+}
+
+function refusalOf(limited: readonly Limited[], ask: Question, reason: string, before: number): Refused {
   const max = ask.count + before;
   // A count of what comes next does not cover what a task has already begun.
   const expect =
@@ -142,10 +149,10 @@ function refusalOf(limited: readonly Limited[], ask: Question, reason: string, b
   const how = sessionRules()
     ? `add --max=${max}${expect === undefined ? "" : `, --expect=${expect}`} or --yes`
     : `add .max(${max})${expect === undefined ? "" : ` or .expect(${expect})`}, or .run({ yes: true })`;
-  return `Cannot ${ask.text}: ${reason}, and there is no terminal to ask on: ${
+  const text = `Cannot ${ask.text}: ${reason}, and there is no terminal to ask on: ${
     some(ask.names, ask.count)
-  }. ` +
-    `Nothing was sent. To allow it, ${how}.`;
+  }. Nothing was sent. To allow it, ${how}.`;
+  return { text, how };
 }
 
 /** What a run may destroy, and the members that it has added to a count. */
@@ -174,7 +181,7 @@ export async function obtainConsent(
   if (answer === true) return { consent, reservations: reserved(plans, consent) };
   throw new ConfirmationRequiredError(
     answer === undefined
-      ? verdict.refusal
+      ? verdict.refusal.text
       : `Cannot ${verdict.ask.text}: the answer was no. Nothing was sent.`,
     verdict.ask.count,
   );
