@@ -119,7 +119,7 @@ export interface ApiOptions {
   /** Reads a refusal. Default: the common shapes, such as `{ code, message }` and `{ error: { message } }`. */
   readonly explain?: ((answer: ApiAnswer) => ApiRefusal) | undefined;
   /**
-   * Whether an answer of 300 and above comes from the API, and not from a proxy. Default: whether its body is a JSON
+   * Whether an answer with status 300 or above comes from the API, and not from a proxy. Default: whether its body is a JSON
    * object. A 404 from anything else does not mean that a member is gone.
    */
   readonly ownError?: ((answer: ApiAnswer) => boolean) | undefined;

@@ -16,7 +16,7 @@ export interface ApiAnswers {
   api: string;
   /** The shape of the answer to a request, if the request itself does not give one. Default: by its method. */
   expected?: ((request: Pick<ApiRequest, "method" | "path">) => AnswerShape | undefined) | undefined;
-  /** Whether an answer of 300 and above comes from this API. Default: whether its body is a JSON object. */
+  /** Whether an answer with status 300 or above comes from this API. Default: whether its body is a JSON object. */
   ownError?: ((answer: { status: number; headers: Headers; body: unknown }) => boolean) | undefined;
 }
 
@@ -88,7 +88,7 @@ export function headFits(
   return WITH_BODY.includes(status) && JSON_TYPE.test(headers.get("content-type") ?? "");
 }
 
-/** Whether an answer of 300 and above comes from the API. */
+/** Whether an answer with status 300 or above comes from the API. */
 export function isOwnError(
   answer: { status: number; headers: Headers; body: unknown },
   answers: ApiAnswers | undefined,

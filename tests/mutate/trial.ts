@@ -83,11 +83,17 @@ export class Trial {
     } catch {
       throw new Error(`Cannot try changes: the tests did not run to their end:\n${said.slice(-3000)}`);
     }
-    const { recorded } = JSON.parse(text) as { recorded: readonly Recorded[] };
+    const { recorded, atStart } = JSON.parse(text) as {
+      recorded: readonly Recorded[];
+      atStart: readonly number[];
+    };
     for (const one of recorded) {
       if (one.failed) unused.push(one.key);
       else for (const number of one.met) this.#add(number, one);
     }
+    // What runs only while files are loaded may show in any test.
+    const usable = recorded.filter(({ failed }) => !failed);
+    for (const number of atStart) if (!this.#covering.has(number)) this.#covering.set(number, usable);
     return unused;
   }
 

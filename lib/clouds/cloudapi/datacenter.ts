@@ -334,7 +334,7 @@ export class Datacenter extends Handle {
    * See {@linkcode Datacenter.fwrules} for an example.
    *
    * @param which Its id, its description, its text, or its record.
-   * @throws {SelectionError} when awaited and there is none, or more than one called so.
+   * @throws {SelectionError} when awaited, if nothing has that name, or several have.
    */
   fwrule(which: FirewallRuleRef): One<FirewallRules> {
     return selectOne(fwrule(), refOf("a firewall rule", which), beginningOf(this));

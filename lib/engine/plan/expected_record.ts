@@ -60,7 +60,7 @@ export class ExpectedRecord {
   readonly #unknown = new Set<string>();
   readonly #made = new Map<string, unknown>();
 
-  /** Call it when an action is done. */
+  /** To be called when an action has been carried out. */
   afterAction(action: AnyAction, record: object, args: readonly unknown[]): void {
     this.#lose(changedBy(action, args));
     const view = this.of(record);

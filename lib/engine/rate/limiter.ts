@@ -18,7 +18,7 @@ export type RateOutcome = "ok" | "failed" | { throttled: RateRefusal };
 
 /** The right to send one request, once. */
 export interface Lease {
-  /** Returns the lease and reports how the request ended. Must be called; a second call does nothing. */
+  /** Gives the lease back, with how the request ended. Must be called; a second call does nothing. */
   release(outcome: RateOutcome): void;
 }
 

@@ -162,7 +162,8 @@ export interface Endpoint {
   readonly signal?: AbortSignal | undefined;
   /** The most requests in flight. */
   readonly concurrency: number;
-  /** Whether it heeds {@linkcode SendOptions.leaving}. Default false: then what must be known before is noted earlier. */
+  /** Whether it heeds {@linkcode SendOptions.leaving}. Default false: the journal
+   * then has the write before the request waits for its turn. */
   readonly announcesLeaving?: boolean;
   /**
    * What is known about the rate limit of a request, for the plan and the views.

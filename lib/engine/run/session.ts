@@ -26,7 +26,7 @@ export interface Session extends SessionRules {
   readonly journal?: (() => Journal | undefined) | undefined;
   /** Receives the plans of a run before consent is decided. If it rejects, the run ends with nothing sent. */
   readonly review?: ((plans: readonly Plan[], signal: AbortSignal) => Promise<void>) | undefined;
-  /** Called for each run as it begins. The run ends when the promise settles; the text is its title. */
+  /** Called for each run as it begins. `run` settles when it ends. */
   readonly began?: ((run: Promise<unknown>, title: () => string) => void) | undefined;
   /** Called with each run's report, predicted ones included. */
   readonly ended?: ((report: Report, plans: readonly Plan[]) => void) | undefined;

@@ -53,7 +53,7 @@ export function checkConditions(
   }
 }
 
-/** @throws {SelectionError} with the attribute that may have been meant. */
+/** @throws {SelectionError} when there is no such attribute. It names the nearest one. */
 export function refuseUnknown(
   method: string,
   resource: Described,

@@ -112,7 +112,7 @@ export class Unproven {
    * Refuses names that no record has, because they would protect nothing. If only part of the list was read, the rest
    * is read first: it may have them.
    *
-   * @throws {SelectionError} with the tag or attribute that may have been meant.
+   * @throws {SelectionError} when there is no such tag or attribute. It names the nearest one.
    */
   async refuse(
     endpoint: Endpoint,

@@ -30,7 +30,7 @@ export interface Reading {
   readonly conditions: SelectionConditions;
   readonly signal?: AbortSignal | undefined;
   readonly on?: WireListener | undefined;
-  /** Whether the members will be changed: then a name must belong to one member only. */
+  /** Whether the members will be changed. If so, a name must belong to one member only. */
   readonly acting?: boolean;
   /** Called for each record that is read, whether it is selected or not. */
   readonly see?: ((record: object) => void) | undefined;

@@ -15,8 +15,8 @@ const isPlain = (text: string) => /^[\x20-\x7e]*$/.test(text);
 
 /**
  * Control characters, line and paragraph separators, lone surrogates, and characters without a width: joiners, marks
- * and overrides of direction, variation selectors, tags. The selector that turns a sign into a picture stays where it
- * does so.
+ * and overrides of direction, variation selectors, tags. The variation selector that makes an emoji of the
+ * character before it stays.
  */
 const hidden = () =>
   /(?<!\p{Extended_Pictographic})\ufe0f|(?!\ufe0f)[\p{Cc}\p{Zl}\p{Zp}\p{Cs}\p{Default_Ignorable_Code_Point}\ufff9-\ufffb]/gu;

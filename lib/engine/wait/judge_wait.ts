@@ -89,7 +89,8 @@ function standingOf(
   }
   if (resource.opaque?.includes(state) || !resource.states.includes(state)) return "pending";
   if (action?.via?.includes(state)) return "pending";
-  // After our own action only the drift leads on. Without one, the wait may be for somebody else's action.
+  // After our own action the member changes its state only by itself (its drift). Without one, the wait may be for somebody
+  // else's action.
   const ways = reachable(acted ? driftOf(resource) : anyWay(resource), state);
   if (states.some((target) => ways.has(target))) return "pending";
   return {

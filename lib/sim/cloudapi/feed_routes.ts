@@ -8,7 +8,7 @@ import { isVirtual } from "./records/machine.ts";
 import { plainError, Problem } from "./protocol/problem.ts";
 import type { Route } from "./protocol/call.ts";
 
-/** For an upgrade: the account whose changes are wanted. The HTTP server handles the rest. */
+/** For a request to upgrade to a WebSocket: the account whose changes the client asks for. The HTTP server handles the rest. */
 function changefeed(call: Call): Reply {
   if (call.request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     throw plainError("Connection Must Upgrade For WebSockets");

@@ -23,7 +23,7 @@ export interface Drawing {
   readonly columns: number;
   readonly rows: number;
   readonly colors: boolean;
-  /** The number of the drawing, for the spinner. */
+  /** The frame's number, for the spinner. */
   readonly frame: number;
   readonly speed: Speed;
 }

@@ -25,8 +25,8 @@ import { strayParams } from "./stray_params.ts";
 export type Tags = Readonly<Record<string, string | number | boolean>>;
 
 /**
- * Names that never become a tag or metadata: the server reads them as its own parameters, and `account` and `machine` in a body
- * even send the request elsewhere (sdc-cloudapi merges path, query and body, the body last).
+ * Names that cannot be tags or metadata, because the server reads them as its own parameters. `account` and `machine` in a body
+ * are worse: they send the request elsewhere, because sdc-cloudapi merges path, query and body, and the body comes last.
  */
 export const RESERVED_KEYS = new Set([
   "account",

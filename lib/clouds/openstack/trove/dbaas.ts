@@ -220,7 +220,7 @@ export class DatabaseService extends Handle<ProjectEndpoint> {
    *
    * @param spec The specification.
    * @throws {MusterError} for an invalid specification.
-   * @throws {ApiError} as the cluster's error in the report: the server refused it.
+   * @throws {ApiError} when the server refuses the request. It is the error of that cluster in the report.
    */
   createCluster(spec: ClusterSpec): Chain<Clusters, "BUILDING"> {
     const own = copied("createCluster()", spec);

@@ -116,7 +116,7 @@ export function withoutConditions(
 }
 
 /**
- * Whether conditions are about what the chain itself changes. A resumed run does not know the values from when the
+ * Whether conditions name attributes that the chain itself changes. A resumed run does not know the values from when the
  * member was selected.
  */
 function isAbout(

@@ -1,6 +1,6 @@
 /**
  * Finds out whether a write with a lost answer was carried out. The evidence must belong to this action: a change that
- * anybody may have made proves nothing.
+ * anybody may have made proves nothing. What is found decides nothing here: `checked_write.ts` decides whether it is sent again.
  *
  * @module
  */

@@ -153,7 +153,7 @@ export function releaseNics(stock: Stock, machine: Machine): void {
   }
 }
 
-/** An image by id, or the newest with a name. */
+/** An image by id, or the newest that has the given name. */
 export function findImage(stock: Stock, idOrName: string): Img {
   const found = stock.images.find(({ id }) => id === idOrName) ??
     stock.images.findLast(({ name, state }) => name === idOrName && state === "active");
@@ -163,7 +163,7 @@ export function findImage(stock: Stock, idOrName: string): Img {
   return found;
 }
 
-/** A package by id, or the newest with a name. */
+/** A package by id, or the newest that has the given name. */
 export function findPackage(stock: Stock, idOrName: string): Pkg {
   const found = stock.packages.find(({ id }) => id === idOrName) ?? newestPackage(stock.packages, idOrName);
   if (found === undefined) {

@@ -91,7 +91,7 @@ export interface Diagnostics {
   vmPeak: number;
   /** The part in RAM, in KB. */
   vmRss: number;
-  /** The largest part in RAM so far, in KB. */
+  /** Peak resident memory, in KB. */
   vmHwm: number;
 }
 

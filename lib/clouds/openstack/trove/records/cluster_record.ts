@@ -94,7 +94,7 @@ export interface Cluster {
   extended_properties?: Record<string, unknown>;
 }
 
-/** Why a cluster without a running task is not ready and will not be, if so. */
+/** Why a cluster without a running task will not become ready; undefined if it may. */
 export function brokenMember({ instances }: Cluster): string | undefined {
   const broken = instances.find(({ status }) => status === "ERROR" || status === "FAILED");
   return broken && `its instance ${broken.name} is ${broken.status}`;

@@ -10,7 +10,7 @@ import { briefInstance, detailedInstance, oneInstance } from "./instance_view.ts
 import { takeDown } from "./lifecycle.ts";
 import { keyPage } from "../protocol/pages.ts";
 
-/** Pages are by id, but each page is shown newest first. So the marker is not the last item shown. */
+/** Pages are by id, but each page is shown newest first. So a page's marker (where the next page begins) is not the last item shown. */
 function page(call: Call, view: (call: Call, instance: Instance) => ReturnType<typeof briefInstance>) {
   const clustered = call.query.get("include_clustered")?.toLowerCase() === "true";
   const mine = call.region.instancesOf(call.project).filter((one) =>
