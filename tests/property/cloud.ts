@@ -24,6 +24,8 @@ export interface Vm {
   destroyedAt: number | undefined;
   /** Where it was, and from when on. */
   readonly history: { at: number; state: string }[];
+  /** What it had besides its state, and from when on. */
+  readonly fields: { at: number; tags: Record<string, string>; guarded: boolean; firewall: boolean }[];
   /** Finished jobs, newest first. */
   readonly audit: { action: string; time: number; success: boolean }[];
   /** How it was asked for, where somebody made it. */
@@ -93,6 +95,7 @@ export class Cloud {
       const vm = this.#make(one.name, one.tags, one.slow, undefined);
       this.#go(vm, one.state === "provisioning" ? "provisioning" : one.state);
       vm.guarded = one.guarded;
+      this.#note(vm);
       if (one.state === "provisioning") this.later(one.slow, () => this.#ready(vm));
     }
     for (const { at, to, what } of story.meanwhile) this.later(at, () => this.meddle(what, idOf(to)));
@@ -146,11 +149,17 @@ export class Cloud {
       doomed: false,
       destroyedAt: undefined,
       history: [],
+      fields: [],
       audit: [],
       asked,
     };
     this.vms.set(id, vm);
+    this.#note(vm);
     return vm;
+  }
+  #note(vm: Vm): void {
+    const { tags, guarded, firewall } = vm;
+    vm.fields.push({ at: this.#now, tags: { ...tags }, guarded, firewall });
   }
   #go(vm: Vm, state: string): void {
     vm.state = state;
@@ -294,6 +303,7 @@ export class Cloud {
         break;
     }
     this.#touch(vm);
+    this.#note(vm);
     over(true);
   }
 

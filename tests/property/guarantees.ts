@@ -316,6 +316,8 @@ function shows(cloud: Cloud, id: string, action: string, args: readonly unknown[
   const vm = cloud.vms.get(id);
   if (!vm) return false;
   const state = vm.history.filter((one) => one.at <= at).at(-1)?.state;
+  // As it was then: what the chain did to it later is another matter.
+  const then = vm.fields.filter((one) => one.at <= at).at(-1) ?? vm;
   switch (action) {
     case "stop":
       return state === "stopping" || state === "stopped";
@@ -324,14 +326,14 @@ function shows(cloud: Cloud, id: string, action: string, args: readonly unknown[
     case "delete":
       return state === "deleted";
     case "tag":
-      return Object.entries(args[0] as object).every(([key, value]) => vm.tags[key] === value);
+      return Object.entries(args[0] as object).every(([key, value]) => then.tags[key] === value);
     case "untag":
-      return !Object.hasOwn(vm.tags, args[0] as string);
+      return !Object.hasOwn(then.tags, args[0] as string);
     case "enableDeletionProtection":
     case "disableDeletionProtection":
-      return vm.guarded === (action === "enableDeletionProtection");
+      return then.guarded === (action === "enableDeletionProtection");
     case "enableFirewall":
-      return vm.firewall;
+      return then.firewall;
     default:
       return false;
   }

@@ -163,3 +163,17 @@ Deno.test("a delete that was lost and is found done when it is sent again is not
     way: "kept",
   });
 });
+
+Deno.test("a tag that was already so when its answer was lost is done, whatever the chain sets later", async () => {
+  await toldAgain({
+    seed: 20265388,
+    machines: ["m0", "m1", "m2", "m3"].map((name) => ({ ...machine, name })),
+    faults: [{ nth: 7, what: "500" }],
+    chains: [{
+      select: { by: "all" },
+      protect: [],
+      steps: [["tag", { mark: "2" }], ["tag", { mark: "2" }], ["tag", { mark: "1" }]],
+    }],
+    consent: { max: 2, answer: "nobody" },
+  });
+});

@@ -154,6 +154,8 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
   // The state that an action leads to counts as seen. After anything else the member may have moved.
   let start = member.stale && (!last || last.seen) ? undefined : member.state;
   const began = run.clock.now();
+  // Whether the record itself has said why the member cannot get there.
+  let explained = false;
   const reached = (look: Parameters<typeof judgeWait>[2]) => {
     const { standing, seen } = judgeWait(
       resource,
@@ -167,17 +169,18 @@ async function wait(run: RunContext, member: Member, step: WaitStep, index: numb
     member.unproven = stillUnproven(resource, member.unproven, look);
     if (typeof standing !== "object") return standing === "reached" && member.unproven.length === 0;
     const fault = look.record && resource.fault?.(look.record);
+    explained = Boolean(fault);
     throw new UnreachableStateError(
       `Cannot ${
         labelOf(step)
       } ${resource.kind} ${member.name}: ${standing.doomed}. Its states were ${member.way()}.` +
-        (fault ? ` It says: ${fault}.` : ""),
+        (fault ? ` It says: ${fault.replace(/\.$/, "")}.` : ""),
       member.path.map((seen) => seen.state),
     );
   };
   /** A record in a bad state says why; where nothing shows it the API's audit may. */
   const withReason = async (error: unknown): Promise<never> => {
-    if (!(error instanceof UnreachableStateError) || error.message.includes(" It says: ")) throw error;
+    if (!(error instanceof UnreachableStateError) || explained) throw error;
     const why = await auditedReason(run, member, last, about);
     if (why === "") throw error;
     throw new UnreachableStateError(`${error.message} The server's audit says why${why}.`, error.path);

@@ -61,7 +61,7 @@ Deno.test("a restart of what has not changed of late is sent at once", async () 
 Deno.test("a build that fails ends the wait at once with the server's fault", async () => {
   const { db, sim, clock } = await world({ transition: { build: 10_000 }, spread: 0 });
   const chain = db.createInstance({ name: "bad", flavor: "1", volume: 1 }).waitUntil("ready");
-  const fail = () => sim.fail(sim.instance("bad")!.id, "no valid host was found");
+  const fail = () => sim.fail(sim.instance("bad")!.id, "no valid host was found.");
   const error = await chain.run({
     on: (event) => event.type === "accepted" && void clock.sleep(2000).then(fail),
   }).catch((error) => error);
@@ -69,7 +69,7 @@ Deno.test("a build that fails ends the wait at once with the server's fault", as
   assert.ok(error.errors[0] instanceof UnreachableStateError);
   assert.match(
     error.errors[0].message,
-    /it is ERROR\. Its states were BUILD → ERROR\. It says: no valid host was found/,
+    /it is ERROR\. Its states were BUILD → ERROR\. It says: no valid host was found\.$/,
   );
 });
 
