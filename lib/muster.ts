@@ -21,28 +21,23 @@ export type { Confirm, Question } from "./engine/plan/consent/confirm.ts";
 export type { Fate, MemberReport, RequestCounts, Seen } from "./engine/run/report/report_facts.ts";
 export type { Report } from "./engine/run/report/report.ts";
 export type { RunOptions } from "./engine/run/run_options.ts";
+export type { Comparable, Condition, Protect, Where } from "./engine/select/condition_types.ts";
+export type { Mistake, RecordOf, StateOf } from "./engine/chain/state_types.ts";
 export type {
   ActionMethod,
   ActionMethods,
   Chain,
   ChainMethods,
-  Comparable,
-  Condition,
   Inspect,
-  Mistake,
   One,
   PlanOptions,
-  Protect,
   Rails,
   ReadMethods,
-  RecordOf,
   Selection,
   SelectionMethods,
-  StateOf,
   StepMethods,
   WaitOptions,
   Waits,
-  Where,
 } from "./engine/chain/methods.ts";
 export { type Api, api, type Conditions, type Members, type NewMember } from "./api/api.ts";
 export {

@@ -5,7 +5,9 @@
  * @module
  */
 import { creationChain, select, selectOne } from "../engine/chain/chain.ts";
-import type { Chain, One, RecordOf, Selection, Where } from "../engine/chain/methods.ts";
+import type { Chain, One, Selection } from "../engine/chain/methods.ts";
+import type { RecordOf } from "../engine/chain/state_types.ts";
+import type { Where } from "../engine/select/condition_types.ts";
 import { MusterError } from "../engine/errors.ts";
 import { beginningOf, Handle } from "../engine/handle.ts";
 import type { AnyResource } from "../engine/resource/describe.ts";

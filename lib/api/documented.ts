@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Mistake } from "../engine/chain/methods.ts";
+import type { Mistake } from "../engine/chain/state_types.ts";
 import type { Action, AnyResource, StateSet, StepMaker, Subject } from "../engine/resource/describe.ts";
 
 /**

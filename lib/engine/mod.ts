@@ -64,26 +64,21 @@ export type { Protection } from "./select/protect.ts";
 export type { Journal, Spot, StepOutcome } from "./run/journal.ts";
 export type { JournalFile } from "./journal/file_journal.ts";
 export type { LineFile } from "./journal/lines.ts";
+export type { Comparable, Condition, Protect, Where } from "./select/condition_types.ts";
+export type { Mistake, RecordOf, StateOf } from "./chain/state_types.ts";
 export type {
   ActionMethod,
   ActionMethods,
   Chain,
   ChainMethods,
-  Comparable,
-  Condition,
   Inspect,
-  Mistake,
   One,
   PlanOptions,
-  Protect,
   Rails,
   ReadMethods,
-  RecordOf,
   Selection,
   SelectionMethods,
-  StateOf,
   StepMethods,
   WaitOptions,
   Waits,
-  Where,
 } from "./chain/methods.ts";

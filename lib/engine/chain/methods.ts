@@ -1,5 +1,5 @@
 /**
- * The types of chains: which methods a chain has, what they accept, and which mistakes the compiler finds.
+ * The methods that chains and selections have, each with its documentation.
  *
  * @module
  */
@@ -8,167 +8,21 @@ import type { Duration } from "../time/duration.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Report } from "../run/report/report.ts";
 import type { RunOptions } from "../run/run_options.ts";
-
-/**
- * A mistake that the compiler found. Its type argument is a sentence that explains it.
- *
- * @example
- * ```ts
- * import type { Chain, Machines, Mistake } from "@muster/muster";
- *
- * // `machines.stop().delete` is a Mistake: nothing that can be called, and its name says why.
- * type Delete = Chain<Machines, "stopping">["delete"];
- * type Why = Delete extends Mistake<infer Sentence> ? Sentence : never;
- * const why: Why = "Cannot delete a machine that is stopping: wait until it is stopped first";
- * console.log(why);
- * ```
- */
-export interface Mistake<Sentence extends string> {
-  /** Never set: the sentence is only in the type. */
-  readonly mistake: Sentence;
-}
-
-/**
- * A resource's record.
- *
- * @example
- * ```ts
- * import type { Machines, RecordOf } from "@muster/muster";
- *
- * const label = ({ name, state }: RecordOf<Machines>) => `${name}: ${state}`;
- * console.log(label.length);
- * ```
- */
-export type RecordOf<R extends AnyResource> = R extends { read(body: unknown): infer Rec extends object }
-  ? Rec
-  : never;
-/**
- * A resource's states.
- *
- * @example
- * ```ts
- * import type { Instances, StateOf } from "@muster/muster";
- *
- * const broken: StateOf<Instances>[] = ["ERROR", "FAILED"];
- * console.log(broken);
- * ```
- */
-export type StateOf<R extends AnyResource> = R["states"][number];
-/** The names of a resource's sets of states. */
-export type SetOf<R extends AnyResource> = R extends { sets?: infer Sets } ? keyof NonNullable<Sets> & string
-  : never;
-
-/**
- * A state, and all states that can follow it.
- *
- * @internal
- */
-type Reach<R extends AnyResource, State, Seen = never> = State extends Seen ? never
-  :
-    | State
-    | (State extends keyof R["drift"]
-      ? R["drift"][State] extends readonly (infer Next)[] ? Reach<R, Next, Seen | State> : never
-      : State extends StateOf<R> ? never
-      : Reach<R, Landing<R, State>, Seen | State>);
-
-/** The states that a member in flight drifts into. */
-type Landing<R extends AnyResource, State> = {
-  [Name in keyof R["actions"]]: R["actions"][Name] extends
-    { readonly inFlight: State; readonly enters: infer Next } ? Next : never;
-}[keyof R["actions"]];
-
-/** States that hide where the member is going. */
-type Opaque<R extends AnyResource> = R extends { opaque?: infer O }
-  ? NonNullable<O> extends readonly (infer State)[] ? State : never
-  : never;
-
-/**
- * The states a target stands for: itself, or those of a named set.
- *
- * @internal
- */
-type Meant<R extends AnyResource, T> = T extends SetOf<R>
-  ? R extends { sets?: infer Sets }
-    ? T extends keyof NonNullable<Sets>
-      ? NonNullable<Sets>[T] extends { states: readonly (infer State)[] } ? State : never
-    : never
-  : never
-  : T;
-
-type Listed<States extends readonly string[], Text extends string = ""> = States extends
-  readonly [infer First extends string, ...infer Rest extends readonly string[]]
-  ? Listed<Rest, Text extends "" ? First : `${Text}, ${First}`>
-  : Text;
-
-/**
- * `a machine`, `an instance`.
- *
- * @internal
- */
-type Named<R extends AnyResource> = R["kind"] extends `${"a" | "e" | "i" | "o" | "u"}${string}`
-  ? `an ${R["kind"]}`
-  : `a ${R["kind"]}`;
-
-type CheckTarget<R extends AnyResource, Now, T> = T extends StateOf<R> | SetOf<R>
-  ? [Meant<R, T> & (Reach<R, Now> | Opaque<R>)] extends [never] ? `Cannot wait until ${T & string}: this ${R[
-      "kind"
-    ]} does not become ${T & string} by itself after the steps before: it is ${
-      & Now
-      & string}`
-  : T
-  : `Cannot wait until ${T & string}: ${Named<R>} does not have this state. It has ${Listed<R["states"]>}`;
-
-/**
- * The targets of a wait, or the sentence about what is wrong with them.
- *
- * @internal
- */
-type CheckTargets<R extends AnyResource, Now, T> = T extends string ? CheckTarget<R, Now, T>
-  : T extends readonly string[] ? { readonly [I in keyof T]: CheckTarget<R, Now, T[I]> }
-  : StateOf<R> | SetOf<R>;
-
-/**
- * The states to leave, or the sentence about what is wrong with them.
- *
- * @internal
- */
-type CheckState<R extends AnyResource, T> = T extends string ? T extends StateOf<R> | SetOf<R> ? T
-  : `Cannot wait while ${T}: ${Named<R>} does not have this state. It has ${Listed<R["states"]>}`
-  : T extends readonly string[] ? { readonly [I in keyof T]: CheckState<R, T[I]> }
-  : StateOf<R> | SetOf<R>;
-
-/**
- * One of several, or the one there is.
- *
- * @internal
- */
-type Flat<T> = T extends readonly (infer One)[] ? One : T;
-
-/**
- * The state after an action: in flight, the one it enters, or the one before.
- *
- * @internal
- */
-type Enters<A, Now> = A extends { inFlight: infer State extends string } ? State
-  : A extends { enters: infer State extends string } ? State
-  : Now;
-
-/**
- * The states in which an action is accepted: those in `from`, or all except those in `notFrom`.
- *
- * @internal
- */
-type From<R extends AnyResource, A> = A extends { notFrom: readonly (infer Not)[] } ? Exclude<StateOf<R>, Not>
-  : A extends { from: readonly (infer State)[] } ? State
-  : never;
-
-/**
- * The arguments of an action's method.
- *
- * @internal
- */
-// deno-lint-ignore no-explicit-any
-type ArgsOf<A> = A extends { request: (target: any, ...args: infer Args) => unknown } ? Args : never;
+import type { Protect, Where } from "../select/condition_types.ts";
+import type {
+  ArgsOf,
+  CheckState,
+  CheckTargets,
+  Enters,
+  Flat,
+  From,
+  Meant,
+  Mistake,
+  Named,
+  Reach,
+  RecordOf,
+  StateOf,
+} from "./state_types.ts";
 
 /**
  * The method of one action, or the sentence about why it cannot be called in this state.
@@ -286,70 +140,6 @@ export interface PlanOptions {
   /** Aborting stops it: no more requests are sent, and those in flight are cancelled. */
   signal?: AbortSignal | undefined;
 }
-
-/**
- * What an attribute may be compared with: its value or, where it names another thing, that thing's record.
- *
- * @example
- * ```ts
- * import { type Comparable, dc } from "@muster/muster";
- *
- * const image: Comparable<string> = await dc("sim").image("minimal-64"); // or its id, or its name
- * console.log(await dc("sim").machines().where({ image }).count());
- * ```
- */
-export type Comparable<Value> =
-  | Value
-  | (Value extends string | readonly string[]
-    ? string | { readonly id: string; readonly name?: string | undefined }
-    : never);
-
-/**
- * A condition on an attribute: its value, a pattern for its text, a list of these, or a function.
- *
- * @example
- * ```ts
- * import { type Condition, dc } from "@muster/muster";
- *
- * const memory: Condition<number> = (mib) => mib >= 1024 && mib <= 4096;
- * const name: Condition<string> = [/^web-/, "bastion"];
- * console.log(dc("sim").machines().where({ memory, name }));
- * ```
- */
-export type Condition<Value> =
-  | Comparable<Value>
-  | RegExp
-  | readonly (Comparable<Value> | RegExp)[]
-  | ((value: Value) => boolean);
-
-/**
- * Conditions on a record's attributes, all of which must match.
- *
- * @example
- * ```ts
- * import { dc, type Machine, type Where } from "@muster/muster";
- *
- * const small: Where<Machine> = { state: "running", image: "minimal-64", memory: (mib) => mib <= 512 };
- * console.log(await dc("sim").machines({ type: "test" }).where(small).count());
- * ```
- */
-export type Where<Rec> = { readonly [Key in keyof Rec]?: Condition<NonNullable<Rec[Key]>> };
-
-/**
- * What protects a member: its attributes, or its tags.
- *
- * @example
- * ```ts
- * import { dc, type Machine, type Protect } from "@muster/muster";
- *
- * const kept: Protect<Machine> = { type: "web", name: /-0$/ }; // the tag `type`, and the attribute `name`
- * console.log((await dc("sim").machines({ type: "web" }).protect(kept).stop().plan()).protections);
- * ```
- */
-export type Protect<Rec> =
-  & Where<Omit<Rec, "tags">>
-  & { readonly tags?: Readonly<Record<string, unknown>> }
-  & (Rec extends { tags?: unknown } ? { readonly [Tag: string]: unknown } : unknown);
 
 /**
  * Methods of chains and selections: which members are left alone, and how many may be destroyed.
